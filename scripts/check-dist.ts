@@ -1,0 +1,27 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build } from './build.ts'
+
+// Is the committed bundle what the source builds? Byte for byte, no file more, no file less.
+const committed = resolve(import.meta.dirname, '../dist')
+const fresh = mkdtempSync(resolve(import.meta.dirname, '../node_modules/.check-dist-'))
+try {
+  build(fresh)
+  const files = new Set([...readdirSync(committed), ...readdirSync(fresh)])
+  const read = (folder: string, file: string): string => {
+    try {
+      return readFileSync(join(folder, file), 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  const stale = [...files].filter((file) => read(committed, file) !== read(fresh, file))
+  if (stale.length > 0) {
+    console.error(`dist is not what the source builds: ${stale.join(', ')}\nRun: npm run build`)
+    process.exitCode = 1
+  } else {
+    console.log(`dist is what the source builds (${files.size} files)`)
+  }
+} finally {
+  rmSync(fresh, { recursive: true })
+}
