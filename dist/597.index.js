@@ -1,0 +1,43 @@
+export const id = 597;
+export const ids = [597];
+export const modules = {
+
+/***/ 8597:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   refuseWildcard: () => (/* binding */ refuseWildcard)
+/* harmony export */ });
+/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
+
+const example = (suffix) => `give the wildcard a part that is yours, as in https://*.my-app.${suffix || 'example.com'}`;
+/**
+ * Throws an `Error` when `hostname` (lower case, with at least one `*`) would trust sites of other
+ * people: its fixed part is only a public suffix (`*.com`, `*.vercel.app`), or the label that
+ * somebody registers is not fixed. Under the suffixes of hosting platforms a label may be fixed in
+ * part (`my-app-*-team.vercel.app`), as previews there are named. What counts as a public suffix
+ * is the Public Suffix List's to say (https://publicsuffix.org), private part included.
+ *
+ * In its own module, loaded for wildcards only: the list is a tenth of the bundle.
+ */
+const refuseWildcard = (hostname) => {
+    const labels = hostname.replace(/\.$/, '').split('.');
+    const lastWild = labels.findLastIndex((label) => /[*?]/.test(label));
+    const fixed = labels.slice(lastWild + 1).join('.');
+    // A sample in the wildcard's place: the suffix is the same for every host that it stands for.
+    const sample = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(`sample.${fixed}`, { allowPrivateDomains: true });
+    const suffix = fixed === '' ? '' : (sample.publicSuffix ?? fixed);
+    if (fixed !== suffix)
+        return;
+    const partlyFixed = /[a-z0-9]/.test(labels[lastWild] ?? '');
+    if (suffix !== '' && partlyFixed && sample.isPrivate)
+        return;
+    throw new Error(suffix === ''
+        ? `it would trust every site there is; ${example('')}`
+        : `it would trust every site under ${suffix}, whoever owns it; ${example(suffix)}`);
+};
+
+
+/***/ })
+
+};

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { messageOf, Problem } from '../problem.ts'
+
+/** What this action reads of the pull request in a `pull_request` or `pull_request_target` event. */
+export interface PullRequest {
+  readonly number: number
+  /** The name of the branch that the pull request proposes. Absent: not known. */
+  readonly headRef?: string
+  /** False for forks, and where the head repository was deleted or is not known. */
+  readonly sameRepository: boolean
+  readonly state: 'open' | 'closed'
+  /** The author's login, `dependabot[bot]` for Dependabot. */
+  readonly author?: string
+}
+
+/** The event that started the workflow, as far as this action needs it. */
+export interface RunnerEvent {
+  /** `pull_request`, `workflow_dispatch`, … */
+  readonly name: string
+  /** The activity type: `opened`, `closed`, … Absent for events that have none. */
+  readonly action?: string
+  /** `owner/name` of the repository that the workflow runs in. */
+  readonly repository: string
+  /** Who started the run (for re-runs: whose run it first was). */
+  readonly actor: string
+  readonly pullRequest?: PullRequest
+}
+
+interface RepositoryPayload {
+  readonly id?: number
+  readonly full_name?: string
+}
+
+interface EventPayload {
+  readonly action?: string
+  readonly repository?: RepositoryPayload
+  readonly pull_request?: {
+    readonly number: number
+    readonly state?: string
+    readonly user?: { readonly login?: string } | null
+    readonly head?: { readonly ref?: string; readonly repo?: RepositoryPayload | null }
+    readonly base?: { readonly repo?: RepositoryPayload | null }
+  }
+}
+
+const readPayload = (path: string | undefined): EventPayload => {
+  if (!path) return {}
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as EventPayload
+  } catch (error) {
+    throw new Problem({
+      what: `The event's payload could not be read from GITHUB_EVENT_PATH: ${messageOf(error)}`,
+      fix: 'this file is written by the runner; run the job again',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Whether head and base are one repository. `repo` is null once a fork has been deleted
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request).
+ */
+export const isSameRepository = (
+  head: RepositoryPayload | null | undefined,
+  base: RepositoryPayload | null | undefined,
+): boolean => {
+  if (!head || !base) return false
+  if (head.id !== undefined && base.id !== undefined) return head.id === base.id
+  return head.full_name !== undefined && head.full_name === base.full_name
+}
+
+const pullRequestOf = (payload: EventPayload): PullRequest | undefined => {
+  const pull = payload.pull_request
+  if (!pull || !Number.isSafeInteger(pull.number)) return undefined
+  const closed = pull.state === 'closed' || payload.action === 'closed'
+  return {
+    number: pull.number,
+    sameRepository: isSameRepository(pull.head?.repo, pull.base?.repo ?? payload.repository),
+    state: closed ? 'closed' : 'open',
+    ...(pull.head?.ref && { headRef: pull.head.ref }),
+    ...(pull.user?.login && { author: pull.user.login }),
+  }
+}
+
+/**
+ * Reads the event from the runner's environment and payload file. Everything about a pull request
+ * comes from the payload, never from `GITHUB_REF` or `GITHUB_SHA`, which mean something else under
+ * `pull_request_target` and on a merged close. Throws {@link Problem} when the payload file cannot
+ * be read.
+ */
+export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
+  const payload = readPayload(env['GITHUB_EVENT_PATH'])
+  const pullRequest = pullRequestOf(payload)
+  return {
+    name: env['GITHUB_EVENT_NAME'] ?? '',
+    repository: env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
+    ...(payload.action !== undefined && { action: payload.action }),
+    ...(pullRequest && { pullRequest }),
+  }
+}

@@ -1,0 +1,217 @@
+import { isLoopback, parseDomains } from '../auth/domains.ts'
+import { Problem } from '../problem.ts'
+import { oneLine } from './text.ts'
+
+const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
+const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
+const ON_ORPHAN_SCHEMA = ['fail', 'recreate'] as const
+const MISSING_KEY = ['skip', 'fail'] as const
+
+/**
+ * Every input with its default, exactly as action.yml declares them (the contract tests compare
+ * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
+ * when something else starts it.
+ */
+export const INPUT_DEFAULTS = {
+  api_key: '',
+  project_id: '',
+  branch: '',
+  mode: 'auto',
+  pr_number: '',
+  trusted_domains: '',
+  discover_domains: 'false',
+  prune_domains: 'false',
+  allow_localhost: '',
+  database: '',
+  settings: '',
+  isolate: 'false',
+  on_close: 'disable',
+  delete_data: 'false',
+  on_orphan_schema: 'fail',
+  allow_protected: 'false',
+  verify: 'true',
+  timeout: '180',
+  missing_key: 'skip',
+  export_env: 'false',
+  comment: 'false',
+  summary: 'true',
+  dry_run: 'false',
+  github_token: '',
+  api_host: 'https://console.neon.tech/api/v2',
+} as const
+
+export type InputName = keyof typeof INPUT_DEFAULTS
+
+/** The inputs, parsed. Optional ones that were left out are absent. */
+export interface Inputs {
+  readonly apiKey?: string
+  readonly projectId?: string
+  readonly branch?: string
+  readonly mode: (typeof MODES)[number]
+  readonly prNumber?: number
+  /** Origins to trust, normalised. */
+  readonly trustedDomains: readonly string[]
+  readonly pruneDomains: boolean
+  /** Absent: leave as it is. */
+  readonly allowLocalhost?: boolean
+  readonly database?: string
+  readonly onClose: (typeof ON_CLOSE)[number]
+  readonly deleteData: boolean
+  readonly onOrphanSchema: (typeof ON_ORPHAN_SCHEMA)[number]
+  readonly allowProtected: boolean
+  readonly verify: boolean
+  /** Seconds for the whole run. */
+  readonly timeout: number
+  readonly missingKey: (typeof MISSING_KEY)[number]
+  readonly exportEnv: boolean
+  readonly summary: boolean
+  readonly dryRun: boolean
+  readonly githubToken?: string
+  /** The Neon API's base URL, without a slash at its end. */
+  readonly apiHost: string
+}
+
+/** Reads one input's text, trimmed, `''` when it is not set: `core.getInput`. */
+export type ReadInput = (name: InputName) => string
+
+const quoted = (text: string): string => `"${oneLine(text, 120)}"`
+
+/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
+class InputReader {
+  readonly faults: string[] = []
+  readonly #read: ReadInput
+
+  constructor(read: ReadInput) {
+    this.#read = read
+  }
+
+  text(name: InputName): string {
+    return this.#read(name) || INPUT_DEFAULTS[name]
+  }
+
+  fault(name: InputName, sentence: string): void {
+    this.faults.push(`\`${name}\`: ${sentence}`)
+  }
+
+  // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
+  boolean(name: InputName): boolean | undefined {
+    const text = this.text(name)
+    if (text === '') return undefined
+    if (/^(true|True|TRUE)$/.test(text)) return true
+    if (/^(false|False|FALSE)$/.test(text)) return false
+    this.fault(name, `${quoted(text)} is neither true nor false`)
+    return undefined
+  }
+
+  flag(name: InputName): boolean {
+    return this.boolean(name) ?? false
+  }
+
+  choice<T extends string>(name: InputName, allowed: readonly [T, ...T[]]): T {
+    const text = this.text(name)
+    const found = allowed.find((value) => value === text)
+    if (found === undefined) {
+      this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`)
+    }
+    return found ?? allowed[0]
+  }
+
+  wholeNumber(name: InputName, [least, most]: [number, number], unit: string): number | undefined {
+    const text = this.text(name)
+    if (text === '') return undefined
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`)
+    return undefined
+  }
+
+  /** An id as the API's paths take it (`^[a-z0-9-]{1,60}$` in Neon's API description). */
+  id(name: InputName, fromEnvironment: string | undefined): string {
+    const text = this.text(name) || (fromEnvironment ?? '').trim()
+    if (text !== '' && !/^[a-z0-9-]{1,60}$/.test(text)) {
+      this.fault(name, `${quoted(text)} is no Neon id (lower-case letters, digits and dashes)`)
+    }
+    return text
+  }
+
+  apiHost(): string {
+    const text = this.text('api_host')
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const secure =
+      url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+    if (!url || !secure || url.username || url.password || url.search || url.hash) {
+      this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there')
+    }
+    return text.replace(/\/+$/, '')
+  }
+
+  notInThisVersion(): void {
+    const asked = {
+      settings: this.text('settings') !== '',
+      discover_domains: this.flag('discover_domains'),
+      comment: this.flag('comment'),
+      isolate: this.flag('isolate'),
+      mode: this.text('mode') === 'sweep',
+    }
+    for (const [name, given] of Object.entries(asked)) {
+      if (!given) continue
+      const what = name === 'mode' ? '`sweep`' : 'this input'
+      this.fault(
+        name as InputName,
+        `${what} is not in this version of the action yet; leave it out`,
+      )
+    }
+  }
+}
+
+/** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
+
+const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inputs> => {
+  const parsed = await parseDomains(reader.text('trusted_domains'))
+  for (const fault of parsed.faults) reader.fault('trusted_domains', fault)
+  reader.notInThisVersion()
+  return {
+    ...given('apiKey', reader.text('api_key') || env['NEON_API_KEY']?.trim()),
+    ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
+    ...given('branch', reader.text('branch')),
+    mode: reader.choice('mode', MODES),
+    ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
+    trustedDomains: parsed.domains,
+    pruneDomains: reader.flag('prune_domains'),
+    ...given('allowLocalhost', reader.boolean('allow_localhost')),
+    ...given('database', reader.text('database')),
+    onClose: reader.choice('on_close', ON_CLOSE),
+    deleteData: reader.flag('delete_data'),
+    onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
+    allowProtected: reader.flag('allow_protected'),
+    verify: reader.flag('verify'),
+    timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
+    missingKey: reader.choice('missing_key', MISSING_KEY),
+    exportEnv: reader.flag('export_env'),
+    summary: reader.flag('summary'),
+    dryRun: reader.flag('dry_run'),
+    ...given('githubToken', reader.text('github_token')),
+    apiHost: reader.apiHost(),
+  }
+}
+
+/**
+ * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
+ * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
+ * at a time.
+ */
+export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promise<Inputs> => {
+  const reader = new InputReader(read)
+  const inputs = await readAll(reader, env)
+  const [first, ...others] = reader.faults
+  if (first === undefined) return inputs
+  throw new Problem({
+    what:
+      others.length === 0
+        ? `The input ${first}.`
+        : `${reader.faults.length} inputs cannot be used:\n${reader.faults.map((fault) => `- ${fault}`).join('\n')}`,
+    fix: 'change the `with:` block of this step; nothing at Neon was touched',
+  })
+}

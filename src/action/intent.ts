@@ -1,0 +1,126 @@
+import { Problem } from '../problem.ts'
+import type { PullRequest, RunnerEvent } from './event.ts'
+import type { Inputs } from './inputs.ts'
+
+/** Why a run does nothing, as the `skipped_reason` output says it. */
+export type SkippedReason =
+  | 'fork_without_secrets'
+  | 'dependabot_without_secrets'
+  | 'pull_request_closed'
+
+/** Whose branch a run is about: named by hand, or to be found from a pull request. */
+export interface Target {
+  /** The `branch` input: a name or an id. */
+  readonly branch?: string
+  readonly prNumber?: number
+  /** What the event told of that pull request; absent when only `pr_number` is known. */
+  readonly pullRequest?: PullRequest
+}
+
+/** What a run sets out to do: decided from inputs and event alone, before any request. */
+export type Intent =
+  | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
+  | { readonly kind: 'keep' }
+  | {
+      readonly kind: 'enable' | 'close' | 'status'
+      readonly target: Target
+      readonly apiKey: string
+      readonly projectId: string
+    }
+
+const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target']
+
+const ADD_KEY =
+  'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
+  'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`'
+
+const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
+  const pull = PULL_REQUEST_EVENTS.includes(event.name) ? event.pullRequest : undefined
+  const dependabot = [pull?.author, event.actor].includes('dependabot[bot]')
+  const fork = pull !== undefined && !pull.sameRepository
+  if (inputs.missingKey === 'skip' && pull && fork) {
+    return {
+      kind: 'skip',
+      reason: 'fork_without_secrets',
+      why: `pull request #${pull.number} comes from a fork, and GitHub gives forks no secrets, so there is no Neon API key here`,
+    }
+  }
+  if (inputs.missingKey === 'skip' && pull && dependabot) {
+    return {
+      kind: 'skip',
+      reason: 'dependabot_without_secrets',
+      why: `pull request #${pull.number} is Dependabot's, which reads Dependabot secrets only, and NEON_API_KEY is not among them`,
+    }
+  }
+  throw new Problem({
+    what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
+    why: fork
+      ? 'this pull request comes from a fork, and GitHub gives forks no secrets (with `missing_key: skip` such runs end green)'
+      : dependabot
+        ? "Dependabot's runs read Dependabot secrets only (Settings → Secrets and variables → Dependabot)"
+        : 'the secret does not exist, has another name, or belongs to an environment that this job does not name',
+    fix: ADD_KEY,
+  })
+}
+
+const missingProject = (): Problem =>
+  new Problem({
+    what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
+    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
+  })
+
+const direction = (event: RunnerEvent, inputs: Inputs): 'enable' | 'close' | 'status' => {
+  switch (inputs.mode) {
+    case 'enable':
+    case 'status':
+      return inputs.mode
+    case 'disable':
+      return 'close'
+    default:
+      break
+  }
+  if (PULL_REQUEST_EVENTS.includes(event.name))
+    return event.action === 'closed' ? 'close' : 'enable'
+  throw new Problem({
+    what: `With \`mode: auto\` this action acts on pull_request and pull_request_target events; this run was started by ${event.name || 'no known event'}.`,
+    fix: 'set `mode` (enable, disable or status), and `branch` or `pr_number`',
+  })
+}
+
+const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
+  const own = event.pullRequest
+  const prNumber = inputs.prNumber ?? own?.number
+  if (inputs.branch === undefined && prNumber === undefined) {
+    throw new Problem({
+      what: `This run was started by ${event.name || 'no known event'}, which says nothing about a pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+      fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
+    })
+  }
+  return {
+    ...(inputs.branch !== undefined && { branch: inputs.branch }),
+    ...(prNumber !== undefined && { prNumber }),
+    ...(own && own.number === prNumber && { pullRequest: own }),
+  }
+}
+
+/**
+ * Decides what this run is to do. Pure. Throws {@link Problem} when the event needs a `mode`, when
+ * nothing says which branch is meant, and when the key or the project id is missing where that is
+ * no reason to skip.
+ */
+export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
+  const kind = direction(event, inputs)
+  const target = targetOf(event, inputs)
+  if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
+  if (inputs.apiKey === undefined) return missingKey(event, inputs)
+  if (inputs.projectId === undefined) throw missingProject()
+  if (kind === 'enable' && target.pullRequest?.state === 'closed') return skipClosed(target)
+  return { kind, target, apiKey: inputs.apiKey, projectId: inputs.projectId }
+}
+
+/** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
+export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
+  kind: 'skip',
+  reason: 'pull_request_closed',
+  why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+})

@@ -1,0 +1,41 @@
+import * as core from '@actions/core'
+import { inertLine } from './text.ts'
+
+/** What the rest of the program may say. Text from outside cannot forge a workflow command here. */
+export interface Log {
+  debug(text: string): void
+  info(text: string): void
+  notice(text: string): void
+  warning(text: string): void
+}
+
+const inert = (text: string): string => text.split('\n').map(inertLine).join('\n')
+
+/** The runner's log. `@actions/core` escapes annotations itself; plain lines are made inert here. */
+export const runnerLog: Log = {
+  debug: (text) => core.debug(inert(text)),
+  info: (text) => core.info(inert(text)),
+  notice: (text) => core.notice(inert(text)),
+  warning: (text) => core.warning(inert(text)),
+}
+
+/** A log that also keeps its warnings, so that the job summary can repeat them. */
+export const keepWarnings = (log: Log): { log: Log; warnings: string[] } => {
+  const warnings: string[] = []
+  const warning = (text: string): void => {
+    warnings.push(text)
+    log.warning(text)
+  }
+  return { log: { ...log, warning }, warnings }
+}
+
+/**
+ * Registers `secret` with the runner, which then shows `***` in its place. Never an empty string:
+ * that would garble every line (neondatabase/create-branch-action#56).
+ */
+export const mask = (secret: string): void => {
+  if (secret.trim() !== '') core.setSecret(secret)
+}
+
+/** Ends the step as failed, with the text as its error annotation. */
+export const fail = (text: string): void => core.setFailed(inert(text))

@@ -1,0 +1,47 @@
+import { Problem } from '../problem.ts'
+import { apply } from './apply.ts'
+import type { Hands } from './hands.ts'
+import { observeClosing } from './observe.ts'
+import { type DesiredClose, planClose } from './plan.ts'
+
+/** How a closing run ended. */
+export interface Closed {
+  readonly action: 'disabled' | 'untrusted' | 'already_gone'
+  /** The domains that are trusted now, as Neon lists them. */
+  readonly trustedDomains: readonly string[]
+}
+
+const ALREADY_GONE: Closed = { action: 'already_gone', trustedDomains: [] }
+
+/**
+ * Closes a branch's auth: observe, plan, apply; removed domains are read back. Auth that is off, or
+ * goes off under our hands, is success. Throws {@link Problem} when Neon refuses, and when removed
+ * domains are still listed afterwards.
+ */
+export const close = async (desired: DesiredClose, hands: Hands): Promise<Closed> => {
+  const { neon, branch } = hands
+  const { state, entries } = await observeClosing(neon, branch, desired.onClose)
+  if (state.auth === 'off') return ALREADY_GONE
+  const changes = planClose(desired, state)
+  for (const change of changes) {
+    const { replan } = await apply(change, entries, hands)
+    if (replan) return ALREADY_GONE
+  }
+  if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }
+  const { trustedDomains } = changes.length > 0 ? await readBack(desired, hands) : state
+  return { action: 'untrusted', trustedDomains }
+}
+
+const readBack = async (
+  desired: DesiredClose,
+  { neon, branch }: Hands,
+): Promise<{ trustedDomains: readonly string[] }> => {
+  const { state } = await observeClosing(neon, branch, 'untrust')
+  if (state.auth === 'off') return { trustedDomains: [] }
+  if (planClose(desired, state).length === 0) return state
+  throw new Problem({
+    what: `Neon took the removal of this pull request's domains from branch ${branch.name} (${branch.id}), but still lists them.`,
+    why: 'another run or a person is changing the same branch',
+    fix: 'run this job again',
+  })
+}

@@ -1,0 +1,18 @@
+import type { Log } from '../action/log.ts'
+import type { Deadline } from '../deadline.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient } from '../neon/client.ts'
+import type { Http } from '../neon/http.ts'
+import type { Change } from './plan.ts'
+
+/** What changing a branch's auth needs of the world. */
+export interface Hands {
+  readonly neon: NeonClient
+  readonly http: Http
+  readonly branch: FoundBranch
+  readonly deadline: Deadline
+  readonly log: Log
+  readonly onOrphanSchema: 'fail' | 'recreate'
+  /** Told of every change as soon as it is made, so that a run that fails later still reports it. */
+  readonly record: (change: Change) => void
+}

@@ -1,0 +1,126 @@
+import type { NeonAuthIntegration } from '@neon/sdk/raw'
+import type { Log } from '../action/log.ts'
+import { DeadlinePassed } from '../deadline.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient, TrustedDomain } from '../neon/client.ts'
+import { explained } from '../neon/errors.ts'
+import { messageOf, Problem } from '../problem.ts'
+import type { AuthState, Desired } from './plan.ts'
+
+/** A branch's auth as Neon tells it: what the planner needs, and what the outputs repeat. */
+export type Observed =
+  | { readonly auth: 'off' }
+  | (AuthState & {
+      readonly auth: 'on'
+      readonly integration: NeonAuthIntegration
+      /** The entries as Neon stores them: removing needs them verbatim. */
+      readonly entries: readonly TrustedDomain[]
+      /** The OAuth providers configured, by id. */
+      readonly oauthProviders: readonly string[]
+    })
+
+/** Only for the `callback_urls` output: not worth failing a run that can do its job without. */
+const oauthProvidersOf = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  log: Log,
+): Promise<string[]> => {
+  try {
+    return await neon.listOauthProviders(branch.id)
+  } catch (error) {
+    if (error instanceof DeadlinePassed) throw error
+    log.warning(
+      `The OAuth providers could not be read, so \`callback_urls\` is empty: ${messageOf(error)}`,
+    )
+    return []
+  }
+}
+
+/**
+ * Reads a branch's auth; all reads run side by side. The branch must be known to exist: only then
+ * does a 404 mean "off". Throws {@link Problem} when Neon refuses a read.
+ */
+export const observe = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  { allowLocalhost }: Pick<Desired, 'allowLocalhost'>,
+  log: Log,
+): Promise<Observed> =>
+  explained(
+    `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
+    async () => {
+      const [integration, entries, oauthProviders, localhost] = await Promise.all([
+        neon.getAuth(branch.id),
+        neon.listDomains(branch.id),
+        oauthProvidersOf(neon, branch, log),
+        allowLocalhost === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+      ])
+      if (!integration) return { auth: 'off' }
+      const domains = entries ?? []
+      return {
+        auth: 'on',
+        integration,
+        entries: domains,
+        trustedDomains: domains.map(({ domain }) => domain),
+        oauthProviders,
+        ...(localhost !== undefined && { allowLocalhost: localhost }),
+      }
+    },
+  )
+
+/** Reads only what closing needs: whether auth is on, and for `untrust` the list of domains. */
+export const observeClosing = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  onClose: 'disable' | 'untrust',
+): Promise<{ state: AuthState; entries: readonly TrustedDomain[] }> =>
+  explained(
+    `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
+    async () => {
+      const [integration, entries = []] = await Promise.all([
+        neon.getAuth(branch.id),
+        onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
+      ])
+      if (!integration) return { state: { auth: 'off' }, entries: [] }
+      return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries }
+    },
+  )
+
+/** Where the auth service of a branch is found. */
+export interface AuthUrls {
+  readonly baseUrl: string
+  readonly jwksUrl: string
+}
+
+/**
+ * Checks that an integration that is on is the one that was asked for. Throws {@link Problem} when
+ * it is not Better Auth, has no URL to give, or lives in another database.
+ */
+export const checkIntegration = (
+  { auth_provider, base_url, jwks_url, db_name }: NeonAuthIntegration,
+  branch: FoundBranch,
+  database: string | undefined,
+): AuthUrls => {
+  const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`
+  if (auth_provider !== 'better_auth') {
+    throw new Problem({
+      what: `${on}, but with the provider ${auth_provider}; this action knows better_auth only.`,
+      fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
+    })
+  }
+  if (database !== undefined && db_name !== database) {
+    throw new Problem({
+      what: `${on} in the database ${db_name}, while the input \`database\` asks for ${database}.`,
+      why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
+      fix: `leave \`database\` out or set it to ${db_name}; to move it, disable Neon Auth on this branch first`,
+    })
+  }
+  if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url)) {
+    throw new Problem({
+      what: `${on}, but Neon gives no base_url and jwks_url for it.`,
+      why: 'the branch has no read-write compute, which Neon Auth runs on',
+      fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+    })
+  }
+  return { baseUrl: base_url, jwksUrl: jwks_url }
+}

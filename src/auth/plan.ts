@@ -1,0 +1,107 @@
+import { originOf } from './domains.ts'
+
+/** What a run wants of a branch's auth. */
+export interface Desired {
+  /** The database to hold the `neon_auth` schema. Absent: the project's default. */
+  readonly database?: string
+  /** Origins, normalised. */
+  readonly trustedDomains: readonly string[]
+  /** Remove every trusted domain that is not in `trustedDomains`. */
+  readonly pruneDomains: boolean
+  /** Absent: leave as it is. */
+  readonly allowLocalhost?: boolean
+}
+
+/** What a closing run wants. */
+export interface DesiredClose {
+  readonly onClose: 'disable' | 'untrust'
+  readonly deleteData: boolean
+  /** This pull request's domains, for `untrust`. */
+  readonly trustedDomains: readonly string[]
+}
+
+/** The state of a branch's auth, as far as planning needs it. */
+export type AuthState =
+  | { readonly auth: 'off' }
+  | {
+      readonly auth: 'on'
+      /** The list as Neon stores it, verbatim. */
+      readonly trustedDomains: readonly string[]
+      /** Absent: it was not asked, as nothing is wanted of it. */
+      readonly allowLocalhost?: boolean
+    }
+
+/** One write at Neon. */
+export type Change =
+  | { readonly change: 'enable_auth'; readonly database?: string }
+  | { readonly change: 'delete_orphan_schema'; readonly database?: string }
+  | { readonly change: 'set_allow_localhost'; readonly allow: boolean }
+  | { readonly change: 'trust_domain'; readonly domain: string }
+  | { readonly change: 'untrust_domains'; readonly domains: readonly string[] }
+  | { readonly change: 'disable_auth'; readonly deleteData: boolean }
+
+/** What Neon Auth is like when it was just enabled: localhost allowed, no domains (docs/auth/guides/configure-domains). */
+const FRESH: AuthState & { auth: 'on' } = { auth: 'on', trustedDomains: [], allowLocalhost: true }
+
+/**
+ * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
+ * they are applied it plans nothing. New domains come before removals, so that a preview that moves
+ * from one domain to another is never without.
+ */
+export const planEnable = (desired: Desired, state: AuthState): Change[] => {
+  const { database, allowLocalhost } = desired
+  const enable: Change[] =
+    state.auth === 'off'
+      ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
+      : []
+  const on = state.auth === 'off' ? FRESH : state
+  const localhost: Change[] =
+    allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+      ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
+      : []
+  const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
+  const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
+  const surplus = desired.pruneDomains
+    ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
+    : []
+  return [...enable, ...localhost, ...trust, ...untrust(surplus)]
+}
+
+const untrust = (domains: readonly string[]): Change[] =>
+  domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : []
+
+/**
+ * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
+ * is one of this pull request's domains, however it was once spelled.
+ */
+export const planClose = (desired: DesiredClose, state: AuthState): Change[] => {
+  if (state.auth === 'off') return []
+  if (desired.onClose === 'disable')
+    return [{ change: 'disable_auth', deleteData: desired.deleteData }]
+  return untrust(
+    state.trustedDomains.filter((entry) => desired.trustedDomains.includes(originOf(entry))),
+  )
+}
+
+const inDatabase = (database: string | undefined): string =>
+  database === undefined ? '' : ` in the database ${database}`
+
+/** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
+export const sentence = (change: Change): string => {
+  switch (change.change) {
+    case 'enable_auth':
+      return `Enable Neon Auth${inDatabase(change.database)}.`
+    case 'delete_orphan_schema':
+      return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`
+    case 'set_allow_localhost':
+      return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.'
+    case 'trust_domain':
+      return `Trust ${change.domain}.`
+    case 'untrust_domains':
+      return `Stop trusting ${change.domains.join(', ')}.`
+    case 'disable_auth':
+      return change.deleteData
+        ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
+        : 'Disable Neon Auth and keep its data.'
+  }
+}

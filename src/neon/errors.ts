@@ -1,0 +1,142 @@
+import { oneLine } from '../action/text.ts'
+import { messageOf, Problem, type ProblemParts } from '../problem.ts'
+
+/** One request, named the way a reader finds it again: `POST /projects/…/auth`. */
+export interface RequestName {
+  readonly method: string
+  /** The path under the API's base URL, or the whole URL where it is not the API's. */
+  readonly path: string
+}
+
+/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
+export class NeonApiError extends Error {
+  override readonly name = 'NeonApiError'
+  readonly request: RequestName
+  readonly status: number
+  readonly code: string
+  /** The request id to give Neon's support, `''` when the answer had none. */
+  readonly requestId: string
+
+  constructor(request: RequestName, status: number, message: string, code = '', requestId = '') {
+    super(message)
+    this.request = request
+    this.status = status
+    this.code = code
+    this.requestId = requestId
+  }
+}
+
+/**
+ * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
+ * applied or not. Only reading tells.
+ */
+export class LostAnswerError extends Error {
+  override readonly name = 'LostAnswerError'
+  readonly request: RequestName
+
+  constructor(request: RequestName, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.request = request
+  }
+}
+
+/** An answer that came with a good status but not in the shape that Neon documents. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError'
+  readonly request: RequestName
+
+  constructor(request: RequestName, message: string) {
+    super(message)
+    this.request = request
+  }
+}
+
+type Explanation = Pick<ProblemParts, 'why' | 'fix'>
+
+const STATUS_PAGE = 'look at https://neonstatus.com and run the job again'
+
+const KEY_SCOPE: Explanation = {
+  why: 'the API key belongs to another project or organization, or may not do this',
+  fix: 'use a key made for this project (`api_key`), and check `project_id`',
+}
+
+const BY_STATUS: Record<number, Explanation> = {
+  401: {
+    why: 'the API key is mistyped, was revoked, or is for another service',
+    fix: 'create a new key in the Neon Console and save it as the secret that `api_key` reads',
+  },
+  403: KEY_SCOPE,
+  404: {
+    why: 'no such project or branch, or the API key is scoped to another project and cannot see it',
+    fix: 'check `project_id` (Neon Console → Settings → General) and that the key was made for that project',
+  },
+  423: {
+    why: 'another operation on this branch has not finished',
+    fix: 'run the job again, or give it longer with `timeout`',
+  },
+  429: {
+    why: 'too many requests at once with this account (Neon allows 700 a minute)',
+    fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
+  },
+}
+
+const explanationOf = (status: number): Explanation => {
+  if (status >= 300 && status < 400) {
+    return {
+      why: 'the API answered with a redirect, which is never followed, as the key would go with it',
+      fix: 'correct `api_host`',
+    }
+  }
+  if (status >= 500) return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE }
+  return BY_STATUS[status] ?? { fix: "see Neon's message above" }
+}
+
+const answerOf = (error: NeonApiError): string => {
+  const { method, path } = error.request
+  const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
+  const id = error.requestId ? ` [request id ${oneLine(error.requestId, 80)}]` : ''
+  const said = error.message ? `: "${oneLine(error.message)}"` : ', without a message'
+  return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`
+}
+
+/**
+ * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
+ * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
+ * through as it is, and so is an error that is none of the API's: that one is a bug.
+ */
+export const explain = (error: unknown, what: string, better: Explanation = {}): unknown => {
+  if (error instanceof NeonApiError) {
+    const answer = answerOf(error)
+    return new Problem({ what, answer, ...explanationOf(error.status), ...better, cause: error })
+  }
+  if (error instanceof LostAnswerError) {
+    const { method, path } = error.request
+    return new Problem({
+      what,
+      answer: `${method} ${path} was not answered: ${oneLine(messageOf(error))}`,
+      why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+      fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+      cause: error,
+    })
+  }
+  if (error instanceof UnexpectedAnswerError) {
+    const { method, path } = error.request
+    return new Problem({
+      what,
+      answer: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}`,
+      why: 'the API has changed, or `api_host` is not the Neon API',
+      fix: 'look for a newer version of this action, or correct `api_host`',
+      cause: error,
+    })
+  }
+  return error
+}
+
+/** Runs `work` and explains what it throws, see {@link explain}. */
+export const explained = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw explain(error, what)
+  }
+}

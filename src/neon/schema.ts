@@ -1,0 +1,111 @@
+import { mask } from '../action/log.ts'
+import { oneLine } from '../action/text.ts'
+import { isLoopback } from '../auth/domains.ts'
+import { messageOf, Problem } from '../problem.ts'
+import type { FoundBranch } from './branches.ts'
+import type { Database, NeonClient } from './client.ts'
+import { explained } from './errors.ts'
+import type { Send } from './http.ts'
+
+type Sql = (text: string) => Promise<unknown[]>
+
+const endpoint = (fallback: (host: string) => string) => (host: string, port: number | string) =>
+  isLoopback(host) ? `http://${host}:${port}/sql` : fallback(host)
+
+/**
+ * SQL over HTTPS, by Neon's serverless driver, on this run's own network (proxy, deadline, retries).
+ * Loaded here and now: hardly any run needs it.
+ */
+const connect = async (uri: string, send: Send): Promise<Sql> => {
+  const { neon, neonConfig } = await import('@neondatabase/serverless')
+  const { fetchEndpoint } = neonConfig
+  const vendors = (host: string): string =>
+    typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint
+  neonConfig.fetchEndpoint = endpoint(vendors)
+  neonConfig.fetchFunction = async (
+    url: string,
+    { body, headers }: { body: string; headers: Record<string, string> },
+  ) => {
+    const { status, text } = await send({ method: 'POST', path: '/sql', url, headers, body })
+    return new Response(text, { status })
+  }
+  const sql = neon(uri)
+  return (text) => sql.query(text)
+}
+
+const open = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  database: Database,
+  send: Send,
+): Promise<Sql> => {
+  const uri = await neon.connectionUri(branch.id, database)
+  mask(uri)
+  mask(decodeURIComponent(new URL(uri).password))
+  return connect(uri, send)
+}
+
+const withSchema = async (databases: [Database, Sql][]): Promise<[Database, Sql][]> => {
+  const found = await Promise.all(
+    databases.map(async ([, sql]) => {
+      const rows = await sql("SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'")
+      return rows.length > 0
+    }),
+  )
+  return databases.filter((_, index) => found[index])
+}
+
+const sqlProblem = (error: unknown, branch: FoundBranch): unknown =>
+  error instanceof Error && error.name === 'NeonDbError'
+    ? new Problem({
+        what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
+        answer: `Postgres said: "${oneLine(messageOf(error))}"`,
+        why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
+        fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+        cause: error,
+      })
+    : error
+
+const choose = (holding: [Database, Sql][], branch: FoundBranch): [Database, Sql] => {
+  const [first, second] = holding
+  if (first && !second) return first
+  const names = holding.map(([{ name }]) => name).join(', ')
+  throw new Problem({
+    what: first
+      ? `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${names}.`
+      : `Neon says that a neon_auth schema is left on branch ${branch.name} (${branch.id}), but no database there shows one.`,
+    fix: first
+      ? 'say which one auth lives in with the input `database`'
+      : 'look at the branch in the Neon Console; deleting and creating it anew always helps',
+  })
+}
+
+/**
+ * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
+ * the one database that holds such a schema. Its users and sessions are gone after that, so call it
+ * only where the user spelled that out. Throws {@link Problem} when no one database is meant, and
+ * when Postgres refuses.
+ */
+export const dropAuthSchema = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  { database, send }: { database: string | undefined; send: Send },
+): Promise<void> =>
+  explained(
+    `Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`,
+    async () => {
+      const all = await neon.listDatabases(branch.id)
+      const candidates = all.filter(({ name }) => database === undefined || name === database)
+      try {
+        const opened = await Promise.all(
+          candidates.map(
+            async (one): Promise<[Database, Sql]> => [one, await open(neon, branch, one, send)],
+          ),
+        )
+        const [, sql] = choose(await withSchema(opened), branch)
+        await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE')
+      } catch (error) {
+        throw sqlProblem(error, branch)
+      }
+    },
+  )

@@ -1,0 +1,95 @@
+import * as core from '@actions/core'
+import { mask } from '../action/log.ts'
+import { sentence } from '../auth/plan.ts'
+import { callbackUrls, domainsAdded, domainsRemoved, type Progress, type Report } from './report.ts'
+
+/** Every output, exactly as action.yml declares them (the contract tests compare the two). */
+export const OUTPUT_NAMES = [
+  'base_url',
+  'jwks_url',
+  'action_taken',
+  'changed',
+  'skipped_reason',
+  'branch_id',
+  'branch_name',
+  'database',
+  'auth_provider',
+  'auth_provider_project_id',
+  'schema_name',
+  'pub_client_key',
+  'secret_server_key',
+  'trusted_domains',
+  'domains_added',
+  'domains_removed',
+  'callback_urls',
+  'users',
+  'plan',
+] as const
+
+export type OutputName = (typeof OUTPUT_NAMES)[number]
+
+type Outputs = Partial<Record<OutputName, string>>
+
+/** The outputs that say what was changed: the same for a run that ended well and one that failed. */
+const changeOutputs = (
+  { branch, changes }: Pick<Report, 'branch' | 'changes'>,
+  made: boolean,
+): Outputs => ({
+  changed: String(made && changes.length > 0),
+  branch_id: branch?.id ?? '',
+  branch_name: branch?.name ?? '',
+  domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
+  domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
+  plan: JSON.stringify(changes.map((change) => ({ ...change, sentence: sentence(change) }))),
+})
+
+/** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
+export const toOutputs = (report: Report): Outputs => {
+  const { auth, created, skipped } = report
+  const all: Outputs = {
+    ...changeOutputs(report, report.action !== 'planned'),
+    action_taken: report.action,
+    skipped_reason: skipped?.reason ?? '',
+    base_url: auth?.baseUrl ?? '',
+    jwks_url: auth?.jwksUrl ?? '',
+    database: auth?.integration.db_name ?? '',
+    auth_provider: auth?.integration.auth_provider ?? '',
+    auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
+    schema_name: created?.schema_name ?? '',
+    pub_client_key: created?.pub_client_key ?? '',
+    secret_server_key: created?.secret_server_key ?? '',
+    trusted_domains: JSON.stringify(report.trustedDomains ?? []),
+    callback_urls: JSON.stringify(callbackUrls(report)),
+    users: '{}',
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+}
+
+/** The outputs of a run that failed: what it had changed by then. Pure. */
+export const failureOutputs = (progress: Progress): Outputs =>
+  Object.fromEntries(
+    Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''),
+  )
+
+/** Writes outputs for later steps. A secret key is masked before it is written. */
+export const writeOutputs = (outputs: Outputs): void => {
+  mask(outputs.secret_server_key ?? '')
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+}
+
+/** The names under which Neon's own tools and starters look for the URLs, for `export_env`. */
+export const environmentOf = ({ auth }: Report): Record<string, string> =>
+  auth
+    ? {
+        NEON_AUTH_BASE_URL: auth.baseUrl,
+        NEON_AUTH_JWKS_URL: auth.jwksUrl,
+        VITE_NEON_AUTH_URL: auth.baseUrl,
+        NEXT_PUBLIC_NEON_AUTH_URL: auth.baseUrl,
+      }
+    : {}
+
+/** Exports the URLs to the job's later steps as environment variables. */
+export const exportEnvironment = (report: Report): void => {
+  for (const [name, value] of Object.entries(environmentOf(report)))
+    core.exportVariable(name, value)
+}

@@ -1,0 +1,66 @@
+import type { NeonAuthCreateIntegrationResponse, NeonAuthIntegration } from '@neon/sdk/raw'
+import type { SkippedReason } from '../action/intent.ts'
+import type { Change } from '../auth/plan.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+
+/** The `action_taken` output. */
+export type ActionTaken =
+  | 'enabled'
+  | 'updated'
+  | 'unchanged'
+  | 'disabled'
+  | 'untrusted'
+  | 'kept'
+  | 'already_gone'
+  | 'skipped'
+  | 'planned'
+  | 'status'
+
+/** What a run has come to so far; kept up to date while it runs, so that a failure can be told whole. */
+export interface Progress {
+  branch?: FoundBranch
+  /** The changes made, in order. */
+  readonly changes: Change[]
+}
+
+/** How a run ended: what outputs, summary and log are made of. */
+export interface Report {
+  readonly action: ActionTaken
+  /** The changes made, or planned where `action` is `planned`. */
+  readonly changes: readonly Change[]
+  readonly branch?: FoundBranch
+  readonly skipped?: { readonly reason: SkippedReason; readonly why: string }
+  /** Present where auth is on at the end. */
+  readonly auth?: {
+    readonly integration: NeonAuthIntegration
+    readonly baseUrl: string
+    readonly jwksUrl: string
+    readonly oauthProviders: readonly string[]
+  }
+  /** The domains trusted at the end, as Neon lists them. */
+  readonly trustedDomains?: readonly string[]
+  /** Only where this run enabled auth: the one answer that holds the keys. */
+  readonly created?: NeonAuthCreateIntegrationResponse
+  /** A sentence for the reader on what is left to know or do. */
+  readonly note?: string
+}
+
+/** The domains that `changes` newly trust, each once. */
+export const domainsAdded = (changes: readonly Change[]): string[] => [
+  ...new Set(
+    changes.flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : [])),
+  ),
+]
+
+/** The domains that `changes` no longer trust, each once. */
+export const domainsRemoved = (changes: readonly Change[]): string[] => [
+  ...new Set(
+    changes.flatMap((change) => (change.change === 'untrust_domains' ? change.domains : [])),
+  ),
+]
+
+/** Provider id → the URL that has to be registered with that OAuth provider. */
+export const callbackUrls = ({ auth }: Pick<Report, 'auth'>): Record<string, string> =>
+  Object.fromEntries(
+    (auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]),
+  )

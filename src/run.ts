@@ -1,0 +1,65 @@
+import { type RunnerEvent, readEvent } from './action/event.ts'
+import { type Inputs, type ReadInput, readInputs } from './action/inputs.ts'
+import { decideIntent, type Intent } from './action/intent.ts'
+import { type Log, mask } from './action/log.ts'
+import { startDeadline } from './deadline.ts'
+import { createNeonClient } from './neon/client.ts'
+import { createHttp } from './neon/http.ts'
+import type { Progress, Report } from './report/report.ts'
+import { closeRun } from './runs/close.ts'
+import type { Acting, Run } from './runs/context.ts'
+import { enableRun } from './runs/enable.ts'
+import { skipped } from './runs/no-change.ts'
+import { statusRun } from './runs/status.ts'
+
+/** What a run is given by whoever starts it. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv
+  readonly readInput: ReadInput
+  readonly log: Log
+  /** Filled in while the run goes on, so that a failure can be told with what was done by then. */
+  readonly progress: Progress
+}
+
+/** How a run ended, and the inputs that say how to tell it. */
+export interface Outcome {
+  readonly report: Report
+  readonly inputs: Inputs
+}
+
+/**
+ * One run of the action: inputs + event → intent → observe → plan → apply → verify → report. It
+ * writes to Neon and the log alone; what becomes of the report is the caller's. Throws `Problem`
+ * for every failure that is foreseen.
+ */
+export const run = async (world: World): Promise<Outcome> => {
+  const { env, readInput } = world
+  // Before anything else could print them.
+  mask(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
+  mask(readInput('github_token'))
+  const inputs = await readInputs(readInput, env)
+  const event = readEvent(env)
+  const intent = decideIntent(event, inputs)
+  return { inputs, report: await carryOut(intent, inputs, event, world) }
+}
+
+const carryOut = async (
+  intent: Intent,
+  inputs: Inputs,
+  event: RunnerEvent,
+  { log, progress }: World,
+): Promise<Report> => {
+  if (intent.kind === 'keep') return { action: 'kept', changes: [] }
+  if (intent.kind === 'skip') return skipped(intent, log)
+  const deadline = startDeadline(inputs.timeout)
+  const http = createHttp(deadline, log)
+  const { apiKey, projectId } = intent
+  const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  return RUNS[intent.kind](intent, { inputs, event, log, deadline, http, neon, progress })
+}
+
+const RUNS: Record<Acting['kind'], (intent: Acting, run: Run) => Promise<Report>> = {
+  enable: enableRun,
+  close: closeRun,
+  status: statusRun,
+}

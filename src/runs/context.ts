@@ -1,0 +1,42 @@
+import type { RunnerEvent } from '../action/event.ts'
+import type { Inputs } from '../action/inputs.ts'
+import type { Intent } from '../action/intent.ts'
+import type { Log } from '../action/log.ts'
+import type { Hands } from '../auth/hands.ts'
+import type { Deadline } from '../deadline.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient } from '../neon/client.ts'
+import type { Http } from '../neon/http.ts'
+import type { Progress } from '../report/report.ts'
+
+/** Everything that the steps of one run share. */
+export interface Run {
+  readonly inputs: Inputs
+  readonly event: RunnerEvent
+  readonly log: Log
+  readonly deadline: Deadline
+  readonly http: Http
+  readonly neon: NeonClient
+  /** Filled in while the run goes on. */
+  readonly progress: Progress
+}
+
+/** An intent that acts on a branch. */
+export type Acting = Extract<Intent, { kind: 'enable' | 'close' | 'status' }>
+
+/** Notes, in the log and for a report of failure, which branch the run acts on from here. */
+export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
+  progress.branch = branch
+  log.info(`Branch: ${branch.name} (${branch.id})`)
+}
+
+/** What changing `branch` needs, out of the run; changes are recorded in its progress. */
+export const handsFor = (branch: FoundBranch, run: Run): Hands => ({
+  neon: run.neon,
+  http: run.http,
+  branch,
+  deadline: run.deadline,
+  log: run.log,
+  onOrphanSchema: run.inputs.onOrphanSchema,
+  record: (change) => run.progress.changes.push(change),
+})

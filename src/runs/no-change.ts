@@ -1,0 +1,17 @@
+import type { Intent } from '../action/intent.ts'
+import type { Log } from '../action/log.ts'
+import { type Change, sentence } from '../auth/plan.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { Report } from '../report/report.ts'
+
+/** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
+export const skipped = ({ reason, why }: Intent & { kind: 'skip' }, log: Log): Report => {
+  log.notice(`Neon Auth was skipped: ${why}.`)
+  return { action: 'skipped', changes: [], skipped: { reason, why } }
+}
+
+/** A dry run's report; the log says what would change. */
+export const planned = (changes: readonly Change[], branch: FoundBranch, log: Log): Report => {
+  for (const change of changes) log.info(`Would: ${sentence(change)}`)
+  return { action: 'planned', branch, changes }
+}

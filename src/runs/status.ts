@@ -1,0 +1,19 @@
+import { checkIntegration, observe } from '../auth/observe.ts'
+import { branchMissing } from '../neon/branches.ts'
+import type { Report } from '../report/report.ts'
+import { type Acting, actOn, type Run } from './context.ts'
+import { authReport } from './enable.ts'
+import { locate } from './locate.ts'
+
+/** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
+export const statusRun = async ({ target }: Acting, run: Run): Promise<Report> => {
+  const { neon, log } = run
+  const { wanted, branch } = await locate(target, run)
+  if (!branch) throw await branchMissing(neon, wanted)
+  actOn(branch, run)
+  const observed = await observe(neon, branch, {}, log)
+  const report: Report = { action: 'status', branch, changes: [] }
+  if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }
+  const urls = checkIntegration(observed.integration, branch, undefined)
+  return { ...report, ...authReport(observed, urls) }
+}

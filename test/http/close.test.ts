@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import {
+  act,
+  branch,
+  CLOSED,
+  domains,
+  error,
+  integration,
+  listing,
+  neon,
+  requests,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
+const isOn = () => neon('get', '/auth', [200, integration()])
+const isOff = (status = 404) =>
+  neon('get', '/auth', [status, error('Neon Auth is not enabled for this branch')])
+
+describe('closing', () => {
+  it('disables and keeps the data', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await act(CLOSED)
+    expect(report).toMatchObject({ action: 'disabled' })
+    expect(requests).toEqual(['GET /branches', 'GET /auth', 'DELETE /auth {"delete_data":false}'])
+    expect(report?.note).toContain('on_orphan_schema')
+  })
+
+  it('rule 6: deletes data only when told', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', [200])
+    await act(CLOSED, { delete_data: 'true' })
+    expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
+  })
+
+  it('on_close keep asks nothing and changes nothing', async () => {
+    expect((await act(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
+    expect(requests).toEqual([])
+  })
+
+  it('dry_run plans it', async () => {
+    there()
+    isOn()
+    const { report } = await act(CLOSED, { dry_run: 'true' })
+    expect(report).toMatchObject({ action: 'planned', changes: [{ change: 'disable_auth' }] })
+    expect(writes()).toEqual([])
+  })
+
+  it.each([{ default: true }, { protected: true }])('rule 6: never on %j', async (flags) => {
+    there(flags)
+    const { failure } = await act(CLOSED, { delete_data: 'true' })
+    expect(failure).toMatch(/Nothing was changed/)
+    expect(requests).toEqual(['GET /branches'])
+  })
+})
+
+describe('rule 5: gone is done', () => {
+  it('a branch that is gone', async () => {
+    neon('get', '/branches', listing())
+    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+  })
+
+  it.each([404, 410])('auth that is off (%i)', async (status) => {
+    there()
+    isOff(status)
+    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+    expect(writes()).toEqual([])
+  })
+
+  it('with delete_data says that kept data is still there', async () => {
+    there()
+    isOff()
+    const { report } = await act(CLOSED, { delete_data: 'true' })
+    expect(report?.note).toContain('DROP SCHEMA neon_auth CASCADE')
+    expect(writes()).toEqual([])
+  })
+
+  it.each([404, 410])(
+    'auth that another run disables first (DELETE answers %i)',
+    async (status) => {
+      there()
+      isOn()
+      neon('delete', '/auth', [status, error('gone')])
+      const { report } = await act(CLOSED)
+      expect(report).toMatchObject({ action: 'already_gone', changes: [] })
+    },
+  )
+})
+
+describe('rule 4: a lost answer to the DELETE', () => {
+  it('is settled by reading: off means done', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', 'reset')
+    isOff()
+    expect((await act(CLOSED)).report?.action).toBe('disabled')
+  })
+
+  it('and still on means once more', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', [502, 'bad gateway'], [200])
+    isOn()
+    expect((await act(CLOSED)).report?.action).toBe('disabled')
+    expect(writes()).toHaveLength(2)
+  })
+
+  it('fails with the host and what to do when it never comes', async () => {
+    there()
+    isOn()
+    for (let attempt = 0; attempt < 5; attempt++) {
+      neon('delete', '/auth', 'reset')
+      isOn()
+    }
+    expect((await act(CLOSED)).failure).toMatch(
+      /Disable Neon Auth[\s\S]*not answered[\s\S]*a second run/,
+    )
+  })
+})
+
+describe('on_close untrust: one branch for many pull requests', () => {
+  const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
+
+  it("removes this pull request's domains verbatim, and nobody else's", async () => {
+    there()
+    isOn()
+    neon(
+      'get',
+      '/auth/domains',
+      domains('https://PR-2.example.com/', 'https://pr-3.example.com'),
+      domains('https://pr-3.example.com'),
+    )
+    neon('delete', '/auth/domains', [200])
+    isOn()
+    const { report } = await act(CLOSED, shared)
+    expect(report).toMatchObject({
+      action: 'untrusted',
+      trustedDomains: ['https://pr-3.example.com'],
+    })
+    expect(writes()).toEqual([
+      'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://PR-2.example.com/"}]}',
+    ])
+  })
+
+  it('rule 8: fails when the list still holds them', async () => {
+    there()
+    isOn()
+    neon(
+      'get',
+      '/auth/domains',
+      domains('https://pr-2.example.com'),
+      domains('https://pr-2.example.com'),
+    )
+    neon('delete', '/auth/domains', [200])
+    isOn()
+    expect((await act(CLOSED, shared)).failure).toMatch(/still lists them/)
+  })
+
+  it('a second run makes no write, and delete_data is told to do nothing', async () => {
+    there()
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-3.example.com'))
+    const { report, log } = await act(CLOSED, { ...shared, delete_data: 'true' })
+    expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+    expect(log).toMatch(/warning: `delete_data` does nothing/)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('status', () => {
+  it('reads and changes nothing, on a protected branch too', async () => {
+    neon('get', '/branches', listing(branch({ default: true, name: 'main' })))
+    isOn()
+    neon('get', '/auth/domains', domains('https://a.example'))
+    neon('get', '/auth/oauth_providers', [200, { providers: [{ id: 'github', type: 'standard' }] }])
+    const { report } = await act(['push'], { mode: 'status', branch: 'main' })
+    expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
+    expect(writes()).toEqual([])
+  })
+
+  it('says so when there is no such branch, without waiting', async () => {
+    neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
+    const { failure } = await act(['push'], { mode: 'status', branch: 'main' })
+    expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)
+  })
+})

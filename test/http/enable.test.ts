@@ -1,0 +1,453 @@
+import { describe, expect, it, vi } from 'vitest'
+import {
+  act,
+  branch,
+  created,
+  domains,
+  error,
+  github,
+  integration,
+  listing,
+  neon,
+  OPENED,
+  readsOff,
+  readsOn,
+  requests,
+  servesWell,
+  service,
+  serviceAlways,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.example.com'
+const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
+const there = () => neon('get', '/branches', listing(branch()))
+
+describe('rule 1: converge', () => {
+  it('a fresh open: read, enable, trust, read back, prove, in exactly these requests', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    neon('post', '/auth/domains', [201])
+    readsOn(PREVIEW)
+    servesWell(1)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
+    expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
+    expect(requests.slice(0, 1)).toEqual(['GET /branches'])
+    expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
+  })
+
+  it('a second run makes no write', async () => {
+    there()
+    readsOn(PREVIEW)
+    servesWell(1)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+    expect(writes()).toEqual([])
+  })
+
+  it('inherited auth is only brought up to date, one write after another', async () => {
+    there()
+    readsOn('https://prod.example.com')
+    neon(
+      'get',
+      '/auth/allow_localhost',
+      [200, { allow_localhost: true }],
+      [200, { allow_localhost: false }],
+    )
+    neon('patch', '/auth/allow_localhost', [200, { allow_localhost: false }])
+    neon('post', '/auth/domains', [201])
+    neon('delete', '/auth/domains', [200])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, {
+      trusted_domains: PREVIEW,
+      allow_localhost: 'false',
+      prune_domains: 'true',
+    })
+    expect(report?.action).toBe('updated')
+    expect(writes()).toEqual([
+      'PATCH /auth/allow_localhost {"allow_localhost":false}',
+      TRUST,
+      'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://prod.example.com"}]}',
+    ])
+  })
+
+  it('sends the database that is asked for', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    neon('get', '/auth', [200, integration({ db_name: 'app' })])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/oauth_providers', [200, { providers: [{ id: 'google', type: 'shared' }] }])
+    const { report } = await act(OPENED, { database: 'app' })
+    expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth","database_name":"app"}'])
+    expect(report?.auth?.oauthProviders).toEqual(['google'])
+  })
+
+  it('dry_run says what would change and changes nothing', async () => {
+    there()
+    readsOff()
+    const { report, log } = await act(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
+    expect(report).toMatchObject({ action: 'planned' })
+    expect(log).toContain(`Would: Enable Neon Auth.\nWould: Trust ${PREVIEW}.`)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('rule 2: 409 on enabling means two things', () => {
+  const CONFLICT = error(
+    'The `neon_auth` schema already exists and cannot be automatically provisioned. Please drop the existing `neon_auth` schema before provisioning Neon Auth.',
+  )
+
+  it('GET 200: it is on by now, whatever the message says, and the rest is planned anew', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT])
+    neon('get', '/auth', [200, integration()])
+    readsOn()
+    neon('post', '/auth/domains', [201])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+  })
+
+  const staysOff = (times: number) =>
+    neon(
+      'get',
+      '/auth',
+      ...Array.from({ length: times }, (): [number, unknown] => [404, error('off')]),
+    )
+
+  it('GET 404: an orphan schema, which fails with its cures and loses nothing', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT])
+    staysOff(3)
+    const { failure } = await act(OPENED)
+    expect(failure).toContain('neon_auth` schema already exists')
+    expect(failure).toContain('req-77')
+    expect(failure).toMatch(/on_orphan_schema: recreate[\s\S]*DROP SCHEMA neon_auth CASCADE/)
+    expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}'])
+  })
+
+  it('recreate deletes the leftover, then enables', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT], [201, created()])
+    staysOff(3)
+    neon('delete', '/auth', [200])
+    readsOn()
+    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    expect(report?.action).toBe('enabled')
+    expect(report?.changes.map(({ change }) => change)).toEqual([
+      'delete_orphan_schema',
+      'enable_auth',
+    ])
+    expect(writes()[1]).toBe('DELETE /auth {"delete_data":true}')
+  })
+
+  it('recreate deletes nothing when another run turns out to be enabling just now', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT])
+    staysOff(1)
+    neon('get', '/auth', [200, integration()])
+    readsOn()
+    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    expect(report?.action).toBe('unchanged')
+    expect(writes()).toHaveLength(1)
+  })
+})
+
+describe('rule 4: lost answers are reconciled by reading', () => {
+  it('a POST whose answer is lost after its effect is not sent again', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', 'reset')
+    neon('get', '/auth', [200, integration()])
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report?.action).toBe('enabled')
+  })
+
+  it.each([[500], [502], [504]])(
+    'a POST answered %i without effect is sent again after reading',
+    async (status) => {
+      there()
+      readsOff()
+      neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
+      neon('get', '/auth', [404, error('off')])
+      readsOn()
+      const { report } = await act(OPENED)
+      expect(report?.action).toBe('enabled')
+      expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2)
+    },
+  )
+
+  it('a domain whose answer is lost is looked for in the list first', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [500, error('boom')])
+    neon('get', '/auth/domains', domains(PREVIEW))
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+    expect(writes()).toHaveLength(1)
+  })
+
+  it.each([[423], [429], [503]])(
+    '%i is retried for any method, Retry-After first',
+    async (status) => {
+      neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
+      readsOff()
+      neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
+      readsOn()
+      const { report, log } = await act(OPENED)
+      expect(report?.action).toBe('enabled')
+      expect(log).toContain(`answered ${status}; trying again in 0.0 s`)
+    },
+  )
+
+  it.each([[500], [502], [504], ['reset']])('a read that ends in %s is repeated', async (end) => {
+    neon('get', '/branches', end === 'reset' ? 'reset' : [Number(end), '<html>'], listing(branch()))
+    readsOn()
+    expect((await act(OPENED)).report?.action).toBe('unchanged')
+  })
+
+  it.each([[400], [401], [403], [422], [501]])('%i is never retried', async (status) => {
+    neon('get', '/branches', [status, error('no')])
+    const { failure } = await act(OPENED)
+    expect(failure).toContain(`Neon answered ${status}`)
+  })
+
+  it('Retry-After beyond the deadline is not waited for', async () => {
+    neon('get', '/branches', [429, error('later'), { 'retry-after': '3600' }])
+    const { failure } = await act(OPENED)
+    expect(failure).toMatch(/Neon answered 429[\s\S]*fewer of these jobs/)
+  })
+
+  it('redirects are not followed with the key', async () => {
+    neon('get', '/branches', [302, '', { location: 'https://evil.example/' }])
+    expect((await act(OPENED)).failure).toMatch(/never followed[\s\S]*`api_host`/)
+  })
+})
+
+describe('rule 3 and 6: the branch comes first, and is never guessed', () => {
+  it('404 on the project is not "auth is off"', async () => {
+    neon('get', '/branches', [404, error('project not found')])
+    const { failure } = await act(OPENED)
+    expect(failure).toMatch(/scoped to another project[\s\S]*`project_id`/)
+  })
+
+  it('follows the cursor to the last page and stops on a repeated one', async () => {
+    const page = (next: string | undefined, ...branches: unknown[]): [number, unknown] => [
+      200,
+      { branches, annotations: {}, pagination: { next } },
+    ]
+    neon(
+      'get',
+      '/branches',
+      page('c1', branch({ id: 'br-a', name: 'a' })),
+      page('c2', branch()),
+      page('c2', branch({ id: 'br-b', name: 'b' })),
+    )
+    readsOn()
+    expect((await act(OPENED)).report?.branch?.name).toBe('preview/pr-2')
+  })
+
+  it('waits for a branch that is just being created', async () => {
+    neon('get', '/branches', listing(), listing(), listing(branch()))
+    readsOn()
+    const { report, log } = await act(OPENED)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toContain('Waiting for the branch of pull request #2')
+  })
+
+  it('names what it looked for and the nearest there are, when none appears', async () => {
+    const near = branch({ name: 'preview/pr-22' })
+    neon('get', '/branches', listing(near), listing(near))
+    const { failure } = await act(OPENED, { timeout: '1' })
+    expect(failure).toMatch(
+      /preview\/pr-2-changes, preview\/pr-2, pr-2-changes, pr-2, preview\/changes/,
+    )
+    expect(failure).toMatch(/Nearest of the 1 there: preview\/pr-22/)
+  })
+
+  it.each([
+    ['default', { default: true }, /default branch/],
+    ['protected', { protected: true }, /protected branch/],
+  ])('the %s branch is not touched without allow_protected', async (_, flags, message) => {
+    neon('get', '/branches', listing(branch(flags)))
+    const { failure } = await act(OPENED)
+    expect(failure).toMatch(message)
+    expect(failure).toContain('allow_protected: true')
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('the default branch is changed with allow_protected', async () => {
+    neon('get', '/branches', listing(branch({ default: true })))
+    readsOn()
+    neon('post', '/auth/domains', [201])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { allow_protected: 'true', trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+  })
+})
+
+describe('rule 7: bad input fails before the first request', () => {
+  it('a wildcard over a public suffix', async () => {
+    const { failure } = await act(OPENED, { trusted_domains: 'https://*.vercel.app' })
+    expect(failure).toMatch(/`trusted_domains`.*every site under vercel\.app/)
+    expect(requests).toEqual([])
+  })
+})
+
+describe('rule 8: verify what was promised', () => {
+  it('a write that another run undid is made again', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [201], [201])
+    readsOn()
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it('a domain that is accepted but never listed fails the step', async () => {
+    there()
+    for (let round = 0; round < 5; round++) readsOn()
+    neon('post', '/auth/domains', [201], [201], [201], [201])
+    const { failure, progress } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(
+      /did not last:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
+    )
+    expect(progress.changes).not.toEqual([])
+  })
+
+  it('a duplicate (409) is fine: the list decides', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [409, error('already exists')])
+    readsOn(PREVIEW)
+    expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
+  })
+
+  const REFUSED: [number, unknown] = [403, { message: 'Invalid origin', code: 'INVALID_ORIGIN' }]
+  const verifying = { trusted_domains: PREVIEW, verify: 'true' }
+
+  it('403 INVALID_ORIGIN is asked again until it is trusted', async () => {
+    there()
+    readsOn(PREVIEW)
+    servesWell()
+    service('post', '/sign-out', REFUSED, REFUSED, [200, {}])
+    expect((await act(OPENED, verifying)).report?.action).toBe('unchanged')
+  })
+
+  it('not trusted at the deadline fails the step', async () => {
+    there()
+    readsOn(PREVIEW)
+    servesWell()
+    serviceAlways('post', '/sign-out', REFUSED)
+    const { failure } = await act(OPENED, { ...verifying, timeout: '1' })
+    expect(failure).toMatch(
+      /pr-2\.example\.com is trusted[\s\S]*INVALID_ORIGIN[\s\S]*verify: false/,
+    )
+  })
+
+  it.each([[429], [404], [500]])(
+    'an answer that proves nothing (%i) is a warning that names it',
+    async (status) => {
+      vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
+      there()
+      readsOn(PREVIEW)
+      servesWell()
+      serviceAlways('post', '/sign-out', [status, {}])
+      const { report, log } = await act(OPENED, { ...verifying, timeout: '100' })
+      expect(report?.action).toBe('unchanged')
+      expect(log).toMatch(new RegExp(`warning: Not proven that ${PREVIEW} is trusted.*${status}`))
+    },
+  )
+})
+
+describe('rule 9: any doubt fails the step', () => {
+  it.each([
+    ['no base_url', { base_url: undefined }, /read-write compute/],
+    ['another provider', { auth_provider: 'stack' }, /provider stack/],
+  ])('%s', async (_, more, message) => {
+    there()
+    neon('get', '/auth', [200, integration(more)])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+    expect((await act(OPENED)).failure).toMatch(message)
+  })
+
+  it('another database than the one asked for, before anything is written', async () => {
+    there()
+    readsOn()
+    const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
+    expect(failure).toMatch(/in the database neondb, while the input `database` asks for app/)
+    expect(writes()).toEqual([])
+  })
+
+  it.each([
+    ['not JSON', '<html>login</html>', /not JSON/],
+    ['another shape', { branches: 'many' }, /`branches` is not a list/],
+    ['a branch without a name', { branches: [{ id: 'br-1' }] }, /`name` is missing/],
+  ])('an answer that is %s is told in plain words', async (_, body, message) => {
+    neon('get', '/branches', [200, body])
+    const { failure } = await act(OPENED)
+    expect(failure).toMatch(/not what Neon documents/)
+    expect(failure).toMatch(message)
+  })
+
+  it('OAuth providers that cannot be read do not fail the run', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/oauth_providers', [403, error('no')])
+    const { report, log } = await act(OPENED)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(/warning: .*callback_urls/)
+  })
+})
+
+describe('never resurrect', () => {
+  const token = { github_token: 'ghs_token' }
+
+  it('a pull request that GitHub says is closed is skipped', async () => {
+    there()
+    github('closed')
+    const { report } = await act(OPENED, token)
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('a pull request that closes while the run waits for its branch is skipped', async () => {
+    neon('get', '/branches', listing(), listing(branch()))
+    github('open')
+    github('closed')
+    expect((await act(OPENED, token)).report).toMatchObject({ action: 'skipped' })
+    expect(writes()).toEqual([])
+  })
+
+  it('without permission to look it goes on, and names the permission', async () => {
+    there()
+    github(403)
+    readsOn()
+    const { report, log } = await act(OPENED, token)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
+  })
+
+  it('auth that goes off under the run is not switched on again', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(/switched off .* while this run was working/)
+  })
+})

@@ -1,0 +1,223 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import nock from 'nock'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { InputName } from '../../src/action/inputs.ts'
+import { messageOf } from '../../src/problem.ts'
+import type { Progress, Report } from '../../src/report/report.ts'
+import { run } from '../../src/run.ts'
+import { type Bend, payload, REPOSITORY } from '../payloads.ts'
+
+export const API = 'https://console.neon.tech'
+export const BRANCH = 'br-cool-sun-1234'
+export const AUTH_HOST = 'https://ep-cool-sun.neonauth.test'
+export const BASE_URL = `${AUTH_HOST}/neondb/auth`
+const BRANCHES = '/api/v2/projects/p1/branches'
+export const AUTH = `${BRANCHES}/${BRANCH}/auth`
+
+/** Requests in the order in which they arrived: `POST /auth/domains {"domain":…}`. */
+export let requests: string[] = []
+let unmatched: string[] = []
+
+// nock answers a request that nobody mocked with a 501, which a test could mistake for Neon's.
+const noMatch = ({ method, url }: Request): void => {
+  unmatched.push(`${method} ${url}`)
+}
+
+/** Call once per file: no network, no waits but the ones under test, and every mock must be used. */
+export const useNock = (): void => {
+  beforeEach(() => {
+    requests = []
+    unmatched = []
+    nock.disableNetConnect()
+    nock.emitter.on('no match', noMatch)
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  })
+  afterEach(() => {
+    const pending = nock.pendingMocks()
+    nock.abortPendingRequests()
+    nock.cleanAll()
+    nock.emitter.off('no match', noMatch)
+    expect(unmatched).toEqual([])
+    expect(pending).toEqual([])
+  })
+}
+
+const shortPath = (path: string): string =>
+  path.replace(AUTH, '/auth').replace(BRANCHES, '/branches').replace('/neondb/auth', '')
+
+type Method = 'get' | 'post' | 'patch' | 'delete'
+type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
+
+const keepsTheKey = (host: string, { headers }: Request): void => {
+  if (host === API) expect(headers.get('authorization')).toBe('Bearer napi_secret')
+  else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
+}
+
+const answer = (
+  host: string,
+  method: Method,
+  path: string,
+  replies: Reply[],
+  always = false,
+): void => {
+  for (const reply of replies) {
+    const bare = nock(host).persist(always)[method](path)
+    const interceptor = path.endsWith('/branches') ? bare.query(true) : bare
+    if (reply === 'reset') {
+      interceptor.replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+      continue
+    }
+    const [status, body = '', headers = {}] = reply
+    interceptor.reply(async (request: Request) => {
+      keepsTheKey(host, request)
+      const sent = await request.text()
+      requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
+      return [status, typeof body === 'string' ? body : JSON.stringify(body), headers] as const
+    })
+  }
+}
+
+/** Mocks the Neon API: one reply for each request, in order. `path` is under `/api/v2`'s project. */
+export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
+  answer(API, method, path.replace(/^\/auth/, AUTH).replace(/^\/branches/, BRANCHES), replies)
+
+/** Mocks the auth service itself. */
+export const service = (method: Method, path: string, ...replies: Reply[]): void =>
+  answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)
+
+/** The same, with one answer for every request from now on. */
+export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
+  answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
+
+/** Mocks GitHub's answer about the pull request. */
+export const github = (state: 'open' | 'closed' | 403): void => {
+  nock('https://api.github.com')
+    .get(`/repos/${REPOSITORY}/pulls/2`)
+    .reply(
+      state === 403 ? 403 : 200,
+      state === 403
+        ? { message: 'Resource not accessible by integration' }
+        : {
+            state,
+            head: { ref: 'changes', repo: { id: 1 } },
+            base: { repo: { id: 1 } },
+          },
+    )
+}
+
+export const branch = (more: Record<string, unknown> = {}) => ({
+  id: BRANCH,
+  name: 'preview/pr-2',
+  default: false,
+  protected: false,
+  ...more,
+})
+
+export const listing = (...branches: unknown[]): [number, unknown] => [
+  200,
+  { branches, annotations: {}, pagination: {} },
+]
+
+export const integration = (more: Record<string, unknown> = {}) => ({
+  auth_provider: 'better_auth',
+  auth_provider_project_id: 'ap-1',
+  branch_id: BRANCH,
+  db_name: 'neondb',
+  created_at: '2026-11-23T10:00:00Z',
+  owned_by: 'neon',
+  jwks_url: `${BASE_URL}/.well-known/jwks.json`,
+  base_url: BASE_URL,
+  ...more,
+})
+
+export const created = (more: Record<string, unknown> = {}) => ({
+  auth_provider: 'better_auth',
+  auth_provider_project_id: 'ap-1',
+  pub_client_key: '',
+  secret_server_key: '',
+  jwks_url: `${BASE_URL}/.well-known/jwks.json`,
+  schema_name: 'neon_auth',
+  table_name: 'users_sync',
+  base_url: BASE_URL,
+  ...more,
+})
+
+export const error = (message: string, code = '') => ({ request_id: 'req-77', code, message })
+
+export const domains = (...names: string[]): [number, unknown] => [
+  200,
+  { domains: names.map((domain) => ({ domain, auth_provider: 'better_auth' })) },
+]
+
+/** Mocks one read of a branch whose auth is on. */
+export const readsOn = (...names: string[]): void => {
+  neon('get', '/auth', [200, integration()])
+  neon('get', '/auth/domains', domains(...names))
+  neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+}
+
+/** Mocks one read of a branch whose auth is off. */
+export const readsOff = (): void => {
+  const off = error('Neon Auth is not enabled for this branch')
+  neon('get', '/auth', [404, off])
+  neon('get', '/auth/domains', [404, off])
+  neon('get', '/auth/oauth_providers', [404, off])
+}
+
+/** Mocks an auth service that answers, has a key, and trusts whatever is asked. */
+export const servesWell = (probes = 0): void => {
+  service('get', '/ok', [200, { ok: true }])
+  service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
+  for (let probe = 0; probe < probes; probe++)
+    service('post', '/sign-out', [200, { success: true }])
+}
+
+export interface Ran {
+  readonly report?: Report
+  /** What the failure said, `''` when there was none. */
+  readonly failure: string
+  readonly log: string
+  readonly progress: Progress
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'http-'))
+
+/** Runs the action in this process on an event, with inputs over a working default. */
+export const act = async (
+  event: [name: string, action?: string, bend?: Bend],
+  inputs: Partial<Record<InputName, string>> = {},
+): Promise<Ran> => {
+  const path = join(folder, 'event.json')
+  writeFileSync(path, JSON.stringify(payload(...event)))
+  const given: Partial<Record<InputName, string>> = {
+    api_key: 'napi_secret',
+    project_id: 'p1',
+    verify: 'false',
+    timeout: '20',
+    ...inputs,
+  }
+  const lines: string[] = []
+  const say = (text: string) => void lines.push(text)
+  const world = {
+    env: { GITHUB_EVENT_NAME: event[0], GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
+    readInput: (name: InputName) => given[name] ?? '',
+    log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
+    progress: { changes: [] } as Progress,
+  }
+  try {
+    const { report } = await run(world)
+    return { report, failure: '', log: lines.join('\n'), progress: world.progress }
+  } catch (thrown) {
+    return { failure: messageOf(thrown), log: lines.join('\n'), progress: world.progress }
+  }
+}
+
+export const OPENED: [string, string] = ['pull_request', 'opened']
+export const CLOSED: [string, string] = ['pull_request', 'closed']
+
+/** The requests that changed something at Neon. */
+export const writes = (): string[] =>
+  requests.filter((request) => !request.startsWith('GET') && !request.includes('/sign-out'))

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module'
+
+type Payload = Record<string, unknown> & { pull_request?: Record<string, unknown> }
+
+const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
+  default?: { name: string; examples: Payload[] }[]
+} & { name: string; examples: Payload[] }[]
+
+const events = all.default ?? all
+
+/** How a real payload is bent to a scenario: only what GitHub itself would send otherwise. */
+export interface Bend {
+  readonly number?: number
+  readonly headRef?: string
+  readonly state?: 'open' | 'closed'
+  readonly author?: string
+  /** `null`: the head repository was deleted; a name: a fork. Default: the base repository. */
+  readonly headRepo?: string | null
+}
+
+const bendPullRequest = (pull: Record<string, unknown>, bend: Bend): Record<string, unknown> => {
+  const head = pull['head'] as Record<string, unknown>
+  const repo = head['repo'] as Record<string, unknown>
+  const fork =
+    bend.headRepo === null
+      ? null
+      : bend.headRepo
+        ? { ...repo, id: 999_999, full_name: bend.headRepo }
+        : repo
+  return {
+    ...pull,
+    ...(bend.number !== undefined && { number: bend.number }),
+    ...(bend.state && { state: bend.state }),
+    ...(bend.author && { user: { ...(pull['user'] as object), login: bend.author } }),
+    head: { ...head, ...(bend.headRef && { ref: bend.headRef }), repo: fork },
+  }
+}
+
+/**
+ * GitHub's own example payload of an event (`@octokit/webhooks-examples`), bent to a scenario.
+ * Throws when GitHub published no such example.
+ */
+export const payload = (name: string, action?: string, bend: Bend = {}): Payload => {
+  const examples = events.find((event) => event.name === name)?.examples ?? []
+  const example = examples.find((one) => action === undefined || one['action'] === action)
+  if (!example) throw new Error(`GitHub published no example of ${name} ${action ?? ''}`)
+  if (!example.pull_request) return example
+  const pull_request = bendPullRequest(example.pull_request, bend)
+  return { ...example, number: pull_request['number'], pull_request }
+}
+
+/** The repository of GitHub's example payloads. */
+export const REPOSITORY = 'Codertocat/Hello-World'

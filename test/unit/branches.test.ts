@@ -1,0 +1,87 @@
+import type { Branch } from '@neon/sdk/raw'
+import { describe, expect, it } from 'vitest'
+import { branchNames, pickBranch } from '../../src/neon/branches.ts'
+
+const branch = (name: string, more: Partial<Branch> = {}): Branch =>
+  ({
+    id: `br-${name.replace(/\W/g, '-')}`,
+    name,
+    default: false,
+    protected: false,
+    ...more,
+  }) as Branch
+
+const annotated = (id: string, number: number, repository: string) => ({
+  [id]: {
+    object: { type: 'branch', id },
+    value: { 'github-pr-number': String(number), 'github-commit-repo': repository },
+  },
+})
+
+const own = { number: 7, headRef: 'feature', sameRepository: true }
+const wanted = { pullRequest: own, repository: 'acme/shop' }
+const listing = (branches: Branch[], annotations = {}) => ({ branches, annotations })
+
+describe('section 4: finding the branch', () => {
+  it('tries the conventions in their order', () => {
+    expect(branchNames(own)).toEqual([
+      'preview/pr-7-feature',
+      'preview/pr-7',
+      'pr-7-feature',
+      'pr-7',
+      'preview/feature',
+    ])
+  })
+
+  it('lets the annotation of this repository win over every name', () => {
+    const there = [branch('preview/pr-7'), branch('odd name')]
+    expect(pickBranch(wanted, listing(there, annotated('br-odd-name', 7, 'Acme/Shop')))?.name).toBe(
+      'odd name',
+    )
+    expect(
+      pickBranch(wanted, listing(there, annotated('br-odd-name', 7, 'other/repo')))?.name,
+    ).toBe('preview/pr-7')
+    expect(pickBranch(wanted, listing(there, annotated('br-odd-name', 8, 'acme/shop')))?.name).toBe(
+      'preview/pr-7',
+    )
+  })
+
+  it('matches names exactly: never a part, never another case', () => {
+    const there = [branch('preview/pr-77'), branch('preview/PR-7'), branch('my-preview/pr-7')]
+    expect(pickBranch(wanted, listing(there))).toBeUndefined()
+  })
+
+  it("never reaches another pull request's branch from a fork that carries the same ref", () => {
+    const there = [branch('preview/feature')]
+    expect(pickBranch(wanted, listing(there))?.name).toBe('preview/feature')
+    const fork = { ...wanted, pullRequest: { ...own, sameRepository: false } }
+    expect(pickBranch(fork, listing(there))).toBeUndefined()
+  })
+
+  it("never reads a git branch named pr-8 as pull request 8's Neon branch", () => {
+    const sly = { ...wanted, pullRequest: { ...own, headRef: 'pr-8' } }
+    expect(pickBranch(sly, listing([branch('preview/pr-8')]))).toBeUndefined()
+  })
+
+  it('never guesses between two with an equal claim', () => {
+    const there = [branch('one'), branch('two')]
+    const both = { ...annotated('br-one', 7, 'acme/shop'), ...annotated('br-two', 7, 'acme/shop') }
+    expect(() => pickBranch(wanted, listing(there, both))).toThrow(
+      /equal claim.*one \(br-one\), two \(br-two\)/s,
+    )
+  })
+
+  it('takes an explicit branch by exact name or id, and tells a clash of both', () => {
+    const there = [branch('staging'), branch('other', { id: 'br-cool-sun-1234' })]
+    expect(pickBranch({ branch: 'staging' }, listing(there))?.id).toBe('br-staging')
+    expect(pickBranch({ branch: 'br-cool-sun-1234' }, listing(there))?.name).toBe('other')
+    expect(pickBranch({ branch: 'stag' }, listing(there))).toBeUndefined()
+    const clash = [...there, branch('br-cool-sun-1234', { id: 'br-x' })]
+    expect(() => pickBranch({ branch: 'br-cool-sun-1234' }, listing(clash))).toThrow(/equal claim/)
+  })
+
+  it('sees the default branch under its old name too', () => {
+    const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
+    expect(pickBranch({ branch: 'main' }, listing([old]))?.isDefault).toBe(true)
+  })
+})

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type AuthState,
+  type Change,
+  type Desired,
+  planClose,
+  planEnable,
+  sentence,
+} from '../../src/auth/plan.ts'
+
+/** What Neon does with a change, as a model. */
+const after = (state: AuthState, change: Change): AuthState => {
+  if (change.change === 'enable_auth') {
+    return { auth: 'on', trustedDomains: [], allowLocalhost: true }
+  }
+  if (change.change === 'disable_auth' || state.auth === 'off') return { auth: 'off' }
+  switch (change.change) {
+    case 'set_allow_localhost':
+      return { ...state, allowLocalhost: change.allow }
+    case 'trust_domain':
+      return { ...state, trustedDomains: [...state.trustedDomains, change.domain] }
+    case 'untrust_domains': {
+      const left = state.trustedDomains.filter((domain) => !change.domains.includes(domain))
+      return { ...state, trustedDomains: left }
+    }
+    default:
+      return state
+  }
+}
+
+const domain = fc.constantFrom(
+  'https://a.example',
+  'https://b.example',
+  'https://*.c.example',
+  'http://localhost:3000',
+)
+const stored = fc.oneof(
+  domain,
+  fc.constantFrom('https://A.example/', 'https://b.example/cb', 'myapp://x'),
+)
+const state: fc.Arbitrary<AuthState> = fc.oneof(
+  fc.constant<AuthState>({ auth: 'off' }),
+  fc.record({
+    auth: fc.constant('on' as const),
+    trustedDomains: fc.array(stored, { maxLength: 6 }),
+    allowLocalhost: fc.boolean(),
+  }),
+)
+const desired: fc.Arbitrary<Desired> = fc.record(
+  {
+    trustedDomains: fc.uniqueArray(domain),
+    pruneDomains: fc.boolean(),
+    allowLocalhost: fc.boolean(),
+    database: fc.constantFrom('neondb', 'other'),
+  },
+  { requiredKeys: ['trustedDomains', 'pruneDomains'] },
+)
+
+describe('rule 1: converge', () => {
+  it('planning after applying plans nothing', () => {
+    fc.assert(
+      fc.property(desired, state, (wanted, before) => {
+        const reached = planEnable(wanted, before).reduce(after, before)
+        expect(planEnable(wanted, reached)).toEqual([])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('reaches what was wanted: on, every domain there, localhost as asked, nothing else when pruned', () => {
+    fc.assert(
+      fc.property(desired, state, (wanted, before) => {
+        const reached = planEnable(wanted, before).reduce(after, before)
+        if (reached.auth === 'off') throw new Error('it is off')
+        expect(reached.trustedDomains).toEqual(expect.arrayContaining([...wanted.trustedDomains]))
+        if (wanted.pruneDomains) {
+          expect(new Set(reached.trustedDomains)).toEqual(new Set(wanted.trustedDomains))
+        }
+        if (wanted.allowLocalhost !== undefined) {
+          expect(reached.allowLocalhost).toBe(wanted.allowLocalhost)
+        }
+      }),
+    )
+  })
+
+  it("leaves other people's domains alone unless it is told to prune", () => {
+    fc.assert(
+      fc.property(desired, state, (wanted, before) => {
+        const changes = planEnable({ ...wanted, pruneDomains: false }, before)
+        expect(changes.some(({ change }) => change === 'untrust_domains')).toBe(false)
+      }),
+    )
+  })
+
+  it('adds before it removes, so that a preview is never without a domain', () => {
+    const before: AuthState = { auth: 'on', trustedDomains: ['https://old.example'] }
+    const wanted = { trustedDomains: ['https://new.example'], pruneDomains: true }
+    expect(planEnable(wanted, before).map(({ change }) => change)).toEqual([
+      'trust_domain',
+      'untrust_domains',
+    ])
+  })
+
+  it('planning a close after closing plans nothing, and only disable loses anything but own domains', () => {
+    const closing = fc.record({
+      onClose: fc.constantFrom('disable' as const, 'untrust' as const),
+      deleteData: fc.boolean(),
+      trustedDomains: fc.uniqueArray(domain),
+    })
+    fc.assert(
+      fc.property(closing, state, (wanted, before) => {
+        const reached = planClose(wanted, before).reduce(after, before)
+        expect(planClose(wanted, reached)).toEqual([])
+        if (wanted.onClose === 'untrust') expect(reached.auth).toBe(before.auth)
+      }),
+    )
+  })
+
+  it('untrusts an entry however it was once spelled', () => {
+    const before: AuthState = {
+      auth: 'on',
+      trustedDomains: ['https://A.example/', 'https://b.example'],
+    }
+    const wanted = {
+      onClose: 'untrust',
+      deleteData: false,
+      trustedDomains: ['https://a.example'],
+    } as const
+    expect(planClose(wanted, before)).toEqual([
+      { change: 'untrust_domains', domains: ['https://A.example/'] },
+    ])
+  })
+
+  it('rule 6: deletes data only where that is spelled out', () => {
+    const on: AuthState = { auth: 'on', trustedDomains: [] }
+    const wanted = { onClose: 'disable', deleteData: false, trustedDomains: [] } as const
+    expect(planClose(wanted, on)).toEqual([{ change: 'disable_auth', deleteData: false }])
+  })
+})
+
+describe('every change has one sentence', () => {
+  const changes: Change[] = [
+    { change: 'enable_auth' },
+    { change: 'enable_auth', database: 'app' },
+    { change: 'delete_orphan_schema' },
+    { change: 'set_allow_localhost', allow: true },
+    { change: 'set_allow_localhost', allow: false },
+    { change: 'trust_domain', domain: 'https://a.example' },
+    { change: 'untrust_domains', domains: ['https://a.example', 'https://b.example'] },
+    { change: 'disable_auth', deleteData: false },
+    { change: 'disable_auth', deleteData: true },
+  ]
+  it('that differs from all others and ends as one', () => {
+    const sentences = changes.map(sentence)
+    expect(new Set(sentences).size).toBe(changes.length)
+    for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
+  })
+})

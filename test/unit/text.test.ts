@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { inertLine, oneLine } from '../../src/action/text.ts'
+import { explain, LostAnswerError, NeonApiError } from '../../src/neon/errors.ts'
+import { retryAfterMs } from '../../src/neon/http.ts'
+import { bullets, code, plain } from '../../src/report/markdown.ts'
+
+describe('rule 10: what comes from outside stays text', () => {
+  it('cannot start a workflow command, in either of its forms', () => {
+    const hostile = fc.string({
+      unit: fc.constantFrom(
+        ':',
+        '#',
+        '[',
+        ' ',
+        'a',
+        '\t',
+        '\u00a0',
+        '::set-output name=x::y',
+        '##[error]',
+      ),
+    })
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const line = inertLine(text)
+        expect(line.trimStart().startsWith('::')).toBe(false)
+        expect(line).not.toContain('##[')
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is one line without control characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(oneLine(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u)
+      }),
+    )
+    expect(oneLine('a\r\n  b\u001b[31m')).toBe('a b\\u001b[31m')
+    expect(oneLine('x'.repeat(600))).toHaveLength(501)
+  })
+
+  it('is no Markdown and no HTML in the summary', () => {
+    const text = '<img src=x onerror=1>|`a`*b*_c_[d](http://e)#1 @me &lt; ~~f~~ \\'
+    expect(plain(text)).not.toMatch(/[<>|`*_[\]()@~\\!:]/)
+    expect(code('a|b')).toBe('<code>a&#124;b</code>')
+  })
+
+  it('cuts a list before it fills the page', () => {
+    expect(
+      bullets(Array.from({ length: 130 }, String))
+        .split('\n')
+        .at(-1),
+    ).toBe('- … and 30 more')
+  })
+})
+
+describe('Retry-After', () => {
+  it('is read in both of its forms', () => {
+    const now = Date.parse('2026-11-23T10:00:00Z')
+    expect(retryAfterMs('3', now)).toBe(3000)
+    expect(retryAfterMs('Mon, 23 Nov 2026 10:00:05 GMT', now)).toBe(5000)
+    expect(retryAfterMs('Mon, 23 Nov 2026 09:00:00 GMT', now)).toBe(0)
+    expect(retryAfterMs('soon', now)).toBeUndefined()
+    expect(retryAfterMs('', now)).toBeUndefined()
+  })
+})
+
+describe('rule 9: an error explains itself', () => {
+  const request = { method: 'POST', path: '/projects/p/branches/b/auth' }
+
+  it.each([
+    [401, /create a new key/],
+    [403, /another project/],
+    [404, /`project_id`/],
+    [423, /`timeout`/],
+    [429, /700 a minute/],
+    [302, /`api_host`/],
+    [503, /neonstatus/],
+    [418, /Neon's message/],
+  ])(
+    '%i names what was tried, the status, the message, the request id and the fix',
+    (status, fix) => {
+      const error = new NeonApiError(request, status, 'no\n::error::x', 'SOME_CODE', 'req-1')
+      const message = (explain(error, 'Could not do it.') as Error).message
+      expect(message).toMatch(/^Could not do it\./)
+      expect(message).toContain(`Neon answered ${status} (SOME_CODE) to POST ${request.path}`)
+      expect(message).toContain('[request id req-1]')
+      expect(message).toMatch(fix)
+      expect(message).not.toMatch(/^::/m)
+    },
+  )
+
+  it('says of a lost answer that nobody knows whether it had its effect', () => {
+    const message = (
+      explain(new LostAnswerError(request, 'ECONNRESET'), 'Could not do it.') as Error
+    ).message
+    expect(message).toMatch(/ECONNRESET[\s\S]*whether the request had its effect[\s\S]*HTTPS_PROXY/)
+  })
+})
