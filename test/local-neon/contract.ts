@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { OpenAPIBackend } from 'openapi-backend'
+import { parse } from 'yaml'
+import { type Answer, type Call, parsedBody } from './answer.ts'
+
+const description = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
+const apiRoot = '/api/v2'
+const branch = '/projects/{project_id}/branches/{branch_id}'
+const servedPaths = [
+  '/projects/{project_id}',
+  '/projects/{project_id}/branches',
+  '/projects/{project_id}/connection_uri',
+  '/projects/{project_id}/endpoints',
+  branch,
+  `${branch}/databases`,
+  `${branch}/endpoints`,
+  `${branch}/roles`,
+  `${branch}/roles/{role_name}/reveal_password`,
+]
+
+type Document = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
+type Backend = OpenAPIBackend<Document>
+
+/** A request that the vendor's description knows, with its parts as the description types them. */
+export interface MatchedCall {
+  operationId: string
+  params: Record<string, string>
+  query: Record<string, unknown>
+  body: unknown
+  /** Why the request breaks the description; empty when it keeps it. */
+  problems: string[]
+}
+
+/** The vendor's description of the API, as a judge of requests and answers. */
+export interface Contract {
+  /** The operation's name, before anything else is looked at. */
+  operationId(call: Call): string | undefined
+  match(call: Call): MatchedCall | undefined
+  /** The status that means success, for operations that answer with an empty body. */
+  successStatus(operationId: string): number
+  /** Why an answer breaks the description; empty when it keeps it. */
+  judge(operationId: string, answer: Answer): string[]
+}
+
+let loading: Promise<Contract> | undefined
+
+/** Loads the description, once per process. */
+export function loadContract(): Promise<Contract> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<Contract> {
+  const file = createRequire(import.meta.url).resolve(description)
+  const definition = parse(await readFile(file, 'utf8')) as Document
+  definition.paths = Object.fromEntries(
+    Object.entries(definition.paths ?? {}).filter(([path]) => isServed(path)),
+  )
+  const backend: Backend = new OpenAPIBackend<Document>({
+    definition,
+    apiRoot,
+    coerceTypes: true,
+    // Skips the check of the description itself, which the vendor's does not quite pass (unused
+    // schemas of other products), and compiles a validator when it is first needed.
+    quick: true,
+    strict: true,
+    // Without this ajv would take unknown formats for granted; `uri` and `date-time` matter here.
+    customizeAjv: (ajv) => {
+      for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check)
+      return ajv
+    },
+  })
+  await backend.init()
+  return {
+    operationId: (call) => backend.router.matchOperation(toRequest(call))?.operationId,
+    match: (call) => match(backend, call),
+    successStatus: (operationId) => successStatus(backend, operationId),
+    judge: (operationId, answer) => judge(backend, operationId, answer),
+  }
+}
+
+const formats = {
+  uri: (value: string) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value),
+  'date-time': (value: string) =>
+    /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+  uuid: (value: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  email: (value: string) => /^\S+@\S+$/.test(value),
+}
+
+function isServed(path: string): boolean {
+  return (
+    servedPaths.includes(path) || path === `${branch}/auth` || path.startsWith(`${branch}/auth/`)
+  )
+}
+
+function toRequest(call: Call) {
+  const headers: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(call.headers)) {
+    // An empty body that calls itself JSON is no body.
+    if (name === 'content-type' && call.body.length === 0) continue
+    if (value !== undefined) headers[name] = value
+  }
+  const body = parsedBody(call)
+  const query = Object.fromEntries(call.query)
+  return {
+    method: call.method,
+    path: call.path,
+    headers,
+    query,
+    ...(body !== undefined && { body }),
+  }
+}
+
+function match(backend: Backend, call: Call): MatchedCall | undefined {
+  const request = toRequest(call)
+  const operation = backend.router.matchOperation(request)
+  if (operation?.operationId === undefined) return undefined
+  const parsed = backend.router.parseRequest(request, operation)
+  const result = backend.validateRequest(request, operation)
+  const coerced = result.coerced as { query?: Record<string, unknown> } | undefined
+  return {
+    operationId: operation.operationId,
+    params: parsed.params as Record<string, string>,
+    query: coerced?.query ?? {},
+    body: request.body,
+    problems: complaints(result.errors),
+  }
+}
+
+function successStatus(backend: Backend, operationId: string): number {
+  const responses = backend.router.getOperation(operationId)?.responses ?? {}
+  return Number(Object.keys(responses).find((status) => status.startsWith('2')) ?? 200)
+}
+
+function judge(backend: Backend, operationId: string, answer: Answer): string[] {
+  const operation = backend.router.getOperation(operationId)
+  if (operation === undefined) return [`unknown operation ${operationId}`]
+  const declared = operation.responses?.[String(answer.status)]
+  if (declared === undefined && answer.status < 400) return [`undeclared status ${answer.status}`]
+  // openapi-backend would fall back to the default response for one declared without a body.
+  if (declared !== undefined && !('content' in declared)) {
+    return answer.body.length === 0 ? [] : ['a body where none is declared']
+  }
+  if (answer.body.length === 0) return ['no body where one is declared']
+  const body: unknown = JSON.parse(answer.body.toString('utf8'))
+  return complaints(backend.validateResponse(body, operation, answer.status).errors)
+}
+
+function complaints(errors: readonly Complaint[] | null | undefined): string[] {
+  return (errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
+}
+
+interface Complaint {
+  instancePath: string
+  message?: string
+}

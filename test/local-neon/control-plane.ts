@@ -1,0 +1,69 @@
+import { type Answer, ApiError, type Call, errorAnswer } from './answer.ts'
+import type { Contract, MatchedCall } from './contract.ts'
+import { authOperations } from './operations/auth.ts'
+import { branchPartOperations } from './operations/branch-parts.ts'
+import { branchOperations } from './operations/branches.ts'
+import { domainOperations } from './operations/domains.ts'
+import { oauthProviderOperations } from './operations/oauth-providers.ts'
+import type { Operation } from './operations/operation.ts'
+import { projectOperations } from './operations/project.ts'
+import { settingOperations } from './operations/settings.ts'
+import type { Project } from './project.ts'
+
+/** Operations by the name the vendor's description gives them. */
+const operations: Readonly<Record<string, Operation>> = {
+  ...projectOperations,
+  ...branchOperations,
+  ...branchPartOperations,
+  ...authOperations,
+  ...domainOperations,
+  ...settingOperations,
+  ...oauthProviderOperations,
+}
+
+/** What the management API works with. */
+export interface ControlPlane {
+  project: Project
+  apiKey: string
+  contract: Contract
+  /** Told of each answer that the vendor's description does not allow. */
+  onBreach: (message: string) => void
+}
+
+/** Answers as the management API; an answer that breaks the vendor's description becomes a 500. */
+export async function answerControl(plane: ControlPlane, call: Call): Promise<Answer> {
+  if (call.headers.authorization !== `Bearer ${plane.apiKey}`) {
+    const missing = call.headers.authorization === undefined
+    return errorAnswer(401, missing ? 'this endpoint requires a Bearer API key' : 'invalid API key')
+  }
+  const matched = plane.contract.match(call)
+  if (matched === undefined) {
+    return errorAnswer(404, `Local Neon serves no ${call.method} ${call.path}`)
+  }
+  const answer = await answerMatched(plane, matched)
+  const breaches = plane.contract.judge(matched.operationId, answer)
+  // 501 says that the operation is not imitated, which no description of the real API foresees.
+  if (breaches.length === 0 || answer.status === 501) return answer
+  const message = `${matched.operationId} answered ${answer.status}: ${breaches.join('; ')}`
+  plane.onBreach(message)
+  return errorAnswer(500, `Local Neon broke the contract: ${message}`)
+}
+
+async function answerMatched(plane: ControlPlane, matched: MatchedCall): Promise<Answer> {
+  const { project } = plane
+  const { operationId, params, query, body, problems } = matched
+  if (params['project_id'] !== project.id) {
+    return errorAnswer(404, `project ${params['project_id']} not found`)
+  }
+  if (problems.length > 0) return errorAnswer(400, `invalid request: ${problems.join('; ')}`)
+  const operation = operations[operationId]
+  if (operation === undefined) {
+    return errorAnswer(501, `Local Neon does not implement ${operationId} yet`)
+  }
+  try {
+    return await operation({ project, params, query, body })
+  } catch (error) {
+    if (error instanceof ApiError) return errorAnswer(error.status, error.message, error.code)
+    throw error
+  }
+}

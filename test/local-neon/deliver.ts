@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, emptyAnswer, errorAnswer, jsonAnswer } from './answer.ts'
+import type { Fault } from './faults.ts'
+
+/** How a request ended, for the log. */
+export type Ending = number | 'reset' | 'hang'
+
+/** What is needed to answer one request, perhaps badly. */
+export interface Delivery {
+  response: ServerResponse
+  fault: Fault | undefined
+  latencyMs: number
+  /** Runs the request's effect; called at most once. */
+  effect: () => Promise<Answer>
+  /** What success looks like without the effect. */
+  emptySuccess: () => number
+  /** Told once, just before the last byte leaves. */
+  ended: (ending: Ending) => void
+}
+
+/** Answers a request as its fault demands, or well when it has none. */
+export async function deliver(delivery: Delivery): Promise<void> {
+  const { fault, effect } = delivery
+  switch (fault?.kind) {
+    case undefined:
+      return send(delivery, await effect())
+    case 'hold':
+      await fault.until.catch(() => {})
+      return send(delivery, await effect())
+    case 'status':
+      return send(delivery, statusAnswer(fault))
+    case 'json':
+      return send(delivery, jsonAnswer(200, fault.body))
+    case 'lost-update':
+      return send(delivery, emptyAnswer(delivery.emptySuccess()))
+    case 'reset-before':
+      return reset(delivery)
+    case 'reset-after':
+      await effect()
+      return reset(delivery)
+    case 'hang':
+      return hang(delivery)
+    case 'hang-after':
+      await effect()
+      return hang(delivery)
+    case 'cut-body':
+      return cut(delivery, await effect())
+    case 'trickle':
+      return trickle(delivery, await effect(), 'everyMs' in fault ? fault.everyMs : 500)
+  }
+}
+
+async function send(delivery: Delivery, answer: Answer): Promise<void> {
+  const { response } = delivery
+  await delay(delivery)
+  if (response.destroyed) return delivery.ended('reset')
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length })
+  // Before the last byte: a client on the same machine may send its next request while this
+  // function is still running, and the two must not look as if they overlapped.
+  delivery.ended(answer.status)
+  response.end(answer.body)
+}
+
+async function reset(delivery: Delivery): Promise<void> {
+  await delay(delivery)
+  delivery.ended('reset')
+  delivery.response.destroy()
+}
+
+function hang(delivery: Delivery): void {
+  delivery.response.once('close', () => delivery.ended('hang'))
+}
+
+async function cut(delivery: Delivery, answer: Answer): Promise<void> {
+  const { response } = delivery
+  await delay(delivery)
+  const { body } = answer
+  // An empty answer has nothing to cut, so it promises bytes that never come.
+  const length = Math.max(body.length, 2)
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': length })
+  response.flushHeaders()
+  delivery.ended('reset')
+  const half = body.subarray(0, Math.floor(body.length / 2))
+  // Let the first half reach the client, or it would see a plain reset.
+  response.write(half.length > 0 ? half : ' ', () => setImmediate(() => response.destroy()))
+}
+
+async function trickle(delivery: Delivery, answer: Answer, everyMs: number): Promise<void> {
+  const { response } = delivery
+  await delay(delivery)
+  const { body } = answer
+  const length = Math.max(body.length, 64)
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': length })
+  response.once('close', () => delivery.ended(answer.status))
+  response.flushHeaders()
+  for (let at = 0; at < length && !response.destroyed; at += 1) {
+    // Spaces after a JSON document are still that document.
+    response.write(at < body.length ? body.subarray(at, at + 1) : ' ')
+    await sleep(everyMs, undefined, { ref: false })
+  }
+  response.end()
+}
+
+async function delay(delivery: Delivery): Promise<void> {
+  if (delivery.latencyMs > 0) await sleep(delivery.latencyMs)
+}
+
+function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
+  const answer = bodyOf(fault.status, fault.body)
+  const headers = Object.entries(fault.headers ?? {}).map(([k, v]) => [k.toLowerCase(), v])
+  return { ...answer, headers: { ...answer.headers, ...Object.fromEntries(headers) } }
+}
+
+function bodyOf(status: number, body: unknown): Answer {
+  if (body === undefined) return errorAnswer(status, `Local Neon was told to answer ${status}`)
+  if (typeof body !== 'string') return jsonAnswer(status, body)
+  const type = body.trimStart().startsWith('<') ? 'text/html' : 'text/plain'
+  return { status, headers: { 'content-type': type }, body: Buffer.from(body) }
+}

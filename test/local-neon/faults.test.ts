@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Fault, PlainFault } from './faults.ts'
+import { type LocalNeon, startLocalNeon } from './local-neon.ts'
+import { answersInLine } from './request-log.ts'
+
+const operationId = 'addBranchNeonAuthTrustedDomain'
+const domain = 'https://app.example.com'
+let local: LocalNeon
+let branch: string
+
+beforeAll(async () => {
+  local = await startLocalNeon()
+})
+
+afterAll(async () => {
+  expect(local.contractBreaches).toEqual([])
+  await local.close()
+})
+
+beforeEach(async () => {
+  local.faults.clear()
+  local.clearRequests()
+  branch = (await local.createBranch({ name: `faults-${crypto.randomUUID()}` })).id
+  await local.enableAuth(branch)
+})
+
+function call(method = 'POST', signal: AbortSignal | null = null) {
+  const body = JSON.stringify({ domain, auth_provider: 'better_auth' })
+  return fetch(`${local.apiHost}/projects/${local.projectId}/branches/${branch}/auth/domains`, {
+    method,
+    signal,
+    headers: { authorization: `Bearer ${local.apiKey}`, 'content-type': 'application/json' },
+    ...(method !== 'GET' && { body }),
+  })
+}
+
+function arm(fault: Fault | PlainFault) {
+  local.faults.add({ match: { operationId }, fault })
+}
+
+function stored(): boolean {
+  return local.branch(branch).trustedDomains.includes(domain)
+}
+
+test.for([
+  ['reset-before', false],
+  ['reset-after', true],
+] as const)('%s destroys the connection', async ([fault, effect]) => {
+  arm(fault)
+  await expect(call()).rejects.toThrow()
+  expect(stored()).toBe(effect)
+  expect(local.requests.map(({ status }) => status)).toEqual(['reset'])
+})
+
+test.for([
+  ['hang', false],
+  ['hang-after', true],
+] as const)('%s never answers', async ([fault, effect]) => {
+  arm(fault)
+  const leaving = new AbortController()
+  const arrived = local.nextRequest((request) => request.operationId === operationId)
+  const answer = call('POST', leaving.signal)
+  await arrived
+  // A second request is answered after the first one's effect could have happened.
+  await call('GET')
+  leaving.abort()
+  await expect(answer).rejects.toThrow()
+  expect(stored()).toBe(effect)
+})
+
+test('cut-body promises more than it sends', async () => {
+  arm('cut-body')
+  const cut = await call()
+  expect(cut.status).toBe(201)
+  await expect(cut.text()).rejects.toThrow()
+  expect(stored()).toBe(true)
+  local.faults.add({ match: { method: 'get' }, fault: 'cut-body' })
+  await expect((await call('GET')).json()).rejects.toThrow()
+})
+
+test('trickle sends the answer a byte at a time', async () => {
+  local.faults.add({ match: { method: 'GET' }, fault: { kind: 'trickle', everyMs: 1 } })
+  expect(await (await call('GET')).json()).toEqual({ domains: [] })
+})
+
+test('a status or a document can be put in place of the effect', async () => {
+  arm({ kind: 'status', status: 429, headers: { 'Retry-After': '3' } })
+  const limited = await call()
+  expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3'])
+  expect(await limited.json()).toMatchObject({ code: '', message: expect.any(String) })
+  arm({ kind: 'status', status: 502, body: '<html>Bad Gateway</html>' })
+  const html = await call()
+  expect([html.status, html.headers.get('content-type')]).toEqual([502, 'text/html'])
+  arm({ kind: 'json', body: { strange: true } })
+  expect(await (await call()).json()).toEqual({ strange: true })
+  arm('lost-update')
+  expect((await call()).status).toBe(201)
+  expect(stored()).toBe(false)
+  expect((await call()).status).toBe(201)
+  expect(stored()).toBe(true)
+})
+
+test('a rule can spare the first requests, hit several, and match by path on any service', async () => {
+  const fault: Fault = { kind: 'status', status: 503 }
+  local.faults.add({ match: { path: /\/ok$/ }, skip: 1, times: 2, fault })
+  const { baseUrl } = local.branch(branch)
+  const statuses: number[] = []
+  for (let n = 0; n < 4; n += 1) statuses.push((await fetch(`${baseUrl}/ok`)).status)
+  expect(statuses).toEqual([200, 503, 503, 200])
+  expect(local.requests.map(({ plane }) => plane)).toEqual(['data', 'data', 'data', 'data'])
+})
+
+test('a request can be held until it is let go', async () => {
+  const gate = Promise.withResolvers<void>()
+  arm({ kind: 'hold', until: gate.promise })
+  const arrived = local.nextRequest(({ method }) => method === 'POST')
+  const answer = call()
+  expect(await arrived).toMatchObject({ status: 'pending', requestBody: { domain } })
+  expect(stored()).toBe(false)
+  gate.resolve()
+  expect((await answer).status).toBe(201)
+  expect(stored()).toBe(true)
+})
+
+test('waiting for a request can be given up', async () => {
+  const waiting = local.nextRequest(() => false, { signal: AbortSignal.timeout(1) })
+  await expect(waiting).rejects.toThrow()
+})
+
+test('closing releases what hangs', async () => {
+  const other = await startLocalNeon()
+  other.faults.add({ match: {}, fault: 'hang' })
+  const arrived = other.nextRequest(() => true)
+  const answer = fetch(`${other.apiHost}/projects/${other.projectId}`)
+  const failed = expect(answer).rejects.toThrow()
+  await arrived
+  await other.close()
+  await failed
+  expect(other.requests[0]?.status).toBe('hang')
+})
+
+test('other processes arm faults and read the log over HTTP', async () => {
+  const faults = `${local.origin}/_local/faults`
+  const rule = { match: { path: '/domains$' }, fault: { kind: 'status', status: 423 } }
+  await fetch(faults, { method: 'POST', body: JSON.stringify(rule) })
+  expect((await call('GET')).status).toBe(423)
+  const log = (await (await fetch(`${local.origin}/_local/requests`)).json()) as {
+    requests: unknown[]
+  }
+  expect(log.requests).toMatchObject([{ operationId: expect.any(String), status: 423 }])
+})
+
+test('answers in line are counted by disjoint intervals', async () => {
+  const span = (startedAt: number, endedAt: number) => ({ startedAt, endedAt })
+  expect(answersInLine([])).toBe(0)
+  expect(answersInLine([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
+
+  const delayed = await startLocalNeon({ latencyMs: 20 })
+  const get = () => fetch(`${delayed.origin}/api/v2/projects/${delayed.projectId}`)
+  await Promise.all([get(), get(), get()])
+  await get()
+  await get()
+  expect(answersInLine(delayed.requests)).toBe(3)
+  await delayed.close()
+})

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Answer, type Call, errorAnswer, parsedBody } from './answer.ts'
+import { deliver } from './deliver.ts'
+import type { Faults } from './faults.ts'
+import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
+
+/** Where a request goes: one of the three services, or Local Neon's own control. */
+export interface Route {
+  plane: Plane | 'local'
+  operationId?: string
+  /** The status of success, for an operation that was told to lose its update. */
+  emptySuccess?: number
+  run: () => Promise<Answer>
+}
+
+/** What the server needs to serve. */
+export interface Serving {
+  route: (call: Call) => Route
+  faults: Faults
+  log: RequestLog
+  latencyMs: number
+  /** Told of every failure that is Local Neon's own fault. */
+  onBug: (message: string) => void
+}
+
+/** Opens a port on this machine only; port 0 takes a free one. */
+export async function listen(port: number): Promise<{ server: Server; port: number }> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+/** Starts answering requests. */
+export function serve(server: Server, serving: Serving): void {
+  server.on('request', (request, response) => {
+    handle(serving, request, response).catch((error: unknown) => {
+      serving.onBug(`${request.method} ${request.url}: ${String(error)}`)
+      response.destroy()
+    })
+  })
+}
+
+/** Stops the server and drops every connection, those that were left hanging included. */
+export async function stop(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
+}
+
+async function handle(serving: Serving, request: IncomingMessage, response: ServerResponse) {
+  const call = await readCall(request)
+  if (call === undefined) return
+  const route = serving.route(call)
+  const effect = () => guarded(serving, call, route)
+  if (route.plane === 'local') {
+    const common = { response, effect, fault: undefined, latencyMs: 0, ended: () => {} }
+    return deliver({ ...common, emptySuccess: () => 200 })
+  }
+  const entry = logEntry(call, route.plane, route.operationId)
+  serving.log.begin(entry)
+  await deliver({
+    response,
+    effect,
+    fault: serving.faults.take(call, route.operationId),
+    latencyMs: serving.latencyMs,
+    emptySuccess: () => route.emptySuccess ?? 200,
+    ended: (ending) => serving.log.end(entry, ending),
+  })
+}
+
+async function guarded(serving: Serving, call: Call, route: Route): Promise<Answer> {
+  try {
+    return await route.run()
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    serving.onBug(`${call.method} ${call.path} failed inside Local Neon: ${reason}`)
+    return errorAnswer(500, `Local Neon failed: ${String(error)}`)
+  }
+}
+
+async function readCall(request: IncomingMessage): Promise<Call | undefined> {
+  const startedAt = performance.now()
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+  } catch {
+    return undefined // the client went away while it was still sending
+  }
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
+    startedAt,
+  }
+}
+
+function logEntry(call: Call, plane: Plane, operationId: string | undefined): LoggedRequest {
+  const requestBody = parsedBody(call)
+  const { origin, 'user-agent': userAgent } = call.headers
+  return {
+    plane,
+    ...(operationId !== undefined && { operationId }),
+    method: call.method,
+    path: call.path,
+    query: Object.fromEntries(call.query),
+    ...(requestBody !== undefined && { requestBody }),
+    ...(origin !== undefined && { origin }),
+    ...(userAgent !== undefined && { userAgent }),
+    status: 'pending',
+    startedAt: call.startedAt,
+    endedAt: Number.POSITIVE_INFINITY,
+  }
+}

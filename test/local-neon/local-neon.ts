@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto'
+import { type Answer, type Call, jsonAnswer } from './answer.ts'
+import { countUsers } from './auth-schema.ts'
+import { loadContract } from './contract.ts'
+import { answerControl, type ControlPlane } from './control-plane.ts'
+import { answerAuth, isAuthPath } from './data-plane.ts'
+import { type FaultRule, Faults } from './faults.ts'
+import { listen, type Route, serve, stop } from './http-server.ts'
+import * as integration from './integration.ts'
+import { answerLocal, localRoot } from './local-plane.ts'
+import * as projects from './project.ts'
+import { type LoggedRequest, RequestLog } from './request-log.ts'
+import { answerSql } from './sql-plane.ts'
+
+const apiRoot = '/api/v2'
+
+/** How Local Neon is to be; everything has a default. */
+export interface LocalNeonOptions {
+  /** The port on 127.0.0.1; a free one when left out. */
+  port?: number
+  apiKey?: string
+  projectId?: string
+  /** The most branches that a page of the list holds. */
+  pageSize?: number
+  /** How long each answer is kept back. */
+  latencyMs?: number
+  /** Whether Better Auth's own rate limit is on. */
+  rateLimit?: boolean
+  /** Told of each request when it has ended. */
+  onRequest?: (request: LoggedRequest) => void
+}
+
+/** A branch's auth as it stands. */
+export interface BranchView {
+  id: string
+  name: string
+  auth: 'on' | 'off'
+  baseUrl?: string
+  trustedDomains: string[]
+  allowLocalhost: boolean
+  /** The database that auth uses; the default one when it is off. */
+  database: string
+}
+
+/** A running Local Neon. */
+export interface LocalNeon {
+  /** What the action takes as `api_host`. */
+  apiHost: string
+  apiKey: string
+  projectId: string
+  origin: string
+  defaultBranch: { id: string; name: string }
+  createBranch(options: projects.NewBranch): Promise<{ id: string; name: string }>
+  deleteBranch(id: string): Promise<void>
+  branch(idOrName: string): BranchView
+  hasAuthSchema(idOrName: string, database?: string): Promise<boolean>
+  userCount(idOrName: string): Promise<number>
+  enableAuth(
+    idOrName: string,
+    options?: { domains?: string[]; database?: string; allowLocalhost?: boolean },
+  ): Promise<{ baseUrl: string; jwksUrl: string }>
+  disableAuth(idOrName: string, options?: { deleteData?: boolean }): Promise<void>
+  setDomains(idOrName: string, domains: string[]): Promise<void>
+  updateBranch(idOrName: string, changes: BranchChanges): void
+  faults: { add(rule: FaultRule): void; clear(): void }
+  requests: readonly LoggedRequest[]
+  /** The requests to the management API that could have changed something. */
+  writes(): LoggedRequest[]
+  clearRequests(): void
+  /** The next request that arrives from now on and satisfies the predicate. */
+  nextRequest(
+    predicate: (request: LoggedRequest) => boolean,
+    options?: { signal?: AbortSignal },
+  ): Promise<LoggedRequest>
+  /** Local Neon's own faults: answers that broke the vendor's description, and crashes. */
+  contractBreaches: readonly string[]
+  close(): Promise<void>
+}
+
+/** What can be changed about a branch from outside the API. */
+export interface BranchChanges {
+  protected?: boolean
+  default?: boolean
+  name?: string
+  annotations?: Record<string, string>
+}
+
+/** Starts a Neon on this machine: its management API, its auth services and its SQL. */
+export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<LocalNeon> {
+  const contract = await loadContract()
+  const { server, port } = await listen(options.port ?? 0)
+  const project = projects.createProject({
+    id: options.projectId ?? 'local-neon-00000001',
+    origin: `http://127.0.0.1:${port}`,
+    secret: randomUUID() + randomUUID(),
+    rateLimit: options.rateLimit ?? true,
+    pageSize: options.pageSize ?? 100,
+  })
+  const apiKey = options.apiKey ?? 'napi_local'
+  const faults = new Faults()
+  const log = new RequestLog(options.onRequest)
+  const contractBreaches: string[] = []
+  const onBreach = (message: string) => contractBreaches.push(message)
+  const plane: ControlPlane = { project, apiKey, contract, onBreach }
+  const route = (call: Call) =>
+    routeTo(plane, call, () => answerLocal(call, { faults, log, breaches: contractBreaches }))
+  serve(server, { route, faults, log, latencyMs: options.latencyMs ?? 0, onBug: onBreach })
+  const main = projects.defaultBranch(project)
+  return {
+    apiHost: `${project.origin}${apiRoot}`,
+    apiKey,
+    projectId: project.id,
+    origin: project.origin,
+    defaultBranch: { id: main.id, name: main.name },
+    ...arrange(project),
+    faults: { add: (rule) => faults.add(rule), clear: () => faults.clear() },
+    requests: log.entries,
+    writes: () => log.entries.filter((each) => each.plane === 'control' && each.method !== 'GET'),
+    clearRequests: () => log.clear(),
+    nextRequest: (predicate, waiting) => log.next(predicate, waiting),
+    contractBreaches,
+    close: async () => {
+      await stop(server)
+      await projects.closeProject(project)
+    },
+  }
+}
+
+function routeTo(plane: ControlPlane, call: Call, local: () => Answer): Route {
+  const { contract, project } = plane
+  if (call.path.startsWith(`${localRoot}/`)) return { plane: 'local', run: async () => local() }
+  if (call.path === '/sql') return { plane: 'sql', run: () => answerSql(project, call) }
+  if (isAuthPath(call.path)) return { plane: 'data', run: () => answerAuth(project, call) }
+  if (!call.path.startsWith(`${apiRoot}/`)) {
+    const run = async () => jsonAnswer(404, { message: `Local Neon serves no ${call.path}` })
+    return { plane: 'data', run }
+  }
+  const operationId = contract.operationId(call)
+  return {
+    plane: 'control',
+    ...(operationId !== undefined && {
+      operationId,
+      emptySuccess: contract.successStatus(operationId),
+    }),
+    run: () => answerControl(plane, call),
+  }
+}
+
+type Arranging =
+  | 'createBranch'
+  | 'deleteBranch'
+  | 'branch'
+  | 'hasAuthSchema'
+  | 'userCount'
+  | 'enableAuth'
+  | 'disableAuth'
+  | 'setDomains'
+  | 'updateBranch'
+
+/** What arranges or looks at a state without going through HTTP or the log. */
+function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
+  const find = (idOrName: string) => projects.branchByIdOrName(project, idOrName)
+  const databaseOf = (idOrName: string, name?: string) => {
+    const branch = find(idOrName)
+    return projects.databaseOf(branch, name ?? branch.auth?.database ?? projects.defaultDatabase)
+  }
+  return {
+    createBranch: async (options) => {
+      const { id, name } = await integration.createBranch(project, options)
+      return { id, name }
+    },
+    deleteBranch: async (id) => {
+      await projects.removeBranch(project, id)
+    },
+    branch: (idOrName) => viewOf(project, find(idOrName)),
+    hasAuthSchema: async (idOrName, name) => databaseOf(idOrName, name).facts.authSchema,
+    userCount: (idOrName) => databaseOf(idOrName).use('read', countUsers),
+    enableAuth: async (idOrName, { domains, database, allowLocalhost } = {}) => {
+      const branch = find(idOrName)
+      const enabled = await integration.enableAuth(project, branch, {
+        ...(database !== undefined && { database }),
+        config: {
+          trusted_origins: [...(domains ?? [])],
+          allow_localhost: allowLocalhost ?? true,
+        },
+      })
+      return {
+        baseUrl: integration.baseUrl(project, branch, enabled.database),
+        jwksUrl: integration.jwksUrl(project, branch, enabled.database),
+      }
+    },
+    disableAuth: (idOrName, { deleteData = false } = {}) =>
+      integration.disableAuth(find(idOrName), deleteData),
+    setDomains: async (idOrName, domains) => {
+      await integration.updateAuthConfig(find(idOrName), () => ({ trusted_origins: [...domains] }))
+    },
+    updateBranch: (idOrName, changes) => update(project, find(idOrName), changes),
+  }
+}
+
+function update(
+  project: projects.Project,
+  branch: projects.BranchRecord,
+  changes: BranchChanges,
+): void {
+  // A project has exactly one default branch.
+  if (changes.default) projects.defaultBranch(project).default = false
+  Object.assign(branch, changes)
+  projects.touch(branch)
+}
+
+function viewOf(project: projects.Project, branch: projects.BranchRecord): BranchView {
+  const { id, name, auth } = branch
+  const database = auth?.database ?? projects.defaultDatabase
+  const config = auth === null ? null : projects.databaseOf(branch, database).facts.config
+  return {
+    id,
+    name,
+    auth: auth === null ? 'off' : 'on',
+    ...(auth !== null && { baseUrl: integration.baseUrl(project, branch, database) }),
+    trustedDomains: [...(config?.trusted_origins ?? [])],
+    allowLocalhost: config?.allow_localhost ?? false,
+    database,
+  }
+}

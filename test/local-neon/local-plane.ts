@@ -1,0 +1,51 @@
+import { type Answer, type Call, emptyAnswer, jsonAnswer, parsedBody } from './answer.ts'
+import type { FaultRule, Faults } from './faults.ts'
+import type { RequestLog } from './request-log.ts'
+
+/** Where other processes reach Local Neon's own control. */
+export const localRoot = '/_local'
+
+/**
+ * Local Neon's own control, for other processes: `POST /_local/faults` arms a fault (as in
+ * `faults.add`, with `match.path` as text), `DELETE` disarms all; `GET /_local/requests` shows the
+ * log, `DELETE` empties it; `GET /_local/breaches` shows Local Neon's own faults.
+ */
+export function answerLocal(
+  call: Call,
+  parts: { faults: Faults; log: RequestLog; breaches: readonly string[] },
+): Answer {
+  const { faults, log, breaches } = parts
+  switch (`${call.method} ${call.path.slice(localRoot.length)}`) {
+    case 'POST /faults':
+      return addFault(faults, parsedBody(call))
+    case 'DELETE /faults':
+      faults.clear()
+      return emptyAnswer(204)
+    case 'GET /requests':
+      return jsonAnswer(200, { requests: log.entries })
+    case 'DELETE /requests':
+      log.clear()
+      return emptyAnswer(204)
+    case 'GET /breaches':
+      return jsonAnswer(200, { breaches })
+    default:
+      return jsonAnswer(404, { message: `no ${call.method} ${call.path}` })
+  }
+}
+
+type FaultRequest = Omit<FaultRule, 'match'> & {
+  match?: Omit<FaultRule['match'], 'path'> & { path?: string }
+}
+
+function addFault(faults: Faults, body: unknown): Answer {
+  const request = body as FaultRequest | undefined
+  if (typeof request !== 'object' || request === null || !request.fault) {
+    return jsonAnswer(400, { message: 'expected {match?, times?, skip?, fault}' })
+  }
+  const { path, ...match } = request.match ?? {}
+  faults.add({
+    ...request,
+    match: { ...match, ...(path !== undefined && { path: new RegExp(path) }) },
+  })
+  return emptyAnswer(204)
+}

@@ -1,0 +1,58 @@
+import type { CursorPagination } from '@neon/sdk/raw'
+import { ApiError } from '../answer.ts'
+import type { BranchRecord, Project } from '../project.ts'
+
+type SortKey = 'name' | 'created_at' | 'updated_at'
+type Position = [value: string, serial: number]
+
+/** The part of the list of branches that a request asks for, and how to ask for the rest. */
+export function page(
+  project: Project,
+  query: Record<string, unknown>,
+): { found: BranchRecord[]; pagination: CursorPagination } {
+  const search = String(query['search'] ?? '')
+  const sortBy = (query['sort_by'] ?? 'updated_at') as SortKey
+  const order = query['sort_order'] === 'asc' ? 'asc' : 'desc'
+  const size = Math.min(Number(query['limit'] ?? project.pageSize), project.pageSize)
+  const compare = (a: Position, b: Position) => comparePositions(a, b) * (order === 'asc' ? 1 : -1)
+  const after = decodeCursor(query['cursor'])
+  const rest = [...project.branches.values()]
+    .filter(({ id, name }) => name.includes(search) || id.includes(search))
+    .map((record) => ({ record, position: positionOf(record, sortBy) }))
+    .filter(({ position }) => after === undefined || compare(position, after) > 0)
+    .toSorted((a, b) => compare(a.position, b.position))
+  const shown = rest.slice(0, size)
+  const last = rest.length > size ? shown.at(-1) : undefined
+  return {
+    found: shown.map(({ record }) => record),
+    pagination: {
+      ...(last && { next: encodeCursor(last.position) }),
+      sort_by: sortBy,
+      sort_order: order,
+    },
+  }
+}
+
+function positionOf(record: BranchRecord, sortBy: SortKey): Position {
+  const values = { name: record.name, created_at: record.createdAt, updated_at: record.updatedAt }
+  return [values[sortBy], record.serial]
+}
+
+function comparePositions(a: Position, b: Position): number {
+  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1
+  return a[1] - b[1]
+}
+
+/** A place in the order, not a number of entries: the list may change between two pages. */
+function encodeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url')
+}
+
+function decodeCursor(cursor: unknown): Position | undefined {
+  if (typeof cursor !== 'string' || cursor === '') return undefined
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as Position
+  } catch {
+    throw new ApiError(400, 'invalid cursor')
+  }
+}

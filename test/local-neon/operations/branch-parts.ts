@@ -1,0 +1,74 @@
+import type { Database, Endpoint, Role } from '@neon/sdk/raw'
+import { ApiError, jsonAnswer } from '../answer.ts'
+import { ownerRole } from '../pristine.ts'
+import type { BranchRecord, Project } from '../project.ts'
+import { branchPassword } from '../sql-plane.ts'
+import { branchOf, type Operation } from './operation.ts'
+
+/** A branch's databases as the API shows them. */
+export function toDatabases(branch: BranchRecord): Database[] {
+  return [...branch.databases.keys()].map((name, index) => ({
+    id: branch.serial * 1000 + index,
+    branch_id: branch.id,
+    name,
+    owner_name: ownerRole,
+    created_at: branch.createdAt,
+    updated_at: branch.createdAt,
+  }))
+}
+
+/** A branch's compute as the API shows it. */
+export function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
+  const { host } = new URL(project.origin)
+  return {
+    host,
+    id: branch.endpointId,
+    project_id: project.id,
+    branch_id: branch.id,
+    autoscaling_limit_min_cu: 0.25,
+    autoscaling_limit_max_cu: 0.25,
+    region_id: 'aws-us-east-2',
+    type: 'read_write',
+    current_state: 'active',
+    settings: {},
+    pooler_enabled: false,
+    pooler_mode: 'transaction',
+    disabled: false,
+    passwordless_access: false,
+    creation_source: 'console',
+    created_at: branch.createdAt,
+    updated_at: branch.createdAt,
+    proxy_host: host,
+    suspend_timeout_seconds: 0,
+    provisioner: 'k8s-neonvm',
+  }
+}
+
+/** The role that owns a branch's databases. */
+export function toRole(branch: BranchRecord): Role {
+  const { id, createdAt } = branch
+  return { branch_id: id, name: ownerRole, created_at: createdAt, updated_at: createdAt }
+}
+
+const listProjectBranchDatabases: Operation = (call) =>
+  jsonAnswer(200, { databases: toDatabases(branchOf(call)) })
+
+const listProjectBranchEndpoints: Operation = (call) =>
+  jsonAnswer(200, { endpoints: [toEndpoint(call.project, branchOf(call))] })
+
+const listProjectBranchRoles: Operation = (call) =>
+  jsonAnswer(200, { roles: [toRole(branchOf(call))] })
+
+const getProjectBranchRolePassword: Operation = (call) => {
+  const role = call.params['role_name']
+  if (role !== ownerRole) throw new ApiError(404, `role ${role} not found`)
+  return jsonAnswer(200, { password: branchPassword(branchOf(call)) })
+}
+
+/** What a branch is made of. */
+export const branchPartOperations: Record<string, Operation> = {
+  listProjectBranchDatabases,
+  listProjectBranchEndpoints,
+  listProjectBranchRoles,
+  getProjectBranchRolePassword,
+}

@@ -1,0 +1,78 @@
+import type {
+  ListNeonAuthOauthProvidersResponse,
+  NeonAuthAddOAuthProviderRequest,
+  NeonAuthOauthProvider,
+  NeonAuthUpdateOAuthProviderRequest,
+} from '@neon/sdk/raw'
+import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
+import type { SocialProvider } from '../auth-schema.ts'
+import { authConfig, updateAuthConfig } from '../integration.ts'
+import { bodyAs, branchOf, type Operation } from './operation.ts'
+
+/** A stored provider as the API shows it. */
+export function toOauthProvider(provider: SocialProvider): NeonAuthOauthProvider {
+  const { id, client_id, client_secret } = provider
+  return {
+    id,
+    type: client_id === undefined ? 'shared' : 'standard',
+    ...(client_id !== undefined && { client_id }),
+    ...(client_secret !== undefined && { client_secret }),
+  }
+}
+
+const listBranchNeonAuthOauthProviders: Operation = (call) => {
+  const providers = authConfig(branchOf(call)).social_providers.map(toOauthProvider)
+  return jsonAnswer(200, { providers } satisfies ListNeonAuthOauthProvidersResponse)
+}
+
+const addBranchNeonAuthOauthProvider: Operation = async (call) => {
+  const added = bodyAs<NeonAuthAddOAuthProviderRequest>(call)
+  refuseShared(added)
+  await updateAuthConfig(branchOf(call), ({ social_providers }) => ({
+    social_providers: [...social_providers.filter(({ id }) => id !== added.id), added],
+  }))
+  return jsonAnswer(200, toOauthProvider(added))
+}
+
+const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
+  const id = call.params['oauth_provider_id']
+  const patch = bodyAs<NeonAuthUpdateOAuthProviderRequest>(call)
+  const branch = branchOf(call)
+  const before = authConfig(branch).social_providers.find((provider) => provider.id === id)
+  if (before === undefined) throw notConfigured(id)
+  const updated = { ...before, ...patch }
+  refuseShared(updated)
+  await updateAuthConfig(branch, ({ social_providers }) => ({
+    social_providers: social_providers.map((each) => (each.id === id ? updated : each)),
+  }))
+  return jsonAnswer(200, toOauthProvider(updated))
+}
+
+const deleteBranchNeonAuthOauthProvider: Operation = async (call) => {
+  const id = call.params['oauth_provider_id']
+  await updateAuthConfig(branchOf(call), ({ social_providers }) => {
+    const kept = social_providers.filter((provider) => provider.id !== id)
+    if (kept.length === social_providers.length) throw notConfigured(id)
+    return { social_providers: kept }
+  })
+  return emptyAnswer(200)
+}
+
+/** Only Google can be used without credentials of one's own. */
+function refuseShared({ id, client_id, client_secret }: SocialProvider): void {
+  if (id === 'google' || (client_id !== undefined && client_secret !== undefined)) return
+  const message = `${id} has no shared OAuth app, provide client_id and client_secret`
+  throw new ApiError(400, message, 'INVALID_SHARED_OAUTH_PROVIDER')
+}
+
+function notConfigured(id: string | undefined): ApiError {
+  return new ApiError(404, `OAuth provider ${id} is not configured`)
+}
+
+/** Sign-in with other providers. */
+export const oauthProviderOperations: Record<string, Operation> = {
+  listBranchNeonAuthOauthProviders,
+  addBranchNeonAuthOauthProvider,
+  updateBranchNeonAuthOauthProvider,
+  deleteBranchNeonAuthOauthProvider,
+}

@@ -1,0 +1,211 @@
+import { ApiError } from './answer.ts'
+import { emptyAllTables, writeConfig } from './auth-schema.ts'
+import type { AuthService } from './auth-service.ts'
+import { Database, type Facts } from './database.ts'
+import { OpenDatabases } from './open-databases.ts'
+
+/** The database that every branch has. */
+export const defaultDatabase = 'neondb'
+
+const awakeAtOnce = 4
+
+/** A branch's link to the auth service, as the control plane keeps it. */
+export interface Integration {
+  id: string
+  database: string
+  createdAt: string
+  service: AuthService
+}
+
+/** A branch, with all that belongs to it. */
+export interface BranchRecord {
+  readonly id: string
+  readonly serial: number
+  readonly endpointId: string
+  readonly parentId?: string
+  readonly initSource: InitSource
+  readonly createdAt: string
+  name: string
+  default: boolean
+  protected: boolean
+  annotations?: Record<string, string>
+  updatedAt: string
+  databases: Map<string, Database>
+  auth: Integration | null
+}
+
+/** What a branch starts with. */
+export type InitSource = 'parent-data' | 'schema-only'
+
+/** How a branch is to be. */
+export interface NewBranch {
+  name: string
+  parent?: string
+  protected?: boolean
+  annotations?: Record<string, string>
+  initSource?: InitSource
+  databases?: string[]
+}
+
+/** Everything there is in the project. */
+export interface Project {
+  readonly id: string
+  readonly origin: string
+  readonly createdAt: string
+  /** Shared by all branches: the signing keys they inherit are encrypted with it. */
+  readonly secret: string
+  readonly rateLimit: boolean
+  /** The most branches that a page of the list holds. */
+  readonly pageSize: number
+  readonly branches: Map<string, BranchRecord>
+  readonly open: OpenDatabases
+  nextSerial: number
+}
+
+/** A project with nothing but its default branch. */
+export function createProject(
+  options: Pick<Project, 'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize'>,
+): Project {
+  const project: Project = {
+    ...options,
+    createdAt: new Date().toISOString(),
+    branches: new Map(),
+    open: new OpenDatabases(awakeAtOnce),
+    nextSerial: 1,
+  }
+  const databases = new Map([[defaultDatabase, new Database(project.open)]])
+  const main = record(project, { name: 'main' }, databases)
+  main.default = true
+  return project
+}
+
+/** The project's default branch. */
+export function defaultBranch(project: Project): BranchRecord {
+  const found = [...project.branches.values()].find((branch) => branch.default)
+  if (found === undefined) throw new Error('the project has no default branch')
+  return found
+}
+
+/** The branch with this id, or the API's 404. */
+export function branchById(project: Project, id: string): BranchRecord {
+  const branch = project.branches.get(id)
+  if (branch === undefined) throw new ApiError(404, `branch ${id} not found`)
+  return branch
+}
+
+/** The branch with this id or exact name, for those who arrange a state. */
+export function branchByIdOrName(project: Project, idOrName: string): BranchRecord {
+  const byName = [...project.branches.values()].find(({ name }) => name === idOrName)
+  return byName ?? branchById(project, idOrName)
+}
+
+/** The branch's database of this name, or the API's 404. */
+export function databaseOf(branch: BranchRecord, name: string): Database {
+  const database = branch.databases.get(name)
+  if (database === undefined) {
+    throw new ApiError(404, `database ${name} not found on branch ${branch.id}`)
+  }
+  return database
+}
+
+/** Adds a branch without auth, its databases copied from its parent's. */
+export async function copyBranch(project: Project, options: NewBranch): Promise<BranchRecord> {
+  const parent = options.parent ? branchById(project, options.parent) : defaultBranch(project)
+  refuseTakenName(project, options.name)
+  const databases = new Map<string, Database>()
+  for (const [name, database] of parent.databases) databases.set(name, await database.copy())
+  // Copying takes time, in which somebody else may have taken the name.
+  refuseTakenName(project, options.name)
+  const branch = record(project, { ...options, parent: parent.id }, databases)
+  for (const database of databases.values()) await settleCopy(database, branch)
+  for (const name of options.databases ?? []) {
+    if (!databases.has(name)) databases.set(name, new Database(project.open))
+  }
+  return branch
+}
+
+/** Removes a branch with its databases; the default branch and parents of others must stay. */
+export async function removeBranch(project: Project, id: string): Promise<BranchRecord> {
+  const branch = branchById(project, id)
+  if (branch.default) throw new ApiError(422, 'cannot delete the default branch')
+  if ([...project.branches.values()].some(({ parentId }) => parentId === id)) {
+    throw new ApiError(422, `branch ${id} has child branches, delete them first`)
+  }
+  project.branches.delete(id)
+  branch.auth = null
+  for (const database of branch.databases.values()) await database.close()
+  return branch
+}
+
+/** Stops every Postgres of the project. */
+export async function closeProject(project: Project): Promise<void> {
+  for (const branch of project.branches.values()) {
+    for (const database of branch.databases.values()) await database.close()
+  }
+}
+
+/** Notes that something about a branch was changed. */
+export function touch(branch: BranchRecord): void {
+  branch.updatedAt = new Date().toISOString()
+}
+
+function refuseTakenName(project: Project, name: string): void {
+  if ([...project.branches.values()].some((branch) => branch.name === name)) {
+    throw new ApiError(409, `branch with name "${name}" already exists`, 'BRANCH_ALREADY_EXISTS')
+  }
+}
+
+function record(
+  project: Project,
+  options: NewBranch,
+  databases: Map<string, Database>,
+): BranchRecord {
+  const serial = project.nextSerial
+  project.nextSerial += 1
+  const suffix = `local-${serial.toString(36).padStart(8, '0')}`
+  const now = new Date().toISOString()
+  const branch: BranchRecord = {
+    id: `br-preview-${suffix}`,
+    serial,
+    endpointId: `ep-preview-${suffix}`,
+    ...(options.parent !== undefined && { parentId: options.parent }),
+    initSource: options.initSource ?? 'parent-data',
+    createdAt: now,
+    name: options.name,
+    default: false,
+    protected: options.protected ?? false,
+    ...(options.annotations && { annotations: { ...options.annotations } }),
+    updatedAt: now,
+    databases,
+    auth: null,
+  }
+  project.branches.set(branch.id, branch)
+  return branch
+}
+
+/** Makes a copied database the branch's own: the row names its endpoint, or nothing is left. */
+async function settleCopy(database: Database, branch: BranchRecord): Promise<void> {
+  if (branch.initSource === 'schema-only') {
+    return database.change((facts) => ({
+      facts: { ...facts, config: null },
+      work: emptyAllTables,
+    }))
+  }
+  if (database.facts.config === null) return
+  await database.change((facts) => withConfig(facts, { endpoint_id: branch.endpointId }))
+}
+
+/** The change that rewrites parts of the configuration row. */
+export function withConfig(facts: Facts, patch: Partial<NonNullable<Facts['config']>>) {
+  if (facts.config === null) {
+    throw new ApiError(
+      500,
+      'neon_auth.project_config has no row: the schema was dropped or emptied',
+    )
+  }
+  const config = { ...facts.config, ...patch, updated_at: new Date().toISOString() }
+  return {
+    facts: { authSchema: true, config },
+    work: (postgres: Parameters<typeof writeConfig>[0]) => writeConfig(postgres, config),
+  }
+}
