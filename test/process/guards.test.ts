@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+const { play, start } = stage
+const byHand = { event: ['workflow_dispatch'] as [string] }
+
+describe('rule 6: production is never touched', () => {
+  it.each(['enable', 'disable'])(
+    'mode %s refuses the default branch, delete_data or not',
+    async (mode) => {
+      const { exitCode, annotations } = await play(
+        '',
+        { mode, branch: 'main', delete_data: 'true' },
+        byHand,
+      )
+      expect(exitCode).toBe(1)
+      expect(annotations.error[0]).toMatch(
+        /main .* is the project's default branch[\s\S]*allow_protected: true/,
+      )
+      expect(writesOf(stage)).toEqual([])
+    },
+  )
+
+  it('a protected branch is refused on open and on close, whatever else is asked', async () => {
+    stage.neon.updateBranch(BRANCH, { protected: true })
+    for (const action of ['opened', 'closed']) {
+      const { exitCode } = await play(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
+      expect(exitCode).toBe(1)
+    }
+    expect(writesOf(stage)).toEqual([])
+    const allowed = await play('opened', { allow_protected: 'true' })
+    expect(allowed.outputs.action_taken).toBe('enabled')
+  })
+
+  it("a fork's pull request never reaches the branch of another one with the same ref", async () => {
+    const { neon } = stage
+    await neon.deleteBranch(neon.branch(BRANCH).id)
+    const victim = await neon.createBranch({ name: 'preview/changes' })
+    await neon.enableAuth(victim.id)
+    const bend = { headRepo: 'stranger/Hello-World' }
+    const closed = await play('closed', {}, { bend, eventName: 'pull_request_target' })
+    expect(closed.outputs.action_taken).toBe('already_gone')
+    expect(neon.branch(victim.id).auth).toBe('on')
+    const own = await play('closed')
+    expect(own.outputs.action_taken).toBe('disabled')
+    await neon.deleteBranch(victim.id)
+    await neon.createBranch({ name: BRANCH })
+  })
+})
+
+describe('forks, Dependabot and missing keys', () => {
+  const noKey = { api_key: '' }
+
+  it.each([
+    ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
+    ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
+    ['Dependabot', { author: 'dependabot[bot]' }, 'dependabot_without_secrets'],
+  ])('%s without a key is skipped with a notice that is seen', async (_, bend, reason) => {
+    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { bend })
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({
+      action_taken: 'skipped',
+      skipped_reason: reason,
+      changed: 'false',
+    })
+    expect(annotations.notice[0]).toMatch(/skipped/)
+    expect(summary).toContain('skipped')
+    expect(stage.neon.requests).toEqual([])
+  })
+
+  it('missing_key: fail fails them, and anything else always fails', async () => {
+    const bend = { headRepo: 'stranger/Hello-World' }
+    expect((await play('opened', { ...noKey, missing_key: 'fail' }, { bend })).exitCode).toBe(1)
+    const { exitCode, annotations } = await play('opened', noKey)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')
+  })
+
+  it('a wrong key is told as one', async () => {
+    const { annotations } = await play('opened', { api_key: 'napi_wrong' })
+    expect(annotations.error[0]).toMatch(
+      /Could not look for[\s\S]*401[\s\S]*request id[\s\S]*create a new key/,
+    )
+  })
+
+  it('the key and the project may come from the environment', async () => {
+    const { neon } = stage
+    const env = {
+      NEON_API_KEY: neon.apiKey,
+      NEON_PROJECT_ID: neon.projectId,
+      GITHUB_API_URL: stage.github.apiUrl,
+    }
+    const { exitCode } = await play('opened', { api_key: '', project_id: '' }, { env })
+    expect(exitCode).toBe(0)
+  })
+})
+
+describe('never resurrect', () => {
+  it('a late run for a closed pull request is skipped', async () => {
+    stage.github.setState(2, 'closed')
+    const { exitCode, outputs } = await play('synchronize', { trusted_domains: PREVIEW })
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({
+      action_taken: 'skipped',
+      skipped_reason: 'pull_request_closed',
+    })
+    expect(stage.neon.branch(BRANCH).auth).toBe('off')
+  })
+
+  it('a run that waits for its branch finds it when it is made', async () => {
+    const { neon } = stage
+    await neon.deleteBranch(neon.branch(BRANCH).id)
+    const seen = neon.nextRequest(({ operationId }) => operationId === 'listProjectBranches')
+    const { finished } = start('opened')
+    await seen
+    await neon.createBranch({ name: BRANCH })
+    expect((await finished).outputs).toMatchObject({ action_taken: 'enabled', branch_name: BRANCH })
+  })
+
+  it('a run whose pull request closes while it waits for its branch stops', async () => {
+    const { neon, github } = stage
+    await neon.deleteBranch(neon.branch(BRANCH).id)
+    const seen = neon.nextRequest(
+      ({ operationId }) =>
+        operationId === 'listProjectBranches' &&
+        neon.requests.filter((request) => request.operationId === operationId).length > 1,
+    )
+    const { finished } = start('opened')
+    await seen
+    github.setState(2, 'closed')
+    await neon.createBranch({ name: BRANCH })
+    expect((await finished).outputs.skipped_reason).toBe('pull_request_closed')
+    expect(neon.branch(BRANCH).auth).toBe('off')
+  })
+})
+
+describe('races', () => {
+  it('two runs at once end on, both with the URL', async () => {
+    const runs = await Promise.all([
+      play('opened', { trusted_domains: PREVIEW }),
+      play('synchronize', { trusted_domains: 'https://alias.shop.example' }),
+    ])
+    for (const { outputs, log } of runs) {
+      expect(outputs.base_url, log).toBe(stage.neon.branch(BRANCH).baseUrl)
+    }
+    expect(new Set(stage.neon.branch(BRANCH).trustedDomains)).toEqual(
+      new Set([PREVIEW, 'https://alias.shop.example']),
+    )
+  })
+
+  it('a close during an open ends off, and the open says what happened', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    let release = (): void => {}
+    const until = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    neon.faults.add({
+      match: { operationId: 'addBranchNeonAuthTrustedDomain' },
+      fault: { kind: 'hold', until },
+    })
+    const held = neon.nextRequest(
+      ({ operationId }) => operationId === 'addBranchNeonAuthTrustedDomain',
+    )
+    const { finished } = start('opened', { trusted_domains: PREVIEW })
+    await held
+    await play('closed')
+    release()
+    const { exitCode, annotations } = await finished
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/switched off .* while this run was working/)
+    expect(neon.branch(BRANCH).auth).toBe('off')
+  })
+
+  it('a lost update by a parallel writer is written again', async () => {
+    const { neon } = stage
+    neon.faults.add({
+      match: { operationId: 'addBranchNeonAuthTrustedDomain' },
+      fault: 'lost-update',
+    })
+    const { exitCode } = await play('opened', { trusted_domains: PREVIEW })
+    expect(exitCode).toBe(0)
+    expect(neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
+  })
+})

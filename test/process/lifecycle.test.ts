@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest'
+import { answersInLine } from '../local-neon/request-log.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+
+const stage = useStage({ latencyMs: 25 })
+const { play } = stage
+const trusting = { trusted_domains: PREVIEW }
+
+const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
+const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
+
+describe('opened', () => {
+  it('sign-in works on the preview when the step ends, from its domain and no other', async () => {
+    const { neon } = stage
+    const { exitCode, outputs, annotations } = await play('opened', trusting)
+    expect(annotations).toEqual({ error: [], warning: [], notice: [] })
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({
+      action_taken: 'enabled',
+      changed: 'true',
+      branch_id: neon.branch(BRANCH).id,
+      branch_name: BRANCH,
+      base_url: neon.branch(BRANCH).baseUrl,
+      jwks_url: `${neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`,
+      database: 'neondb',
+      auth_provider: 'better_auth',
+      schema_name: 'neon_auth',
+      trusted_domains: JSON.stringify([PREVIEW]),
+      domains_added: JSON.stringify([PREVIEW]),
+      domains_removed: '[]',
+      users: '{}',
+    })
+    expect(JSON.parse(outputs.plan ?? '')).toEqual([
+      { change: 'enable_auth', sentence: 'Enable Neon Auth.' },
+      { change: 'trust_domain', domain: PREVIEW, sentence: `Trust ${PREVIEW}.` },
+    ])
+    expect(outputs).not.toHaveProperty('secret_server_key')
+    expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+    expect(await signUp(outputs.base_url, 'https://evil.example', 'eve@example.com')).toBe(403)
+  })
+
+  it('a fresh open with one domain waits for six answers in line, a steady re-run for three, a close for three', async () => {
+    const { neon } = stage
+    const inLine = async (action: string): Promise<number> => {
+      neon.clearRequests()
+      await play(action, trusting)
+      return answersInLine(neon.requests)
+    }
+    expect(await inLine('opened')).toBeLessThanOrEqual(6)
+    expect(await inLine('synchronize')).toBeLessThanOrEqual(3)
+    expect(await inLine('closed')).toBeLessThanOrEqual(3)
+  })
+
+  it('rule 1: a second run makes no write', async () => {
+    await play('opened', trusting)
+    stage.neon.clearRequests()
+    const { outputs } = await play('synchronize', trusting)
+    expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', plan: '[]' })
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('a branch that inherited auth is found on, with its own URL, and keeps what it inherited', async () => {
+    const { neon } = stage
+    const parent = await neon.createBranch({ name: 'staging' })
+    const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
+    await neon.createBranch({ name: 'preview/pr-2-changes', parent: parent.id })
+    const { outputs } = await play('opened', trusting)
+    expect(outputs).toMatchObject({
+      action_taken: 'updated',
+      branch_name: 'preview/pr-2-changes',
+      trusted_domains: JSON.stringify(['https://shop.example', PREVIEW]),
+    })
+    expect(outputs.base_url).not.toBe(production.baseUrl)
+    expect(neon.branch('staging').trustedDomains).toEqual(['https://shop.example'])
+    await neon.deleteBranch(neon.branch('preview/pr-2-changes').id)
+    await neon.deleteBranch(parent.id)
+  })
+
+  it('two phases in one job: outputs before the deploy, the domain after it', async () => {
+    const before = await play('opened', { export_env: 'true' })
+    expect(before.exported).toEqual({
+      NEON_AUTH_BASE_URL: before.outputs.base_url,
+      NEON_AUTH_JWKS_URL: before.outputs.jwks_url,
+      VITE_NEON_AUTH_URL: before.outputs.base_url,
+      NEXT_PUBLIC_NEON_AUTH_URL: before.outputs.base_url,
+    })
+    expect(await signUp(before.outputs.base_url, PREVIEW, 'early@example.com')).toBe(403)
+    const after = await play('opened', trusting)
+    expect(after.outputs.base_url).toBe(before.outputs.base_url)
+    expect(await signUp(after.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+  })
+
+  it('allow_localhost and prune_domains change what users can do', async () => {
+    const { neon } = stage
+    const { baseUrl } = await neon.enableAuth(BRANCH, { domains: ['https://old.example'] })
+    expect(await signUp(baseUrl, 'http://localhost:3000', 'a@example.com')).toBe(200)
+    const { outputs } = await play('opened', {
+      ...trusting,
+      allow_localhost: 'false',
+      prune_domains: 'true',
+    })
+    expect(outputs).toMatchObject({
+      domains_removed: '["https://old.example"]',
+      trusted_domains: `["${PREVIEW}"]`,
+    })
+    expect(await signUp(baseUrl, 'http://localhost:3000', 'b@example.com')).toBe(403)
+    expect(await signUp(baseUrl, 'https://old.example', 'c@example.com')).toBe(403)
+  })
+
+  it('a wildcard is proven with a sample host', async () => {
+    const { exitCode, outputs } = await play('opened', {
+      trusted_domains: 'https://shop-*-team.vercel.app',
+    })
+    expect(exitCode).toBe(0)
+    expect(
+      await signUp(outputs.base_url, 'https://shop-git-x-team.vercel.app', 'w@example.com'),
+    ).toBe(200)
+  })
+
+  it('auth goes to the database that is asked for, and an unknown one is told', async () => {
+    const { neon } = stage
+    await neon.createBranch({ name: 'two', databases: ['app'] })
+    const step = { event: ['push'] as [string] }
+    const { outputs } = await play('', { mode: 'enable', branch: 'two', database: 'app' }, step)
+    expect(outputs.database).toBe('app')
+    expect(outputs.base_url).toContain('/app/auth')
+    const unknown = await play('opened', { database: 'nope' })
+    expect(unknown.annotations.error[0]).toMatch(
+      /Enable Neon Auth in the database nope\.[\s\S]*404/,
+    )
+    await neon.deleteBranch(neon.branch('two').id)
+  })
+
+  it('dry_run says what would change and changes nothing', async () => {
+    const { outputs, summary } = await play('opened', { ...trusting, dry_run: 'true' })
+    expect(outputs).toMatchObject({
+      action_taken: 'planned',
+      changed: 'false',
+      domains_added: '[]',
+    })
+    expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
+    expect(summary).toContain('Would change')
+    expect(writesOf(stage)).toEqual([])
+  })
+})
+
+describe('closed, and opened again', () => {
+  it('disables, keeps the users, and the old URL no longer answers', async () => {
+    const { neon } = stage
+    const { outputs: opened } = await play('opened', trusting)
+    await signUp(opened.base_url, PREVIEW, 'ada@example.com')
+    const { outputs } = await play('closed', trusting, { bend: { state: 'closed' } })
+    expect(outputs).toMatchObject({ action_taken: 'disabled', changed: 'true' })
+    expect(await signUp(opened.base_url, PREVIEW, 'late@example.com')).toBeGreaterThanOrEqual(400)
+    expect(neon.branch(BRANCH).auth).toBe('off')
+    expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
+    expect(await neon.userCount(BRANCH)).toBe(1)
+  })
+
+  it('rule 2: reopened over kept data it fails with the cures and loses nothing', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    await play('closed')
+    neon.clearRequests()
+    const { exitCode, annotations, outputs, summary } = await play('reopened', trusting)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /neon_auth` schema already exists[\s\S]*on_orphan_schema: recreate/,
+    )
+    expect(summary).toContain('this run failed')
+    expect(outputs).toMatchObject({ changed: 'false', branch_name: BRANCH })
+    expect(outputs).not.toHaveProperty('base_url')
+    expect(writesOf(stage)).toEqual([ENABLE])
+    expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
+  })
+
+  it('recreate drops the leftover over SQL where the API knows nothing to delete, then enables', async () => {
+    const { neon } = stage
+    const { baseUrl } = await neon.enableAuth(BRANCH)
+    await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
+    await play('closed')
+    neon.clearRequests()
+    const { outputs, log } = await play('reopened', { ...trusting, on_orphan_schema: 'recreate' })
+    expect(outputs).toMatchObject({ action_taken: 'enabled' })
+    expect(writesOf(stage)).toEqual([ENABLE, 'DELETE /auth {"delete_data":true}', ENABLE, TRUST])
+    expect(neon.requests.filter(({ plane }) => plane === 'sql')).toHaveLength(2)
+    expect(await neon.userCount(BRANCH)).toBe(0)
+    expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+    // The connection string that this took holds a password: masked before anything else.
+    expect(log).toMatch(/^::add-mask::postgresql:\/\//m)
+    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
+  })
+
+  it('recreate drops the schema in the one database that has it, and asks which when two do', async () => {
+    const { neon } = stage
+    await neon.createBranch({ name: 'multi', databases: ['app'] })
+    const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
+    const again = () => play('', inputs, { event: ['push'] })
+    await neon.enableAuth('multi', { database: 'app' })
+    await neon.disableAuth('multi')
+    await neon.enableAuth('multi')
+    await neon.disableAuth('multi')
+    const { annotations } = await again()
+    expect(annotations.error[0]).toMatch(
+      /neon_auth schema: (app, neondb|neondb, app)[\s\S]*`database`/,
+    )
+    expect(await neon.hasAuthSchema('multi', 'app')).toBe(true)
+    await neon.deleteBranch(neon.branch('multi').id)
+  })
+
+  it('delete_data removes the schema, and reopening then just works', async () => {
+    const { neon } = stage
+    await play('opened')
+    const { outputs } = await play('closed', { delete_data: 'true' })
+    expect(outputs.action_taken).toBe('disabled')
+    expect(await neon.hasAuthSchema(BRANCH)).toBe(false)
+    expect((await play('reopened')).outputs.action_taken).toBe('enabled')
+  })
+
+  it('rule 5: gone is done, for the branch and for auth', async () => {
+    const { neon } = stage
+    expect((await play('closed')).outputs).toMatchObject({
+      action_taken: 'already_gone',
+      changed: 'false',
+    })
+    await neon.deleteBranch(neon.branch(BRANCH).id)
+    const { exitCode, outputs } = await play('closed')
+    expect(exitCode).toBe(0)
+    expect(outputs.action_taken).toBe('already_gone')
+    await neon.createBranch({ name: BRANCH })
+  })
+
+  it('on_close untrust leaves auth on for the other pull requests of a shared branch', async () => {
+    const { neon } = stage
+    const other = 'https://pr-3.shop.example'
+    const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, other] })
+    const { outputs } = await play('closed', { ...trusting, on_close: 'untrust' })
+    expect(outputs).toMatchObject({ action_taken: 'untrusted', trusted_domains: `["${other}"]` })
+    expect(await signUp(baseUrl, other, 'a@example.com')).toBe(200)
+    expect(await signUp(baseUrl, PREVIEW, 'b@example.com')).toBe(403)
+  })
+
+  it('on_close keep changes nothing', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    const { outputs } = await play('closed', { on_close: 'keep' })
+    expect(outputs).toMatchObject({ action_taken: 'kept', changed: 'false' })
+    expect(neon.branch(BRANCH).auth).toBe('on')
+  })
+
+  it('status reads, and tells that auth is off', async () => {
+    const step = { event: ['workflow_dispatch'] as [string] }
+    const off = await play('', { mode: 'status', branch: 'main' }, step)
+    expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })
+    expect(off.outputs).not.toHaveProperty('base_url')
+    await stage.neon.enableAuth(BRANCH)
+    const on = await play('', { mode: 'status', pr_number: '2' }, step)
+    expect(on.outputs.base_url).toBe(stage.neon.branch(BRANCH).baseUrl)
+    expect(writesOf(stage)).toEqual([])
+  })
+})

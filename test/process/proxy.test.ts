@@ -1,0 +1,108 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer, request as forward } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, connect, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useStage } from './stage.ts'
+
+const stage = useStage()
+const HOST = 'neon.example'
+
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+/** A certificate for `neon.example`, and a server behind it that hands everything to Local Neon. */
+const startTlsFront = async (): Promise<{ server: Server; port: number; ca: string }> => {
+  const pems = await generate([{ name: 'commonName', value: HOST }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: HOST }] }],
+  })
+  const ca = join(mkdtempSync(join(tmpdir(), 'ca-')), 'ca.pem')
+  writeFileSync(ca, pems.cert)
+  const server = createTlsServer({ key: pems.private, cert: pems.cert }, (request, response) => {
+    const { method, headers, url } = request
+    const onward = forward(`${stage.neon.origin}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    request.pipe(onward)
+  })
+  return { server, port: await listen(server), ca }
+}
+
+/** A forward proxy as companies run them: it opens CONNECT tunnels and sees what passes through. */
+const startProxy = async (tlsPort: number) => {
+  const asked: string[] = []
+  const seen: Buffer[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.writeHead(502).end()
+  })
+  server.on('connect', (request, client) => {
+    asked.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim())
+    const tunnel = connect(tlsPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
+    client.on('data', (chunk: Buffer) => void seen.push(chunk))
+    client.pipe(tunnel).pipe(client)
+    for (const end of [client, tunnel]) end.on('error', () => tunnel.destroy())
+  })
+  return { server, port: await listen(server), asked, seen }
+}
+
+let front: Awaited<ReturnType<typeof startTlsFront>>
+let proxy: Awaited<ReturnType<typeof startProxy>>
+
+beforeAll(async () => {
+  front = await startTlsFront()
+  proxy = await startProxy(front.port)
+})
+afterAll(() => {
+  for (const { server } of [front, proxy]) server.close()
+})
+
+describe('a runner behind a proxy', () => {
+  const play = (env: Record<string, string>, inputs = {}) => {
+    proxy.asked.length = 0
+    proxy.seen.length = 0
+    return stage.play(
+      'opened',
+      { api_host: `https://${HOST}/api/v2`, timeout: '10', github_token: '', ...inputs },
+      {
+        env: { NODE_EXTRA_CA_CERTS: front.ca, ...env },
+      },
+    )
+  }
+
+  it('reaches the API through HTTPS_PROXY, and the proxy never sees the key', async () => {
+    const { exitCode, log } = await play({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
+    expect(exitCode, log).toBe(0)
+    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]))
+    const passed = Buffer.concat(proxy.seen)
+    expect(passed.length).toBeGreaterThan(500)
+    expect(passed.includes(stage.neon.apiKey)).toBe(false)
+  })
+
+  it("sends the proxy's own credentials to the proxy", async () => {
+    await play({ HTTPS_PROXY: `http://ada:l%40ve@127.0.0.1:${proxy.port}` })
+    const token = Buffer.from('ada:l@ve').toString('base64')
+    expect(proxy.asked[0]).toBe(`CONNECT ${HOST}:443 Basic ${token}`)
+  })
+
+  it('goes around it for NO_PROXY, and says which host it could not reach', async () => {
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: HOST }
+    const { exitCode, annotations } = await play(env, { timeout: '3' })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/not answered[\s\S]*HTTPS_PROXY, NO_PROXY/)
+    expect(proxy.asked).toEqual([])
+  })
+
+  it('never sends loopback through it: the key would travel in the clear, to another machine', async () => {
+    const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
+    const { exitCode } = await play(env, { api_host: stage.neon.apiHost })
+    expect(exitCode).toBe(0)
+    expect(proxy.asked).toEqual([])
+  })
+})

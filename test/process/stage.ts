@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from '../local-neon/local-neon.ts'
+import type { Bend } from '../payloads.ts'
+import { type Finished, type Running, type Step, startStep } from '../runner.ts'
+
+/** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
+export const PREVIEW = 'https://pr-2.shop.example'
+export const BRANCH = 'preview/pr-2'
+
+/** Local Neon, a local GitHub, and the bundle between them. */
+export interface Stage {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  /** Starts the bundle for a `pull_request` event of pull request #2. */
+  start(action: string, inputs?: Step['inputs'], more?: Partial<Step> & { bend?: Bend }): Running
+  /** The same, to its end. */
+  play(
+    action: string,
+    inputs?: Step['inputs'],
+    more?: Partial<Step> & { bend?: Bend },
+  ): Promise<Finished>
+}
+
+const stepOf = (
+  { neon, github }: Pick<Stage, 'neon' | 'github'>,
+  action: string,
+  inputs: Step['inputs'],
+  { bend, env, ...more }: Partial<Step> & { bend?: Bend },
+): Step => ({
+  event: ['pull_request', action, { number: 2, ...bend }],
+  inputs: {
+    api_key: neon.apiKey,
+    project_id: neon.projectId,
+    api_host: neon.apiHost,
+    github_token: 'ghs_local',
+    timeout: '25',
+    ...inputs,
+  },
+  env: { GITHUB_API_URL: github.apiUrl, ...env },
+  ...more,
+})
+
+/**
+ * One Local Neon for a file's tests. Each test gets a branch of its own, `preview/pr-2`, made from a
+ * production that has no auth; the last one's is deleted. At the end nothing may have broken the
+ * vendor's description of the API.
+ */
+export const useStage = (options: LocalNeonOptions = {}): Stage => {
+  const stage = {} as { -readonly [K in keyof Stage]: Stage[K] }
+  beforeAll(async () => {
+    stage.neon = await startLocalNeon({ rateLimit: false, ...options })
+    stage.github = await startLocalGitHub()
+  })
+  beforeEach(async () => {
+    stage.neon.faults.clear()
+    stage.github.setState(2, 'open')
+    await stage.neon.createBranch({ name: BRANCH })
+    stage.neon.clearRequests()
+  })
+  afterEach(async () => {
+    const left = await Promise.resolve(BRANCH)
+      .then(stage.neon.branch)
+      .catch(() => undefined)
+    if (left) await stage.neon.deleteBranch(left.id)
+  })
+  afterAll(async () => {
+    expect(stage.neon.contractBreaches).toEqual([])
+    await Promise.all([stage.neon.close(), stage.github.close()])
+  })
+  stage.start = (action, inputs = {}, more = {}) => startStep(stepOf(stage, action, inputs, more))
+  stage.play = (action, inputs, more) => stage.start(action, inputs, more).finished
+  return stage
+}
+
+/** Signs a user up as a browser on `origin` does, and tells the status. */
+export const signUp = async (
+  baseUrl: string | undefined,
+  origin: string,
+  email: string,
+): Promise<number> => {
+  const answer = await fetch(`${baseUrl}/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin, 'sec-fetch-mode': 'cors' },
+    body: JSON.stringify({ email, password: 'correct horse battery', name: email }),
+  })
+  await answer.text()
+  return answer.status
+}
+
+/** The bodies of the writes to the management API, in their order: `POST /auth {…}`. */
+export const writesOf = ({ neon }: Stage): string[] =>
+  neon
+    .writes()
+    .map(({ method, path, requestBody }) =>
+      `${method} ${path.replace(/^.*\/branches\/[^/]+/, '')} ${JSON.stringify(requestBody ?? '')}`.trim(),
+    )

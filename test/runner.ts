@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { InputName } from '../src/action/inputs.ts'
+import type { OutputName } from '../src/report/outputs.ts'
+import { type Bend, payload, REPOSITORY } from './payloads.ts'
+
+/** How a step is started: what a workflow's author wrote, and what happened on GitHub. */
+export interface Step {
+  readonly event: readonly [name: string, action?: string, bend?: Bend]
+  /** The event's name where it differs from its payload's: `pull_request_target`. */
+  readonly eventName?: string
+  readonly inputs?: Partial<Record<InputName, string>>
+  /** Variables of the job, over the runner's own. */
+  readonly env?: Record<string, string>
+}
+
+/** What a step left behind. */
+export interface Finished {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** stdout and stderr, as the runner's log would hold them (masks not applied). */
+  readonly log: string
+  readonly outputs: Partial<Record<OutputName, string>>
+  /** The variables exported to later steps. */
+  readonly exported: Record<string, string>
+  /** The job summary's Markdown. */
+  readonly summary: string
+  /** The messages of `::error::`, `::warning::` and `::notice::`, decoded. */
+  readonly annotations: {
+    readonly error: string[]
+    readonly warning: string[]
+    readonly notice: string[]
+  }
+}
+
+const BUNDLE = resolve(import.meta.dirname, '../dist/index.js')
+
+/** `name<<delimiter … delimiter`, as the runner reads its files. */
+const parseFile = (text: string): Record<string, string> => {
+  const found: Record<string, string> = {}
+  for (const [, name, , value] of text.matchAll(/^(.+?)<<(.+)\n([\s\S]*?)\n\2$/gm)) {
+    if (name !== undefined) found[name] = value ?? ''
+  }
+  return found
+}
+
+const decode = (data: string): string =>
+  data.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')
+
+const annotationsOf = (log: string, kind: string): string[] =>
+  [...log.matchAll(new RegExp(`^::${kind}::(.*)$`, 'gm'))].map((match) => decode(match[1] ?? ''))
+
+const environmentOf = (step: Step, folder: string): Record<string, string> => {
+  const file = (name: string, content = ''): string => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+  const inputs = Object.entries(step.inputs ?? {}).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ])
+  return {
+    PATH: process.env['PATH'] ?? '',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: step.eventName ?? step.event[0],
+    GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload(...step.event))),
+    GITHUB_REPOSITORY: REPOSITORY,
+    GITHUB_ACTOR: 'Codertocat',
+    GITHUB_OUTPUT: file('output'),
+    GITHUB_ENV: file('env'),
+    GITHUB_STEP_SUMMARY: file('summary'),
+    // Nothing of a test may reach the network: a call that is not to loopback ends here.
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    GITHUB_API_URL: 'http://127.0.0.1:1',
+    ...Object.fromEntries(inputs),
+    ...step.env,
+  }
+}
+
+/** A step that has been started and may still be running. */
+export interface Running {
+  readonly pid: number | undefined
+  kill(signal: NodeJS.Signals): void
+  readonly finished: Promise<Finished>
+}
+
+/**
+ * Starts the committed bundle in a process of its own, as the runner starts it: inputs as
+ * `INPUT_*`, the event's payload in a file, files for outputs, environment and summary.
+ */
+export const startStep = (step: Step): Running => {
+  const folder = mkdtempSync(join(tmpdir(), 'step-'))
+  const child = spawn(process.execPath, [BUNDLE], {
+    env: environmentOf(step, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+  }
+  const finished = new Promise<Finished>((done) => {
+    child.on('close', (exitCode, signal) => {
+      const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+      const kinds = ['error', 'warning', 'notice'] as const
+      const annotations = Object.fromEntries(kinds.map((kind) => [kind, annotationsOf(log, kind)]))
+      done({
+        exitCode,
+        signal,
+        log,
+        outputs: parseFile(read('output')),
+        exported: parseFile(read('env')),
+        summary: read('summary'),
+        annotations: annotations as Finished['annotations'],
+      })
+      rmSync(folder, { recursive: true })
+    })
+  })
+  return { pid: child.pid, kill: (signal) => void child.kill(signal), finished }
+}
+
+/** Runs a step to its end, see {@link startStep}. */
+export const runStep = (step: Step): Promise<Finished> => startStep(step).finished
