@@ -28518,6 +28518,209 @@ module.exports = {
 
 /***/ }),
 
+/***/ 1729:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ko: () => (/* binding */ readInputs),
+/* harmony export */   ui: () => (/* binding */ wantsSummary),
+/* harmony export */   zJ: () => (/* binding */ runnerInput)
+/* harmony export */ });
+/* unused harmony export INPUT_DEFAULTS */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
+/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4836);
+/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3668);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4008);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8992);
+
+
+
+
+
+const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'];
+const ON_CLOSE = ['disable', 'untrust', 'keep'];
+const ON_ORPHAN_SCHEMA = ['fail', 'recreate'];
+const MISSING_KEY = ['skip', 'fail'];
+/**
+ * Every input with its default, exactly as action.yml declares them (the contract tests compare
+ * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
+ * when something else starts it.
+ */
+const INPUT_DEFAULTS = {
+    api_key: '',
+    project_id: '',
+    branch: '',
+    mode: 'auto',
+    pr_number: '',
+    trusted_domains: '',
+    discover_domains: 'false',
+    prune_domains: 'false',
+    allow_localhost: '',
+    database: '',
+    settings: '',
+    isolate: 'false',
+    on_close: 'disable',
+    delete_data: 'false',
+    on_orphan_schema: 'fail',
+    allow_protected: 'false',
+    verify: 'true',
+    timeout: '180',
+    missing_key: 'skip',
+    export_env: 'false',
+    comment: 'false',
+    summary: 'true',
+    dry_run: 'false',
+    github_token: '',
+    api_host: 'https://console.neon.tech/api/v2',
+};
+/** Inputs as the runner gives them. */
+const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name);
+/**
+ * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
+ * ends early, over inputs that cannot be used.
+ */
+const wantsSummary = (read) => !/^false$/i.test(read('summary'));
+const quoted = (text) => `"${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(text, 120)}"`;
+/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
+class InputReader {
+    faults = [];
+    #read;
+    constructor(read) {
+        this.#read = read;
+    }
+    text(name) {
+        return this.#read(name) || INPUT_DEFAULTS[name];
+    }
+    fault(name, sentence) {
+        this.faults.push(`\`${name}\`: ${sentence}`);
+    }
+    // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
+    boolean(name) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        if (/^(true|True|TRUE)$/.test(text))
+            return true;
+        if (/^(false|False|FALSE)$/.test(text))
+            return false;
+        this.fault(name, `${quoted(text)} is neither true nor false`);
+        return undefined;
+    }
+    flag(name) {
+        return this.boolean(name) ?? false;
+    }
+    choice(name, allowed) {
+        const text = this.text(name);
+        const found = allowed.find((value) => value === text);
+        if (found === undefined) {
+            this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
+        }
+        return found ?? allowed[0];
+    }
+    wholeNumber(name, [least, most], unit) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+        if (value >= least && value <= most)
+            return value;
+        this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
+        return undefined;
+    }
+    /** A credential goes into a header as it is; nothing else than visible characters can. */
+    secret(name, fromEnvironment) {
+        const text = this.text(name) || (fromEnvironment ?? '').trim();
+        if (/[^\x21-\x7e]/.test(text)) {
+            this.fault(name, 'it holds white space or other characters that no key has');
+        }
+        return text;
+    }
+    /** An id that stays in its place in a path. */
+    id(name, fromEnvironment) {
+        const text = this.text(name) || (fromEnvironment ?? '').trim();
+        if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
+            this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`);
+        }
+        return text;
+    }
+    apiHost() {
+        const text = this.text('api_host');
+        const url = URL.canParse(text) ? new URL(text) : undefined;
+        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U)(url.hostname));
+        if (!url || !secure || url.username || url.password || url.search || url.hash) {
+            this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there');
+        }
+        return text.replace(/\/+$/, '');
+    }
+    notInThisVersion() {
+        const asked = {
+            settings: this.text('settings') !== '',
+            discover_domains: this.flag('discover_domains'),
+            comment: this.flag('comment'),
+            isolate: this.flag('isolate'),
+            mode: this.text('mode') === 'sweep',
+        };
+        for (const [name, isAsked] of Object.entries(asked)) {
+            if (!isAsked)
+                continue;
+            const what = name === 'mode' ? '`sweep`' : 'this input';
+            this.fault(name, `${what} is not in this version of the action yet; leave it out`);
+        }
+    }
+}
+/** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
+const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+const readAll = async (reader, env) => {
+    const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
+    for (const fault of parsed.faults)
+        reader.fault('trusted_domains', fault);
+    reader.notInThisVersion();
+    reader.flag('summary');
+    return {
+        ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
+        ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
+        ...given('branch', reader.text('branch')),
+        mode: reader.choice('mode', MODES),
+        ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
+        trustedDomains: parsed.domains,
+        pruneDomains: reader.flag('prune_domains'),
+        ...given('allowLocalhost', reader.boolean('allow_localhost')),
+        ...given('database', reader.text('database')),
+        onClose: reader.choice('on_close', ON_CLOSE),
+        deleteData: reader.flag('delete_data'),
+        onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
+        allowProtected: reader.flag('allow_protected'),
+        verify: reader.flag('verify'),
+        timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
+        missingKey: reader.choice('missing_key', MISSING_KEY),
+        exportEnv: reader.flag('export_env'),
+        dryRun: reader.flag('dry_run'),
+        ...given('githubToken', reader.secret('github_token', undefined)),
+        apiHost: reader.apiHost(),
+    };
+};
+/**
+ * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
+ * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
+ * at a time.
+ */
+const readInputs = async (read, env) => {
+    const reader = new InputReader(read);
+    const inputs = await readAll(reader, env);
+    const [first, ...others] = reader.faults;
+    if (first === undefined)
+        return inputs;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+        what: others.length === 0
+            ? `The input ${first}.`
+            : `${reader.faults.length} inputs cannot be used:\n${reader.faults.map((fault) => `- ${fault}`).join('\n')}`,
+        fix: 'change the `with:` block of this step; nothing at Neon was touched',
+    });
+};
+
+
+/***/ }),
+
 /***/ 8592:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28528,7 +28731,7 @@ module.exports = {
 /* harmony export */   t1: () => (/* binding */ runnerLog)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1599);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
 
 
 const inert = (text) => text.split('\n').map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .inertLine */ .F).join('\n');
@@ -28539,10 +28742,12 @@ const runnerLog = {
     notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(inert(text)),
     warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(inert(text)),
 };
-/** A log that also keeps its warnings, so that the job summary can repeat them. */
+/** A log that says each warning once and keeps them, so that the job summary can repeat them. */
 const keepWarnings = (log) => {
     const warnings = [];
     const warning = (text) => {
+        if (warnings.includes(text))
+            return;
         warnings.push(text);
         log.warning(text);
     };
@@ -28562,58 +28767,93 @@ const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed *
 
 /***/ }),
 
-/***/ 1599:
+/***/ 9899:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ inertLine),
-/* harmony export */   T: () => (/* binding */ oneLine)
+/* harmony export */   C9: () => (/* binding */ planClose),
+/* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   rl: () => (/* binding */ planEnable)
 /* harmony export */ });
-// The control characters, line and paragraph separators, and the marks that reorder text.
-const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
-const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4836);
+
+/** What Neon Auth is like when it was just enabled: localhost allowed, no domains (docs/auth/guides/configure-domains). */
+const FRESH = { auth: 'on', trustedDomains: [], allowLocalhost: true };
 /**
- * Text from outside (branch names, API messages, inputs) on one line and without anything that a
- * terminal or the runner would act on: control characters, ANSI escapes and bidirectional marks
- * are shown as `\uXXXX`, and what is longer than `limit` characters is cut.
+ * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
+ * they are applied it plans nothing. New domains come before removals, so that a preview that moves
+ * from one domain to another is never without.
  */
-const oneLine = (text, limit = 500) => {
-    const flat = text.replace(/\s*[\r\n]+\s*/g, ' ').replace(UNSAFE, escaped);
-    return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
+const planEnable = (desired, state) => {
+    const { database, allowLocalhost } = desired;
+    const enable = state.auth === 'off'
+        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
+        : [];
+    const on = state.auth === 'off' ? FRESH : state;
+    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
+        : [];
+    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
+    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
+    const surplus = desired.pruneDomains
+        ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
+        : [];
+    return [...enable, ...localhost, ...trust, ...untrust(surplus)];
 };
+const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
 /**
- * A line that the runner prints but never obeys. It reads `::name::` at the start of a line and
- * `##[name]` anywhere in it as commands
- * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
+ * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
+ * is one of this pull request's domains, however it was once spelled.
  */
-const inertLine = (line) => line
-    .replace(UNSAFE, escaped)
-    .replace(/^(\s*):(?=:)/, '$1\u200b:')
-    .replace(/##(?=\[)/g, '#\u200b#');
+const planClose = (desired, state) => {
+    if (state.auth === 'off')
+        return [];
+    if (desired.onClose === 'disable')
+        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
+    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_0__/* .originOf */ .yv)(entry))));
+};
+const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
+/** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
+const sentence = (change) => {
+    switch (change.change) {
+        case 'enable_auth':
+            return `Enable Neon Auth${inDatabase(change.database)}.`;
+        case 'delete_orphan_schema':
+            return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`;
+        case 'set_allow_localhost':
+            return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.';
+        case 'trust_domain':
+            return `Trust ${change.domain}.`;
+        case 'untrust_domains':
+            return `Stop trusting ${change.domains.join(', ')}.`;
+        case 'disable_auth':
+            return change.deleteData
+                ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
+                : 'Disable Neon Auth and keep its data.';
+    }
+};
 
 
 /***/ }),
 
-/***/ 1711:
+/***/ 4836:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J4: () => (/* binding */ parseDomains),
-/* harmony export */   U9: () => (/* binding */ isLoopback),
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
 /* harmony export */   yv: () => (/* binding */ originOf)
 /* harmony export */ });
 /* unused harmony export parseDomain */
-/* harmony import */ var _action_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1599);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
+/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
 
-const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
-/** Whether a URL's hostname is this machine itself: `localhost`, `*.localhost`, 127/8 or `[::1]`. */
-const isLoopback = (hostname) => hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    LOOPBACK_V4.test(hostname);
+
+const withSchemeOf = (text) => (text.includes('://') ? text : `https://${text}`);
 const parseUrl = (text) => {
-    const withScheme = text.includes('://') ? text : `https://${text}`;
+    const withScheme = withSchemeOf(text);
+    if (/\s/.test(text))
+        throw new Error('it holds white space');
     // `mailto:x`, `javascript:x` and `myapp:` are schemes; in `example.com:8443` the colon leads a port.
     if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+(\/|$))/i.test(text)) {
         throw new Error('only https:// origins can be trusted (and http:// on localhost)');
@@ -28625,6 +28865,8 @@ const parseUrl = (text) => {
         throw new Error('this is not a URL or host name');
     }
 };
+/** The host's labels; one dot at the end, the root's, says the same host and goes. */
+const labelsOf = (url) => url.hostname.replace(/\.$/, '').split('.');
 const withoutTrailingDot = (url) => url.origin.replace(/\.(?=(:\d+)?$)/, '');
 /**
  * The origin that a browser on `text` sends, which is what Neon compares exactly: lower case, no
@@ -28640,19 +28882,21 @@ const parseDomain = async (text) => {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
         throw new Error(`${url.protocol}// cannot be trusted, only https:// (and http:// on localhost)`);
     }
-    if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(text)) {
+    if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(withSchemeOf(text))) {
         throw new Error('it holds a user name or password, which an origin never has');
     }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (url.protocol === 'http:' && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname)) {
         throw new Error('http:// can be trusted on localhost only, use https://');
     }
-    if (/[*?]/.test(url.hostname) && !isLoopback(url.hostname)) {
-        const { refuseWildcard } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(597)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8597));
+    if (labelsOf(url).includes(''))
+        throw new Error('its host name has an empty part');
+    if (url.hostname.includes('*') && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname)) {
+        const { refuseWildcard } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(994)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8994));
         refuseWildcard(url.hostname);
     }
     return withoutTrailingDot(url);
 };
-const shown = (text) => (0,_action_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text.replace(/[^/\s]*@/, '***@'), 200);
+const shown = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(text.replace(/[^/\s]*@/, '***@'), 200);
 /**
  * Parses a list of domains, one per line or separated by commas, all at once: every fault is
  * reported, not only the first. Never throws.
@@ -28688,76 +28932,23 @@ const originOf = (entry) => {
     }
 };
 /** A host that a wildcard origin covers, to ask the auth service with; itself where there is no `*`. */
-const sampleOrigin = (domain) => domain.replace(/[*?]+/g, 'neon-auth-sample');
+const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 
 
 /***/ }),
 
-/***/ 9899:
+/***/ 3668:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C9: () => (/* binding */ planClose),
-/* harmony export */   em: () => (/* binding */ sentence),
-/* harmony export */   rl: () => (/* binding */ planEnable)
+/* harmony export */   U: () => (/* binding */ isLoopback)
 /* harmony export */ });
-/* harmony import */ var _domains_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1711);
-
-/** What Neon Auth is like when it was just enabled: localhost allowed, no domains (docs/auth/guides/configure-domains). */
-const FRESH = { auth: 'on', trustedDomains: [], allowLocalhost: true };
-/**
- * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
- * they are applied it plans nothing. New domains come before removals, so that a preview that moves
- * from one domain to another is never without.
- */
-const planEnable = (desired, state) => {
-    const { database, allowLocalhost } = desired;
-    const enable = state.auth === 'off'
-        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
-        : [];
-    const on = state.auth === 'off' ? FRESH : state;
-    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
-        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
-        : [];
-    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
-    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const surplus = desired.pruneDomains
-        ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
-        : [];
-    return [...enable, ...localhost, ...trust, ...untrust(surplus)];
-};
-const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
-/**
- * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
- * is one of this pull request's domains, however it was once spelled.
- */
-const planClose = (desired, state) => {
-    if (state.auth === 'off')
-        return [];
-    if (desired.onClose === 'disable')
-        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,_domains_js__WEBPACK_IMPORTED_MODULE_0__/* .originOf */ .yv)(entry))));
-};
-const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
-/** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
-const sentence = (change) => {
-    switch (change.change) {
-        case 'enable_auth':
-            return `Enable Neon Auth${inDatabase(change.database)}.`;
-        case 'delete_orphan_schema':
-            return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`;
-        case 'set_allow_localhost':
-            return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.';
-        case 'trust_domain':
-            return `Trust ${change.domain}.`;
-        case 'untrust_domains':
-            return `Stop trusting ${change.domains.join(', ')}.`;
-        case 'disable_auth':
-            return change.deleteData
-                ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
-                : 'Disable Neon Auth and keep its data.';
-    }
-};
+const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
+/** Whether a URL's hostname is this machine itself: `localhost`, `*.localhost`, 127/8 or `[::1]`. */
+const isLoopback = (hostname) => hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    LOOPBACK_V4.test(hostname);
 
 
 /***/ }),
@@ -28766,12 +28957,12 @@ const sentence = (change) => {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
+/* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1729);
 /* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7214);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2831);
 
 
 
@@ -28780,16 +28971,17 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 const { log, warnings } = (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .keepWarnings */ .p)(_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
 const progress = { changes: [] };
-// Read here as well as in the inputs: it also holds for a run whose inputs cannot be used.
-const wantsSummary = !/^false$/i.test((0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)('summary'));
+const summarize = async (make) => {
+    if ((0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
+        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)(make, log);
+};
 try {
-    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({ env: process.env, readInput: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4, log, progress });
+    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({ env: process.env, readInput: _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ, log, progress });
     (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .toOutputs */ .Iu)(report));
     if (inputs.exportEnv)
         (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .exportEnvironment */ .qw)(report);
     log.info(`${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .Pl)(report)}.`);
-    if (wantsSummary)
-        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .summaryOf */ .YG)(report, warnings), log);
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .summaryOf */ .YG)(report, warnings));
 }
 catch (error) {
     const foreseen = error instanceof _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A;
@@ -28798,10 +28990,10 @@ catch (error) {
         : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
     if (!foreseen && error instanceof Error)
         log.debug(error.stack ?? '');
-    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .failureOutputs */ .rd)(progress));
-    if (wantsSummary)
-        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .failureSummary */ .jg)(message, progress), log);
+    // First of all: whatever cannot be written after this, the step has failed and says why.
     (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(message);
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .failureSummary */ .jg)(message, progress));
+    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .failureOutputs */ .rd)(progress));
 }
 
 __webpack_async_result__();
@@ -28819,7 +29011,7 @@ __webpack_async_result__();
 /**
  * A failure told to the person who reads the workflow's log: what was tried, what came back, the
  * likely cause and the fix. Every failure that this action foresees is one of these; anything else
- * that reaches `main.ts` is a bug of ours and is shown with its stack.
+ * that reaches `main.ts` is a bug of ours, shown as one, with its stack in the debug log.
  */
 class Problem extends Error {
     name = 'Problem';
@@ -28970,8 +29162,8 @@ var core = __nccwpck_require__(3340);
 var plan = __nccwpck_require__(9899);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
-// EXTERNAL MODULE: ./src/action/text.ts
-var action_text = __nccwpck_require__(1599);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 
 /**
@@ -28979,7 +29171,7 @@ var action_text = __nccwpck_require__(1599);
  * character becomes a numeric entity, which CommonMark never takes as structure
  * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
  */
-const plain = (text, limit = 300) => (0,action_text/* oneLine */.T)(text, limit).replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`);
+const plain = (text, limit = 300) => (0,src_text/* oneLine */.T)(text, limit).replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`);
 /** Text as inline code, as inert as {@link plain} makes it. */
 const code = (text) => `<code>${plain(text)}</code>`;
 /** A table of two columns without a heading row. Cells are Markdown already. */
@@ -29024,7 +29216,8 @@ const factRows = (report) => {
         rows.push(['Branch', `${code(branch.name)} ${code(branch.id)}`]);
     if (auth) {
         rows.push(['Auth URL', code(auth.baseUrl)], ['JWKS', code(auth.jwksUrl)]);
-        rows.push(['Database', code(auth.integration.db_name)]);
+        if (auth.integration.db_name)
+            rows.push(['Database', code(auth.integration.db_name)]);
         rows.push(['Trusted domains', trustedDomains.slice(0, 100).map(code).join('<br>') || 'none']);
     }
     return rows;
@@ -29051,12 +29244,12 @@ const failureSummary = (message, { branch, changes }) => [
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
 ].join('\n\n');
-/** Writes the job summary. Best effort: what goes wrong is a warning. */
-const writeSummary = async (markdown, log) => {
+/** Makes and writes the job summary. Best effort: what goes wrong is a warning. */
+const writeSummary = async (make, log) => {
     if (!process.env['GITHUB_STEP_SUMMARY'])
         return;
     try {
-        await core/* summary */.z.addRaw(`${markdown}\n`).write();
+        await core/* summary */.z.addRaw(`${make()}\n`).write();
     }
     catch (error) {
         log.warning(`The job summary could not be written: ${(0,problem/* messageOf */.b)(error)}`);
@@ -29066,7 +29259,7 @@ const writeSummary = async (markdown, log) => {
 
 /***/ }),
 
-/***/ 7214:
+/***/ 2831:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29096,25 +29289,33 @@ const readPayload = (path) => {
         });
     }
 };
-/**
- * Whether head and base are one repository. `repo` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request).
- */
-const isSameRepository = (head, base) => {
-    if (!head || !base)
-        return false;
+const same = (head, base) => {
     if (head.id !== undefined && base.id !== undefined)
         return head.id === base.id;
-    return head.full_name !== undefined && head.full_name === base.full_name;
+    return (head.full_name ?? '').toLowerCase() === (base.full_name ?? '').toLowerCase();
 };
-const pullRequestOf = (payload) => {
+/**
+ * Where a pull request's head lives. `head` is null once a fork has been deleted
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); where nothing is
+ * said of it, it is neither taken for our own nor for a fork.
+ */
+const originOfHead = (head, base) => {
+    if (head === null)
+        return { sameRepository: false, fork: true };
+    const known = head && base && (head.full_name ?? head.id) !== undefined;
+    if (!known)
+        return { sameRepository: false, fork: false };
+    return { sameRepository: same(head, base), fork: !same(head, base) };
+};
+const pullRequestOf = (payload, here) => {
     const pull = payload.pull_request;
-    if (!pull || !Number.isSafeInteger(pull.number))
+    const number = pull?.number ?? payload.number;
+    if (!pull || number === undefined || !Number.isSafeInteger(number))
         return undefined;
     const closed = pull.state === 'closed' || payload.action === 'closed';
     return {
-        number: pull.number,
-        sameRepository: isSameRepository(pull.head?.repo, pull.base?.repo ?? payload.repository),
+        number,
+        ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
         ...(pull.head?.ref && { headRef: pull.head.ref }),
         ...(pull.user?.login && { author: pull.user.login }),
@@ -29128,190 +29329,19 @@ const pullRequestOf = (payload) => {
  */
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
-    const pullRequest = pullRequestOf(payload);
+    const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
+    const pullRequest = pullRequestOf(payload, { full_name: repository });
     return {
         name: env['GITHUB_EVENT_NAME'] ?? '',
-        repository: env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '',
+        repository,
         actor: env['GITHUB_ACTOR'] ?? '',
         ...(payload.action !== undefined && { action: payload.action }),
         ...(pullRequest && { pullRequest }),
     };
 };
 
-// EXTERNAL MODULE: ./src/auth/domains.ts
-var domains = __nccwpck_require__(1711);
-// EXTERNAL MODULE: ./src/action/text.ts
-var action_text = __nccwpck_require__(1599);
-;// CONCATENATED MODULE: ./src/action/inputs.ts
-
-
-
-const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'];
-const ON_CLOSE = ['disable', 'untrust', 'keep'];
-const ON_ORPHAN_SCHEMA = ['fail', 'recreate'];
-const MISSING_KEY = ['skip', 'fail'];
-/**
- * Every input with its default, exactly as action.yml declares them (the contract tests compare
- * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
- * when something else starts it.
- */
-const INPUT_DEFAULTS = {
-    api_key: '',
-    project_id: '',
-    branch: '',
-    mode: 'auto',
-    pr_number: '',
-    trusted_domains: '',
-    discover_domains: 'false',
-    prune_domains: 'false',
-    allow_localhost: '',
-    database: '',
-    settings: '',
-    isolate: 'false',
-    on_close: 'disable',
-    delete_data: 'false',
-    on_orphan_schema: 'fail',
-    allow_protected: 'false',
-    verify: 'true',
-    timeout: '180',
-    missing_key: 'skip',
-    export_env: 'false',
-    comment: 'false',
-    summary: 'true',
-    dry_run: 'false',
-    github_token: '',
-    api_host: 'https://console.neon.tech/api/v2',
-};
-const quoted = (text) => `"${(0,action_text/* oneLine */.T)(text, 120)}"`;
-/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
-class InputReader {
-    faults = [];
-    #read;
-    constructor(read) {
-        this.#read = read;
-    }
-    text(name) {
-        return this.#read(name) || INPUT_DEFAULTS[name];
-    }
-    fault(name, sentence) {
-        this.faults.push(`\`${name}\`: ${sentence}`);
-    }
-    // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
-    boolean(name) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (/^(true|True|TRUE)$/.test(text))
-            return true;
-        if (/^(false|False|FALSE)$/.test(text))
-            return false;
-        this.fault(name, `${quoted(text)} is neither true nor false`);
-        return undefined;
-    }
-    flag(name) {
-        return this.boolean(name) ?? false;
-    }
-    choice(name, allowed) {
-        const text = this.text(name);
-        const found = allowed.find((value) => value === text);
-        if (found === undefined) {
-            this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
-        }
-        return found ?? allowed[0];
-    }
-    wholeNumber(name, [least, most], unit) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-        if (value >= least && value <= most)
-            return value;
-        this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
-        return undefined;
-    }
-    /** An id as the API's paths take it (`^[a-z0-9-]{1,60}$` in Neon's API description). */
-    id(name, fromEnvironment) {
-        const text = this.text(name) || (fromEnvironment ?? '').trim();
-        if (text !== '' && !/^[a-z0-9-]{1,60}$/.test(text)) {
-            this.fault(name, `${quoted(text)} is no Neon id (lower-case letters, digits and dashes)`);
-        }
-        return text;
-    }
-    apiHost() {
-        const text = this.text('api_host');
-        const url = URL.canParse(text) ? new URL(text) : undefined;
-        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,domains/* isLoopback */.U9)(url.hostname));
-        if (!url || !secure || url.username || url.password || url.search || url.hash) {
-            this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there');
-        }
-        return text.replace(/\/+$/, '');
-    }
-    notInThisVersion() {
-        const asked = {
-            settings: this.text('settings') !== '',
-            discover_domains: this.flag('discover_domains'),
-            comment: this.flag('comment'),
-            isolate: this.flag('isolate'),
-            mode: this.text('mode') === 'sweep',
-        };
-        for (const [name, given] of Object.entries(asked)) {
-            if (!given)
-                continue;
-            const what = name === 'mode' ? '`sweep`' : 'this input';
-            this.fault(name, `${what} is not in this version of the action yet; leave it out`);
-        }
-    }
-}
-/** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
-const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
-const readAll = async (reader, env) => {
-    const parsed = await (0,domains/* parseDomains */.J4)(reader.text('trusted_domains'));
-    for (const fault of parsed.faults)
-        reader.fault('trusted_domains', fault);
-    reader.notInThisVersion();
-    return {
-        ...given('apiKey', reader.text('api_key') || env['NEON_API_KEY']?.trim()),
-        ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
-        ...given('branch', reader.text('branch')),
-        mode: reader.choice('mode', MODES),
-        ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
-        trustedDomains: parsed.domains,
-        pruneDomains: reader.flag('prune_domains'),
-        ...given('allowLocalhost', reader.boolean('allow_localhost')),
-        ...given('database', reader.text('database')),
-        onClose: reader.choice('on_close', ON_CLOSE),
-        deleteData: reader.flag('delete_data'),
-        onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
-        allowProtected: reader.flag('allow_protected'),
-        verify: reader.flag('verify'),
-        timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
-        missingKey: reader.choice('missing_key', MISSING_KEY),
-        exportEnv: reader.flag('export_env'),
-        summary: reader.flag('summary'),
-        dryRun: reader.flag('dry_run'),
-        ...given('githubToken', reader.text('github_token')),
-        apiHost: reader.apiHost(),
-    };
-};
-/**
- * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
- * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
- * at a time.
- */
-const readInputs = async (read, env) => {
-    const reader = new InputReader(read);
-    const inputs = await readAll(reader, env);
-    const [first, ...others] = reader.faults;
-    if (first === undefined)
-        return inputs;
-    throw new problem/* Problem */.A({
-        what: others.length === 0
-            ? `The input ${first}.`
-            : `${reader.faults.length} inputs cannot be used:\n${reader.faults.map((fault) => `- ${fault}`).join('\n')}`,
-        fix: 'change the `with:` block of this step; nothing at Neon was touched',
-    });
-};
-
+// EXTERNAL MODULE: ./src/action/inputs.ts
+var action_inputs = __nccwpck_require__(1729);
 ;// CONCATENATED MODULE: ./src/action/intent.ts
 
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
@@ -29320,7 +29350,7 @@ const ADD_KEY = 'create an API key for this project (Neon Console → Settings �
 const missingKey = (event, inputs) => {
     const pull = PULL_REQUEST_EVENTS.includes(event.name) ? event.pullRequest : undefined;
     const dependabot = [pull?.author, event.actor].includes('dependabot[bot]');
-    const fork = pull !== undefined && !pull.sameRepository;
+    const fork = pull?.fork ?? false;
     if (inputs.missingKey === 'skip' && pull && fork) {
         return {
             kind: 'skip',
@@ -29371,7 +29401,7 @@ const targetOf = (event, inputs) => {
     const prNumber = inputs.prNumber ?? own?.number;
     if (inputs.branch === undefined && prNumber === undefined) {
         throw new problem/* Problem */.A({
-            what: `This run was started by ${event.name || 'no known event'}, which says nothing about a pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+            what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
             fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
         });
     }
@@ -29436,6 +29466,8 @@ const startDeadline = (seconds) => {
     return { seconds, signal, remaining, sleep };
 };
 
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/neon/errors.ts
 
 
@@ -29513,9 +29545,9 @@ const explanationOf = (status) => {
 };
 const answerOf = (error) => {
     const { method, path } = error.request;
-    const code = error.code ? ` (${(0,action_text/* oneLine */.T)(error.code, 80)})` : '';
-    const id = error.requestId ? ` [request id ${(0,action_text/* oneLine */.T)(error.requestId, 80)}]` : '';
-    const said = error.message ? `: "${(0,action_text/* oneLine */.T)(error.message)}"` : ', without a message';
+    const code = error.code ? ` (${(0,src_text/* oneLine */.T)(error.code, 80)})` : '';
+    const id = error.requestId ? ` [request id ${(0,src_text/* oneLine */.T)(error.requestId, 80)}]` : '';
+    const said = error.message ? `: "${(0,src_text/* oneLine */.T)(error.message)}"` : ', without a message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
 };
 /**
@@ -29532,7 +29564,7 @@ const explain = (error, what, better = {}) => {
         const { method, path } = error.request;
         return new problem/* Problem */.A({
             what,
-            answer: `${method} ${path} was not answered: ${(0,action_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}`,
+            answer: `${method} ${path} was not answered: ${(0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}`,
             why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
             fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
             cause: error,
@@ -29542,7 +29574,7 @@ const explain = (error, what, better = {}) => {
         const { method, path } = error.request;
         return new problem/* Problem */.A({
             what,
-            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,action_text/* oneLine */.T)(error.message)}`,
+            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,src_text/* oneLine */.T)(error.message)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -29583,6 +29615,13 @@ const expectText = (request, fields, name) => {
         return value;
     throw new UnexpectedAnswerError(request, `\`${name}\` is missing`);
 };
+/** The field as `true` or `false`. Throws {@link UnexpectedAnswerError} when it is neither. */
+const expectBoolean = (request, fields, name) => {
+    const value = fields[name];
+    if (typeof value === 'boolean')
+        return value;
+    throw new UnexpectedAnswerError(request, `\`${name}\` is neither true nor false`);
+};
 /** The field as an absolute URL. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectUrl = (request, fields, name) => {
     const value = expectText(request, fields, name);
@@ -29591,9 +29630,11 @@ const expectUrl = (request, fields, name) => {
     throw new UnexpectedAnswerError(request, `\`${name}\` is not a URL`);
 };
 
-;// CONCATENATED MODULE: ./src/neon/client.ts
+;// CONCATENATED MODULE: ./src/neon/request.ts
 
 
+/** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
+const GONE = [404, 410];
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const queryText = (query) => {
     const search = new URLSearchParams();
@@ -29624,100 +29665,125 @@ const parse = (call, answer) => {
         throw new UnexpectedAnswerError(call, 'it is not JSON');
     }
 };
-const createAsk = (send, apiHost, apiKey) => async (method, url, fill, accept = []) => {
-    const path = fillPath(url, fill.path ?? {});
-    const hasBody = fill.body !== undefined;
-    const request = {
-        method,
-        path,
-        url: `${apiHost}${path}${queryText(fill.query)}`,
-        headers: {
-            accept: 'application/json',
-            authorization: `Bearer ${apiKey}`,
-            ...(hasBody && { 'content-type': 'application/json' }),
-        },
-        ...(hasBody && { body: JSON.stringify(fill.body) }),
+/** Binds requests to the API's base URL (without a slash at its end) and a key. */
+const createApi = (send, apiHost, apiKey) => {
+    const ask = async (method, url, fill, accept = [], repeating = {}) => {
+        const path = fillPath(url, fill.path ?? {});
+        const hasBody = fill.body !== undefined;
+        const request = {
+            ...repeating,
+            method,
+            path,
+            url: `${apiHost}${path}${queryText(fill.query)}`,
+            headers: {
+                accept: 'application/json',
+                authorization: `Bearer ${apiKey}`,
+                ...(hasBody && { 'content-type': 'application/json' }),
+            },
+            ...(hasBody && { body: JSON.stringify(fill.body) }),
+        };
+        const answer = await send(request);
+        const error = () => apiError(request, answer);
+        const fine = answer.status >= 200 && answer.status < 300;
+        if (!fine && !accept.includes(answer.status))
+            throw error();
+        return { request, status: answer.status, json: () => parse(request, answer), error };
     };
-    const answer = await send(request);
-    const fine = answer.status >= 200 && answer.status < 300;
-    if (!fine && !accept.includes(answer.status))
-        throw apiError(request, answer);
-    return { answer, request };
+    return {
+        ask,
+        async readIfOn(url, fill, repeating) {
+            const answered = await ask('GET', url, fill, GONE, repeating);
+            return GONE.includes(answered.status) ? undefined : answered;
+        },
+        async remove(url, fill) {
+            const { status } = await ask('DELETE', url, fill, GONE);
+            return GONE.includes(status) ? 'gone' : 'removed';
+        },
+    };
 };
-const GONE = [404, 410];
+
+;// CONCATENATED MODULE: ./src/neon/client.ts
+
+
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
-const authClient = (ask, at) => ({
+const authClient = ({ ask, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
-        const { answer, request } = await ask('GET', AUTH, { path: at(branchId) }, GONE);
-        if (GONE.includes(answer.status))
+        const answered = await readIfOn(AUTH, at(branchId));
+        if (!answered)
             return undefined;
-        const auth = parse(request, answer);
-        expectText(request, auth, 'auth_provider');
+        const auth = answered.json();
+        expectText(answered.request, auth, 'auth_provider');
         return auth;
     },
-    async enableAuth(branchId, database) {
+    async enableAuth(branchId, database, beforeRepeat) {
         const body = {
             auth_provider: 'better_auth',
             ...(database !== undefined && { database_name: database }),
         };
-        const fill = { path: at(branchId), body };
-        const { answer, request } = await ask('POST', AUTH, fill, [409]);
-        if (answer.status === 409)
-            return { conflict: apiError(request, answer) };
-        return { created: parse(request, answer) };
+        const fill = { ...at(branchId), body };
+        const answered = await ask('POST', AUTH, fill, [409], { beforeRepeat });
+        if (answered.status === 409)
+            return { conflict: answered.error() };
+        return { created: enabledOf(answered) };
     },
     async disableAuth(branchId, deleteData) {
-        const fill = { path: at(branchId), body: { delete_data: deleteData } };
-        const { answer } = await ask('DELETE', AUTH, fill, GONE);
-        return GONE.includes(answer.status) ? 'gone' : 'disabled';
+        const fill = { ...at(branchId), body: { delete_data: deleteData } };
+        return remove(AUTH, fill);
     },
     async listOauthProviders(branchId) {
-        const { answer, request } = await ask('GET', `${AUTH}/oauth_providers`, { path: at(branchId) }, GONE);
-        if (GONE.includes(answer.status))
-            return [];
-        const providers = expectArray(request, parse(request, answer), 'providers');
-        return providers.map((provider) => expectText(request, provider, 'id'));
+        // Only for an output: not worth long waits.
+        const answered = await readIfOn(`${AUTH}/oauth_providers`, at(branchId), { attempts: 2 });
+        const providers = answered ? expectArray(answered.request, answered.json(), 'providers') : [];
+        return providers.map((provider) => provider['id']).filter((id) => typeof id === 'string');
     },
 });
-const domainClient = (ask, at) => ({
+/** The body is welcome but not needed: reading back tells all but the keys. */
+const enabledOf = (answered) => {
+    try {
+        return answered.json();
+    }
+    catch {
+        return {};
+    }
+};
+const domainClient = ({ ask, readIfOn }, at) => ({
     async listDomains(branchId) {
-        const { answer, request } = await ask('GET', `${AUTH}/domains`, { path: at(branchId) }, GONE);
-        if (GONE.includes(answer.status))
+        const answered = await readIfOn(`${AUTH}/domains`, at(branchId));
+        if (!answered)
             return undefined;
-        const domains = expectArray(request, parse(request, answer), 'domains');
-        return domains.map((entry) => ({
+        const { request } = answered;
+        return expectArray(request, answered.json(), 'domains').map((entry) => ({
             domain: expectText(request, entry, 'domain'),
             auth_provider: entry['auth_provider'] ?? 'better_auth',
         }));
     },
     async addDomain(branchId, domain) {
-        const fill = { path: at(branchId), body: { domain, auth_provider: 'better_auth' } };
-        await ask('POST', `${AUTH}/domains`, fill, [409]);
+        const fill = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
+        const url = `${AUTH}/domains`;
+        const { status } = await ask('POST', url, fill, [409]);
+        return status === 409 ? 'there' : 'added';
     },
     async removeDomains(branchId, domains) {
         const auth_provider = domains[0]?.auth_provider ?? 'better_auth';
         const body = { auth_provider, domains: domains.map(({ domain }) => ({ domain })) };
-        const fill = { path: at(branchId), body };
-        await ask('DELETE', `${AUTH}/domains`, fill);
+        const url = `${AUTH}/domains`;
+        await ask('DELETE', url, { ...at(branchId), body });
     },
     async getAllowLocalhost(branchId) {
-        const { answer, request } = await ask('GET', `${AUTH}/allow_localhost`, { path: at(branchId) }, GONE);
-        if (GONE.includes(answer.status))
-            return undefined;
-        const { allow_localhost: allow } = parse(request, answer);
-        if (typeof allow === 'boolean')
-            return allow;
-        throw new UnexpectedAnswerError(request, '`allow_localhost` is neither true nor false');
+        const answered = await readIfOn(`${AUTH}/allow_localhost`, at(branchId));
+        return answered && expectBoolean(answered.request, answered.json(), 'allow_localhost');
     },
     async setAllowLocalhost(branchId, allow) {
-        const fill = { path: at(branchId), body: { allow_localhost: allow } };
+        const fill = { ...at(branchId), body: { allow_localhost: allow } };
         await ask('PATCH', `${AUTH}/allow_localhost`, fill);
     },
 });
-const branchClient = (ask, projectId) => ({
+const branchClient = ({ ask }, projectId, at) => ({
     async listBranches(query) {
-        const { answer, request } = await ask('GET', '/projects/{project_id}/branches', { path: { project_id: projectId }, query });
-        const page = parse(request, answer);
+        const fill = { path: { project_id: projectId }, query };
+        const url = '/projects/{project_id}/branches';
+        const { request, json } = await ask('GET', url, fill);
+        const page = json();
         const branches = expectArray(request, page, 'branches');
         for (const branch of branches) {
             expectText(request, branch, 'id');
@@ -29731,33 +29797,30 @@ const branchClient = (ask, projectId) => ({
         };
     },
     async listDatabases(branchId) {
-        const { answer, request } = await ask('GET', '/projects/{project_id}/branches/{branch_id}/databases', { path: { project_id: projectId, branch_id: branchId } });
-        return expectArray(request, parse(request, answer), 'databases').map((database) => ({
+        const url = '/projects/{project_id}/branches/{branch_id}/databases';
+        const { request, json } = await ask('GET', url, at(branchId));
+        return expectArray(request, json(), 'databases').map((database) => ({
             name: expectText(request, database, 'name'),
             owner: expectText(request, database, 'owner_name'),
         }));
     },
-    async connectionUri(branchId, database) {
-        const { answer, request } = await ask('GET', '/projects/{project_id}/connection_uri', {
-            path: { project_id: projectId },
-            query: {
-                branch_id: branchId,
-                database_name: database.name,
-                role_name: database.owner,
-            },
-        });
-        return expectUrl(request, parse(request, answer), 'uri');
+    async connectionUri(branchId, { name, owner }) {
+        const query = { branch_id: branchId, database_name: name, role_name: owner };
+        const url = '/projects/{project_id}/connection_uri';
+        const fill = { path: { project_id: projectId }, query };
+        const { request, json } = await ask('GET', url, fill);
+        return expectUrl(request, json(), 'uri');
     },
 });
 /** Binds the Neon API to a project and a key. `apiHost` has no slash at its end. */
 const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
-    const ask = createAsk(send, apiHost, apiKey);
-    const at = (branchId) => ({ project_id: projectId, branch_id: branchId });
+    const api = createApi(send, apiHost, apiKey);
+    const at = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } });
     return {
         projectId,
-        ...branchClient(ask, projectId),
-        ...authClient(ask, at),
-        ...domainClient(ask, at),
+        ...branchClient(api, projectId, at),
+        ...authClient(api, at),
+        ...domainClient(api, at),
     };
 };
 
@@ -29783,6 +29846,7 @@ const NOT_NOW = new Set([423, 429, 503]);
 const UNCERTAIN = new Set([500, 502, 504]);
 /** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
 const READ_ATTEMPTS = 6;
+const SHORTEST_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_ATTEMPT_MS = 30_000;
@@ -29792,8 +29856,11 @@ const SHORTEST_ATTEMPT_MS = 1_000;
  * before the run's deadline.
  */
 const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
-/** "Full jitter": anything up to a limit that doubles (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter). */
-const backoff = (attempt) => Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+/**
+ * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
+ */
+const backoff = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
 /**
  * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
  * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
@@ -29852,7 +29919,7 @@ const outcomeOf = async (call, once) => {
         const answer = await once(call);
         if (!UNCERTAIN.has(answer.status))
             return { answer };
-        const said = (0,action_text/* oneLine */.T)(answer.text, 200);
+        const said = (0,src_text/* oneLine */.T)(answer.text, 200);
         return {
             lost: new LostAnswerError(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
         };
@@ -29867,10 +29934,10 @@ const sendRetrying = async (call, once, deadline, log) => {
     for (let attempt = 0;; attempt++) {
         const outcome = await outcomeOf(call, once);
         const mayRepeat = 'lost' in outcome
-            ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
+            ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
             : NOT_NOW.has(outcome.answer.status);
         const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
-        const wait = asked ?? backoff(attempt);
+        const wait = (asked ?? 0) + backoff(attempt);
         if (!mayRepeat || wait >= deadline.remaining()) {
             if ('lost' in outcome)
                 throw outcome.lost;
@@ -29879,16 +29946,19 @@ const sendRetrying = async (call, once, deadline, log) => {
         const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`;
         log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`);
         await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`);
+        await call.beforeRepeat?.();
     }
 };
 
-;// CONCATENATED MODULE: ./src/neon/schema.ts
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __nccwpck_require__(3668);
+;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
 
 
 
 
 
-const endpoint = (fallback) => (host, port) => (0,domains/* isLoopback */.U9)(host) ? `http://${host}:${port}/sql` : fallback(host);
+const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
 /**
  * SQL over HTTPS, by Neon's serverless driver, on this run's own network (proxy, deadline, retries).
  * Loaded here and now: hardly any run needs it.
@@ -29905,10 +29975,19 @@ const connect = async (uri, send) => {
     const sql = neon(uri);
     return (text) => sql.query(text);
 };
-const schema_open = async (neon, branch, database, send) => {
+const decoded = (text) => {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+};
+const orphan_schema_open = async (neon, branch, database, send) => {
     const uri = await neon.connectionUri(branch.id, database);
-    (0,log/* mask */.dK)(uri);
-    (0,log/* mask */.dK)(decodeURIComponent(new URL(uri).password));
+    const { password } = new URL(uri);
+    for (const secret of [uri, password, decoded(password)])
+        (0,log/* mask */.dK)(secret);
     return connect(uri, send);
 };
 const withSchema = async (databases) => {
@@ -29921,39 +30000,33 @@ const withSchema = async (databases) => {
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
         what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        answer: `Postgres said: "${(0,action_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}"`,
+        answer: `Postgres said: "${(0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}"`,
         why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
         fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
         cause: error,
     })
     : error;
-const choose = (holding, branch) => {
-    const [first, second] = holding;
-    if (first && !second)
-        return first;
-    const names = holding.map(([{ name }]) => name).join(', ');
-    throw new problem/* Problem */.A({
-        what: first
-            ? `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${names}.`
-            : `Neon says that a neon_auth schema is left on branch ${branch.name} (${branch.id}), but no database there shows one.`,
-        fix: first
-            ? 'say which one auth lives in with the input `database`'
-            : 'look at the branch in the Neon Console; deleting and creating it anew always helps',
-    });
-};
+const severalHold = (holding, branch) => new problem/* Problem */.A({
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(([{ name }]) => name).join(', ')}.`,
+    fix: 'say which one auth lives in with the input `database`',
+});
 /**
  * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
  * the one database that holds such a schema. Its users and sessions are gone after that, so call it
- * only where the user spelled that out. Throws {@link Problem} when no one database is meant, and
+ * only where the user spelled that out. Throws {@link Problem} when several databases hold one, and
  * when Postgres refuses.
  */
 const dropAuthSchema = async (neon, branch, { database, send }) => explained(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
     try {
-        const opened = await Promise.all(candidates.map(async (one) => [one, await schema_open(neon, branch, one, send)]));
-        const [, sql] = choose(await withSchema(opened), branch);
-        await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE');
+        const opened = await Promise.all(candidates.map(async (one) => [one, await orphan_schema_open(neon, branch, one, send)]));
+        const holding = await withSchema(opened);
+        if (holding.length > 1)
+            throw severalHold(holding, branch);
+        // None: an earlier delete whose answer was lost has done it. Enabling will tell.
+        for (const [, sql] of holding)
+            await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE');
     }
     catch (error) {
         throw sqlProblem(error, branch);
@@ -30000,36 +30073,46 @@ const settle = async (write, happened, { deadline, log }) => {
 
 /** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling right now. */
 const CONFIRM_PAUSES = [0, 500, 1500];
+/** Before anything is deleted, one more. */
+const DESTRUCTIVE_PAUSE = 3000;
 /** Whether auth is on, asked for a little while: `false` only when it stays off. */
-const confirmOn = async ({ neon, branch, deadline }) => {
-    for (const pause of CONFIRM_PAUSES) {
+const confirmOn = async ({ neon, branch, deadline }, pauses) => {
+    for (const pause of pauses) {
         await deadline.sleep(pause, 'making sure that Neon Auth is off');
         if (await neon.getAuth(branch.id))
             return true;
     }
     return false;
 };
-const orphanProblem = ({ branch }, conflict) => new problem/* Problem */.A({
+const CURES = 'one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
+    '(2) Delete the Neon branch and create it anew: it inherits auth from its parent. ' +
+    '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE` and run this again. ' +
+    'To reopen without this: close with `on_close: keep`, or with `delete_data: true` where the data may go.';
+const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone: look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it anew';
+const orphanProblem = ({ branch, onOrphanSchema }, conflict) => new problem/* Problem */.A({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,action_text/* oneLine */.T)(conflict.message)}"${conflict.requestId && ` [request id ${(0,action_text/* oneLine */.T)(conflict.requestId, 80)}]`}`,
+    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,src_text/* oneLine */.T)(conflict.message)}"${conflict.requestId && ` [request id ${(0,src_text/* oneLine */.T)(conflict.requestId, 80)}]`}`,
     why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
-    fix: 'one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
-        '(2) Delete the Neon branch and create it anew: it inherits auth from its parent. ' +
-        '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE` and run this again. ' +
-        'To reopen without this: close with `on_close: keep`, or with `delete_data: true` where the data may go.',
+    fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
 });
 const post = async (hands, database) => {
     const { neon, branch } = hands;
     let lostBefore = false;
     const answer = await settle((attempt) => {
         lostBefore = attempt > 0;
-        return neon.enableAuth(branch.id, database);
-    }, async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined), hands);
+        return neon.enableAuth(branch.id, database, hands.assertOpen);
+    }, async () => {
+        if (await neon.getAuth(branch.id))
+            return 'found on';
+        await hands.assertOpen();
+        return undefined;
+    }, hands);
     if (answer === 'found on')
         return { by: 'this run' };
     if ('created' in answer)
         return { by: 'this run', created: answer.created };
-    if (!(await confirmOn(hands)))
+    const pauses = hands.onOrphanSchema === 'recreate' ? [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE] : CONFIRM_PAUSES;
+    if (!(await confirmOn(hands, pauses)))
         return answer.conflict;
     return { by: lostBefore ? 'this run' : 'another run' };
 };
@@ -30051,7 +30134,7 @@ const deleteOrphan = async (hands, database) => {
  * Enables Neon Auth. A 409 means either "already enabled" or "an orphan schema", and only GET tells
  * which: found enabled, it is another run's work; an orphan is told with its cures, or, where the
  * user asked for `recreate`, deleted before auth is enabled once more. Throws {@link Problem} for an
- * orphan schema, and whatever the API's refusals throw.
+ * orphan schema, `PullRequestClosed`, and whatever the API's refusals throw.
  */
 const enable = async (hands, database) => {
     const first = await post(hands, database);
@@ -30059,6 +30142,7 @@ const enable = async (hands, database) => {
         return first;
     if (hands.onOrphanSchema === 'fail')
         throw orphanProblem(hands, first);
+    await hands.assertOpen();
     await deleteOrphan(hands, database);
     const second = await post(hands, database);
     if ('by' in second)
@@ -30071,8 +30155,7 @@ const enable = async (hands, database) => {
 
 
 
-
-const DONE = { replan: false };
+const MADE = { how: 'made' };
 const trusts = async ({ neon, branch }, domain) => {
     const entries = await neon.listDomains(branch.id);
     return entries?.some((entry) => entry.domain === domain) ?? false;
@@ -30094,33 +30177,31 @@ const write = async (change, entries, hands) => {
         case 'enable_auth': {
             const enabled = await enable(hands, change.database);
             if (enabled.by === 'another run')
-                return { replan: true };
-            return { replan: false, ...(enabled.created && { created: enabled.created }) };
+                return { how: 'replan' };
+            return { ...MADE, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
             await settle(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
-            return DONE;
-        case 'trust_domain':
-            await settle(async () => neon.addDomain(branch.id, change.domain).then(() => true), async () => (await trusts(hands, change.domain)) || undefined, hands);
-            return DONE;
+            return MADE;
+        case 'trust_domain': {
+            const outcome = await settle(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
+            return outcome === 'added' ? MADE : { how: 'there' };
+        }
         case 'untrust_domains':
             await untrust(hands, entries.filter(({ domain }) => change.domains.includes(domain)));
-            return DONE;
+            return MADE;
         case 'disable_auth': {
-            const outcome = await settle(() => neon.disableAuth(branch.id, change.deleteData), async () => ((await neon.getAuth(branch.id)) ? undefined : 'disabled'), hands);
-            return { replan: outcome === 'gone' };
+            const outcome = await settle(async (attempt) => {
+                const how = await neon.disableAuth(branch.id, change.deleteData);
+                // Gone after an attempt whose answer was lost: that attempt did it.
+                return attempt > 0 ? 'removed' : how;
+            }, async () => ((await neon.getAuth(branch.id)) ? undefined : 'removed'), hands);
+            return outcome === 'removed' ? MADE : { how: 'replan' };
         }
         case 'delete_orphan_schema':
             throw new Error('an orphan schema is found by enabling, never planned');
     }
 };
-/** What to tell when auth goes off under a run that is configuring it. */
-const disabledMeanwhile = ({ branch }, cause) => new problem/* Problem */.A({
-    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
-    fix: 'if auth is still wanted there, run this job again',
-    cause,
-});
 /**
  * Makes one change at Neon and records it. `entries` is the list of domains as Neon stores it.
  * Throws {@link Problem} that names the change when Neon refuses it.
@@ -30130,19 +30211,21 @@ const apply = async (change, entries, hands) => {
     log.info((0,plan/* sentence */.em)(change));
     try {
         const applied = await write(change, entries, hands);
-        if (!applied.replan)
+        if (applied.how === 'made')
             record(change);
         return applied;
     }
     catch (error) {
+        // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
         const missing = error instanceof NeonApiError && [404, 410].includes(error.status);
         if (missing && change.change !== 'enable_auth')
-            throw disabledMeanwhile(hands, error);
+            return { how: 'replan' };
         throw explain(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
     }
 };
 
 ;// CONCATENATED MODULE: ./src/auth/observe.ts
+
 
 
 
@@ -30154,7 +30237,8 @@ const oauthProvidersOf = async (neon, branch, log) => {
     catch (error) {
         if (error instanceof DeadlinePassed)
             throw error;
-        log.warning(`The OAuth providers could not be read, so \`callback_urls\` is empty: ${(0,problem/* messageOf */.b)(error)}`);
+        const told = explain(error, 'The OAuth providers could not be read: `callback_urls` is empty.');
+        log.warning((0,problem/* messageOf */.b)(told));
         return [];
     }
 };
@@ -30192,31 +30276,39 @@ const observeClosing = async (neon, branch, onClose) => explained(`Could not rea
     return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries };
 });
 /**
- * Checks that an integration that is on is the one that was asked for. Throws {@link Problem} when
- * it is not Better Auth, has no URL to give, or lives in another database.
+ * Checks that an integration that is on is the one that was asked for. The URLs may come from the
+ * enabling call's answer (`created`) where reading does not show them. Throws {@link Problem} when
+ * the provider is not Better Auth, auth lives in another database, or there is no URL to give.
  */
-const checkIntegration = ({ auth_provider, base_url, jwks_url, db_name }, branch, database) => {
+const checkIntegration = (integration, branch, { database, created = {}, } = {}) => {
+    const { auth_provider, db_name } = integration;
     const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
     if (auth_provider !== 'better_auth') {
         throw new problem/* Problem */.A({
-            what: `${on}, but with the provider ${auth_provider}; this action knows better_auth only.`,
+            what: `${on}, but with the provider ${(0,src_text/* oneLine */.T)(auth_provider, 80)}; this action knows better_auth only.`,
             fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
         });
     }
-    if (database !== undefined && db_name !== database) {
+    if (database !== undefined && db_name !== undefined && db_name !== database) {
         throw new problem/* Problem */.A({
-            what: `${on} in the database ${db_name}, while the input \`database\` asks for ${database}.`,
+            what: `${on} in the database ${(0,src_text/* oneLine */.T)(db_name, 80)}, while the input \`database\` asks for ${(0,src_text/* oneLine */.T)(database, 80)}.`,
             why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-            fix: `leave \`database\` out or set it to ${db_name}; to move it, disable Neon Auth on this branch first`,
+            fix: `leave \`database\` out or set it to ${(0,src_text/* oneLine */.T)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
         });
     }
-    if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url)) {
-        throw new problem/* Problem */.A({
-            what: `${on}, but Neon gives no base_url and jwks_url for it.`,
-            why: 'the branch has no read-write compute, which Neon Auth runs on',
-            fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
-        });
-    }
+    const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
+    if (urls)
+        return urls;
+    throw new problem/* Problem */.A({
+        what: `${on}, but Neon gives no usable base_url and jwks_url for it.`,
+        why: 'the branch has no read-write compute, which Neon Auth runs on',
+        fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+    });
+};
+/** Where auth is found, if the integration tells; `undefined` when a URL is missing or is none. */
+const urlsOf = ({ base_url, jwks_url, }) => {
+    if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url))
+        return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
 };
 
@@ -30238,21 +30330,23 @@ const close_close = async (desired, hands) => {
         return ALREADY_GONE;
     const changes = (0,plan/* planClose */.C9)(desired, state);
     for (const change of changes) {
-        const { replan } = await apply(change, entries, hands);
-        if (replan)
+        const { how } = await apply(change, entries, hands);
+        if (how === 'replan' && change.change === 'disable_auth')
             return ALREADY_GONE;
     }
     if (desired.onClose === 'disable')
         return { action: 'disabled', trustedDomains: [] };
-    const { trustedDomains } = changes.length > 0 ? await readBack(desired, hands) : state;
-    return { action: 'untrusted', trustedDomains };
+    return changes.length > 0
+        ? readBack(desired, hands)
+        : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
 const readBack = async (desired, { neon, branch }) => {
     const { state } = await observeClosing(neon, branch, 'untrust');
     if (state.auth === 'off')
-        return { trustedDomains: [] };
-    if ((0,plan/* planClose */.C9)(desired, state).length === 0)
-        return state;
+        return ALREADY_GONE;
+    if ((0,plan/* planClose */.C9)(desired, state).length === 0) {
+        return { action: 'untrusted', trustedDomains: state.trustedDomains };
+    }
     throw new problem/* Problem */.A({
         what: `Neon took the removal of this pull request's domains from branch ${branch.name} (${branch.id}), but still lists them.`,
         why: 'another run or a person is changing the same branch',
@@ -30277,59 +30371,91 @@ const guardBranch = (branch, allowProtected) => {
     });
 };
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/runs/context.ts
+
 /** Notes, in the log and for a report of failure, which branch the run acts on from here. */
 const actOn = (branch, { progress, log }) => {
     progress.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
 };
-/** What changing `branch` needs, out of the run; changes are recorded in its progress. */
-const handsFor = (branch, run) => ({
+/** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
+const handsFor = (branch, run, assertOpen = async () => { }) => ({
     neon: run.neon,
     http: run.http,
     branch,
     deadline: run.deadline,
     log: run.log,
     onOrphanSchema: run.inputs.onOrphanSchema,
-    record: (change) => run.progress.changes.push(change),
+    assertOpen,
+    record: (change) => {
+        const { changes } = run.progress;
+        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
+            changes.push(change);
+    },
 });
+
+;// CONCATENATED MODULE: ./src/auth/hands.ts
+/** Ends an enabling run whose pull request was closed while it waited: nothing failed. */
+class PullRequestClosed extends Error {
+    name = 'PullRequestClosed';
+}
 
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
 
 
-/** How long GitHub may take to answer, in ms: the answer helps, but the run can do without. */
-const PATIENCE_MS = 15_000;
+/** How long one answer of GitHub may take, in ms. */
+const PATIENCE_MS = 10_000;
+/** How often GitHub is asked in all when it has a fault of its own. */
+const pull_request_ATTEMPTS = 3;
+const toPullRequest = (number, { state, head, base }) => ({
+    number,
+    state: state === 'closed' ? 'closed' : 'open',
+    ...originOfHead(head?.repo, base?.repo),
+    ...(head?.ref && { headRef: head.ref }),
+});
+/** The HTTP status of what Octokit threw; 599 where no answer came. */
+const statusOf = (error) => {
+    const { status } = error;
+    return typeof status === 'number' && status !== 500 ? status : 599;
+};
+const untold = (number, status, error) => {
+    const said = (0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error), 200);
+    const answer = status === 599 ? said : `${status}, ${said}`;
+    const advice = [401, 403, 404].includes(status)
+        ? ' The job needs `permissions: pull-requests: read`.'
+        : '';
+    return `GitHub did not tell whether pull request #${number} is still open (${answer}); going on without.${advice}`;
+};
 /**
  * Reads the pull request from GitHub (at GITHUB_API_URL, through the runner's proxy), which knows
- * better than an event's payload: the run may be late. Never throws; `undefined` without a token,
- * and, with a warning that names the permission, when GitHub does not tell.
+ * better than an event's payload: the run may be late. `undefined` without a token, and, with a
+ * warning that names status and permission, when GitHub does not tell. Throws only `DeadlinePassed`.
  */
 const readPullRequest = async ({ token, repository, number, deadline, log, }) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
         return undefined;
-    try {
-        // Loaded here: runs that never ask GitHub start faster without.
-        const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)]);
-        const { data } = await getOctokit(token).rest.pulls.get({
-            owner,
-            repo,
-            pull_number: number,
-            request: { signal },
-        });
-        return {
-            number,
-            state: data.state === 'closed' ? 'closed' : 'open',
-            headRef: data.head.ref,
-            sameRepository: isSameRepository(data.head.repo, data.base.repo),
-            ...(data.user?.login && { author: data.user.login }),
-        };
-    }
-    catch (error) {
-        log.warning(`GitHub did not tell whether pull request #${number} is still open (${(0,action_text/* oneLine */.T)((0,problem/* messageOf */.b)(error), 200)}); going on without. The job needs \`permissions: pull-requests: read\`.`);
-        return undefined;
+    // Loaded here: runs that never ask GitHub start faster without.
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { pulls } = getOctokit(token).rest;
+    for (let attempt = 1;; attempt++) {
+        try {
+            const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)]);
+            const { data } = await pulls.get({ owner, repo, pull_number: number, request: { signal } });
+            return toPullRequest(number, data);
+        }
+        catch (error) {
+            const status = statusOf(error);
+            const pause = attempt * 500;
+            if (status < 500 || attempt === pull_request_ATTEMPTS || pause >= deadline.remaining()) {
+                log.warning(untold(number, status, error));
+                return undefined;
+            }
+            await deadline.sleep(pause, 'GitHub was to be asked again');
+        }
     }
 };
 
@@ -30369,7 +30495,8 @@ const branchNames = ({ number, headRef, sameRepository, }) => {
         ...(headRef ? [`${prefix}pr-${number}-${headRef}`] : []),
         `${prefix}pr-${number}`,
     ];
-    const looksLikeAnother = headRef !== undefined && /^pr-\d+(-|$)/.test(headRef);
+    const namesNumber = headRef?.match(/^pr-(\d+)(-|$)/)?.[1];
+    const looksLikeAnother = namesNumber !== undefined && namesNumber !== String(number);
     const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : [];
     return [...byNumber('preview/'), ...byNumber(''), ...byRef];
 };
@@ -30379,7 +30506,7 @@ const toFound = (branch) => ({
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
 });
-const listed = (branches) => branches.map(({ name, id }) => `${(0,action_text/* oneLine */.T)(name, 100)} (${id})`).join(', ');
+const listed = (branches) => branches.map(({ name, id }) => `${(0,src_text/* oneLine */.T)(name, 100)} (${id})`).join(', ');
 const theOne = (claims, what) => {
     const [first, second] = claims;
     if (!first)
@@ -30399,13 +30526,13 @@ const pickBranch = (wanted, { branches, annotations }) => {
     if ('branch' in wanted) {
         const { branch } = wanted;
         const claims = branches.filter(({ id, name }) => id === branch || name === branch);
-        return theOne(claims, `\`branch: ${(0,action_text/* oneLine */.T)(branch, 100)}\``);
+        return theOne(claims, `\`branch: ${(0,src_text/* oneLine */.T)(branch, 100)}\``);
     }
     const { pullRequest, repository } = wanted;
     const annotated = branches.filter(({ id }) => {
         const value = annotations[id]?.value ?? {};
-        return (value['github-pr-number'] === String(pullRequest.number) &&
-            value['github-commit-repo']?.toLowerCase() === repository.toLowerCase());
+        return (String(value['github-pr-number']) === String(pullRequest.number) &&
+            String(value['github-commit-repo']).toLowerCase() === repository.toLowerCase());
     });
     const byAnnotation = theOne(annotated, `pull request #${pullRequest.number} by their annotation`);
     if (byAnnotation)
@@ -30418,7 +30545,7 @@ const pickBranch = (wanted, { branches, annotations }) => {
     return undefined;
 };
 const describe = (wanted) => 'branch' in wanted
-    ? `the branch ${(0,action_text/* oneLine */.T)(wanted.branch, 100)}`
+    ? `the branch ${(0,src_text/* oneLine */.T)(wanted.branch, 100)}`
     : `the branch of pull request #${wanted.pullRequest.number}`;
 const look = async (neon, wanted, query) => explained(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
@@ -30437,11 +30564,11 @@ const nearest = (tried, seen) => {
 };
 const missing = (wanted, seen, waited) => {
     const tried = 'branch' in wanted ? [wanted.branch] : branchNames(wanted.pullRequest);
-    const near = nearest(tried, seen).map((name) => (0,action_text/* oneLine */.T)(name, 100));
+    const near = nearest(tried, seen).map((name) => (0,src_text/* oneLine */.T)(name, 100));
     const annotation = 'branch' in wanted ? '' : 'a branch annotated with its number; ';
     return new problem/* Problem */.A({
         what: `The Neon project has no branch for this run${waited}.`,
-        answer: `Looked for: ${annotation}${tried.map((name) => (0,action_text/* oneLine */.T)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
+        answer: `Looked for: ${annotation}${tried.map((name) => (0,src_text/* oneLine */.T)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
         why: 'the step that creates the branch did not run before this one, or names it otherwise',
         fix: 'create the branch first (neondatabase/create-branch-action), or say which it is with `branch`',
     });
@@ -30467,6 +30594,7 @@ const waitForBranch = async (neon, wanted, { deadline, log }) => {
 };
 
 ;// CONCATENATED MODULE: ./src/runs/locate.ts
+
 
 
 const askGitHub = async ({ prNumber }, run) => {
@@ -30504,15 +30632,24 @@ const locateForEnabling = async (target, run) => {
     if (found)
         return found;
     const waitedFor = await waitForBranch(run.neon, wanted, run);
-    return (await askGitHub(target, run))?.state === 'closed' ? undefined : waitedFor;
+    return (await isClosed(target, run)) ? undefined : waitedFor;
+};
+const isClosed = async (target, run) => (await askGitHub(target, run))?.state === 'closed';
+/**
+ * Asks GitHub again, after a wait: throws {@link PullRequestClosed} when the target's pull request
+ * is closed by now. Where GitHub does not tell, it passes.
+ */
+const assertOpen = async (target, run) => {
+    if (await isClosed(target, run))
+        throw new PullRequestClosed();
 };
 
-;// CONCATENATED MODULE: ./src/runs/no-change.ts
+;// CONCATENATED MODULE: ./src/runs/reports.ts
 
 /** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
-const skipped = ({ reason, why }, log) => {
+const skipped = ({ reason, why }, log, soFar = { changes: [] }) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
-    return { action: 'skipped', changes: [], skipped: { reason, why } };
+    return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } };
 };
 /** A dry run's report; the log says what would change. */
 const planned = (changes, branch, log) => {
@@ -30520,6 +30657,11 @@ const planned = (changes, branch, log) => {
         log.info(`Would: ${(0,plan/* sentence */.em)(change)}`);
     return { action: 'planned', branch, changes };
 };
+/** The part of a report that tells of auth that is on. */
+const authReport = ({ integration, oauthProviders, trustedDomains }, urls) => ({
+    auth: { ...urls, integration, oauthProviders },
+    trustedDomains,
+});
 
 ;// CONCATENATED MODULE: ./src/runs/close.ts
 
@@ -30581,30 +30723,64 @@ const closeRun = async ({ target }, run) => {
 
 
 
-
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
 const ROUNDS = 4;
-const notConverged = ({ branch }, left) => new problem/* Problem */.A({
+/** How often auth that was on is read before it counts as switched off. */
+const READS_UNTIL_OFF = 3;
+const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
     what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${(0,plan/* sentence */.em)(change)}`).join('\n')}`,
+    answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
 });
+const wentOff = ({ branch }) => new problem/* Problem */.A({
+    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
+    fix: 'if auth is still wanted there, run this job again',
+});
+const neverSeen = ({ branch }) => new problem/* Problem */.A({
+    what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
+    why: 'Neon is still setting it up, or another run disabled it at once',
+    fix: 'run the job again, or give it longer with `timeout`',
+});
+/**
+ * Reads until auth is on. Just enabled by this run, it may take Neon a moment to show it; otherwise
+ * auth that stays off was switched off by somebody, and is not switched on again: the pull request
+ * may just have been closed.
+ */
+const converge_readBack = async (read, enabled, hands) => {
+    for (let attempt = 1;; attempt++) {
+        const observed = await read();
+        if (observed.auth === 'on')
+            return observed;
+        if (attempt >= READS_UNTIL_OFF) {
+            if (!enabled)
+                throw wentOff(hands);
+            await hands.assertOpen();
+        }
+        const pause = 500 + backoff(attempt);
+        if (pause >= hands.deadline.remaining())
+            throw enabled ? neverSeen(hands) : wentOff(hands);
+        await hands.deadline.sleep(pause, 'Neon Auth was to show as on');
+    }
+};
 const applyAll = async (changes, observed, hands) => {
     const entries = observed.auth === 'on' ? observed.entries : [];
-    let created;
+    let round = { enabled: false };
     for (const change of changes) {
-        const applied = await apply(change, entries, hands);
-        created ??= applied.created;
-        if (applied.replan)
+        const { how, created } = await apply(change, entries, hands);
+        if (how === 'replan')
             break;
+        if (change.change === 'enable_auth')
+            round = { enabled: true, ...(created && { created }) };
     }
-    return created;
+    return round;
 };
 /**
  * Brings the branch's auth to `desired`: observe, plan, apply, and observe again until nothing is
  * left to plan, which is at once the proof that the writes hold. `observed` is what the caller read.
- * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime: it is
- * then not switched on again, as the pull request may just have been closed.
+ * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime;
+ * `PullRequestClosed` when it would have to be switched on after the pull request was closed.
  */
 const converge = async (desired, first, hands) => {
     const read = () => observe(hands.neon, hands.branch, desired, hands.log);
@@ -30612,23 +30788,22 @@ const converge = async (desired, first, hands) => {
     let created;
     for (let round = 0;; round++) {
         const changes = (0,plan/* planEnable */.rl)(desired, observed);
-        if (observed.auth === 'on' && changes.length === 0) {
-            return { observed, ...(created && { created }) };
+        if (observed.auth === 'on') {
+            if (changes.length === 0)
+                return { observed, ...(created && { created }) };
+            if (round === ROUNDS)
+                throw notConverged(hands, changes, observed);
         }
-        if (round === ROUNDS)
-            throw notConverged(hands, changes);
         if (round > 1)
             await hands.deadline.sleep(backoff(round), 'changes were to be made again');
-        created = (await applyAll(changes, observed, hands)) ?? created;
-        observed = await read();
-        if (observed.auth === 'off') {
-            if (!(await confirmOn(hands)))
-                throw disabledMeanwhile(hands);
-            observed = await read();
-        }
+        const done = await applyAll(changes, observed, hands);
+        created ??= done.created;
+        observed = await converge_readBack(read, done.enabled, hands);
     }
 };
 
+// EXTERNAL MODULE: ./src/domains/domains.ts
+var domains = __nccwpck_require__(4836);
 ;// CONCATENATED MODULE: ./src/auth/verify.ts
 
 
@@ -30649,7 +30824,7 @@ const json = (answer) => {
 const silent = (answer) => {
     const { code, message } = json(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
-    return { silent: `${answer.status}${said && ` ${(0,action_text/* oneLine */.T)(said, 200)}`}` };
+    return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.T)(said, 200)}`}` };
 };
 const isOk = ({ status }) => status >= 200 && status < 300;
 const alive = (answer) => (isOk(answer) ? 'proven' : silent(answer));
@@ -30694,12 +30869,12 @@ const questions = ({ baseUrl, jwksUrl, domains }) => [
         judge: trusted,
     })),
 ];
-const unproven = ({ call, claim }, why) => new problem/* Problem */.A({
+const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
+const REFUTED = 'the change has not reached the auth service, or it does not match this origin';
+const unproven = ({ call, claim }, { refuted, lost }) => new problem/* Problem */.A({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    answer: `${call.method} ${call.path}: ${why}`,
-    why: call.headers
-        ? 'the change has not reached the auth service, or it does not match the origin in this form'
-        : 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)',
+    answer: `${call.method} ${call.path}: ${refuted}`,
+    why: lost ? LOST : REFUTED,
     fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
 });
 const ask = async ({ call, judge }, http) => {
@@ -30708,7 +30883,7 @@ const ask = async ({ call, judge }, http) => {
     }
     catch (error) {
         if (error instanceof LostAnswerError)
-            return { refuted: (0,problem/* messageOf */.b)(error) };
+            return { refuted: (0,problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
 };
@@ -30727,16 +30902,15 @@ const prove = async (question, verification) => {
         const verdict = await ask(question, http);
         if (verdict === 'proven')
             return;
-        const refuted = 'refuted' in verdict;
-        const why = refuted ? verdict.refuted : `answered ${verdict.silent}`;
+        const why = 'refuted' in verdict ? verdict.refuted : `answered ${verdict.silent}`;
         if (attempt === 0)
             log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`);
         const pause = 250 + backoff(attempt);
-        const impatient = !refuted && performance.now() + pause > patientUntil;
+        const impatient = 'silent' in verdict && performance.now() + pause > patientUntil;
         if (!impatient && (await timeFor(pause, verification)))
             continue;
-        if (refuted)
-            throw unproven(question, why);
+        if ('refuted' in verdict)
+            throw unproven(question, verdict);
         log.warning(`Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`);
         return;
     }
@@ -30762,21 +30936,17 @@ const verify = async (verification) => {
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-/** The part of a report that tells of auth that is on. */
-const authReport = (observed, urls) => ({
-    auth: { ...urls, integration: observed.integration, oauthProviders: observed.oauthProviders },
-    trustedDomains: observed.trustedDomains,
-});
 const plannedEnable = (observed, branch, { inputs, log }) => {
     const report = planned((0,plan/* planEnable */.rl)(inputs, observed), branch, log);
     if (observed.auth === 'off')
         return report;
-    const urls = checkIntegration(observed.integration, branch, inputs.database);
+    const urls = checkIntegration(observed.integration, branch, inputs);
     return { ...report, ...authReport(observed, urls) };
 };
 /**
@@ -30792,20 +30962,29 @@ const enableRun = async ({ target }, run) => {
     guardBranch(branch, inputs.allowProtected);
     const before = await observe(neon, branch, inputs, log);
     if (before.auth === 'on')
-        checkIntegration(before.integration, branch, inputs.database);
+        checkIntegration(before.integration, branch, inputs);
     if (inputs.dryRun)
         return plannedEnable(before, branch, run);
-    const { observed, created } = await converge(inputs, before, handsFor(branch, run));
-    const urls = checkIntegration(observed.integration, branch, inputs.database);
-    if (inputs.verify)
-        await verify({ ...run, ...urls, domains: inputs.trustedDomains });
-    return {
-        action: actionOf(progress.changes),
-        branch,
-        changes: progress.changes,
-        ...authReport(observed, urls),
-        ...(created && { created }),
-    };
+    const hands = handsFor(branch, run, () => assertOpen(target, run));
+    try {
+        const { observed, created } = await converge(inputs, before, hands);
+        const { database } = inputs;
+        const urls = checkIntegration(observed.integration, branch, { database, created });
+        if (inputs.verify)
+            await verify({ ...run, ...urls, domains: inputs.trustedDomains });
+        return {
+            action: actionOf(progress.changes),
+            branch,
+            changes: progress.changes,
+            ...authReport(observed, urls),
+            ...(created && { created }),
+        };
+    }
+    catch (error) {
+        if (!(error instanceof PullRequestClosed))
+            throw error;
+        return skipped(skipClosed(target), log, progress);
+    }
 };
 
 ;// CONCATENATED MODULE: ./src/runs/status.ts
@@ -30825,7 +31004,9 @@ const statusRun = async ({ target }, run) => {
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
         return { ...report, note: 'Neon Auth is off on this branch.' };
-    const urls = checkIntegration(observed.integration, branch, undefined);
+    const urls = urlsOf(observed.integration);
+    if (!urls)
+        return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
 };
 
@@ -30851,7 +31032,7 @@ const run = async (world) => {
     // Before anything else could print them.
     (0,log/* mask */.dK)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
     (0,log/* mask */.dK)(readInput('github_token'));
-    const inputs = await readInputs(readInput, env);
+    const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
     return { inputs, report: await carryOut(intent, inputs, event, world) };
@@ -30872,6 +31053,38 @@ const RUNS = {
     close: closeRun,
     status: statusRun,
 };
+
+
+/***/ }),
+
+/***/ 8992:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ inertLine),
+/* harmony export */   T: () => (/* binding */ oneLine)
+/* harmony export */ });
+// The control characters, line and paragraph separators, and the marks that reorder text.
+const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
+const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+/**
+ * Text from outside (branch names, API messages, inputs) on one line and without anything that a
+ * terminal or the runner would act on: control characters, ANSI escapes and bidirectional marks
+ * are shown as `\uXXXX`, and what is longer than `limit` characters is cut.
+ */
+const oneLine = (text, limit = 500) => {
+    const flat = text.replace(/\s*[\r\n]+\s*/g, ' ').replace(UNSAFE, escaped);
+    return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
+};
+/**
+ * A line that the runner prints but never obeys. It reads `::name::` at the start of a line and
+ * `##[name]` anywhere in it as commands
+ * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
+ */
+const inertLine = (line) => line
+    .replace(UNSAFE, escaped)
+    .replace(/^(\s*):(?=:)/, '$1\u200b:')
+    .replace(/##(?=\[)/g, '#\u200b#');
 
 
 /***/ }),

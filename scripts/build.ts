@@ -1,9 +1,38 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { licences } from './licenses.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+
+const bundle = (dist: string, stats: string): void => {
+  const args = [
+    'build',
+    'src/main.ts',
+    '--out',
+    dist,
+    '--no-cache',
+    '--quiet',
+    '--stats-out',
+    stats,
+  ]
+  execFileSync(process.execPath, [NCC, ...args], { cwd: ROOT, stdio: 'inherit' })
+  for (const file of readdirSync(dist)) {
+    if (readFileSync(join(dist, file), 'utf8').includes('webpackMissingModule')) {
+      throw new Error(`${file} misses a module (webpackMissingModule)`)
+    }
+  }
+}
 
 /**
  * Builds the action's bundle with ncc, in place of whatever `out` held. Throws, and leaves `out`
@@ -11,19 +40,18 @@ const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
  * the bundle dies on the runner.
  */
 export const build = (out: string): void => {
-  const fresh = mkdtempSync(join(ROOT, 'node_modules/.dist-'))
-  const options = ['--no-cache', '--quiet', '--license', 'licenses.txt']
-  execFileSync(process.execPath, [NCC, 'build', 'src/main.ts', '--out', fresh, ...options], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  })
-  for (const file of readdirSync(fresh)) {
-    if (readFileSync(join(fresh, file), 'utf8').includes('webpackMissingModule')) {
-      throw new Error(`${file} misses a module (webpackMissingModule)`)
-    }
+  const workplace = mkdtempSync(join(tmpdir(), 'build-'))
+  try {
+    const dist = join(workplace, 'dist')
+    const stats = join(workplace, 'stats.json')
+    bundle(dist, stats)
+    writeFileSync(join(dist, 'licenses.txt'), licences(JSON.parse(readFileSync(stats, 'utf8'))))
+    rmSync(out, { recursive: true, force: true })
+    mkdirSync(out)
+    cpSync(dist, out, { recursive: true })
+  } finally {
+    rmSync(workplace, { recursive: true })
   }
-  rmSync(out, { recursive: true, force: true })
-  renameSync(fresh, out)
 }
 
 if (import.meta.main) build(join(ROOT, 'dist'))

@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from './build.ts'
 
 // Is the committed bundle what the source builds? Byte for byte, no file more, no file less.
 const committed = resolve(import.meta.dirname, '../dist')
-const fresh = mkdtempSync(resolve(import.meta.dirname, '../node_modules/.check-dist-'))
+const fresh = mkdtempSync(join(tmpdir(), 'check-dist-'))
 try {
   build(fresh)
   const files = new Set([...readdirSync(committed), ...readdirSync(fresh)])

@@ -1,4 +1,4 @@
-import { getInput } from '@actions/core'
+import { runnerInput, wantsSummary } from './action/inputs.ts'
 import { fail, keepWarnings, runnerLog } from './action/log.ts'
 import { messageOf, Problem } from './problem.ts'
 import { exportEnvironment, failureOutputs, toOutputs, writeOutputs } from './report/outputs.ts'
@@ -8,22 +8,24 @@ import { run } from './run.ts'
 
 const { log, warnings } = keepWarnings(runnerLog)
 const progress: Progress = { changes: [] }
-// Read here as well as in the inputs: it also holds for a run whose inputs cannot be used.
-const wantsSummary = !/^false$/i.test(getInput('summary'))
+const summarize = async (make: () => string): Promise<void> => {
+  if (wantsSummary(runnerInput)) await writeSummary(make, log)
+}
 
 try {
-  const { report, inputs } = await run({ env: process.env, readInput: getInput, log, progress })
+  const { report, inputs } = await run({ env: process.env, readInput: runnerInput, log, progress })
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(`${headline(report)}.`)
-  if (wantsSummary) await writeSummary(summaryOf(report, warnings), log)
+  await summarize(() => summaryOf(report, warnings))
 } catch (error) {
   const foreseen = error instanceof Problem
   const message = foreseen
     ? error.message
     : `Something failed that this action did not foresee: ${messageOf(error)}\nFix: please report it, with the log of a re-run with debug logging on`
   if (!foreseen && error instanceof Error) log.debug(error.stack ?? '')
-  writeOutputs(failureOutputs(progress))
-  if (wantsSummary) await writeSummary(failureSummary(message, progress), log)
+  // First of all: whatever cannot be written after this, the step has failed and says why.
   fail(message)
+  await summarize(() => failureSummary(message, progress))
+  writeOutputs(failureOutputs(progress))
 }

@@ -14,7 +14,7 @@ export interface ProblemParts {
 /**
  * A failure told to the person who reads the workflow's log: what was tried, what came back, the
  * likely cause and the fix. Every failure that this action foresees is one of these; anything else
- * that reaches `main.ts` is a bug of ours and is shown with its stack.
+ * that reaches `main.ts` is a bug of ours, shown as one, with its stack in the debug log.
  */
 export class Problem extends Error {
   override readonly name = 'Problem'

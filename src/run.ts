@@ -9,7 +9,7 @@ import type { Progress, Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { Acting, Run } from './runs/context.ts'
 import { enableRun } from './runs/enable.ts'
-import { skipped } from './runs/no-change.ts'
+import { skipped } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
 
 /** What a run is given by whoever starts it. */

@@ -6,8 +6,10 @@ export interface PullRequest {
   readonly number: number
   /** The name of the branch that the pull request proposes. Absent: not known. */
   readonly headRef?: string
-  /** False for forks, and where the head repository was deleted or is not known. */
+  /** The head is a branch of this very repository. */
   readonly sameRepository: boolean
+  /** The head is another repository, or one that was deleted. Neither: GitHub did not say. */
+  readonly fork: boolean
   readonly state: 'open' | 'closed'
   /** The author's login, `dependabot[bot]` for Dependabot. */
   readonly author?: string
@@ -26,20 +28,22 @@ export interface RunnerEvent {
   readonly pullRequest?: PullRequest
 }
 
-interface RepositoryPayload {
+/** A repository, as far as it is read. */
+export interface Repository {
   readonly id?: number
   readonly full_name?: string
 }
 
 interface EventPayload {
   readonly action?: string
-  readonly repository?: RepositoryPayload
+  readonly number?: number
+  readonly repository?: Repository
   readonly pull_request?: {
-    readonly number: number
+    readonly number?: number
     readonly state?: string
     readonly user?: { readonly login?: string } | null
-    readonly head?: { readonly ref?: string; readonly repo?: RepositoryPayload | null }
-    readonly base?: { readonly repo?: RepositoryPayload | null }
+    readonly head?: { readonly ref?: string; readonly repo?: Repository | null }
+    readonly base?: { readonly repo?: Repository | null }
   }
 }
 
@@ -56,26 +60,34 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-/**
- * Whether head and base are one repository. `repo` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request).
- */
-export const isSameRepository = (
-  head: RepositoryPayload | null | undefined,
-  base: RepositoryPayload | null | undefined,
-): boolean => {
-  if (!head || !base) return false
+const same = (head: Repository, base: Repository): boolean => {
   if (head.id !== undefined && base.id !== undefined) return head.id === base.id
-  return head.full_name !== undefined && head.full_name === base.full_name
+  return (head.full_name ?? '').toLowerCase() === (base.full_name ?? '').toLowerCase()
 }
 
-const pullRequestOf = (payload: EventPayload): PullRequest | undefined => {
+/**
+ * Where a pull request's head lives. `head` is null once a fork has been deleted
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); where nothing is
+ * said of it, it is neither taken for our own nor for a fork.
+ */
+export const originOfHead = (
+  head: Repository | null | undefined,
+  base: Repository | null | undefined,
+): Pick<PullRequest, 'sameRepository' | 'fork'> => {
+  if (head === null) return { sameRepository: false, fork: true }
+  const known = head && base && (head.full_name ?? head.id) !== undefined
+  if (!known) return { sameRepository: false, fork: false }
+  return { sameRepository: same(head, base), fork: !same(head, base) }
+}
+
+const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | undefined => {
   const pull = payload.pull_request
-  if (!pull || !Number.isSafeInteger(pull.number)) return undefined
+  const number = pull?.number ?? payload.number
+  if (!pull || number === undefined || !Number.isSafeInteger(number)) return undefined
   const closed = pull.state === 'closed' || payload.action === 'closed'
   return {
-    number: pull.number,
-    sameRepository: isSameRepository(pull.head?.repo, pull.base?.repo ?? payload.repository),
+    number,
+    ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
     ...(pull.head?.ref && { headRef: pull.head.ref }),
     ...(pull.user?.login && { author: pull.user.login }),
@@ -90,10 +102,11 @@ const pullRequestOf = (payload: EventPayload): PullRequest | undefined => {
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
-  const pullRequest = pullRequestOf(payload)
+  const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
+  const pullRequest = pullRequestOf(payload, { full_name: repository })
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
-    repository: env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '',
+    repository,
     actor: env['GITHUB_ACTOR'] ?? '',
     ...(payload.action !== undefined && { action: payload.action }),
     ...(pullRequest && { pullRequest }),

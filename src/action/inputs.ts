@@ -1,6 +1,8 @@
-import { isLoopback, parseDomains } from '../auth/domains.ts'
+import { getInput } from '@actions/core'
+import { parseDomains } from '../domains/domains.ts'
+import { isLoopback } from '../domains/loopback.ts'
 import { Problem } from '../problem.ts'
-import { oneLine } from './text.ts'
+import { oneLine } from '../text.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -64,15 +66,23 @@ export interface Inputs {
   readonly timeout: number
   readonly missingKey: (typeof MISSING_KEY)[number]
   readonly exportEnv: boolean
-  readonly summary: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
   /** The Neon API's base URL, without a slash at its end. */
   readonly apiHost: string
 }
 
-/** Reads one input's text, trimmed, `''` when it is not set: `core.getInput`. */
+/** Reads one input's text, trimmed, `''` when it is not set. */
 export type ReadInput = (name: InputName) => string
+
+/** Inputs as the runner gives them. */
+export const runnerInput: ReadInput = (name) => getInput(name)
+
+/**
+ * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
+ * ends early, over inputs that cannot be used.
+ */
+export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
 const quoted = (text: string): string => `"${oneLine(text, 120)}"`
 
@@ -125,11 +135,20 @@ class InputReader {
     return undefined
   }
 
-  /** An id as the API's paths take it (`^[a-z0-9-]{1,60}$` in Neon's API description). */
+  /** A credential goes into a header as it is; nothing else than visible characters can. */
+  secret(name: InputName, fromEnvironment: string | undefined): string {
+    const text = this.text(name) || (fromEnvironment ?? '').trim()
+    if (/[^\x21-\x7e]/.test(text)) {
+      this.fault(name, 'it holds white space or other characters that no key has')
+    }
+    return text
+  }
+
+  /** An id that stays in its place in a path. */
   id(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
-    if (text !== '' && !/^[a-z0-9-]{1,60}$/.test(text)) {
-      this.fault(name, `${quoted(text)} is no Neon id (lower-case letters, digits and dashes)`)
+    if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
+      this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`)
     }
     return text
   }
@@ -153,8 +172,8 @@ class InputReader {
       isolate: this.flag('isolate'),
       mode: this.text('mode') === 'sweep',
     }
-    for (const [name, given] of Object.entries(asked)) {
-      if (!given) continue
+    for (const [name, isAsked] of Object.entries(asked)) {
+      if (!isAsked) continue
       const what = name === 'mode' ? '`sweep`' : 'this input'
       this.fault(
         name as InputName,
@@ -172,8 +191,9 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
   const parsed = await parseDomains(reader.text('trusted_domains'))
   for (const fault of parsed.faults) reader.fault('trusted_domains', fault)
   reader.notInThisVersion()
+  reader.flag('summary')
   return {
-    ...given('apiKey', reader.text('api_key') || env['NEON_API_KEY']?.trim()),
+    ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
     ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
     ...given('branch', reader.text('branch')),
     mode: reader.choice('mode', MODES),
@@ -190,9 +210,8 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
     missingKey: reader.choice('missing_key', MISSING_KEY),
     exportEnv: reader.flag('export_env'),
-    summary: reader.flag('summary'),
     dryRun: reader.flag('dry_run'),
-    ...given('githubToken', reader.text('github_token')),
+    ...given('githubToken', reader.secret('github_token', undefined)),
     apiHost: reader.apiHost(),
   }
 }

@@ -37,7 +37,7 @@ const ADD_KEY =
 const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
   const pull = PULL_REQUEST_EVENTS.includes(event.name) ? event.pullRequest : undefined
   const dependabot = [pull?.author, event.actor].includes('dependabot[bot]')
-  const fork = pull !== undefined && !pull.sameRepository
+  const fork = pull?.fork ?? false
   if (inputs.missingKey === 'skip' && pull && fork) {
     return {
       kind: 'skip',
@@ -92,7 +92,7 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const prNumber = inputs.prNumber ?? own?.number
   if (inputs.branch === undefined && prNumber === undefined) {
     throw new Problem({
-      what: `This run was started by ${event.name || 'no known event'}, which says nothing about a pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+      what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
       fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
     })
   }

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { inertLine } from './text.ts'
+import { inertLine } from '../text.ts'
 
 /** What the rest of the program may say. Text from outside cannot forge a workflow command here. */
 export interface Log {
@@ -19,10 +19,11 @@ export const runnerLog: Log = {
   warning: (text) => core.warning(inert(text)),
 }
 
-/** A log that also keeps its warnings, so that the job summary can repeat them. */
+/** A log that says each warning once and keeps them, so that the job summary can repeat them. */
 export const keepWarnings = (log: Log): { log: Log; warnings: string[] } => {
   const warnings: string[] = []
   const warning = (text: string): void => {
+    if (warnings.includes(text)) return
     warnings.push(text)
     log.warning(text)
   }

@@ -1,7 +1,5 @@
-import type { NeonAuthCreateIntegrationResponse } from '@neon/sdk/raw'
-import type { TrustedDomain } from '../neon/client.ts'
+import type { EnabledAnswer, TrustedDomain } from '../neon/client.ts'
 import { explain, NeonApiError } from '../neon/errors.ts'
-import { Problem } from '../problem.ts'
 import { enable } from './enable.ts'
 import type { Hands } from './hands.ts'
 import { type Change, sentence } from './plan.ts'
@@ -9,13 +7,16 @@ import { settle } from './settle.ts'
 
 /** How one change went. */
 export interface Applied {
-  /** True: the plan no longer fits (auth was switched on by somebody else), observe and plan again. */
-  readonly replan: boolean
+  /**
+   * `made` by this run; `there` already, by somebody else, with nothing left to do; `replan`: the
+   * plan no longer fits (auth was switched on or off by somebody else), observe and plan again.
+   */
+  readonly how: 'made' | 'there' | 'replan'
   /** Only from the enabling call that this run made. */
-  readonly created?: NeonAuthCreateIntegrationResponse
+  readonly created?: EnabledAnswer
 }
 
-const DONE: Applied = { replan: false }
+const MADE: Applied = { how: 'made' }
 
 const trusts = async ({ neon, branch }: Hands, domain: string): Promise<boolean> => {
   const entries = await neon.listDomains(branch.id)
@@ -47,8 +48,8 @@ const write = async (
   switch (change.change) {
     case 'enable_auth': {
       const enabled = await enable(hands, change.database)
-      if (enabled.by === 'another run') return { replan: true }
-      return { replan: false, ...(enabled.created && { created: enabled.created }) }
+      if (enabled.by === 'another run') return { how: 'replan' }
+      return { ...MADE, ...(enabled.created && { created: enabled.created }) }
     }
     case 'set_allow_localhost':
       await settle<true>(
@@ -56,41 +57,37 @@ const write = async (
         async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined,
         hands,
       )
-      return DONE
-    case 'trust_domain':
-      await settle<true>(
-        async () => neon.addDomain(branch.id, change.domain).then(() => true),
-        async () => (await trusts(hands, change.domain)) || undefined,
+      return MADE
+    case 'trust_domain': {
+      const outcome = await settle(
+        () => neon.addDomain(branch.id, change.domain),
+        async () => ((await trusts(hands, change.domain)) ? 'added' : undefined),
         hands,
       )
-      return DONE
+      return outcome === 'added' ? MADE : { how: 'there' }
+    }
     case 'untrust_domains':
       await untrust(
         hands,
         entries.filter(({ domain }) => change.domains.includes(domain)),
       )
-      return DONE
+      return MADE
     case 'disable_auth': {
-      const outcome = await settle<'disabled' | 'gone'>(
-        () => neon.disableAuth(branch.id, change.deleteData),
-        async () => ((await neon.getAuth(branch.id)) ? undefined : 'disabled'),
+      const outcome = await settle(
+        async (attempt) => {
+          const how = await neon.disableAuth(branch.id, change.deleteData)
+          // Gone after an attempt whose answer was lost: that attempt did it.
+          return attempt > 0 ? 'removed' : how
+        },
+        async () => ((await neon.getAuth(branch.id)) ? undefined : 'removed'),
         hands,
       )
-      return { replan: outcome === 'gone' }
+      return outcome === 'removed' ? MADE : { how: 'replan' }
     }
     case 'delete_orphan_schema':
       throw new Error('an orphan schema is found by enabling, never planned')
   }
 }
-
-/** What to tell when auth goes off under a run that is configuring it. */
-export const disabledMeanwhile = ({ branch }: Pick<Hands, 'branch'>, cause?: unknown): Problem =>
-  new Problem({
-    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
-    fix: 'if auth is still wanted there, run this job again',
-    cause,
-  })
 
 /**
  * Makes one change at Neon and records it. `entries` is the list of domains as Neon stores it.
@@ -105,11 +102,12 @@ export const apply = async (
   log.info(sentence(change))
   try {
     const applied = await write(change, entries, hands)
-    if (!applied.replan) record(change)
+    if (applied.how === 'made') record(change)
     return applied
   } catch (error) {
+    // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
     const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
-    if (missing && change.change !== 'enable_auth') throw disabledMeanwhile(hands, error)
+    if (missing && change.change !== 'enable_auth') return { how: 'replan' }
     throw explain(error, `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`)
   }
 }

@@ -24,21 +24,21 @@ export const close = async (desired: DesiredClose, hands: Hands): Promise<Closed
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { replan } = await apply(change, entries, hands)
-    if (replan) return ALREADY_GONE
+    const { how } = await apply(change, entries, hands)
+    if (how === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }
-  const { trustedDomains } = changes.length > 0 ? await readBack(desired, hands) : state
-  return { action: 'untrusted', trustedDomains }
+  return changes.length > 0
+    ? readBack(desired, hands)
+    : { action: 'untrusted', trustedDomains: state.trustedDomains }
 }
 
-const readBack = async (
-  desired: DesiredClose,
-  { neon, branch }: Hands,
-): Promise<{ trustedDomains: readonly string[] }> => {
+const readBack = async (desired: DesiredClose, { neon, branch }: Hands): Promise<Closed> => {
   const { state } = await observeClosing(neon, branch, 'untrust')
-  if (state.auth === 'off') return { trustedDomains: [] }
-  if (planClose(desired, state).length === 0) return state
+  if (state.auth === 'off') return ALREADY_GONE
+  if (planClose(desired, state).length === 0) {
+    return { action: 'untrusted', trustedDomains: state.trustedDomains }
+  }
   throw new Problem({
     what: `Neon took the removal of this pull request's domains from branch ${branch.name} (${branch.id}), but still lists them.`,
     why: 'another run or a person is changing the same branch',

@@ -1,45 +1,100 @@
-import type { NeonAuthCreateIntegrationResponse } from '@neon/sdk/raw'
+import type { EnabledAnswer } from '../neon/client.ts'
 import { backoff } from '../neon/http.ts'
 import { Problem } from '../problem.ts'
-import { apply, disabledMeanwhile } from './apply.ts'
-import { confirmOn } from './enable.ts'
+import { apply } from './apply.ts'
 import type { Hands } from './hands.ts'
 import { type Observed, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
 
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
 const ROUNDS = 4
+/** How often auth that was on is read before it counts as switched off. */
+const READS_UNTIL_OFF = 3
+
+type On = Observed & { auth: 'on' }
 
 /** The state that was reached, read back from Neon. */
 export interface Converged {
-  readonly observed: Observed & { auth: 'on' }
+  readonly observed: On
   /** Present when this run enabled auth and Neon's answer to that arrived. */
-  readonly created?: NeonAuthCreateIntegrationResponse
+  readonly created?: EnabledAnswer
 }
 
-const notConverged = ({ branch }: Hands, left: readonly Change[]): Problem =>
+const notConverged = (
+  { branch }: Hands,
+  left: readonly Change[],
+  { trustedDomains }: On,
+): Problem =>
   new Problem({
     what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${sentence(change)}`).join('\n')}`,
+    answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
   })
 
-const applyAll = async (changes: readonly Change[], observed: Observed, hands: Hands) => {
-  const entries = observed.auth === 'on' ? observed.entries : []
-  let created: NeonAuthCreateIntegrationResponse | undefined
-  for (const change of changes) {
-    const applied = await apply(change, entries, hands)
-    created ??= applied.created
-    if (applied.replan) break
+const wentOff = ({ branch }: Hands): Problem =>
+  new Problem({
+    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
+    fix: 'if auth is still wanted there, run this job again',
+  })
+
+const neverSeen = ({ branch }: Hands): Problem =>
+  new Problem({
+    what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
+    why: 'Neon is still setting it up, or another run disabled it at once',
+    fix: 'run the job again, or give it longer with `timeout`',
+  })
+
+/**
+ * Reads until auth is on. Just enabled by this run, it may take Neon a moment to show it; otherwise
+ * auth that stays off was switched off by somebody, and is not switched on again: the pull request
+ * may just have been closed.
+ */
+const readBack = async (
+  read: () => Promise<Observed>,
+  enabled: boolean,
+  hands: Hands,
+): Promise<On> => {
+  for (let attempt = 1; ; attempt++) {
+    const observed = await read()
+    if (observed.auth === 'on') return observed
+    if (attempt >= READS_UNTIL_OFF) {
+      if (!enabled) throw wentOff(hands)
+      await hands.assertOpen()
+    }
+    const pause = 500 + backoff(attempt)
+    if (pause >= hands.deadline.remaining()) throw enabled ? neverSeen(hands) : wentOff(hands)
+    await hands.deadline.sleep(pause, 'Neon Auth was to show as on')
   }
-  return created
+}
+
+interface Round {
+  /** This run switched auth on. */
+  readonly enabled: boolean
+  readonly created?: EnabledAnswer
+}
+
+const applyAll = async (
+  changes: readonly Change[],
+  observed: Observed,
+  hands: Hands,
+): Promise<Round> => {
+  const entries = observed.auth === 'on' ? observed.entries : []
+  let round: Round = { enabled: false }
+  for (const change of changes) {
+    const { how, created } = await apply(change, entries, hands)
+    if (how === 'replan') break
+    if (change.change === 'enable_auth') round = { enabled: true, ...(created && { created }) }
+  }
+  return round
 }
 
 /**
  * Brings the branch's auth to `desired`: observe, plan, apply, and observe again until nothing is
  * left to plan, which is at once the proof that the writes hold. `observed` is what the caller read.
- * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime: it is
- * then not switched on again, as the pull request may just have been closed.
+ * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime;
+ * `PullRequestClosed` when it would have to be switched on after the pull request was closed.
  */
 export const converge = async (
   desired: Desired,
@@ -48,19 +103,16 @@ export const converge = async (
 ): Promise<Converged> => {
   const read = () => observe(hands.neon, hands.branch, desired, hands.log)
   let observed = first
-  let created: NeonAuthCreateIntegrationResponse | undefined
+  let created: EnabledAnswer | undefined
   for (let round = 0; ; round++) {
     const changes = planEnable(desired, observed)
-    if (observed.auth === 'on' && changes.length === 0) {
-      return { observed, ...(created && { created }) }
+    if (observed.auth === 'on') {
+      if (changes.length === 0) return { observed, ...(created && { created }) }
+      if (round === ROUNDS) throw notConverged(hands, changes, observed)
     }
-    if (round === ROUNDS) throw notConverged(hands, changes)
     if (round > 1) await hands.deadline.sleep(backoff(round), 'changes were to be made again')
-    created = (await applyAll(changes, observed, hands)) ?? created
-    observed = await read()
-    if (observed.auth === 'off') {
-      if (!(await confirmOn(hands))) throw disabledMeanwhile(hands)
-      observed = await read()
-    }
+    const done = await applyAll(changes, observed, hands)
+    created ??= done.created
+    observed = await readBack(read, done.enabled, hands)
   }
 }

@@ -5,6 +5,11 @@ import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../neon/http.ts'
 import type { Change } from './plan.ts'
 
+/** Ends an enabling run whose pull request was closed while it waited: nothing failed. */
+export class PullRequestClosed extends Error {
+  override readonly name = 'PullRequestClosed'
+}
+
 /** What changing a branch's auth needs of the world. */
 export interface Hands {
   readonly neon: NeonClient
@@ -13,6 +18,11 @@ export interface Hands {
   readonly deadline: Deadline
   readonly log: Log
   readonly onOrphanSchema: 'fail' | 'recreate'
+  /**
+   * Awaited before auth is switched on anew after a wait: throws {@link PullRequestClosed} when the
+   * pull request was closed meanwhile. A late run never resurrects.
+   */
+  readonly assertOpen: () => Promise<void>
   /** Told of every change as soon as it is made, so that a run that fails later still reports it. */
   readonly record: (change: Change) => void
 }

@@ -2,9 +2,10 @@ import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { Log } from '../action/log.ts'
 import { DeadlinePassed } from '../deadline.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient, TrustedDomain } from '../neon/client.ts'
-import { explained } from '../neon/errors.ts'
+import type { EnabledAnswer, NeonClient, TrustedDomain } from '../neon/client.ts'
+import { explain, explained } from '../neon/errors.ts'
 import { messageOf, Problem } from '../problem.ts'
+import { oneLine } from '../text.ts'
 import type { AuthState, Desired } from './plan.ts'
 
 /** A branch's auth as Neon tells it: what the planner needs, and what the outputs repeat. */
@@ -29,9 +30,8 @@ const oauthProvidersOf = async (
     return await neon.listOauthProviders(branch.id)
   } catch (error) {
     if (error instanceof DeadlinePassed) throw error
-    log.warning(
-      `The OAuth providers could not be read, so \`callback_urls\` is empty: ${messageOf(error)}`,
-    )
+    const told = explain(error, 'The OAuth providers could not be read: `callback_urls` is empty.')
+    log.warning(messageOf(told))
     return []
   }
 }
@@ -93,34 +93,47 @@ export interface AuthUrls {
 }
 
 /**
- * Checks that an integration that is on is the one that was asked for. Throws {@link Problem} when
- * it is not Better Auth, has no URL to give, or lives in another database.
+ * Checks that an integration that is on is the one that was asked for. The URLs may come from the
+ * enabling call's answer (`created`) where reading does not show them. Throws {@link Problem} when
+ * the provider is not Better Auth, auth lives in another database, or there is no URL to give.
  */
 export const checkIntegration = (
-  { auth_provider, base_url, jwks_url, db_name }: NeonAuthIntegration,
+  integration: NeonAuthIntegration,
   branch: FoundBranch,
-  database: string | undefined,
+  {
+    database,
+    created = {},
+  }: { database?: string | undefined; created?: EnabledAnswer | undefined } = {},
 ): AuthUrls => {
+  const { auth_provider, db_name } = integration
   const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`
   if (auth_provider !== 'better_auth') {
     throw new Problem({
-      what: `${on}, but with the provider ${auth_provider}; this action knows better_auth only.`,
+      what: `${on}, but with the provider ${oneLine(auth_provider, 80)}; this action knows better_auth only.`,
       fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
     })
   }
-  if (database !== undefined && db_name !== database) {
+  if (database !== undefined && db_name !== undefined && db_name !== database) {
     throw new Problem({
-      what: `${on} in the database ${db_name}, while the input \`database\` asks for ${database}.`,
+      what: `${on} in the database ${oneLine(db_name, 80)}, while the input \`database\` asks for ${oneLine(database, 80)}.`,
       why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-      fix: `leave \`database\` out or set it to ${db_name}; to move it, disable Neon Auth on this branch first`,
+      fix: `leave \`database\` out or set it to ${oneLine(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
     })
   }
-  if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url)) {
-    throw new Problem({
-      what: `${on}, but Neon gives no base_url and jwks_url for it.`,
-      why: 'the branch has no read-write compute, which Neon Auth runs on',
-      fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
-    })
-  }
+  const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created })
+  if (urls) return urls
+  throw new Problem({
+    what: `${on}, but Neon gives no usable base_url and jwks_url for it.`,
+    why: 'the branch has no read-write compute, which Neon Auth runs on',
+    fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+  })
+}
+
+/** Where auth is found, if the integration tells; `undefined` when a URL is missing or is none. */
+export const urlsOf = ({
+  base_url,
+  jwks_url,
+}: Partial<NeonAuthIntegration>): AuthUrls | undefined => {
+  if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url)) return undefined
   return { baseUrl: base_url, jwksUrl: jwks_url }
 }

@@ -1,4 +1,4 @@
-import { originOf } from './domains.ts'
+import { originOf } from '../domains/domains.ts'
 
 /** What a run wants of a branch's auth. */
 export interface Desired {

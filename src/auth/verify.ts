@@ -1,10 +1,10 @@
 import type { Log } from '../action/log.ts'
-import { oneLine } from '../action/text.ts'
 import type { Deadline } from '../deadline.ts'
+import { sampleOrigin } from '../domains/domains.ts'
 import { LostAnswerError } from '../neon/errors.ts'
 import { type Answer, backoff, type Call, type Http } from '../neon/http.ts'
 import { messageOf, Problem } from '../problem.ts'
-import { sampleOrigin } from './domains.ts'
+import { oneLine } from '../text.ts'
 import type { AuthUrls } from './observe.ts'
 
 /** What verification asks, and with what. */
@@ -19,7 +19,7 @@ export interface Verification extends AuthUrls {
 type Verdict =
   | 'proven'
   /** It says no, and may yet say yes. */
-  | { readonly refuted: string }
+  | { readonly refuted: string; readonly lost?: true }
   /** It says nothing about the question. */
   | { readonly silent: string }
 
@@ -96,13 +96,18 @@ const questions = ({ baseUrl, jwksUrl, domains }: Verification): Question[] => [
   })),
 ]
 
-const unproven = ({ call, claim }: Question, why: string): Problem =>
+const LOST =
+  'the auth service has not started, or the runner cannot reach its host (proxy, firewall)'
+const REFUTED = 'the change has not reached the auth service, or it does not match this origin'
+
+const unproven = (
+  { call, claim }: Question,
+  { refuted, lost }: Extract<Verdict, { refuted: string }>,
+): Problem =>
   new Problem({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    answer: `${call.method} ${call.path}: ${why}`,
-    why: call.headers
-      ? 'the change has not reached the auth service, or it does not match the origin in this form'
-      : 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)',
+    answer: `${call.method} ${call.path}: ${refuted}`,
+    why: lost ? LOST : REFUTED,
     fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
   })
 
@@ -110,7 +115,7 @@ const ask = async ({ call, judge }: Question, http: Http): Promise<Verdict> => {
   try {
     return judge(await http.once(call))
   } catch (error) {
-    if (error instanceof LostAnswerError) return { refuted: messageOf(error) }
+    if (error instanceof LostAnswerError) return { refuted: messageOf(error), lost: true }
     throw error
   }
 }
@@ -129,13 +134,12 @@ const prove = async (question: Question, verification: Verification): Promise<vo
   for (let attempt = 0; ; attempt++) {
     const verdict = await ask(question, http)
     if (verdict === 'proven') return
-    const refuted = 'refuted' in verdict
-    const why = refuted ? verdict.refuted : `answered ${verdict.silent}`
+    const why = 'refuted' in verdict ? verdict.refuted : `answered ${verdict.silent}`
     if (attempt === 0) log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`)
     const pause = 250 + backoff(attempt)
-    const impatient = !refuted && performance.now() + pause > patientUntil
+    const impatient = 'silent' in verdict && performance.now() + pause > patientUntil
     if (!impatient && (await timeFor(pause, verification))) continue
-    if (refuted) throw unproven(question, why)
+    if ('refuted' in verdict) throw unproven(question, verdict)
     log.warning(
       `Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`,
     )

@@ -1,11 +1,13 @@
-import { isSameRepository, type PullRequest } from '../action/event.ts'
+import { originOfHead, type PullRequest, type Repository } from '../action/event.ts'
 import type { Log } from '../action/log.ts'
-import { oneLine } from '../action/text.ts'
 import type { Deadline } from '../deadline.ts'
 import { messageOf } from '../problem.ts'
+import { oneLine } from '../text.ts'
 
-/** How long GitHub may take to answer, in ms: the answer helps, but the run can do without. */
-const PATIENCE_MS = 15_000
+/** How long one answer of GitHub may take, in ms. */
+const PATIENCE_MS = 10_000
+/** How often GitHub is asked in all when it has a fault of its own. */
+const ATTEMPTS = 3
 
 /** What reading a pull request takes. */
 export interface PullRequestQuery {
@@ -18,10 +20,39 @@ export interface PullRequestQuery {
   readonly log: Log
 }
 
+/** The part of GitHub's answer that is read; only `state` is relied on. */
+interface Answer {
+  readonly state: string
+  readonly head?: { readonly ref?: string; readonly repo?: Repository | null }
+  readonly base?: { readonly repo?: Repository | null }
+}
+
+const toPullRequest = (number: number, { state, head, base }: Answer): PullRequest => ({
+  number,
+  state: state === 'closed' ? 'closed' : 'open',
+  ...originOfHead(head?.repo, base?.repo),
+  ...(head?.ref && { headRef: head.ref }),
+})
+
+/** The HTTP status of what Octokit threw; 599 where no answer came. */
+const statusOf = (error: unknown): number => {
+  const { status } = error as { status?: unknown }
+  return typeof status === 'number' && status !== 500 ? status : 599
+}
+
+const untold = (number: number, status: number, error: unknown): string => {
+  const said = oneLine(messageOf(error), 200)
+  const answer = status === 599 ? said : `${status}, ${said}`
+  const advice = [401, 403, 404].includes(status)
+    ? ' The job needs `permissions: pull-requests: read`.'
+    : ''
+  return `GitHub did not tell whether pull request #${number} is still open (${answer}); going on without.${advice}`
+}
+
 /**
  * Reads the pull request from GitHub (at GITHUB_API_URL, through the runner's proxy), which knows
- * better than an event's payload: the run may be late. Never throws; `undefined` without a token,
- * and, with a warning that names the permission, when GitHub does not tell.
+ * better than an event's payload: the run may be late. `undefined` without a token, and, with a
+ * warning that names status and permission, when GitHub does not tell. Throws only `DeadlinePassed`.
  */
 export const readPullRequest = async ({
   token,
@@ -32,27 +63,22 @@ export const readPullRequest = async ({
 }: PullRequestQuery): Promise<PullRequest | undefined> => {
   const [owner, repo] = repository.split('/')
   if (!token || !owner || !repo) return undefined
-  try {
-    // Loaded here: runs that never ask GitHub start faster without.
-    const { getOctokit } = await import('@actions/github')
-    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)])
-    const { data } = await getOctokit(token).rest.pulls.get({
-      owner,
-      repo,
-      pull_number: number,
-      request: { signal },
-    })
-    return {
-      number,
-      state: data.state === 'closed' ? 'closed' : 'open',
-      headRef: data.head.ref,
-      sameRepository: isSameRepository(data.head.repo, data.base.repo),
-      ...(data.user?.login && { author: data.user.login }),
+  // Loaded here: runs that never ask GitHub start faster without.
+  const { getOctokit } = await import('@actions/github')
+  const { pulls } = getOctokit(token).rest
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)])
+      const { data } = await pulls.get({ owner, repo, pull_number: number, request: { signal } })
+      return toPullRequest(number, data)
+    } catch (error) {
+      const status = statusOf(error)
+      const pause = attempt * 500
+      if (status < 500 || attempt === ATTEMPTS || pause >= deadline.remaining()) {
+        log.warning(untold(number, status, error))
+        return undefined
+      }
+      await deadline.sleep(pause, 'GitHub was to be asked again')
     }
-  } catch (error) {
-    log.warning(
-      `GitHub did not tell whether pull request #${number} is still open (${oneLine(messageOf(error), 200)}); going on without. The job needs \`permissions: pull-requests: read\`.`,
-    )
-    return undefined
   }
 }

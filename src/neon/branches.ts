@@ -2,9 +2,9 @@ import type { Branch, ListProjectBranchesData } from '@neon/sdk/raw'
 import { closest, distance } from 'fastest-levenshtein'
 import type { PullRequest } from '../action/event.ts'
 import type { Log } from '../action/log.ts'
-import { oneLine } from '../action/text.ts'
 import type { Deadline } from '../deadline.ts'
 import { Problem } from '../problem.ts'
+import { oneLine } from '../text.ts'
 import type { BranchPage, NeonClient } from './client.ts'
 import { explained } from './errors.ts'
 
@@ -61,7 +61,8 @@ export const branchNames = ({
     ...(headRef ? [`${prefix}pr-${number}-${headRef}`] : []),
     `${prefix}pr-${number}`,
   ]
-  const looksLikeAnother = headRef !== undefined && /^pr-\d+(-|$)/.test(headRef)
+  const namesNumber = headRef?.match(/^pr-(\d+)(-|$)/)?.[1]
+  const looksLikeAnother = namesNumber !== undefined && namesNumber !== String(number)
   const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : []
   return [...byNumber('preview/'), ...byNumber(''), ...byRef]
 }
@@ -103,8 +104,8 @@ export const pickBranch = (
   const annotated = branches.filter(({ id }) => {
     const value = annotations[id]?.value ?? {}
     return (
-      value['github-pr-number'] === String(pullRequest.number) &&
-      value['github-commit-repo']?.toLowerCase() === repository.toLowerCase()
+      String(value['github-pr-number']) === String(pullRequest.number) &&
+      String(value['github-commit-repo']).toLowerCase() === repository.toLowerCase()
     )
   })
   const byAnnotation = theOne(annotated, `pull request #${pullRequest.number} by their annotation`)

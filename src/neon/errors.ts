@@ -1,5 +1,5 @@
-import { oneLine } from '../action/text.ts'
 import { messageOf, Problem, type ProblemParts } from '../problem.ts'
+import { oneLine } from '../text.ts'
 
 /** One request, named the way a reader finds it again: `POST /projects/…/auth`. */
 export interface RequestName {

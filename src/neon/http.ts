@@ -1,9 +1,9 @@
 import { HttpClient } from '@actions/http-client'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Log } from '../action/log.ts'
-import { oneLine } from '../action/text.ts'
 import { type Deadline, DeadlinePassed } from '../deadline.ts'
 import { messageOf } from '../problem.ts'
+import { oneLine } from '../text.ts'
 import { VERSION } from '../version.ts'
 import { LostAnswerError, type RequestName } from './errors.ts'
 
@@ -13,6 +13,10 @@ export interface Call extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
+  /** How often a read is sent in all while its answers are lost; by default 6 times. */
+  readonly attempts?: number
+  /** Awaited before the request is sent again; what it throws ends the waiting. */
+  readonly beforeRepeat?: (() => Promise<void>) | undefined
 }
 
 /** A whole answer, whatever its status. */
@@ -23,7 +27,7 @@ export interface Answer {
   readonly text: string
 }
 
-/** Sends a request once, or with the retries of {@link createSend}. */
+/** Sends a request: once, or with retries, see {@link Http}. */
 export type Send = (call: Call) => Promise<Answer>
 
 /** Statuses that say "not now": nothing was done, any method may be repeated. */
@@ -33,6 +37,7 @@ const UNCERTAIN = new Set([500, 502, 504])
 
 /** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
 const READ_ATTEMPTS = 6
+const SHORTEST_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 10_000
 const LONGEST_ATTEMPT_MS = 30_000
@@ -45,9 +50,12 @@ const SHORTEST_ATTEMPT_MS = 1_000
 const attemptLimit = (deadline: Deadline): number =>
   Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)))
 
-/** "Full jitter": anything up to a limit that doubles (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter). */
+/**
+ * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
+ */
 export const backoff = (attempt: number): number =>
-  Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
+  SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
 
 /**
  * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
@@ -148,10 +156,10 @@ const sendRetrying = async (
     const outcome = await outcomeOf(call, once)
     const mayRepeat =
       'lost' in outcome
-        ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
+        ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
         : NOT_NOW.has(outcome.answer.status)
     const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined
-    const wait = asked ?? backoff(attempt)
+    const wait = (asked ?? 0) + backoff(attempt)
     if (!mayRepeat || wait >= deadline.remaining()) {
       if ('lost' in outcome) throw outcome.lost
       return outcome.answer
@@ -159,5 +167,6 @@ const sendRetrying = async (
     const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`
     log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`)
     await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`)
+    await call.beforeRepeat?.()
   }
 }

@@ -25,6 +25,13 @@ export const expectText = (request: RequestName, fields: Fields, name: string): 
   throw new UnexpectedAnswerError(request, `\`${name}\` is missing`)
 }
 
+/** The field as `true` or `false`. Throws {@link UnexpectedAnswerError} when it is neither. */
+export const expectBoolean = (request: RequestName, fields: Fields, name: string): boolean => {
+  const value = fields[name]
+  if (typeof value === 'boolean') return value
+  throw new UnexpectedAnswerError(request, `\`${name}\` is neither true nor false`)
+}
+
 /** The field as an absolute URL. Throws {@link UnexpectedAnswerError} when it is none. */
 export const expectUrl = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)

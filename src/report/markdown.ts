@@ -1,4 +1,4 @@
-import { oneLine } from '../action/text.ts'
+import { oneLine } from '../text.ts'
 
 /**
  * Any text as inert Markdown: every character that Markdown or HTML could read as more than a

@@ -1,7 +1,8 @@
-import type { NeonAuthCreateIntegrationResponse, NeonAuthIntegration } from '@neon/sdk/raw'
+import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
 import type { Change } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
+import type { EnabledAnswer } from '../neon/client.ts'
 
 /** The `action_taken` output. */
 export type ActionTaken =
@@ -40,7 +41,7 @@ export interface Report {
   /** The domains trusted at the end, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
   /** Only where this run enabled auth: the one answer that holds the keys. */
-  readonly created?: NeonAuthCreateIntegrationResponse
+  readonly created?: EnabledAnswer
   /** A sentence for the reader on what is left to know or do. */
   readonly note?: string
 }

@@ -33,7 +33,7 @@ const factRows = (report: Report): (readonly [string, string])[] => {
   if (branch) rows.push(['Branch', `${code(branch.name)} ${code(branch.id)}`])
   if (auth) {
     rows.push(['Auth URL', code(auth.baseUrl)], ['JWKS', code(auth.jwksUrl)])
-    rows.push(['Database', code(auth.integration.db_name)])
+    if (auth.integration.db_name) rows.push(['Database', code(auth.integration.db_name)])
     rows.push(['Trusted domains', trustedDomains.slice(0, 100).map(code).join('<br>') || 'none'])
   }
   return rows
@@ -67,11 +67,11 @@ export const failureSummary = (message: string, { branch, changes }: Progress): 
     ...section('Changed before that', changesList(changes)),
   ].join('\n\n')
 
-/** Writes the job summary. Best effort: what goes wrong is a warning. */
-export const writeSummary = async (markdown: string, log: Log): Promise<void> => {
+/** Makes and writes the job summary. Best effort: what goes wrong is a warning. */
+export const writeSummary = async (make: () => string, log: Log): Promise<void> => {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {
-    await core.summary.addRaw(`${markdown}\n`).write()
+    await core.summary.addRaw(`${make()}\n`).write()
   } catch (error) {
     log.warning(`The job summary could not be written: ${messageOf(error)}`)
   }

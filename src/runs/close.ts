@@ -6,7 +6,7 @@ import { type DesiredClose, planClose } from '../auth/plan.ts'
 import type { Report } from '../report/report.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
 import { locate } from './locate.ts'
-import { planned } from './no-change.ts'
+import { planned } from './reports.ts'
 
 const NOTHING_THERE =
   'The Neon branch of this run does not exist (any more): there is nothing to close.'

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
 import type { Intent } from '../action/intent.ts'
@@ -30,13 +31,21 @@ export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
   log.info(`Branch: ${branch.name} (${branch.id})`)
 }
 
-/** What changing `branch` needs, out of the run; changes are recorded in its progress. */
-export const handsFor = (branch: FoundBranch, run: Run): Hands => ({
+/** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
+export const handsFor = (
+  branch: FoundBranch,
+  run: Run,
+  assertOpen: Hands['assertOpen'] = async () => {},
+): Hands => ({
   neon: run.neon,
   http: run.http,
   branch,
   deadline: run.deadline,
   log: run.log,
   onOrphanSchema: run.inputs.onOrphanSchema,
-  record: (change) => run.progress.changes.push(change),
+  assertOpen,
+  record: (change) => {
+    const { changes } = run.progress
+    if (!changes.some((made) => isDeepStrictEqual(made, change))) changes.push(change)
+  },
 })

@@ -1,33 +1,25 @@
 import { skipClosed } from '../action/intent.ts'
 import { converge } from '../auth/converge.ts'
 import { guardBranch } from '../auth/guard.ts'
-import { type AuthUrls, checkIntegration, type Observed, observe } from '../auth/observe.ts'
+import { PullRequestClosed } from '../auth/hands.ts'
+import { checkIntegration, type Observed, observe } from '../auth/observe.ts'
 import { type Change, planEnable } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
-import { locateForEnabling } from './locate.ts'
-import { planned, skipped } from './no-change.ts'
+import { assertOpen, locateForEnabling } from './locate.ts'
+import { authReport, planned, skipped } from './reports.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
   return changes.length > 0 ? 'updated' : 'unchanged'
 }
 
-/** The part of a report that tells of auth that is on. */
-export const authReport = (
-  observed: Observed & { auth: 'on' },
-  urls: AuthUrls,
-): Pick<Report, 'auth' | 'trustedDomains'> => ({
-  auth: { ...urls, integration: observed.integration, oauthProviders: observed.oauthProviders },
-  trustedDomains: observed.trustedDomains,
-})
-
 const plannedEnable = (observed: Observed, branch: FoundBranch, { inputs, log }: Run): Report => {
   const report = planned(planEnable(inputs, observed), branch, log)
   if (observed.auth === 'off') return report
-  const urls = checkIntegration(observed.integration, branch, inputs.database)
+  const urls = checkIntegration(observed.integration, branch, inputs)
   return { ...report, ...authReport(observed, urls) }
 }
 
@@ -42,17 +34,24 @@ export const enableRun = async ({ target }: Acting, run: Run): Promise<Report> =
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
   const before = await observe(neon, branch, inputs, log)
-  if (before.auth === 'on') checkIntegration(before.integration, branch, inputs.database)
+  if (before.auth === 'on') checkIntegration(before.integration, branch, inputs)
   if (inputs.dryRun) return plannedEnable(before, branch, run)
 
-  const { observed, created } = await converge(inputs, before, handsFor(branch, run))
-  const urls = checkIntegration(observed.integration, branch, inputs.database)
-  if (inputs.verify) await verify({ ...run, ...urls, domains: inputs.trustedDomains })
-  return {
-    action: actionOf(progress.changes),
-    branch,
-    changes: progress.changes,
-    ...authReport(observed, urls),
-    ...(created && { created }),
+  const hands = handsFor(branch, run, () => assertOpen(target, run))
+  try {
+    const { observed, created } = await converge(inputs, before, hands)
+    const { database } = inputs
+    const urls = checkIntegration(observed.integration, branch, { database, created })
+    if (inputs.verify) await verify({ ...run, ...urls, domains: inputs.trustedDomains })
+    return {
+      action: actionOf(progress.changes),
+      branch,
+      changes: progress.changes,
+      ...authReport(observed, urls),
+      ...(created && { created }),
+    }
+  } catch (error) {
+    if (!(error instanceof PullRequestClosed)) throw error
+    return skipped(skipClosed(target), log, progress)
   }
 }

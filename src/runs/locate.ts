@@ -1,5 +1,6 @@
 import type { PullRequest } from '../action/event.ts'
 import type { Target } from '../action/intent.ts'
+import { PullRequestClosed } from '../auth/hands.ts'
 import { readPullRequest } from '../github/pull-request.ts'
 import { type FoundBranch, findBranch, type Wanted, waitForBranch } from '../neon/branches.ts'
 import type { Run } from './context.ts'
@@ -46,5 +47,16 @@ export const locateForEnabling = async (
   if (asked?.state === 'closed') return undefined
   if (found) return found
   const waitedFor = await waitForBranch(run.neon, wanted, run)
-  return (await askGitHub(target, run))?.state === 'closed' ? undefined : waitedFor
+  return (await isClosed(target, run)) ? undefined : waitedFor
+}
+
+const isClosed = async (target: Target, run: Run): Promise<boolean> =>
+  (await askGitHub(target, run))?.state === 'closed'
+
+/**
+ * Asks GitHub again, after a wait: throws {@link PullRequestClosed} when the target's pull request
+ * is closed by now. Where GitHub does not tell, it passes.
+ */
+export const assertOpen = async (target: Target, run: Run): Promise<void> => {
+  if (await isClosed(target, run)) throw new PullRequestClosed()
 }

@@ -1,9 +1,9 @@
-import { checkIntegration, observe } from '../auth/observe.ts'
+import { observe, urlsOf } from '../auth/observe.ts'
 import { branchMissing } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
 import { type Acting, actOn, type Run } from './context.ts'
-import { authReport } from './enable.ts'
 import { locate } from './locate.ts'
+import { authReport } from './reports.ts'
 
 /** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
 export const statusRun = async ({ target }: Acting, run: Run): Promise<Report> => {
@@ -14,6 +14,7 @@ export const statusRun = async ({ target }: Acting, run: Run): Promise<Report> =
   const observed = await observe(neon, branch, {}, log)
   const report: Report = { action: 'status', branch, changes: [] }
   if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }
-  const urls = checkIntegration(observed.integration, branch, undefined)
+  const urls = urlsOf(observed.integration)
+  if (!urls) return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' }
   return { ...report, ...authReport(observed, urls) }
 }

@@ -102,6 +102,17 @@ describe('rule 4: a lost answer to the DELETE', () => {
     expect((await act(CLOSED)).report?.action).toBe('disabled')
   })
 
+  it('and gone at the second try means that the first one did it', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', 'reset', [404, error('gone')])
+    isOn()
+    expect((await act(CLOSED)).report).toMatchObject({
+      action: 'disabled',
+      changes: [{ change: 'disable_auth' }],
+    })
+  })
+
   it('and still on means once more', async () => {
     there()
     isOn()
@@ -146,6 +157,15 @@ describe('on_close untrust: one branch for many pull requests', () => {
     expect(writes()).toEqual([
       'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://PR-2.example.com/"}]}',
     ])
+  })
+
+  it('rule 5: auth that goes off under it is gone, which is done', async () => {
+    there()
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-2.example.com'), [404, error('off')])
+    neon('delete', '/auth/domains', [404, error('off')])
+    isOff()
+    expect((await act(CLOSED, shared)).report?.action).toBe('already_gone')
   })
 
   it('rule 8: fails when the list still holds them', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
   act,
+  BASE_URL,
   branch,
   created,
   domains,
@@ -10,6 +11,7 @@ import {
   listing,
   neon,
   OPENED,
+  type Reply,
   readsOff,
   readsOn,
   requests,
@@ -138,7 +140,7 @@ describe('rule 2: 409 on enabling means two things', () => {
     there()
     readsOff()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
-    staysOff(3)
+    staysOff(4)
     neon('delete', '/auth', [200])
     readsOn()
     const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
@@ -208,7 +210,7 @@ describe('rule 4: lost answers are reconciled by reading', () => {
       readsOn()
       const { report, log } = await act(OPENED)
       expect(report?.action).toBe('enabled')
-      expect(log).toContain(`answered ${status}; trying again in 0.0 s`)
+      expect(log).toContain(`answered ${status}; trying again in 0.1 s`)
     },
   )
 
@@ -443,11 +445,123 @@ describe('never resurrect', () => {
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
   })
 
+  const goesOff = () => {
+    for (let read = 0; read < 3; read++) readsOff()
+  }
+
   it('auth that goes off under the run is not switched on again', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
+    goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(writes()).toEqual([TRUST])
+  })
+
+  it('auth that is off when reading back is not switched on again either', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [201])
+    goesOff()
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(writes()).toEqual([TRUST])
+  })
+
+  it('auth that this run enabled and Neon is slow to show is waited for', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    for (let read = 0; read < 5; read++) readsOff()
+    readsOn()
+    expect((await act(OPENED)).report?.action).toBe('enabled')
+    expect(writes()).toHaveLength(1)
+  })
+
+  it.each([
+    ['423 to the enabling call', [423, error('locked')]],
+    ['a lost answer to it', 'reset'],
+  ] as const)(
+    'a pull request that closes during %s is not enabled by the next try',
+    async (_, reply) => {
+      there()
+      readsOff()
+      github('open')
+      neon('post', '/auth', reply as Reply)
+      if (reply === 'reset') neon('get', '/auth', [404, error('off')])
+      github('closed')
+      const { report } = await act(OPENED, token)
+      expect(report).toMatchObject({
+        action: 'skipped',
+        skipped: { reason: 'pull_request_closed' },
+      })
+    },
+  )
+
+  it('GitHub is asked again after a fault of its own, and believed with the little it says', async () => {
+    there()
+    github(502)
+    github('closed', {})
+    expect((await act(OPENED, token)).report?.action).toBe('skipped')
+  })
+})
+
+describe('answers that say less than they should', () => {
+  it('an enabling call without a body is read back', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201])
+    readsOn()
+    expect((await act(OPENED)).report).toMatchObject({
+      action: 'enabled',
+      auth: { baseUrl: BASE_URL },
+    })
+  })
+
+  it('URLs may come from the enabling call alone', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    neon('get', '/auth', [200, integration({ base_url: undefined })])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+    expect((await act(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
+  })
+
+  it('Retry-After: 0 is no leave to hammer: every wait has a floor', async () => {
+    neon(
+      'get',
+      '/branches',
+      ...Array.from({ length: 8 }, (): Reply => [429, error('later'), { 'retry-after': '0' }]),
+      listing(branch()),
+    )
+    readsOn()
+    const started = performance.now()
+    await act(OPENED)
+    expect(performance.now() - started).toBeGreaterThan(700)
+  })
+
+  it('a domain that another run trusted first is not reported as added', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [409, error('already exists')])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+  })
+})
+
+describe('recreate after a lost delete', () => {
+  it('goes on when the schema turns out to be gone', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [409, error('schema exists')], [201, created()])
+    neon('get', '/auth', ...Array.from({ length: 5 }, (): Reply => [404, error('off')]))
+    neon('delete', '/auth', 'reset', [404, error('off')])
+    neon('get', '/branches/databases', [200, { databases: [] }])
+    readsOn()
+    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    expect(report?.action).toBe('enabled')
   })
 })

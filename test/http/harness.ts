@@ -49,7 +49,7 @@ const shortPath = (path: string): string =>
   path.replace(AUTH, '/auth').replace(BRANCHES, '/branches').replace('/neondb/auth', '')
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
-type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
+export type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
 
 const keepsTheKey = (host: string, { headers }: Request): void => {
   if (host === API) expect(headers.get('authorization')).toBe('Bearer napi_secret')
@@ -82,7 +82,15 @@ const answer = (
 
 /** Mocks the Neon API: one reply for each request, in order. `path` is under `/api/v2`'s project. */
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
-  answer(API, method, path.replace(/^\/auth/, AUTH).replace(/^\/branches/, BRANCHES), replies)
+  answer(
+    API,
+    method,
+    path
+      .replace(/^\/auth/, AUTH)
+      .replace(/^\/branches\/databases/, `${BRANCHES}/${BRANCH}/databases`)
+      .replace(/^\/branches$/, BRANCHES),
+    replies,
+  )
 
 /** Mocks the auth service itself. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
@@ -92,20 +100,16 @@ export const service = (method: Method, path: string, ...replies: Reply[]): void
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
-/** Mocks GitHub's answer about the pull request. */
-export const github = (state: 'open' | 'closed' | 403): void => {
+/** Mocks one answer of GitHub about the pull request; `more` is all that it says beside the state. */
+export const github = (
+  state: 'open' | 'closed' | 403 | 502,
+  more: object = { head: { ref: 'changes', repo: { id: 1 } }, base: { repo: { id: 1 } } },
+): void => {
+  const refused = { message: 'Resource not accessible by integration' }
+  const fine = typeof state === 'string'
   nock('https://api.github.com')
     .get(`/repos/${REPOSITORY}/pulls/2`)
-    .reply(
-      state === 403 ? 403 : 200,
-      state === 403
-        ? { message: 'Resource not accessible by integration' }
-        : {
-            state,
-            head: { ref: 'changes', repo: { id: 1 } },
-            base: { repo: { id: 1 } },
-          },
-    )
+    .reply(fine ? 200 : state, fine ? { state, ...more } : refused)
 }
 
 export const branch = (more: Record<string, unknown> = {}) => ({

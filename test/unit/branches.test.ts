@@ -61,6 +61,7 @@ describe('section 4: finding the branch', () => {
   it("never reads a git branch named pr-8 as pull request 8's Neon branch", () => {
     const sly = { ...wanted, pullRequest: { ...own, headRef: 'pr-8' } }
     expect(pickBranch(sly, listing([branch('preview/pr-8')]))).toBeUndefined()
+    expect(branchNames({ ...own, headRef: 'pr-7-fix' })).toContain('preview/pr-7-fix')
   })
 
   it('never guesses between two with an equal claim', () => {

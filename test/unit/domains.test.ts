@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  isLoopback,
-  originOf,
-  parseDomain,
-  parseDomains,
-  sampleOrigin,
-} from '../../src/auth/domains.ts'
+import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/domains.ts'
+import { isLoopback } from '../../src/domains/loopback.ts'
 
 describe('rule 7: domains are origins', () => {
   it.each([
@@ -51,6 +46,12 @@ describe('rule 7: domains are origins', () => {
     'https://example.com:*',
     'https://example.com:99999',
     '["https://example.com"]',
+    'https://example.com..',
+    'https://*.vercel.app..',
+    'https://..com',
+    '@evil.example',
+    ':@evil.example',
+    'exa\tmple.com',
   ])('%s is refused', async (given) => {
     await expect(parseDomain(given)).rejects.toThrow()
   })
@@ -74,6 +75,12 @@ describe('rule 7: domains are origins', () => {
     'https://app.*.com',
     'https://my-*.com',
     'https://%2A.vercel.app',
+    'https://*.ck',
+    'https://*.kawasaki.jp',
+    'https://*.sch.uk',
+    'https://*.compute.amazonaws.com',
+    'https://a*.vercel.app',
+    'https://*b.vercel.app',
     'https://*.internal',
   ])('%s is refused: it would trust sites of other people', async (given) => {
     await expect(parseDomain(given)).rejects.toThrow(/would trust every site/)

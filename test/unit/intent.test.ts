@@ -193,7 +193,6 @@ describe('bad inputs', () => {
       mode: 'auto',
       timeout: 180,
       verify: true,
-      summary: true,
       allowLocalhost: false,
       trustedDomains: ['https://a.example', 'https://b.example'],
       apiHost: 'https://console.neon.tech/api/v2',

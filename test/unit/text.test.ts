@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inertLine, oneLine } from '../../src/action/text.ts'
 import { explain, LostAnswerError, NeonApiError } from '../../src/neon/errors.ts'
 import { retryAfterMs } from '../../src/neon/http.ts'
 import { bullets, code, plain } from '../../src/report/markdown.ts'
+import { inertLine, oneLine } from '../../src/text.ts'
 
 describe('rule 10: what comes from outside stays text', () => {
   it('cannot start a workflow command, in either of its forms', () => {

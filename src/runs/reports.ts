@@ -1,13 +1,18 @@
 import type { Intent } from '../action/intent.ts'
 import type { Log } from '../action/log.ts'
+import type { AuthUrls, Observed } from '../auth/observe.ts'
 import { type Change, sentence } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
 
 /** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
-export const skipped = ({ reason, why }: Intent & { kind: 'skip' }, log: Log): Report => {
+export const skipped = (
+  { reason, why }: Intent & { kind: 'skip' },
+  log: Log,
+  soFar: Pick<Report, 'changes'> = { changes: [] },
+): Report => {
   log.notice(`Neon Auth was skipped: ${why}.`)
-  return { action: 'skipped', changes: [], skipped: { reason, why } }
+  return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } }
 }
 
 /** A dry run's report; the log says what would change. */
@@ -15,3 +20,12 @@ export const planned = (changes: readonly Change[], branch: FoundBranch, log: Lo
   for (const change of changes) log.info(`Would: ${sentence(change)}`)
   return { action: 'planned', branch, changes }
 }
+
+/** The part of a report that tells of auth that is on. */
+export const authReport = (
+  { integration, oauthProviders, trustedDomains }: Observed & { auth: 'on' },
+  urls: AuthUrls,
+): Pick<Report, 'auth' | 'trustedDomains'> => ({
+  auth: { ...urls, integration, oauthProviders },
+  trustedDomains,
+})

@@ -1,7 +1,7 @@
 import { mask } from '../action/log.ts'
-import { oneLine } from '../action/text.ts'
-import { isLoopback } from '../auth/domains.ts'
+import { isLoopback } from '../domains/loopback.ts'
 import { messageOf, Problem } from '../problem.ts'
+import { oneLine } from '../text.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import { explained } from './errors.ts'
@@ -33,6 +33,14 @@ const connect = async (uri: string, send: Send): Promise<Sql> => {
   return (text) => sql.query(text)
 }
 
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 const open = async (
   neon: NeonClient,
   branch: FoundBranch,
@@ -40,8 +48,8 @@ const open = async (
   send: Send,
 ): Promise<Sql> => {
   const uri = await neon.connectionUri(branch.id, database)
-  mask(uri)
-  mask(decodeURIComponent(new URL(uri).password))
+  const { password } = new URL(uri)
+  for (const secret of [uri, password, decoded(password)]) mask(secret)
   return connect(uri, send)
 }
 
@@ -66,24 +74,16 @@ const sqlProblem = (error: unknown, branch: FoundBranch): unknown =>
       })
     : error
 
-const choose = (holding: [Database, Sql][], branch: FoundBranch): [Database, Sql] => {
-  const [first, second] = holding
-  if (first && !second) return first
-  const names = holding.map(([{ name }]) => name).join(', ')
-  throw new Problem({
-    what: first
-      ? `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${names}.`
-      : `Neon says that a neon_auth schema is left on branch ${branch.name} (${branch.id}), but no database there shows one.`,
-    fix: first
-      ? 'say which one auth lives in with the input `database`'
-      : 'look at the branch in the Neon Console; deleting and creating it anew always helps',
+const severalHold = (holding: [Database, Sql][], branch: FoundBranch): Problem =>
+  new Problem({
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(([{ name }]) => name).join(', ')}.`,
+    fix: 'say which one auth lives in with the input `database`',
   })
-}
 
 /**
  * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
  * the one database that holds such a schema. Its users and sessions are gone after that, so call it
- * only where the user spelled that out. Throws {@link Problem} when no one database is meant, and
+ * only where the user spelled that out. Throws {@link Problem} when several databases hold one, and
  * when Postgres refuses.
  */
 export const dropAuthSchema = async (
@@ -102,8 +102,10 @@ export const dropAuthSchema = async (
             async (one): Promise<[Database, Sql]> => [one, await open(neon, branch, one, send)],
           ),
         )
-        const [, sql] = choose(await withSchema(opened), branch)
-        await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE')
+        const holding = await withSchema(opened)
+        if (holding.length > 1) throw severalHold(holding, branch)
+        // None: an earlier delete whose answer was lost has done it. Enabling will tell.
+        for (const [, sql] of holding) await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE')
       } catch (error) {
         throw sqlProblem(error, branch)
       }

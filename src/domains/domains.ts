@@ -1,4 +1,5 @@
-import { oneLine } from '../action/text.ts'
+import { oneLine } from '../text.ts'
+import { isLoopback } from './loopback.ts'
 
 /** The trusted domains that a text asks for, and one sentence for each part that is none. */
 export interface ParsedDomains {
@@ -7,17 +8,11 @@ export interface ParsedDomains {
   readonly faults: string[]
 }
 
-const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/
-
-/** Whether a URL's hostname is this machine itself: `localhost`, `*.localhost`, 127/8 or `[::1]`. */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
-  LOOPBACK_V4.test(hostname)
+const withSchemeOf = (text: string): string => (text.includes('://') ? text : `https://${text}`)
 
 const parseUrl = (text: string): URL => {
-  const withScheme = text.includes('://') ? text : `https://${text}`
+  const withScheme = withSchemeOf(text)
+  if (/\s/.test(text)) throw new Error('it holds white space')
   // `mailto:x`, `javascript:x` and `myapp:` are schemes; in `example.com:8443` the colon leads a port.
   if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+(\/|$))/i.test(text)) {
     throw new Error('only https:// origins can be trusted (and http:// on localhost)')
@@ -28,6 +23,9 @@ const parseUrl = (text: string): URL => {
     throw new Error('this is not a URL or host name')
   }
 }
+
+/** The host's labels; one dot at the end, the root's, says the same host and goes. */
+const labelsOf = (url: URL): string[] => url.hostname.replace(/\.$/, '').split('.')
 
 const withoutTrailingDot = (url: URL): string => url.origin.replace(/\.(?=(:\d+)?$)/, '')
 
@@ -45,13 +43,14 @@ export const parseDomain = async (text: string): Promise<string> => {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new Error(`${url.protocol}// cannot be trusted, only https:// (and http:// on localhost)`)
   }
-  if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(text)) {
+  if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(withSchemeOf(text))) {
     throw new Error('it holds a user name or password, which an origin never has')
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Error('http:// can be trusted on localhost only, use https://')
   }
-  if (/[*?]/.test(url.hostname) && !isLoopback(url.hostname)) {
+  if (labelsOf(url).includes('')) throw new Error('its host name has an empty part')
+  if (url.hostname.includes('*') && !isLoopback(url.hostname)) {
     const { refuseWildcard } = await import('./wildcards.ts')
     refuseWildcard(url.hostname)
   }
@@ -95,4 +94,4 @@ export const originOf = (entry: string): string => {
 }
 
 /** A host that a wildcard origin covers, to ask the auth service with; itself where there is no `*`. */
-export const sampleOrigin = (domain: string): string => domain.replace(/[*?]+/g, 'neon-auth-sample')
+export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')

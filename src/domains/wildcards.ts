@@ -3,6 +3,9 @@ import { parse } from 'tldts'
 const example = (suffix: string): string =>
   `give the wildcard a part that is yours, as in https://*.my-app.${suffix || 'example.com'}`
 
+/** How many characters of a partly wild label must be fixed: `a*` is as good as anybody's. */
+const LEAST_FIXED = 3
+
 /**
  * Throws an `Error` when `hostname` (lower case, with at least one `*`) would trust sites of other
  * people: its fixed part is only a public suffix (`*.com`, `*.vercel.app`), or the label that
@@ -14,18 +17,18 @@ const example = (suffix: string): string =>
  */
 export const refuseWildcard = (hostname: string): void => {
   const labels = hostname.replace(/\.$/, '').split('.')
-  const lastWild = labels.findLastIndex((label) => /[*?]/.test(label))
-  const fixed = labels.slice(lastWild + 1).join('.')
-  // A sample in the wildcard's place: the suffix is the same for every host that it stands for.
-  const sample = parse(`sample.${fixed}`, { allowPrivateDomains: true })
-  const suffix = fixed === '' ? '' : (sample.publicSuffix ?? fixed)
-  if (fixed !== suffix) return
+  const wild = labels.findLastIndex((label) => label.includes('*'))
+  const fixed = labels.slice(wild + 1).join('.')
+  // Two samples in the wildcard's place: whoever registers a domain under the fixed part, or under a
+  // suffix that the list itself has a wildcard for (`*.ck`), owns more than is fixed here.
+  const { domain, publicSuffix, isPrivate } = parse(`a.b.${fixed}`, { allowPrivateDomains: true })
+  if (fixed !== '' && domain !== null && domain.length <= fixed.length) return
 
-  const partlyFixed = /[a-z0-9]/.test(labels[lastWild] ?? '')
-  if (suffix !== '' && partlyFixed && sample.isPrivate) return
+  const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z0-9]/g, '').length
+  if (fixed === publicSuffix && isPrivate && fixedInLabel >= LEAST_FIXED) return
   throw new Error(
-    suffix === ''
+    fixed === ''
       ? `it would trust every site there is; ${example('')}`
-      : `it would trust every site under ${suffix}, whoever owns it; ${example(suffix)}`,
+      : `it would trust every site under ${fixed}, whoever owns it; ${example(fixed)}`,
   )
 }

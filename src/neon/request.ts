@@ -1,0 +1,116 @@
+import { NeonApiError, UnexpectedAnswerError } from './errors.ts'
+import type { Answer, Call, Send } from './http.ts'
+import { expectRecord } from './shapes.ts'
+
+/** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
+export interface Operation {
+  readonly url: string
+  readonly path?: object
+  readonly query?: object | undefined
+  readonly body?: unknown
+}
+
+type Fill<O extends Operation> = Omit<O, 'url'>
+
+/** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
+const GONE = [404, 410]
+
+/** A good answer, or one of the others that the caller said it would take. */
+export interface Answered {
+  readonly request: Call
+  readonly status: number
+  /** The body. Throws `UnexpectedAnswerError` when it is no JSON object. */
+  json(): Record<string, unknown>
+  /** The answer as the error that it is. */
+  error(): NeonApiError
+}
+
+/** How the endpoints of `@neon/sdk` are asked. Every other answer than the ones taken throws. */
+export interface Api {
+  /** Any method. `accept` names statuses that are answers, not errors. */
+  ask<O extends Operation>(
+    method: Call['method'],
+    url: O['url'],
+    fill: Fill<O>,
+    accept?: readonly number[],
+    repeating?: Pick<Call, 'attempts' | 'beforeRepeat'>,
+  ): Promise<Answered>
+  /** GET of something that is only there where auth is on: absent for 404 and 410. */
+  readIfOn<O extends Operation>(
+    url: O['url'],
+    fill: Fill<O>,
+    repeating?: Pick<Call, 'attempts'>,
+  ): Promise<Answered | undefined>
+  /** DELETE of something that may be gone already. */
+  remove<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
+}
+
+const fillPath = (template: string, path: object): string =>
+  Object.entries(path).reduce(
+    (filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))),
+    template,
+  )
+
+const queryText = (query: object | undefined): string => {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) search.set(name, String(value))
+  }
+  return search.size > 0 ? `?${search}` : ''
+}
+
+const apiError = (call: Call, answer: Answer): NeonApiError => {
+  try {
+    const body = expectRecord(call, JSON.parse(answer.text), 'the error')
+    const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+    const { message, code, request_id } = body
+    return new NeonApiError(call, answer.status, text(message), text(code), text(request_id))
+  } catch {
+    return new NeonApiError(call, answer.status, answer.text.slice(0, 300))
+  }
+}
+
+const parse = (call: Call, answer: Answer): Record<string, unknown> => {
+  try {
+    return expectRecord(call, JSON.parse(answer.text), 'the answer')
+  } catch (error) {
+    if (error instanceof UnexpectedAnswerError) throw error
+    throw new UnexpectedAnswerError(call, 'it is not JSON')
+  }
+}
+
+/** Binds requests to the API's base URL (without a slash at its end) and a key. */
+export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
+  const ask: Api['ask'] = async (method, url, fill, accept = [], repeating = {}) => {
+    const path = fillPath(url, fill.path ?? {})
+    const hasBody = fill.body !== undefined
+    const request: Call = {
+      ...repeating,
+      method,
+      path,
+      url: `${apiHost}${path}${queryText(fill.query)}`,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${apiKey}`,
+        ...(hasBody && { 'content-type': 'application/json' }),
+      },
+      ...(hasBody && { body: JSON.stringify(fill.body) }),
+    }
+    const answer = await send(request)
+    const error = (): NeonApiError => apiError(request, answer)
+    const fine = answer.status >= 200 && answer.status < 300
+    if (!fine && !accept.includes(answer.status)) throw error()
+    return { request, status: answer.status, json: () => parse(request, answer), error }
+  }
+  return {
+    ask,
+    async readIfOn(url, fill, repeating) {
+      const answered = await ask('GET', url, fill, GONE, repeating)
+      return GONE.includes(answered.status) ? undefined : answered
+    },
+    async remove(url, fill) {
+      const { status } = await ask('DELETE', url, fill, GONE)
+      return GONE.includes(status) ? 'gone' : 'removed'
+    },
+  }
+}
