@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { filesIn, read } from './project.ts'
+
+const scripts = filesIn('dist').filter((path) => path.endsWith('.js'))
+const bundle = scripts.map((path) => read(path)).join('\n')
+
+const licensed = new Set(read('dist/licenses.txt').split('\n'))
+
+const count = (marker: string): number => bundle.split(marker).length - 1
+
+describe('the committed bundle', () => {
+  test('misses no module', () => {
+    expect(count('webpackMissingModule')).toBe(0)
+  })
+
+  // Each copy of undici brings these files whole, ncc does not minify, and nobody else has the
+  // words: a second copy (say, an undici 7 beside the toolkit's 6) makes them two.
+  test.each(['class RetryAgent extends', "Symbol.for('undici.globalDispatcher.1')"])(
+    'holds one copy of undici, by its `%s`',
+    (marker) => {
+      expect(count(marker)).toBe(1)
+    },
+  )
+
+  test('is told to be ESM, whatever repository it lies in', () => {
+    expect(JSON.parse(read('dist/package.json'))).toEqual({ type: 'module' })
+  })
+
+  test.each([
+    '@actions/core',
+    '@actions/github',
+    '@actions/http-client',
+    '@neondatabase/serverless',
+    'fastest-levenshtein',
+    'tldts',
+    'tunnel',
+    'undici',
+  ])('comes with the licence of %s', (name) => {
+    expect(licensed.has(name)).toBe(true)
+  })
+
+  // Booleans, not texts: a failure must not print the bundle.
+  test.each([
+    ['@actions/github', '@octokit/core'],
+    ['@neondatabase/serverless', 'fetchConnectionCache'],
+    ['tldts', 'allowPrivateDomains'],
+  ])('loads %s only when it is needed', (_, marker) => {
+    expect(bundle.includes(marker)).toBe(true)
+    expect(read('dist/index.js').includes(marker)).toBe(false)
+  })
+
+  test('has a size', () => {
+    const sizes = scripts.map((path) => [path, Buffer.byteLength(read(path))] as const)
+    const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0)
+    console.log(
+      `dist: ${total} bytes of JavaScript (${sizes.map((size) => size.join(' ')).join(', ')})`,
+    )
+    expect(total).toBeGreaterThan(0)
+  })
+})

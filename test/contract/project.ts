@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { validate } from '@actions/languageservice'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { parse } from 'yaml'
+import type { ActionManifest } from '../../scripts/readme-tables.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** The text of one of the project's files. */
+export const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
+
+/** The files of a folder and of those in it, as paths from the project's root. */
+export const filesIn = (folder: string): string[] =>
+  readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => resolve(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .sort()
+
+/** Every file that a commit of the work tree would hold. */
+export const committedFiles = (): string[] => {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
+  const listed = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
+  const deleted = execFileSync('git', ['ls-files', '-z', '--deleted'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  const gone = new Set(deleted.split('\0'))
+  return listed.filter((path) => path !== '' && !gone.has(path))
+}
+
+/** action.yml as the runner reads it. */
+export interface Manifest extends ActionManifest {
+  readonly name: string
+  readonly description: string
+  readonly author: string
+  readonly branding: { readonly icon: string; readonly color: string }
+  readonly inputs: Record<
+    string,
+    { readonly description: string; readonly default?: string; readonly required?: boolean }
+  >
+  readonly runs: { readonly using: string; readonly main: string }
+}
+
+/** The project's own action.yml. */
+export const manifest = (): Manifest => parse(read('action.yml')) as Manifest
+
+let documents = 0
+
+/**
+ * What GitHub's own language service has against an action.yml or a workflow, one line per finding.
+ * It keeps what it parsed by URI, so every document gets one of its own.
+ */
+export const findings = async (path: string, text: string): Promise<string[]> => {
+  documents += 1
+  const uri = `file:///document-${documents}/${path}`
+  const diagnostics = await validate(TextDocument.create(uri, 'yaml', 1, text))
+  return diagnostics.map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)
+}

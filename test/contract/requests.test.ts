@@ -1,0 +1,212 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createNeonClient, type NeonClient } from '../../src/neon/client.ts'
+import type { Call, Send } from '../../src/neon/http.ts'
+import { API_HOST, createJudge, type Judgement } from './neon-api.ts'
+
+const BRANCH = 'br-quiet-lake-a1b2c3d4'
+const DOMAINS = [
+  { domain: 'https://pr-7.example.com', auth_provider: 'better_auth' },
+  { domain: 'https://*.shop.example.com', auth_provider: 'better_auth' },
+] as const
+
+type Method = Exclude<keyof NeonClient, 'projectId'>
+
+interface Use {
+  readonly method: Method
+  readonly operation: string
+  readonly call: (neon: NeonClient) => Promise<unknown>
+  /** The least answer that the client takes. */
+  readonly answer?: object
+}
+
+/** How this action uses each method of its client, and which operation of Neon's API that is. */
+const USES: readonly Use[] = [
+  {
+    method: 'listBranches',
+    operation: 'listProjectBranches',
+    call: (neon) =>
+      neon.listBranches({
+        search: 'preview/pr-7-my feature&limit=1',
+        limit: 10_000,
+        sort_by: 'created_at',
+        sort_order: 'asc',
+        cursor: 'a+b/c==',
+      }),
+    answer: { branches: [] },
+  },
+  {
+    method: 'listDatabases',
+    operation: 'listProjectBranchDatabases',
+    call: (neon) => neon.listDatabases(BRANCH),
+    answer: { databases: [] },
+  },
+  {
+    method: 'connectionUri',
+    operation: 'getConnectionURI',
+    call: (neon) => neon.connectionUri(BRANCH, { name: 'shop db', owner: 'shop_owner' }),
+    answer: { uri: 'postgresql://shop_owner:secret@ep-a.example.com/shop%20db' },
+  },
+  {
+    method: 'getAuth',
+    operation: 'getNeonAuth',
+    call: (neon) => neon.getAuth(BRANCH),
+    answer: { auth_provider: 'better_auth' },
+  },
+  {
+    method: 'enableAuth',
+    operation: 'createNeonAuth',
+    call: (neon) => neon.enableAuth(BRANCH),
+  },
+  {
+    method: 'enableAuth',
+    operation: 'createNeonAuth',
+    call: (neon) => neon.enableAuth(BRANCH, 'shop db'),
+  },
+  {
+    method: 'disableAuth',
+    operation: 'disableNeonAuth',
+    call: (neon) => neon.disableAuth(BRANCH, false),
+  },
+  {
+    method: 'disableAuth',
+    operation: 'disableNeonAuth',
+    call: (neon) => neon.disableAuth(BRANCH, true),
+  },
+  {
+    method: 'listDomains',
+    operation: 'listBranchNeonAuthTrustedDomains',
+    call: (neon) => neon.listDomains(BRANCH),
+    answer: { domains: [] },
+  },
+  {
+    method: 'addDomain',
+    operation: 'addBranchNeonAuthTrustedDomain',
+    call: (neon) => neon.addDomain(BRANCH, DOMAINS[0].domain),
+  },
+  {
+    method: 'addDomain',
+    operation: 'addBranchNeonAuthTrustedDomain',
+    call: (neon) => neon.addDomain(BRANCH, DOMAINS[1].domain),
+  },
+  {
+    method: 'removeDomains',
+    operation: 'deleteBranchNeonAuthTrustedDomain',
+    call: (neon) => neon.removeDomains(BRANCH, DOMAINS),
+  },
+  {
+    method: 'getAllowLocalhost',
+    operation: 'getNeonAuthAllowLocalhost',
+    call: (neon) => neon.getAllowLocalhost(BRANCH),
+    answer: { allow_localhost: true },
+  },
+  {
+    method: 'setAllowLocalhost',
+    operation: 'updateNeonAuthAllowLocalhost',
+    call: (neon) => neon.setAllowLocalhost(BRANCH, false),
+  },
+  {
+    method: 'listOauthProviders',
+    operation: 'listBranchNeonAuthOauthProviders',
+    call: (neon) => neon.listOauthProviders(BRANCH),
+    answer: { providers: [] },
+  },
+]
+
+/** The one call that using the client so sends. */
+const recorded = async ({ call, answer = {} }: Use): Promise<Call> => {
+  const calls: Call[] = []
+  const send: Send = async (sent) => {
+    calls.push(sent)
+    return { status: 200, retryAfter: '', text: JSON.stringify(answer) }
+  }
+  const neon = createNeonClient(send, {
+    apiHost: API_HOST,
+    apiKey: 'napi_test',
+    projectId: 'quiet-lake-12345678',
+  })
+  await call(neon)
+  expect(calls).toHaveLength(1)
+  return calls[0] as Call
+}
+
+let judge: (call: Call) => Judgement
+beforeAll(async () => {
+  judge = await createJudge()
+})
+
+describe("requests, judged by Neon's own description of its API", () => {
+  test('every method of the client is judged here', () => {
+    const { projectId: _, ...methods } = createNeonClient(
+      () => Promise.reject(new Error('nothing is sent')),
+      { apiHost: API_HOST, apiKey: '', projectId: 'p' },
+    )
+    expect(new Set(USES.map(({ method }) => method))).toEqual(new Set(Object.keys(methods)))
+  })
+
+  test.each(USES)('$method is $operation', async (use) => {
+    expect(judge(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
+  })
+
+  test('every request carries the key in the way that the description asks for', async () => {
+    for (const use of USES) {
+      expect((await recorded(use)).headers?.['authorization']).toBe('Bearer napi_test')
+    }
+  })
+})
+
+describe('the judge itself', () => {
+  const use = (method: Method): Use => USES.find((one) => one.method === method) as Use
+
+  const faultsOf = async (method: Method, change: Partial<Call>): Promise<readonly string[]> =>
+    judge({ ...(await recorded(use(method))), ...change }).faults
+
+  test.each<[string, Method, Partial<Call>, RegExp]>([
+    [
+      'a field of the wrong type',
+      'disableAuth',
+      { body: '{"delete_data":[1]}' },
+      /must be boolean/,
+    ],
+    ['a field that is missing', 'addDomain', { body: '{"auth_provider":"better_auth"}' }, /domain/],
+    [
+      'a value that is none of the list',
+      'enableAuth',
+      { body: '{"auth_provider":"x"}' },
+      /allowed/,
+    ],
+    [
+      'a field that does not exist',
+      'enableAuth',
+      { body: '{"auth_provider":"better_auth","database":"a"}' },
+      /unknown field database/,
+    ],
+    [
+      'a domain that is no URI',
+      'addDomain',
+      { body: '{"auth_provider":"better_auth","domain":"example.com"}' },
+      /format "uri"/,
+    ],
+    ['a body that is missing', 'setAllowLocalhost', { body: '' }, /.+/],
+    [
+      'a query that does not exist',
+      'listBranches',
+      { url: `${API_HOST}/projects/p/branches?q=1` },
+      /.+/,
+    ],
+    [
+      'a query of the wrong type',
+      'listBranches',
+      { url: `${API_HOST}/projects/p/branches?limit=many` },
+      /integer/,
+    ],
+    [
+      'a path that does not exist',
+      'getAuth',
+      { url: `${API_HOST}/projects/p/branches/b/oauth` },
+      /no such/,
+    ],
+    ['a method that does not exist', 'setAllowLocalhost', { method: 'PUT' }, /no such/],
+  ])('rejects %s', async (_, method, change, fault) => {
+    expect((await faultsOf(method, change)).join('\n')).toMatch(fault)
+  })
+})

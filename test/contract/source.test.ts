@@ -1,0 +1,152 @@
+import { posix } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { committedFiles, filesIn, read } from './project.ts'
+
+const files = filesIn('src').filter((path) => path.endsWith('.ts'))
+const sources = new Map(files.map((path) => [path, read(path)]))
+
+/** What a file imports, statically or not, its types included. */
+const importsOf = (path: string): string[] =>
+  ts
+    .preProcessFile(sources.get(path) ?? '', true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+
+const edges = files.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
+const packages = edges.filter(({ to }) => !to.startsWith('.'))
+const own = edges
+  .filter(({ to }) => to.startsWith('.'))
+  .map(({ from, to }) => ({ from, to: posix.join(posix.dirname(from), to) }))
+
+const importersOf = (name: string): string[] =>
+  packages.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
+
+describe('who may use which library', () => {
+  test.each<[string, RegExp]>([
+    ['@actions/core', /^src\/(action|report)\//],
+    ['@actions/github', /^src\/github\//],
+    ['@actions/http-client', /^src\/neon\/http\.ts$/],
+    ['@neondatabase/serverless', /^src\/neon\//],
+    ['undici', /^src\/neon\/http\.ts$/],
+  ])('%s', (name, allowed) => {
+    const importers = importersOf(name)
+    expect(importers).not.toEqual([])
+    expect(importers.filter((path) => !allowed.test(path))).toEqual([])
+  })
+
+  test('@neon/sdk, for its types only: nothing of it is in the bundle', () => {
+    const importers = [...new Set(importersOf('@neon/sdk'))]
+    expect(importers).not.toEqual([])
+    for (const path of importers) {
+      expect(/^import (?!type )[^'"]*from '@neon\/sdk/m.test(read(path))).toBe(false)
+    }
+    expect(read('dist/licenses.txt').includes('@neon/sdk')).toBe(false)
+  })
+})
+
+/** The parts of the source, lowest first. A file belongs to the first part that fits. */
+const PARTS: Record<string, RegExp> = {
+  basics: /^src\/(problem|version|deadline|text)\.ts$/,
+  domains: /^src\/domains\//,
+  action: /^src\/action\//,
+  neon: /^src\/neon\//,
+  github: /^src\/github\//,
+  auth: /^src\/auth\//,
+  report: /^src\/report\//,
+  runs: /^src\/runs\//,
+  run: /^src\/run\.ts$/,
+  main: /^src\/main\.ts$/,
+}
+
+/** Which other parts a part may import from: one direction, no way back. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  basics: [],
+  domains: ['basics'],
+  action: ['basics', 'domains'],
+  neon: ['basics', 'domains', 'action'],
+  github: ['basics', 'action'],
+  auth: ['basics', 'domains', 'action', 'neon'],
+  report: ['basics', 'action', 'neon', 'auth'],
+  runs: ['basics', 'action', 'neon', 'github', 'auth', 'report'],
+  run: ['basics', 'action', 'neon', 'report', 'runs'],
+  main: ['basics', 'action', 'report', 'run'],
+}
+
+const partOf = (path: string): string =>
+  Object.entries(PARTS).find(([, files]) => files.test(path))?.[0] ?? `none (${path})`
+
+describe('the layers', () => {
+  test('hold every file', () => {
+    expect(files.filter((path) => !(partOf(path) in MAY_IMPORT))).toEqual([])
+  })
+
+  test('import in one direction', () => {
+    const upward = own.filter(({ from, to }) => {
+      const [importer, imported] = [partOf(from), partOf(to)]
+      return importer !== imported && !MAY_IMPORT[importer]?.includes(imported)
+    })
+    expect(upward).toEqual([])
+  })
+
+  test('have no circle, not even of types', () => {
+    const remaining = new Set(files)
+    for (let before = -1; before !== remaining.size; ) {
+      before = remaining.size
+      for (const path of remaining) {
+        const needs = own.filter(({ from, to }) => from === path && remaining.has(to))
+        if (needs.length === 0) remaining.delete(path)
+      }
+    }
+    expect([...remaining]).toEqual([])
+  })
+
+  test('let the Neon API know of domains only what loopback is', () => {
+    const names = own
+      .filter(({ from, to }) => partOf(from) === 'neon' && partOf(to) === 'domains')
+      .map(({ from }) => /import (.*) from '\.\.\/domains\/loopback\.ts'/.exec(read(from))?.[1])
+    expect(names.filter((name) => name !== '{ isLoopback }')).toEqual([])
+  })
+})
+
+describe('the code', () => {
+  const nodes = (path: string): ts.Node[] => {
+    const found: ts.Node[] = []
+    const visit = (node: ts.Node): void => {
+      found.push(node)
+      ts.forEachChild(node, visit)
+    }
+    visit(ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext))
+    return found
+  }
+
+  test.each(files)('%s has no default export and no `any`', (path) => {
+    const faults = nodes(path).filter(
+      ({ kind }) =>
+        kind === ts.SyntaxKind.AnyKeyword ||
+        kind === ts.SyntaxKind.ExportAssignment ||
+        kind === ts.SyntaxKind.DefaultKeyword,
+    )
+    expect(faults.map(({ pos }) => pos)).toEqual([])
+  })
+})
+
+describe('the repository', () => {
+  test('names the version of package.json', async () => {
+    const { VERSION } = await import('../../src/version.ts')
+    expect(JSON.parse(read('package.json'))).toMatchObject({ version: VERSION })
+  })
+
+  test('names no package registry, so that it installs from any mirror', () => {
+    // Put together here, or this file would name them itself.
+    const hosts = [
+      ['registry', 'npmjs'],
+      ['registry', 'yarnpkg'],
+      ['npm', 'pkg.github'],
+    ]
+    const named = new RegExp(hosts.map((parts) => parts.join('\\.')).join('|'))
+    const files = committedFiles()
+    expect(files).toContain('package.json')
+    expect(files.filter((path) => named.test(read(path)))).toEqual([])
+    expect(read('package-lock.json').includes('"resolved"')).toBe(false)
+  })
+})
