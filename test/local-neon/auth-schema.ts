@@ -25,10 +25,12 @@ export interface ProjectConfig {
   updated_at: string
   trusted_origins: string[]
   social_providers: SocialProvider[]
-  email_provider: NeonAuthEmailServerConfigResponse
+  email_provider: NeonAuthEmailServerConfigResponse | null
   email_and_password: NeonAuthEmailAndPasswordConfig
   allow_localhost: boolean
-  plugin_configs: Pick<NeonAuthPluginConfigs, 'organization' | 'magic_link' | 'phone_number'>
+  plugin_configs: Required<
+    Pick<NeonAuthPluginConfigs, 'organization' | 'magic_link' | 'phone_number'>
+  >
   webhook_config: NeonAuthWebhookConfig
 }
 
@@ -146,16 +148,8 @@ export async function emptyAllTables(postgres: PGlite): Promise<void> {
   if (rows.length > 0) await postgres.exec(`TRUNCATE ${rows.map(({ name }) => name)} CASCADE`)
 }
 
-/** How many users have signed up; none when there is no such table. */
-export async function countUsers(postgres: PGlite): Promise<number> {
-  if (!(await relationExists(postgres, 'neon_auth."user"'))) return 0
-  const { rows } = await postgres.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM neon_auth."user"',
-  )
-  return rows[0]?.count ?? 0
-}
-
-async function relationExists(postgres: PGlite, name: string): Promise<boolean> {
+/** Whether a table of this name exists. */
+export async function relationExists(postgres: PGlite, name: string): Promise<boolean> {
   const { rows } = await postgres.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [name])
   return rows.length > 0
 }

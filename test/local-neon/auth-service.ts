@@ -1,21 +1,31 @@
+import { randomUUID } from 'node:crypto'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { type ProjectConfig, readConfig } from './auth-schema.ts'
-import { poolOver, schemaOptions } from './better-auth-options.ts'
+import { databaseOptions, poolOver } from './better-auth-options.ts'
+import { authPlugins } from './better-auth-plugins.ts'
 import type { Database } from './database.ts'
+import type { OutboxMail } from './mail.ts'
+import { createNotices, ipHeader, type Notices, noticeLifetime } from './notices.ts'
 
-const ipHeader = 'x-local-neon-client-ip'
 const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
 )
+
+/** The credentials of a provider's shared app, as far as can be seen without using it. */
+const sharedClient = 'local-neon-shared'
 
 /** Where an auth service is reached, and what it works on. */
 export interface AuthServiceOptions {
   origin: string
   /** The path of the base URL. */
   basePath: string
+  branchId: string
+  endpointId: string
   database: Database
   secret: string
   rateLimit: boolean
+  /** Where the emails of the shared provider go. */
+  outbox: OutboxMail[]
 }
 
 /** Answers one request to an auth service. */
@@ -23,39 +33,51 @@ export type AuthService = (request: Request, clientIp: string) => Promise<Respon
 
 /** A real Better Auth over a branch's database, which reads its configuration row as it goes. */
 export function createAuthService(options: AuthServiceOptions): AuthService {
+  const { database, branchId, endpointId, outbox } = options
+  const parts = {
+    notices: createNotices({ branchId, endpointId, outbox, config: () => configOf(database) }),
+    rateLimitStorage: rateLimitStorage(),
+  }
   let built: { fingerprint: string; handler: (request: Request) => Promise<Response> } | undefined
   return async (request, clientIp) => {
-    const { config } = options.database.facts
+    const { config } = database.facts
     if (config === null) return notProvisioned()
-    const fingerprint = JSON.stringify([config.email_and_password, config.social_providers])
+    const { name, email_and_password, social_providers, plugin_configs } = config
+    const decisive = [name, email_and_password, social_providers, plugin_configs]
+    const fingerprint = JSON.stringify(decisive)
     // What Better Auth only takes when it is built makes it be built again; the rest it asks for.
     if (built?.fingerprint !== fingerprint) {
-      built = { fingerprint, handler: betterAuth(authOptions(options, config)).handler }
+      built = { fingerprint, handler: betterAuth(authOptions(options, config, parts)).handler }
     }
     request.headers.set(ipHeader, clientIp)
     return built.handler(request)
   }
 }
 
-function authOptions(options: AuthServiceOptions, config: ProjectConfig) {
+interface Parts {
+  notices: Notices
+  rateLimitStorage: ReturnType<typeof rateLimitStorage>
+}
+
+function authOptions(options: AuthServiceOptions, config: ProjectConfig, parts: Parts) {
   const { origin, basePath, database, secret, rateLimit } = options
+  const { notices } = parts
   return {
-    ...schemaOptions(poolOver(() => database.hold())),
+    database: databaseOptions(poolOver(() => database.hold())),
+    plugins: authPlugins(config, notices),
     appName: config.name,
     baseURL: origin,
     basePath,
     secret,
     trustedOrigins: () => trustedOrigins(database),
-    emailAndPassword: {
-      enabled: config.email_and_password.enabled,
-      disableSignUp: config.email_and_password.disable_sign_up,
-      requireEmailVerification: config.email_and_password.require_email_verification,
-    },
+    ...emailOptions(config, notices),
     socialProviders: socialProviders(config),
-    rateLimit: { enabled: rateLimit, customStorage: rateLimitStorage() },
+    databaseHooks: newUserHooks(notices),
+    rateLimit: { enabled: rateLimit, customStorage: parts.rateLimitStorage },
     telemetry: { enabled: false },
     logger: { disabled: true },
     advanced: {
+      database: { generateId: () => randomUUID() },
       // Better Auth switches both checks off when it believes itself in a test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
@@ -68,6 +90,55 @@ function authOptions(options: AuthServiceOptions, config: ProjectConfig) {
   } satisfies BetterAuthOptions
 }
 
+function emailOptions({ email_and_password: settings }: ProjectConfig, notices: Notices) {
+  type Sent = { user: { email: string; name: string }; url: string; token: string }
+  const send =
+    (purpose: string) =>
+    ({ user, url, token }: Sent, request?: Request) =>
+      notices.sendLink(
+        { url, token, purpose, to: user, lifetime: noticeLifetime },
+        request?.headers,
+      )
+  return {
+    emailAndPassword: {
+      enabled: settings.enabled,
+      disableSignUp: settings.disable_sign_up,
+      requireEmailVerification: settings.require_email_verification,
+      resetPasswordTokenExpiresIn: noticeLifetime,
+      sendResetPassword: send('forget-password'),
+    },
+    emailVerification: {
+      sendOnSignUp: settings.send_verification_email_on_sign_up,
+      sendOnSignIn: settings.send_verification_email_on_sign_in,
+      autoSignInAfterVerification: settings.auto_sign_in_after_verification,
+      expiresIn: noticeLifetime,
+      // What is given here would win over the plugin that sends codes.
+      ...(settings.email_verification_method === 'link' && {
+        sendVerificationEmail: send('email-verification'),
+      }),
+    },
+  } satisfies BetterAuthOptions
+}
+
+function newUserHooks(notices: Notices) {
+  const provider = (context: { params?: unknown } | null) =>
+    (context?.params as { id?: string } | undefined)?.id ?? 'credential'
+  return {
+    user: {
+      create: {
+        before: (user, context) => notices.beforeCreate(user, provider(context), context?.headers),
+        after: async (user, context) => notices.created(user, provider(context), context?.headers),
+      },
+    },
+  } satisfies BetterAuthOptions['databaseHooks']
+}
+
+function configOf(database: Database): ProjectConfig {
+  const { config } = database.facts
+  if (config === null) throw new Error('neon_auth.project_config has no row')
+  return config
+}
+
 /** The origins the row names at this moment. */
 async function trustedOrigins(database: Database): Promise<string[]> {
   const config = await database.use('read', readConfig)
@@ -75,11 +146,19 @@ async function trustedOrigins(database: Database): Promise<string[]> {
   return [...config.trusted_origins, ...(config.allow_localhost ? loopbackOrigins : [])]
 }
 
-function socialProviders(config: ProjectConfig) {
-  const own = config.social_providers.flatMap(({ id, client_id, client_secret }) =>
-    client_id && client_secret ? [[id, { clientId: client_id, clientSecret: client_secret }]] : [],
-  )
-  return Object.fromEntries(own) as NonNullable<BetterAuthOptions['socialProviders']>
+function socialProviders({ social_providers }: ProjectConfig) {
+  const credentials = social_providers.map(({ id, client_id, client_secret, ...rest }) => {
+    const own = client_id !== undefined && client_secret !== undefined
+    return [
+      id,
+      {
+        clientId: own ? client_id : sharedClient,
+        clientSecret: own ? client_secret : sharedClient,
+        ...(rest.microsoft_tenant_id && { tenantId: rest.microsoft_tenant_id }),
+      },
+    ]
+  })
+  return Object.fromEntries(credentials) as NonNullable<BetterAuthOptions['socialProviders']>
 }
 
 /**

@@ -1,29 +1,44 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { getMigrations } from 'better-auth/db/migration'
-import { jwt } from 'better-auth/plugins'
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
-import { createConfig } from './auth-schema.ts'
+import { createConfig, newConfig } from './auth-schema.ts'
+import { authPlugins } from './better-auth-plugins.ts'
 import type { Hold } from './database.ts'
+import { noNotices } from './notices.ts'
 
-/** Better Auth's options that shape its tables: the same for making the tables and for serving. */
-export function schemaOptions(pool: PostgresPool) {
+let schemaSql: Promise<string> | undefined
+
+/** Where Better Auth keeps its tables. */
+export function databaseOptions(pool: PostgresPool) {
   return {
-    database: {
-      dialect: new PostgresDialect({ pool }),
-      type: 'postgres' as const,
-      schemaName: 'neon_auth',
-      transaction: true,
-    },
-    plugins: [jwt({ jwks: { jwksPath: '/.well-known/jwks.json' } })],
+    dialect: new PostgresDialect({ pool }),
+    type: 'postgres' as const,
+    schemaName: 'neon_auth',
+    transaction: true,
   }
 }
 
 /** Makes the `neon_auth` schema: Better Auth's tables, and the table of the configuration row. */
 export async function createAuthSchema(postgres: PGlite): Promise<void> {
-  const pool = poolOver(async () => ({ postgres, release: () => {}, wrote: () => {} }))
-  const { runMigrations } = await getMigrations(schemaOptions(pool))
-  await runMigrations()
+  schemaSql ??= writeSchema(postgres)
+  await postgres.exec(await schemaSql)
   await createConfig(postgres)
+}
+
+/**
+ * The SQL for a database without the schema, written once per process. It has the tables of all
+ * plugins, so that one can be switched on without a migration.
+ */
+async function writeSchema(postgres: PGlite): Promise<string> {
+  const { plugin_configs, email_and_password } = newConfig('', '')
+  plugin_configs.magic_link.enabled = true
+  plugin_configs.phone_number.enabled = true
+  const pool = poolOver(async () => ({ postgres, release: () => {}, wrote: () => {} }))
+  const { compileMigrations } = await getMigrations({
+    database: databaseOptions(pool),
+    plugins: authPlugins({ plugin_configs, email_and_password }, noNotices),
+  })
+  return compileMigrations()
 }
 
 /**

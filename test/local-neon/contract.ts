@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { OpenAPIBackend } from 'openapi-backend'
 import { parse } from 'yaml'
 import { type Answer, type Call, parsedBody } from './answer.ts'
+import { amend } from './contract-amendments.ts'
 
 const description = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
 const apiRoot = '/api/v2'
@@ -54,6 +55,7 @@ export function loadContract(): Promise<Contract> {
 async function load(): Promise<Contract> {
   const file = createRequire(import.meta.url).resolve(description)
   const definition = parse(await readFile(file, 'utf8')) as Document
+  amend(definition)
   definition.paths = Object.fromEntries(
     Object.entries(definition.paths ?? {}).filter(([path]) => isServed(path)),
   )

@@ -4,10 +4,13 @@ import { authOperations } from './operations/auth.ts'
 import { branchPartOperations } from './operations/branch-parts.ts'
 import { branchOperations } from './operations/branches.ts'
 import { domainOperations } from './operations/domains.ts'
+import { emailProviderOperations } from './operations/email-provider.ts'
 import { oauthProviderOperations } from './operations/oauth-providers.ts'
 import type { Operation } from './operations/operation.ts'
+import { pluginOperations } from './operations/plugins.ts'
 import { projectOperations } from './operations/project.ts'
 import { settingOperations } from './operations/settings.ts'
+import { userOperations } from './operations/users.ts'
 import type { Project } from './project.ts'
 
 /** Operations by the name the vendor's description gives them. */
@@ -18,6 +21,9 @@ const operations: Readonly<Record<string, Operation>> = {
   ...authOperations,
   ...domainOperations,
   ...settingOperations,
+  ...pluginOperations,
+  ...emailProviderOperations,
+  ...userOperations,
   ...oauthProviderOperations,
 }
 
@@ -26,6 +32,8 @@ export interface ControlPlane {
   project: Project
   apiKey: string
   contract: Contract
+  /** Operations that are not there, as on an older API. */
+  absent: ReadonlySet<string>
   /** Told of each answer that the vendor's description does not allow. */
   onBreach: (message: string) => void
 }
@@ -37,7 +45,7 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
     return errorAnswer(401, missing ? 'this endpoint requires a Bearer API key' : 'invalid API key')
   }
   const matched = plane.contract.match(call)
-  if (matched === undefined) {
+  if (matched === undefined || plane.absent.has(matched.operationId)) {
     return errorAnswer(404, `Local Neon serves no ${call.method} ${call.path}`)
   }
   const answer = await answerMatched(plane, matched)

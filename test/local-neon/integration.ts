@@ -116,6 +116,9 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
   const service = createAuthService({
     origin: project.origin,
     basePath: basePath(branch, database),
+    branchId: branch.id,
+    endpointId: branch.endpointId,
+    outbox: project.outbox,
     database: databaseOf(branch, database),
     secret: project.secret,
     rateLimit: project.rateLimit,

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
-import { countUsers } from './auth-schema.ts'
+import type { ProjectConfig } from './auth-schema.ts'
+import { type AuthUser, countUsers, listUsers } from './auth-users.ts'
 import { loadContract } from './contract.ts'
+import { emailProviderTest } from './contract-amendments.ts'
 import { answerControl, type ControlPlane } from './control-plane.ts'
 import { answerAuth, isAuthPath } from './data-plane.ts'
 import { type FaultRule, Faults } from './faults.ts'
 import { listen, type Route, serve, stop } from './http-server.ts'
 import * as integration from './integration.ts'
 import { answerLocal, localRoot } from './local-plane.ts'
+import type { OutboxMail } from './mail.ts'
 import * as projects from './project.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { answerSql } from './sql-plane.ts'
@@ -26,6 +29,8 @@ export interface LocalNeonOptions {
   latencyMs?: number
   /** Whether Better Auth's own rate limit is on. */
   rateLimit?: boolean
+  /** Whether the API knows how to test the stored email provider; an older one answers 404. */
+  emailProviderTest?: boolean
   /** Told of each request when it has ended. */
   onRequest?: (request: LoggedRequest) => void
 }
@@ -55,6 +60,13 @@ export interface LocalNeon {
   branch(idOrName: string): BranchView
   hasAuthSchema(idOrName: string, database?: string): Promise<boolean>
   userCount(idOrName: string): Promise<number>
+  users(idOrName: string): Promise<AuthUser[]>
+  /** A branch's configuration as it is stored, secrets included. */
+  settingsOf(idOrName: string): ProjectConfig
+  /** Changes what is named of a branch's configuration, as if its owner had done so before. */
+  configure(idOrName: string, changes: SettingChanges): Promise<void>
+  /** The emails that the shared provider took, oldest first. */
+  outbox: readonly OutboxMail[]
   enableAuth(
     idOrName: string,
     options?: { domains?: string[]; database?: string; allowLocalhost?: boolean },
@@ -75,6 +87,26 @@ export interface LocalNeon {
   /** Local Neon's own faults: answers that broke the vendor's description, and crashes. */
   contractBreaches: readonly string[]
   close(): Promise<void>
+}
+
+/** Changes to a branch's configuration: what is left out stays, plugin by plugin too. */
+export type SettingChanges = Partial<
+  Pick<
+    ProjectConfig,
+    | 'name'
+    | 'trusted_origins'
+    | 'social_providers'
+    | 'email_provider'
+    | 'allow_localhost'
+    | 'webhook_config'
+  >
+> & {
+  email_and_password?: Partial<ProjectConfig['email_and_password']>
+  plugin_configs?: {
+    [Plugin in keyof ProjectConfig['plugin_configs']]?: Partial<
+      ProjectConfig['plugin_configs'][Plugin]
+    >
+  }
 }
 
 /** What can be changed about a branch from outside the API. */
@@ -101,9 +133,11 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
   const log = new RequestLog(options.onRequest)
   const contractBreaches: string[] = []
   const onBreach = (message: string) => contractBreaches.push(message)
-  const plane: ControlPlane = { project, apiKey, contract, onBreach }
-  const route = (call: Call) =>
-    routeTo(plane, call, () => answerLocal(call, { faults, log, breaches: contractBreaches }))
+  const absent = new Set(options.emailProviderTest === false ? [emailProviderTest] : [])
+  const plane: ControlPlane = { project, apiKey, contract, absent, onBreach }
+  const { outbox } = project
+  const local = { faults, log, outbox, breaches: contractBreaches }
+  const route = (call: Call) => routeTo(plane, call, () => answerLocal(call, local))
   serve(server, { route, faults, log, latencyMs: options.latencyMs ?? 0, onBug: onBreach })
   const main = projects.defaultBranch(project)
   return {
@@ -113,6 +147,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     origin: project.origin,
     defaultBranch: { id: main.id, name: main.name },
     ...arrange(project),
+    outbox,
     faults: { add: (rule) => faults.add(rule), clear: () => faults.clear() },
     requests: log.entries,
     writes: () => log.entries.filter((each) => each.plane === 'control' && each.method !== 'GET'),
@@ -152,6 +187,9 @@ type Arranging =
   | 'branch'
   | 'hasAuthSchema'
   | 'userCount'
+  | 'users'
+  | 'settingsOf'
+  | 'configure'
   | 'enableAuth'
   | 'disableAuth'
   | 'setDomains'
@@ -175,6 +213,11 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
     branch: (idOrName) => viewOf(project, find(idOrName)),
     hasAuthSchema: async (idOrName, name) => databaseOf(idOrName, name).facts.authSchema,
     userCount: (idOrName) => databaseOf(idOrName).use('read', countUsers),
+    users: (idOrName) => databaseOf(idOrName).use('read', listUsers),
+    settingsOf: (idOrName) => structuredClone(integration.authConfig(find(idOrName))),
+    configure: async (idOrName, changes) => {
+      await integration.updateAuthConfig(find(idOrName), (config) => changed(config, changes))
+    },
     enableAuth: async (idOrName, { domains, database, allowLocalhost } = {}) => {
       const branch = find(idOrName)
       const enabled = await integration.enableAuth(project, branch, {
@@ -195,6 +238,20 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
       await integration.updateAuthConfig(find(idOrName), () => ({ trusted_origins: [...domains] }))
     },
     updateBranch: (idOrName, changes) => update(project, find(idOrName), changes),
+  }
+}
+
+function changed(config: ProjectConfig, changes: SettingChanges): Partial<ProjectConfig> {
+  const { email_and_password, plugin_configs, ...replaced } = structuredClone(changes)
+  const { organization, magic_link, phone_number } = config.plugin_configs
+  return {
+    ...replaced,
+    email_and_password: { ...config.email_and_password, ...email_and_password },
+    plugin_configs: {
+      organization: { ...organization, ...plugin_configs?.organization },
+      magic_link: { ...magic_link, ...plugin_configs?.magic_link },
+      phone_number: { ...phone_number, ...plugin_configs?.phone_number },
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Answer, type Call, emptyAnswer, jsonAnswer, parsedBody } from './answer.ts'
 import type { FaultRule, Faults } from './faults.ts'
+import type { OutboxMail } from './mail.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** Where other processes reach Local Neon's own control. */
@@ -8,13 +9,19 @@ export const localRoot = '/_local'
 /**
  * Local Neon's own control, for other processes: `POST /_local/faults` arms a fault (as in
  * `faults.add`, with `match.path` as text), `DELETE` disarms all; `GET /_local/requests` shows the
- * log, `DELETE` empties it; `GET /_local/breaches` shows Local Neon's own faults.
+ * log, `DELETE` empties it; `GET /_local/outbox` shows the emails that the shared provider took;
+ * `GET /_local/breaches` shows Local Neon's own faults.
  */
 export function answerLocal(
   call: Call,
-  parts: { faults: Faults; log: RequestLog; breaches: readonly string[] },
+  parts: {
+    faults: Faults
+    log: RequestLog
+    outbox: readonly OutboxMail[]
+    breaches: readonly string[]
+  },
 ): Answer {
-  const { faults, log, breaches } = parts
+  const { faults, log, outbox, breaches } = parts
   switch (`${call.method} ${call.path.slice(localRoot.length)}`) {
     case 'POST /faults':
       return addFault(faults, parsedBody(call))
@@ -26,6 +33,8 @@ export function answerLocal(
     case 'DELETE /requests':
       log.clear()
       return emptyAnswer(204)
+    case 'GET /outbox':
+      return jsonAnswer(200, { outbox })
     case 'GET /breaches':
       return jsonAnswer(200, { breaches })
     default:

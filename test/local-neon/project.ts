@@ -2,6 +2,7 @@ import { ApiError } from './answer.ts'
 import { emptyAllTables, writeConfig } from './auth-schema.ts'
 import type { AuthService } from './auth-service.ts'
 import { Database, type Facts } from './database.ts'
+import type { OutboxMail } from './mail.ts'
 import { OpenDatabases } from './open-databases.ts'
 
 /** The database that every branch has. */
@@ -59,6 +60,8 @@ export interface Project {
   readonly pageSize: number
   readonly branches: Map<string, BranchRecord>
   readonly open: OpenDatabases
+  /** The emails that the shared provider took, for all branches. */
+  readonly outbox: OutboxMail[]
   nextSerial: number
 }
 
@@ -71,6 +74,7 @@ export function createProject(
     createdAt: new Date().toISOString(),
     branches: new Map(),
     open: new OpenDatabases(awakeAtOnce),
+    outbox: [],
     nextSerial: 1,
   }
   const databases = new Map([[defaultDatabase, new Database(project.open)]])

@@ -37,30 +37,33 @@ const addBranchNeonAuthOauthProvider: Operation = async (call) => {
 const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
   const id = call.params['oauth_provider_id']
   const patch = bodyAs<NeonAuthUpdateOAuthProviderRequest>(call)
-  const branch = branchOf(call)
-  const before = authConfig(branch).social_providers.find((provider) => provider.id === id)
-  if (before === undefined) throw notConfigured(id)
-  const updated = { ...before, ...patch }
-  refuseShared(updated)
-  await updateAuthConfig(branch, ({ social_providers }) => ({
-    social_providers: social_providers.map((each) => (each.id === id ? updated : each)),
-  }))
-  return jsonAnswer(200, toOauthProvider(updated))
+  const config = await updateAuthConfig(branchOf(call), ({ social_providers }) => {
+    const before = social_providers.find((provider) => provider.id === id)
+    if (before === undefined) throw notConfigured(id)
+    const updated = { ...before, ...patch }
+    refuseShared(updated)
+    return { social_providers: social_providers.map((each) => (each.id === id ? updated : each)) }
+  })
+  const updated = config.social_providers.filter((provider) => provider.id === id)
+  return jsonAnswer(200, updated.map(toOauthProvider)[0])
 }
 
 const deleteBranchNeonAuthOauthProvider: Operation = async (call) => {
   const id = call.params['oauth_provider_id']
-  await updateAuthConfig(branchOf(call), ({ social_providers }) => {
-    const kept = social_providers.filter((provider) => provider.id !== id)
-    if (kept.length === social_providers.length) throw notConfigured(id)
-    return { social_providers: kept }
-  })
+  // Also when there is none: what is to be gone is gone.
+  await updateAuthConfig(branchOf(call), ({ social_providers }) => ({
+    social_providers: social_providers.filter((provider) => provider.id !== id),
+  }))
   return emptyAnswer(200)
 }
 
-/** Only Google can be used without credentials of one's own. */
+/** Credentials come in pairs, and only Google can be used without any of one's own. */
 function refuseShared({ id, client_id, client_secret }: SocialProvider): void {
-  if (id === 'google' || (client_id !== undefined && client_secret !== undefined)) return
+  if (client_id !== undefined && client_secret !== undefined) return
+  if (client_id !== undefined || client_secret !== undefined) {
+    throw new ApiError(400, 'client_id and client_secret go together')
+  }
+  if (id === 'google') return
   const message = `${id} has no shared OAuth app, provide client_id and client_secret`
   throw new ApiError(400, message, 'INVALID_SHARED_OAUTH_PROVIDER')
 }

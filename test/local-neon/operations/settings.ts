@@ -1,11 +1,11 @@
 import type {
   NeonAuthAllowLocalhostResponse,
-  NeonAuthPluginConfigs,
+  NeonAuthEmailAndPasswordConfigUpdate,
+  NeonAuthWebhookConfig,
   UpdateNeonAuthAllowLocalhostRequest,
 } from '@neon/sdk/raw'
 import { jsonAnswer } from '../answer.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
-import { toOauthProvider } from './oauth-providers.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const getNeonAuthAllowLocalhost: Operation = (call) => {
@@ -19,21 +19,33 @@ const updateNeonAuthAllowLocalhost: Operation = async (call) => {
   return jsonAnswer(200, { allow_localhost } satisfies NeonAuthAllowLocalhostResponse)
 }
 
-const getNeonAuthPluginConfigs: Operation = (call) => {
-  const config = authConfig(branchOf(call))
-  const plugins: NeonAuthPluginConfigs = {
-    ...config.plugin_configs,
-    email_provider: config.email_provider,
-    email_and_password: config.email_and_password,
-    oauth_providers: config.social_providers.map(toOauthProvider),
-    allow_localhost: config.allow_localhost,
-  }
-  return jsonAnswer(200, plugins)
+const getNeonAuthEmailAndPasswordConfig: Operation = (call) =>
+  jsonAnswer(200, authConfig(branchOf(call)).email_and_password)
+
+const updateNeonAuthEmailAndPasswordConfig: Operation = async (call) => {
+  const changes = bodyAs<NeonAuthEmailAndPasswordConfigUpdate>(call)
+  const config = await updateAuthConfig(branchOf(call), ({ email_and_password }) => ({
+    email_and_password: { ...email_and_password, ...changes },
+  }))
+  return jsonAnswer(200, config.email_and_password)
 }
 
-/** The smaller settings, and the snapshot of them all. */
+const getNeonAuthWebhookConfig: Operation = (call) =>
+  jsonAnswer(200, authConfig(branchOf(call)).webhook_config)
+
+const updateNeonAuthWebhookConfig: Operation = async (call) => {
+  // A PUT: what is not sent is gone.
+  const replacement = { timeout_seconds: 5, ...bodyAs<NeonAuthWebhookConfig>(call) }
+  await updateAuthConfig(branchOf(call), () => ({ webhook_config: replacement }))
+  return jsonAnswer(200, replacement)
+}
+
+/** The smaller settings. */
 export const settingOperations: Record<string, Operation> = {
   getNeonAuthAllowLocalhost,
   updateNeonAuthAllowLocalhost,
-  getNeonAuthPluginConfigs,
+  getNeonAuthEmailAndPasswordConfig,
+  updateNeonAuthEmailAndPasswordConfig,
+  getNeonAuthWebhookConfig,
+  updateNeonAuthWebhookConfig,
 }

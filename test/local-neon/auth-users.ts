@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import type { PGlite } from '@electric-sql/pglite'
+import { ApiError } from './answer.ts'
+import { relationExists } from './auth-schema.ts'
+
+/** A user, as far as tests look at one. */
+export interface AuthUser {
+  id: string
+  email: string
+  name: string
+  /** Several roles are separated by commas. */
+  role: string | null
+  emailVerified: boolean
+}
+
+/** How many users have signed up; none when there is no such table. */
+export async function countUsers(postgres: PGlite): Promise<number> {
+  if (!(await relationExists(postgres, 'neon_auth."user"'))) return 0
+  const { rows } = await postgres.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM neon_auth."user"',
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** The users, in the order in which they came; none when there is no such table. */
+export async function listUsers(postgres: PGlite): Promise<AuthUser[]> {
+  if (!(await relationExists(postgres, 'neon_auth."user"'))) return []
+  const { rows } = await postgres.query<AuthUser>(
+    'SELECT id, email, name, role, "emailVerified" FROM neon_auth."user" ORDER BY "createdAt", id',
+  )
+  return rows
+}
+
+/** Adds a user, who has no password and no other way to sign in yet; gives the id. */
+export async function insertUser(
+  postgres: PGlite,
+  { email, name }: { email: string; name: string },
+): Promise<string> {
+  // Better Auth looks for addresses in lower case only.
+  const { rows } = await postgres.query<{ id: string }>(
+    `INSERT INTO neon_auth."user" (id, email, name, role, "emailVerified", "createdAt", "updatedAt")
+     VALUES ($1, $2, $3, 'user', false, now(), now())
+     ON CONFLICT (email) DO NOTHING RETURNING id`,
+    [randomUUID(), email.toLowerCase(), name],
+  )
+  const created = rows[0]
+  if (created === undefined) {
+    throw new ApiError(409, `user with email ${email} already exists`, 'USER_ALREADY_EXISTS')
+  }
+  return created.id
+}
+
+/** Removes a user with all that belongs to it. */
+export async function deleteUser(postgres: PGlite, id: string): Promise<void> {
+  const { rows } = await postgres.query('DELETE FROM neon_auth."user" WHERE id = $1 RETURNING id', [
+    id,
+  ])
+  if (rows.length === 0) throw noSuchUser(id)
+}
+
+/** Gives a user these roles in place of those it had. */
+export async function setRoles(postgres: PGlite, id: string, roles: string[]): Promise<void> {
+  const { rows } = await postgres.query(
+    'UPDATE neon_auth."user" SET role = $2, "updatedAt" = now() WHERE id = $1 RETURNING id',
+    [id, roles.join(',')],
+  )
+  if (rows.length === 0) throw noSuchUser(id)
+}
+
+function noSuchUser(id: string): ApiError {
+  return new ApiError(404, `user ${id} not found`)
+}

@@ -1,0 +1,73 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { admin, emailOTP, jwt, magicLink, organization, phoneNumber } from 'better-auth/plugins'
+import type { ProjectConfig } from './auth-schema.ts'
+import { type Notices, noticeLifetime } from './notices.ts'
+
+/** The part of the configuration that decides about plugins. */
+export type PluginSettings = Pick<ProjectConfig, 'plugin_configs' | 'email_and_password'>
+
+/** Better Auth's plugins as the configuration wants them: some always, some when they are on. */
+export function authPlugins(settings: PluginSettings, notices: Notices): BetterAuthPlugin[] {
+  const { organization, magic_link, phone_number } = settings.plugin_configs
+  return [
+    jwt({ jwks: { jwksPath: '/.well-known/jwks.json' } }),
+    admin(),
+    codesByEmail(settings, notices),
+    ...(organization.enabled ? [organizations(settings, notices)] : []),
+    ...(magic_link.enabled ? [linksByEmail(settings, notices)] : []),
+    ...(phone_number.enabled ? [codesByPhone(settings, notices)] : []),
+  ]
+}
+
+function codesByEmail({ email_and_password }: PluginSettings, notices: Notices): BetterAuthPlugin {
+  return emailOTP({
+    overrideDefaultEmailVerification: email_and_password.email_verification_method === 'otp',
+    disableSignUp: email_and_password.disable_sign_up,
+    expiresIn: noticeLifetime,
+    sendVerificationOTP: ({ email, otp, type }, context) =>
+      notices.sendCode(
+        { code: otp, purpose: type, to: { email }, lifetime: noticeLifetime },
+        context?.headers,
+      ),
+  })
+}
+
+function linksByEmail({ plugin_configs }: PluginSettings, notices: Notices): BetterAuthPlugin {
+  const { expires_in, disable_sign_up } = plugin_configs.magic_link
+  const lifetime = expires_in * 60
+  return magicLink({
+    expiresIn: lifetime,
+    disableSignUp: disable_sign_up,
+    sendMagicLink: ({ email, url, token }, context) =>
+      notices.sendLink(
+        { url, token, purpose: 'sign-in', to: { email }, lifetime },
+        context?.headers,
+      ),
+  })
+}
+
+function codesByPhone({ plugin_configs }: PluginSettings, notices: Notices): BetterAuthPlugin {
+  const { otp_expires_in: lifetime = 300 } = plugin_configs.phone_number
+  return phoneNumber({
+    expiresIn: lifetime,
+    sendOTP: (sent, context) =>
+      notices.sendCode(
+        { code: sent.code, purpose: 'sign-in', to: { phoneNumber: sent.phoneNumber }, lifetime },
+        context?.headers,
+      ),
+    signUpOnVerification: { getTempEmail: (number) => `${number.replace(/\D/g, '')}@phone.local` },
+  })
+}
+
+function organizations({ plugin_configs }: PluginSettings, notices: Notices): BetterAuthPlugin {
+  const settings = plugin_configs.organization
+  return organization({
+    organizationLimit: settings.organization_limit,
+    membershipLimit: settings.membership_limit,
+    creatorRole: settings.creator_role,
+    ...(settings.send_invitation_email && {
+      sendInvitationEmail: ({ email, organization }) =>
+        notices.sendInvitation(email, organization.name),
+    }),
+  })
+}

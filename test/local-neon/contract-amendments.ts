@@ -1,0 +1,79 @@
+interface Operation {
+  responses: { 200: object; default?: object }
+}
+
+/** The vendor's description, as far as it is amended. */
+interface Description {
+  paths: Record<string, { parameters: object; get: Operation; patch: Operation }>
+  components: { schemas: { NeonAuthPluginConfigs: { properties: Record<string, object> } } }
+}
+
+const auth = '/projects/{project_id}/branches/{branch_id}/auth'
+const text = { type: 'string' }
+const json = (schema: object) => ({ content: { 'application/json': { schema } } })
+const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+
+/** The operation that only the newer SDK knows. */
+export const emailProviderTest = 'sendNeonAuthEmailProviderTest'
+
+const server = {
+  host: text,
+  port: { type: 'integer' },
+  username: text,
+  password: text,
+  sender_email: text,
+  sender_name: text,
+}
+
+const shared = {
+  type: 'object',
+  required: ['type'],
+  properties: { type: { enum: ['shared'] }, sender_email: text, sender_name: text },
+}
+
+function standard(required: string[]) {
+  return {
+    type: 'object',
+    required: ['type', ...required],
+    properties: { type: { enum: ['standard'] }, ...server },
+  }
+}
+
+const schemas = {
+  // The package's description tells the two kinds apart by nothing, and so accepts no full
+  // `standard` body; the SDK's names `type`, and lets an update leave out what is to stay.
+  NeonAuthEmailServerConfig: { oneOf: [standard([]), shared] },
+  NeonAuthEmailServerConfigResponse: { oneOf: [standard(Object.keys(server)), shared] },
+  SendNeonAuthEmailProviderTestRequest: {
+    type: 'object',
+    required: ['recipient_email'],
+    properties: { recipient_email: { ...text, format: 'email', minLength: 1, maxLength: 256 } },
+  },
+}
+
+/** Brings the vendor's description up to what the newer SDK's types say of the email provider. */
+export function amend(description: object): void {
+  const { paths, components } = description as Description
+  const provider = paths[`${auth}/email_provider`]
+  if (provider === undefined) throw new Error('the description has no email provider')
+  // A new reference in each place: what resolves them visits each object once.
+  const response = () => schema('NeonAuthEmailServerConfigResponse')
+  Object.assign(provider.get.responses[200], json(response()))
+  Object.assign(provider.patch.responses[200], json(response()))
+  components.schemas.NeonAuthPluginConfigs.properties['email_provider'] = response()
+  Object.assign(components.schemas, schemas)
+  Object.assign(paths, {
+    [`${auth}/email_provider/test`]: { parameters: provider.parameters, post: testOperation() },
+  })
+}
+
+function testOperation(): Operation & Record<string, unknown> {
+  return {
+    operationId: emailProviderTest,
+    requestBody: { required: true, ...json(schema('SendNeonAuthEmailProviderTestRequest')) },
+    responses: {
+      200: { description: 'Sent or not', ...json(schema('SendNeonAuthTestEmailResponse')) },
+      default: { $ref: '#/components/responses/GeneralError' },
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type {
+  NeonAuthEmailServerConfig,
+  NeonAuthEmailServerConfigResponse,
+  SendNeonAuthEmailProviderTestRequest,
+  SendNeonAuthTestEmailRequest,
+  SendNeonAuthTestEmailResponse,
+} from '@neon/sdk/raw'
+import { type Answer, ApiError, jsonAnswer } from '../answer.ts'
+import { authConfig, requireAuth, updateAuthConfig } from '../integration.ts'
+import { type SmtpServer, sendBySmtp } from '../mail.ts'
+import { bodyAs, branchOf, type Operation } from './operation.ts'
+
+const serverFields = [
+  'host',
+  'port',
+  'username',
+  'password',
+  'sender_email',
+  'sender_name',
+] as const
+
+/** The provider as an ordinary key sees it: the password of its own server stays hidden. */
+export function masked(
+  provider: NeonAuthEmailServerConfigResponse,
+): NeonAuthEmailServerConfigResponse {
+  return provider.type === 'standard' ? { ...provider, password: '' } : provider
+}
+
+const getNeonAuthEmailProvider: Operation = (call) => {
+  const { email_provider } = authConfig(branchOf(call))
+  if (email_provider === null) throw new ApiError(404, 'no email provider is configured')
+  return jsonAnswer(200, masked(email_provider))
+}
+
+const updateNeonAuthEmailProvider: Operation = async (call) => {
+  const update = bodyAs<NeonAuthEmailServerConfig>(call)
+  const { email_provider } = await updateAuthConfig(branchOf(call), (config) => ({
+    email_provider: merged(config.email_provider, update),
+  }))
+  return jsonAnswer(200, email_provider && masked(email_provider))
+}
+
+/** What is left out of one's own server stays as it was; there is nothing to keep of another kind. */
+function merged(
+  stored: NeonAuthEmailServerConfigResponse | null,
+  update: NeonAuthEmailServerConfig,
+): NeonAuthEmailServerConfigResponse {
+  if (update.type === 'shared') return update
+  const server = { ...(stored?.type === 'standard' && stored), ...update }
+  const missing = serverFields.filter((field) => server[field] === undefined)
+  if (missing.length === 0) return server as SmtpServer & { type: 'standard' }
+  throw new ApiError(400, `standard email provider lacks ${missing.join(', ')}`)
+}
+
+const sendNeonAuthEmailProviderTest: Operation = (call) => {
+  const { email_provider } = authConfig(branchOf(call))
+  const { recipient_email } = bodyAs<SendNeonAuthEmailProviderTestRequest>(call)
+  if (email_provider?.type !== 'standard') {
+    throw new ApiError(400, 'a custom SMTP provider must be configured to send a test email')
+  }
+  return tried(email_provider, recipient_email)
+}
+
+const sendNeonAuthTestEmail: Operation = (call) => {
+  requireAuth(branchOf(call))
+  const { recipient_email, ...server } = bodyAs<SendNeonAuthTestEmailRequest>(call)
+  return tried(server, recipient_email)
+}
+
+/** Sends a test email; that it fails is a result, not an error. */
+async function tried(server: SmtpServer, recipient: string): Promise<Answer> {
+  const text = 'This is a test email. The email server settings work.'
+  const result = await sendBySmtp(server, { to: recipient, subject: 'Test email', text }).then(
+    () => ({ success: true }),
+    (error: unknown) => ({
+      success: false,
+      error_message: error instanceof Error ? error.message : String(error),
+    }),
+  )
+  return jsonAnswer(200, result satisfies SendNeonAuthTestEmailResponse)
+}
+
+/** Who sends the emails. */
+export const emailProviderOperations: Record<string, Operation> = {
+  getNeonAuthEmailProvider,
+  updateNeonAuthEmailProvider,
+  sendNeonAuthEmailProviderTest,
+  sendNeonAuthTestEmail,
+}

@@ -1,0 +1,59 @@
+import type {
+  NeonAuthMagicLinkConfigUpdate,
+  NeonAuthOrganizationConfigUpdate,
+  NeonAuthPhoneNumberConfigUpdate,
+  NeonAuthPluginConfigs,
+} from '@neon/sdk/raw'
+import { jsonAnswer } from '../answer.ts'
+import type { ProjectConfig } from '../auth-schema.ts'
+import { authConfig, updateAuthConfig } from '../integration.ts'
+import { masked } from './email-provider.ts'
+import { toOauthProvider } from './oauth-providers.ts'
+import { bodyAs, branchOf, type Operation, type OperationCall } from './operation.ts'
+
+type Plugins = ProjectConfig['plugin_configs']
+
+const getNeonAuthPluginConfigs: Operation = (call) => {
+  const config = authConfig(branchOf(call))
+  const plugins: NeonAuthPluginConfigs = {
+    ...config.plugin_configs,
+    ...(config.email_provider && { email_provider: masked(config.email_provider) }),
+    email_and_password: config.email_and_password,
+    oauth_providers: config.social_providers.map(toOauthProvider),
+    allow_localhost: config.allow_localhost,
+  }
+  return jsonAnswer(200, plugins)
+}
+
+const updateNeonAuthOrganizationPlugin: Operation = (call) =>
+  merge(call, 'organization', bodyAs<NeonAuthOrganizationConfigUpdate>(call))
+
+const updateNeonAuthMagicLinkPlugin: Operation = (call) =>
+  merge(call, 'magic_link', bodyAs<NeonAuthMagicLinkConfigUpdate>(call))
+
+const getNeonAuthPhoneNumberPlugin: Operation = (call) =>
+  jsonAnswer(200, authConfig(branchOf(call)).plugin_configs.phone_number)
+
+const updateNeonAuthPhoneNumberPlugin: Operation = (call) =>
+  merge(call, 'phone_number', bodyAs<NeonAuthPhoneNumberConfigUpdate>(call))
+
+/** Changes what is named of one plugin's settings, and answers with all of them. */
+async function merge<Name extends keyof Plugins>(
+  call: OperationCall,
+  name: Name,
+  changes: Partial<Plugins[Name]>,
+) {
+  const { plugin_configs } = await updateAuthConfig(branchOf(call), ({ plugin_configs }) => ({
+    plugin_configs: { ...plugin_configs, [name]: { ...plugin_configs[name], ...changes } },
+  }))
+  return jsonAnswer(200, plugin_configs[name])
+}
+
+/** The plugins, and the snapshot of almost all settings. */
+export const pluginOperations: Record<string, Operation> = {
+  getNeonAuthPluginConfigs,
+  updateNeonAuthOrganizationPlugin,
+  updateNeonAuthMagicLinkPlugin,
+  getNeonAuthPhoneNumberPlugin,
+  updateNeonAuthPhoneNumberPlugin,
+}
