@@ -28654,10 +28654,8 @@ class InputReader {
     }
     notInThisVersion() {
         const asked = {
-            settings: this.text('settings') !== '',
             discover_domains: this.flag('discover_domains'),
             comment: this.flag('comment'),
-            isolate: this.flag('isolate'),
             mode: this.text('mode') === 'sweep',
         };
         for (const [name, isAsked] of Object.entries(asked)) {
@@ -28686,6 +28684,8 @@ const readAll = async (reader, env) => {
         pruneDomains: reader.flag('prune_domains'),
         ...given('allowLocalhost', reader.boolean('allow_localhost')),
         ...given('database', reader.text('database')),
+        ...given('settings', reader.text('settings')),
+        isolate: reader.flag('isolate'),
         onClose: reader.choice('on_close', ON_CLOSE),
         deleteData: reader.flag('delete_data'),
         onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
@@ -28767,25 +28767,191 @@ const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed *
 
 /***/ }),
 
-/***/ 9899:
+/***/ 7851:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C9: () => (/* binding */ planClose),
-/* harmony export */   em: () => (/* binding */ sentence),
-/* harmony export */   rl: () => (/* binding */ planEnable)
-/* harmony export */ });
-/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4836);
 
-/** What Neon Auth is like when it was just enabled: localhost allowed, no domains (docs/auth/guides/configure-domains). */
-const FRESH = { auth: 'on', trustedDomains: [], allowLocalhost: true };
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C9: () => (/* binding */ planClose),
+  rl: () => (/* binding */ planEnable),
+  em: () => (/* binding */ sentence),
+  c_: () => (/* binding */ shownChange),
+  x5: () => (/* binding */ wantedLocalhost),
+  X: () => (/* binding */ wantedSettings)
+});
+
+// EXTERNAL MODULE: ./src/domains/domains.ts
+var domains = __nccwpck_require__(4836);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/settings/plan.ts
+
+
+/** The part of `wanted` that `stored` does not say already. */
+const difference = (wanted, stored) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !(0,external_node_util_.isDeepStrictEqual)(value, stored?.[key])));
+const isEmpty = (value) => Object.keys(value).length === 0;
+/** Whether a secret that was read contradicts the one wanted: mostly it is not shown, which says nothing. */
+const contradicts = (wanted, shown) => wanted !== undefined && !!shown && !/^\*+$/.test(shown) && shown !== wanted;
+const planEmailProvider = (wanted, stored, resend) => {
+    const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
+    const shown = stored?.type === 'standard' ? stored.password : undefined;
+    // A branch on which nothing was ever set sends with Neon's own server.
+    const known = stored ?? { type: 'shared' };
+    const differs = !isEmpty(difference(visible, known)) || contradicts(password, shown);
+    if (!differs && !(resend && password !== undefined))
+        return [];
+    return [{ change: 'set_email_provider', provider: wanted }];
+};
+const planOauth = (provider, wish, stored, resend) => {
+    if (wish === 'absent')
+        return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
+    const add = { change: 'add_oauth_provider', provider };
+    if (wish === 'shared') {
+        if (stored?.type === 'shared')
+            return [];
+        return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
+    }
+    if (!stored)
+        return [{ ...add, credentials: wish }];
+    const same = stored.type === 'standard' &&
+        stored.client_id === wish.client_id &&
+        !contradicts(wish.client_secret, stored.client_secret);
+    if (same && !resend)
+        return [];
+    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
+};
+const planPlugins = (wanted, { plugins }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin]);
+    return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
+});
+/** PUT replaces a webhook: what the file does not mention is sent as it stands. */
+const planWebhook = (wanted, stored) => isEmpty(difference(wanted, stored))
+    ? []
+    : [{ change: 'set_webhook', webhook: { ...stored, ...wanted } }];
+/**
+ * The writes that lead from `stored` to `wanted`, in the order in which they are made. Pure; after
+ * they are applied it plans nothing, secrets aside, which reading does not show: with `resend` they
+ * are sent although nothing visible differs.
+ */
+const planSettings = (wanted, stored, { resend }) => {
+    const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
+    const password = difference(email_and_password ?? {}, stored.plugins.email_and_password);
+    const oauth = Object.entries(oauth_providers ?? {});
+    const present = stored.plugins.oauth_providers ?? [];
+    return [
+        ...(webhook ? planWebhook(webhook, stored.webhook) : []),
+        ...(email_provider
+            ? planEmailProvider(email_provider, stored.plugins.email_provider, resend)
+            : []),
+        ...(name !== undefined && name !== stored.name ? [{ change: 'set_name', name }] : []),
+        ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), resend)),
+        ...(plugins ? planPlugins(plugins, stored) : []),
+        ...(isEmpty(password) ? [] : [{ change: 'update_email_and_password', set: password }]),
+    ];
+};
+const PLUGIN_NAMES = {
+    organization: 'organizations',
+    magic_link: 'magic links',
+    phone_number: 'phone numbers',
+};
+const assignments = (set) => Object.entries(set)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    .join(', ');
+/** A change of settings as an English sentence. Never holds a secret. */
+const settingsSentence = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return `Name the application ${change.name}.`;
+        case 'update_email_and_password':
+            return `Set sign-in with email and password: ${assignments(change.set)}.`;
+        case 'set_email_provider':
+            return change.provider.type === 'shared'
+                ? "Send emails with Neon's shared provider."
+                : `Send emails through ${change.provider.host ?? 'the SMTP server that is set'}.`;
+        case 'update_plugin':
+            return `Set the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}.`;
+        case 'add_oauth_provider':
+            return `Add sign-in with ${change.provider}, ${change.credentials ? 'with own credentials' : "with Neon's shared credentials"}.`;
+        case 'update_oauth_provider':
+            return `Set own credentials for sign-in with ${change.provider}.`;
+        case 'remove_oauth_provider':
+            return `Remove sign-in with ${change.provider}.`;
+        case 'set_webhook':
+            return change.webhook.enabled
+                ? `Send events to ${(0,domains/* originOf */.yv)(change.webhook.webhook_url ?? 'no URL')}: ${(change.webhook.enabled_events ?? []).join(', ') || 'none'}.`
+                : 'Switch the webhook off.';
+    }
+};
+/** A change without what must not leave the run: passwords and client secrets. */
+const withoutSecrets = (change) => {
+    switch (change.change) {
+        case 'set_email_provider': {
+            const { password: _, ...provider } = { password: undefined, ...change.provider };
+            return { ...change, provider: provider };
+        }
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { credentials, ...rest } = change;
+            if (!credentials)
+                return change;
+            const { client_secret: _, ...shown } = credentials;
+            return { ...rest, credentials: shown };
+        }
+        case 'set_webhook': {
+            // Many receivers are known by a secret in their URL.
+            const { webhook_url, ...webhook } = change.webhook;
+            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains/* originOf */.yv)(webhook_url) };
+            return { ...change, webhook: { ...webhook, ...shown } };
+        }
+        default:
+            return change;
+    }
+};
+
+;// CONCATENATED MODULE: ./src/settings/settings.ts
+/**
+ * The settings that cut a preview off from what its branch inherited, `isolate`: nothing of it
+ * reaches production's webhook, mail server or developers' machines. What the file itself says wins.
+ */
+const isolated = (settings) => ({
+    allow_localhost: false,
+    email_provider: { type: 'shared' },
+    webhook: { enabled: false },
+    ...settings,
+});
+
+// EXTERNAL MODULE: ./src/settings/users.ts
+var users = __nccwpck_require__(8297);
+;// CONCATENATED MODULE: ./src/auth/plan.ts
+
+
+
+
+/**
+ * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
+ * own mail server (https://neon.com/docs/auth/guides/configure-domains). Where that is not so,
+ * reading back corrects it.
+ */
+const FRESH = {
+    auth: 'on',
+    trustedDomains: [],
+    allowLocalhost: true,
+    settings: { plugins: {}, webhook: { enabled: false } },
+};
+/** What is wanted of the settings: what the file says, and what isolating adds to it. */
+const wantedSettings = ({ settings, isolate }) => isolate ? isolated(settings ?? {}) : settings;
+/** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
+const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
 /**
  * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
- * they are applied it plans nothing. New domains come before removals, so that a preview that moves
- * from one domain to another is never without.
+ * they are applied it plans nothing. What cuts production off comes first, and new domains come
+ * before removals, so that a preview that moves from one domain to another is never without.
  */
 const planEnable = (desired, state) => {
-    const { database, allowLocalhost } = desired;
+    const { database } = desired;
+    const allowLocalhost = wantedLocalhost(desired);
+    const settings = wantedSettings(desired);
     const enable = state.auth === 'off'
         ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
         : [];
@@ -28793,12 +28959,14 @@ const planEnable = (desired, state) => {
     const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
         ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
         : [];
+    const resend = desired.resendSecrets ?? false;
+    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : [];
     const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const surplus = desired.pruneDomains
+    const surplus = desired.pruneDomains || desired.isolate
         ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
         : [];
-    return [...enable, ...localhost, ...trust, ...untrust(surplus)];
+    return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
 /**
@@ -28810,9 +28978,21 @@ const planClose = (desired, state) => {
         return [];
     if (desired.onClose === 'disable')
         return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_0__/* .originOf */ .yv)(entry))));
+    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains/* originOf */.yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
+/** A change as it may be shown: without passwords and client secrets. */
+const shownChange = (change) => {
+    switch (change.change) {
+        case 'set_email_provider':
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'set_webhook':
+            return withoutSecrets(change);
+        default:
+            return change;
+    }
+};
 /** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
 const sentence = (change) => {
     switch (change.change) {
@@ -28830,7 +29010,56 @@ const sentence = (change) => {
             return change.deleteData
                 ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
                 : 'Disable Neon Auth and keep its data.';
+        case 'create_user':
+        case 'delete_user':
+            return (0,users/* userSentence */.JF)(change);
+        default:
+            return settingsSentence(change);
     }
+};
+
+
+/***/ }),
+
+/***/ 4105:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ DeadlinePassed),
+  d: () => (/* binding */ startDeadline)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./src/problem.ts
+var problem = __nccwpck_require__(4008);
+;// CONCATENATED MODULE: ./src/deadline.ts
+
+
+/** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
+class DeadlinePassed extends problem/* Problem */.A {
+    constructor(seconds, waitingFor, cause) {
+        super({
+            what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+            fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
+            cause,
+        });
+    }
+}
+/** Starts the clock: a {@link Deadline} of `seconds` from now. Its timer does not keep Node alive. */
+const startDeadline = (seconds) => {
+    const end = performance.now() + seconds * 1000;
+    const over = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal]);
+    const remaining = () => Math.max(0, end - performance.now());
+    const sleep = async (ms, waitingFor) => {
+        if (ms >= remaining())
+            throw new DeadlinePassed(seconds, waitingFor);
+        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+    };
+    return { seconds, signal, remaining, end: () => over.abort(), sleep };
 };
 
 
@@ -28962,7 +29191,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2831);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2039);
 
 
 
@@ -28998,6 +29227,333 @@ catch (error) {
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 8105:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   nD: () => (/* binding */ LostAnswerError),
+/* harmony export */   qx: () => (/* binding */ UnexpectedAnswerError),
+/* harmony export */   tB: () => (/* binding */ NeonApiError),
+/* harmony export */   to: () => (/* binding */ explained)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4008);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
+
+
+/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
+class NeonApiError extends Error {
+    name = 'NeonApiError';
+    request;
+    status;
+    code;
+    /** The request id to give Neon's support, `''` when the answer had none. */
+    requestId;
+    constructor(request, status, message, code = '', requestId = '') {
+        super(message);
+        this.request = request;
+        this.status = status;
+        this.code = code;
+        this.requestId = requestId;
+    }
+}
+/**
+ * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
+ * applied or not. Only reading tells.
+ */
+class LostAnswerError extends Error {
+    name = 'LostAnswerError';
+    request;
+    constructor(request, message, cause) {
+        super(message, { cause });
+        this.request = request;
+    }
+}
+/** An answer that came with a good status but not in the shape that Neon documents. */
+class UnexpectedAnswerError extends Error {
+    name = 'UnexpectedAnswerError';
+    request;
+    constructor(request, message) {
+        super(message);
+        this.request = request;
+    }
+}
+const STATUS_PAGE = 'look at https://neonstatus.com and run the job again';
+const KEY_SCOPE = {
+    why: 'the API key belongs to another project or organization, or may not do this',
+    fix: 'use a key made for this project (`api_key`), and check `project_id`',
+};
+const BY_STATUS = {
+    401: {
+        why: 'the API key is mistyped, was revoked, or is for another service',
+        fix: 'create a new key in the Neon Console and save it as the secret that `api_key` reads',
+    },
+    403: KEY_SCOPE,
+    404: {
+        why: 'no such project or branch, or the API key is scoped to another project and cannot see it',
+        fix: 'check `project_id` (Neon Console → Settings → General) and that the key was made for that project',
+    },
+    423: {
+        why: 'another operation on this branch has not finished',
+        fix: 'run the job again, or give it longer with `timeout`',
+    },
+    429: {
+        why: 'too many requests at once with this account (Neon allows 700 a minute)',
+        fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
+    },
+};
+const explanationOf = (status) => {
+    if (status >= 300 && status < 400) {
+        return {
+            why: 'the API answered with a redirect, which is never followed, as the key would go with it',
+            fix: 'correct `api_host`',
+        };
+    }
+    if (status >= 500)
+        return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE };
+    return BY_STATUS[status] ?? { fix: "see Neon's message above" };
+};
+const answerOf = (error) => {
+    const { method, path } = error.request;
+    const code = error.code ? ` (${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.code, 80)})` : '';
+    const id = error.requestId ? ` [request id ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.requestId, 80)}]` : '';
+    const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.message)}"` : ', without a message';
+    return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
+};
+/**
+ * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
+ * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
+ * through as it is, and so is an error that is none of the API's: that one is a bug.
+ */
+const explain = (error, what, better = {}) => {
+    if (error instanceof NeonApiError) {
+        const answer = answerOf(error);
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, answer, ...explanationOf(error.status), ...better, cause: error });
+    }
+    if (error instanceof LostAnswerError) {
+        const { method, path } = error.request;
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+            what,
+            answer: `${method} ${path} was not answered: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)((0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
+            why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+            fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+            cause: error,
+        });
+    }
+    if (error instanceof UnexpectedAnswerError) {
+        const { method, path } = error.request;
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+            what,
+            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.message)}`,
+            why: 'the API has changed, or `api_host` is not the Neon API',
+            fix: 'look for a newer version of this action, or correct `api_host`',
+            cause: error,
+        });
+    }
+    return error;
+};
+/** Runs `work` and explains what it throws, see {@link explain}. */
+const explained = async (what, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw explain(error, what);
+    }
+};
+
+
+/***/ }),
+
+/***/ 6089:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  JN: () => (/* binding */ backoff),
+  V0: () => (/* binding */ createHttp)
+});
+
+// UNUSED EXPORTS: retryAfterMs
+
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
+var src_deadline = __nccwpck_require__(4105);
+// EXTERNAL MODULE: ./src/problem.ts
+var problem = __nccwpck_require__(4008);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
+;// CONCATENATED MODULE: ./src/version.ts
+/** This action's version, as in package.json (the contract tests compare them). */
+const VERSION = '1.0.0';
+
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __nccwpck_require__(8105);
+;// CONCATENATED MODULE: ./src/neon/http.ts
+
+
+
+
+
+
+
+/** Statuses that say "not now": nothing was done, any method may be repeated. */
+const NOT_NOW = new Set([423, 429, 503]);
+/** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
+const UNCERTAIN = new Set([500, 502, 504]);
+/** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
+const READ_ATTEMPTS = 6;
+const SHORTEST_WAIT_MS = 100;
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 10_000;
+const LONGEST_ATTEMPT_MS = 30_000;
+const SHORTEST_ATTEMPT_MS = 1_000;
+/**
+ * The longest that one attempt may take, in ms: a hanging connection must leave time to try again
+ * before the run's deadline.
+ */
+const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
+/**
+ * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
+ */
+const backoff = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+/**
+ * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
+ * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
+ */
+const retryAfterMs = (header, now = Date.now()) => {
+    if (/^\d+(\.\d+)?$/.test(header))
+        return Number(header) * 1000;
+    const date = Date.parse(header);
+    return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now);
+};
+const whyLost = (error, limitMs) => {
+    if (error instanceof Error && error.name === 'TimeoutError') {
+        return `no answer within ${Math.round(limitMs / 1000)} s`;
+    }
+    const code = error.code;
+    return [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+};
+const sendOnce = async (call, deadline, dispatcher) => {
+    const limitMs = attemptLimit(deadline);
+    const tooLong = AbortSignal.timeout(limitMs);
+    try {
+        const answer = await (0,undici.request)(call.url, {
+            dispatcher,
+            method: call.method,
+            headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
+            body: call.body ?? null,
+            signal: AbortSignal.any([deadline.signal, tooLong]),
+        });
+        const retryAfter = answer.headers['retry-after'];
+        return {
+            status: answer.statusCode,
+            retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
+            text: await answer.body.text(),
+        };
+    }
+    catch (error) {
+        if (deadline.signal.aborted) {
+            throw new src_deadline/* DeadlinePassed */.X(deadline.seconds, `waiting for ${call.method} ${call.path}`, error);
+        }
+        throw new errors/* LostAnswerError */.nD(call, whyLost(error, limitMs), error);
+    }
+};
+/**
+ * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
+ * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
+ * Redirects are not followed. All requests end with the deadline, as {@link DeadlinePassed}.
+ */
+const createHttp = (deadline, log) => {
+    const direct = new undici.Agent();
+    const toolkit = new lib/* HttpClient */.Qq();
+    const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
+    return { once, retrying: (call) => sendRetrying(call, once, deadline, log) };
+};
+const outcomeOf = async (call, once) => {
+    try {
+        const answer = await once(call);
+        if (!UNCERTAIN.has(answer.status))
+            return { answer };
+        const said = (0,src_text/* oneLine */.T)(answer.text, 200);
+        return {
+            lost: new errors/* LostAnswerError */.nD(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
+        };
+    }
+    catch (error) {
+        if (error instanceof errors/* LostAnswerError */.nD)
+            return { lost: error };
+        throw error;
+    }
+};
+const sendRetrying = async (call, once, deadline, log) => {
+    for (let attempt = 0;; attempt++) {
+        const outcome = await outcomeOf(call, once);
+        const mayRepeat = 'lost' in outcome
+            ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
+            : NOT_NOW.has(outcome.answer.status);
+        const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
+        const wait = (asked ?? 0) + backoff(attempt);
+        if (!mayRepeat || wait >= deadline.remaining()) {
+            if ('lost' in outcome)
+                throw outcome.lost;
+            return outcome.answer;
+        }
+        const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`;
+        log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`);
+        await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`);
+        await call.beforeRepeat?.();
+    }
+};
+
+
+/***/ }),
+
+/***/ 2149:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ settle)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
+
+
+/** How often a write whose answer keeps being lost is made in all. */
+const ATTEMPTS = 5;
+/**
+ * Makes a write whose answer may be lost. After a lost one it asks `happened` first: what that
+ * finds is the result, and only when it finds nothing is the write made again. Throws the last
+ * `LostAnswerError` when nothing helps, and every other error of `write` as it comes.
+ */
+const settle = async (write, happened, { deadline, log }) => {
+    for (let attempt = 0;; attempt++) {
+        try {
+            return await write(attempt);
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
+                throw error;
+            const { method, path } = error.request;
+            log.info(`${method} ${path}: ${error.message}; reading what became of it`);
+            const result = await happened();
+            if (result !== undefined)
+                return result;
+            if (attempt + 1 >= ATTEMPTS)
+                throw error;
+            await deadline.sleep((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt), `${method} ${path} was to be tried again`);
+        }
+    }
+};
+
 
 /***/ }),
 
@@ -29038,7 +29594,7 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* unused harmony exports OUTPUT_NAMES, environmentOf */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
 /* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9899);
+/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7851);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8850);
 
 
@@ -29073,7 +29629,7 @@ const changeOutputs = ({ branch, changes }, made) => ({
     branch_name: branch?.name ?? '',
     domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsAdded */ .IJ)(changes) : []),
     domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsRemoved */ .qH)(changes) : []),
-    plan: JSON.stringify(changes.map((change) => ({ ...change, sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .sentence */ .em)(change) }))),
+    plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .sentence */ .em)(change) }))),
 });
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
 const toOutputs = (report) => {
@@ -29092,7 +29648,7 @@ const toOutputs = (report) => {
         secret_server_key: created?.secret_server_key ?? '',
         trusted_domains: JSON.stringify(report.trustedDomains ?? []),
         callback_urls: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .callbackUrls */ .wT)(report)),
-        users: '{}',
+        users: JSON.stringify(report.users ?? {}),
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 };
@@ -29158,8 +29714,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
 var core = __nccwpck_require__(3340);
-// EXTERNAL MODULE: ./src/auth/plan.ts
-var plan = __nccwpck_require__(9899);
+// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
+var plan = __nccwpck_require__(7851);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
 // EXTERNAL MODULE: ./src/text.ts
@@ -29259,7 +29815,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 2831:
+/***/ 2039:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29268,8 +29824,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
 ;// CONCATENATED MODULE: ./src/action/event.ts
@@ -29279,7 +29835,7 @@ const readPayload = (path) => {
     if (!path)
         return {};
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (error) {
         throw new problem/* Problem */.A({
@@ -29438,160 +29994,10 @@ const skipClosed = (target) => ({
 
 // EXTERNAL MODULE: ./src/action/log.ts
 var log = __nccwpck_require__(8592);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/deadline.ts
-
-
-/** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
-class DeadlinePassed extends problem/* Problem */.A {
-    constructor(seconds, waitingFor, cause) {
-        super({
-            what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
-            fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
-            cause,
-        });
-    }
-}
-/** Starts the clock: a {@link Deadline} of `seconds` from now. Its timer does not keep Node alive. */
-const startDeadline = (seconds) => {
-    const end = performance.now() + seconds * 1000;
-    const signal = AbortSignal.timeout(seconds * 1000);
-    const remaining = () => Math.max(0, end - performance.now());
-    const sleep = async (ms, waitingFor) => {
-        if (ms >= remaining())
-            throw new DeadlinePassed(seconds, waitingFor);
-        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
-    };
-    return { seconds, signal, remaining, sleep };
-};
-
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
-;// CONCATENATED MODULE: ./src/neon/errors.ts
-
-
-/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
-class NeonApiError extends Error {
-    name = 'NeonApiError';
-    request;
-    status;
-    code;
-    /** The request id to give Neon's support, `''` when the answer had none. */
-    requestId;
-    constructor(request, status, message, code = '', requestId = '') {
-        super(message);
-        this.request = request;
-        this.status = status;
-        this.code = code;
-        this.requestId = requestId;
-    }
-}
-/**
- * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
- * applied or not. Only reading tells.
- */
-class LostAnswerError extends Error {
-    name = 'LostAnswerError';
-    request;
-    constructor(request, message, cause) {
-        super(message, { cause });
-        this.request = request;
-    }
-}
-/** An answer that came with a good status but not in the shape that Neon documents. */
-class UnexpectedAnswerError extends Error {
-    name = 'UnexpectedAnswerError';
-    request;
-    constructor(request, message) {
-        super(message);
-        this.request = request;
-    }
-}
-const STATUS_PAGE = 'look at https://neonstatus.com and run the job again';
-const KEY_SCOPE = {
-    why: 'the API key belongs to another project or organization, or may not do this',
-    fix: 'use a key made for this project (`api_key`), and check `project_id`',
-};
-const BY_STATUS = {
-    401: {
-        why: 'the API key is mistyped, was revoked, or is for another service',
-        fix: 'create a new key in the Neon Console and save it as the secret that `api_key` reads',
-    },
-    403: KEY_SCOPE,
-    404: {
-        why: 'no such project or branch, or the API key is scoped to another project and cannot see it',
-        fix: 'check `project_id` (Neon Console → Settings → General) and that the key was made for that project',
-    },
-    423: {
-        why: 'another operation on this branch has not finished',
-        fix: 'run the job again, or give it longer with `timeout`',
-    },
-    429: {
-        why: 'too many requests at once with this account (Neon allows 700 a minute)',
-        fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
-    },
-};
-const explanationOf = (status) => {
-    if (status >= 300 && status < 400) {
-        return {
-            why: 'the API answered with a redirect, which is never followed, as the key would go with it',
-            fix: 'correct `api_host`',
-        };
-    }
-    if (status >= 500)
-        return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE };
-    return BY_STATUS[status] ?? { fix: "see Neon's message above" };
-};
-const answerOf = (error) => {
-    const { method, path } = error.request;
-    const code = error.code ? ` (${(0,src_text/* oneLine */.T)(error.code, 80)})` : '';
-    const id = error.requestId ? ` [request id ${(0,src_text/* oneLine */.T)(error.requestId, 80)}]` : '';
-    const said = error.message ? `: "${(0,src_text/* oneLine */.T)(error.message)}"` : ', without a message';
-    return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
-};
-/**
- * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
- * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
- * through as it is, and so is an error that is none of the API's: that one is a bug.
- */
-const explain = (error, what, better = {}) => {
-    if (error instanceof NeonApiError) {
-        const answer = answerOf(error);
-        return new problem/* Problem */.A({ what, answer, ...explanationOf(error.status), ...better, cause: error });
-    }
-    if (error instanceof LostAnswerError) {
-        const { method, path } = error.request;
-        return new problem/* Problem */.A({
-            what,
-            answer: `${method} ${path} was not answered: ${(0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}`,
-            why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
-            fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
-            cause: error,
-        });
-    }
-    if (error instanceof UnexpectedAnswerError) {
-        const { method, path } = error.request;
-        return new problem/* Problem */.A({
-            what,
-            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,src_text/* oneLine */.T)(error.message)}`,
-            why: 'the API has changed, or `api_host` is not the Neon API',
-            fix: 'look for a newer version of this action, or correct `api_host`',
-            cause: error,
-        });
-    }
-    return error;
-};
-/** Runs `work` and explains what it throws, see {@link explain}. */
-const explained = async (what, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        throw explain(error, what);
-    }
-};
-
+// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
+var src_deadline = __nccwpck_require__(4105);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __nccwpck_require__(8105);
 ;// CONCATENATED MODULE: ./src/neon/shapes.ts
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -29599,35 +30005,35 @@ const isRecord = (value) => typeof value === 'object' && value !== null && !Arra
 const expectRecord = (request, value, name) => {
     if (isRecord(value))
         return value;
-    throw new UnexpectedAnswerError(request, `${name} is not a JSON object`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `${name} is not a JSON object`);
 };
 /** The field as an array of objects. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectArray = (request, fields, name) => {
     const value = fields[name];
     if (Array.isArray(value) && value.every(isRecord))
         return value;
-    throw new UnexpectedAnswerError(request, `\`${name}\` is not a list of objects`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a list of objects`);
 };
 /** The field as a text that is not empty. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new UnexpectedAnswerError(request, `\`${name}\` is missing`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is missing`);
 };
 /** The field as `true` or `false`. Throws {@link UnexpectedAnswerError} when it is neither. */
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'boolean')
         return value;
-    throw new UnexpectedAnswerError(request, `\`${name}\` is neither true nor false`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is neither true nor false`);
 };
 /** The field as an absolute URL. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectUrl = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (URL.canParse(value))
         return value;
-    throw new UnexpectedAnswerError(request, `\`${name}\` is not a URL`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a URL`);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/request.ts
@@ -29635,6 +30041,8 @@ const expectUrl = (request, fields, name) => {
 
 /** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
 const GONE = [404, 410];
+/** Where a branch's auth lives in the API. */
+const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const queryText = (query) => {
     const search = new URLSearchParams();
@@ -29649,10 +30057,10 @@ const apiError = (call, answer) => {
         const body = expectRecord(call, JSON.parse(answer.text), 'the error');
         const text = (value) => (typeof value === 'string' ? value : '');
         const { message, code, request_id } = body;
-        return new NeonApiError(call, answer.status, text(message), text(code), text(request_id));
+        return new errors/* NeonApiError */.tB(call, answer.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new NeonApiError(call, answer.status, answer.text.slice(0, 300));
+        return new errors/* NeonApiError */.tB(call, answer.status, answer.text.slice(0, 300));
     }
 };
 const parse = (call, answer) => {
@@ -29660,9 +30068,9 @@ const parse = (call, answer) => {
         return expectRecord(call, JSON.parse(answer.text), 'the answer');
     }
     catch (error) {
-        if (error instanceof UnexpectedAnswerError)
+        if (error instanceof errors/* UnexpectedAnswerError */.qx)
             throw error;
-        throw new UnexpectedAnswerError(call, 'it is not JSON');
+        throw new errors/* UnexpectedAnswerError */.qx(call, 'it is not JSON');
     }
 };
 /** Binds requests to the API's base URL (without a slash at its end) and a key. */
@@ -29702,10 +30110,127 @@ const createApi = (send, apiHost, apiKey) => {
     };
 };
 
+;// CONCATENATED MODULE: ./src/neon/settings-client.ts
+
+
+const reading = ({ readIfOn }, at) => ({
+    async getPlugins(branchId) {
+        const answered = await readIfOn(`${AUTH}/plugins`, at(branchId));
+        return answered?.json();
+    },
+    async getWebhook(branchId) {
+        const answered = await readIfOn(`${AUTH}/webhooks`, at(branchId));
+        if (!answered)
+            return undefined;
+        const webhook = answered.json();
+        return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') };
+    },
+});
+const writing = ({ ask }, at) => ({
+    async putWebhook(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PUT', `${AUTH}/webhooks`, fill);
+    },
+    async setName(branchId, name) {
+        const fill = { ...at(branchId), body: { name } };
+        await ask('PATCH', `${AUTH}/config`, fill);
+    },
+    async setEmailProvider(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PATCH', `${AUTH}/email_provider`, fill);
+    },
+    async setEmailAndPassword(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PATCH', `${AUTH}/email_and_password`, fill);
+    },
+    async setOrganization(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PATCH', `${AUTH}/plugins/organization`, fill);
+    },
+    async setMagicLink(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PATCH', `${AUTH}/plugins/magic-link`, fill);
+    },
+    async setPhoneNumber(branchId, body) {
+        const fill = { ...at(branchId), body };
+        await ask('PATCH', `${AUTH}/plugins/phone-number`, fill);
+    },
+});
+const oauth = ({ ask, remove }, at) => {
+    const atProvider = (branchId, id) => ({
+        path: { ...at(branchId).path, oauth_provider_id: id },
+    });
+    const one = `${AUTH}/oauth_providers/{oauth_provider_id}`;
+    return {
+        async addOauthProvider(branchId, id, credentials = {}) {
+            const fill = { ...at(branchId), body: { id, ...credentials } };
+            await ask('POST', `${AUTH}/oauth_providers`, fill);
+        },
+        async updateOauthProvider(branchId, id, body) {
+            const fill = { ...atProvider(branchId, id), body };
+            await ask('PATCH', one, fill);
+        },
+        async removeOauthProvider(branchId, id) {
+            await remove(one, atProvider(branchId, id));
+        },
+    };
+};
+const users = ({ ask, remove }, at) => {
+    const atUser = (branchId, userId) => ({
+        path: { ...at(branchId).path, auth_user_id: userId },
+    });
+    const one = `${AUTH}/users/{auth_user_id}`;
+    return {
+        async createUser(branchId, email, name) {
+            const fill = { ...at(branchId), body: { email, name } };
+            const url = `${AUTH}/users`;
+            const answered = await ask('POST', url, fill, [409]);
+            if (answered.status === 409)
+                return undefined;
+            return expectText(answered.request, answered.json(), 'id');
+        },
+        async deleteUser(branchId, userId) {
+            return remove(one, atUser(branchId, userId));
+        },
+        async setRoles(branchId, userId, roles) {
+            const fill = { ...atUser(branchId, userId), body: { roles } };
+            await ask('PUT', `${one}/role`, fill);
+        },
+        async testEmailProvider(branchId, recipient_email) {
+            const fill = { ...at(branchId), body: { recipient_email } };
+            const url = `${AUTH}/email_provider/test`;
+            const answered = await ask('POST', url, fill, [404, 405]);
+            if (answered.status >= 400)
+                return undefined;
+            return sent(answered.request, answered.json());
+        },
+        async sendTestEmail(branchId, body) {
+            const fill = { ...at(branchId), body };
+            const url = `${AUTH}/send_test_email`;
+            const { request, json } = await ask('POST', url, fill);
+            return sent(request, json());
+        },
+    };
+};
+const sent = (request, answer) => {
+    const said = answer['error_message'];
+    return {
+        success: expectBoolean(request, answer, 'success'),
+        ...(typeof said === 'string' && { error_message: said }),
+    };
+};
+/** Binds the endpoints of auth settings to an API. */
+const createSettingsClient = (api, at) => ({
+    ...reading(api, at),
+    ...writing(api, at),
+    ...oauth(api, at),
+    ...users(api, at),
+});
+
 ;// CONCATENATED MODULE: ./src/neon/client.ts
 
 
-const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
+
 const authClient = ({ ask, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
         const answered = await readIfOn(AUTH, at(branchId));
@@ -29729,12 +30254,6 @@ const authClient = ({ ask, readIfOn, remove }, at) => ({
     async disableAuth(branchId, deleteData) {
         const fill = { ...at(branchId), body: { delete_data: deleteData } };
         return remove(AUTH, fill);
-    },
-    async listOauthProviders(branchId) {
-        // Only for an output: not worth long waits.
-        const answered = await readIfOn(`${AUTH}/oauth_providers`, at(branchId), { attempts: 2 });
-        const providers = answered ? expectArray(answered.request, answered.json(), 'providers') : [];
-        return providers.map((provider) => provider['id']).filter((id) => typeof id === 'string');
     },
 });
 /** The body is welcome but not needed: reading back tells all but the keys. */
@@ -29821,137 +30340,89 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
         ...branchClient(api, projectId, at),
         ...authClient(api, at),
         ...domainClient(api, at),
+        ...createSettingsClient(api, at),
     };
 };
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./src/version.ts
-/** This action's version, as in package.json (the contract tests compare them). */
-const VERSION = '1.0.0';
-
-;// CONCATENATED MODULE: ./src/neon/http.ts
+// EXTERNAL MODULE: ./src/neon/http.ts + 1 modules
+var neon_http = __nccwpck_require__(6089);
+// EXTERNAL MODULE: ./src/neon/settle.ts
+var settle = __nccwpck_require__(2149);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/settings/apply.ts
 
 
-
-
-
-
-
-/** Statuses that say "not now": nothing was done, any method may be repeated. */
-const NOT_NOW = new Set([423, 429, 503]);
-/** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
-const UNCERTAIN = new Set([500, 502, 504]);
-/** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
-const READ_ATTEMPTS = 6;
-const SHORTEST_WAIT_MS = 100;
-const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 10_000;
-const LONGEST_ATTEMPT_MS = 30_000;
-const SHORTEST_ATTEMPT_MS = 1_000;
+const writePlugin = async (change, { neon, branch }) => {
+    switch (change.plugin) {
+        case 'organization':
+            return neon.setOrganization(branch.id, change.set);
+        case 'magic_link':
+            return neon.setMagicLink(branch.id, change.set);
+        case 'phone_number':
+            return neon.setPhoneNumber(branch.id, change.set);
+    }
+};
+const write = async (change, hands) => {
+    const { neon, branch } = hands;
+    switch (change.change) {
+        case 'set_name':
+            return neon.setName(branch.id, change.name);
+        case 'update_email_and_password':
+            return neon.setEmailAndPassword(branch.id, change.set);
+        case 'set_email_provider':
+            return neon.setEmailProvider(branch.id, change.provider);
+        case 'update_plugin':
+            return writePlugin(change, hands);
+        case 'add_oauth_provider':
+            return neon.addOauthProvider(branch.id, change.provider, change.credentials);
+        case 'update_oauth_provider':
+            return neon.updateOauthProvider(branch.id, change.provider, change.credentials ?? {});
+        case 'remove_oauth_provider':
+            return neon.removeOauthProvider(branch.id, change.provider);
+        case 'set_webhook':
+            return neon.putWebhook(branch.id, change.webhook);
+    }
+};
+const holds = (stored, set) => Object.entries(set).every(([key, value]) => (0,external_node_util_.isDeepStrictEqual)(stored?.[key], value));
 /**
- * The longest that one attempt may take, in ms: a hanging connection must leave time to try again
- * before the run's deadline.
+ * Whether a change is there, by what reading shows. `false` for secrets, which it does not show:
+ * those are simply sent again, as setting them twice is setting them once.
  */
-const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
-/**
- * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
- */
-const backoff = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-/**
- * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
- * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
- */
-const retryAfterMs = (header, now = Date.now()) => {
-    if (/^\d+(\.\d+)?$/.test(header))
-        return Number(header) * 1000;
-    const date = Date.parse(header);
-    return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now);
-};
-const whyLost = (error, limitMs) => {
-    if (error instanceof Error && error.name === 'TimeoutError') {
-        return `no answer within ${Math.round(limitMs / 1000)} s`;
+const isThere = async (change, hands) => {
+    const { neon, branch } = hands;
+    if (change.change === 'set_webhook') {
+        return holds(await neon.getWebhook(branch.id), change.webhook);
     }
-    const code = error.code;
-    return [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
-};
-const sendOnce = async (call, deadline, dispatcher) => {
-    const limitMs = attemptLimit(deadline);
-    const tooLong = AbortSignal.timeout(limitMs);
-    try {
-        const answer = await (0,undici.request)(call.url, {
-            dispatcher,
-            method: call.method,
-            headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
-            body: call.body ?? null,
-            signal: AbortSignal.any([deadline.signal, tooLong]),
-        });
-        const retryAfter = answer.headers['retry-after'];
-        return {
-            status: answer.statusCode,
-            retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
-            text: await answer.body.text(),
-        };
+    if (change.change === 'set_name') {
+        return (await neon.getAuth(branch.id))?.name === change.name;
     }
-    catch (error) {
-        if (deadline.signal.aborted) {
-            throw new DeadlinePassed(deadline.seconds, `waiting for ${call.method} ${call.path}`, error);
-        }
-        throw new LostAnswerError(call, whyLost(error, limitMs), error);
+    const plugins = (await neon.getPlugins(branch.id)) ?? {};
+    const provider = (id) => plugins.oauth_providers?.find((one) => one.id === id);
+    switch (change.change) {
+        case 'update_plugin':
+            return holds(plugins[change.plugin], change.set);
+        case 'update_email_and_password':
+            return holds(plugins.email_and_password, change.set);
+        case 'add_oauth_provider':
+            return !change.credentials && provider(change.provider)?.type === 'shared';
+        case 'remove_oauth_provider':
+            return provider(change.provider) === undefined;
+        case 'set_email_provider':
+            return change.provider.type === 'shared' && holds(plugins.email_provider, change.provider);
+        case 'update_oauth_provider':
+            return false;
     }
 };
-/**
- * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
- * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the deadline, as {@link DeadlinePassed}.
- */
-const createHttp = (deadline, log) => {
-    const direct = new undici.Agent();
-    const toolkit = new lib/* HttpClient */.Qq();
-    const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
-    return { once, retrying: (call) => sendRetrying(call, once, deadline, log) };
-};
-const outcomeOf = async (call, once) => {
-    try {
-        const answer = await once(call);
-        if (!UNCERTAIN.has(answer.status))
-            return { answer };
-        const said = (0,src_text/* oneLine */.T)(answer.text, 200);
-        return {
-            lost: new LostAnswerError(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
-        };
-    }
-    catch (error) {
-        if (error instanceof LostAnswerError)
-            return { lost: error };
-        throw error;
-    }
-};
-const sendRetrying = async (call, once, deadline, log) => {
-    for (let attempt = 0;; attempt++) {
-        const outcome = await outcomeOf(call, once);
-        const mayRepeat = 'lost' in outcome
-            ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
-            : NOT_NOW.has(outcome.answer.status);
-        const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
-        const wait = (asked ?? 0) + backoff(attempt);
-        if (!mayRepeat || wait >= deadline.remaining()) {
-            if ('lost' in outcome)
-                throw outcome.lost;
-            return outcome.answer;
-        }
-        const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`;
-        log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`);
-        await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`);
-        await call.beforeRepeat?.();
-    }
+/** Makes one change of settings; an answer that is lost is reconciled by reading. */
+const applySetting = async (change, hands) => {
+    await (0,settle/* settle */.G)(() => write(change, hands).then(() => true), async () => (await isThere(change, hands)) || undefined, hands);
 };
 
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
 
 
@@ -30016,7 +30487,7 @@ const severalHold = (holding, branch) => new problem/* Problem */.A({
  * only where the user spelled that out. Throws {@link Problem} when several databases hold one, and
  * when Postgres refuses.
  */
-const dropAuthSchema = async (neon, branch, { database, send }) => explained(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
+const dropAuthSchema = async (neon, branch, { database, send }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
     try {
@@ -30033,38 +30504,8 @@ const dropAuthSchema = async (neon, branch, { database, send }) => explained(`Co
     }
 });
 
-// EXTERNAL MODULE: ./src/auth/plan.ts
-var plan = __nccwpck_require__(9899);
-;// CONCATENATED MODULE: ./src/auth/settle.ts
-
-
-/** How often a write whose answer keeps being lost is made in all. */
-const ATTEMPTS = 5;
-/**
- * Makes a write whose answer may be lost. After a lost one it asks `happened` first: what that
- * finds is the result, and only when it finds nothing is the write made again. Throws the last
- * `LostAnswerError` when nothing helps, and every other error of `write` as it comes.
- */
-const settle = async (write, happened, { deadline, log }) => {
-    for (let attempt = 0;; attempt++) {
-        try {
-            return await write(attempt);
-        }
-        catch (error) {
-            if (!(error instanceof LostAnswerError))
-                throw error;
-            const { method, path } = error.request;
-            log.info(`${method} ${path}: ${error.message}; reading what became of it`);
-            const result = await happened();
-            if (result !== undefined)
-                return result;
-            if (attempt + 1 >= ATTEMPTS)
-                throw error;
-            await deadline.sleep(backoff(attempt), `${method} ${path} was to be tried again`);
-        }
-    }
-};
-
+// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
+var plan = __nccwpck_require__(7851);
 ;// CONCATENATED MODULE: ./src/auth/enable.ts
 
 
@@ -30098,7 +30539,7 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => new problem/* Pr
 const post = async (hands, database) => {
     const { neon, branch } = hands;
     let lostBefore = false;
-    const answer = await settle((attempt) => {
+    const answer = await (0,settle/* settle */.G)((attempt) => {
         lostBefore = attempt > 0;
         return neon.enableAuth(branch.id, database, hands.assertOpen);
     }, async () => {
@@ -30120,7 +30561,7 @@ const deleteOrphan = async (hands, database) => {
     const { neon, branch, http, log, record } = hands;
     const change = { change: 'delete_orphan_schema', ...(database && { database }) };
     log.info((0,plan/* sentence */.em)(change));
-    const outcome = await settle(() => neon.disableAuth(branch.id, true), 
+    const outcome = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), 
     // Somebody else's fresh users are no leftovers: the delete is not made again over them.
     async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
     if (outcome === 'enabled meanwhile')
@@ -30155,6 +30596,7 @@ const enable = async (hands, database) => {
 
 
 
+
 const MADE = { how: 'made' };
 const trusts = async ({ neon, branch }, domain) => {
     const entries = await neon.listDomains(branch.id);
@@ -30165,13 +30607,13 @@ const untrust = async (hands, entries) => {
     const { neon, branch } = hands;
     for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
         const names = group.map(({ domain }) => domain);
-        await settle(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
+        await (0,settle/* settle */.G)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
             const left = (await neon.listDomains(branch.id)) ?? [];
             return left.some(({ domain }) => names.includes(domain)) ? undefined : true;
         }, hands);
     }
 };
-const write = async (change, entries, hands) => {
+const apply_write = async (change, entries, hands) => {
     const { neon, branch } = hands;
     switch (change.change) {
         case 'enable_auth': {
@@ -30181,17 +30623,17 @@ const write = async (change, entries, hands) => {
             return { ...MADE, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
-            await settle(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
+            await (0,settle/* settle */.G)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
             return MADE;
         case 'trust_domain': {
-            const outcome = await settle(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
+            const outcome = await (0,settle/* settle */.G)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
             return outcome === 'added' ? MADE : { how: 'there' };
         }
         case 'untrust_domains':
             await untrust(hands, entries.filter(({ domain }) => change.domains.includes(domain)));
             return MADE;
         case 'disable_auth': {
-            const outcome = await settle(async (attempt) => {
+            const outcome = await (0,settle/* settle */.G)(async (attempt) => {
                 const how = await neon.disableAuth(branch.id, change.deleteData);
                 // Gone after an attempt whose answer was lost: that attempt did it.
                 return attempt > 0 ? 'removed' : how;
@@ -30199,7 +30641,12 @@ const write = async (change, entries, hands) => {
             return outcome === 'removed' ? MADE : { how: 'replan' };
         }
         case 'delete_orphan_schema':
-            throw new Error('an orphan schema is found by enabling, never planned');
+        case 'create_user':
+        case 'delete_user':
+            throw new Error(`${change.change} is done in its own place, never planned`);
+        default:
+            await applySetting(change, hands);
+            return MADE;
     }
 };
 /**
@@ -30210,17 +30657,17 @@ const apply = async (change, entries, hands) => {
     const { branch, log, record } = hands;
     log.info((0,plan/* sentence */.em)(change));
     try {
-        const applied = await write(change, entries, hands);
+        const applied = await apply_write(change, entries, hands);
         if (applied.how === 'made')
             record(change);
         return applied;
     }
     catch (error) {
         // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
-        const missing = error instanceof NeonApiError && [404, 410].includes(error.status);
+        const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
         if (missing && change.change !== 'enable_auth')
             return { how: 'replan' };
-        throw explain(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
+        throw (0,errors/* explain */.WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
     }
 };
 
@@ -30229,44 +30676,58 @@ const apply = async (change, entries, hands) => {
 
 
 
-/** Only for the `callback_urls` output: not worth failing a run that can do its job without. */
-const oauthProvidersOf = async (neon, branch, log) => {
+
+const read = async (neon, branch) => {
+    const [plugins, webhook] = await Promise.all([
+        neon.getPlugins(branch.id),
+        neon.getWebhook(branch.id),
+    ]);
+    return plugins && webhook && { plugins, webhook };
+};
+/**
+ * The settings. Where nothing is wanted of them they are only told of (callback URLs, a warning of
+ * what was inherited), which is not worth failing a run that can do its job without.
+ */
+const storedSettings = async (neon, branch, needed, log) => {
+    if (needed)
+        return read(neon, branch);
     try {
-        return await neon.listOauthProviders(branch.id);
+        return await read(neon, branch);
     }
     catch (error) {
-        if (error instanceof DeadlinePassed)
+        if (error instanceof src_deadline/* DeadlinePassed */.X)
             throw error;
-        const told = explain(error, 'The OAuth providers could not be read: `callback_urls` is empty.');
+        const told = (0,errors/* explain */.WE)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
         log.warning((0,problem/* messageOf */.b)(told));
-        return [];
+        return undefined;
     }
 };
 /**
  * Reads a branch's auth; all reads run side by side. The branch must be known to exist: only then
  * does a 404 mean "off". Throws {@link Problem} when Neon refuses a read.
  */
-const observe = async (neon, branch, { allowLocalhost }, log) => explained(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const [integration, entries, oauthProviders, localhost] = await Promise.all([
+const observe = async (neon, branch, desired, log) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+    const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
+    const [integration, entries = [], settings, localhost] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
-        oauthProvidersOf(neon, branch, log),
-        allowLocalhost === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        storedSettings(neon, branch, wanted, log),
+        (0,plan/* wantedLocalhost */.x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
     ]);
     if (!integration)
         return { auth: 'off' };
-    const domains = entries ?? [];
+    const { name } = integration;
     return {
         auth: 'on',
         integration,
-        entries: domains,
-        trustedDomains: domains.map(({ domain }) => domain),
-        oauthProviders,
+        entries,
+        trustedDomains: entries.map(({ domain }) => domain),
+        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
 });
 /** Reads only what closing needs: whether auth is on, and for `untrust` the list of domains. */
-const observeClosing = async (neon, branch, onClose) => explained(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const observeClosing = async (neon, branch, onClose) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, entries = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
@@ -30371,8 +30832,6 @@ const guardBranch = (branch, allowProtected) => {
     });
 };
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
 /** Notes, in the log and for a report of failure, which branch the run acts on from here. */
@@ -30409,7 +30868,7 @@ class PullRequestClosed extends Error {
 /** How long one answer of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000;
 /** How often GitHub is asked in all when it has a fault of its own. */
-const pull_request_ATTEMPTS = 3;
+const ATTEMPTS = 3;
 const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
@@ -30450,7 +30909,7 @@ const readPullRequest = async ({ token, repository, number, deadline, log, }) =>
         catch (error) {
             const status = statusOf(error);
             const pause = attempt * 500;
-            if (status < 500 || attempt === pull_request_ATTEMPTS || pause >= deadline.remaining()) {
+            if (status < 500 || attempt === ATTEMPTS || pause >= deadline.remaining()) {
                 log.warning(untold(number, status, error));
                 return undefined;
             }
@@ -30547,7 +31006,7 @@ const pickBranch = (wanted, { branches, annotations }) => {
 const describe = (wanted) => 'branch' in wanted
     ? `the branch ${(0,src_text/* oneLine */.T)(wanted.branch, 100)}`
     : `the branch of pull request #${wanted.pullRequest.number}`;
-const look = async (neon, wanted, query) => explained(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
+const look = async (neon, wanted, query) => (0,errors/* explained */.to)(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
     const found = pickBranch(wanted, listing);
     return { seen: listing.branches, ...(found && { found }) };
@@ -30658,8 +31117,12 @@ const planned = (changes, branch, log) => {
     return { action: 'planned', branch, changes };
 };
 /** The part of a report that tells of auth that is on. */
-const authReport = ({ integration, oauthProviders, trustedDomains }, urls) => ({
-    auth: { ...urls, integration, oauthProviders },
+const authReport = ({ integration, settings, trustedDomains }, urls) => ({
+    auth: {
+        ...urls,
+        integration,
+        oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
+    },
     trustedDomains,
 });
 
@@ -30758,7 +31221,7 @@ const converge_readBack = async (read, enabled, hands) => {
                 throw wentOff(hands);
             await hands.assertOpen();
         }
-        const pause = 500 + backoff(attempt);
+        const pause = 500 + (0,neon_http/* backoff */.JN)(attempt);
         if (pause >= hands.deadline.remaining())
             throw enabled ? neverSeen(hands) : wentOff(hands);
         await hands.deadline.sleep(pause, 'Neon Auth was to show as on');
@@ -30787,7 +31250,9 @@ const converge = async (desired, first, hands) => {
     let observed = first;
     let created;
     for (let round = 0;; round++) {
-        const changes = (0,plan/* planEnable */.rl)(desired, observed);
+        // Reading never shows whether a secret was taken: sent once, it counts as sent.
+        const resendSecrets = round === 0 && (desired.resendSecrets ?? false);
+        const changes = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets }, observed);
         if (observed.auth === 'on') {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
@@ -30795,7 +31260,7 @@ const converge = async (desired, first, hands) => {
                 throw notConverged(hands, changes, observed);
         }
         if (round > 1)
-            await hands.deadline.sleep(backoff(round), 'changes were to be made again');
+            await hands.deadline.sleep((0,neon_http/* backoff */.JN)(round), 'changes were to be made again');
         const done = await applyAll(changes, observed, hands);
         created ??= done.created;
         observed = await converge_readBack(read, done.enabled, hands);
@@ -30882,7 +31347,7 @@ const ask = async ({ call, judge }, http) => {
         return judge(await http.once(call));
     }
     catch (error) {
-        if (error instanceof LostAnswerError)
+        if (error instanceof errors/* LostAnswerError */.nD)
             return { refuted: (0,problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
@@ -30905,7 +31370,7 @@ const prove = async (question, verification) => {
         const why = 'refuted' in verdict ? verdict.refuted : `answered ${verdict.silent}`;
         if (attempt === 0)
             log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`);
-        const pause = 250 + backoff(attempt);
+        const pause = 250 + (0,neon_http/* backoff */.JN)(attempt);
         const impatient = 'silent' in verdict && performance.now() + pause > patientUntil;
         if (!impatient && (await timeFor(pause, verification)))
             continue;
@@ -30926,7 +31391,163 @@ const verify = async (verification) => {
     await Promise.all(proofs);
 };
 
+// EXTERNAL MODULE: ./src/settings/users.ts
+var settings_users = __nccwpck_require__(8297);
+;// CONCATENATED MODULE: ./src/runs/desired.ts
+/** What an enabling run wants, by its inputs and the settings they point to. */
+const desired_desiredOf = (inputs, settings) => ({
+    trustedDomains: inputs.trustedDomains,
+    pruneDomains: inputs.pruneDomains,
+    isolate: inputs.isolate,
+    ...(inputs.database !== undefined && { database: inputs.database }),
+    ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
+    ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
+});
+/**
+ * The settings input, read. Only a run that enables needs it, and only then are the YAML parser and
+ * the validator loaded. Throws `Problem` that lists all of its faults.
+ */
+const settingsOf = async ({ settings }, env) => {
+    if (settings === undefined)
+        return undefined;
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(530)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7530));
+    return readSettings(settings, env);
+};
+/**
+ * What is wanted before the users are there: users with a password are signed up, which
+ * `disable_sign_up` would forbid, so that comes last.
+ */
+const beforeUsers = (desired) => {
+    const { settings } = desired;
+    const { email_and_password: password, users = [] } = settings ?? {};
+    if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
+        return desired;
+    const { disable_sign_up: _, ...open } = password;
+    return { ...desired, settings: { ...settings, email_and_password: open } };
+};
+
+;// CONCATENATED MODULE: ./src/settings/inherited.ts
+const host = (url) => {
+    try {
+        return new URL(url ?? '').host;
+    }
+    catch {
+        return 'a receiver';
+    }
+};
+/** OAuth providers with credentials of the user's own: they work where their callback is registered. */
+const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
+/**
+ * One sentence for each thing that a branch has from production and that can act on real people
+ * or cannot work here, and that `settings` does not decide itself. Pure.
+ */
+const inheritedRisks = (stored, settings, baseUrl) => {
+    const { plugins, webhook } = stored;
+    const email = plugins.email_provider;
+    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
+    return [
+        ...(webhook.enabled && !settings.webhook
+            ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
+            : []),
+        ...(email?.type === 'standard' && !settings.email_provider
+            ? [`its emails go out to real people through ${email.host}`]
+            : []),
+        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
+    ];
+};
+
+;// CONCATENATED MODULE: ./src/settings/test-email.ts
+
+
+
+/** The older endpoint wants the whole server, password and all: only the settings file has it. */
+const wholeServer = ({ email_provider }, recipient_email) => {
+    if (email_provider?.type !== 'standard')
+        return undefined;
+    const { host, port, username, password, sender_email, sender_name } = email_provider;
+    if (!host || !port || !username || !password || !sender_email || !sender_name)
+        return undefined;
+    return { host, port, username, password, sender_email, sender_name, recipient_email };
+};
+const send = async (neon, branch, settings, to) => {
+    const answer = await neon.testEmailProvider(branch.id, to);
+    if (answer)
+        return answer;
+    const server = wholeServer(settings, to);
+    if (server)
+        return neon.sendTestEmail(branch.id, server);
+    throw new problem/* Problem */.A({
+        what: `Could not send a test email to ${(0,src_text/* oneLine */.T)(to, 100)}.`,
+        why: 'this Neon API tests only a mail server that is sent along whole',
+        fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
+    });
+};
+/**
+ * Sends one test email where the settings ask for it. Throws {@link Problem} when it cannot be sent,
+ * with what the mail server said.
+ */
+const sendTestEmail = async (neon, branch, settings) => {
+    const to = settings.test_email;
+    if (to === undefined)
+        return;
+    const what = `Could not send a test email to ${(0,src_text/* oneLine */.T)(to, 100)}.`;
+    const { success, error_message = '' } = await (0,errors/* explained */.to)(what, () => send(neon, branch, settings, to));
+    if (success)
+        return;
+    throw new problem/* Problem */.A({
+        what,
+        answer: `The mail server said: ${(0,src_text/* oneLine */.T)(error_message) || '(nothing)'}`,
+        why: 'host, port, user name or password of the SMTP server are wrong, or it refuses this sender',
+        fix: 'correct `email_provider` in the settings',
+    });
+};
+
+;// CONCATENATED MODULE: ./src/runs/seed.ts
+
+
+
+
+
+/** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+/**
+ * What the settings ask for beyond settings, on a branch whose auth is on and proven: users, and one
+ * test email. Returns email → id of the users that were created. Throws `Problem` when one cannot
+ * be, and when the email cannot be sent.
+ */
+const seed = async ({ settings, trustedDomains }, { observed, urls, branch }, run) => {
+    if (!settings)
+        return {};
+    const origin = trustedOrigin(observed, trustedDomains, urls.baseUrl);
+    const { record } = handsFor(branch, run);
+    const users = await (0,settings_users/* seedUsers */.s3)(settings, { ...run, branch, ...urls, origin, record });
+    await sendTestEmail(run.neon, branch, settings);
+    return users;
+};
+/**
+ * Tells once what the branch has from production that acts on real people or cannot work here, and
+ * how to cut it. With `isolate` only the callback URLs are left to tell.
+ */
+const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
+    if (!stored)
+        return;
+    if (isolate) {
+        for (const id of ownOauthProviders(stored)) {
+            const url = `${baseUrl}/callback/${id}`;
+            log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
+        }
+        return;
+    }
+    const risks = inheritedRisks(stored, settings, baseUrl);
+    if (risks.length === 0)
+        return;
+    log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. \`isolate: true\` cuts it off; or decide each in \`settings\`.`);
+};
+
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
+
+
+
 
 
 
@@ -30942,43 +31563,60 @@ const actionOf = (changes) => {
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const plannedEnable = (observed, branch, { inputs, log }) => {
-    const report = planned((0,plan/* planEnable */.rl)(inputs, observed), branch, log);
+const plannedEnable = (desired, observed, branch, { log }) => {
+    const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
+    const report = planned([...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
     if (observed.auth === 'off')
         return report;
-    const urls = checkIntegration(observed.integration, branch, inputs);
+    const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls) };
+};
+const reach = async (desired, before, branch, run, target) => {
+    const hands = handsFor(branch, run, () => assertOpen(target, run));
+    const { observed, created } = await converge(desired, before, hands);
+    const { database } = desired;
+    const urls = checkIntegration(observed.integration, branch, { database, created });
+    return { observed, urls, ...(created && { created }) };
+};
+const enable_enable = async (desired, before, branch, run, target) => {
+    const { inputs, log, progress } = run;
+    const first = beforeUsers(desired);
+    const reached = await reach(first, before, branch, run, target);
+    const { urls, created } = reached;
+    if (inputs.verify)
+        await verify({ ...run, ...urls, domains: desired.trustedDomains });
+    const users = await seed(desired, { ...reached, branch }, run);
+    const settled = { ...desired, resendSecrets: false };
+    const { observed } = first === desired ? reached : await reach(settled, reached.observed, branch, run, target);
+    warnOfInherited(observed, desired, urls.baseUrl, log);
+    return {
+        action: actionOf(progress.changes),
+        branch,
+        changes: progress.changes,
+        users,
+        ...authReport(observed, urls),
+        ...(created && { created }),
+    };
 };
 /**
  * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
  * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
 const enableRun = async ({ target }, run) => {
-    const { inputs, log, neon, progress } = run;
+    const { inputs, env, log, neon, progress } = run;
+    const desired = desired_desiredOf(inputs, await settingsOf(inputs, env));
     const branch = await locateForEnabling(target, run);
     if (!branch)
         return skipped(skipClosed(target), log);
     actOn(branch, run);
     guardBranch(branch, inputs.allowProtected);
-    const before = await observe(neon, branch, inputs, log);
+    const before = await observe(neon, branch, desired, log);
     if (before.auth === 'on')
-        checkIntegration(before.integration, branch, inputs);
+        checkIntegration(before.integration, branch, desired);
     if (inputs.dryRun)
-        return plannedEnable(before, branch, run);
-    const hands = handsFor(branch, run, () => assertOpen(target, run));
+        return plannedEnable(desired, before, branch, run);
     try {
-        const { observed, created } = await converge(inputs, before, hands);
-        const { database } = inputs;
-        const urls = checkIntegration(observed.integration, branch, { database, created });
-        if (inputs.verify)
-            await verify({ ...run, ...urls, domains: inputs.trustedDomains });
-        return {
-            action: actionOf(progress.changes),
-            branch,
-            changes: progress.changes,
-            ...authReport(observed, urls),
-            ...(created && { created }),
-        };
+        return await enable_enable(desired, before, branch, run, target);
     }
     catch (error) {
         if (!(error instanceof PullRequestClosed))
@@ -31000,7 +31638,7 @@ const statusRun = async ({ target }, run) => {
     if (!branch)
         throw await branchMissing(neon, wanted);
     actOn(branch, run);
-    const observed = await observe(neon, branch, {}, log);
+    const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
         return { ...report, note: 'Neon Auth is off on this branch.' };
@@ -31037,21 +31675,183 @@ const run = async (world) => {
     const intent = decideIntent(event, inputs);
     return { inputs, report: await carryOut(intent, inputs, event, world) };
 };
-const carryOut = async (intent, inputs, event, { log, progress }) => {
+const carryOut = async (intent, inputs, event, { env, log, progress }) => {
     if (intent.kind === 'keep')
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
         return skipped(intent, log);
-    const deadline = startDeadline(inputs.timeout);
-    const http = createHttp(deadline, log);
+    const deadline = (0,src_deadline/* startDeadline */.d)(inputs.timeout);
+    const http = (0,neon_http/* createHttp */.V0)(deadline, log);
     const { apiKey, projectId } = intent;
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
-    return RUNS[intent.kind](intent, { inputs, event, log, deadline, http, neon, progress });
+    try {
+        return await RUNS[intent.kind](intent, {
+            env,
+            inputs,
+            event,
+            log,
+            deadline,
+            http,
+            neon,
+            progress,
+        });
+    }
+    finally {
+        deadline.end();
+    }
 };
 const RUNS = {
     enable: enableRun,
     close: closeRun,
     status: statusRun,
+};
+
+
+/***/ }),
+
+/***/ 8297:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JF: () => (/* binding */ userSentence),
+/* harmony export */   aj: () => (/* binding */ planUsers),
+/* harmony export */   s3: () => (/* binding */ seedUsers)
+/* harmony export */ });
+/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
+/* harmony import */ var _neon_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
+/* harmony import */ var _neon_settle_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2149);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8992);
+
+
+
+
+
+/** A change of users as an English sentence. */
+const userSentence = (change) => change.change === 'create_user'
+    ? `Create the user ${change.email}, unless there is one.`
+    : `Delete the user ${change.id}, if there is one.`;
+/** What is to be done about users, in the order in which it is done. Pure. */
+const planUsers = ({ users = [], delete_users = [] }) => [
+    ...delete_users.map((id) => ({ change: 'delete_user', id })),
+    ...users.map(({ email }) => ({ change: 'create_user', email })),
+];
+const fieldsOf = (answer) => {
+    try {
+        const value = JSON.parse(answer.text);
+        return typeof value === 'object' && value !== null ? { ...value } : {};
+    }
+    catch {
+        return {};
+    }
+};
+const post = async (path, body, seeding) => {
+    const { http, baseUrl, origin, deadline, log } = seeding;
+    const url = `${baseUrl}${path}`;
+    for (let attempt = 0;; attempt++) {
+        const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
+        const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
+        const answer = await http.retrying(call);
+        const untrusted = answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN';
+        const pause = 500 + (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
+        if (!untrusted || pause >= deadline.remaining())
+            return answer;
+        log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`);
+        await deadline.sleep(pause, `${origin} was to be trusted`);
+    }
+};
+const canSignIn = async ({ email, password }, seeding) => {
+    const { status } = await post('/sign-in/email', { email, password }, seeding);
+    return status >= 200 && status < 300;
+};
+const signUpRefused = (user, answer) => {
+    const { code, message } = fieldsOf(answer);
+    const said = [code, message].filter((part) => typeof part === 'string').join(' ');
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+        what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(user.email, 100)}.`,
+        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(said) || '(no message)'}`,
+        why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
+        fix: 'allow sign-up in the settings, or leave the `password` out: the user is then made without one',
+    });
+};
+const signUp = async (user, seeding) => {
+    const { email, password, name = email } = user;
+    const answer = await post('/sign-up/email', { email, password, name }, seeding);
+    const { user: made, code } = fieldsOf(answer);
+    if (answer.status >= 200 && answer.status < 300) {
+        const id = made?.id;
+        return typeof id === 'string' ? id : undefined;
+    }
+    if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS'))
+        return undefined;
+    // Sign-up may be closed by now; a user that can sign in was made by an earlier run.
+    if (await canSignIn(user, seeding))
+        return undefined;
+    throw signUpRefused(user, answer);
+};
+/**
+ * A sign-up whose answer was lost: signing in tells whether it had its effect. Its id is then not
+ * known, as the management API lists no users.
+ */
+const signUpOnce = async (user, seeding) => {
+    try {
+        return await signUp(user, seeding);
+    }
+    catch (error) {
+        if (!(error instanceof _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
+            throw error;
+        if (await canSignIn(user, seeding))
+            return undefined;
+        return signUp(user, seeding);
+    }
+};
+const seedUser = async (user, seeding) => {
+    const { neon, branch, log, record } = seeding;
+    const { email, name = email, roles } = user;
+    const id = user.password
+        ? await signUpOnce(user, seeding)
+        : // A lost answer is settled by asking again: taken by then, the first call has made the user.
+            await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.createUser(branch.id, email, name), async () => undefined, seeding);
+    if (id === undefined) {
+        log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} is there already and is left alone.`);
+        return undefined;
+    }
+    record({ change: 'create_user', email });
+    if (roles)
+        await neon.setRoles(branch.id, id, [...roles]);
+    return id;
+};
+const what = (branch, change) => `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`;
+/**
+ * Deletes and creates the users that the settings name, one after another. Users that exist are left
+ * alone. Returns email → id of those that this run created. Throws {@link Problem} for a user that
+ * cannot be made.
+ */
+const seedUsers = async (settings, seeding) => {
+    const { neon, branch, record } = seeding;
+    const created = {};
+    for (const id of settings.delete_users ?? []) {
+        const change = { change: 'delete_user', id };
+        try {
+            const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.deleteUser(branch.id, id), async () => undefined, seeding);
+            if (outcome === 'removed')
+                record(change);
+        }
+        catch (error) {
+            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, what(branch, change));
+        }
+    }
+    for (const user of settings.users ?? []) {
+        try {
+            const id = await seedUser(user, seeding);
+            if (id !== undefined)
+                created[user.email] = id;
+        }
+        catch (error) {
+            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, what(branch, { change: 'create_user', email: user.email }));
+        }
+    }
+    return created;
 };
 
 
@@ -31187,6 +31987,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -31205,6 +32012,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 

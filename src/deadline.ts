@@ -9,6 +9,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Milliseconds left, never negative. */
   remaining(): number
+  /** Ends what is still under way: a read beside one that failed must not keep the step running. */
+  end(): void
   /** Waits `ms` milliseconds. Throws {@link DeadlinePassed} when the time is over before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
 }
@@ -27,11 +29,12 @@ export class DeadlinePassed extends Problem {
 /** Starts the clock: a {@link Deadline} of `seconds` from now. Its timer does not keep Node alive. */
 export const startDeadline = (seconds: number): Deadline => {
   const end = performance.now() + seconds * 1000
-  const signal = AbortSignal.timeout(seconds * 1000)
+  const over = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal])
   const remaining = (): number => Math.max(0, end - performance.now())
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
     if (ms >= remaining()) throw new DeadlinePassed(seconds, waitingFor)
     await delay(ms, undefined, { signal })
   }
-  return { seconds, signal, remaining, sleep }
+  return { seconds, signal, remaining, end: () => over.abort(), sleep }
 }

@@ -47,7 +47,7 @@ const carryOut = async (
   intent: Intent,
   inputs: Inputs,
   event: RunnerEvent,
-  { log, progress }: World,
+  { env, log, progress }: World,
 ): Promise<Report> => {
   if (intent.kind === 'keep') return { action: 'kept', changes: [] }
   if (intent.kind === 'skip') return skipped(intent, log)
@@ -55,7 +55,20 @@ const carryOut = async (
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
-  return RUNS[intent.kind](intent, { inputs, event, log, deadline, http, neon, progress })
+  try {
+    return await RUNS[intent.kind](intent, {
+      env,
+      inputs,
+      event,
+      log,
+      deadline,
+      http,
+      neon,
+      progress,
+    })
+  } finally {
+    deadline.end()
+  }
 }
 
 const RUNS: Record<Acting['kind'], (intent: Acting, run: Run) => Promise<Report>> = {

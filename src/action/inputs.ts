@@ -57,6 +57,9 @@ export interface Inputs {
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
   readonly database?: string
+  /** YAML text, or the path of a file: read only by runs that enable. */
+  readonly settings?: string
+  readonly isolate: boolean
   readonly onClose: (typeof ON_CLOSE)[number]
   readonly deleteData: boolean
   readonly onOrphanSchema: (typeof ON_ORPHAN_SCHEMA)[number]
@@ -166,10 +169,8 @@ class InputReader {
 
   notInThisVersion(): void {
     const asked = {
-      settings: this.text('settings') !== '',
       discover_domains: this.flag('discover_domains'),
       comment: this.flag('comment'),
-      isolate: this.flag('isolate'),
       mode: this.text('mode') === 'sweep',
     }
     for (const [name, isAsked] of Object.entries(asked)) {
@@ -202,6 +203,8 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     pruneDomains: reader.flag('prune_domains'),
     ...given('allowLocalhost', reader.boolean('allow_localhost')),
     ...given('database', reader.text('database')),
+    ...given('settings', reader.text('settings')),
+    isolate: reader.flag('isolate'),
     onClose: reader.choice('on_close', ON_CLOSE),
     deleteData: reader.flag('delete_data'),
     onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),

@@ -1,9 +1,10 @@
 import type { EnabledAnswer, TrustedDomain } from '../neon/client.ts'
 import { explain, NeonApiError } from '../neon/errors.ts'
+import { settle } from '../neon/settle.ts'
+import { applySetting } from '../settings/apply.ts'
 import { enable } from './enable.ts'
 import type { Hands } from './hands.ts'
 import { type Change, sentence } from './plan.ts'
-import { settle } from './settle.ts'
 
 /** How one change went. */
 export interface Applied {
@@ -85,7 +86,12 @@ const write = async (
       return outcome === 'removed' ? MADE : { how: 'replan' }
     }
     case 'delete_orphan_schema':
-      throw new Error('an orphan schema is found by enabling, never planned')
+    case 'create_user':
+    case 'delete_user':
+      throw new Error(`${change.change} is done in its own place, never planned`)
+    default:
+      await applySetting(change, hands)
+      return MADE
   }
 }
 

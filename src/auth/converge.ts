@@ -105,7 +105,9 @@ export const converge = async (
   let observed = first
   let created: EnabledAnswer | undefined
   for (let round = 0; ; round++) {
-    const changes = planEnable(desired, observed)
+    // Reading never shows whether a secret was taken: sent once, it counts as sent.
+    const resendSecrets = round === 0 && (desired.resendSecrets ?? false)
+    const changes = planEnable({ ...desired, resendSecrets }, observed)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
       if (round === ROUNDS) throw notConverged(hands, changes, observed)

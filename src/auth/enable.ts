@@ -1,11 +1,11 @@
 import type { EnableAnswer, EnabledAnswer } from '../neon/client.ts'
 import type { NeonApiError } from '../neon/errors.ts'
 import { dropAuthSchema } from '../neon/orphan-schema.ts'
+import { settle } from '../neon/settle.ts'
 import { Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import type { Hands } from './hands.ts'
 import { type Change, sentence } from './plan.ts'
-import { settle } from './settle.ts'
 
 /** What enabling found out, where this run did it. */
 export type Enabled =

@@ -5,8 +5,9 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { EnabledAnswer, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { explain, explained } from '../neon/errors.ts'
 import { messageOf, Problem } from '../problem.ts'
+import type { StoredSettings } from '../settings/settings.ts'
 import { oneLine } from '../text.ts'
-import type { AuthState, Desired } from './plan.ts'
+import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
 /** A branch's auth as Neon tells it: what the planner needs, and what the outputs repeat. */
 export type Observed =
@@ -16,23 +17,37 @@ export type Observed =
       readonly integration: NeonAuthIntegration
       /** The entries as Neon stores them: removing needs them verbatim. */
       readonly entries: readonly TrustedDomain[]
-      /** The OAuth providers configured, by id. */
-      readonly oauthProviders: readonly string[]
     })
 
-/** Only for the `callback_urls` output: not worth failing a run that can do its job without. */
-const oauthProvidersOf = async (
+const read = async (neon: NeonClient, branch: FoundBranch): Promise<StoredSettings | undefined> => {
+  const [plugins, webhook] = await Promise.all([
+    neon.getPlugins(branch.id),
+    neon.getWebhook(branch.id),
+  ])
+  return plugins && webhook && { plugins, webhook }
+}
+
+/**
+ * The settings. Where nothing is wanted of them they are only told of (callback URLs, a warning of
+ * what was inherited), which is not worth failing a run that can do its job without.
+ */
+const storedSettings = async (
   neon: NeonClient,
   branch: FoundBranch,
+  needed: boolean,
   log: Log,
-): Promise<string[]> => {
+): Promise<StoredSettings | undefined> => {
+  if (needed) return read(neon, branch)
   try {
-    return await neon.listOauthProviders(branch.id)
+    return await read(neon, branch)
   } catch (error) {
     if (error instanceof DeadlinePassed) throw error
-    const told = explain(error, 'The OAuth providers could not be read: `callback_urls` is empty.')
+    const told = explain(
+      error,
+      'The settings could not be read: `callback_urls` may be incomplete.',
+    )
     log.warning(messageOf(told))
-    return []
+    return undefined
   }
 }
 
@@ -43,26 +58,27 @@ const oauthProvidersOf = async (
 export const observe = async (
   neon: NeonClient,
   branch: FoundBranch,
-  { allowLocalhost }: Pick<Desired, 'allowLocalhost'>,
+  desired: Desired,
   log: Log,
 ): Promise<Observed> =>
   explained(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
-      const [integration, entries, oauthProviders, localhost] = await Promise.all([
+      const wanted = wantedSettings(desired) !== undefined
+      const [integration, entries = [], settings, localhost] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
-        oauthProvidersOf(neon, branch, log),
-        allowLocalhost === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        storedSettings(neon, branch, wanted, log),
+        wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
       ])
       if (!integration) return { auth: 'off' }
-      const domains = entries ?? []
+      const { name } = integration
       return {
         auth: 'on',
         integration,
-        entries: domains,
-        trustedDomains: domains.map(({ domain }) => domain),
-        oauthProviders,
+        entries,
+        trustedDomains: entries.map(({ domain }) => domain),
+        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
       }
     },

@@ -1,4 +1,12 @@
 import { originOf } from '../domains/domains.ts'
+import {
+  planSettings,
+  type SettingsChange,
+  settingsSentence,
+  withoutSecrets,
+} from '../settings/plan.ts'
+import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
+import { type UserChange, userSentence } from '../settings/users.ts'
 
 /** What a run wants of a branch's auth. */
 export interface Desired {
@@ -10,6 +18,11 @@ export interface Desired {
   readonly pruneDomains: boolean
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
+  readonly settings?: Settings
+  /** Cut what the branch inherited; what `settings` says wins. */
+  readonly isolate?: boolean
+  /** Send secrets once more, although reading cannot tell whether they differ. */
+  readonly resendSecrets?: boolean
 }
 
 /** What a closing run wants. */
@@ -29,6 +42,8 @@ export type AuthState =
       readonly trustedDomains: readonly string[]
       /** Absent: it was not asked, as nothing is wanted of it. */
       readonly allowLocalhost?: boolean
+      /** Absent: it could not be read, and nothing is wanted of it. */
+      readonly settings?: StoredSettings
     }
 
 /** One write at Neon. */
@@ -39,17 +54,38 @@ export type Change =
   | { readonly change: 'trust_domain'; readonly domain: string }
   | { readonly change: 'untrust_domains'; readonly domains: readonly string[] }
   | { readonly change: 'disable_auth'; readonly deleteData: boolean }
+  | SettingsChange
+  | UserChange
 
-/** What Neon Auth is like when it was just enabled: localhost allowed, no domains (docs/auth/guides/configure-domains). */
-const FRESH: AuthState & { auth: 'on' } = { auth: 'on', trustedDomains: [], allowLocalhost: true }
+/**
+ * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
+ * own mail server (https://neon.com/docs/auth/guides/configure-domains). Where that is not so,
+ * reading back corrects it.
+ */
+const FRESH: AuthState & { auth: 'on' } = {
+  auth: 'on',
+  trustedDomains: [],
+  allowLocalhost: true,
+  settings: { plugins: {}, webhook: { enabled: false } },
+}
+
+/** What is wanted of the settings: what the file says, and what isolating adds to it. */
+export const wantedSettings = ({ settings, isolate }: Desired): Settings | undefined =>
+  isolate ? isolated(settings ?? {}) : settings
+
+/** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
+export const wantedLocalhost = (desired: Desired): boolean | undefined =>
+  desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost
 
 /**
  * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
- * they are applied it plans nothing. New domains come before removals, so that a preview that moves
- * from one domain to another is never without.
+ * they are applied it plans nothing. What cuts production off comes first, and new domains come
+ * before removals, so that a preview that moves from one domain to another is never without.
  */
 export const planEnable = (desired: Desired, state: AuthState): Change[] => {
-  const { database, allowLocalhost } = desired
+  const { database } = desired
+  const allowLocalhost = wantedLocalhost(desired)
+  const settings = wantedSettings(desired)
   const enable: Change[] =
     state.auth === 'off'
       ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
@@ -59,12 +95,15 @@ export const planEnable = (desired: Desired, state: AuthState): Change[] => {
     allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
       ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
       : []
+  const resend = desired.resendSecrets ?? false
+  const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : []
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
-  const surplus = desired.pruneDomains
-    ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
-    : []
-  return [...enable, ...localhost, ...trust, ...untrust(surplus)]
+  const surplus =
+    desired.pruneDomains || desired.isolate
+      ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
+      : []
+  return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)]
 }
 
 const untrust = (domains: readonly string[]): Change[] =>
@@ -86,6 +125,19 @@ export const planClose = (desired: DesiredClose, state: AuthState): Change[] => 
 const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
+/** A change as it may be shown: without passwords and client secrets. */
+export const shownChange = (change: Change): Change => {
+  switch (change.change) {
+    case 'set_email_provider':
+    case 'add_oauth_provider':
+    case 'update_oauth_provider':
+    case 'set_webhook':
+      return withoutSecrets(change)
+    default:
+      return change
+  }
+}
+
 /** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
 export const sentence = (change: Change): string => {
   switch (change.change) {
@@ -103,5 +155,10 @@ export const sentence = (change: Change): string => {
       return change.deleteData
         ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
         : 'Disable Neon Auth and keep its data.'
+    case 'create_user':
+    case 'delete_user':
+      return userSentence(change)
+    default:
+      return settingsSentence(change)
   }
 }

@@ -7,7 +7,6 @@ import type {
   GetConnectionUriData,
   GetNeonAuthAllowLocalhostData,
   GetNeonAuthData,
-  ListBranchNeonAuthOauthProvidersData,
   ListBranchNeonAuthTrustedDomainsData,
   ListProjectBranchDatabasesData,
   ListProjectBranchesData,
@@ -18,7 +17,8 @@ import type {
 } from '@neon/sdk/raw'
 import type { NeonApiError } from './errors.ts'
 import type { Send } from './http.ts'
-import { type Answered, type Api, createApi } from './request.ts'
+import { type Answered, type Api, type At, AUTH, createApi } from './request.ts'
+import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 import { expectArray, expectBoolean, expectText, expectUrl } from './shapes.ts'
 
 /** One page of a project's branches, with Neon's annotations of them. */
@@ -52,7 +52,7 @@ export type EnableAnswer = { readonly created: EnabledAnswer } | { readonly conf
  * typed by the vendor's SDK; answers are checked for what the action relies on. A no throws
  * {@link NeonApiError}, a lost write `LostAnswerError`, a broken shape `UnexpectedAnswerError`.
  */
-export interface NeonClient {
+export interface NeonClient extends SettingsClient {
   readonly projectId: string
   listBranches(query: NonNullable<ListProjectBranchesData['query']>): Promise<BranchPage>
   /** Absent: 404 or 410, which says "off" only once the branch is known to exist. */
@@ -72,19 +72,12 @@ export interface NeonClient {
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
-  /** Provider ids (`google`, …), without their credentials. */
-  listOauthProviders(branchId: string): Promise<string[]>
   listDatabases(branchId: string): Promise<Database[]>
   /** A secret: it holds the role's password. */
   connectionUri(branchId: string, database: Database): Promise<string>
 }
 
-const AUTH = '/projects/{project_id}/branches/{branch_id}/auth'
-
-/** How one branch is named in paths. */
-type At = (branchId: string) => { path: { project_id: string; branch_id: string } }
-
-type AuthMethods = 'getAuth' | 'enableAuth' | 'disableAuth' | 'listOauthProviders'
+type AuthMethods = 'getAuth' | 'enableAuth' | 'disableAuth'
 
 const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, AuthMethods> => ({
   async getAuth(branchId) {
@@ -107,16 +100,6 @@ const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, Au
   async disableAuth(branchId, deleteData) {
     const fill = { ...at(branchId), body: { delete_data: deleteData } }
     return remove<DisableNeonAuthData>(AUTH, fill)
-  },
-  async listOauthProviders(branchId) {
-    // Only for an output: not worth long waits.
-    const answered = await readIfOn<ListBranchNeonAuthOauthProvidersData>(
-      `${AUTH}/oauth_providers`,
-      at(branchId),
-      { attempts: 2 },
-    )
-    const providers = answered ? expectArray(answered.request, answered.json(), 'providers') : []
-    return providers.map((provider) => provider['id']).filter((id) => typeof id === 'string')
   },
 })
 
@@ -227,5 +210,6 @@ export const createNeonClient = (
     ...branchClient(api, projectId, at),
     ...authClient(api, at),
     ...domainClient(api, at),
+    ...createSettingsClient(api, at),
   }
 }

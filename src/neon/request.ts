@@ -45,6 +45,12 @@ export interface Api {
   remove<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
 }
 
+/** Where a branch's auth lives in the API. */
+export const AUTH = '/projects/{project_id}/branches/{branch_id}/auth'
+
+/** How one branch is named in paths. */
+export type At = (branchId: string) => { path: { project_id: string; branch_id: string } }
+
 const fillPath = (template: string, path: object): string =>
   Object.entries(path).reduce(
     (filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))),

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { mask } from '../action/log.ts'
-import { sentence } from '../auth/plan.ts'
+import { sentence, shownChange } from '../auth/plan.ts'
 import { callbackUrls, domainsAdded, domainsRemoved, type Progress, type Report } from './report.ts'
 
 /** Every output, exactly as action.yml declares them (the contract tests compare the two). */
@@ -40,7 +40,9 @@ const changeOutputs = (
   branch_name: branch?.name ?? '',
   domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
   domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
-  plan: JSON.stringify(changes.map((change) => ({ ...change, sentence: sentence(change) }))),
+  plan: JSON.stringify(
+    changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) })),
+  ),
 })
 
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
@@ -60,7 +62,7 @@ export const toOutputs = (report: Report): Outputs => {
     secret_server_key: created?.secret_server_key ?? '',
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
-    users: '{}',
+    users: JSON.stringify(report.users ?? {}),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
 }

@@ -36,12 +36,15 @@ export interface Report {
     readonly integration: NeonAuthIntegration
     readonly baseUrl: string
     readonly jwksUrl: string
+    /** The OAuth providers configured, by id. */
     readonly oauthProviders: readonly string[]
   }
   /** The domains trusted at the end, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
   /** Only where this run enabled auth: the one answer that holds the keys. */
   readonly created?: EnabledAnswer
+  /** Email → id of the users that this run created. */
+  readonly users?: Readonly<Record<string, string>>
   /** A sentence for the reader on what is left to know or do. */
   readonly note?: string
 }

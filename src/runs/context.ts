@@ -12,6 +12,7 @@ import type { Progress } from '../report/report.ts'
 
 /** Everything that the steps of one run share. */
 export interface Run {
+  readonly env: NodeJS.ProcessEnv
   readonly inputs: Inputs
   readonly event: RunnerEvent
   readonly log: Log

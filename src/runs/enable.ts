@@ -1,26 +1,85 @@
-import { skipClosed } from '../action/intent.ts'
+import { skipClosed, type Target } from '../action/intent.ts'
 import { converge } from '../auth/converge.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { PullRequestClosed } from '../auth/hands.ts'
-import { checkIntegration, type Observed, observe } from '../auth/observe.ts'
-import { type Change, planEnable } from '../auth/plan.ts'
+import { type AuthUrls, checkIntegration, type Observed, observe } from '../auth/observe.ts'
+import { type Change, type Desired, planEnable } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
 import type { FoundBranch } from '../neon/branches.ts'
+import type { EnabledAnswer } from '../neon/client.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
+import { planUsers } from '../settings/users.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
+import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
 import { assertOpen, locateForEnabling } from './locate.ts'
 import { authReport, planned, skipped } from './reports.ts'
+import { seed, warnOfInherited } from './seed.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
   return changes.length > 0 ? 'updated' : 'unchanged'
 }
 
-const plannedEnable = (observed: Observed, branch: FoundBranch, { inputs, log }: Run): Report => {
-  const report = planned(planEnable(inputs, observed), branch, log)
+const plannedEnable = (
+  desired: Desired,
+  observed: Observed,
+  branch: FoundBranch,
+  { log }: Run,
+): Report => {
+  const users = planUsers(desired.settings ?? {})
+  const report = planned([...planEnable(desired, observed), ...users], branch, log)
   if (observed.auth === 'off') return report
-  const urls = checkIntegration(observed.integration, branch, inputs)
+  const urls = checkIntegration(observed.integration, branch, desired)
   return { ...report, ...authReport(observed, urls) }
+}
+
+type On = Observed & { auth: 'on' }
+
+interface Reached {
+  readonly observed: On
+  readonly urls: AuthUrls
+  readonly created?: EnabledAnswer
+}
+
+const reach = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  run: Run,
+  target: Target,
+): Promise<Reached> => {
+  const hands = handsFor(branch, run, () => assertOpen(target, run))
+  const { observed, created } = await converge(desired, before, hands)
+  const { database } = desired
+  const urls = checkIntegration(observed.integration, branch, { database, created })
+  return { observed, urls, ...(created && { created }) }
+}
+
+const enable = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  run: Run,
+  target: Target,
+): Promise<Report> => {
+  const { inputs, log, progress } = run
+  const first = beforeUsers(desired)
+  const reached = await reach(first, before, branch, run, target)
+  const { urls, created } = reached
+  if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
+  const users = await seed(desired, { ...reached, branch }, run)
+  const settled = { ...desired, resendSecrets: false }
+  const { observed } =
+    first === desired ? reached : await reach(settled, reached.observed, branch, run, target)
+  warnOfInherited(observed, desired, urls.baseUrl, log)
+  return {
+    action: actionOf(progress.changes),
+    branch,
+    changes: progress.changes,
+    users,
+    ...authReport(observed, urls),
+    ...(created && { created }),
+  }
 }
 
 /**
@@ -28,28 +87,17 @@ const plannedEnable = (observed: Observed, branch: FoundBranch, { inputs, log }:
  * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
 export const enableRun = async ({ target }: Acting, run: Run): Promise<Report> => {
-  const { inputs, log, neon, progress } = run
+  const { inputs, env, log, neon, progress } = run
+  const desired = desiredOf(inputs, await settingsOf(inputs, env))
   const branch = await locateForEnabling(target, run)
   if (!branch) return skipped(skipClosed(target), log)
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
-  const before = await observe(neon, branch, inputs, log)
-  if (before.auth === 'on') checkIntegration(before.integration, branch, inputs)
-  if (inputs.dryRun) return plannedEnable(before, branch, run)
-
-  const hands = handsFor(branch, run, () => assertOpen(target, run))
+  const before = await observe(neon, branch, desired, log)
+  if (before.auth === 'on') checkIntegration(before.integration, branch, desired)
+  if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
   try {
-    const { observed, created } = await converge(inputs, before, hands)
-    const { database } = inputs
-    const urls = checkIntegration(observed.integration, branch, { database, created })
-    if (inputs.verify) await verify({ ...run, ...urls, domains: inputs.trustedDomains })
-    return {
-      action: actionOf(progress.changes),
-      branch,
-      changes: progress.changes,
-      ...authReport(observed, urls),
-      ...(created && { created }),
-    }
+    return await enable(desired, before, branch, run, target)
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
     return skipped(skipClosed(target), log, progress)

@@ -23,9 +23,13 @@ export const planned = (changes: readonly Change[], branch: FoundBranch, log: Lo
 
 /** The part of a report that tells of auth that is on. */
 export const authReport = (
-  { integration, oauthProviders, trustedDomains }: Observed & { auth: 'on' },
+  { integration, settings, trustedDomains }: Observed & { auth: 'on' },
   urls: AuthUrls,
 ): Pick<Report, 'auth' | 'trustedDomains'> => ({
-  auth: { ...urls, integration, oauthProviders },
+  auth: {
+    ...urls,
+    integration,
+    oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
+  },
   trustedDomains,
 })

@@ -11,7 +11,7 @@ export const statusRun = async ({ target }: Acting, run: Run): Promise<Report> =
   const { wanted, branch } = await locate(target, run)
   if (!branch) throw await branchMissing(neon, wanted)
   actOn(branch, run)
-  const observed = await observe(neon, branch, {}, log)
+  const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log)
   const report: Report = { action: 'status', branch, changes: [] }
   if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }
   const urls = urlsOf(observed.integration)

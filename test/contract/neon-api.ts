@@ -14,14 +14,25 @@ const DESCRIPTION = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
 interface BodySchema {
   readonly properties?: Record<string, BodySchema>
   readonly items?: BodySchema
+  readonly allOf?: readonly BodySchema[]
+  readonly oneOf?: readonly BodySchema[]
+  readonly discriminator?: { readonly propertyName: string }
 }
+
+/** A field's schema, wherever a composed schema holds it. */
+const fieldOf = (schema: BodySchema | undefined, name: string): BodySchema | undefined =>
+  schema?.properties?.[name] ??
+  (schema?.discriminator?.propertyName === name ? {} : undefined) ??
+  [...(schema?.allOf ?? []), ...(schema?.oneOf ?? [])]
+    .map((part) => fieldOf(part, name))
+    .find((field) => field !== undefined)
 
 /** Field names in `body` that `schema` does not have: JSON Schema itself lets extra fields pass. */
 const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] => {
   if (Array.isArray(body)) return body.flatMap((item) => unknownFields(item, schema?.items))
   if (typeof body !== 'object' || body === null) return []
   return Object.entries(body).flatMap(([name, value]) => {
-    const field = schema?.properties?.[name]
+    const field = fieldOf(schema, name)
     return field ? unknownFields(value, field) : [`unknown field ${name}`]
   })
 }

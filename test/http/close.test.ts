@@ -8,6 +8,7 @@ import {
   integration,
   listing,
   neon,
+  readsSettings,
   requests,
   useNock,
   writes,
@@ -198,7 +199,7 @@ describe('status', () => {
     neon('get', '/branches', listing(branch({ default: true, name: 'main' })))
     isOn()
     neon('get', '/auth/domains', domains('https://a.example'))
-    neon('get', '/auth/oauth_providers', [200, { providers: [{ id: 'github', type: 'standard' }] }])
+    readsSettings({ oauth_providers: [{ id: 'github', type: 'standard' }] })
     const { report } = await act(['push'], { mode: 'status', branch: 'main' })
     expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
     expect(writes()).toEqual([])

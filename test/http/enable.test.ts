@@ -14,6 +14,7 @@ import {
   type Reply,
   readsOff,
   readsOn,
+  readsSettings,
   requests,
   servesWell,
   service,
@@ -84,7 +85,7 @@ describe('rule 1: converge', () => {
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ db_name: 'app' })])
     neon('get', '/auth/domains', domains())
-    neon('get', '/auth/oauth_providers', [200, { providers: [{ id: 'google', type: 'shared' }] }])
+    readsSettings({ oauth_providers: [{ id: 'google', type: 'shared' }] })
     const { report } = await act(OPENED, { database: 'app' })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth","database_name":"app"}'])
     expect(report?.auth?.oauthProviders).toEqual(['google'])
@@ -383,7 +384,7 @@ describe('rule 9: any doubt fails the step', () => {
     there()
     neon('get', '/auth', [200, integration(more)])
     neon('get', '/auth/domains', domains())
-    neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+    readsSettings()
     expect((await act(OPENED)).failure).toMatch(message)
   })
 
@@ -406,11 +407,12 @@ describe('rule 9: any doubt fails the step', () => {
     expect(failure).toMatch(message)
   })
 
-  it('OAuth providers that cannot be read do not fail the run', async () => {
+  it('settings that cannot be read do not fail a run that wants nothing of them', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    neon('get', '/auth/oauth_providers', [403, error('no')])
+    neon('get', '/auth/plugins', [403, error('no')])
+    neon('get', '/auth/webhooks', [200, { enabled: false }])
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: .*callback_urls/)
@@ -525,7 +527,7 @@ describe('answers that say less than they should', () => {
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ base_url: undefined })])
     neon('get', '/auth/domains', domains())
-    neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+    readsSettings()
     expect((await act(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
   })
 

@@ -156,11 +156,17 @@ export const domains = (...names: string[]): [number, unknown] => [
   { domains: names.map((domain) => ({ domain, auth_provider: 'better_auth' })) },
 ]
 
+/** Mocks one read of the settings. */
+export const readsSettings = (plugins: object = {}, webhook: object = { enabled: false }): void => {
+  neon('get', '/auth/plugins', [200, plugins])
+  neon('get', '/auth/webhooks', [200, webhook])
+}
+
 /** Mocks one read of a branch whose auth is on. */
 export const readsOn = (...names: string[]): void => {
   neon('get', '/auth', [200, integration()])
   neon('get', '/auth/domains', domains(...names))
-  neon('get', '/auth/oauth_providers', [200, { providers: [] }])
+  readsSettings()
 }
 
 /** Mocks one read of a branch whose auth is off. */
@@ -168,7 +174,8 @@ export const readsOff = (): void => {
   const off = error('Neon Auth is not enabled for this branch')
   neon('get', '/auth', [404, off])
   neon('get', '/auth/domains', [404, off])
-  neon('get', '/auth/oauth_providers', [404, off])
+  neon('get', '/auth/plugins', [404, off])
+  neon('get', '/auth/webhooks', [404, off])
 }
 
 /** Mocks an auth service that answers, has a key, and trusts whatever is asked. */

@@ -167,10 +167,8 @@ describe('bad inputs', () => {
   })
 
   it.each([
-    ['settings', 'plugins: {}'],
     ['discover_domains', 'true'],
     ['comment', 'true'],
-    ['isolate', 'true'],
     ['mode', 'sweep'],
   ] as const)('%s is told to be not in this version, never ignored', async (name, value) => {
     await expect(inputs({ [name]: value })).rejects.toThrow(/not in this version/)

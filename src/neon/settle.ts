@@ -1,7 +1,7 @@
 import type { Log } from '../action/log.ts'
 import type { Deadline } from '../deadline.ts'
-import { LostAnswerError } from '../neon/errors.ts'
-import { backoff } from '../neon/http.ts'
+import { LostAnswerError } from './errors.ts'
+import { backoff } from './http.ts'
 
 /** How often a write whose answer keeps being lost is made in all. */
 const ATTEMPTS = 5

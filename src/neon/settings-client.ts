@@ -1,0 +1,206 @@
+import type {
+  AddBranchNeonAuthOauthProviderData,
+  CreateBranchNeonAuthNewUserData,
+  DeleteBranchNeonAuthOauthProviderData,
+  DeleteBranchNeonAuthUserData,
+  GetNeonAuthPluginConfigsData,
+  GetNeonAuthWebhookConfigData,
+  NeonAuthOauthProviderId,
+  NeonAuthPluginConfigs,
+  NeonAuthUpdateOAuthProviderRequest,
+  NeonAuthWebhookConfig,
+  SendNeonAuthEmailProviderTestData,
+  SendNeonAuthTestEmailData,
+  SendNeonAuthTestEmailRequest,
+  SendNeonAuthTestEmailResponse,
+  UpdateBranchNeonAuthOauthProviderData,
+  UpdateNeonAuthConfigData,
+  UpdateNeonAuthEmailAndPasswordConfigData,
+  UpdateNeonAuthEmailProviderData,
+  UpdateNeonAuthMagicLinkPluginData,
+  UpdateNeonAuthOrganizationPluginData,
+  UpdateNeonAuthPhoneNumberPluginData,
+  UpdateNeonAuthUserRoleData,
+  UpdateNeonAuthWebhookConfigData,
+} from '@neon/sdk/raw'
+import { type Api, type At, AUTH } from './request.ts'
+import { expectBoolean, expectText } from './shapes.ts'
+
+type Body<O extends { body?: unknown }> = NonNullable<O['body']>
+
+/** The endpoints of a branch's auth settings, users and test email. */
+export interface SettingsClient {
+  /** Everything but domains, webhook and name, in one answer. Absent where auth is off. */
+  getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
+  getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
+  /** Replaces the whole webhook. */
+  putWebhook(branchId: string, webhook: NeonAuthWebhookConfig): Promise<void>
+  setName(branchId: string, name: string): Promise<void>
+  setEmailProvider(branchId: string, body: Body<UpdateNeonAuthEmailProviderData>): Promise<void>
+  setEmailAndPassword(
+    branchId: string,
+    body: Body<UpdateNeonAuthEmailAndPasswordConfigData>,
+  ): Promise<void>
+  setOrganization(branchId: string, body: Body<UpdateNeonAuthOrganizationPluginData>): Promise<void>
+  setMagicLink(branchId: string, body: Body<UpdateNeonAuthMagicLinkPluginData>): Promise<void>
+  setPhoneNumber(branchId: string, body: Body<UpdateNeonAuthPhoneNumberPluginData>): Promise<void>
+  /** Without credentials: Neon's own. */
+  addOauthProvider(
+    branchId: string,
+    id: NeonAuthOauthProviderId,
+    credentials?: NeonAuthUpdateOAuthProviderRequest,
+  ): Promise<void>
+  updateOauthProvider(
+    branchId: string,
+    id: NeonAuthOauthProviderId,
+    credentials: NeonAuthUpdateOAuthProviderRequest,
+  ): Promise<void>
+  removeOauthProvider(branchId: string, id: NeonAuthOauthProviderId): Promise<void>
+  /** The new user's id; `undefined` where the email is taken (409). */
+  createUser(branchId: string, email: string, name: string): Promise<string | undefined>
+  deleteUser(branchId: string, userId: string): Promise<'removed' | 'gone'>
+  setRoles(branchId: string, userId: string, roles: string[]): Promise<void>
+  /** `undefined` where the API does not know this endpoint yet (404). */
+  testEmailProvider(
+    branchId: string,
+    to: string,
+  ): Promise<SendNeonAuthTestEmailResponse | undefined>
+  sendTestEmail(
+    branchId: string,
+    body: SendNeonAuthTestEmailRequest,
+  ): Promise<SendNeonAuthTestEmailResponse>
+}
+
+type Reading = 'getPlugins' | 'getWebhook'
+
+const reading = ({ readIfOn }: Api, at: At): Pick<SettingsClient, Reading> => ({
+  async getPlugins(branchId) {
+    const answered = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
+    return answered?.json()
+  },
+  async getWebhook(branchId) {
+    const answered = await readIfOn<GetNeonAuthWebhookConfigData>(`${AUTH}/webhooks`, at(branchId))
+    if (!answered) return undefined
+    const webhook = answered.json()
+    return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') }
+  },
+})
+
+type Writing =
+  | 'putWebhook'
+  | 'setName'
+  | 'setEmailProvider'
+  | 'setEmailAndPassword'
+  | 'setOrganization'
+  | 'setMagicLink'
+  | 'setPhoneNumber'
+
+const writing = ({ ask }: Api, at: At): Pick<SettingsClient, Writing> => ({
+  async putWebhook(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, fill)
+  },
+  async setName(branchId, name) {
+    const fill = { ...at(branchId), body: { name } }
+    await ask<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, fill)
+  },
+  async setEmailProvider(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, fill)
+  },
+  async setEmailAndPassword(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthEmailAndPasswordConfigData>('PATCH', `${AUTH}/email_and_password`, fill)
+  },
+  async setOrganization(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthOrganizationPluginData>('PATCH', `${AUTH}/plugins/organization`, fill)
+  },
+  async setMagicLink(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, fill)
+  },
+  async setPhoneNumber(branchId, body) {
+    const fill = { ...at(branchId), body }
+    await ask<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, fill)
+  },
+})
+
+type Oauth = 'addOauthProvider' | 'updateOauthProvider' | 'removeOauthProvider'
+
+const oauth = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Oauth> => {
+  const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
+    path: { ...at(branchId).path, oauth_provider_id: id },
+  })
+  const one = `${AUTH}/oauth_providers/{oauth_provider_id}` as const
+  return {
+    async addOauthProvider(branchId, id, credentials = {}) {
+      const fill = { ...at(branchId), body: { id, ...credentials } }
+      await ask<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, fill)
+    },
+    async updateOauthProvider(branchId, id, body) {
+      const fill = { ...atProvider(branchId, id), body }
+      await ask<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, fill)
+    },
+    async removeOauthProvider(branchId, id) {
+      await remove<DeleteBranchNeonAuthOauthProviderData>(one, atProvider(branchId, id))
+    },
+  }
+}
+
+type Users = 'createUser' | 'deleteUser' | 'setRoles' | 'testEmailProvider' | 'sendTestEmail'
+
+const users = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Users> => {
+  const atUser = (branchId: string, userId: string) => ({
+    path: { ...at(branchId).path, auth_user_id: userId },
+  })
+  const one = `${AUTH}/users/{auth_user_id}` as const
+  return {
+    async createUser(branchId, email, name) {
+      const fill = { ...at(branchId), body: { email, name } }
+      const url = `${AUTH}/users` as const
+      const answered = await ask<CreateBranchNeonAuthNewUserData>('POST', url, fill, [409])
+      if (answered.status === 409) return undefined
+      return expectText(answered.request, answered.json(), 'id')
+    },
+    async deleteUser(branchId, userId) {
+      return remove<DeleteBranchNeonAuthUserData>(one, atUser(branchId, userId))
+    },
+    async setRoles(branchId, userId, roles) {
+      const fill = { ...atUser(branchId, userId), body: { roles } }
+      await ask<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, fill)
+    },
+    async testEmailProvider(branchId, recipient_email) {
+      const fill = { ...at(branchId), body: { recipient_email } }
+      const url = `${AUTH}/email_provider/test` as const
+      const answered = await ask<SendNeonAuthEmailProviderTestData>('POST', url, fill, [404, 405])
+      if (answered.status >= 400) return undefined
+      return sent(answered.request, answered.json())
+    },
+    async sendTestEmail(branchId, body) {
+      const fill = { ...at(branchId), body }
+      const url = `${AUTH}/send_test_email` as const
+      const { request, json } = await ask<SendNeonAuthTestEmailData>('POST', url, fill)
+      return sent(request, json())
+    },
+  }
+}
+
+const sent = (
+  request: Parameters<typeof expectBoolean>[0],
+  answer: Record<string, unknown>,
+): SendNeonAuthTestEmailResponse => {
+  const said = answer['error_message']
+  return {
+    success: expectBoolean(request, answer, 'success'),
+    ...(typeof said === 'string' && { error_message: said }),
+  }
+}
+
+/** Binds the endpoints of auth settings to an API. */
+export const createSettingsClient = (api: Api, at: At): SettingsClient => ({
+  ...reading(api, at),
+  ...writing(api, at),
+  ...oauth(api, at),
+  ...users(api, at),
+})

@@ -1,0 +1,66 @@
+import { mask } from '../action/log.ts'
+import { type Path, pathText } from './faults.ts'
+
+const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
+const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/
+
+/** How many values a settings file may come to: YAML's aliases can make a few lines into millions. */
+const MOST_VALUES = 10_000
+
+/** A value whose `${NAME}` are filled in, and a sentence for each that cannot be. */
+export interface Expanded {
+  readonly value: unknown
+  readonly faults: readonly string[]
+}
+
+/** `587` and `true` out of the environment are a number and a boolean, unless they are secrets. */
+const typed = (text: string, path: Path): unknown => {
+  if (/password|secret|client_id|username/.test(String(path.at(-1)))) return text
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  if (/^(true|false)$/.test(text)) return text === 'true'
+  return text
+}
+
+/**
+ * Fills `${NAME}` in every text of `data` from the environment. What is filled in is masked before
+ * it can be printed; `$${NAME}` stands for itself. A name that is not set, or empty (as a missing
+ * secret is), is a fault that tells where it stands. Keys stay as they are. Never throws.
+ */
+export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
+  const faults: string[] = []
+  let values = 0
+
+  const fill = (text: string, path: Path): unknown => {
+    const filled = text.replace(/\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (match, name: string) => {
+      if (match.startsWith('$$')) return match.slice(1)
+      const value = env[name] ?? ''
+      if (value === '')
+        faults.push(`\`${pathText(path)}\` needs \${${name}}, which is not set or empty`)
+      return value
+    })
+    if (WHOLE.test(text)) {
+      const value = typed(filled, path)
+      if (typeof value === 'string') mask(value)
+      return value
+    }
+    for (const [match, name = ''] of text.matchAll(REFERENCE)) {
+      if (!text.includes(`$${match}`)) mask(env[name] ?? '')
+    }
+    return filled
+  }
+
+  const walk = (value: unknown, path: Path): unknown => {
+    values += 1
+    if (values > MOST_VALUES) return undefined
+    if (typeof value === 'string') return fill(value, path)
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]),
+    )
+  }
+
+  const value = walk(data, [])
+  if (values > MOST_VALUES) faults.push(`the file comes to more than ${MOST_VALUES} values`)
+  return { value, faults }
+}

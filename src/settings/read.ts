@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { load } from 'js-yaml'
+import { messageOf, Problem } from '../problem.ts'
+import { oneLine } from '../text.ts'
+import { expand } from './environment.ts'
+import { faultSentences } from './faults.ts'
+import type { Settings } from './settings.ts'
+import { validate } from './validate.generated.js'
+
+const LARGEST_FILE = 1_000_000
+const FIX = 'correct the settings; nothing at Neon was touched (docs/settings.md has every key)'
+
+/** One line that ends like a file's name is a path; anything else is the settings themselves. */
+const isPath = (input: string): boolean => /^[^\n:{}]+\.(ya?ml|json)$/i.test(input)
+
+const textOf = (input: string, workspace: string): { text: string; source: string } => {
+  if (!isPath(input)) return { text: input, source: 'the input `settings`' }
+  const source = `the settings file ${oneLine(input, 200)}`
+  try {
+    const path = resolve(workspace, input)
+    if (statSync(path).size > LARGEST_FILE) throw new Error('it is larger than 1 MB')
+    return { text: readFileSync(path, 'utf8'), source }
+  } catch (error) {
+    throw new Problem({
+      what: `Could not read ${source}: ${oneLine(messageOf(error))}`,
+      why: 'the path is relative to the checkout, and the job has no `actions/checkout` step before this one, or the file is elsewhere',
+      fix: 'check out the repository first, or give the settings as YAML text',
+      cause: error,
+    })
+  }
+}
+
+const parse = (text: string, source: string): unknown => {
+  try {
+    return load(text)
+  } catch (error) {
+    throw new Problem({
+      what: `${source} is not YAML: ${oneLine(messageOf(error))}`,
+      fix: FIX,
+      cause: error,
+    })
+  }
+}
+
+/** Faults between settings that the schema cannot see. */
+const contradictions = ({ email_provider, test_email, users }: Settings): string[] => {
+  const emails = (users ?? []).map(({ email }) => email.toLowerCase())
+  const twice = emails.filter((email, index) => emails.indexOf(email) !== index)
+  return [
+    ...twice.map((email) => `\`users\` names ${oneLine(email, 100)} twice`),
+    ...(test_email && email_provider?.type === 'shared'
+      ? [
+          '`test_email` needs an `email_provider` of `type: standard`; the shared one cannot be tested',
+        ]
+      : []),
+  ]
+}
+
+/**
+ * Reads the `settings` input: YAML (or JSON) text, or the path of such a file in `workspace`.
+ * `${NAME}` is filled in and masked before anything else happens. Throws one {@link Problem} that
+ * lists every fault with its path in the file.
+ *
+ * Loaded only when settings are given: the YAML parser and the validator are its own.
+ */
+export const readSettings = (input: string, env: NodeJS.ProcessEnv): Settings => {
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
+  const { text, source } = textOf(input, workspace)
+  const expanded = expand(parse(text, source), env)
+  const fits = validate(expanded.value)
+  const faults = fits
+    ? [...expanded.faults, ...contradictions(expanded.value as Settings)]
+    : [...expanded.faults, ...faultSentences(validate.errors ?? [], expanded.value)]
+  if (faults.length === 0) return expanded.value as Settings
+  throw new Problem({
+    what: `${source} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+    fix: FIX,
+  })
+}

@@ -1,0 +1,203 @@
+const onOff = (description: string) => ({ type: 'boolean', description })
+const text = (description: string, more: object = {}) => ({
+  type: 'string',
+  pattern: '\\S',
+  description,
+  ...more,
+})
+const count = (description: string, minimum: number, maximum: number, more: object = {}) => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+  ...more,
+})
+const group = (description: string, properties: object, more: object = {}) => ({
+  type: 'object',
+  additionalProperties: false,
+  description,
+  properties,
+  ...more,
+})
+
+const EMAIL = { pattern: '^[^\\s@]+@[^\\s@]+$' }
+const EVENTS = [
+  'user.before_create',
+  'user.created',
+  'send.otp',
+  'send.magic_link',
+  'organization.invitation.created',
+  'organization.invitation.accepted',
+  'phone_number.verified',
+]
+
+const oauthProvider = (more: object = {}) => ({
+  type: ['string', 'object'],
+  if: { type: 'string' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { enum: ['shared', 'absent'] },
+  else: group(
+    'Credentials of an OAuth app of your own.',
+    {
+      client_id: text('Client id of the OAuth app.'),
+      client_secret: text('Client secret of the OAuth app; take it from the environment: ${NAME}.'),
+      ...more,
+    },
+    { required: ['client_id', 'client_secret'] },
+  ),
+})
+
+const oauthDescription = (name: string): string =>
+  `${name}: \`shared\` (Neon's own credentials, where Neon has some), \`absent\` (removed if there) or credentials of your own. With your own, register the callback URL of each branch with ${name}: see the output \`callback_urls\`.`
+
+const ownOrShared = (name: string) => ({
+  $ref: '#/$defs/oauth_provider',
+  description: oauthDescription(name),
+})
+
+const emailAndPassword = group('Sign-in with email and password.', {
+  enabled: onOff('Whether it is offered at all.'),
+  email_verification_method: {
+    enum: ['link', 'otp'],
+    description: 'How an address is verified: by a link or by a one-time password.',
+  },
+  require_email_verification: onOff('Refuse sign-in until the address is verified.'),
+  auto_sign_in_after_verification: onOff('Sign the user in when the address is verified.'),
+  send_verification_email_on_sign_up: onOff('Send the verification email on sign-up.'),
+  send_verification_email_on_sign_in: onOff('Send it on sign-in of an unverified user, too.'),
+  disable_sign_up: onOff('Let nobody sign up. Users of this file are signed up before that.'),
+})
+
+const MAIL_SERVER = {
+  host: text('Host of your SMTP server.'),
+  port: count('Port of your SMTP server.', 1, 65_535),
+  username: text('User name at your SMTP server.'),
+  password: text('Password at your SMTP server; take it from the environment: ${NAME}.'),
+}
+
+const emailProvider = group(
+  'Who sends the emails.',
+  {
+    type: {
+      enum: ['shared', 'standard'],
+      description: "`shared` is Neon's own server, `standard` an SMTP server of yours.",
+    },
+    ...MAIL_SERVER,
+    sender_email: text('Address that emails come from.', EMAIL),
+    sender_name: text('Name that emails come from.'),
+  },
+  {
+    required: ['type'],
+    if: { properties: { type: { const: 'shared' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: Object.fromEntries(Object.keys(MAIL_SERVER).map((key) => [key, false])) },
+  },
+)
+
+const plugins = group('Plugins of the auth service.', {
+  organization: group('Organizations, members and invitations.', {
+    enabled: onOff('Whether the plugin is on.'),
+    organization_limit: count('How many organizations a user may create.', 1, 1_000_000),
+    membership_limit: count('How many members an organization may have.', 1, 1_000_000),
+    creator_role: {
+      enum: ['admin', 'owner'],
+      description: 'Role of whoever creates an organization.',
+    },
+    send_invitation_email: onOff('Send an email with each invitation.'),
+  }),
+  magic_link: group('Sign-in by a link in an email.', {
+    enabled: onOff('Whether the plugin is on.'),
+    expires_in: count('Minutes that a link is good for.', 5, 1440),
+    disable_sign_up: onOff('Let links sign in only, never sign up.'),
+  }),
+  phone_number: group('Sign-in by phone number; needs a webhook that sends `send.otp`.', {
+    enabled: onOff('Whether the plugin is on.'),
+    otp_expires_in: count('Seconds that a one-time password is good for.', 60, 600),
+  }),
+})
+
+const webhook = group(
+  'Where Neon Auth sends its events. Inherited by branches: off in previews unless it is theirs.',
+  {
+    enabled: onOff('Whether events are sent.'),
+    webhook_url: text('URL that receives the events.', { pattern: '^https?://\\S+$' }),
+    enabled_events: {
+      type: 'array',
+      uniqueItems: true,
+      items: { type: 'string', enum: EVENTS },
+      description: 'The events that are sent.',
+    },
+    timeout_seconds: count('Seconds that the receiver may take.', 1, 10),
+  },
+  { required: ['enabled'] },
+)
+
+const user = group(
+  'A user; one that is there already is left alone.',
+  {
+    email: text('Email address.', EMAIL),
+    name: text('Name; by default the email address.'),
+    roles: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: text('A role: `user`, `admin` or one of your own.'),
+      description: 'Roles of the user.',
+    },
+    password: text('Signs the user up at the auth service, able to sign in: ${NAME}.', {
+      pattern: '^.{8,128}$',
+    }),
+  },
+  { required: ['email'] },
+)
+
+/**
+ * The JSON Schema (draft 2020-12) of the settings file: what editors complete with
+ * (`settings.schema.json` at the repository's root is this, generated) and what the action validates
+ * with (`validate.generated.js`, compiled from it).
+ */
+export const SETTINGS_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Settings of Neon Auth for preview branches',
+  $defs: { oauth_provider: oauthProvider() },
+  ...group(
+    'What is not mentioned is left alone. `${NAME}` in a value is taken from the environment and masked.',
+    {
+      $schema: { type: 'string', description: 'This schema, for your editor.' },
+      name: text('Application name in emails.', { pattern: '^.{1,256}$' }),
+      allow_localhost: onOff('Whether sign-in from localhost is accepted.'),
+      email_and_password: emailAndPassword,
+      email_provider: emailProvider,
+      oauth_providers: group('Sign-in with other accounts.', {
+        google: ownOrShared('Google'),
+        github: ownOrShared('GitHub'),
+        microsoft: {
+          description: oauthDescription('Microsoft'),
+          ...oauthProvider({
+            microsoft_tenant_id: text('Tenant that may sign in; by default every one.'),
+          }),
+        },
+        vercel: ownOrShared('Vercel'),
+      }),
+      plugins,
+      webhook,
+      users: {
+        type: 'array',
+        items: user,
+        description: 'Users to have, ready for end-to-end tests.',
+      },
+      delete_users: {
+        type: 'array',
+        items: text('A user id.'),
+        description: 'Ids of users to delete. Cannot be undone.',
+      },
+      test_email: text(
+        'Send one test email to this address, and fail if that cannot be done.',
+        EMAIL,
+      ),
+      resend_secrets: onOff(
+        'Send passwords and client secrets on every run. Reading does not show them, so otherwise they are only sent along when something else differs.',
+      ),
+    },
+  ),
+} as const

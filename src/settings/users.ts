@@ -1,0 +1,167 @@
+import type { Log } from '../action/log.ts'
+import type { Deadline } from '../deadline.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient } from '../neon/client.ts'
+import { explain, LostAnswerError } from '../neon/errors.ts'
+import { type Answer, backoff, type Http } from '../neon/http.ts'
+import { settle } from '../neon/settle.ts'
+import { Problem } from '../problem.ts'
+import { oneLine } from '../text.ts'
+import type { Settings, SettingsUser } from './settings.ts'
+
+/** What seeding users needs of the world. */
+export interface Seeding {
+  readonly neon: NeonClient
+  readonly http: Http
+  readonly branch: FoundBranch
+  readonly deadline: Deadline
+  readonly log: Log
+  readonly baseUrl: string
+  /** An origin that the branch trusts: sign-up is refused from any other. */
+  readonly origin: string
+  /** Told of every user that was made or deleted. */
+  readonly record: (change: UserChange) => void
+}
+
+/** One write to a branch's users. */
+export type UserChange =
+  | { readonly change: 'create_user'; readonly email: string }
+  | { readonly change: 'delete_user'; readonly id: string }
+
+/** A change of users as an English sentence. */
+export const userSentence = (change: UserChange): string =>
+  change.change === 'create_user'
+    ? `Create the user ${change.email}, unless there is one.`
+    : `Delete the user ${change.id}, if there is one.`
+
+/** What is to be done about users, in the order in which it is done. Pure. */
+export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
+  ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
+  ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
+]
+
+const fieldsOf = (answer: Answer): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(answer.text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+const post = async (path: string, body: object, seeding: Seeding): Promise<Answer> => {
+  const { http, baseUrl, origin, deadline, log } = seeding
+  const url = `${baseUrl}${path}`
+  for (let attempt = 0; ; attempt++) {
+    const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' }
+    const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) } as const
+    const answer = await http.retrying(call)
+    const untrusted = answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN'
+    const pause = 500 + backoff(attempt)
+    if (!untrusted || pause >= deadline.remaining()) return answer
+    log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`)
+    await deadline.sleep(pause, `${origin} was to be trusted`)
+  }
+}
+
+const canSignIn = async ({ email, password }: SettingsUser, seeding: Seeding): Promise<boolean> => {
+  const { status } = await post('/sign-in/email', { email, password }, seeding)
+  return status >= 200 && status < 300
+}
+
+const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
+  const { code, message } = fieldsOf(answer)
+  const said = [code, message].filter((part) => typeof part === 'string').join(' ')
+  return new Problem({
+    what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
+    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(said) || '(no message)'}`,
+    why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
+    fix: 'allow sign-up in the settings, or leave the `password` out: the user is then made without one',
+  })
+}
+
+const signUp = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+  const { email, password, name = email } = user
+  const answer = await post('/sign-up/email', { email, password, name }, seeding)
+  const { user: made, code } = fieldsOf(answer)
+  if (answer.status >= 200 && answer.status < 300) {
+    const id = (made as { id?: unknown } | undefined)?.id
+    return typeof id === 'string' ? id : undefined
+  }
+  if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS')) return undefined
+  // Sign-up may be closed by now; a user that can sign in was made by an earlier run.
+  if (await canSignIn(user, seeding)) return undefined
+  throw signUpRefused(user, answer)
+}
+
+/**
+ * A sign-up whose answer was lost: signing in tells whether it had its effect. Its id is then not
+ * known, as the management API lists no users.
+ */
+const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+  try {
+    return await signUp(user, seeding)
+  } catch (error) {
+    if (!(error instanceof LostAnswerError)) throw error
+    if (await canSignIn(user, seeding)) return undefined
+    return signUp(user, seeding)
+  }
+}
+
+const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+  const { neon, branch, log, record } = seeding
+  const { email, name = email, roles } = user
+  const id = user.password
+    ? await signUpOnce(user, seeding)
+    : // A lost answer is settled by asking again: taken by then, the first call has made the user.
+      await settle(
+        () => neon.createUser(branch.id, email, name),
+        async () => undefined,
+        seeding,
+      )
+  if (id === undefined) {
+    log.info(`The user ${oneLine(email, 100)} is there already and is left alone.`)
+    return undefined
+  }
+  record({ change: 'create_user', email })
+  if (roles) await neon.setRoles(branch.id, id, [...roles])
+  return id
+}
+
+const what = (branch: FoundBranch, change: UserChange): string =>
+  `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`
+
+/**
+ * Deletes and creates the users that the settings name, one after another. Users that exist are left
+ * alone. Returns email → id of those that this run created. Throws {@link Problem} for a user that
+ * cannot be made.
+ */
+export const seedUsers = async (
+  settings: Settings,
+  seeding: Seeding,
+): Promise<Record<string, string>> => {
+  const { neon, branch, record } = seeding
+  const created: Record<string, string> = {}
+  for (const id of settings.delete_users ?? []) {
+    const change: UserChange = { change: 'delete_user', id }
+    try {
+      const outcome = await settle(
+        () => neon.deleteUser(branch.id, id),
+        async () => undefined,
+        seeding,
+      )
+      if (outcome === 'removed') record(change)
+    } catch (error) {
+      throw explain(error, what(branch, change))
+    }
+  }
+  for (const user of settings.users ?? []) {
+    try {
+      const id = await seedUser(user, seeding)
+      if (id !== undefined) created[user.email] = id
+    } catch (error) {
+      throw explain(error, what(branch, { change: 'create_user', email: user.email }))
+    }
+  }
+  return created
+}

@@ -1,0 +1,10 @@
+/** One fault, as Ajv tells it (https://ajv.js.org/api.html#error-objects). */
+export interface SchemaError {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** Whether `data` fits the schema; `errors` holds the faults of the last call. */
+export const validate: ((data: unknown) => boolean) & { errors: SchemaError[] | null }

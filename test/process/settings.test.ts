@@ -1,0 +1,305 @@
+import { describe, expect, it } from 'vitest'
+import { startSmtpSink } from '../local-neon/smtp-sink.ts'
+import { startWebhookReceiver } from '../local-neon/webhook-receiver.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+const { play } = stage
+const trusting = { trusted_domains: PREVIEW }
+
+const signIn = async (
+  baseUrl: string | undefined,
+  email: string,
+  password: string,
+): Promise<number> => {
+  const answer = await fetch(`${baseUrl}/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: PREVIEW, 'sec-fetch-mode': 'cors' },
+    body: JSON.stringify({ email, password }),
+  })
+  await answer.text()
+  return answer.status
+}
+
+const SETTINGS = `
+name: Shop (preview)
+allow_localhost: false
+email_and_password: { require_email_verification: false }
+email_provider: { type: shared, sender_name: Shop }
+oauth_providers:
+  google: shared
+  github: { client_id: gh-id, client_secret: "\${GH_SECRET}" }
+plugins:
+  organization: { enabled: false }
+  magic_link: { enabled: true, expires_in: 15 }
+webhook: { enabled: false }
+users:
+  - { email: admin@example.com, name: Admin, roles: [admin], password: "\${E2E_PASSWORD}" }
+  - { email: guest@example.com }
+`
+const SECRETS = { GH_SECRET: 'gh-very-secret', E2E_PASSWORD: 'correct horse battery' }
+
+describe('settings', () => {
+  const withSecrets = (more: Record<string, string> = {}) => ({
+    env: { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS, ...more },
+  })
+
+  it('a preview is configured, seeded and can be signed in to when the step ends', async () => {
+    const { neon } = stage
+    const { exitCode, outputs, log, summary } = await play(
+      'opened',
+      { ...trusting, settings: SETTINGS },
+      withSecrets(),
+    )
+    expect(exitCode, log).toBe(0)
+    expect(neon.settingsOf(BRANCH)).toMatchObject({
+      name: 'Shop (preview)',
+      allow_localhost: false,
+      webhook_config: { enabled: false },
+    })
+    expect(JSON.parse(outputs.callback_urls ?? '')).toEqual({
+      google: `${outputs.base_url}/callback/google`,
+      github: `${outputs.base_url}/callback/github`,
+    })
+    const users = await neon.users(BRANCH)
+    const ids = JSON.parse(outputs.users ?? '') as Record<string, string>
+    expect(ids).toEqual(Object.fromEntries(users.map(({ email, id }) => [email, id])))
+    expect(users.find(({ email }) => email === 'admin@example.com')).toMatchObject({
+      role: 'admin',
+      name: 'Admin',
+    })
+    expect(await signIn(outputs.base_url, 'admin@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
+    for (const secret of Object.values(SECRETS)) {
+      const shown = [log.replace(/^::add-mask::.*$/gm, ''), JSON.stringify(outputs), summary].join(
+        '\n',
+      )
+      expect(shown).not.toContain(secret)
+    }
+  })
+
+  it('rule 1: a second run with the same file changes nothing', async () => {
+    const { neon } = stage
+    await play('opened', { ...trusting, settings: SETTINGS }, withSecrets())
+    neon.clearRequests()
+    const { outputs, log } = await play(
+      'synchronize',
+      { ...trusting, settings: SETTINGS },
+      withSecrets(),
+    )
+    expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', users: '{}' })
+    // There is no list of users to read: making one that exists is refused, which changes nothing.
+    expect(writesOf(stage)).toEqual([
+      'POST /auth/users {"email":"guest@example.com","name":"guest@example.com"}',
+    ])
+    expect(log).toContain('The user admin@example.com is there already and is left alone.')
+    expect(await neon.users(BRANCH)).toHaveLength(2)
+  })
+
+  it('users are made before sign-up is closed, and found when it is', async () => {
+    const settings = `
+email_and_password: { disable_sign_up: true }
+users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
+    const first = await play('opened', { ...trusting, settings }, withSecrets())
+    expect(first.exitCode, first.log).toBe(0)
+    expect(await signIn(first.outputs.base_url, 'ada@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
+    expect(await signUp(first.outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
+    const second = await play('synchronize', { ...trusting, settings }, withSecrets())
+    expect(second.exitCode, second.log).toBe(0)
+    expect(second.outputs.changed).toBe('false')
+  })
+
+  it('faults are told before the first request, all at once', async () => {
+    const settings =
+      'plugins: { magic_link: { expires_in: 1 } }\nusers: [{ email: x, password: "${NOT_SET}" }]'
+    const { exitCode, annotations } = await play('opened', { settings })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /plugins\.magic_link\.expires_in[\s\S]*users\[0\]\.email|NOT_SET[\s\S]*plugins/,
+    )
+    expect(stage.neon.requests).toEqual([])
+  })
+
+  it('a closing run does not read them', async () => {
+    await stage.neon.enableAuth(BRANCH)
+    const { exitCode } = await play('closed', { settings: 'no: such setting' })
+    expect(exitCode).toBe(0)
+  })
+
+  it('dry_run plans them', async () => {
+    const { outputs, log } = await play(
+      'opened',
+      { ...trusting, settings: SETTINGS, dry_run: 'true' },
+      withSecrets(),
+    )
+    expect(log).toContain('Would: Create the user admin@example.com, unless there is one.')
+    expect(outputs.plan).toContain('"change":"update_plugin"')
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('a wish for secrets to be sent again is granted once a run', async () => {
+    const settings = `${SETTINGS}\nresend_secrets: true`
+    await play('opened', { ...trusting, settings }, withSecrets())
+    stage.neon.clearRequests()
+    const { exitCode } = await play('synchronize', { ...trusting, settings }, withSecrets())
+    expect(exitCode).toBe(0)
+    expect(writesOf(stage).filter((write) => write.includes('oauth_providers'))).toHaveLength(1)
+  })
+})
+
+describe('email', () => {
+  const settingsFor = (sink: { port: number; username: string; password: string }) => `
+email_provider:
+  type: standard
+  host: 127.0.0.1
+  port: ${sink.port}
+  username: ${sink.username}
+  password: "\${SMTP_PASSWORD}"
+  sender_email: shop@example.com
+  sender_name: Shop
+email_and_password: { require_email_verification: true, send_verification_email_on_sign_up: true }
+test_email: qa@example.com`
+
+  it.each([true, false])(
+    'a test email is sent and a user gets the verification email (new endpoint: %s)',
+    async (newer) => {
+      const { neon } = stage
+      const sink = await startSmtpSink()
+      if (!newer) {
+        const fault = {
+          kind: 'status',
+          status: 404,
+          body: { code: '', message: 'not found' },
+        } as const
+        neon.faults.add({ match: { path: /\/email_provider\/test$/ }, fault })
+      }
+      const env = { GITHUB_API_URL: stage.github.apiUrl, SMTP_PASSWORD: sink.password }
+      const { exitCode, outputs, log } = await play(
+        'opened',
+        { ...trusting, settings: settingsFor(sink) },
+        { env },
+      )
+      expect(exitCode, log).toBe(0)
+      expect(await sink.nextMessage()).toMatchObject({ to: 'qa@example.com' })
+      await signUp(outputs.base_url, PREVIEW, 'ada@example.com')
+      expect(await sink.nextMessage()).toMatchObject({ to: 'ada@example.com' })
+      await sink.close()
+    },
+  )
+
+  it('a mail server that refuses fails the step with what it said', async () => {
+    const sink = await startSmtpSink()
+    const env = { GITHUB_API_URL: stage.github.apiUrl, SMTP_PASSWORD: 'wrong' }
+    const { exitCode, annotations } = await play(
+      'opened',
+      { ...trusting, settings: settingsFor(sink) },
+      { env },
+    )
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /test email to qa@example\.com[\s\S]*The mail server said[\s\S]*`email_provider`/,
+    )
+    await sink.close()
+  })
+})
+
+describe('what a branch inherits from production', () => {
+  const production = async () => {
+    const { neon } = stage
+    const receiver = await startWebhookReceiver()
+    const parent = await neon.createBranch({ name: 'production' })
+    await neon.enableAuth('production', { domains: ['https://shop.example'] })
+    neon.configure('production', {
+      webhook_config: {
+        enabled: true,
+        webhook_url: receiver.url,
+        enabled_events: ['user.created'],
+      },
+      email_provider: {
+        type: 'standard',
+        host: 'smtp.shop.example',
+        port: 587,
+        username: 'u',
+        password: 'p',
+        sender_email: 'a@shop.example',
+        sender_name: 'Shop',
+      },
+      social_providers: [{ id: 'github', type: 'standard', client_id: 'i', client_secret: 's' }],
+    } as never)
+    const child = await neon.createBranch({ name: 'preview/pr-2-changes', parent: parent.id })
+    return {
+      receiver,
+      clean: async () => {
+        await neon.deleteBranch(child.id)
+        await neon.deleteBranch(parent.id)
+        await receiver.close()
+      },
+    }
+  }
+
+  it('is told in one warning that says what it does and how to cut it', async () => {
+    const { receiver, clean } = await production()
+    const { annotations, exitCode } = await play('opened', trusting)
+    expect(exitCode).toBe(0)
+    expect(annotations.warning).toHaveLength(1)
+    expect(annotations.warning[0]).toContain(new URL(receiver.url).host)
+    expect(annotations.warning[0]).toMatch(
+      /smtp\.shop\.example[\s\S]*callback\/github[\s\S]*isolate: true/,
+    )
+    await clean()
+  })
+
+  it('isolate cuts it: no event reaches production, its domains are gone, and a re-run changes nothing', async () => {
+    const { receiver, clean } = await production()
+    const { outputs, annotations, log } = await play('opened', { ...trusting, isolate: 'true' })
+    expect(annotations.warning).toEqual([])
+    expect(log).toContain('/callback/github is registered with github')
+    expect(outputs.trusted_domains).toBe(JSON.stringify([PREVIEW]))
+    expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+    expect(await signUp(outputs.base_url, 'http://localhost:3000', 'eve@example.com')).toBe(403)
+    expect(receiver.received).toEqual([])
+    expect(stage.neon.settingsOf('preview/pr-2-changes')).toMatchObject({
+      webhook_config: { enabled: false },
+      email_provider: { type: 'shared' },
+    })
+    expect(stage.neon.settingsOf('production')).toMatchObject({ webhook_config: { enabled: true } })
+    stage.neon.clearRequests()
+    await play('synchronize', { ...trusting, isolate: 'true' })
+    expect(writesOf(stage)).toEqual([])
+    await clean()
+  })
+})
+
+describe('rule 4: a fault in any write of settings is survived', () => {
+  const settings = SETTINGS.replace(/users:[\s\S]*/, '').replace(
+    'organization: { enabled: false }',
+    'organization: { enabled: false }\n  phone_number: { enabled: true, otp_expires_in: 120 }',
+  )
+  const WRITES = [
+    'updateNeonAuthConfig',
+    'updateNeonAuthEmailProvider',
+    'addBranchNeonAuthOauthProvider',
+    'updateNeonAuthOrganizationPlugin',
+    'updateNeonAuthMagicLinkPlugin',
+    'updateNeonAuthPhoneNumberPlugin',
+    'updateNeonAuthAllowLocalhost',
+  ]
+  it.each(
+    WRITES.flatMap((operationId) =>
+      (['reset-before', 'reset-after'] as const).map((fault) => [operationId, fault] as const),
+    ),
+  )('%s: %s', async (operationId, fault) => {
+    const { neon } = stage
+    neon.faults.add({ match: { operationId }, fault })
+    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
+    const { exitCode, log } = await play('opened', { settings, verify: 'false' }, { env })
+    expect(exitCode, log).toBe(0)
+    expect(log).toContain('reading what became of it')
+    expect(neon.settingsOf(BRANCH)).toMatchObject({
+      name: 'Shop (preview)',
+      allow_localhost: false,
+    })
+    neon.clearRequests()
+    await play('synchronize', { settings, verify: 'false' }, { env })
+    expect(writesOf(stage)).toEqual([])
+  })
+})

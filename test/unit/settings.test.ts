@@ -1,0 +1,404 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { compiledValidator, publishedSchema } from '../../scripts/settings-schema.ts'
+import {
+  type AuthState,
+  type Change,
+  planEnable,
+  sentence,
+  shownChange,
+} from '../../src/auth/plan.ts'
+import { planSettings, type SettingsChange } from '../../src/settings/plan.ts'
+import { readSettings } from '../../src/settings/read.ts'
+import { SETTINGS_SCHEMA } from '../../src/settings/schema.ts'
+import type { Settings, StoredSettings } from '../../src/settings/settings.ts'
+import { validate } from '../../src/settings/validate.generated.js'
+
+let printed: string[]
+beforeEach(() => {
+  printed = []
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed.push(String(text))
+    return true
+  })
+})
+
+const read = (text: string, env: NodeJS.ProcessEnv = {}): Settings => readSettings(text, env)
+const faultsOf = (text: string, env: NodeJS.ProcessEnv = {}): string => {
+  try {
+    read(text, env)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('reading settings', () => {
+  it('takes YAML, JSON and the path of either', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+    writeFileSync(join(folder, 'auth.yml'), 'name: Shop\n')
+    writeFileSync(join(folder, 'auth.json'), '{"name":"Shop"}')
+    const env = { GITHUB_WORKSPACE: folder }
+    for (const given of ['name: Shop', '{"name":"Shop"}', 'auth.yml', 'auth.json']) {
+      expect(read(given, env)).toEqual({ name: 'Shop' })
+    }
+    expect(faultsOf('missing.yml', env)).toMatch(
+      /settings file missing\.yml[\s\S]*actions\/checkout/,
+    )
+  })
+
+  it('fills ${NAME} in and masks it before anything else', () => {
+    const env = { SMTP_PASSWORD: 's3cret', PORT: '587', HOST: 'mail.example' }
+    const settings = read(
+      'email_provider: { type: standard, host: "${HOST}", port: "${PORT}", password: "${SMTP_PASSWORD}" }',
+      env,
+    )
+    expect(settings.email_provider).toEqual({
+      type: 'standard',
+      host: 'mail.example',
+      port: 587,
+      password: 's3cret',
+    })
+    expect(printed.join('')).toContain('::add-mask::s3cret')
+    expect(printed.join('')).not.toContain('::add-mask::587')
+  })
+
+  it('keeps a password that looks like a number, and $${NAME} as it is', () => {
+    const settings = read('users: [{ email: a@b.c, password: "${PW}", name: "$${PW}" }]', {
+      PW: '12345678',
+    })
+    expect(settings.users).toEqual([{ email: 'a@b.c', password: '12345678', name: '${PW}' }])
+  })
+
+  it('tells every fault at once: the path, what was found, what is allowed', () => {
+    const message = faultsOf(`
+plugins: { magic_link: { expires_in: 3 }, phone_number: { otp_expires_in: 601 }, chat: {} }
+webhook: { timeout_seconds: 11, enabled_events: [user.deleted] }
+oauth_providers: { google: maybe, gitlab: shared, github: { client_id: x } }
+email_provider: { type: shared, host: mail.example }
+allow_localhost: "yes"
+users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
+`)
+    for (const part of [
+      '`plugins.magic_link.expires_in` must be at least 5; found 3; allowed: 5 to 1440',
+      '`plugins.phone_number.otp_expires_in` must be at most 600; found 601; allowed: 60 to 600',
+      '`plugins.chat` is no setting',
+      '`webhook.timeout_seconds` must be at most 10; found 11',
+      '`webhook.enabled` is missing',
+      '`webhook.enabled_events[0]` must be one of user.before_create',
+      '`oauth_providers.google` must be one of shared, absent; found "maybe"',
+      '`oauth_providers.gitlab` is no setting',
+      '`oauth_providers.github.client_secret` is missing',
+      '`email_provider.host` does not go with `type: shared`',
+      '`allow_localhost` must be boolean; found "yes"',
+      '`users[0].password` needs ${E2E_PASSWORD}, which is not set or empty',
+      '`users[0].email` is missing',
+      '`users[1].email` must match',
+    ]) {
+      expect(message).toContain(part)
+    }
+  })
+
+  it('shows no secret in a fault', () => {
+    expect(faultsOf('users: [{ email: a@b.c, password: short }]')).not.toContain('short')
+  })
+
+  it.each([
+    ['not YAML', 'a: [', /is not YAML/],
+    ['no mapping', '- a', /must be object/],
+    ['a prototype key', '{"__proto__": {"name": "x"}}', /`__proto__` is no setting/],
+    ['the same user twice', 'users: [{ email: a@b.c }, { email: A@b.c }]', /names a@b\.c twice/],
+    [
+      'a test of the shared provider',
+      'email_provider: { type: shared }\ntest_email: a@b.c',
+      /cannot be tested/,
+    ],
+    [
+      'a million aliases',
+      Array.from(
+        { length: 9 },
+        (_, level) =>
+          `x${level}: &x${level} [${Array(10)
+            .fill(level ? `*x${level - 1}` : 'a')
+            .join()}]`,
+      ).join('\n'),
+      /more than 10000 values/,
+    ],
+  ])('refuses %s', (_, text, message) => {
+    expect(faultsOf(text)).toMatch(message)
+  })
+
+  it('never throws anything but a Problem, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 80 }), (text) => {
+        try {
+          read(`name: ${text}`)
+        } catch (error) {
+          expect((error as Error).name).toBe('Problem')
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('the schema', () => {
+  it('is published as it is, and the compiled validator is made from it', () => {
+    const at = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+    expect(at('settings.schema.json')).toBe(publishedSchema())
+    expect(at('src/settings/validate.generated.js')).toBe(compiledValidator())
+  })
+
+  it('says the same of any file as the validator that the action uses', () => {
+    const ajv = new Ajv2020({ strict: false }).compile(SETTINGS_SCHEMA)
+    const value = fc.oneof(
+      fc.string(),
+      fc.integer({ min: -1, max: 2000 }),
+      fc.boolean(),
+      fc.constant(null),
+    )
+    const file = fc.record(
+      {
+        name: value,
+        allow_localhost: value,
+        email_provider: fc.record(
+          { type: fc.constantFrom('shared', 'standard', 'x'), port: value, host: value },
+          { requiredKeys: [] },
+        ),
+        plugins: fc.record({ magic_link: fc.record({ expires_in: value }) }, { requiredKeys: [] }),
+        oauth_providers: fc.record({
+          google: fc.oneof(
+            value,
+            fc.constant('shared'),
+            fc.record({ client_id: value, client_secret: value }),
+          ),
+        }),
+        webhook: fc.record({ enabled: value, timeout_seconds: value }, { requiredKeys: [] }),
+        users: fc.array(fc.record({ email: value, roles: fc.array(value) }, { requiredKeys: [] })),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(file, (data) => {
+        expect(validate(data)).toBe(ajv(data))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+/** What Neon does with a change of settings, as a model; secrets are not shown. */
+const after = (stored: StoredSettings, change: SettingsChange): StoredSettings => {
+  const { plugins } = stored
+  const without = (id: string) => (plugins.oauth_providers ?? []).filter((one) => one.id !== id)
+  switch (change.change) {
+    case 'set_name':
+      return { ...stored, name: change.name }
+    case 'set_webhook':
+      return { ...stored, webhook: change.webhook }
+    case 'update_email_and_password':
+      return {
+        ...stored,
+        plugins: {
+          ...plugins,
+          email_and_password: { ...plugins.email_and_password, ...change.set } as never,
+        },
+      }
+    case 'update_plugin':
+      return {
+        ...stored,
+        plugins: { ...plugins, [change.plugin]: { ...plugins[change.plugin], ...change.set } },
+      }
+    case 'set_email_provider': {
+      const before =
+        plugins.email_provider?.type === change.provider.type ? plugins.email_provider : {}
+      return {
+        ...stored,
+        plugins: {
+          ...plugins,
+          email_provider: { ...before, ...change.provider, password: '' } as never,
+        },
+      }
+    }
+    case 'remove_oauth_provider':
+      return { ...stored, plugins: { ...plugins, oauth_providers: without(change.provider) } }
+    default: {
+      const { client_id } = change.credentials ?? {}
+      const provider = {
+        id: change.provider,
+        type: change.credentials ? 'standard' : 'shared',
+        ...(client_id && { client_id }),
+      } as const
+      return {
+        ...stored,
+        plugins: { ...plugins, oauth_providers: [...without(change.provider), provider] },
+      }
+    }
+  }
+}
+
+const settings: fc.Arbitrary<Settings> = fc.record(
+  {
+    name: fc.constantFrom('Shop', 'Preview'),
+    email_and_password: fc.record(
+      { enabled: fc.boolean(), disable_sign_up: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+    email_provider: fc.constantFrom<NonNullable<Settings['email_provider']>>(
+      { type: 'shared' },
+      { type: 'shared', sender_name: 'Shop' },
+      { type: 'standard', host: 'a', port: 25, password: 'p' },
+      { type: 'standard', host: 'b' },
+    ),
+    oauth_providers: fc.record(
+      {
+        google: fc.constantFrom('shared', 'absent', { client_id: 'x', client_secret: 'y' }),
+        github: fc.constantFrom('absent', { client_id: 'z', client_secret: 'y' }),
+      },
+      { requiredKeys: [] },
+    ),
+    plugins: fc.record(
+      {
+        magic_link: fc.record(
+          { enabled: fc.boolean(), expires_in: fc.constantFrom(5, 15) },
+          { requiredKeys: [] },
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+    webhook: fc.constantFrom<NonNullable<Settings['webhook']>>(
+      { enabled: false },
+      { enabled: true, webhook_url: 'https://a.example/h', enabled_events: ['send.otp'] },
+    ),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Settings>
+
+const stored: fc.Arbitrary<StoredSettings> = settings.map((given) =>
+  planSettings(given, { plugins: {}, webhook: { enabled: false } }, { resend: false }).reduce(
+    after,
+    {
+      plugins: {},
+      webhook: { enabled: false, webhook_url: 'https://old.example' },
+    },
+  ),
+)
+
+describe('rule 1: settings converge', () => {
+  it('planning after applying plans nothing', () => {
+    fc.assert(
+      fc.property(settings, stored, (wanted, before) => {
+        const reached = planSettings(wanted, before, { resend: false }).reduce(after, before)
+        expect(planSettings(wanted, reached, { resend: false })).toEqual([])
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('leaves alone what the file does not mention', () => {
+    fc.assert(
+      fc.property(stored, (before) => {
+        expect(planSettings({}, before, { resend: true })).toEqual([])
+      }),
+    )
+  })
+
+  it('a webhook keeps what is not mentioned, as PUT replaces it', () => {
+    const before = {
+      plugins: {},
+      webhook: { enabled: true, webhook_url: 'https://h.example/x', timeout_seconds: 3 },
+    }
+    expect(planSettings({ webhook: { enabled: false } }, before, { resend: false })).toEqual([
+      {
+        change: 'set_webhook',
+        webhook: { enabled: false, webhook_url: 'https://h.example/x', timeout_seconds: 3 },
+      },
+    ])
+  })
+
+  it('sends a secret only with a difference, or when told to', () => {
+    const wanted: Settings = { email_provider: { type: 'standard', host: 'a', password: 'new' } }
+    const before: StoredSettings = {
+      plugins: {
+        email_provider: {
+          type: 'standard',
+          host: 'a',
+          port: 1,
+          username: '',
+          password: '',
+          sender_email: '',
+          sender_name: '',
+        },
+      },
+      webhook: { enabled: false },
+    }
+    expect(planSettings(wanted, before, { resend: false })).toEqual([])
+    expect(planSettings(wanted, before, { resend: true })).toHaveLength(1)
+  })
+
+  it('isolate cuts what came from production, and what the file says wins', () => {
+    const before: AuthState = {
+      auth: 'on',
+      trustedDomains: ['https://shop.example'],
+      allowLocalhost: true,
+      settings: {
+        plugins: {
+          email_provider: {
+            type: 'standard',
+            host: 'smtp',
+            port: 25,
+            username: '',
+            password: '',
+            sender_email: '',
+            sender_name: '',
+          },
+        },
+        webhook: { enabled: true, webhook_url: 'https://hooks.example/x' },
+      },
+    }
+    const isolated = { trustedDomains: ['https://pr.example'], pruneDomains: false, isolate: true }
+    expect(planEnable(isolated, before).map(({ change }) => change)).toEqual([
+      'set_allow_localhost',
+      'set_webhook',
+      'set_email_provider',
+      'trust_domain',
+      'untrust_domains',
+    ])
+    const own = { ...isolated, settings: { allow_localhost: true, webhook: { enabled: true } } }
+    expect(planEnable(own, before).map(({ change }) => change)).toEqual([
+      'set_email_provider',
+      'trust_domain',
+      'untrust_domains',
+    ])
+  })
+})
+
+describe('what is shown of a change', () => {
+  const secret: Change[] = [
+    {
+      change: 'set_email_provider',
+      provider: { type: 'standard', host: 'h', password: 'TOPSECRET' },
+    },
+    {
+      change: 'add_oauth_provider',
+      provider: 'github',
+      credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
+    },
+    {
+      change: 'update_oauth_provider',
+      provider: 'google',
+      credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
+    },
+    {
+      change: 'set_webhook',
+      webhook: { enabled: true, webhook_url: 'https://h.example/TOPSECRET' },
+    },
+  ]
+  it.each(secret)('holds no secret: $change', (change) => {
+    expect(JSON.stringify(shownChange(change)) + sentence(change)).not.toContain('TOPSECRET')
+  })
+})
