@@ -162,6 +162,7 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -425,7 +426,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-exports.debug = debug; // for test
+__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -433,6 +434,7 @@ exports.debug = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
+var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -460,29 +462,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-module.exports.Dispatcher = Dispatcher
-module.exports.Client = Client
-module.exports.Pool = Pool
-module.exports.BalancedPool = BalancedPool
-module.exports.Agent = Agent
-module.exports.ProxyAgent = ProxyAgent
-module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
-module.exports.RetryAgent = RetryAgent
-module.exports.RetryHandler = RetryHandler
+__webpack_unused_export__ = Dispatcher
+__webpack_unused_export__ = Client
+__webpack_unused_export__ = Pool
+__webpack_unused_export__ = BalancedPool
+module.exports.g6 = Agent
+module.exports.kT = ProxyAgent
+__webpack_unused_export__ = EnvHttpProxyAgent
+__webpack_unused_export__ = RetryAgent
+__webpack_unused_export__ = RetryHandler
 
-module.exports.DecoratorHandler = DecoratorHandler
-module.exports.RedirectHandler = RedirectHandler
-module.exports.createRedirectInterceptor = createRedirectInterceptor
-module.exports.interceptors = {
+__webpack_unused_export__ = DecoratorHandler
+__webpack_unused_export__ = RedirectHandler
+__webpack_unused_export__ = createRedirectInterceptor
+__webpack_unused_export__ = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-module.exports.buildConnector = buildConnector
-module.exports.errors = errors
-module.exports.util = {
+__webpack_unused_export__ = buildConnector
+__webpack_unused_export__ = errors
+__webpack_unused_export__ = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -536,11 +538,11 @@ function makeDispatcher (fn) {
   }
 }
 
-module.exports.setGlobalDispatcher = setGlobalDispatcher
-module.exports.getGlobalDispatcher = getGlobalDispatcher
+__webpack_unused_export__ = setGlobalDispatcher
+__webpack_unused_export__ = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-module.exports.fetch = async function fetch (init, options = undefined) {
+module.exports.hd = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -551,57 +553,57 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(660).Headers
-module.exports.Response = __nccwpck_require__(9051).Response
-module.exports.Request = __nccwpck_require__(9967).Request
-module.exports.FormData = __nccwpck_require__(5910).FormData
-module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(8355).FileReader
+/* unused reexport */ __nccwpck_require__(660).Headers
+/* unused reexport */ __nccwpck_require__(9051).Response
+/* unused reexport */ __nccwpck_require__(9967).Request
+/* unused reexport */ __nccwpck_require__(5910).FormData
+__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
+/* unused reexport */ __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-module.exports.setGlobalOrigin = setGlobalOrigin
-module.exports.getGlobalOrigin = getGlobalOrigin
+__webpack_unused_export__ = setGlobalOrigin
+__webpack_unused_export__ = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-module.exports.caches = new CacheStorage(kConstruct)
+__webpack_unused_export__ = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-module.exports.deleteCookie = deleteCookie
-module.exports.getCookies = getCookies
-module.exports.getSetCookies = getSetCookies
-module.exports.setCookie = setCookie
+__webpack_unused_export__ = deleteCookie
+__webpack_unused_export__ = getCookies
+__webpack_unused_export__ = getSetCookies
+__webpack_unused_export__ = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-module.exports.parseMIMEType = parseMIMEType
-module.exports.serializeAMimeType = serializeAMimeType
+__webpack_unused_export__ = parseMIMEType
+__webpack_unused_export__ = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
-module.exports.CloseEvent = CloseEvent
-module.exports.ErrorEvent = ErrorEvent
-module.exports.MessageEvent = MessageEvent
+/* unused reexport */ __nccwpck_require__(3726).WebSocket
+__webpack_unused_export__ = CloseEvent
+__webpack_unused_export__ = ErrorEvent
+__webpack_unused_export__ = MessageEvent
 
-module.exports.request = makeDispatcher(api.request)
-module.exports.stream = makeDispatcher(api.stream)
-module.exports.pipeline = makeDispatcher(api.pipeline)
-module.exports.connect = makeDispatcher(api.connect)
-module.exports.upgrade = makeDispatcher(api.upgrade)
+module.exports.Em = makeDispatcher(api.request)
+__webpack_unused_export__ = makeDispatcher(api.stream)
+__webpack_unused_export__ = makeDispatcher(api.pipeline)
+__webpack_unused_export__ = makeDispatcher(api.connect)
+__webpack_unused_export__ = makeDispatcher(api.upgrade)
 
-module.exports.MockClient = MockClient
-module.exports.MockPool = MockPool
-module.exports.MockAgent = MockAgent
-module.exports.mockErrors = mockErrors
+__webpack_unused_export__ = MockClient
+__webpack_unused_export__ = MockPool
+__webpack_unused_export__ = MockAgent
+__webpack_unused_export__ = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-module.exports.EventSource = EventSource
+__webpack_unused_export__ = EventSource
 
 
 /***/ }),
@@ -28652,19 +28654,6 @@ class InputReader {
         }
         return text.replace(/\/+$/, '');
     }
-    notInThisVersion() {
-        const asked = {
-            discover_domains: this.flag('discover_domains'),
-            comment: this.flag('comment'),
-            mode: this.text('mode') === 'sweep',
-        };
-        for (const [name, isAsked] of Object.entries(asked)) {
-            if (!isAsked)
-                continue;
-            const what = name === 'mode' ? '`sweep`' : 'this input';
-            this.fault(name, `${what} is not in this version of the action yet; leave it out`);
-        }
-    }
 }
 /** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
 const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
@@ -28672,7 +28661,6 @@ const readAll = async (reader, env) => {
     const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
     for (const fault of parsed.faults)
         reader.fault('trusted_domains', fault);
-    reader.notInThisVersion();
     reader.flag('summary');
     return {
         ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
@@ -28681,6 +28669,7 @@ const readAll = async (reader, env) => {
         mode: reader.choice('mode', MODES),
         ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
         trustedDomains: parsed.domains,
+        discoverDomains: reader.flag('discover_domains'),
         pruneDomains: reader.flag('prune_domains'),
         ...given('allowLocalhost', reader.boolean('allow_localhost')),
         ...given('database', reader.text('database')),
@@ -28694,6 +28683,7 @@ const readAll = async (reader, env) => {
         timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
         missingKey: reader.choice('missing_key', MISSING_KEY),
         exportEnv: reader.flag('export_env'),
+        comment: reader.flag('comment'),
         dryRun: reader.flag('dry_run'),
         ...given('githubToken', reader.secret('github_token', undefined)),
         apiHost: reader.apiHost(),
@@ -28963,9 +28953,10 @@ const planEnable = (desired, state) => {
     const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : [];
     const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
+    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
     const surplus = desired.pruneDomains || desired.isolate
-        ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
-        : [];
+        ? unwanted
+        : unwanted.filter((domain) => desired.formerDomains?.includes(domain));
     return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
@@ -29010,6 +29001,8 @@ const sentence = (change) => {
             return change.deleteData
                 ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
                 : 'Disable Neon Auth and keep its data.';
+        case 'sweep_branch':
+            return `On ${change.branch}: ${sentence(change.made)}`;
         case 'create_user':
         case 'delete_user':
             return (0,users/* userSentence */.JF)(change);
@@ -29021,25 +29014,20 @@ const sentence = (change) => {
 
 /***/ }),
 
-/***/ 4105:
+/***/ 6683:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  X: () => (/* binding */ DeadlinePassed),
-  d: () => (/* binding */ startDeadline)
-});
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-;// CONCATENATED MODULE: ./src/deadline.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ DeadlinePassed),
+/* harmony export */   d: () => (/* binding */ startDeadline)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4008);
 
 
 /** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
-class DeadlinePassed extends problem/* Problem */.A {
+class DeadlinePassed extends _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A {
     constructor(seconds, waitingFor, cause) {
         super({
             what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
@@ -29057,7 +29045,7 @@ const startDeadline = (seconds) => {
     const sleep = async (ms, waitingFor) => {
         if (ms >= remaining())
             throw new DeadlinePassed(seconds, waitingFor);
-        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal });
     };
     return { seconds, signal, remaining, end: () => over.abort(), sleep };
 };
@@ -29071,9 +29059,9 @@ const startDeadline = (seconds) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J4: () => (/* binding */ parseDomains),
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
+/* harmony export */   gR: () => (/* binding */ parseDomain),
 /* harmony export */   yv: () => (/* binding */ originOf)
 /* harmony export */ });
-/* unused harmony export parseDomain */
 /* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
 /* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
 
@@ -29191,7 +29179,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2039);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9097);
 
 
 
@@ -29384,8 +29372,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var lib = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
-// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
-var src_deadline = __nccwpck_require__(4105);
+// EXTERNAL MODULE: ./src/deadline.ts
+var src_deadline = __nccwpck_require__(6683);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
 // EXTERNAL MODULE: ./src/text.ts
@@ -29446,7 +29434,7 @@ const sendOnce = async (call, deadline, dispatcher) => {
     const limitMs = attemptLimit(deadline);
     const tooLong = AbortSignal.timeout(limitMs);
     try {
-        const answer = await (0,undici.request)(call.url, {
+        const answer = await (0,undici/* request */.Em)(call.url, {
             dispatcher,
             method: call.method,
             headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
@@ -29473,7 +29461,7 @@ const sendOnce = async (call, deadline, dispatcher) => {
  * Redirects are not followed. All requests end with the deadline, as {@link DeadlinePassed}.
  */
 const createHttp = (deadline, log) => {
-    const direct = new undici.Agent();
+    const direct = new undici/* Agent */.g6();
     const toolkit = new lib/* HttpClient */.Qq();
     const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
     return { once, retrying: (call) => sendRetrying(call, once, deadline, log) };
@@ -29759,6 +29747,7 @@ const HEADLINES = {
     already_gone: 'Neon Auth was off already',
     skipped: 'Neon Auth was skipped',
     planned: 'Neon Auth: what would change',
+    swept: 'Neon Auth: closed pull requests were swept',
     status: 'Neon Auth: how it stands',
 };
 /** How a run ended, in a few words: the log's last line and the summary's heading. */
@@ -29815,7 +29804,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 2039:
+/***/ 9097:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29874,7 +29863,22 @@ const pullRequestOf = (payload, here) => {
         ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
         ...(pull.head?.ref && { headRef: pull.head.ref }),
+        ...(pull.head?.sha && { headSha: pull.head.sha }),
         ...(pull.user?.login && { author: pull.user.login }),
+    };
+};
+const deploymentOf = ({ deployment, deployment_status: status, }) => {
+    if (!status?.state || !deployment?.sha)
+        return undefined;
+    const environment = status.environment ?? deployment.environment ?? '';
+    const url = status.environment_url || status.target_url;
+    return {
+        state: status.state,
+        sha: deployment.sha,
+        environment,
+        // Platforms that do not set the flag name their environment.
+        production: deployment.production_environment ?? /^production\b/i.test(environment),
+        ...(url && { url }),
     };
 };
 /**
@@ -29887,12 +29891,14 @@ const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
     const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
     const pullRequest = pullRequestOf(payload, { full_name: repository });
+    const deployment = deploymentOf(payload);
     return {
         name: env['GITHUB_EVENT_NAME'] ?? '',
         repository,
         actor: env['GITHUB_ACTOR'] ?? '',
         ...(payload.action !== undefined && { action: payload.action }),
         ...(pullRequest && { pullRequest }),
+        ...(deployment && { deployment }),
     };
 };
 
@@ -29939,6 +29945,7 @@ const direction = (event, inputs) => {
     switch (inputs.mode) {
         case 'enable':
         case 'status':
+        case 'sweep':
             return inputs.mode;
         case 'disable':
             return 'close';
@@ -29947,15 +29954,18 @@ const direction = (event, inputs) => {
     }
     if (PULL_REQUEST_EVENTS.includes(event.name))
         return event.action === 'closed' ? 'close' : 'enable';
+    if (event.name === 'deployment_status' && event.deployment)
+        return 'enable';
     throw new problem/* Problem */.A({
-        what: `With \`mode: auto\` this action acts on pull_request and pull_request_target events; this run was started by ${event.name || 'no known event'}.`,
+        what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
         fix: 'set `mode` (enable, disable or status), and `branch` or `pr_number`',
     });
 };
 const targetOf = (event, inputs) => {
     const own = event.pullRequest;
     const prNumber = inputs.prNumber ?? own?.number;
-    if (inputs.branch === undefined && prNumber === undefined) {
+    const deployment = inputs.mode === 'auto' ? event.deployment : undefined;
+    if (inputs.branch === undefined && prNumber === undefined && !deployment) {
         throw new problem/* Problem */.A({
             what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
             fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
@@ -29965,7 +29975,23 @@ const targetOf = (event, inputs) => {
         ...(inputs.branch !== undefined && { branch: inputs.branch }),
         ...(prNumber !== undefined && { prNumber }),
         ...(own && own.number === prNumber && { pullRequest: own }),
+        ...(deployment && prNumber === undefined && { commit: deployment.sha }),
+        ...(deployment?.url && { deploymentUrl: deployment.url }),
     };
+};
+/** Why a deployment's event is nothing to act on; `undefined` when it is. */
+const uselessDeployment = ({ deployment }, mode) => {
+    if (mode !== 'auto' || !deployment)
+        return undefined;
+    const { state, environment, production } = deployment;
+    if (state !== 'success') {
+        const why = `the deployment to ${environment} is ${state}, not a success`;
+        return { kind: 'skip', reason: 'deployment_not_successful', why };
+    }
+    if (!production)
+        return undefined;
+    const why = `${environment} is a production environment, not a preview`;
+    return { kind: 'skip', reason: 'production_deployment', why };
 };
 /**
  * Decides what this run is to do. Pure. Throws {@link Problem} when the event needs a `mode`, when
@@ -29974,16 +30000,22 @@ const targetOf = (event, inputs) => {
  */
 const decideIntent = (event, inputs) => {
     const kind = direction(event, inputs);
-    const target = targetOf(event, inputs);
+    const useless = uselessDeployment(event, inputs.mode);
+    if (useless)
+        return useless;
+    const target = kind === 'sweep' ? {} : targetOf(event, inputs);
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
-    if (inputs.apiKey === undefined)
+    const { apiKey, projectId } = inputs;
+    if (apiKey === undefined)
         return missingKey(event, inputs);
-    if (inputs.projectId === undefined)
+    if (projectId === undefined)
         throw missingProject();
+    if (kind === 'sweep')
+        return { kind, apiKey, projectId };
     if (kind === 'enable' && target.pullRequest?.state === 'closed')
         return skipClosed(target);
-    return { kind, target, apiKey: inputs.apiKey, projectId: inputs.projectId };
+    return { kind, target, apiKey, projectId };
 };
 /** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
 const skipClosed = (target) => ({
@@ -29991,11 +30023,76 @@ const skipClosed = (target) => ({
     reason: 'pull_request_closed',
     why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
 });
+/** The intent of a run whose commit belongs to no pull request. */
+const skipUnknown = (commit) => ({
+    kind: 'skip',
+    reason: 'pull_request_not_found',
+    why: `the deployed commit ${commit.slice(0, 12)} belongs to no pull request`,
+});
 
 // EXTERNAL MODULE: ./src/action/log.ts
 var log = __nccwpck_require__(8592);
-// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
-var src_deadline = __nccwpck_require__(4105);
+// EXTERNAL MODULE: ./src/deadline.ts
+var src_deadline = __nccwpck_require__(6683);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
+;// CONCATENATED MODULE: ./src/github/api.ts
+
+
+/** How long one answer of GitHub may take, in ms. */
+const PATIENCE_MS = 10_000;
+/** How often GitHub is asked in all when it has a fault of its own. */
+const ATTEMPTS = 3;
+/** Stands for "no answer", as Octokit's 500 does. */
+const NO_ANSWER = 599;
+/** GitHub did not do what was asked. The message names the status and the permission to add. */
+class GitHubRefused extends Error {
+    name = 'GitHubRefused';
+    status;
+    constructor(error, permission) {
+        const status = statusOf(error);
+        const said = (0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error), 200);
+        const advice = [401, 403, 404].includes(status)
+            ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
+            : '';
+        super(`${status === NO_ANSWER ? '' : `${status}, `}${said}${advice}`, { cause: error });
+        this.status = status;
+    }
+}
+const statusOf = (error) => {
+    const { status } = error;
+    return typeof status === 'number' && status !== 500 ? status : NO_ANSWER;
+};
+/**
+ * Opens GitHub (at GITHUB_API_URL, through the runner's proxy). `undefined` without a token or a
+ * repository. Octokit is loaded with the first question: runs that ask none start faster without.
+ */
+const openGitHub = (token, repository, deadline) => {
+    const [owner, repo] = repository.split('/');
+    if (!token || !owner || !repo)
+        return undefined;
+    return {
+        repository,
+        async ask(permission, question) {
+            const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+            const octokit = getOctokit(token);
+            for (let attempt = 1;; attempt++) {
+                try {
+                    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)]);
+                    return await question(octokit, { owner, repo, request: { signal } });
+                }
+                catch (error) {
+                    const pause = attempt * 500;
+                    const final = attempt === ATTEMPTS || pause >= deadline.remaining();
+                    if (statusOf(error) < 500 || final)
+                        throw new GitHubRefused(error, permission);
+                    await deadline.sleep(pause, 'GitHub was to be asked again');
+                }
+            }
+        },
+    };
+};
+
 // EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __nccwpck_require__(8105);
 ;// CONCATENATED MODULE: ./src/neon/shapes.ts
@@ -30421,8 +30518,6 @@ const applySetting = async (change, hands) => {
 
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
 
 
@@ -30642,6 +30737,7 @@ const apply_write = async (change, entries, hands) => {
         }
         case 'delete_orphan_schema':
         case 'create_user':
+        case 'sweep_branch':
         case 'delete_user':
             throw new Error(`${change.change} is done in its own place, never planned`);
         default:
@@ -30855,67 +30951,329 @@ const handsFor = (branch, run, assertOpen = async () => { }) => ({
     },
 });
 
+// EXTERNAL MODULE: ./src/domains/domains.ts
+var domains = __nccwpck_require__(4836);
+;// CONCATENATED MODULE: ./src/domains/per-build.ts
+const PER_BUILD = [
+    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
+    [
+        /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
+        'Netlify: deploy-preview-<number>--<site>.netlify.app',
+    ],
+    [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
+];
+/**
+ * The stable alias to use instead, where `domain` is a host that only one build of a pull request
+ * has: the next push makes another, and the list of trusted domains fills with dead ones.
+ */
+const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+const PERMISSION = 'pull-requests: write';
+const EMPTY = { run: 0, attempt: 0, domains: [] };
+// Base64: a domain may hold `--`, which ends an HTML comment.
+const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
+const recordOf = (text) => {
+    try {
+        const { run, attempt, domains } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+        const list = Array.isArray(domains) ? domains.filter((one) => typeof one === 'string') : [];
+        return { run: Number(run) || 0, attempt: Number(attempt) || 0, domains: list };
+    }
+    catch {
+        return EMPTY;
+    }
+};
+const readMarker = (body, projectId) => {
+    const [, project, record] = /<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
+    return project === projectId ? recordOf(record ?? '') : undefined;
+};
+/** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
+const viewer = (github) => github.ask(PERMISSION, async (octokit, { request }) => {
+    const answer = await octokit.graphql('query { viewer { login } }', {
+        request,
+    });
+    return answer.viewer.login.replace(/\[bot\]$/, '');
+});
+/**
+ * The comment of this pull request and Neon project, over all pages: by its invisible marker *and*
+ * its author, as anybody can write a marker. Throws `GitHubRefused`.
+ */
+const findComment = async (github, number, projectId) => {
+    const comments = await github.ask(PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.issues.listComments, {
+        ...asking,
+        issue_number: number,
+        per_page: 100,
+    }));
+    const marked = comments.flatMap(({ id, body = '', user }) => {
+        const record = readMarker(body, projectId);
+        return record ? [{ id, record, author: user?.login.replace(/\[bot\]$/, '') }] : [];
+    });
+    if (marked.length === 0)
+        return undefined;
+    const login = await viewer(github);
+    return marked.find(({ author }) => author === login);
+};
+/** Whether `a` is of an earlier run, or an earlier attempt of the same, than `b`. */
+const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
+/** Writes the comment, in place where there is one. Throws `GitHubRefused`. */
+const writeComment = async (github, { number, projectId, markdown, record, found, }) => {
+    const body = `${markerOf(projectId, record)}\n${markdown}`;
+    await github.ask(PERMISSION, async (octokit, asking) => {
+        const { issues } = octokit.rest;
+        await (found
+            ? issues.updateComment({ ...asking, comment_id: found.id, body })
+            : issues.createComment({ ...asking, issue_number: number, body }));
+    });
+};
+
+;// CONCATENATED MODULE: ./src/github/deployments.ts
+const deployments_PERMISSION = 'deployments: read';
+const newestPerEnvironment = (deployments) => {
+    const newest = new Map();
+    for (const deployment of deployments) {
+        const other = newest.get(deployment.environment);
+        if (!other || other.created_at < deployment.created_at) {
+            newest.set(deployment.environment, deployment);
+        }
+    }
+    return [...newest.values()];
+};
+const urlOf = async (github, { id, environment }) => {
+    const { data } = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }));
+    // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
+    const [latest] = data;
+    if (latest?.state !== 'success')
+        return [];
+    const url = latest.environment_url || latest.target_url;
+    return url ? [{ environment, url }] : [];
+};
+/**
+ * The environment URLs of a commit's successful deployments, the newest for each environment, over
+ * all pages. Production environments are left out: a preview trusts previews. Throws `GitHubRefused`.
+ */
+const environmentUrls = async (github, sha) => {
+    const deployments = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
+    const previews = deployments.filter(({ production_environment, environment }) => production_environment !== true && !/^production\b/i.test(environment));
+    const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
+    return urls.flat();
+};
+
+// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
+var summary = __nccwpck_require__(6518);
+;// CONCATENATED MODULE: ./src/runs/github.ts
+
+
+
+
+
+
+
+
+/** Runs a side feature: what GitHub refuses it is a warning, never a failure of the run. */
+const aside = async (what, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        log.warning(`${what}: ${error.message}`);
+        return undefined;
+    }
+};
+const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+/** Origins of URLs that a platform told; one that cannot be trusted is a warning. */
+const origins = async (urls, { log }) => {
+    const found = [];
+    for (const url of urls) {
+        try {
+            found.push(await (0,domains/* parseDomain */.gR)(url));
+        }
+        catch (error) {
+            log.warning(`The deployment's URL ${(0,src_text/* oneLine */.T)(url, 200)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
+        }
+    }
+    return found;
+};
+const deploymentUrls = async (sha, run) => {
+    const { github, inputs, log } = run;
+    if (!inputs.discoverDomains)
+        return [];
+    if (!github) {
+        noToken('discover_domains', run);
+        return [];
+    }
+    if (sha === undefined) {
+        log.info('No head commit is known, so no deployments are looked for.');
+        return [];
+    }
+    const what = 'The deployments of the head commit could not be read';
+    const found = (await aside(what, run, () => environmentUrls(github, sha))) ?? [];
+    for (const { environment, url } of found) {
+        log.info(`Deployed to ${(0,src_text/* oneLine */.T)(environment, 80)}: ${(0,src_text/* oneLine */.T)(url, 200)}`);
+    }
+    if (found.length === 0)
+        log.info('No successful deployment of the head commit yet.');
+    return found.map(({ url }) => url);
+};
+/**
+ * Every domain that this run is to trust: the input's, the URL of the deployment that started it,
+ * and, with `discover_domains`, the environment URLs of the pull request's head commit.
+ */
+const domainsOf = async (target, run) => {
+    const { inputs, log } = run;
+    const found = await origins(await deploymentUrls(target.pullRequest?.headSha, run), run);
+    const started = await origins(target.deploymentUrl ? [target.deploymentUrl] : [], run);
+    const trusted = [...new Set([...inputs.trustedDomains, ...started, ...found])];
+    for (const domain of trusted) {
+        const alias = stableAlias(domain);
+        if (alias)
+            log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
+    }
+    return { trusted, discovered: found };
+};
+/**
+ * The domains that the deployments of earlier commits left behind: recorded by an earlier run of the
+ * same pull request, and not told any more by a run that knows all of the head commit's.
+ */
+const formerDomains = ({ discovered }, found) => (discovered.length > 0 ? (found?.record.domains ?? []) : []);
+/** The comment that earlier runs keep on the pull request; with it, the domains they recorded. */
+const commentOf = async ({ prNumber }, run) => {
+    const { github, inputs, neon } = run;
+    if (!inputs.comment || prNumber === undefined || !github)
+        return undefined;
+    return aside('The comment could not be read', run, () => findComment(github, prNumber, neon.projectId));
+};
+const consoleLink = ({ branch }, projectId) => branch
+    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
+    : '';
+/** Outcomes that are worth a comment where there is none yet. */
+const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
+/**
+ * Keeps the pull request's one comment up to date (`comment: true`). A run that is older than the
+ * one that wrote last leaves it alone. Best effort: what GitHub refuses is one warning.
+ */
+const comment = async (report, { prNumber }, { found, domains }, run) => {
+    const { github, inputs, neon, env, log } = run;
+    if (!inputs.comment || prNumber === undefined)
+        return;
+    if (!github) {
+        noToken('comment', run);
+        return;
+    }
+    const record = {
+        run: Number(env['GITHUB_RUN_ID']) || 0,
+        attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+        // A run before the deploy knows of none, which is no reason to forget the ones before.
+        domains: domains.discovered.length > 0 ? domains.discovered : (found?.record.domains ?? []),
+    };
+    if (!found && !NEWS.includes(report.action))
+        return;
+    if (found && isOlder(record, found.record)) {
+        log.info('A newer run has written the comment; it is left as it is.');
+        return;
+    }
+    const { projectId } = neon;
+    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
+    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
+    await aside('The comment could not be written', run, write);
+};
+
 ;// CONCATENATED MODULE: ./src/auth/hands.ts
 /** Ends an enabling run whose pull request was closed while it waited: nothing failed. */
 class PullRequestClosed extends Error {
     name = 'PullRequestClosed';
 }
 
-;// CONCATENATED MODULE: ./src/github/pull-request.ts
+;// CONCATENATED MODULE: ./src/github/pull-requests.ts
 
 
-
-/** How long one answer of GitHub may take, in ms. */
-const PATIENCE_MS = 10_000;
-/** How often GitHub is asked in all when it has a fault of its own. */
-const ATTEMPTS = 3;
+const pull_requests_PERMISSION = 'pull-requests: read';
 const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...originOfHead(head?.repo, base?.repo),
     ...(head?.ref && { headRef: head.ref }),
+    ...(head?.sha && { headSha: head.sha }),
 });
-/** The HTTP status of what Octokit threw; 599 where no answer came. */
-const statusOf = (error) => {
-    const { status } = error;
-    return typeof status === 'number' && status !== 500 ? status : 599;
-};
-const untold = (number, status, error) => {
-    const said = (0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error), 200);
-    const answer = status === 599 ? said : `${status}, ${said}`;
-    const advice = [401, 403, 404].includes(status)
-        ? ' The job needs `permissions: pull-requests: read`.'
-        : '';
-    return `GitHub did not tell whether pull request #${number} is still open (${answer}); going on without.${advice}`;
+/**
+ * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
+ * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
+ * only `DeadlinePassed`.
+ */
+const readPullRequest = async (github, number, log) => {
+    try {
+        const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.pulls.get({ ...asking, pull_number: number }));
+        return toPullRequest(number, data);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        log.warning(`GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`);
+        return undefined;
+    }
 };
 /**
- * Reads the pull request from GitHub (at GITHUB_API_URL, through the runner's proxy), which knows
- * better than an event's payload: the run may be late. `undefined` without a token, and, with a
- * warning that names status and permission, when GitHub does not tell. Throws only `DeadlinePassed`.
+ * The pull requests that a commit is the head of; open ones before closed ones, and only commits
+ * that are no head any more count where there is no other. Throws `GitHubRefused`.
  */
-const readPullRequest = async ({ token, repository, number, deadline, log, }) => {
-    const [owner, repo] = repository.split('/');
-    if (!token || !owner || !repo)
-        return undefined;
-    // Loaded here: runs that never ask GitHub start faster without.
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-    const { pulls } = getOctokit(token).rest;
-    for (let attempt = 1;; attempt++) {
-        try {
-            const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)]);
-            const { data } = await pulls.get({ owner, repo, pull_number: number, request: { signal } });
-            return toPullRequest(number, data);
-        }
-        catch (error) {
-            const status = statusOf(error);
-            const pause = attempt * 500;
-            if (status < 500 || attempt === ATTEMPTS || pause >= deadline.remaining()) {
-                log.warning(untold(number, status, error));
-                return undefined;
-            }
-            await deadline.sleep(pause, 'GitHub was to be asked again');
+const pullRequestsOfCommit = async (github, sha) => {
+    const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...asking, commit_sha: sha }));
+    const heads = data.filter(({ head }) => head.sha === sha);
+    const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull));
+    return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
+};
+/** How many pull requests one GraphQL query asks for: GitHub allows 500,000 nodes, but not for free. */
+const BATCH = 100;
+const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
+const stateOf = ({ state }) => (state === 'OPEN' ? 'open' : 'closed');
+/** GraphQL answers a number that is no pull request with `null` and an error beside the data. */
+const query = async (github, fields, variables) => github.ask(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
+    const names = Object.keys(variables).map((name) => `, $${name}: String!`);
+    const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
+    try {
+        const answer = await octokit.graphql(text, {
+            owner,
+            repo,
+            request,
+            ...variables,
+        });
+        return answer.repository;
+    }
+    catch (error) {
+        const { data } = error;
+        if (data?.repository)
+            return data.repository;
+        throw error;
+    }
+});
+/**
+ * The states of many pull requests, a hundred to a request. A number that GitHub does not know is
+ * not in the answer: not knowing is not closed. Throws `GitHubRefused`.
+ */
+const pullRequestStates = async (github, numbers, refs) => {
+    const byNumber = new Map();
+    for (const batch of inBatches(numbers)) {
+        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { number state }`);
+        for (const node of Object.values(await query(github, fields, {}))) {
+            if (node && 'state' in node)
+                byNumber.set(node.number, stateOf(node));
         }
     }
+    const byRef = new Map();
+    for (const batch of inBatches(refs)) {
+        const field = (index) => `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository } }`;
+        const variables = Object.fromEntries(batch.map((ref, index) => [`r${index}`, ref]));
+        const answer = await query(github, batch.map((_, index) => field(index)), variables);
+        for (const [index, ref] of batch.entries()) {
+            const found = answer[`r${index}`];
+            const own = found && 'nodes' in found ? found.nodes.filter((pull) => !pull.isCrossRepository) : [];
+            if (own.length === 0)
+                continue;
+            byRef.set(ref, own.some(({ state }) => state === 'OPEN') ? 'open' : 'closed');
+        }
+    }
+    return { byNumber, byRef };
 };
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
@@ -30959,6 +31317,7 @@ const branchNames = ({ number, headRef, sameRepository, }) => {
     const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : [];
     return [...byNumber('preview/'), ...byNumber(''), ...byRef];
 };
+/** A branch of a listing, as far as it matters here. */
 const toFound = (branch) => ({
     id: branch.id,
     name: branch.name,
@@ -31056,12 +31415,49 @@ const waitForBranch = async (neon, wanted, { deadline, log }) => {
 
 
 
-const askGitHub = async ({ prNumber }, run) => {
-    if (prNumber === undefined)
-        return undefined;
-    const { inputs, event, deadline, log } = run;
-    const { repository } = event;
-    return readPullRequest({ token: inputs.githubToken, repository, number: prNumber, deadline, log });
+
+
+
+const askGitHub = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
+/**
+ * Finds the pull request that a deployed commit is the head of; targets that name one already pass.
+ * Throws `Problem` without a token, when GitHub refuses, and for a commit of several open ones.
+ */
+const identify = async (target, run) => {
+    const { commit } = target;
+    if (commit === undefined)
+        return { target };
+    const what = `Could not find the pull request of the deployed commit ${commit.slice(0, 12)}.`;
+    if (!run.github)
+        throw new problem/* Problem */.A({ what, fix: 'pass `github_token` (by default it is there), or `pr_number`' });
+    let pulls;
+    try {
+        pulls = await pullRequestsOfCommit(run.github, commit);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new problem/* Problem */.A({
+            what,
+            answer: `GitHub answered: ${error.message}`,
+            fix: 'give the job that permission, or pass `pr_number`',
+            cause: error,
+        });
+    }
+    const [first, ...others] = pulls;
+    if (!first)
+        return skipUnknown(commit);
+    const open = [first, ...others].filter(({ state }) => state === 'open');
+    if (open.length > 1) {
+        const numbers = open.map(({ number }) => `#${number}`).join(', ');
+        throw new problem/* Problem */.A({
+            what,
+            answer: `It is the head of several open ones: ${numbers}.`,
+            fix: 'say which is meant with `pr_number`',
+        });
+    }
+    const found = { ...target, prNumber: first.number, pullRequest: first };
+    return first.state === 'closed' ? skipClosed(found) : { target: found };
 };
 const wantedOf = (target, asked, { event }) => {
     if (target.branch !== undefined)
@@ -31071,6 +31467,13 @@ const wantedOf = (target, asked, { event }) => {
     return { pullRequest: target.pullRequest ?? asked ?? byNumber, repository: event.repository };
 };
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
+/** The target with what GitHub knows of its pull request, where the event does not tell its head commit. */
+const withHead = async (target, run) => {
+    if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
+        return target;
+    const asked = await askGitHub(target, run);
+    return asked ? { ...target, pullRequest: asked } : target;
+};
 /** The target's branch, looked for once, and what was looked for. */
 const locate = async (target, run) => {
     const asked = knowsItsBranch(target) ? undefined : await askGitHub(target, run);
@@ -31134,6 +31537,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
 
 
 
+
 const NOTHING_THERE = 'The Neon branch of this run does not exist (any more): there is nothing to close.';
 const noteOn = ({ action }, { deleteData, trustedDomains }) => {
     if (action === 'already_gone' && deleteData) {
@@ -31147,38 +31551,47 @@ const noteOn = ({ action }, { deleteData, trustedDomains }) => {
     }
     return '';
 };
-const desiredOf = (inputs, { log }) => {
-    const { deleteData, trustedDomains } = inputs;
-    const onClose = inputs.onClose === 'untrust' ? 'untrust' : 'disable';
-    if (deleteData && onClose === 'untrust') {
-        log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
-    }
-    return { onClose, deleteData, trustedDomains };
-};
+/** What closing means by the inputs, for a pull request with these domains. */
+const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
+    onClose: onClose === 'untrust' ? 'untrust' : 'disable',
+    deleteData,
+    trustedDomains,
+});
 /**
  * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
  * off, is success. Throws `Problem` when the branch is guarded and when Neon refuses.
  */
-const closeRun = async ({ target }, run) => {
+const closeRun = async (intent, run) => {
     const { inputs, log, neon, progress } = run;
-    const desired = desiredOf(inputs, run);
-    const { branch } = await locate(target, run);
+    if (inputs.deleteData && inputs.onClose === 'untrust') {
+        log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
+    }
+    const target = await withHead(intent.target, run);
+    const [{ branch }, found] = await Promise.all([locate(target, run), commentOf(target, run)]);
     if (!branch) {
         log.info(NOTHING_THERE);
-        return { action: 'already_gone', changes: [], note: NOTHING_THERE };
+        const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
+        await comment(gone, target, { found, domains: { trusted: [], discovered: [] } }, run);
+        return gone;
     }
     actOn(branch, run);
     guardBranch(branch, inputs.allowProtected);
+    const domains = await ownDomains(target, run);
+    const desired = desiredClose(inputs, [...domains.trusted, ...(found?.record.domains ?? [])]);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
         return planned((0,plan/* planClose */.C9)(desired, state), branch, log);
     }
     const closed = await close_close(desired, handsFor(branch, run));
-    const note = noteOn(closed, inputs);
+    const note = noteOn(closed, desired);
     if (note)
         log.info(note);
-    return { ...closed, branch, changes: progress.changes, ...(note && { note }) };
+    const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) };
+    await comment(report, target, { found, domains }, run);
+    return report;
 };
+/** Domains matter to a close only where they are what it removes. */
+const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : { trusted: [], discovered: [] };
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
 
@@ -31267,8 +31680,6 @@ const converge = async (desired, first, hands) => {
     }
 };
 
-// EXTERNAL MODULE: ./src/domains/domains.ts
-var domains = __nccwpck_require__(4836);
 ;// CONCATENATED MODULE: ./src/auth/verify.ts
 
 
@@ -31394,9 +31805,13 @@ const verify = async (verification) => {
 // EXTERNAL MODULE: ./src/settings/users.ts
 var settings_users = __nccwpck_require__(8297);
 ;// CONCATENATED MODULE: ./src/runs/desired.ts
-/** What an enabling run wants, by its inputs and the settings they point to. */
-const desired_desiredOf = (inputs, settings) => ({
-    trustedDomains: inputs.trustedDomains,
+/**
+ * What an enabling run wants, by its inputs, the settings they point to, the domains of the
+ * pull request now, and those that earlier runs recorded for it.
+ */
+const desiredOf = (inputs, settings, domains) => ({
+    trustedDomains: domains.trusted,
+    formerDomains: domains.former,
     pruneDomains: inputs.pruneDomains,
     isolate: inputs.isolate,
     ...(inputs.database !== undefined && { database: inputs.database }),
@@ -31407,11 +31822,11 @@ const desired_desiredOf = (inputs, settings) => ({
  * The settings input, read. Only a run that enables needs it, and only then are the YAML parser and
  * the validator loaded. Throws `Problem` that lists all of its faults.
  */
-const settingsOf = async ({ settings }, env) => {
+const settingsOf = async ({ settings, isolate }, env) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(530)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7530));
-    return readSettings(settings, env);
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(91)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1091));
+    return readSettings(settings, env, { isolate });
 };
 /**
  * What is wanted before the users are there: users with a password are signed up, which
@@ -31424,6 +31839,14 @@ const beforeUsers = (desired) => {
         return desired;
     const { disable_sign_up: _, ...open } = password;
     return { ...desired, settings: { ...settings, email_and_password: open } };
+};
+/** What is wanted after the users are there, where sign-up had to be opened for them. */
+const afterUsers = (desired, signUpOpened) => {
+    const settled = { ...desired, resendSecrets: false };
+    if (!signUpOpened)
+        return settled;
+    const email_and_password = { ...desired.settings?.email_and_password, disable_sign_up: true };
+    return { ...settled, settings: { ...desired.settings, email_and_password } };
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
@@ -31508,21 +31931,30 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
+
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+const NOBODY = { users: {}, signUpOpened: false };
 /**
  * What the settings ask for beyond settings, on a branch whose auth is on and proven: users, and one
- * test email. Returns email → id of the users that were created. Throws `Problem` when one cannot
+ * test email. Throws `Problem` when one cannot
  * be, and when the email cannot be sent.
  */
 const seed = async ({ settings, trustedDomains }, { observed, urls, branch }, run) => {
     if (!settings)
-        return {};
+        return NOBODY;
     const origin = trustedOrigin(observed, trustedDomains, urls.baseUrl);
-    const { record } = handsFor(branch, run);
-    const users = await (0,settings_users/* seedUsers */.s3)(settings, { ...run, branch, ...urls, origin, record });
+    const hands = handsFor(branch, run);
+    const stored = observed.settings?.plugins.email_and_password;
+    let signUpOpened = false;
+    const openSignUp = async () => {
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up: false } }, [], hands);
+        signUpOpened = true;
+    };
+    const verifies = stored?.require_email_verification ?? false;
+    const users = await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
     await sendTestEmail(run.neon, branch, settings);
-    return users;
+    return { users, signUpOpened };
 };
 /**
  * Tells once what the branch has from production that acts on real people or cannot work here, and
@@ -31558,6 +31990,8 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -31566,6 +32000,9 @@ const actionOf = (changes) => {
 const plannedEnable = (desired, observed, branch, { log }) => {
     const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
     const report = planned([...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
+    const { test_email } = desired.settings ?? {};
+    if (test_email)
+        log.info(`Would: Send a test email to ${(0,src_text/* oneLine */.T)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
@@ -31585,9 +32022,13 @@ const enable_enable = async (desired, before, branch, run, target) => {
     const { urls, created } = reached;
     if (inputs.verify)
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
-    const users = await seed(desired, { ...reached, branch }, run);
-    const settled = { ...desired, resendSecrets: false };
-    const { observed } = first === desired ? reached : await reach(settled, reached.observed, branch, run, target);
+    const { users, signUpOpened } = await seed(desired, { ...reached, branch }, run);
+    const settled = first === desired && !signUpOpened;
+    // Seeding may have changed what was observed before it.
+    const last = afterUsers(desired, signUpOpened);
+    const { observed } = settled
+        ? reached
+        : await reach(last, await observe(run.neon, branch, last, log), branch, run, target);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(progress.changes),
@@ -31602,21 +32043,33 @@ const enable_enable = async (desired, before, branch, run, target) => {
  * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
  * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
-const enableRun = async ({ target }, run) => {
+const enableRun = async (intent, run) => {
     const { inputs, env, log, neon, progress } = run;
-    const desired = desired_desiredOf(inputs, await settingsOf(inputs, env));
-    const branch = await locateForEnabling(target, run);
+    const settings = await settingsOf(inputs, env);
+    const identified = await identify(intent.target, run);
+    if ('kind' in identified)
+        return skipped(identified, log);
+    const target = await withHead(identified.target, run);
+    const [branch, domains, found] = await Promise.all([
+        locateForEnabling(target, run),
+        domainsOf(target, run),
+        commentOf(target, run),
+    ]);
     if (!branch)
         return skipped(skipClosed(target), log);
     actOn(branch, run);
     guardBranch(branch, inputs.allowProtected);
+    const { trusted } = domains;
+    const desired = desiredOf(inputs, settings, { trusted, former: formerDomains(domains, found) });
     const before = await observe(neon, branch, desired, log);
     if (before.auth === 'on')
         checkIntegration(before.integration, branch, desired);
     if (inputs.dryRun)
         return plannedEnable(desired, before, branch, run);
     try {
-        return await enable_enable(desired, before, branch, run, target);
+        const report = await enable_enable(desired, before, branch, run, target);
+        await comment(report, target, { found, domains }, run);
+        return report;
     }
     catch (error) {
         if (!(error instanceof PullRequestClosed))
@@ -31648,7 +32101,153 @@ const statusRun = async ({ target }, run) => {
     return { ...report, ...authReport(observed, urls) };
 };
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./src/runs/sweep.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** How many branches are closed side by side. */
+const LANES = 5;
+/** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
+const PACE_MS = 450;
+const tieOf = (branch, annotation, repository) => {
+    const number = annotation?.['github-pr-number'];
+    const owner = annotation?.['github-commit-repo'];
+    // Annotated by somebody else's repository: two may share one Neon project.
+    if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
+        return undefined;
+    if (owner !== undefined && /^\d+$/.test(String(number)))
+        return { branch, pullRequest: Number(number) };
+    const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1];
+    if (byNumber !== undefined)
+        return { branch, pullRequest: Number(byNumber) };
+    const ref = /^preview\/(.+)$/.exec(branch.name)?.[1];
+    return ref === undefined ? undefined : { branch, pullRequest: { ref } };
+};
+/** Every branch that the conventions or annotations tie to a pull request, production aside. */
+const tiedBranches = async ({ neon, event, inputs }) => (0,errors/* explained */.to)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+    const { branches, annotations } = await listAll(neon);
+    return branches
+        .map(toFound)
+        .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
+        .flatMap((branch) => tieOf(branch, annotations[branch.id]?.value, event.repository) ?? []);
+});
+const statesOf = async (ties, { github }) => {
+    const what = 'Could not learn which pull requests are closed, so nothing was swept.';
+    if (!github) {
+        throw new problem/* Problem */.A({
+            what,
+            fix: 'pass `github_token` (by default it is there) to a job with `permissions: pull-requests: read`',
+        });
+    }
+    const numbers = ties.flatMap(({ pullRequest }) => typeof pullRequest === 'number' ? [pullRequest] : []);
+    const refs = ties.flatMap(({ pullRequest }) => typeof pullRequest === 'number' ? [] : [pullRequest.ref]);
+    try {
+        return await pullRequestStates(github, [...new Set(numbers)], [...new Set(refs)]);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new problem/* Problem */.A({ what, answer: `GitHub answered: ${error.message}`, cause: error });
+    }
+};
+const sweep_isClosed = ({ pullRequest }, { byNumber, byRef }) => (typeof pullRequest === 'number' ? byNumber.get(pullRequest) : byRef.get(pullRequest.ref)) ===
+    'closed';
+const told = ({ pullRequest }) => typeof pullRequest === 'number'
+    ? `pull request #${pullRequest}`
+    : `the pull request of ${(0,src_text/* oneLine */.T)(pullRequest.ref, 80)}`;
+const sweepOne = async (tie, run) => {
+    const { branch } = tie;
+    const changes = [];
+    const swept = (change) => {
+        changes.push({
+            change: 'sweep_branch',
+            branch: branch.name,
+            branch_id: branch.id,
+            made: change,
+        });
+    };
+    try {
+        const desired = desiredClose(run.inputs, run.inputs.trustedDomains);
+        if (run.inputs.dryRun) {
+            const { state } = await observeClosing(run.neon, branch, desired.onClose);
+            for (const change of (0,plan/* planClose */.C9)(desired, state))
+                swept(change);
+        }
+        else {
+            await close_close(desired, { ...handsFor(branch, run), record: swept });
+        }
+        return { tie, changes };
+    }
+    catch (error) {
+        return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
+    }
+};
+/** Works through the ties in several lanes, each at a pace that keeps inside Neon's limit. */
+const sweepAll = async (ties, run) => {
+    const outcomes = [];
+    const waiting = [...ties];
+    const paced = ties.length > LANES * 10;
+    const lane = async () => {
+        for (let tie = waiting.shift(); tie; tie = waiting.shift()) {
+            const started = performance.now();
+            const outcome = await sweepOne(tie, run);
+            outcomes.push(outcome);
+            run.progress.changes.push(...outcome.changes);
+            // One read tells that auth is off; closing takes a write more.
+            const requests = outcome.changes.length > 0 ? 2 : 1;
+            const rest = PACE_MS * requests - (performance.now() - started);
+            if (paced && rest > 0)
+                await (0,promises_.setTimeout)(rest, undefined, { signal: run.deadline.signal });
+        }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    return outcomes;
+};
+const failuresOf = (outcomes) => outcomes.flatMap(({ tie, failure }) => failure === undefined
+    ? []
+    : [`${tie.branch.name} (${tie.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
+/**
+ * Closes what closed pull requests left behind: a pull request that closes with a merge conflict
+ * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
+ * guards as a close. One that fails does not stop the others. Throws `Problem` that lists them.
+ */
+const sweepRun = async (_, run) => {
+    const { inputs, log } = run;
+    const ties = await tiedBranches(run);
+    const states = await statesOf(ties, run);
+    const closed = ties.filter((tie) => sweep_isClosed(tie, states));
+    log.info(`${ties.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
+    if (inputs.onClose === 'keep')
+        return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
+    const outcomes = await sweepAll(closed, run);
+    for (const { tie, changes } of outcomes) {
+        if (changes.length > 0)
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${told(tie)} is closed.`);
+    }
+    const failures = failuresOf(outcomes);
+    const changes = outcomes.flatMap((outcome) => outcome.changes);
+    if (failures.length === 0)
+        return { action: inputs.dryRun ? 'planned' : 'swept', changes };
+    throw new problem/* Problem */.A({
+        what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures.map((line) => `- ${(0,src_text/* oneLine */.T)(line, 600)}`).join('\n')}`,
+        fix: 'run the sweep again; what was swept stays swept',
+    });
+};
+
 ;// CONCATENATED MODULE: ./src/run.ts
+
+
 
 
 
@@ -31683,18 +32282,13 @@ const carryOut = async (intent, inputs, event, { env, log, progress }) => {
     const deadline = (0,src_deadline/* startDeadline */.d)(inputs.timeout);
     const http = (0,neon_http/* createHttp */.V0)(deadline, log);
     const { apiKey, projectId } = intent;
+    const github = openGitHub(inputs.githubToken, event.repository, deadline);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
     try {
-        return await RUNS[intent.kind](intent, {
-            env,
-            inputs,
-            event,
-            log,
-            deadline,
-            http,
-            neon,
-            progress,
-        });
+        const started = { env, inputs, event, log, deadline, http, neon, github, progress };
+        if (intent.kind === 'sweep')
+            return await sweepRun(intent, started);
+        return await RUNS[intent.kind](intent, started);
     }
     finally {
         deadline.end();
@@ -31760,9 +32354,11 @@ const post = async (path, body, seeding) => {
         await deadline.sleep(pause, `${origin} was to be trusted`);
     }
 };
-const canSignIn = async ({ email, password }, seeding) => {
-    const { status } = await post('/sign-in/email', { email, password }, seeding);
-    return status >= 200 && status < 300;
+/** Whether there is such a user, with this password: signed in, or only not verified yet. */
+const exists = async ({ email, password }, seeding) => {
+    const answer = await post('/sign-in/email', { email, password }, seeding);
+    const unverified = fieldsOf(answer)['code'] === 'EMAIL_NOT_VERIFIED';
+    return unverified || (answer.status >= 200 && answer.status < 300);
 };
 const signUpRefused = (user, answer) => {
     const { code, message } = fieldsOf(answer);
@@ -31774,20 +32370,26 @@ const signUpRefused = (user, answer) => {
         fix: 'allow sign-up in the settings, or leave the `password` out: the user is then made without one',
     });
 };
+const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const trySignUp = ({ email, password, name = email }, seeding) => post('/sign-up/email', { email, password, name }, seeding);
 const signUp = async (user, seeding) => {
-    const { email, password, name = email } = user;
-    const answer = await post('/sign-up/email', { email, password, name }, seeding);
-    const { user: made, code } = fieldsOf(answer);
-    if (answer.status >= 200 && answer.status < 300) {
-        const id = made?.id;
-        return typeof id === 'string' ? id : undefined;
+    if (seeding.verifies && (await exists(user, seeding)))
+        return undefined;
+    let answer = await trySignUp(user, seeding);
+    if (fieldsOf(answer)['code'] === CLOSED) {
+        // A user that is there was made by an earlier run, before sign-up was closed.
+        if (await exists(user, seeding))
+            return undefined;
+        await seeding.openSignUp();
+        answer = await trySignUp(user, seeding);
     }
+    const { user: made, code } = fieldsOf(answer);
     if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS'))
         return undefined;
-    // Sign-up may be closed by now; a user that can sign in was made by an earlier run.
-    if (await canSignIn(user, seeding))
-        return undefined;
-    throw signUpRefused(user, answer);
+    if (answer.status < 200 || answer.status >= 300)
+        throw signUpRefused(user, answer);
+    const id = made?.id;
+    return typeof id === 'string' ? id : undefined;
 };
 /**
  * A sign-up whose answer was lost: signing in tells whether it had its effect. Its id is then not
@@ -31800,7 +32402,7 @@ const signUpOnce = async (user, seeding) => {
     catch (error) {
         if (!(error instanceof _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
             throw error;
-        if (await canSignIn(user, seeding))
+        if (await exists(user, seeding))
             return undefined;
         return signUp(user, seeding);
     }
@@ -32040,6 +32642,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:queryst
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 
@@ -34996,7 +35605,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -35121,7 +35730,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -35204,6 +35813,18 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
 /******/ 	};
 /******/ })();
 /******/ 

@@ -107,7 +107,47 @@ const inLine = async (): Promise<void> => {
   await Promise.all([neon.close(), github.close()])
 }
 
+/** A repository of a thousand preview branches, of which 300 pull requests are open and 100 closed ones have auth left. */
+const sweep = async (): Promise<void> => {
+  const neon = await startLocalNeon()
+  const github = await startLocalGitHub()
+  for (let number = 1; number <= 1000; number++) {
+    const { id } = await neon.createBranch({ name: `preview/pr-${number}` })
+    github.setPull(number, { state: number <= 300 ? 'open' : 'closed' })
+    if (number > 900) await neon.enableAuth(id)
+  }
+  neon.clearRequests()
+  const started = performance.now()
+  const { outputs } = await runStep({
+    event: ['schedule'],
+    payload: {},
+    inputs: {
+      mode: 'sweep',
+      api_key: neon.apiKey,
+      project_id: neon.projectId,
+      api_host: neon.apiHost,
+      github_token: 'ghs_local',
+    },
+    env: { GITHUB_API_URL: github.apiUrl },
+  })
+  const seconds = (performance.now() - started) / 1000
+  const perMinute = (neon.requests.length / seconds) * 60
+  const swept = (JSON.parse(outputs.plan ?? '[]') as unknown[]).length
+  row(
+    'sweep: 1,000 branches, 700 of closed ones',
+    `${swept} closed in ${seconds.toFixed(0)} s`,
+    'one run of 180 s',
+  )
+  row(
+    '  its requests',
+    `${neon.requests.length} to Neon, ${github.requests.length} to GitHub`,
+    `Neon at most 700 a minute (${perMinute.toFixed(0)})`,
+  )
+  await Promise.all([neon.close(), github.close()])
+}
+
 console.log(`\nThe committed bundle on Node ${process.version}, median of ${ROUNDS}:\n`)
 await startUp()
 size()
 await inLine()
+await sweep()

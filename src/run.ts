@@ -3,6 +3,7 @@ import { type Inputs, type ReadInput, readInputs } from './action/inputs.ts'
 import { decideIntent, type Intent } from './action/intent.ts'
 import { type Log, mask } from './action/log.ts'
 import { startDeadline } from './deadline.ts'
+import { openGitHub } from './github/api.ts'
 import { createNeonClient } from './neon/client.ts'
 import { createHttp } from './neon/http.ts'
 import type { Progress, Report } from './report/report.ts'
@@ -11,6 +12,7 @@ import type { Acting, Run } from './runs/context.ts'
 import { enableRun } from './runs/enable.ts'
 import { skipped } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
+import { sweepRun } from './runs/sweep.ts'
 
 /** What a run is given by whoever starts it. */
 export interface World {
@@ -54,18 +56,12 @@ const carryOut = async (
   const deadline = startDeadline(inputs.timeout)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
+  const github = openGitHub(inputs.githubToken, event.repository, deadline)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   try {
-    return await RUNS[intent.kind](intent, {
-      env,
-      inputs,
-      event,
-      log,
-      deadline,
-      http,
-      neon,
-      progress,
-    })
+    const started: Run = { env, inputs, event, log, deadline, http, neon, github, progress }
+    if (intent.kind === 'sweep') return await sweepRun(intent, started)
+    return await RUNS[intent.kind](intent, started)
   } finally {
     deadline.end()
   }

@@ -1,42 +1,300 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { REPOSITORY } from './payloads.ts'
 
-/** The little of GitHub's REST API that the action asks, on loopback. */
+type Permission = 'pull-requests: read' | 'pull-requests: write' | 'deployments: read'
+
+interface Pull {
+  state: 'open' | 'closed'
+  headRef: string
+  headSha: string
+  /** `null`: a deleted fork. */
+  headRepo: string | null
+}
+
+interface Deployed {
+  id: number
+  sha: string
+  environment: string
+  production: boolean
+  statuses: { state: string; environment_url: string }[]
+}
+
+/** A comment on a pull request. */
+export interface LocalComment {
+  readonly id: number
+  readonly number: number
+  readonly author: string
+  body: string
+}
+
+/** The part of GitHub's API that the action asks, on loopback, with a state that tests arrange. */
 export interface LocalGitHub {
   /** What GITHUB_API_URL is to say. */
   readonly apiUrl: string
   /** Set the state of a pull request; one that was never set is open. */
   setState(number: number, state: 'open' | 'closed'): void
+  setPull(number: number, pull: Partial<Pull>): void
+  /** Records a deployment of `sha` to `environment`, with the statuses it went through, oldest first. */
+  deploy(
+    sha: string,
+    environment: string,
+    states: readonly string[],
+    url: string,
+    production?: boolean,
+  ): void
+  addComment(number: number, author: string, body: string): void
+  readonly comments: readonly LocalComment[]
+  /** Takes a permission away from the token. */
+  forbid(permission: Permission): void
+  /** The requests so far: `GET /repos/…`. */
+  readonly requests: readonly string[]
+  /** Forgets everything but its address. */
+  reset(): void
   close(): Promise<void>
 }
 
-/** A pull request as `GET /repos/{owner}/{repo}/pulls/{number}` tells it, as far as it is read. */
-const pullRequest = (number: number, state: string) => ({
+/** Who the token belongs to. */
+export const BOT = 'github-actions[bot]'
+
+const PAGE = 100
+
+interface State {
+  pulls: Map<number, Pull>
+  deployments: Deployed[]
+  comments: LocalComment[]
+  forbidden: Set<string>
+  requests: string[]
+}
+
+const fresh = (): State => ({
+  pulls: new Map(),
+  deployments: [],
+  comments: [],
+  forbidden: new Set(),
+  requests: [],
+})
+
+const pullOf = (state: State, number: number): Pull =>
+  state.pulls.get(number) ?? {
+    state: 'open',
+    headRef: 'changes',
+    headSha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821',
+    headRepo: REPOSITORY,
+  }
+
+const repository = (name: string | null) =>
+  name === null ? null : { id: name === REPOSITORY ? 1 : 2, full_name: name }
+
+const pullJson = (number: number, { state, headRef, headSha, headRepo }: Pull) => ({
   number,
   state,
   user: { login: 'Codertocat' },
-  head: { ref: 'changes', repo: { id: 1, full_name: REPOSITORY } },
-  base: { ref: 'master', repo: { id: 1, full_name: REPOSITORY } },
+  head: { ref: headRef, sha: headSha, repo: repository(headRepo) },
+  base: { ref: 'master', repo: repository(REPOSITORY) },
 })
+
+interface Answer {
+  readonly status?: number
+  readonly body: unknown
+  /** More pages follow. */
+  readonly next?: boolean
+}
+
+const paged = <T>(items: readonly T[], query: URLSearchParams): Answer => {
+  const page = Number(query.get('page') ?? 1)
+  const size = Math.min(Number(query.get('per_page') ?? 30), PAGE)
+  const body = items.slice((page - 1) * size, page * size)
+  return { body, next: items.length > page * size }
+}
+
+const graphql = (
+  state: State,
+  { query, variables }: { query: string; variables: Record<string, string> },
+): Answer => {
+  if (query.includes('viewer'))
+    return { body: { data: { viewer: { login: BOT.replace('[bot]', '') } } } }
+  const fields: Record<string, unknown> = {}
+  const errors: unknown[] = []
+  const graph = (pull: Pull) => (pull.state === 'open' ? 'OPEN' : 'MERGED')
+  for (const [, alias = '', number] of query.matchAll(/(n\d+): pullRequest\(number: (\d+)\)/g)) {
+    const pull = state.pulls.get(Number(number))
+    fields[alias] = pull ? { number: Number(number), state: graph(pull) } : null
+    if (!pull) errors.push({ type: 'NOT_FOUND', path: ['repository', alias] })
+  }
+  for (const [, alias = '', name = ''] of query.matchAll(
+    /(r\d+): pullRequests\(headRefName: \$(r\d+)/g,
+  )) {
+    const nodes = [...state.pulls]
+      .filter(([, { headRef }]) => headRef === variables[name])
+      .map(([number, pull]) => ({
+        number,
+        state: graph(pull),
+        isCrossRepository: pull.headRepo !== REPOSITORY,
+      }))
+    fields[alias] = { nodes }
+  }
+  return { body: { data: { repository: fields }, ...(errors.length > 0 && { errors }) } }
+}
+
+type Route = [
+  method: string,
+  path: RegExp,
+  permission: Permission,
+  answer: (state: State, at: string[], query: URLSearchParams, body: never) => Answer,
+]
+
+const ROUTES: Route[] = [
+  [
+    'GET',
+    /\/pulls\/(\d+)$/,
+    'pull-requests: read',
+    (state, [number]) => ({ body: pullJson(Number(number), pullOf(state, Number(number))) }),
+  ],
+  [
+    'GET',
+    /\/commits\/(\w+)\/pulls$/,
+    'pull-requests: read',
+    (state, [sha]) => ({
+      body: [...state.pulls]
+        .filter(([, { headSha }]) => headSha === sha)
+        .map(([number, pull]) => pullJson(number, pull)),
+    }),
+  ],
+  [
+    'GET',
+    /\/deployments$/,
+    'deployments: read',
+    (state, _, query) =>
+      paged(
+        state.deployments
+          .filter(({ sha }) => sha === query.get('sha'))
+          .toReversed()
+          .map(({ id, environment, production }) => ({
+            id,
+            environment,
+            production_environment: production,
+            created_at: new Date(id * 1000).toISOString(),
+          })),
+        query,
+      ),
+  ],
+  [
+    'GET',
+    /\/deployments\/(\d+)\/statuses$/,
+    'deployments: read',
+    (state, [id], query) =>
+      paged(
+        (state.deployments.find((one) => one.id === Number(id))?.statuses ?? []).toReversed(),
+        query,
+      ),
+  ],
+  [
+    'GET',
+    /\/issues\/(\d+)\/comments$/,
+    'pull-requests: write',
+    (state, [number], query) =>
+      paged(
+        state.comments
+          .filter((one) => one.number === Number(number))
+          .map(({ id, author, body }) => ({ id, body, user: { login: author } })),
+        query,
+      ),
+  ],
+  [
+    'POST',
+    /\/issues\/(\d+)\/comments$/,
+    'pull-requests: write',
+    (state, [number], _, body: { body: string }) => {
+      const comment = {
+        id: state.comments.length + 1,
+        number: Number(number),
+        author: BOT,
+        body: body.body,
+      }
+      state.comments.push(comment)
+      return { status: 201, body: comment }
+    },
+  ],
+  [
+    'PATCH',
+    /\/issues\/comments\/(\d+)$/,
+    'pull-requests: write',
+    (state, [id], _, body: { body: string }) => {
+      const comment = state.comments.find((one) => one.id === Number(id))
+      if (comment) comment.body = body.body
+      return { status: comment ? 200 : 404, body: comment ?? { message: 'Not Found' } }
+    },
+  ],
+  ['POST', /\/graphql$/, 'pull-requests: read', (state, _at, _query, body) => graphql(state, body)],
+]
+
+const REFUSED: Answer = { status: 403, body: { message: 'Resource not accessible by integration' } }
+
+const answerTo = (state: State, request: IncomingMessage, url: URL, body: string): Answer => {
+  if (request.headers.authorization !== 'token ghs_local') return REFUSED
+  for (const [method, path, permission, answer] of ROUTES) {
+    const match = path.exec(url.pathname)
+    if (request.method !== method || !match) continue
+    if (state.forbidden.has(permission)) return REFUSED
+    return answer(state, match.slice(1), url.searchParams, (body ? JSON.parse(body) : {}) as never)
+  }
+  return { status: 404, body: { message: 'Not Found' } }
+}
+
+const send = (response: ServerResponse, url: URL, { status = 200, body, next }: Answer): void => {
+  const more = new URL(url)
+  more.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1))
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...(next && { link: `<${more}>; rel="next"` }),
+  })
+  response.end(JSON.stringify(body))
+}
 
 /** Starts it on a free port. */
 export const startLocalGitHub = async (): Promise<LocalGitHub> => {
-  const states = new Map<number, string>()
+  let state = fresh()
+  let apiUrl = ''
   const server = createServer((request, response) => {
-    const number = Number(request.url?.match(/\/pulls\/(\d+)$/)?.[1])
-    const known = Number.isInteger(number) && request.headers.authorization === 'token ghs_local'
-    const body = known
-      ? pullRequest(number, states.get(number) ?? 'open')
-      : { message: 'Resource not accessible by integration' }
-    response.writeHead(known ? 200 : 403, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(body))
+    let body = ''
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text
+    })
+    request.on('end', () => {
+      const url = new URL(request.url ?? '', apiUrl)
+      state.requests.push(`${request.method} ${url.pathname}`)
+      send(response, url, answerTo(state, request, url, body))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    apiUrl: `http://127.0.0.1:${port}`,
-    setState: (number, state) => void states.set(number, state),
+    apiUrl,
+    setState: (number, to) => void state.pulls.set(number, { ...pullOf(state, number), state: to }),
+    setPull: (number, pull) => void state.pulls.set(number, { ...pullOf(state, number), ...pull }),
+    deploy: (sha, environment, states, url, production = false) => {
+      const statuses = states.map((one) => ({ state: one, environment_url: url }))
+      state.deployments.push({
+        id: state.deployments.length + 1,
+        sha,
+        environment,
+        production,
+        statuses,
+      })
+    },
+    addComment: (number, author, body) =>
+      void state.comments.push({ id: state.comments.length + 1, number, author, body }),
+    get comments() {
+      return state.comments
+    },
+    forbid: (permission) => void state.forbidden.add(permission),
+    get requests() {
+      return state.requests
+    },
+    reset: () => {
+      state = fresh()
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -11,6 +11,8 @@ export interface Step {
   readonly event: readonly [name: string, action?: string, bend?: Bend]
   /** The event's name where it differs from its payload's: `pull_request_target`. */
   readonly eventName?: string
+  /** Instead of GitHub's example of that event. */
+  readonly payload?: object
   readonly inputs?: Partial<Record<InputName, string>>
   /** Variables of the job, over the runner's own. */
   readonly env?: Record<string, string>
@@ -66,7 +68,7 @@ const environmentOf = (step: Step, folder: string): Record<string, string> => {
     PATH: process.env['PATH'] ?? '',
     GITHUB_ACTIONS: 'true',
     GITHUB_EVENT_NAME: step.eventName ?? step.event[0],
-    GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload(...step.event))),
+    GITHUB_EVENT_PATH: file('event.json', JSON.stringify(step.payload ?? payload(...step.event))),
     GITHUB_REPOSITORY: REPOSITORY,
     GITHUB_ACTOR: 'Codertocat',
     GITHUB_OUTPUT: file('output'),

@@ -11,6 +11,8 @@ export interface PullRequest {
   /** The head is another repository, or one that was deleted. Neither: GitHub did not say. */
   readonly fork: boolean
   readonly state: 'open' | 'closed'
+  /** The newest commit of `headRef`. Absent: not known. */
+  readonly headSha?: string
   /** The author's login, `dependabot[bot]` for Dependabot. */
   readonly author?: string
 }
@@ -26,6 +28,19 @@ export interface RunnerEvent {
   /** Who started the run (for re-runs: whose run it first was). */
   readonly actor: string
   readonly pullRequest?: PullRequest
+  /** Of a `deployment_status` event. */
+  readonly deployment?: Deployment
+}
+
+/** A deployment and how it stands. */
+export interface Deployment {
+  /** `success`, `failure`, `pending`, … */
+  readonly state: string
+  readonly sha: string
+  readonly environment: string
+  readonly production: boolean
+  /** Where it can be seen. Absent: the platform does not say. */
+  readonly url?: string
 }
 
 /** A repository, as far as it is read. */
@@ -38,11 +53,26 @@ interface EventPayload {
   readonly action?: string
   readonly number?: number
   readonly repository?: Repository
+  readonly deployment?: {
+    readonly sha?: string
+    readonly environment?: string
+    readonly production_environment?: boolean
+  }
+  readonly deployment_status?: {
+    readonly state?: string
+    readonly environment?: string
+    readonly environment_url?: string
+    readonly target_url?: string
+  }
   readonly pull_request?: {
     readonly number?: number
     readonly state?: string
     readonly user?: { readonly login?: string } | null
-    readonly head?: { readonly ref?: string; readonly repo?: Repository | null }
+    readonly head?: {
+      readonly ref?: string
+      readonly sha?: string
+      readonly repo?: Repository | null
+    }
     readonly base?: { readonly repo?: Repository | null }
   }
 }
@@ -90,7 +120,25 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
     ...(pull.head?.ref && { headRef: pull.head.ref }),
+    ...(pull.head?.sha && { headSha: pull.head.sha }),
     ...(pull.user?.login && { author: pull.user.login }),
+  }
+}
+
+const deploymentOf = ({
+  deployment,
+  deployment_status: status,
+}: EventPayload): Deployment | undefined => {
+  if (!status?.state || !deployment?.sha) return undefined
+  const environment = status.environment ?? deployment.environment ?? ''
+  const url = status.environment_url || status.target_url
+  return {
+    state: status.state,
+    sha: deployment.sha,
+    environment,
+    // Platforms that do not set the flag name their environment.
+    production: deployment.production_environment ?? /^production\b/i.test(environment),
+    ...(url && { url }),
   }
 }
 
@@ -104,11 +152,13 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
   const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
   const pullRequest = pullRequestOf(payload, { full_name: repository })
+  const deployment = deploymentOf(payload)
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     repository,
     actor: env['GITHUB_ACTOR'] ?? '',
     ...(payload.action !== undefined && { action: payload.action }),
     ...(pullRequest && { pullRequest }),
+    ...(deployment && { deployment }),
   }
 }

@@ -53,6 +53,8 @@ export interface Inputs {
   readonly prNumber?: number
   /** Origins to trust, normalised. */
   readonly trustedDomains: readonly string[]
+  /** Also trust the environment URLs of the head commit's deployments. */
+  readonly discoverDomains: boolean
   readonly pruneDomains: boolean
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
@@ -69,6 +71,8 @@ export interface Inputs {
   readonly timeout: number
   readonly missingKey: (typeof MISSING_KEY)[number]
   readonly exportEnv: boolean
+  /** Keep one comment on the pull request. */
+  readonly comment: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
   /** The Neon API's base URL, without a slash at its end. */
@@ -166,22 +170,6 @@ class InputReader {
     }
     return text.replace(/\/+$/, '')
   }
-
-  notInThisVersion(): void {
-    const asked = {
-      discover_domains: this.flag('discover_domains'),
-      comment: this.flag('comment'),
-      mode: this.text('mode') === 'sweep',
-    }
-    for (const [name, isAsked] of Object.entries(asked)) {
-      if (!isAsked) continue
-      const what = name === 'mode' ? '`sweep`' : 'this input'
-      this.fault(
-        name as InputName,
-        `${what} is not in this version of the action yet; leave it out`,
-      )
-    }
-  }
 }
 
 /** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
@@ -191,7 +179,6 @@ const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
 const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inputs> => {
   const parsed = await parseDomains(reader.text('trusted_domains'))
   for (const fault of parsed.faults) reader.fault('trusted_domains', fault)
-  reader.notInThisVersion()
   reader.flag('summary')
   return {
     ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
@@ -200,6 +187,7 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     mode: reader.choice('mode', MODES),
     ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
     trustedDomains: parsed.domains,
+    discoverDomains: reader.flag('discover_domains'),
     pruneDomains: reader.flag('prune_domains'),
     ...given('allowLocalhost', reader.boolean('allow_localhost')),
     ...given('database', reader.text('database')),
@@ -213,6 +201,7 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
     missingKey: reader.choice('missing_key', MISSING_KEY),
     exportEnv: reader.flag('export_env'),
+    comment: reader.flag('comment'),
     dryRun: reader.flag('dry_run'),
     ...given('githubToken', reader.secret('github_token', undefined)),
     apiHost: reader.apiHost(),

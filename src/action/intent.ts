@@ -7,6 +7,9 @@ export type SkippedReason =
   | 'fork_without_secrets'
   | 'dependabot_without_secrets'
   | 'pull_request_closed'
+  | 'pull_request_not_found'
+  | 'deployment_not_successful'
+  | 'production_deployment'
 
 /** Whose branch a run is about: named by hand, or to be found from a pull request. */
 export interface Target {
@@ -15,12 +18,17 @@ export interface Target {
   readonly prNumber?: number
   /** What the event told of that pull request; absent when only `pr_number` is known. */
   readonly pullRequest?: PullRequest
+  /** The commit whose pull request is meant, to be asked of GitHub. */
+  readonly commit?: string
+  /** The URL of the deployment that started the run. */
+  readonly deploymentUrl?: string
 }
 
 /** What a run sets out to do: decided from inputs and event alone, before any request. */
 export type Intent =
   | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
   | { readonly kind: 'keep' }
+  | { readonly kind: 'sweep'; readonly apiKey: string; readonly projectId: string }
   | {
       readonly kind: 'enable' | 'close' | 'status'
       readonly target: Target
@@ -69,10 +77,13 @@ const missingProject = (): Problem =>
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-const direction = (event: RunnerEvent, inputs: Inputs): 'enable' | 'close' | 'status' => {
+type Direction = 'enable' | 'close' | 'status' | 'sweep'
+
+const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
   switch (inputs.mode) {
     case 'enable':
     case 'status':
+    case 'sweep':
       return inputs.mode
     case 'disable':
       return 'close'
@@ -81,8 +92,9 @@ const direction = (event: RunnerEvent, inputs: Inputs): 'enable' | 'close' | 'st
   }
   if (PULL_REQUEST_EVENTS.includes(event.name))
     return event.action === 'closed' ? 'close' : 'enable'
+  if (event.name === 'deployment_status' && event.deployment) return 'enable'
   throw new Problem({
-    what: `With \`mode: auto\` this action acts on pull_request and pull_request_target events; this run was started by ${event.name || 'no known event'}.`,
+    what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
     fix: 'set `mode` (enable, disable or status), and `branch` or `pr_number`',
   })
 }
@@ -90,7 +102,8 @@ const direction = (event: RunnerEvent, inputs: Inputs): 'enable' | 'close' | 'st
 const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
   const prNumber = inputs.prNumber ?? own?.number
-  if (inputs.branch === undefined && prNumber === undefined) {
+  const deployment = inputs.mode === 'auto' ? event.deployment : undefined
+  if (inputs.branch === undefined && prNumber === undefined && !deployment) {
     throw new Problem({
       what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
       fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
@@ -100,7 +113,22 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
     ...(inputs.branch !== undefined && { branch: inputs.branch }),
     ...(prNumber !== undefined && { prNumber }),
     ...(own && own.number === prNumber && { pullRequest: own }),
+    ...(deployment && prNumber === undefined && { commit: deployment.sha }),
+    ...(deployment?.url && { deploymentUrl: deployment.url }),
   }
+}
+
+/** Why a deployment's event is nothing to act on; `undefined` when it is. */
+const uselessDeployment = ({ deployment }: RunnerEvent, mode: string): Intent | undefined => {
+  if (mode !== 'auto' || !deployment) return undefined
+  const { state, environment, production } = deployment
+  if (state !== 'success') {
+    const why = `the deployment to ${environment} is ${state}, not a success`
+    return { kind: 'skip', reason: 'deployment_not_successful', why }
+  }
+  if (!production) return undefined
+  const why = `${environment} is a production environment, not a preview`
+  return { kind: 'skip', reason: 'production_deployment', why }
 }
 
 /**
@@ -110,12 +138,16 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = direction(event, inputs)
-  const target = targetOf(event, inputs)
+  const useless = uselessDeployment(event, inputs.mode)
+  if (useless) return useless
+  const target = kind === 'sweep' ? {} : targetOf(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
-  if (inputs.apiKey === undefined) return missingKey(event, inputs)
-  if (inputs.projectId === undefined) throw missingProject()
+  const { apiKey, projectId } = inputs
+  if (apiKey === undefined) return missingKey(event, inputs)
+  if (projectId === undefined) throw missingProject()
+  if (kind === 'sweep') return { kind, apiKey, projectId }
   if (kind === 'enable' && target.pullRequest?.state === 'closed') return skipClosed(target)
-  return { kind, target, apiKey: inputs.apiKey, projectId: inputs.projectId }
+  return { kind, target, apiKey, projectId }
 }
 
 /** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
@@ -123,4 +155,11 @@ export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_closed',
   why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+})
+
+/** The intent of a run whose commit belongs to no pull request. */
+export const skipUnknown = (commit: string): Intent & { kind: 'skip' } => ({
+  kind: 'skip',
+  reason: 'pull_request_not_found',
+  why: `the deployed commit ${commit.slice(0, 12)} belongs to no pull request`,
 })

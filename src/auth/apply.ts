@@ -87,6 +87,7 @@ const write = async (
     }
     case 'delete_orphan_schema':
     case 'create_user':
+    case 'sweep_branch':
     case 'delete_user':
       throw new Error(`${change.change} is done in its own place, never planned`)
     default:

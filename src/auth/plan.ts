@@ -18,6 +18,8 @@ export interface Desired {
   readonly pruneDomains: boolean
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
+  /** Domains that earlier runs of the same pull request trusted: they go unless still wanted. */
+  readonly formerDomains?: readonly string[]
   readonly settings?: Settings
   /** Cut what the branch inherited; what `settings` says wins. */
   readonly isolate?: boolean
@@ -56,6 +58,12 @@ export type Change =
   | { readonly change: 'disable_auth'; readonly deleteData: boolean }
   | SettingsChange
   | UserChange
+  | {
+      readonly change: 'sweep_branch'
+      readonly branch: string
+      readonly branch_id: string
+      readonly made: Change
+    }
 
 /**
  * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
@@ -99,10 +107,11 @@ export const planEnable = (desired: Desired, state: AuthState): Change[] => {
   const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : []
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
+  const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
   const surplus =
     desired.pruneDomains || desired.isolate
-      ? on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
-      : []
+      ? unwanted
+      : unwanted.filter((domain) => desired.formerDomains?.includes(domain))
   return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)]
 }
 
@@ -155,6 +164,8 @@ export const sentence = (change: Change): string => {
       return change.deleteData
         ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
         : 'Disable Neon Auth and keep its data.'
+    case 'sweep_branch':
+      return `On ${change.branch}: ${sentence(change.made)}`
     case 'create_user':
     case 'delete_user':
       return userSentence(change)

@@ -67,7 +67,8 @@ export const branchNames = ({
   return [...byNumber('preview/'), ...byNumber(''), ...byRef]
 }
 
-const toFound = (branch: Branch): FoundBranch => ({
+/** A branch of a listing, as far as it matters here. */
+export const toFound = (branch: Branch): FoundBranch => ({
   id: branch.id,
   name: branch.name,
   isDefault: branch.default === true || branch.primary === true,

@@ -15,6 +15,7 @@ export type ActionTaken =
   | 'already_gone'
   | 'skipped'
   | 'planned'
+  | 'swept'
   | 'status'
 
 /** What a run has come to so far; kept up to date while it runs, so that a failure can be told whole. */

@@ -15,6 +15,7 @@ const HEADLINES: Record<ActionTaken, string> = {
   already_gone: 'Neon Auth was off already',
   skipped: 'Neon Auth was skipped',
   planned: 'Neon Auth: what would change',
+  swept: 'Neon Auth: closed pull requests were swept',
   status: 'Neon Auth: how it stands',
 }
 

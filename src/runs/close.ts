@@ -1,17 +1,19 @@
 import type { Inputs } from '../action/inputs.ts'
+import type { Target } from '../action/intent.ts'
 import { type Closed, close } from '../auth/close.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import type { Report } from '../report/report.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
-import { locate } from './locate.ts'
+import { comment, commentOf, type Domains, domainsOf } from './github.ts'
+import { locate, withHead } from './locate.ts'
 import { planned } from './reports.ts'
 
 const NOTHING_THERE =
   'The Neon branch of this run does not exist (any more): there is nothing to close.'
 
-const noteOn = ({ action }: Closed, { deleteData, trustedDomains }: Inputs): string => {
+const noteOn = ({ action }: Closed, { deleteData, trustedDomains }: DesiredClose): string => {
   if (action === 'already_gone' && deleteData) {
     return 'Auth was off already, so its data was not touched: where an earlier close kept it, it is still in the branch. Deleting the branch, or DROP SCHEMA neon_auth CASCADE, removes it.'
   }
@@ -24,35 +26,49 @@ const noteOn = ({ action }: Closed, { deleteData, trustedDomains }: Inputs): str
   return ''
 }
 
-const desiredOf = (inputs: Inputs, { log }: Run): DesiredClose => {
-  const { deleteData, trustedDomains } = inputs
-  const onClose = inputs.onClose === 'untrust' ? 'untrust' : 'disable'
-  if (deleteData && onClose === 'untrust') {
-    log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
-  }
-  return { onClose, deleteData, trustedDomains }
-}
+/** What closing means by the inputs, for a pull request with these domains. */
+export const desiredClose = (
+  { deleteData, onClose }: Inputs,
+  trustedDomains: readonly string[],
+): DesiredClose => ({
+  onClose: onClose === 'untrust' ? 'untrust' : 'disable',
+  deleteData,
+  trustedDomains,
+})
 
 /**
  * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
  * off, is success. Throws `Problem` when the branch is guarded and when Neon refuses.
  */
-export const closeRun = async ({ target }: Acting, run: Run): Promise<Report> => {
+export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
   const { inputs, log, neon, progress } = run
-  const desired = desiredOf(inputs, run)
-  const { branch } = await locate(target, run)
+  if (inputs.deleteData && inputs.onClose === 'untrust') {
+    log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
+  }
+  const target = await withHead(intent.target, run)
+  const [{ branch }, found] = await Promise.all([locate(target, run), commentOf(target, run)])
   if (!branch) {
     log.info(NOTHING_THERE)
-    return { action: 'already_gone', changes: [], note: NOTHING_THERE }
+    const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
+    await comment(gone, target, { found, domains: { trusted: [], discovered: [] } }, run)
+    return gone
   }
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
+  const domains = await ownDomains(target, run)
+  const desired = desiredClose(inputs, [...domains.trusted, ...(found?.record.domains ?? [])])
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
     return planned(planClose(desired, state), branch, log)
   }
   const closed = await close(desired, handsFor(branch, run))
-  const note = noteOn(closed, inputs)
+  const note = noteOn(closed, desired)
   if (note) log.info(note)
-  return { ...closed, branch, changes: progress.changes, ...(note && { note }) }
+  const report: Report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
+  await comment(report, target, { found, domains }, run)
+  return report
 }
+
+/** Domains matter to a close only where they are what it removes. */
+const ownDomains = async (target: Target, run: Run): Promise<Domains> =>
+  run.inputs.onClose === 'untrust' ? domainsOf(target, run) : { trusted: [], discovered: [] }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
-import type { Intent } from '../action/intent.ts'
+import type { Intent, Target } from '../action/intent.ts'
 import type { Log } from '../action/log.ts'
 import type { Hands } from '../auth/hands.ts'
 import type { Deadline } from '../deadline.ts'
+import type { GitHub } from '../github/api.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../neon/http.ts'
@@ -19,12 +20,14 @@ export interface Run {
   readonly deadline: Deadline
   readonly http: Http
   readonly neon: NeonClient
+  /** Absent: there is no token to ask GitHub with. */
+  readonly github: GitHub | undefined
   /** Filled in while the run goes on. */
   readonly progress: Progress
 }
 
 /** An intent that acts on a branch. */
-export type Acting = Extract<Intent, { kind: 'enable' | 'close' | 'status' }>
+export type Acting = Extract<Intent, { target: Target }>
 
 /** Notes, in the log and for a report of failure, which branch the run acts on from here. */
 export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {

@@ -2,9 +2,17 @@ import type { Inputs } from '../action/inputs.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { Settings } from '../settings/settings.ts'
 
-/** What an enabling run wants, by its inputs and the settings they point to. */
-export const desiredOf = (inputs: Inputs, settings: Settings | undefined): Desired => ({
-  trustedDomains: inputs.trustedDomains,
+/**
+ * What an enabling run wants, by its inputs, the settings they point to, the domains of the
+ * pull request now, and those that earlier runs recorded for it.
+ */
+export const desiredOf = (
+  inputs: Inputs,
+  settings: Settings | undefined,
+  domains: { readonly trusted: readonly string[]; readonly former: readonly string[] },
+): Desired => ({
+  trustedDomains: domains.trusted,
+  formerDomains: domains.former,
   pruneDomains: inputs.pruneDomains,
   isolate: inputs.isolate,
   ...(inputs.database !== undefined && { database: inputs.database }),
@@ -17,12 +25,12 @@ export const desiredOf = (inputs: Inputs, settings: Settings | undefined): Desir
  * the validator loaded. Throws `Problem` that lists all of its faults.
  */
 export const settingsOf = async (
-  { settings }: Inputs,
+  { settings, isolate }: Inputs,
   env: NodeJS.ProcessEnv,
 ): Promise<Settings | undefined> => {
   if (settings === undefined) return undefined
   const { readSettings } = await import('../settings/read.ts')
-  return readSettings(settings, env)
+  return readSettings(settings, env, { isolate })
 }
 
 /**
@@ -36,4 +44,12 @@ export const beforeUsers = (desired: Desired): Desired => {
     return desired
   const { disable_sign_up: _, ...open } = password
   return { ...desired, settings: { ...settings, email_and_password: open } }
+}
+
+/** What is wanted after the users are there, where sign-up had to be opened for them. */
+export const afterUsers = (desired: Desired, signUpOpened: boolean): Desired => {
+  const settled = { ...desired, resendSecrets: false }
+  if (!signUpOpened) return settled
+  const email_and_password = { ...desired.settings?.email_and_password, disable_sign_up: true }
+  return { ...settled, settings: { ...desired.settings, email_and_password } }
 }

@@ -9,9 +9,11 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { EnabledAnswer } from '../neon/client.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
+import { oneLine } from '../text.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
-import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import { assertOpen, locateForEnabling } from './locate.ts'
+import { afterUsers, beforeUsers, desiredOf, settingsOf } from './desired.ts'
+import { comment, commentOf, domainsOf, formerDomains } from './github.ts'
+import { assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
 
@@ -28,6 +30,8 @@ const plannedEnable = (
 ): Report => {
   const users = planUsers(desired.settings ?? {})
   const report = planned([...planEnable(desired, observed), ...users], branch, log)
+  const { test_email } = desired.settings ?? {}
+  if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
   const urls = checkIntegration(observed.integration, branch, desired)
   return { ...report, ...authReport(observed, urls) }
@@ -67,10 +71,13 @@ const enable = async (
   const reached = await reach(first, before, branch, run, target)
   const { urls, created } = reached
   if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
-  const users = await seed(desired, { ...reached, branch }, run)
-  const settled = { ...desired, resendSecrets: false }
-  const { observed } =
-    first === desired ? reached : await reach(settled, reached.observed, branch, run, target)
+  const { users, signUpOpened } = await seed(desired, { ...reached, branch }, run)
+  const settled = first === desired && !signUpOpened
+  // Seeding may have changed what was observed before it.
+  const last = afterUsers(desired, signUpOpened)
+  const { observed } = settled
+    ? reached
+    : await reach(last, await observe(run.neon, branch, last, log), branch, run, target)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(progress.changes),
@@ -86,18 +93,29 @@ const enable = async (
  * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
  * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
-export const enableRun = async ({ target }: Acting, run: Run): Promise<Report> => {
+export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
   const { inputs, env, log, neon, progress } = run
-  const desired = desiredOf(inputs, await settingsOf(inputs, env))
-  const branch = await locateForEnabling(target, run)
+  const settings = await settingsOf(inputs, env)
+  const identified = await identify(intent.target, run)
+  if ('kind' in identified) return skipped(identified, log)
+  const target = await withHead(identified.target, run)
+  const [branch, domains, found] = await Promise.all([
+    locateForEnabling(target, run),
+    domainsOf(target, run),
+    commentOf(target, run),
+  ])
   if (!branch) return skipped(skipClosed(target), log)
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
+  const { trusted } = domains
+  const desired = desiredOf(inputs, settings, { trusted, former: formerDomains(domains, found) })
   const before = await observe(neon, branch, desired, log)
   if (before.auth === 'on') checkIntegration(before.integration, branch, desired)
   if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
   try {
-    return await enable(desired, before, branch, run, target)
+    const report = await enable(desired, before, branch, run, target)
+    await comment(report, target, { found, domains }, run)
+    return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
     return skipped(skipClosed(target), log, progress)

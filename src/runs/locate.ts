@@ -1,15 +1,53 @@
 import type { PullRequest } from '../action/event.ts'
-import type { Target } from '../action/intent.ts'
+import { type Intent, skipClosed, skipUnknown, type Target } from '../action/intent.ts'
 import { PullRequestClosed } from '../auth/hands.ts'
-import { readPullRequest } from '../github/pull-request.ts'
+import { GitHubRefused } from '../github/api.ts'
+import { pullRequestsOfCommit, readPullRequest } from '../github/pull-requests.ts'
 import { type FoundBranch, findBranch, type Wanted, waitForBranch } from '../neon/branches.ts'
+import { Problem } from '../problem.ts'
 import type { Run } from './context.ts'
 
-const askGitHub = async ({ prNumber }: Target, run: Run): Promise<PullRequest | undefined> => {
-  if (prNumber === undefined) return undefined
-  const { inputs, event, deadline, log } = run
-  const { repository } = event
-  return readPullRequest({ token: inputs.githubToken, repository, number: prNumber, deadline, log })
+const askGitHub = async ({ prNumber }: Target, run: Run): Promise<PullRequest | undefined> =>
+  prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log)
+
+/** What a commit turned out to be: a target with its pull request, or a reason to skip. */
+export type Identified = { readonly target: Target } | (Intent & { kind: 'skip' })
+
+/**
+ * Finds the pull request that a deployed commit is the head of; targets that name one already pass.
+ * Throws `Problem` without a token, when GitHub refuses, and for a commit of several open ones.
+ */
+export const identify = async (target: Target, run: Run): Promise<Identified> => {
+  const { commit } = target
+  if (commit === undefined) return { target }
+  const what = `Could not find the pull request of the deployed commit ${commit.slice(0, 12)}.`
+  if (!run.github)
+    throw new Problem({ what, fix: 'pass `github_token` (by default it is there), or `pr_number`' })
+  let pulls: PullRequest[]
+  try {
+    pulls = await pullRequestsOfCommit(run.github, commit)
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({
+      what,
+      answer: `GitHub answered: ${error.message}`,
+      fix: 'give the job that permission, or pass `pr_number`',
+      cause: error,
+    })
+  }
+  const [first, ...others] = pulls
+  if (!first) return skipUnknown(commit)
+  const open = [first, ...others].filter(({ state }) => state === 'open')
+  if (open.length > 1) {
+    const numbers = open.map(({ number }) => `#${number}`).join(', ')
+    throw new Problem({
+      what,
+      answer: `It is the head of several open ones: ${numbers}.`,
+      fix: 'say which is meant with `pr_number`',
+    })
+  }
+  const found = { ...target, prNumber: first.number, pullRequest: first }
+  return first.state === 'closed' ? skipClosed(found) : { target: found }
 }
 
 const wantedOf = (target: Target, asked: PullRequest | undefined, { event }: Run): Wanted => {
@@ -21,6 +59,13 @@ const wantedOf = (target: Target, asked: PullRequest | undefined, { event }: Run
 
 const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
+
+/** The target with what GitHub knows of its pull request, where the event does not tell its head commit. */
+export const withHead = async (target: Target, run: Run): Promise<Target> => {
+  if (!run.inputs.discoverDomains || target.pullRequest?.headSha) return target
+  const asked = await askGitHub(target, run)
+  return asked ? { ...target, pullRequest: asked } : target
+}
 
 /** The target's branch, looked for once, and what was looked for. */
 export const locate = async (

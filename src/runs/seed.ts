@@ -1,4 +1,5 @@
 import type { Log } from '../action/log.ts'
+import { apply } from '../auth/apply.ts'
 import type { AuthUrls, Observed } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import { sampleOrigin } from '../domains/domains.ts'
@@ -17,22 +18,39 @@ const trustedOrigin = (
   baseUrl: string,
 ): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
 
+/** What seeding came to. */
+export interface Seeded {
+  /** Email → id of the users that were created. */
+  readonly users: Readonly<Record<string, string>>
+  /** Sign-up was closed and had to be opened for them: it is to be closed again. */
+  readonly signUpOpened: boolean
+}
+
+const NOBODY: Seeded = { users: {}, signUpOpened: false }
+
 /**
  * What the settings ask for beyond settings, on a branch whose auth is on and proven: users, and one
- * test email. Returns email → id of the users that were created. Throws `Problem` when one cannot
+ * test email. Throws `Problem` when one cannot
  * be, and when the email cannot be sent.
  */
 export const seed = async (
   { settings, trustedDomains }: Desired,
   { observed, urls, branch }: { observed: On; urls: AuthUrls; branch: FoundBranch },
   run: Run,
-): Promise<Record<string, string>> => {
-  if (!settings) return {}
+): Promise<Seeded> => {
+  if (!settings) return NOBODY
   const origin = trustedOrigin(observed, trustedDomains, urls.baseUrl)
-  const { record } = handsFor(branch, run)
-  const users = await seedUsers(settings, { ...run, branch, ...urls, origin, record })
+  const hands = handsFor(branch, run)
+  const stored = observed.settings?.plugins.email_and_password
+  let signUpOpened = false
+  const openSignUp = async (): Promise<void> => {
+    await apply({ change: 'update_email_and_password', set: { disable_sign_up: false } }, [], hands)
+    signUpOpened = true
+  }
+  const verifies = stored?.require_email_verification ?? false
+  const users = await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
   await sendTestEmail(run.neon, branch, settings)
-  return users
+  return { users, signUpOpened }
 }
 
 /**

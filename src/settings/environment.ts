@@ -1,5 +1,6 @@
 import { mask } from '../action/log.ts'
 import { type Path, pathText } from './faults.ts'
+import { SETTINGS_SCHEMA } from './schema.ts'
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/
@@ -13,13 +14,31 @@ export interface Expanded {
   readonly faults: readonly string[]
 }
 
-/** `587` and `true` out of the environment are a number and a boolean, unless they are secrets. */
+/** The names of all settings of a type, wherever in the file they stand. */
+const keysOfType = (type: string, schema: unknown = SETTINGS_SCHEMA): Set<string> => {
+  if (typeof schema !== 'object' || schema === null) return new Set()
+  const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
+  const own = Object.entries(properties).flatMap(([key, one]) => (one.type === type ? [key] : []))
+  const below = Object.values(schema).flatMap((part) => [...keysOfType(type, part)])
+  return new Set([...own, ...below])
+}
+
+const NUMBERS = keysOfType('integer')
+const BOOLEANS = keysOfType('boolean')
+
+/** `587` and `true` out of the environment are a number and a boolean where the file needs one. */
 const typed = (text: string, path: Path): unknown => {
-  if (/password|secret|client_id|username/.test(String(path.at(-1)))) return text
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  if (/^(true|false)$/.test(text)) return text === 'true'
+  const key = String(path.at(-1))
+  if (NUMBERS.has(key) && /^\d{1,15}$/.test(text)) return Number(text)
+  if (BOOLEANS.has(key) && /^(true|false)$/.test(text)) return text === 'true'
   return text
 }
+
+/**
+ * What a settings file must not reach: in a pull request the file is its author's text, and a key in
+ * a webhook's URL would be sent to whoever owns that URL.
+ */
+const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/
 
 /**
  * Fills `${NAME}` in every text of `data` from the environment. What is filled in is masked before
@@ -33,9 +52,11 @@ export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   const fill = (text: string, path: Path): unknown => {
     const filled = text.replace(/\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (match, name: string) => {
       if (match.startsWith('$$')) return match.slice(1)
-      const value = env[name] ?? ''
-      if (value === '')
-        faults.push(`\`${pathText(path)}\` needs \${${name}}, which is not set or empty`)
+      const value = RESERVED.test(name) ? '' : (env[name] ?? '')
+      if (value === '') {
+        const why = RESERVED.test(name) ? 'no settings file may read' : 'is not set or empty'
+        faults.push(`\`${pathText(path)}\` needs \${${name}}, which ${why}`)
+      }
       return value
     })
     if (WHOLE.test(text)) {

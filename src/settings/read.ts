@@ -44,12 +44,15 @@ const parse = (text: string, source: string): unknown => {
 }
 
 /** Faults between settings that the schema cannot see. */
-const contradictions = ({ email_provider, test_email, users }: Settings): string[] => {
+const contradictions = (
+  { email_provider, test_email, users }: Settings,
+  isolate: boolean,
+): string[] => {
   const emails = (users ?? []).map(({ email }) => email.toLowerCase())
   const twice = emails.filter((email, index) => emails.indexOf(email) !== index)
   return [
     ...twice.map((email) => `\`users\` names ${oneLine(email, 100)} twice`),
-    ...(test_email && email_provider?.type === 'shared'
+    ...(test_email && (email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared'
       ? [
           '`test_email` needs an `email_provider` of `type: standard`; the shared one cannot be tested',
         ]
@@ -64,13 +67,17 @@ const contradictions = ({ email_provider, test_email, users }: Settings): string
  *
  * Loaded only when settings are given: the YAML parser and the validator are its own.
  */
-export const readSettings = (input: string, env: NodeJS.ProcessEnv): Settings => {
+export const readSettings = (
+  input: string,
+  env: NodeJS.ProcessEnv,
+  { isolate = false } = {},
+): Settings => {
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const { text, source } = textOf(input, workspace)
   const expanded = expand(parse(text, source), env)
   const fits = validate(expanded.value)
   const faults = fits
-    ? [...expanded.faults, ...contradictions(expanded.value as Settings)]
+    ? [...expanded.faults, ...contradictions(expanded.value as Settings, isolate)]
     : [...expanded.faults, ...faultSentences(validate.errors ?? [], expanded.value)]
   if (faults.length === 0) return expanded.value as Settings
   throw new Problem({

@@ -20,7 +20,8 @@ const group = (description: string, properties: object, more: object = {}) => ({
   ...more,
 })
 
-const EMAIL = { pattern: '^[^\\s@]+@[^\\s@]+$' }
+// Lengths are patterns: `maxLength` would make the compiled validator need Ajv at run time.
+const EMAIL = { pattern: '^(?=.{1,256}$)[^\\s@]+@[^\\s@]+$' }
 const EVENTS = [
   'user.before_create',
   'user.created',
@@ -97,8 +98,8 @@ const emailProvider = group(
 const plugins = group('Plugins of the auth service.', {
   organization: group('Organizations, members and invitations.', {
     enabled: onOff('Whether the plugin is on.'),
-    organization_limit: count('How many organizations a user may create.', 1, 1_000_000),
-    membership_limit: count('How many members an organization may have.', 1, 1_000_000),
+    organization_limit: count('How many organizations a user can belong to.', 1, 2_147_483_647),
+    membership_limit: count('How many members an organization may have.', 1, 2_147_483_647),
     creator_role: {
       enum: ['admin', 'owner'],
       description: 'Role of whoever creates an organization.',
@@ -136,7 +137,7 @@ const user = group(
   'A user; one that is there already is left alone.',
   {
     email: text('Email address.', EMAIL),
-    name: text('Name; by default the email address.'),
+    name: text('Name; by default the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
     roles: {
       type: 'array',
       minItems: 1,

@@ -19,6 +19,10 @@ export interface Seeding {
   readonly baseUrl: string
   /** An origin that the branch trusts: sign-up is refused from any other. */
   readonly origin: string
+  /** Email addresses must be verified: signing up somebody twice then looks like signing up. */
+  readonly verifies: boolean
+  /** Lets people sign up for the moment, where that is closed. */
+  readonly openSignUp: () => Promise<void>
   /** Told of every user that was made or deleted. */
   readonly record: (change: UserChange) => void
 }
@@ -64,9 +68,11 @@ const post = async (path: string, body: object, seeding: Seeding): Promise<Answe
   }
 }
 
-const canSignIn = async ({ email, password }: SettingsUser, seeding: Seeding): Promise<boolean> => {
-  const { status } = await post('/sign-in/email', { email, password }, seeding)
-  return status >= 200 && status < 300
+/** Whether there is such a user, with this password: signed in, or only not verified yet. */
+const exists = async ({ email, password }: SettingsUser, seeding: Seeding): Promise<boolean> => {
+  const answer = await post('/sign-in/email', { email, password }, seeding)
+  const unverified = fieldsOf(answer)['code'] === 'EMAIL_NOT_VERIFIED'
+  return unverified || (answer.status >= 200 && answer.status < 300)
 }
 
 const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
@@ -80,18 +86,27 @@ const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
   })
 }
 
+const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
+
+const trySignUp = (
+  { email, password, name = email }: SettingsUser,
+  seeding: Seeding,
+): Promise<Answer> => post('/sign-up/email', { email, password, name }, seeding)
+
 const signUp = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
-  const { email, password, name = email } = user
-  const answer = await post('/sign-up/email', { email, password, name }, seeding)
-  const { user: made, code } = fieldsOf(answer)
-  if (answer.status >= 200 && answer.status < 300) {
-    const id = (made as { id?: unknown } | undefined)?.id
-    return typeof id === 'string' ? id : undefined
+  if (seeding.verifies && (await exists(user, seeding))) return undefined
+  let answer = await trySignUp(user, seeding)
+  if (fieldsOf(answer)['code'] === CLOSED) {
+    // A user that is there was made by an earlier run, before sign-up was closed.
+    if (await exists(user, seeding)) return undefined
+    await seeding.openSignUp()
+    answer = await trySignUp(user, seeding)
   }
+  const { user: made, code } = fieldsOf(answer)
   if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS')) return undefined
-  // Sign-up may be closed by now; a user that can sign in was made by an earlier run.
-  if (await canSignIn(user, seeding)) return undefined
-  throw signUpRefused(user, answer)
+  if (answer.status < 200 || answer.status >= 300) throw signUpRefused(user, answer)
+  const id = (made as { id?: unknown } | undefined)?.id
+  return typeof id === 'string' ? id : undefined
 }
 
 /**
@@ -103,7 +118,7 @@ const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<string 
     return await signUp(user, seeding)
   } catch (error) {
     if (!(error instanceof LostAnswerError)) throw error
-    if (await canSignIn(user, seeding)) return undefined
+    if (await exists(user, seeding)) return undefined
     return signUp(user, seeding)
   }
 }

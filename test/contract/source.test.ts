@@ -70,7 +70,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   auth: ['basics', 'domains', 'action', 'neon', 'settings'],
   report: ['basics', 'action', 'neon', 'auth'],
   runs: ['basics', 'domains', 'action', 'neon', 'github', 'settings', 'auth', 'report'],
-  run: ['basics', 'action', 'neon', 'report', 'runs'],
+  run: ['basics', 'action', 'neon', 'github', 'report', 'runs'],
   main: ['basics', 'action', 'report', 'run'],
 }
 

@@ -108,6 +108,35 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(second.outputs.changed).toBe('false')
   })
 
+  it('a user added after sign-up was closed is signed up, and it is closed again', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+    const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
+    const { exitCode, outputs, log } = await play(
+      'opened',
+      { ...trusting, settings },
+      withSecrets(),
+    )
+    expect(exitCode, log).toBe(0)
+    expect(await signIn(outputs.base_url, 'late@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
+    expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
+    const again = await play('synchronize', { ...trusting, settings }, withSecrets())
+    expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
+  })
+
+  it('with verification required, a second sign-up that only looks like one is not believed', async () => {
+    const settings = `
+email_and_password: { require_email_verification: true }
+users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }]`
+    const first = await play('opened', { ...trusting, settings }, withSecrets())
+    expect(first.exitCode, first.log).toBe(0)
+    expect(JSON.parse(first.outputs.users ?? '')).toHaveProperty(['ada@example.com'])
+    const second = await play('synchronize', { ...trusting, settings }, withSecrets())
+    expect(second.exitCode, second.log).toBe(0)
+    expect(second.outputs).toMatchObject({ changed: 'false', users: '{}' })
+  })
+
   it('faults are told before the first request, all at once', async () => {
     const settings =
       'plugins: { magic_link: { expires_in: 1 } }\nusers: [{ email: x, password: "${NOT_SET}" }]'

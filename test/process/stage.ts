@@ -54,6 +54,7 @@ export const useStage = (options: LocalNeonOptions = {}): Stage => {
   })
   beforeEach(async () => {
     stage.neon.faults.clear()
+    stage.github.reset()
     stage.github.setState(2, 'open')
     await stage.neon.createBranch({ name: BRANCH })
     stage.neon.clearRequests()

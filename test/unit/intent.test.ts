@@ -167,14 +167,6 @@ describe('bad inputs', () => {
   })
 
   it.each([
-    ['discover_domains', 'true'],
-    ['comment', 'true'],
-    ['mode', 'sweep'],
-  ] as const)('%s is told to be not in this version, never ignored', async (name, value) => {
-    await expect(inputs({ [name]: value })).rejects.toThrow(/not in this version/)
-  })
-
-  it.each([
     'http://console.neon.tech/api/v2',
     'https://user:pw@neon.example',
     'ftp://x',

