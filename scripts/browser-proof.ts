@@ -1,0 +1,206 @@
+import { styleText } from 'node:util'
+import type { Page } from 'playwright-core'
+import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
+import { type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
+import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
+import { runStep, type Step } from '../test/runner.ts'
+
+// What a person at a preview meets: Chromium opens a page on the preview's origin, which signs up
+// with Better Auth's own client, before and after the built bundle has run. Only a browser sends an
+// Origin that nobody chose, asks for permission first (CORS), and decides which cookies it keeps.
+
+const PREVIEW_HOST = 'pr-7.shop.test'
+const STRANGER_HOST = 'evil.test'
+const BRANCH = 'preview/pr-7-new-checkout'
+const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
+
+const say = (text = ''): void => console.log(text)
+const faint = (text: string): string => styleText('dim', text)
+const act = (number: number, title: string): void =>
+  say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
+const check = (good: boolean, text: string): void => {
+  say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
+  if (!good) process.exitCode = 1
+}
+const indent = (text: string, mark: string): string => text.replace(/^/gm, `  ${faint(mark)} `)
+
+interface World {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  readonly site: PreviewSite
+  readonly browser: Browser
+  readonly preview: string
+  readonly stranger: string
+}
+
+/** Runs the action for the pull request's event; its outputs are what the deploy gets. */
+const step = async (world: World, action: string, inputs: Step['inputs'] = {}) => {
+  const { neon, github, site } = world
+  const shown = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
+  say(
+    `  ${styleText('bold', `pull_request ${action}`)}${faint(shown.length ? `   with: ${shown.join(', ')}` : '')}`,
+  )
+  github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
+  const finished = await runStep({
+    event: ['pull_request', action, PULL_REQUEST],
+    inputs: {
+      api_key: neon.apiKey,
+      project_id: neon.projectId,
+      api_host: neon.apiHost,
+      github_token: 'ghs_local',
+      timeout: '20',
+      ...inputs,
+    },
+    env: { GITHUB_API_URL: github.apiUrl },
+  })
+  const log = finished.log.replace(/^::(add-mask|debug)::.*\n/gm, '').trim()
+  say(`${indent(log.replaceAll('%0A', '\n'), '│')}\n`)
+  check(
+    finished.exitCode === 0,
+    `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
+  )
+  if (finished.outputs.base_url) site.deploy(finished.outputs.base_url)
+}
+
+const withPage = async <T>(
+  { browser }: World,
+  origin: string,
+  use: (page: Page) => Promise<T>,
+): Promise<T> => {
+  const page = await browser.openPage()
+  try {
+    await page.goto(origin)
+    return await use(page)
+  } finally {
+    await page.close()
+  }
+}
+
+const read = async (page: Page, id: string): Promise<string> =>
+  (await page.locator(`#${id}:not(:empty)`).textContent()) ?? ''
+
+/** Fills the form on `origin` in, sends it off and tells what the page says then. */
+const signUp = (world: World, origin: string, email: string): Promise<string> =>
+  withPage(world, origin, async (page) => {
+    await page.getByLabel('Email').fill(email)
+    await page.getByLabel('Password').fill('correct horse battery')
+    await page.getByRole('button', { name: 'Sign up' }).click()
+    return read(page, 'answer')
+  })
+
+/** Whom a page on `origin` knows to be signed in when it has just been opened. */
+const signedIn = (world: World, origin: string): Promise<string> =>
+  withPage(world, origin, (page) => read(page, 'session'))
+
+const isRefusal = (answer: string): boolean => answer === '403 INVALID_ORIGIN'
+
+const opened = async (world: World): Promise<void> => {
+  const { neon, preview } = world
+  act(1, 'The pull request opens; its preview is deployed with base_url, trusted by nobody')
+  await neon.createBranch({ name: BRANCH })
+  await step(world, 'opened')
+  const { allowLocalhost, trustedDomains } = neon.branch(BRANCH)
+  check(!allowLocalhost, `the branch trusts ${trustedDomains.join(', ')}, and no localhost`)
+  neon.clearRequests()
+  const answer = await signUp(world, preview, 'ada@example.com')
+  check(isRefusal(answer), `Ada signs up on ${preview}: ${answer}`)
+  const asked = neon.requests.filter(({ path }) => path.endsWith('/sign-up/email'))
+  check(
+    asked.length === 2 && asked.every(({ origin }) => origin === preview),
+    `Chromium sent ${asked.map(({ method, origin, status }) => `${method} (${status}) as ${origin}`).join(', ')}`,
+  )
+}
+
+const trusted = async (world: World): Promise<void> => {
+  const { preview, stranger } = world
+  act(2, 'The same action once more, with the URL of the deployment')
+  await step(world, 'opened', { trusted_domains: preview })
+  const before = await signedIn(world, preview)
+  check(before === 'nobody', `Ada opens the page, signed in is: ${before}`)
+  const answer = await signUp(world, preview, 'ada@example.com')
+  check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
+  const session = await signedIn(world, preview)
+  check(session === 'ada@example.com', `Ada opens the page anew, signed in is: ${session}`)
+  const refused = await signUp(world, stranger, 'eve@example.com')
+  check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
+}
+
+const untrusted = async (world: World): Promise<void> => {
+  act(3, 'It is closed with on_close: untrust, so auth stays on for others')
+  await step(world, 'closed', { trusted_domains: world.preview, on_close: 'untrust' })
+  const answer = await signUp(world, world.preview, 'bob@example.com')
+  check(isRefusal(answer), `Bob signs up on ${world.preview}: ${answer}`)
+}
+
+const reopened = async (world: World): Promise<void> => {
+  act(4, 'It is reopened')
+  await step(world, 'reopened', { trusted_domains: world.preview })
+  const answer = await signUp(world, world.preview, 'bob@example.com')
+  check(answer === 'welcome bob@example.com', `Bob signs up on ${world.preview}: ${answer}`)
+}
+
+const closed = async (world: World): Promise<void> => {
+  const { neon, preview } = world
+  act(5, 'It is closed for good: auth goes off')
+  await step(world, 'closed')
+  const answer = await signUp(world, preview, 'late@example.com')
+  check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
+  const session = await signedIn(world, preview)
+  check(session.startsWith('404'), `Bob opens the page, signed in is: ${session}`)
+  const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
+  check(
+    users.join() === 'ada@example.com,bob@example.com',
+    `whoever was refused has left nothing, the branch's users are: ${users.join(', ')}`,
+  )
+  check(neon.contractBreaches.length === 0, "Local Neon kept to Neon's description of its API")
+}
+
+interface Closable {
+  close(): Promise<void>
+}
+
+/** Sets everything up; what has been started is in `open`, also when something fails. */
+const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
+  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
+    const started = await starting
+    open.push(started)
+    return started
+  }
+  // A browser is faster than the rate limit of an auth service allows people to be.
+  const neon = await keep(startLocalNeon({ rateLimit: false }))
+  const github = await keep(startLocalGitHub())
+  const site = await keep(startPreviewSite([PREVIEW_HOST, STRANGER_HOST]))
+  const browser = await keep(
+    startChromium(chromium, [
+      `MAP ${PREVIEW_HOST} 127.0.0.1`,
+      `MAP ${STRANGER_HOST} 127.0.0.1`,
+      'MAP 127.0.0.1 127.0.0.1',
+    ]),
+  )
+  const [preview, stranger] = [site.origin(PREVIEW_HOST), site.origin(STRANGER_HOST)]
+  return { neon, github, site, browser, preview, stranger }
+}
+
+const prove = async (chromium: string): Promise<void> => {
+  const started = performance.now()
+  const open: Closable[] = []
+  try {
+    say('Starting Local Neon, a page on a preview of its own, and Chromium')
+    const world = await createWorld(chromium, open)
+    await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
+    say(
+      `Chromium ${world.browser.version} is on ${world.preview}, the auth service on ${world.neon.origin}.`,
+    )
+    for (const play of [opened, trusted, untrusted, reopened, closed]) await play(world)
+    say(
+      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
+    )
+  } finally {
+    await Promise.all(open.map((each) => each.close()))
+  }
+}
+
+const chromium = findChromium()
+if (chromium === undefined) say('skipped: no Chromium on this machine')
+else await prove(chromium)

@@ -1,0 +1,70 @@
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { type Page, chromium as playwright } from 'playwright-core'
+
+/** A Chromium that reaches nothing but loopback. */
+export interface Browser {
+  readonly version: string
+  openPage(): Promise<Page>
+  close(): Promise<void>
+}
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The machine's Chromium: CHROME_PATH when that is set, else Debian's, else one on the PATH. */
+export const findChromium = (): string | undefined => {
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  // A CHROME_PATH that leads nowhere is taken all the same: to skip over it would hide the mistake.
+  return (
+    process.env['CHROME_PATH'] ||
+    ['/usr/bin', ...onPath].map((folder) => join(folder, 'chromium')).find(isExecutable)
+  )
+}
+
+/** Starts it without a window and with a profile of its own, which goes with it. */
+export const startChromium = async (
+  executablePath: string,
+  hostRules: readonly string[],
+): Promise<Browser> => {
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-'))
+  const removeProfile = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  try {
+    const context = await playwright.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      timeout: 20_000,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--ignore-certificate-errors',
+        // The first rule that fits counts. What has none does not exist: no name is ever looked up.
+        `--host-resolver-rules=${[...hostRules, 'MAP * ~NOTFOUND'].join(', ')}`,
+      ],
+    })
+    context.setDefaultTimeout(10_000)
+    return {
+      version: context.browser()?.version() ?? '',
+      openPage: () => context.newPage(),
+      close: async () => {
+        await context.close()
+        removeProfile()
+      },
+    }
+  } catch (error) {
+    removeProfile()
+    throw error
+  }
+}
