@@ -292,7 +292,7 @@ const typed = (text, path) => {
  * What a settings file must not reach: in a pull request the file is its author's text, and a key in
  * a webhook's URL would be sent to whoever owns that URL.
  */
-const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/;
+const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i;
 /**
  * Fills `${NAME}` in every text of `data` from the environment. What is filled in is masked before
  * it can be printed; `$${NAME}` stands for itself. A name that is not set, or empty (as a missing

@@ -29877,7 +29877,7 @@ const deploymentOf = ({ deployment, deployment_status: status, }) => {
         sha: deployment.sha,
         environment,
         // Platforms that do not set the flag name their environment.
-        production: deployment.production_environment ?? /^production\b/i.test(environment),
+        production: deployment.production_environment === true || /^production\b/i.test(environment),
         ...(url && { url }),
     };
 };
@@ -31840,14 +31840,6 @@ const beforeUsers = (desired) => {
     const { disable_sign_up: _, ...open } = password;
     return { ...desired, settings: { ...settings, email_and_password: open } };
 };
-/** What is wanted after the users are there, where sign-up had to be opened for them. */
-const afterUsers = (desired, signUpOpened) => {
-    const settled = { ...desired, resendSecrets: false };
-    if (!signUpOpened)
-        return settled;
-    const email_and_password = { ...desired.settings?.email_and_password, disable_sign_up: true };
-    return { ...settled, settings: { ...desired.settings, email_and_password } };
-};
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
 const host = (url) => {
@@ -31934,27 +31926,39 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
-const NOBODY = { users: {}, signUpOpened: false };
 /**
- * What the settings ask for beyond settings, on a branch whose auth is on and proven: users, and one
- * test email. Throws `Problem` when one cannot
- * be, and when the email cannot be sent.
+ * Makes the settings' users. Where sign-up is closed it is opened for them and closed again, even
+ * when one of them cannot be made.
  */
-const seed = async ({ settings, trustedDomains }, { observed, urls, branch }, run) => {
-    if (!settings)
-        return NOBODY;
-    const origin = trustedOrigin(observed, trustedDomains, urls.baseUrl);
+const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
     const hands = handsFor(branch, run);
-    const stored = observed.settings?.plugins.email_and_password;
-    let signUpOpened = false;
+    const letSignUp = (open) => apply({ change: 'update_email_and_password', set: { disable_sign_up: !open } }, [], hands);
+    let opened = false;
     const openSignUp = async () => {
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up: false } }, [], hands);
-        signUpOpened = true;
+        opened = true;
+        await letSignUp(true);
     };
+    const stored = observed.settings?.plugins.email_and_password;
     const verifies = stored?.require_email_verification ?? false;
-    const users = await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
-    await sendTestEmail(run.neon, branch, settings);
-    return { users, signUpOpened };
+    try {
+        return await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
+    }
+    finally {
+        if (opened)
+            await letSignUp(false);
+    }
+};
+/**
+ * What the settings ask for beyond settings: users, and one test email. Returns email → id of the
+ * users that were created. Throws `Problem` when one cannot be, and when the email cannot be sent.
+ */
+const seed = async ({ settings, trustedDomains }, ground, run) => {
+    if (!settings)
+        return {};
+    const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl);
+    const created = await seed_users(settings, { ...ground, origin }, run);
+    await sendTestEmail(run.neon, ground.branch, settings);
+    return created;
 };
 /**
  * Tells once what the branch has from production that acts on real people or cannot work here, and
@@ -32022,13 +32026,9 @@ const enable_enable = async (desired, before, branch, run, target) => {
     const { urls, created } = reached;
     if (inputs.verify)
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
-    const { users, signUpOpened } = await seed(desired, { ...reached, branch }, run);
-    const settled = first === desired && !signUpOpened;
-    // Seeding may have changed what was observed before it.
-    const last = afterUsers(desired, signUpOpened);
-    const { observed } = settled
-        ? reached
-        : await reach(last, await observe(run.neon, branch, last, log), branch, run, target);
+    const users = await seed(desired, { ...reached, branch }, run);
+    const settled = { ...desired, resendSecrets: false };
+    const { observed } = first === desired ? reached : await reach(settled, reached.observed, branch, run, target);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(progress.changes),

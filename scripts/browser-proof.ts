@@ -1,10 +1,10 @@
-import { styleText } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { runStep, type Step } from '../test/runner.ts'
+import type { Step } from '../test/runner.ts'
+import { act, check, faint, playStep, say } from './story.ts'
 
 // What a person at a preview meets: Chromium opens a page on the preview's origin, which signs up
 // with Better Auth's own client, before and after the built bundle has run. Only a browser sends an
@@ -13,18 +13,6 @@ import { runStep, type Step } from '../test/runner.ts'
 const PREVIEW_HOST = 'pr-7.shop.test'
 const STRANGER_HOST = 'evil.test'
 const BRANCH = 'preview/pr-7-new-checkout'
-const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
-
-const say = (text = ''): void => console.log(text)
-const faint = (text: string): string => styleText('dim', text)
-const act = (number: number, title: string): void =>
-  say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
-const check = (good: boolean, text: string): void => {
-  say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
-  if (!good) process.exitCode = 1
-}
-const indent = (text: string, mark: string): string => text.replace(/^/gm, `  ${faint(mark)} `)
-
 interface World {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
@@ -36,26 +24,9 @@ interface World {
 
 /** Runs the action for the pull request's event; its outputs are what the deploy gets. */
 const step = async (world: World, action: string, inputs: Step['inputs'] = {}) => {
-  const { neon, github, site } = world
-  const shown = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
-  say(
-    `  ${styleText('bold', `pull_request ${action}`)}${faint(shown.length ? `   with: ${shown.join(', ')}` : '')}`,
-  )
-  github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
-  const finished = await runStep({
-    event: ['pull_request', action, PULL_REQUEST],
-    inputs: {
-      api_key: neon.apiKey,
-      project_id: neon.projectId,
-      api_host: neon.apiHost,
-      github_token: 'ghs_local',
-      timeout: '20',
-      ...inputs,
-    },
-    env: { GITHUB_API_URL: github.apiUrl },
-  })
-  const log = finished.log.replace(/^::(add-mask|debug)::.*\n/gm, '').trim()
-  say(`${indent(log.replaceAll('%0A', '\n'), '│')}\n`)
+  const { site } = world
+  const finished = await playStep(world, action, inputs)
+  say()
   check(
     finished.exitCode === 0,
     `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,

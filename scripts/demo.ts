@@ -2,25 +2,14 @@ import { styleText } from 'node:util'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { type Finished, runStep, type Step } from '../test/runner.ts'
+import type { Finished } from '../test/runner.ts'
+import { act, check, faint, indent, playStep, say } from './story.ts'
 
 // The life of a pull request, played through the built bundle in processes of its own, with
 // GitHub's real payloads, against Local Neon: nothing here reaches the network.
 
 const PREVIEW = 'https://pr-7.shop.example'
 const STRANGER = 'https://evil.example'
-const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
-
-const say = (text = ''): void => console.log(text)
-const faint = (text: string): string => styleText('dim', text)
-const act = (number: number, title: string): void =>
-  say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
-const check = (good: boolean, text: string): void => {
-  say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
-  if (!good) process.exitCode = 1
-}
-const indent = (text: string, mark: string): string => text.replace(/^/gm, `  ${faint(mark)} `)
-
 /** The summary's Markdown as a terminal shows it: entities and tags resolved, no empty lines. */
 const readable = (markdown: string): string =>
   markdown
@@ -34,30 +23,6 @@ const readable = (markdown: string): string =>
 interface World {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
-}
-
-const step = async ({ neon, github }: World, action: string, inputs: Step['inputs'] = {}) => {
-  const shown = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
-  say(
-    `  ${styleText('bold', `pull_request ${action}`)}${faint(shown.length ? `   with: ${shown.join(', ')}` : '')}`,
-  )
-  neon.clearRequests()
-  github.setState(7, action === 'closed' ? 'closed' : 'open')
-  const finished = await runStep({
-    event: ['pull_request', action, PULL_REQUEST],
-    inputs: {
-      api_key: neon.apiKey,
-      project_id: neon.projectId,
-      api_host: neon.apiHost,
-      github_token: 'ghs_local',
-      timeout: '30',
-      ...inputs,
-    },
-    env: { GITHUB_API_URL: github.apiUrl },
-  })
-  const log = finished.log.replace(/^::(add-mask|debug)::.*\n/gm, '').trim()
-  say(indent(log.replaceAll('%0A', '\n'), '│'))
-  return finished
 }
 
 const signUp = async (baseUrl: string, origin: string, email: string): Promise<Response> =>
@@ -91,7 +56,7 @@ const opened = async (world: World): Promise<void> => {
   act(1, 'The pull request opens: the deploy needs the auth URL')
   await world.neon.createBranch({ name: 'preview/pr-7-new-checkout' })
   say(`  Another step has just made the Neon branch preview/pr-7-new-checkout from main.\n`)
-  const finished = await step(world, 'opened')
+  const finished = await playStep(world, 'opened')
   const { baseUrl, jwksUrl } = urlsOf(finished)
   say(`\n  ${styleText('bold', 'Outputs for the deploy step')}`)
   check(baseUrl !== '', `base_url = ${baseUrl}`)
@@ -105,7 +70,7 @@ const opened = async (world: World): Promise<void> => {
 
 const deployed = async (world: World): Promise<void> => {
   act(2, `It is deployed to ${PREVIEW}: the same action once more`)
-  const finished = await step(world, 'opened', { trusted_domains: PREVIEW })
+  const finished = await playStep(world, 'opened', { trusted_domains: PREVIEW })
   const { baseUrl, jwksUrl } = urlsOf(finished)
   const welcome = await signUp(baseUrl, PREVIEW, 'ada@example.com')
   const refused = await signUp(baseUrl, STRANGER, 'eve@example.com')
@@ -122,7 +87,7 @@ const deployed = async (world: World): Promise<void> => {
 
 const pushed = async (world: World): Promise<void> => {
   act(3, 'Somebody pushes: the workflow runs again')
-  const finished = await step(world, 'synchronize', { trusted_domains: PREVIEW })
+  const finished = await playStep(world, 'synchronize', { trusted_domains: PREVIEW })
   const { requests } = world.neon
   const control = requests.filter(({ plane }) => plane === 'control').length
   say()
@@ -136,7 +101,7 @@ const pushed = async (world: World): Promise<void> => {
 const closed = async (world: World): Promise<void> => {
   act(4, 'The pull request is closed')
   const { baseUrl } = world.neon.branch('preview/pr-7-new-checkout')
-  const finished = await step(world, 'closed')
+  const finished = await playStep(world, 'closed')
   say()
   check(
     finished.outputs.action_taken === 'disabled',
@@ -150,11 +115,11 @@ const closed = async (world: World): Promise<void> => {
 
 const reopened = async (world: World): Promise<void> => {
   act(5, 'It is reopened: Neon does not enable auth over what was left')
-  const failed = await step(world, 'reopened', { trusted_domains: PREVIEW })
+  const failed = await playStep(world, 'reopened', { trusted_domains: PREVIEW })
   say()
   check(failed.exitCode === 1, 'the step fails, says why, and lists the cures; nothing was lost')
   say("\n  The team decides that a preview's users may go:\n")
-  const finished = await step(world, 'reopened', {
+  const finished = await playStep(world, 'reopened', {
     trusted_domains: PREVIEW,
     on_orphan_schema: 'recreate',
   })
@@ -165,7 +130,7 @@ const reopened = async (world: World): Promise<void> => {
 
 const closedForGood = async (world: World): Promise<void> => {
   act(6, 'It is closed for good, with its data')
-  const finished = await step(world, 'closed', { delete_data: 'true' })
+  const finished = await playStep(world, 'closed', { delete_data: 'true' })
   say()
   check(
     finished.outputs.action_taken === 'disabled',

@@ -137,7 +137,7 @@ const deploymentOf = ({
     sha: deployment.sha,
     environment,
     // Platforms that do not set the flag name their environment.
-    production: deployment.production_environment ?? /^production\b/i.test(environment),
+    production: deployment.production_environment === true || /^production\b/i.test(environment),
     ...(url && { url }),
   }
 }

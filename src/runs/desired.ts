@@ -45,11 +45,3 @@ export const beforeUsers = (desired: Desired): Desired => {
   const { disable_sign_up: _, ...open } = password
   return { ...desired, settings: { ...settings, email_and_password: open } }
 }
-
-/** What is wanted after the users are there, where sign-up had to be opened for them. */
-export const afterUsers = (desired: Desired, signUpOpened: boolean): Desired => {
-  const settled = { ...desired, resendSecrets: false }
-  if (!signUpOpened) return settled
-  const email_and_password = { ...desired.settings?.email_and_password, disable_sign_up: true }
-  return { ...settled, settings: { ...desired.settings, email_and_password } }
-}

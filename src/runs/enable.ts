@@ -11,7 +11,7 @@ import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
 import { oneLine } from '../text.ts'
 import { type Acting, actOn, handsFor, type Run } from './context.ts'
-import { afterUsers, beforeUsers, desiredOf, settingsOf } from './desired.ts'
+import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
 import { comment, commentOf, domainsOf, formerDomains } from './github.ts'
 import { assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
 import { authReport, planned, skipped } from './reports.ts'
@@ -71,13 +71,10 @@ const enable = async (
   const reached = await reach(first, before, branch, run, target)
   const { urls, created } = reached
   if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
-  const { users, signUpOpened } = await seed(desired, { ...reached, branch }, run)
-  const settled = first === desired && !signUpOpened
-  // Seeding may have changed what was observed before it.
-  const last = afterUsers(desired, signUpOpened)
-  const { observed } = settled
-    ? reached
-    : await reach(last, await observe(run.neon, branch, last, log), branch, run, target)
+  const users = await seed(desired, { ...reached, branch }, run)
+  const settled = { ...desired, resendSecrets: false }
+  const { observed } =
+    first === desired ? reached : await reach(settled, reached.observed, branch, run, target)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(progress.changes),

@@ -5,6 +5,7 @@ import type { Desired } from '../auth/plan.ts'
 import { sampleOrigin } from '../domains/domains.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
+import type { Settings } from '../settings/settings.ts'
 import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import { handsFor, type Run } from './context.ts'
@@ -18,39 +19,53 @@ const trustedOrigin = (
   baseUrl: string,
 ): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
 
-/** What seeding came to. */
-export interface Seeded {
-  /** Email → id of the users that were created. */
-  readonly users: Readonly<Record<string, string>>
-  /** Sign-up was closed and had to be opened for them: it is to be closed again. */
-  readonly signUpOpened: boolean
+/**
+ * Makes the settings' users. Where sign-up is closed it is opened for them and closed again, even
+ * when one of them cannot be made.
+ */
+const users = async (
+  settings: Settings,
+  { observed, urls, branch, origin }: Ground & { readonly origin: string },
+  run: Run,
+): Promise<Record<string, string>> => {
+  const hands = handsFor(branch, run)
+  const letSignUp = (open: boolean) =>
+    apply({ change: 'update_email_and_password', set: { disable_sign_up: !open } }, [], hands)
+  let opened = false
+  const openSignUp = async (): Promise<void> => {
+    opened = true
+    await letSignUp(true)
+  }
+  const stored = observed.settings?.plugins.email_and_password
+  const verifies = stored?.require_email_verification ?? false
+  try {
+    return await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
+  } finally {
+    if (opened) await letSignUp(false)
+  }
 }
 
-const NOBODY: Seeded = { users: {}, signUpOpened: false }
+/** A branch whose auth is on and proven. */
+interface Ground {
+  readonly observed: On
+  readonly urls: AuthUrls
+  readonly branch: FoundBranch
+}
 
 /**
- * What the settings ask for beyond settings, on a branch whose auth is on and proven: users, and one
- * test email. Throws `Problem` when one cannot
- * be, and when the email cannot be sent.
+ * What the settings ask for beyond settings: users, and one test email. Returns email → id of the
+ * users that were created. Throws `Problem` when one cannot be, and when the email cannot be sent.
  */
 export const seed = async (
   { settings, trustedDomains }: Desired,
-  { observed, urls, branch }: { observed: On; urls: AuthUrls; branch: FoundBranch },
+  ground: Ground,
   run: Run,
-): Promise<Seeded> => {
-  if (!settings) return NOBODY
-  const origin = trustedOrigin(observed, trustedDomains, urls.baseUrl)
-  const hands = handsFor(branch, run)
-  const stored = observed.settings?.plugins.email_and_password
-  let signUpOpened = false
-  const openSignUp = async (): Promise<void> => {
-    await apply({ change: 'update_email_and_password', set: { disable_sign_up: false } }, [], hands)
-    signUpOpened = true
-  }
-  const verifies = stored?.require_email_verification ?? false
-  const users = await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
-  await sendTestEmail(run.neon, branch, settings)
-  return { users, signUpOpened }
+): Promise<Record<string, string>> => {
+  if (!settings) return {}
+  const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)
+  const created = await users(settings, { ...ground, origin }, run)
+  await sendTestEmail(run.neon, ground.branch, settings)
+  return created
 }
 
 /**

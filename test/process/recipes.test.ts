@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Job, type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
+import { payload } from '../payloads.ts'
+import type { Step } from '../runner.ts'
+import { BRANCH, PREVIEW, useStage } from './stage.ts'
+
+const stage = useStage()
+const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
+const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml'))
+
+/** What the expressions of the recipes come to in a run; one that is not known here fails the test. */
+const expressionValue = (expression: string): string => {
+  const { neon } = stage
+  const values: Record<string, string> = {
+    'secrets.NEON_API_KEY': neon.apiKey,
+    'vars.NEON_PROJECT_ID': neon.projectId,
+    'secrets.E2E_PASSWORD': 'correct horse battery',
+    'steps.branch.outputs.branch_id': neon.branch(BRANCH).id,
+    'steps.deploy.outputs.url': PREVIEW,
+    'github.event.pull_request.number': '2',
+    'inputs.dry_run == true': 'false',
+  }
+  const value = values[expression]
+  if (value !== undefined) return value
+  if (/^steps\.pages\.outputs/.test(expression)) return PREVIEW
+  throw new Error(`the test does not know what ${expression} comes to`)
+}
+
+const filled = (value: unknown): string =>
+  String(value)
+    .replace(/\$\{\{\s*([\s\S]*?)\s*\}\}/g, (_, expression: string) =>
+      expressionValue(expression.replace(/\s+/g, ' ')),
+    )
+    .trim()
+
+const inputsOf = ({ with: given = {} }: WorkflowStep): Step['inputs'] =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, filled(value)]))
+
+const envOf = ({ env = {} }: WorkflowStep): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)]))
+
+const own = ({ steps }: Job): WorkflowStep[] =>
+  steps.filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
+
+const SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
+const deployed = (): object => {
+  const original = payload('deployment_status') as Record<string, Record<string, unknown>>
+  return {
+    ...original,
+    deployment: { ...original['deployment'], sha: SHA, environment: 'Preview' },
+    deployment_status: {
+      ...original['deployment_status'],
+      environment: 'Preview',
+      state: 'success',
+      environment_url: PREVIEW,
+    },
+  }
+}
+
+type Event = Pick<Step, 'event' | 'payload' | 'eventName'>
+
+/** The events that a recipe's jobs are for, in the order in which they come. */
+const eventsOf = (recipe: string): [name: string, event: Event][] => {
+  const pull = (action: string): Event => ({ event: ['pull_request', action, { number: 2 }] })
+  switch (recipe) {
+    case 'nightly-sweep.yml':
+      return [['sweep', { event: ['schedule'], payload: {} }]]
+    case 'cleanup-on-conflict.yml':
+      return [['closed', { ...pull('closed'), eventName: 'pull_request_target' }]]
+    case 'vercel.yml':
+      return [
+        ['deployed', { event: ['deployment_status'], payload: deployed() }],
+        ['closed', pull('closed')],
+      ]
+    default:
+      return [
+        ['opened', pull('opened')],
+        ['synchronize', pull('synchronize')],
+        ['closed', pull('closed')],
+      ]
+  }
+}
+
+/** A recipe with a job `close` keeps the closing there; the others do both in one. */
+const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
+  const { close, ...others } = jobs
+  if (!close) return Object.values(others)
+  return event === 'closed' ? [close] : Object.values(others)
+}
+
+describe('every recipe does what it says, step by step', () => {
+  it.each(recipes)('%s', async (recipe) => {
+    const { neon, github } = stage
+    const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
+    github.setPull(2, { state: 'open', headSha: SHA })
+    if (recipe === 'shared-staging.yml') await neon.createBranch({ name: 'staging' })
+    for (const [name, event] of eventsOf(recipe)) {
+      if (name === 'closed') github.setState(2, 'closed')
+      for (const step of jobsFor(jobs, name).flatMap(own)) {
+        const { exitCode, log } = await stage.start('', inputsOf(step), {
+          ...event,
+          env: { GITHUB_API_URL: github.apiUrl, ...envOf(step) },
+        }).finished
+        expect(exitCode, `${recipe}, ${name}:\n${log}`).toBe(0)
+      }
+      if (name === 'opened' || name === 'deployed') {
+        const branch = neon.branch(recipe === 'shared-staging.yml' ? 'staging' : BRANCH)
+        expect(branch.auth).toBe('on')
+        expect(branch.trustedDomains).toHaveLength(1)
+      }
+    }
+    expect(neon.branch(BRANCH).auth).toBe('off')
+    if (recipe === 'shared-staging.yml') {
+      expect(neon.branch('staging')).toMatchObject({ auth: 'on', trustedDomains: [] })
+      await neon.deleteBranch(neon.branch('staging').id)
+    }
+  })
+})
