@@ -28778,8 +28778,12 @@ var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/settings/plan.ts
 
 
+/** Lists here are sets: an order that Neon gives them means nothing. */
+const same = (a, b) => Array.isArray(a) && Array.isArray(b)
+    ? (0,external_node_util_.isDeepStrictEqual)([...a].sort(), [...b].sort())
+    : (0,external_node_util_.isDeepStrictEqual)(a, b);
 /** The part of `wanted` that `stored` does not say already. */
-const difference = (wanted, stored) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !(0,external_node_util_.isDeepStrictEqual)(value, stored?.[key])));
+const difference = (wanted, stored) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, stored?.[key])));
 const isEmpty = (value) => Object.keys(value).length === 0;
 /** Whether a secret that was read contradicts the one wanted: mostly it is not shown, which says nothing. */
 const contradicts = (wanted, shown) => wanted !== undefined && !!shown && !/^\*+$/.test(shown) && shown !== wanted;
@@ -28815,10 +28819,17 @@ const planPlugins = (wanted, { plugins }) => ['organization', 'magic_link', 'pho
     const set = difference(wanted[plugin] ?? {}, plugins[plugin]);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
+/** What Neon stores of a webhook, without what it says by leaving empty. */
+const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
+    enabled,
+    ...(webhook_url && { webhook_url }),
+    ...(enabled_events && { enabled_events }),
+    ...(timeout_seconds && { timeout_seconds }),
+});
 /** PUT replaces a webhook: what the file does not mention is sent as it stands. */
 const planWebhook = (wanted, stored) => isEmpty(difference(wanted, stored))
     ? []
-    : [{ change: 'set_webhook', webhook: { ...stored, ...wanted } }];
+    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
 /**
  * The writes that lead from `stored` to `wanted`, in the order in which they are made. Pure; after
  * they are applied it plans nothing, secrets aside, which reading does not show: with `resend` they
@@ -28954,9 +28965,11 @@ const planEnable = (desired, state) => {
     const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
     const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
-    const surplus = desired.pruneDomains || desired.isolate
+    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
+    const superseded = [...inherited, ...(desired.formerDomains ?? [])];
+    const surplus = desired.pruneDomains
         ? unwanted
-        : unwanted.filter((domain) => desired.formerDomains?.includes(domain));
+        : unwanted.filter((domain) => superseded.includes(domain));
     return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
@@ -29014,20 +29027,25 @@ const sentence = (change) => {
 
 /***/ }),
 
-/***/ 6683:
+/***/ 4105:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ DeadlinePassed),
-/* harmony export */   d: () => (/* binding */ startDeadline)
-/* harmony export */ });
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4008);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ DeadlinePassed),
+  d: () => (/* binding */ startDeadline)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./src/problem.ts
+var problem = __nccwpck_require__(4008);
+;// CONCATENATED MODULE: ./src/deadline.ts
 
 
 /** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
-class DeadlinePassed extends _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A {
+class DeadlinePassed extends problem/* Problem */.A {
     constructor(seconds, waitingFor, cause) {
         super({
             what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
@@ -29045,7 +29063,7 @@ const startDeadline = (seconds) => {
     const sleep = async (ms, waitingFor) => {
         if (ms >= remaining())
             throw new DeadlinePassed(seconds, waitingFor);
-        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal });
+        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
     };
     return { seconds, signal, remaining, end: () => over.abort(), sleep };
 };
@@ -29372,8 +29390,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var lib = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
-// EXTERNAL MODULE: ./src/deadline.ts
-var src_deadline = __nccwpck_require__(6683);
+// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
+var src_deadline = __nccwpck_require__(4105);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
 // EXTERNAL MODULE: ./src/text.ts
@@ -29867,17 +29885,19 @@ const pullRequestOf = (payload, here) => {
         ...(pull.user?.login && { author: pull.user.login }),
     };
 };
+/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
+const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
     if (!status?.state || !deployment?.sha)
         return undefined;
     const environment = status.environment ?? deployment.environment ?? '';
-    const url = status.environment_url || status.target_url;
+    // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
+    const url = status.environment_url;
     return {
         state: status.state,
         sha: deployment.sha,
         environment,
-        // Platforms that do not set the flag name their environment.
-        production: deployment.production_environment === true || /^production\b/i.test(environment),
+        production: isProduction(environment, deployment.production_environment),
         ...(url && { url }),
     };
 };
@@ -30032,8 +30052,8 @@ const skipUnknown = (commit) => ({
 
 // EXTERNAL MODULE: ./src/action/log.ts
 var log = __nccwpck_require__(8592);
-// EXTERNAL MODULE: ./src/deadline.ts
-var src_deadline = __nccwpck_require__(6683);
+// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
+var src_deadline = __nccwpck_require__(4105);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/github/api.ts
@@ -30761,8 +30781,9 @@ const apply = async (change, entries, hands) => {
     catch (error) {
         // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
         const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
-        if (missing && change.change !== 'enable_auth')
+        if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
             return { how: 'replan' };
+        }
         throw (0,errors/* explain */.WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
     }
 };
@@ -30773,12 +30794,18 @@ const apply = async (change, entries, hands) => {
 
 
 
+const noSettings = (branch) => new problem/* Problem */.A({
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
+    why: 'auth was switched off this very moment, or this Neon API has no settings',
+    fix: 'run the job again, or leave `settings` and `isolate` out',
+});
 const read = async (neon, branch) => {
     const [plugins, webhook] = await Promise.all([
         neon.getPlugins(branch.id),
         neon.getWebhook(branch.id),
     ]);
-    return plugins && webhook && { plugins, webhook };
+    // No webhook (404 while auth is on) is a webhook that is off.
+    return plugins && { plugins, webhook: webhook ?? { enabled: false } };
 };
 /**
  * The settings. Where nothing is wanted of them they are only told of (callback URLs, a warning of
@@ -30804,20 +30831,24 @@ const storedSettings = async (neon, branch, needed, log) => {
  */
 const observe = async (neon, branch, desired, log) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
-    const [integration, entries = [], settings, localhost] = await Promise.all([
+    const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
         storedSettings(neon, branch, wanted, log),
         (0,plan/* wantedLocalhost */.x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
     ]);
     if (!integration)
         return { auth: 'off' };
+    if (wanted && !settings)
+        throw noSettings(branch);
     const { name } = integration;
     return {
         auth: 'on',
         integration,
         entries,
         trustedDomains: entries.map(({ domain }) => domain),
+        inheritedDomains: inherited.map(({ domain }) => domain),
         ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
@@ -30970,21 +31001,28 @@ const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && 
 
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 const PERMISSION = 'pull-requests: write';
-const EMPTY = { run: 0, attempt: 0, domains: [] };
+/** GitHub takes 65,536 characters. */
+const LONGEST_BODY = 65_000;
+const EMPTY = { run: 0, attempt: 0, deployed: {} };
 // Base64: a domain may hold `--`, which ends an HTML comment.
 const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
 const recordOf = (text) => {
     try {
-        const { run, attempt, domains } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-        const list = Array.isArray(domains) ? domains.filter((one) => typeof one === 'string') : [];
-        return { run: Number(run) || 0, attempt: Number(attempt) || 0, domains: list };
+        const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+        const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string');
+        return {
+            run: Number(run) || 0,
+            attempt: Number(attempt) || 0,
+            deployed: Object.fromEntries(told),
+        };
     }
     catch {
         return EMPTY;
     }
 };
+// At the very start only: a comment that quotes another one is not that one.
 const readMarker = (body, projectId) => {
-    const [, project, record] = /<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
+    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
     return project === projectId ? recordOf(record ?? '') : undefined;
 };
 /** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
@@ -31017,7 +31055,7 @@ const findComment = async (github, number, projectId) => {
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
 /** Writes the comment, in place where there is one. Throws `GitHubRefused`. */
 const writeComment = async (github, { number, projectId, markdown, record, found, }) => {
-    const body = `${markerOf(projectId, record)}\n${markdown}`;
+    const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
     await github.ask(PERMISSION, async (octokit, asking) => {
         const { issues } = octokit.rest;
         await (found
@@ -31027,6 +31065,7 @@ const writeComment = async (github, { number, projectId, markdown, record, found
 };
 
 ;// CONCATENATED MODULE: ./src/github/deployments.ts
+
 const deployments_PERMISSION = 'deployments: read';
 const newestPerEnvironment = (deployments) => {
     const newest = new Map();
@@ -31044,7 +31083,7 @@ const urlOf = async (github, { id, environment }) => {
     const [latest] = data;
     if (latest?.state !== 'success')
         return [];
-    const url = latest.environment_url || latest.target_url;
+    const url = latest.environment_url;
     return url ? [{ environment, url }] : [];
 };
 /**
@@ -31053,7 +31092,7 @@ const urlOf = async (github, { id, environment }) => {
  */
 const environmentUrls = async (github, sha) => {
     const deployments = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
-    const previews = deployments.filter(({ production_environment, environment }) => production_environment !== true && !/^production\b/i.test(environment));
+    const previews = deployments.filter(({ production_environment, environment }) => !isProduction(environment, production_environment));
     const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
     return urls.flat();
 };
@@ -31075,46 +31114,48 @@ const aside = async (what, { log }, work) => {
         return await work();
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        // Whatever it is, a thin answer included: only the end of the run's time is not this one's.
+        if (error instanceof src_deadline/* DeadlinePassed */.X)
             throw error;
-        log.warning(`${what}: ${error.message}`);
+        log.warning(`${what}: ${(0,problem/* messageOf */.b)(error)}`);
         return undefined;
     }
 };
 const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-/** Origins of URLs that a platform told; one that cannot be trusted is a warning. */
-const origins = async (urls, { log }) => {
-    const found = [];
-    for (const url of urls) {
-        try {
-            found.push(await (0,domains/* parseDomain */.gR)(url));
-        }
-        catch (error) {
-            log.warning(`The deployment's URL ${(0,src_text/* oneLine */.T)(url, 200)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
-        }
+/** The origin of a URL that a platform told; one that cannot be trusted is a warning. */
+const originToTrust = async (url, { log }) => {
+    try {
+        return await (0,domains/* parseDomain */.gR)(url);
     }
-    return found;
+    catch (error) {
+        log.warning(`The deployment's URL ${(0,src_text/* oneLine */.T)(url, 200)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
 };
-const deploymentUrls = async (sha, run) => {
+const discover = async (sha, run) => {
     const { github, inputs, log } = run;
     if (!inputs.discoverDomains)
-        return [];
+        return {};
     if (!github) {
         noToken('discover_domains', run);
-        return [];
+        return {};
     }
     if (sha === undefined) {
         log.info('No head commit is known, so no deployments are looked for.');
-        return [];
+        return {};
     }
     const what = 'The deployments of the head commit could not be read';
     const found = (await aside(what, run, () => environmentUrls(github, sha))) ?? [];
-    for (const { environment, url } of found) {
-        log.info(`Deployed to ${(0,src_text/* oneLine */.T)(environment, 80)}: ${(0,src_text/* oneLine */.T)(url, 200)}`);
-    }
     if (found.length === 0)
         log.info('No successful deployment of the head commit yet.');
-    return found.map(({ url }) => url);
+    const deployed = {};
+    for (const { environment, url } of found) {
+        log.info(`Deployed to ${(0,src_text/* oneLine */.T)(environment, 80)}: ${(0,src_text/* oneLine */.T)(url, 200)}`);
+        const origin = await originToTrust(url, run);
+        if (origin !== undefined)
+            deployed[environment] = origin;
+    }
+    return deployed;
 };
 /**
  * Every domain that this run is to trust: the input's, the URL of the deployment that started it,
@@ -31122,21 +31163,35 @@ const deploymentUrls = async (sha, run) => {
  */
 const domainsOf = async (target, run) => {
     const { inputs, log } = run;
-    const found = await origins(await deploymentUrls(target.pullRequest?.headSha, run), run);
-    const started = await origins(target.deploymentUrl ? [target.deploymentUrl] : [], run);
-    const trusted = [...new Set([...inputs.trustedDomains, ...started, ...found])];
+    const deployed = await discover(target.pullRequest?.headSha, run);
+    const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined;
+    const trusted = [
+        ...new Set([
+            ...inputs.trustedDomains,
+            ...(started ? [started] : []),
+            ...Object.values(deployed),
+        ]),
+    ];
     for (const domain of trusted) {
         const alias = stableAlias(domain);
         if (alias)
             log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
     }
-    return { trusted, discovered: found };
+    return { trusted, deployed };
 };
+const runOf = ({ env }) => ({
+    run: Number(env['GITHUB_RUN_ID']) || 0,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+});
 /**
- * The domains that the deployments of earlier commits left behind: recorded by an earlier run of the
- * same pull request, and not told any more by a run that knows all of the head commit's.
+ * The domains that earlier commits' deployments left behind: of environments that the head commit has
+ * by now been deployed to elsewhere. A run that is older than the record knows nothing newer.
  */
-const formerDomains = ({ discovered }, found) => (discovered.length > 0 ? (found?.record.domains ?? []) : []);
+const formerDomains = ({ deployed }, found, run) => {
+    if (!found || isOlder(runOf(run), found.record))
+        return [];
+    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
+};
 /** The comment that earlier runs keep on the pull request; with it, the domains they recorded. */
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
@@ -31154,19 +31209,15 @@ const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
  * one that wrote last leaves it alone. Best effort: what GitHub refuses is one warning.
  */
 const comment = async (report, { prNumber }, { found, domains }, run) => {
-    const { github, inputs, neon, env, log } = run;
+    const { github, inputs, neon, log } = run;
     if (!inputs.comment || prNumber === undefined)
         return;
     if (!github) {
         noToken('comment', run);
         return;
     }
-    const record = {
-        run: Number(env['GITHUB_RUN_ID']) || 0,
-        attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
-        // A run before the deploy knows of none, which is no reason to forget the ones before.
-        domains: domains.discovered.length > 0 ? domains.discovered : (found?.record.domains ?? []),
-    };
+    const deployed = { ...found?.record.deployed, ...domains.deployed };
+    const record = { ...runOf(run), deployed };
     if (!found && !NEWS.includes(report.action))
         return;
     if (found && isOlder(record, found.record)) {
@@ -31214,8 +31265,8 @@ const readPullRequest = async (github, number, log) => {
     }
 };
 /**
- * The pull requests that a commit is the head of; open ones before closed ones, and only commits
- * that are no head any more count where there is no other. Throws `GitHubRefused`.
+ * The pull requests that a commit is the head of, open ones first; where it is the head of none, those
+ * that it is a part of. Throws `GitHubRefused`.
  */
 const pullRequestsOfCommit = async (github, sha) => {
     const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...asking, commit_sha: sha }));
@@ -31223,11 +31274,24 @@ const pullRequestsOfCommit = async (github, sha) => {
     const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull));
     return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
 };
-/** How many pull requests one GraphQL query asks for: GitHub allows 500,000 nodes, but not for free. */
+/** How many pull requests one GraphQL query asks for. */
 const BATCH = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
 const stateOf = ({ state }) => (state === 'OPEN' ? 'open' : 'closed');
-/** GraphQL answers a number that is no pull request with `null` and an error beside the data. */
+/**
+ * The data beside errors, where all that GitHub complains of is a number that is no pull request.
+ * Throws everything else; without permission GitHub answers 200, with FORBIDDEN in it.
+ */
+const partial = (error) => {
+    const { data, errors = [] } = error;
+    const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
+    if (unknownOnly && data?.repository)
+        return data.repository;
+    const forbidden = errors.find(({ type }) => type === 'FORBIDDEN');
+    throw forbidden
+        ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
+        : error;
+};
 const query = async (github, fields, variables) => github.ask(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
     const names = Object.keys(variables).map((name) => `, $${name}: String!`);
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
@@ -31241,36 +31305,42 @@ const query = async (github, fields, variables) => github.ask(pull_requests_PERM
         return answer.repository;
     }
     catch (error) {
-        const { data } = error;
-        if (data?.repository)
-            return data.repository;
-        throw error;
+        return partial(error);
     }
 });
+const isPull = (node) => !!node && 'state' in node;
+/** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
+const ownNodes = (field) => field && 'nodes' in field
+    ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
+    : [];
+const refFields = (index) => [
+    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: 50) { nodes { number state isCrossRepository } }`,
+    `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+];
 /**
- * The states of many pull requests, a hundred to a request. A number that GitHub does not know is
- * not in the answer: not knowing is not closed. Throws `GitHubRefused`.
+ * The states of many pull requests, a hundred to a request. What GitHub does not know is not in the
+ * answer: not knowing is not closed. Throws `GitHubRefused`.
  */
 const pullRequestStates = async (github, numbers, refs) => {
     const byNumber = new Map();
     for (const batch of inBatches(numbers)) {
-        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { number state }`);
+        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { number state headRefName }`);
         for (const node of Object.values(await query(github, fields, {}))) {
-            if (node && 'state' in node)
-                byNumber.set(node.number, stateOf(node));
+            if (!isPull(node))
+                continue;
+            byNumber.set(node.number, { state: stateOf(node), headRef: node.headRefName ?? '' });
         }
     }
     const byRef = new Map();
     for (const batch of inBatches(refs)) {
-        const field = (index) => `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository } }`;
         const variables = Object.fromEntries(batch.map((ref, index) => [`r${index}`, ref]));
-        const answer = await query(github, batch.map((_, index) => field(index)), variables);
+        const answer = await query(github, batch.flatMap((_, index) => refFields(index)), variables);
         for (const [index, ref] of batch.entries()) {
-            const found = answer[`r${index}`];
-            const own = found && 'nodes' in found ? found.nodes.filter((pull) => !pull.isCrossRepository) : [];
-            if (own.length === 0)
-                continue;
-            byRef.set(ref, own.some(({ state }) => state === 'OPEN') ? 'open' : 'closed');
+            const pulls = ownNodes(answer[`r${index}`]);
+            const open = [...ownNodes(answer[`o${index}`]), ...pulls].some(({ state }) => state === 'OPEN');
+            const gone = pulls.length > 0 && pulls.every(({ headRef }) => !headRef);
+            if (open || gone)
+                byRef.set(ref, open ? 'open' : 'closed');
         }
     }
     return { byNumber, byRef };
@@ -31323,6 +31393,7 @@ const toFound = (branch) => ({
     name: branch.name,
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
+    ...(branch.parent_id && { parentId: branch.parent_id }),
 });
 const listed = (branches) => branches.map(({ name, id }) => `${(0,src_text/* oneLine */.T)(name, 100)} (${id})`).join(', ');
 const theOne = (claims, what) => {
@@ -31538,6 +31609,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
 
 
 
+const NO_DOMAINS = { trusted: [], deployed: {} };
 const NOTHING_THERE = 'The Neon branch of this run does not exist (any more): there is nothing to close.';
 const noteOn = ({ action }, { deleteData, trustedDomains }) => {
     if (action === 'already_gone' && deleteData) {
@@ -31571,13 +31643,17 @@ const closeRun = async (intent, run) => {
     if (!branch) {
         log.info(NOTHING_THERE);
         const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
-        await comment(gone, target, { found, domains: { trusted: [], discovered: [] } }, run);
+        if (!inputs.dryRun)
+            await comment(gone, target, { found, domains: NO_DOMAINS }, run);
         return gone;
     }
     actOn(branch, run);
     guardBranch(branch, inputs.allowProtected);
     const domains = await ownDomains(target, run);
-    const desired = desiredClose(inputs, [...domains.trusted, ...(found?.record.domains ?? [])]);
+    const desired = desiredClose(inputs, [
+        ...domains.trusted,
+        ...Object.values(found?.record.deployed ?? {}),
+    ]);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
         return planned((0,plan/* planClose */.C9)(desired, state), branch, log);
@@ -31591,7 +31667,7 @@ const closeRun = async (intent, run) => {
     return report;
 };
 /** Domains matter to a close only where they are what it removes. */
-const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : { trusted: [], discovered: [] };
+const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
 
@@ -31825,7 +31901,7 @@ const desiredOf = (inputs, settings, domains) => ({
 const settingsOf = async ({ settings, isolate }, env) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(91)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1091));
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(530)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7530));
     return readSettings(settings, env, { isolate });
 };
 /**
@@ -31927,25 +32003,31 @@ const sendTestEmail = async (neon, branch, settings) => {
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
 /**
- * Makes the settings' users. Where sign-up is closed it is opened for them and closed again, even
- * when one of them cannot be made.
+ * Makes the settings' users. Where sign-up is closed it is opened for them, and afterwards it is as
+ * the settings want it, or as it was: even when one of them cannot be made.
  */
 const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
     const hands = handsFor(branch, run);
-    const letSignUp = (open) => apply({ change: 'update_email_and_password', set: { disable_sign_up: !open } }, [], hands);
-    let opened = false;
-    const openSignUp = async () => {
-        opened = true;
-        await letSignUp(true);
-    };
     const stored = observed.settings?.plugins.email_and_password;
+    const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
+    let closed = stored?.disable_sign_up ?? false;
+    const setClosed = async (to) => {
+        closed = to;
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands);
+    };
     const verifies = stored?.require_email_verification ?? false;
+    const openSignUp = () => setClosed(false);
     try {
-        return await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
+        const made = await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
+        if (closed !== wanted)
+            await setClosed(wanted);
+        return made;
     }
-    finally {
-        if (opened)
-            await letSignUp(false);
+    catch (error) {
+        // The first failure is the one to tell; what is left open, the next run closes.
+        if (closed !== wanted)
+            await setClosed(wanted).catch(() => { });
+        throw error;
     }
 };
 /**
@@ -32028,7 +32110,9 @@ const enable_enable = async (desired, before, branch, run, target) => {
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
     const users = await seed(desired, { ...reached, branch }, run);
     const settled = { ...desired, resendSecrets: false };
-    const { observed } = first === desired ? reached : await reach(settled, reached.observed, branch, run, target);
+    const { observed } = first === desired
+        ? reached
+        : await reach(settled, await observe(run.neon, branch, settled, log), branch, run, target);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(progress.changes),
@@ -32060,7 +32144,10 @@ const enableRun = async (intent, run) => {
     actOn(branch, run);
     guardBranch(branch, inputs.allowProtected);
     const { trusted } = domains;
-    const desired = desiredOf(inputs, settings, { trusted, former: formerDomains(domains, found) });
+    const desired = desiredOf(inputs, settings, {
+        trusted,
+        former: formerDomains(domains, found, run),
+    });
     const before = await observe(neon, branch, desired, log);
     if (before.auth === 'on')
         checkIntegration(before.integration, branch, desired);
@@ -32101,10 +32188,7 @@ const statusRun = async ({ target }, run) => {
     return { ...report, ...authReport(observed, urls) };
 };
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./src/runs/sweep.ts
-
 
 
 
@@ -32120,17 +32204,20 @@ var promises_ = __nccwpck_require__(8500);
 const LANES = 5;
 /** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
 const PACE_MS = 450;
+/** GitHub counts in 32 bits; a longer number in a name is a date or the like. */
+const isNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= 2_147_483_647;
 const tieOf = (branch, annotation, repository) => {
     const number = annotation?.['github-pr-number'];
     const owner = annotation?.['github-commit-repo'];
     // Annotated by somebody else's repository: two may share one Neon project.
     if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
         return undefined;
-    if (owner !== undefined && /^\d+$/.test(String(number)))
-        return { branch, pullRequest: Number(number) };
+    if (owner !== undefined && isNumber(Number(number)))
+        return { branch, pullRequest: Number(number), annotated: true };
     const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1];
-    if (byNumber !== undefined)
-        return { branch, pullRequest: Number(byNumber) };
+    if (byNumber !== undefined) {
+        return isNumber(Number(byNumber)) ? { branch, pullRequest: Number(byNumber) } : undefined;
+    }
     const ref = /^preview\/(.+)$/.exec(branch.name)?.[1];
     return ref === undefined ? undefined : { branch, pullRequest: { ref } };
 };
@@ -32161,11 +32248,25 @@ const statesOf = async (ties, { github }) => {
         throw new problem/* Problem */.A({ what, answer: `GitHub answered: ${error.message}`, cause: error });
     }
 };
-const sweep_isClosed = ({ pullRequest }, { byNumber, byRef }) => (typeof pullRequest === 'number' ? byNumber.get(pullRequest) : byRef.get(pullRequest.ref)) ===
-    'closed';
+/** A name ties as exactly as when the branch was looked for: `pr-8-load-test` is not pull request 8's. */
+const isSwept = ({ branch, pullRequest, annotated }, known) => {
+    if (typeof pullRequest !== 'number')
+        return known.byRef.get(pullRequest.ref) === 'closed';
+    const pull = known.byNumber.get(pullRequest);
+    if (pull?.state !== 'closed')
+        return false;
+    const names = branchNames({ number: pullRequest, headRef: pull.headRef, sameRepository: false });
+    return annotated === true || names.includes(branch.name);
+};
 const told = ({ pullRequest }) => typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${(0,src_text/* oneLine */.T)(pullRequest.ref, 80)}`;
+/** Data that is to be deleted is worth one more look: the pull request may have been reopened. */
+const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
+    if (!inputs.deleteData || typeof pullRequest !== 'number' || !github)
+        return true;
+    return (await readPullRequest(github, pullRequest, log))?.state === 'closed';
+};
 const sweepOne = async (tie, run) => {
     const { branch } = tie;
     const changes = [];
@@ -32179,12 +32280,14 @@ const sweepOne = async (tie, run) => {
     };
     try {
         const desired = desiredClose(run.inputs, run.inputs.trustedDomains);
-        if (run.inputs.dryRun) {
-            const { state } = await observeClosing(run.neon, branch, desired.onClose);
-            for (const change of (0,plan/* planClose */.C9)(desired, state))
+        const { state } = await observeClosing(run.neon, branch, desired.onClose);
+        const planned = (0,plan/* planClose */.C9)(desired, state);
+        if (planned.length === 0)
+            return { tie, changes };
+        if (run.inputs.dryRun)
+            for (const change of planned)
                 swept(change);
-        }
-        else {
+        else if (await stillClosed(tie, run)) {
             await close_close(desired, { ...handsFor(branch, run), record: swept });
         }
         return { tie, changes };
@@ -32203,12 +32306,13 @@ const sweepAll = async (ties, run) => {
             const started = performance.now();
             const outcome = await sweepOne(tie, run);
             outcomes.push(outcome);
-            run.progress.changes.push(...outcome.changes);
-            // One read tells that auth is off; closing takes a write more.
-            const requests = outcome.changes.length > 0 ? 2 : 1;
+            if (!run.inputs.dryRun)
+                run.progress.changes.push(...outcome.changes);
+            // One read tells that auth is off; closing reads once more and writes.
+            const requests = outcome.changes.length > 0 ? 3 : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
             if (paced && rest > 0)
-                await (0,promises_.setTimeout)(rest, undefined, { signal: run.deadline.signal });
+                await run.deadline.sleep(rest, 'branches were still to be swept');
         }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
@@ -32226,7 +32330,7 @@ const sweepRun = async (_, run) => {
     const { inputs, log } = run;
     const ties = await tiedBranches(run);
     const states = await statesOf(ties, run);
-    const closed = ties.filter((tie) => sweep_isClosed(tie, states));
+    const closed = ties.filter((tie) => isSwept(tie, states));
     log.info(`${ties.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
         return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
@@ -32240,7 +32344,10 @@ const sweepRun = async (_, run) => {
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
     throw new problem/* Problem */.A({
-        what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures.map((line) => `- ${(0,src_text/* oneLine */.T)(line, 600)}`).join('\n')}`,
+        what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures
+            .slice(0, 50)
+            .map((line) => `- ${(0,src_text/* oneLine */.T)(line, 600)}`)
+            .join('\n')}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
 };
@@ -32354,11 +32461,16 @@ const post = async (path, body, seeding) => {
         await deadline.sleep(pause, `${origin} was to be trusted`);
     }
 };
+const idOf = ({ user }) => {
+    const id = user?.id;
+    return typeof id === 'string' ? id : undefined;
+};
 /** Whether there is such a user, with this password: signed in, or only not verified yet. */
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
-    const unverified = fieldsOf(answer)['code'] === 'EMAIL_NOT_VERIFIED';
-    return unverified || (answer.status >= 200 && answer.status < 300);
+    const fields = fieldsOf(answer);
+    const signedIn = answer.status >= 200 && answer.status < 300;
+    return { found: signedIn || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
 };
 const signUpRefused = (user, answer) => {
     const { code, message } = fieldsOf(answer);
@@ -32367,34 +32479,42 @@ const signUpRefused = (user, answer) => {
         what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(user.email, 100)}.`,
         answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(said) || '(no message)'}`,
         why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
-        fix: 'allow sign-up in the settings, or leave the `password` out: the user is then made without one',
+        fix: 'change the password, or leave it out: the user is then made without one',
     });
 };
 const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const OPENING_ATTEMPTS = 8;
 const trySignUp = ({ email, password, name = email }, seeding) => post('/sign-up/email', { email, password, name }, seeding);
+/** Signs up where sign-up has just been opened: the auth service may need a moment to know. */
+const signUpOpened = async (user, seeding) => {
+    await seeding.openSignUp();
+    for (let attempt = 0;; attempt++) {
+        const answer = await trySignUp(user, seeding);
+        const pause = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
+        const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining();
+        if (fieldsOf(answer)['code'] !== CLOSED || late)
+            return answer;
+        await seeding.deadline.sleep(pause, 'sign-up was to be open');
+    }
+};
 const signUp = async (user, seeding) => {
-    if (seeding.verifies && (await exists(user, seeding)))
-        return undefined;
+    if (seeding.verifies && (await exists(user, seeding)).found)
+        return 'there';
     let answer = await trySignUp(user, seeding);
     if (fieldsOf(answer)['code'] === CLOSED) {
         // A user that is there was made by an earlier run, before sign-up was closed.
-        if (await exists(user, seeding))
-            return undefined;
-        await seeding.openSignUp();
-        answer = await trySignUp(user, seeding);
+        if ((await exists(user, seeding)).found)
+            return 'there';
+        answer = await signUpOpened(user, seeding);
     }
-    const { user: made, code } = fieldsOf(answer);
-    if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS'))
-        return undefined;
+    const fields = fieldsOf(answer);
+    if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
+        return 'there';
     if (answer.status < 200 || answer.status >= 300)
         throw signUpRefused(user, answer);
-    const id = made?.id;
-    return typeof id === 'string' ? id : undefined;
+    return { id: idOf(fields) };
 };
-/**
- * A sign-up whose answer was lost: signing in tells whether it had its effect. Its id is then not
- * known, as the management API lists no users.
- */
+/** A sign-up whose answer was lost: signing in tells whether it had its effect, and the id. */
 const signUpOnce = async (user, seeding) => {
     try {
         return await signUp(user, seeding);
@@ -32402,26 +32522,45 @@ const signUpOnce = async (user, seeding) => {
     catch (error) {
         if (!(error instanceof _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
             throw error;
-        if (await exists(user, seeding))
-            return undefined;
-        return signUp(user, seeding);
+        const { found, id } = await exists(user, seeding);
+        return found ? { id } : signUp(user, seeding);
     }
 };
-const seedUser = async (user, seeding) => {
-    const { neon, branch, log, record } = seeding;
-    const { email, name = email, roles } = user;
-    const id = user.password
-        ? await signUpOnce(user, seeding)
-        : // A lost answer is settled by asking again: taken by then, the first call has made the user.
-            await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.createUser(branch.id, email, name), async () => undefined, seeding);
+/** Through the management API; taken after a lost answer, the lost call has made the user. */
+const createOnce = async (user, seeding) => {
+    const { neon, branch } = seeding;
+    const { email, name = email } = user;
+    return (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+        const id = await neon.createUser(branch.id, email, name);
+        if (id !== undefined)
+            return { id };
+        return attempt > 0 ? {} : 'there';
+    }, async () => undefined, seeding);
+};
+const giveRoles = async ({ email, roles }, id, seeding) => {
+    const { neon, branch } = seeding;
+    if (!roles)
+        return;
     if (id === undefined) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+            what: `The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
+            why: 'the answer with its id was lost, and Neon lists no users',
+            fix: 'give the roles in the Neon Console, or delete the user there and run this again',
+        });
+    }
+    await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.setRoles(branch.id, id, [...roles]).then(() => true), async () => undefined, seeding);
+};
+const seedUser = async (user, seeding) => {
+    const { log, record } = seeding;
+    const { email } = user;
+    const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding);
+    if (made === 'there') {
         log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} is there already and is left alone.`);
         return undefined;
     }
     record({ change: 'create_user', email });
-    if (roles)
-        await neon.setRoles(branch.id, id, [...roles]);
-    return id;
+    await giveRoles(user, made.id, seeding);
+    return made.id;
 };
 const what = (branch, change) => `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`;
 /**
@@ -32435,7 +32574,10 @@ const seedUsers = async (settings, seeding) => {
     for (const id of settings.delete_users ?? []) {
         const change = { change: 'delete_user', id };
         try {
-            const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.deleteUser(branch.id, id), async () => undefined, seeding);
+            const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+                const how = await neon.deleteUser(branch.id, id);
+                return attempt > 0 ? 'removed' : how;
+            }, async () => undefined, seeding);
             if (outcome === 'removed')
                 record(change);
         }
@@ -32642,13 +32784,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:queryst
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-
-/***/ }),
-
-/***/ 8500:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 
@@ -35813,18 +35948,6 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/compat get default export */
-/******/ (() => {
-/******/ 	// getDefaultExport function for compatibility with non-harmony modules
-/******/ 	__nccwpck_require__.n = (module) => {
-/******/ 		var getter = module && module.__esModule ?
-/******/ 			() => (module['default']) :
-/******/ 			() => (module);
-/******/ 		__nccwpck_require__.d(getter, { a: getter });
-/******/ 		return getter;
 /******/ 	};
 /******/ })();
 /******/ 

@@ -10,6 +10,8 @@ interface Pull {
   headSha: string
   /** `null`: a deleted fork. */
   headRepo: string | null
+  /** Whether the git branch is still there; by default it goes when the pull request closes. */
+  headKept?: boolean
 }
 
 interface Deployed {
@@ -117,20 +119,28 @@ const graphql = (
   const fields: Record<string, unknown> = {}
   const errors: unknown[] = []
   const graph = (pull: Pull) => (pull.state === 'open' ? 'OPEN' : 'MERGED')
+  if (state.forbidden.has('pull-requests: read')) {
+    const message = 'Resource not accessible by integration'
+    return { body: { data: { repository: {} }, errors: [{ type: 'FORBIDDEN', message }] } }
+  }
   for (const [, alias = '', number] of query.matchAll(/(n\d+): pullRequest\(number: (\d+)\)/g)) {
     const pull = state.pulls.get(Number(number))
-    fields[alias] = pull ? { number: Number(number), state: graph(pull) } : null
+    fields[alias] = pull
+      ? { number: Number(number), state: graph(pull), headRefName: pull.headRef }
+      : null
     if (!pull) errors.push({ type: 'NOT_FOUND', path: ['repository', alias] })
   }
   for (const [, alias = '', name = ''] of query.matchAll(
-    /(r\d+): pullRequests\(headRefName: \$(r\d+)/g,
+    /([or]\d+): pullRequests\(headRefName: \$(r\d+)/g,
   )) {
     const nodes = [...state.pulls]
       .filter(([, { headRef }]) => headRef === variables[name])
+      .filter(([, pull]) => !alias.startsWith('o') || pull.state === 'open')
       .map(([number, pull]) => ({
         number,
         state: graph(pull),
         isCrossRepository: pull.headRepo !== REPOSITORY,
+        headRef: pull.state === 'open' || pull.headKept ? { name: pull.headRef } : null,
       }))
     fields[alias] = { nodes }
   }
@@ -236,7 +246,7 @@ const answerTo = (state: State, request: IncomingMessage, url: URL, body: string
   for (const [method, path, permission, answer] of ROUTES) {
     const match = path.exec(url.pathname)
     if (request.method !== method || !match) continue
-    if (state.forbidden.has(permission)) return REFUSED
+    if (state.forbidden.has(permission) && !url.pathname.endsWith('/graphql')) return REFUSED
     return answer(state, match.slice(1), url.searchParams, (body ? JSON.parse(body) : {}) as never)
   }
   return { status: 404, body: { message: 'Not Found' } }

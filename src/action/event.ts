@@ -62,7 +62,6 @@ interface EventPayload {
     readonly state?: string
     readonly environment?: string
     readonly environment_url?: string
-    readonly target_url?: string
   }
   readonly pull_request?: {
     readonly number?: number
@@ -125,19 +124,23 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
   }
 }
 
+/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
+export const isProduction = (environment: string, flag: boolean | undefined): boolean =>
+  flag === true || /^production\b/i.test(environment)
+
 const deploymentOf = ({
   deployment,
   deployment_status: status,
 }: EventPayload): Deployment | undefined => {
   if (!status?.state || !deployment?.sha) return undefined
   const environment = status.environment ?? deployment.environment ?? ''
-  const url = status.environment_url || status.target_url
+  // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
+  const url = status.environment_url
   return {
     state: status.state,
     sha: deployment.sha,
     environment,
-    // Platforms that do not set the flag name their environment.
-    production: deployment.production_environment === true || /^production\b/i.test(environment),
+    production: isProduction(environment, deployment.production_environment),
     ...(url && { url }),
   }
 }

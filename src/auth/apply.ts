@@ -114,7 +114,9 @@ export const apply = async (
   } catch (error) {
     // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
     const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
-    if (missing && change.change !== 'enable_auth') return { how: 'replan' }
+    if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
+      return { how: 'replan' }
+    }
     throw explain(error, `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`)
   }
 }

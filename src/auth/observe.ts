@@ -19,12 +19,20 @@ export type Observed =
       readonly entries: readonly TrustedDomain[]
     })
 
+const noSettings = (branch: FoundBranch): Problem =>
+  new Problem({
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
+    why: 'auth was switched off this very moment, or this Neon API has no settings',
+    fix: 'run the job again, or leave `settings` and `isolate` out',
+  })
+
 const read = async (neon: NeonClient, branch: FoundBranch): Promise<StoredSettings | undefined> => {
   const [plugins, webhook] = await Promise.all([
     neon.getPlugins(branch.id),
     neon.getWebhook(branch.id),
   ])
-  return plugins && webhook && { plugins, webhook }
+  // No webhook (404 while auth is on) is a webhook that is off.
+  return plugins && { plugins, webhook: webhook ?? { enabled: false } }
 }
 
 /**
@@ -65,19 +73,22 @@ export const observe = async (
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const wanted = wantedSettings(desired) !== undefined
-      const [integration, entries = [], settings, localhost] = await Promise.all([
+      const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
         storedSettings(neon, branch, wanted, log),
         wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
       ])
       if (!integration) return { auth: 'off' }
+      if (wanted && !settings) throw noSettings(branch)
       const { name } = integration
       return {
         auth: 'on',
         integration,
         entries,
         trustedDomains: entries.map(({ domain }) => domain),
+        inheritedDomains: inherited.map(({ domain }) => domain),
         ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
       }

@@ -42,6 +42,8 @@ export type AuthState =
       readonly auth: 'on'
       /** The list as Neon stores it, verbatim. */
       readonly trustedDomains: readonly string[]
+      /** What the parent branch lists as well; only asked for `isolate`. */
+      readonly inheritedDomains?: readonly string[]
       /** Absent: it was not asked, as nothing is wanted of it. */
       readonly allowLocalhost?: boolean
       /** Absent: it could not be read, and nothing is wanted of it. */
@@ -108,10 +110,11 @@ export const planEnable = (desired: Desired, state: AuthState): Change[] => {
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
   const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
-  const surplus =
-    desired.pruneDomains || desired.isolate
-      ? unwanted
-      : unwanted.filter((domain) => desired.formerDomains?.includes(domain))
+  const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
+  const superseded = [...inherited, ...(desired.formerDomains ?? [])]
+  const surplus = desired.pruneDomains
+    ? unwanted
+    : unwanted.filter((domain) => superseded.includes(domain))
   return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)]
 }
 

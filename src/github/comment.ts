@@ -1,14 +1,16 @@
 import type { GitHub } from './api.ts'
 
 const PERMISSION = 'pull-requests: write'
+/** GitHub takes 65,536 characters. */
+const LONGEST_BODY = 65_000
 
 /** What a run leaves in its comment for the next one. */
 export interface CommentRecord {
   /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
   readonly run: number
   readonly attempt: number
-  /** The domains that the run trusted for this pull request. */
-  readonly domains: readonly string[]
+  /** Environment → the origin that it was last deployed to, as `discover_domains` was told. */
+  readonly deployed: Readonly<Record<string, string>>
 }
 
 /** The comment of an earlier run. */
@@ -17,7 +19,7 @@ export interface FoundComment {
   readonly record: CommentRecord
 }
 
-const EMPTY: CommentRecord = { run: 0, attempt: 0, domains: [] }
+const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: {} }
 
 // Base64: a domain may hold `--`, which ends an HTML comment.
 const markerOf = (projectId: string, record: CommentRecord): string =>
@@ -25,16 +27,21 @@ const markerOf = (projectId: string, record: CommentRecord): string =>
 
 const recordOf = (text: string): CommentRecord => {
   try {
-    const { run, attempt, domains } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    const list = Array.isArray(domains) ? domains.filter((one) => typeof one === 'string') : []
-    return { run: Number(run) || 0, attempt: Number(attempt) || 0, domains: list }
+    const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string')
+    return {
+      run: Number(run) || 0,
+      attempt: Number(attempt) || 0,
+      deployed: Object.fromEntries(told) as Record<string, string>,
+    }
   } catch {
     return EMPTY
   }
 }
 
+// At the very start only: a comment that quotes another one is not that one.
 const readMarker = (body: string, projectId: string): CommentRecord | undefined => {
-  const [, project, record] = /<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
+  const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
   return project === projectId ? recordOf(record ?? '') : undefined
 }
 
@@ -98,7 +105,7 @@ export const writeComment = async (
     readonly found: FoundComment | undefined
   },
 ): Promise<void> => {
-  const body = `${markerOf(projectId, record)}\n${markdown}`
+  const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY)
   await github.ask(PERMISSION, async (octokit, asking) => {
     const { issues } = octokit.rest
     await (found

@@ -1,3 +1,4 @@
+import { isProduction } from '../action/event.ts'
 import type { GitHub } from './api.ts'
 
 const PERMISSION = 'deployments: read'
@@ -37,7 +38,7 @@ const urlOf = async (
   // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
   const [latest] = data
   if (latest?.state !== 'success') return []
-  const url = latest.environment_url || latest.target_url
+  const url = latest.environment_url
   return url ? [{ environment, url }] : []
 }
 
@@ -50,8 +51,7 @@ export const environmentUrls = async (github: GitHub, sha: string): Promise<Envi
     octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }),
   )
   const previews = deployments.filter(
-    ({ production_environment, environment }) =>
-      production_environment !== true && !/^production\b/i.test(environment),
+    ({ production_environment, environment }) => !isProduction(environment, production_environment),
   )
   const urls = await Promise.all(
     newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)),

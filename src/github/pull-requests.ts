@@ -48,8 +48,8 @@ export const readPullRequest = async (
 }
 
 /**
- * The pull requests that a commit is the head of; open ones before closed ones, and only commits
- * that are no head any more count where there is no other. Throws `GitHubRefused`.
+ * The pull requests that a commit is the head of, open ones first; where it is the head of none, those
+ * that it is a part of. Throws `GitHubRefused`.
  */
 export const pullRequestsOfCommit = async (github: GitHub, sha: string): Promise<PullRequest[]> => {
   const { data } = await github.ask(PERMISSION, (octokit, asking) =>
@@ -60,23 +60,34 @@ export const pullRequestsOfCommit = async (github: GitHub, sha: string): Promise
   return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'))
 }
 
+/** What GitHub knows of a pull request, for a sweep. */
+export interface PullRequestState {
+  readonly state: 'open' | 'closed'
+  readonly headRef: string
+}
+
 /** What GitHub knows of pull requests, by number and by the git branch that they propose. */
 export interface PullRequestStates {
-  readonly byNumber: ReadonlyMap<number, 'open' | 'closed'>
-  /** Only of this repository's own git branches. */
+  readonly byNumber: ReadonlyMap<number, PullRequestState>
+  /**
+   * Only of this repository's own git branches: `closed` when all of their pull requests are and the
+   * git branch is gone, as a branch like `develop` outlives its pull requests.
+   */
   readonly byRef: ReadonlyMap<string, 'open' | 'closed'>
 }
 
-/** How many pull requests one GraphQL query asks for: GitHub allows 500,000 nodes, but not for free. */
+/** How many pull requests one GraphQL query asks for. */
 const BATCH = 100
 
 interface PullNode {
   readonly number: number
   readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
+  readonly headRefName?: string
   readonly isCrossRepository?: boolean
+  readonly headRef?: { readonly name: string } | null
 }
 
-type Batch = Record<string, PullNode | { readonly nodes: readonly PullNode[] } | null>
+type Batch = Record<string, PullNode | { readonly nodes: readonly (PullNode | null)[] } | null>
 
 const inBatches = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
@@ -85,7 +96,23 @@ const inBatches = <T>(items: readonly T[]): T[][] =>
 
 const stateOf = ({ state }: PullNode): 'open' | 'closed' => (state === 'OPEN' ? 'open' : 'closed')
 
-/** GraphQL answers a number that is no pull request with `null` and an error beside the data. */
+/**
+ * The data beside errors, where all that GitHub complains of is a number that is no pull request.
+ * Throws everything else; without permission GitHub answers 200, with FORBIDDEN in it.
+ */
+const partial = (error: unknown): Batch => {
+  const { data, errors = [] } = error as {
+    data?: { repository?: Batch | null }
+    errors?: readonly { type?: string; message?: string }[]
+  }
+  const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
+  if (unknownOnly && data?.repository) return data.repository
+  const forbidden = errors.find(({ type }) => type === 'FORBIDDEN')
+  throw forbidden
+    ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
+    : error
+}
+
 const query = async (
   github: GitHub,
   fields: readonly string[],
@@ -103,46 +130,57 @@ const query = async (
       })
       return answer.repository
     } catch (error) {
-      const { data } = error as { data?: { repository?: Batch | null } }
-      if (data?.repository) return data.repository
-      throw error
+      return partial(error)
     }
   })
 
+const isPull = (node: Batch[string] | undefined): node is PullNode => !!node && 'state' in node
+
+/** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
+const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
+  field && 'nodes' in field
+    ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
+    : []
+
+const refFields = (index: number): string[] => [
+  `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: 50) { nodes { number state isCrossRepository } }`,
+  `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+]
+
 /**
- * The states of many pull requests, a hundred to a request. A number that GitHub does not know is
- * not in the answer: not knowing is not closed. Throws `GitHubRefused`.
+ * The states of many pull requests, a hundred to a request. What GitHub does not know is not in the
+ * answer: not knowing is not closed. Throws `GitHubRefused`.
  */
 export const pullRequestStates = async (
   github: GitHub,
   numbers: readonly number[],
   refs: readonly string[],
 ): Promise<PullRequestStates> => {
-  const byNumber = new Map<number, 'open' | 'closed'>()
+  const byNumber = new Map<number, PullRequestState>()
   for (const batch of inBatches(numbers)) {
     const fields = batch.map(
-      (number) => `n${number}: pullRequest(number: ${number}) { number state }`,
+      (number) => `n${number}: pullRequest(number: ${number}) { number state headRefName }`,
     )
     for (const node of Object.values(await query(github, fields, {}))) {
-      if (node && 'state' in node) byNumber.set(node.number, stateOf(node))
+      if (!isPull(node)) continue
+      byNumber.set(node.number, { state: stateOf(node), headRef: node.headRefName ?? '' })
     }
   }
   const byRef = new Map<string, 'open' | 'closed'>()
   for (const batch of inBatches(refs)) {
-    const field = (index: number): string =>
-      `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository } }`
     const variables = Object.fromEntries(batch.map((ref, index) => [`r${index}`, ref]))
     const answer = await query(
       github,
-      batch.map((_, index) => field(index)),
+      batch.flatMap((_, index) => refFields(index)),
       variables,
     )
     for (const [index, ref] of batch.entries()) {
-      const found = answer[`r${index}`]
-      const own =
-        found && 'nodes' in found ? found.nodes.filter((pull) => !pull.isCrossRepository) : []
-      if (own.length === 0) continue
-      byRef.set(ref, own.some(({ state }) => state === 'OPEN') ? 'open' : 'closed')
+      const pulls = ownNodes(answer[`r${index}`])
+      const open = [...ownNodes(answer[`o${index}`]), ...pulls].some(
+        ({ state }) => state === 'OPEN',
+      )
+      const gone = pulls.length > 0 && pulls.every(({ headRef }) => !headRef)
+      if (open || gone) byRef.set(ref, open ? 'open' : 'closed')
     }
   }
   return { byNumber, byRef }

@@ -14,6 +14,7 @@ export interface FoundBranch {
   readonly name: string
   readonly isDefault: boolean
   readonly isProtected: boolean
+  readonly parentId?: string
 }
 
 /** What to look for: a branch named by hand, or the branch of a pull request of `repository`. */
@@ -73,6 +74,7 @@ export const toFound = (branch: Branch): FoundBranch => ({
   name: branch.name,
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
+  ...(branch.parent_id && { parentId: branch.parent_id }),
 })
 
 const listed = (branches: readonly Branch[]): string =>

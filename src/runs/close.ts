@@ -10,6 +10,7 @@ import { comment, commentOf, type Domains, domainsOf } from './github.ts'
 import { locate, withHead } from './locate.ts'
 import { planned } from './reports.ts'
 
+const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
 const NOTHING_THERE =
   'The Neon branch of this run does not exist (any more): there is nothing to close.'
 
@@ -50,13 +51,16 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
   if (!branch) {
     log.info(NOTHING_THERE)
     const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
-    await comment(gone, target, { found, domains: { trusted: [], discovered: [] } }, run)
+    if (!inputs.dryRun) await comment(gone, target, { found, domains: NO_DOMAINS }, run)
     return gone
   }
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
   const domains = await ownDomains(target, run)
-  const desired = desiredClose(inputs, [...domains.trusted, ...(found?.record.domains ?? [])])
+  const desired = desiredClose(inputs, [
+    ...domains.trusted,
+    ...Object.values(found?.record.deployed ?? {}),
+  ])
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
     return planned(planClose(desired, state), branch, log)
@@ -71,4 +75,4 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
 
 /** Domains matter to a close only where they are what it removes. */
 const ownDomains = async (target: Target, run: Run): Promise<Domains> =>
-  run.inputs.onClose === 'untrust' ? domainsOf(target, run) : { trusted: [], discovered: [] }
+  run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS

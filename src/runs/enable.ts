@@ -74,7 +74,9 @@ const enable = async (
   const users = await seed(desired, { ...reached, branch }, run)
   const settled = { ...desired, resendSecrets: false }
   const { observed } =
-    first === desired ? reached : await reach(settled, reached.observed, branch, run, target)
+    first === desired
+      ? reached
+      : await reach(settled, await observe(run.neon, branch, settled, log), branch, run, target)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(progress.changes),
@@ -105,7 +107,10 @@ export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
   actOn(branch, run)
   guardBranch(branch, inputs.allowProtected)
   const { trusted } = domains
-  const desired = desiredOf(inputs, settings, { trusted, former: formerDomains(domains, found) })
+  const desired = desiredOf(inputs, settings, {
+    trusted,
+    former: formerDomains(domains, found, run),
+  })
   const before = await observe(neon, branch, desired, log)
   if (before.auth === 'on') checkIntegration(before.integration, branch, desired)
   if (inputs.dryRun) return plannedEnable(desired, before, branch, run)

@@ -1,8 +1,14 @@
 import type { Target } from '../action/intent.ts'
+import { DeadlinePassed } from '../deadline.ts'
 import { parseDomain } from '../domains/domains.ts'
 import { stableAlias } from '../domains/per-build.ts'
-import { GitHubRefused } from '../github/api.ts'
-import { type FoundComment, findComment, isOlder, writeComment } from '../github/comment.ts'
+import {
+  type CommentRecord,
+  type FoundComment,
+  findComment,
+  isOlder,
+  writeComment,
+} from '../github/comment.ts'
 import { environmentUrls } from '../github/deployments.ts'
 import { messageOf } from '../problem.ts'
 import type { Report } from '../report/report.ts'
@@ -19,8 +25,9 @@ const aside = async <T>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    log.warning(`${what}: ${error.message}`)
+    // Whatever it is, a thin answer included: only the end of the run's time is not this one's.
+    if (error instanceof DeadlinePassed) throw error
+    log.warning(`${what}: ${messageOf(error)}`)
     return undefined
   }
 }
@@ -28,45 +35,45 @@ const aside = async <T>(
 const noToken = (input: string, { log }: Run): void =>
   log.warning(`\`${input}\` needs \`github_token\`, which is empty.`)
 
-/** Origins of URLs that a platform told; one that cannot be trusted is a warning. */
-const origins = async (urls: readonly string[], { log }: Run): Promise<string[]> => {
-  const found: string[] = []
-  for (const url of urls) {
-    try {
-      found.push(await parseDomain(url))
-    } catch (error) {
-      log.warning(`The deployment's URL ${oneLine(url, 200)} is not trusted: ${messageOf(error)}`)
-    }
+/** The origin of a URL that a platform told; one that cannot be trusted is a warning. */
+const originToTrust = async (url: string, { log }: Run): Promise<string | undefined> => {
+  try {
+    return await parseDomain(url)
+  } catch (error) {
+    log.warning(`The deployment's URL ${oneLine(url, 200)} is not trusted: ${messageOf(error)}`)
+    return undefined
   }
-  return found
 }
 
-const deploymentUrls = async (sha: string | undefined, run: Run): Promise<string[]> => {
+const discover = async (sha: string | undefined, run: Run): Promise<Record<string, string>> => {
   const { github, inputs, log } = run
-  if (!inputs.discoverDomains) return []
+  if (!inputs.discoverDomains) return {}
   if (!github) {
     noToken('discover_domains', run)
-    return []
+    return {}
   }
   if (sha === undefined) {
     log.info('No head commit is known, so no deployments are looked for.')
-    return []
+    return {}
   }
   const what = 'The deployments of the head commit could not be read'
   const found = (await aside(what, run, () => environmentUrls(github, sha))) ?? []
+  if (found.length === 0) log.info('No successful deployment of the head commit yet.')
+  const deployed: Record<string, string> = {}
   for (const { environment, url } of found) {
     log.info(`Deployed to ${oneLine(environment, 80)}: ${oneLine(url, 200)}`)
+    const origin = await originToTrust(url, run)
+    if (origin !== undefined) deployed[environment] = origin
   }
-  if (found.length === 0) log.info('No successful deployment of the head commit yet.')
-  return found.map(({ url }) => url)
+  return deployed
 }
 
 /** The domains of a pull request. */
 export interface Domains {
   /** All that this run is to trust. */
   readonly trusted: readonly string[]
-  /** Those of them that the head commit's deployments told. */
-  readonly discovered: readonly string[]
+  /** Environment → origin, for what the head commit was deployed to. */
+  readonly deployed: Readonly<Record<string, string>>
 }
 
 /**
@@ -75,25 +82,42 @@ export interface Domains {
  */
 export const domainsOf = async (target: Target, run: Run): Promise<Domains> => {
   const { inputs, log } = run
-  const found = await origins(await deploymentUrls(target.pullRequest?.headSha, run), run)
-  const started = await origins(target.deploymentUrl ? [target.deploymentUrl] : [], run)
-  const trusted = [...new Set([...inputs.trustedDomains, ...started, ...found])]
+  const deployed = await discover(target.pullRequest?.headSha, run)
+  const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined
+  const trusted = [
+    ...new Set([
+      ...inputs.trustedDomains,
+      ...(started ? [started] : []),
+      ...Object.values(deployed),
+    ]),
+  ]
   for (const domain of trusted) {
     const alias = stableAlias(domain)
     if (alias)
       log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`)
   }
-  return { trusted, discovered: found }
+  return { trusted, deployed }
 }
 
+const runOf = ({ env }: Run): Pick<CommentRecord, 'run' | 'attempt'> => ({
+  run: Number(env['GITHUB_RUN_ID']) || 0,
+  attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+})
+
 /**
- * The domains that the deployments of earlier commits left behind: recorded by an earlier run of the
- * same pull request, and not told any more by a run that knows all of the head commit's.
+ * The domains that earlier commits' deployments left behind: of environments that the head commit has
+ * by now been deployed to elsewhere. A run that is older than the record knows nothing newer.
  */
 export const formerDomains = (
-  { discovered }: Domains,
+  { deployed }: Domains,
   found: FoundComment | undefined,
-): readonly string[] => (discovered.length > 0 ? (found?.record.domains ?? []) : [])
+  run: Run,
+): readonly string[] => {
+  if (!found || isOlder(runOf(run), found.record)) return []
+  return Object.entries(found.record.deployed).flatMap(([environment, origin]) =>
+    deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : [],
+  )
+}
 
 /** The comment that earlier runs keep on the pull request; with it, the domains they recorded. */
 export const commentOf = async (
@@ -125,18 +149,14 @@ export const comment = async (
   { found, domains }: { found: FoundComment | undefined; domains: Domains },
   run: Run,
 ): Promise<void> => {
-  const { github, inputs, neon, env, log } = run
+  const { github, inputs, neon, log } = run
   if (!inputs.comment || prNumber === undefined) return
   if (!github) {
     noToken('comment', run)
     return
   }
-  const record = {
-    run: Number(env['GITHUB_RUN_ID']) || 0,
-    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
-    // A run before the deploy knows of none, which is no reason to forget the ones before.
-    domains: domains.discovered.length > 0 ? domains.discovered : (found?.record.domains ?? []),
-  }
+  const deployed = { ...found?.record.deployed, ...domains.deployed }
+  const record: CommentRecord = { ...runOf(run), deployed }
   if (!found && !NEWS.includes(report.action)) return
   if (found && isOlder(record, found.record)) {
     log.info('A newer run has written the comment; it is left as it is.')

@@ -20,8 +20,8 @@ const trustedOrigin = (
 ): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
 
 /**
- * Makes the settings' users. Where sign-up is closed it is opened for them and closed again, even
- * when one of them cannot be made.
+ * Makes the settings' users. Where sign-up is closed it is opened for them, and afterwards it is as
+ * the settings want it, or as it was: even when one of them cannot be made.
  */
 const users = async (
   settings: Settings,
@@ -29,19 +29,23 @@ const users = async (
   run: Run,
 ): Promise<Record<string, string>> => {
   const hands = handsFor(branch, run)
-  const letSignUp = (open: boolean) =>
-    apply({ change: 'update_email_and_password', set: { disable_sign_up: !open } }, [], hands)
-  let opened = false
-  const openSignUp = async (): Promise<void> => {
-    opened = true
-    await letSignUp(true)
-  }
   const stored = observed.settings?.plugins.email_and_password
+  const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
+  let closed = stored?.disable_sign_up ?? false
+  const setClosed = async (to: boolean): Promise<void> => {
+    closed = to
+    await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands)
+  }
   const verifies = stored?.require_email_verification ?? false
+  const openSignUp = () => setClosed(false)
   try {
-    return await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
-  } finally {
-    if (opened) await letSignUp(false)
+    const made = await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
+    if (closed !== wanted) await setClosed(wanted)
+    return made
+  } catch (error) {
+    // The first failure is the one to tell; what is left open, the next run closes.
+    if (closed !== wanted) await setClosed(wanted).catch(() => {})
+    throw error
   }
 }
 

@@ -1,11 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Intent } from '../action/intent.ts'
 import { close } from '../auth/close.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type Change, planClose } from '../auth/plan.ts'
 import { GitHubRefused } from '../github/api.ts'
-import { type PullRequestStates, pullRequestStates } from '../github/pull-requests.ts'
-import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
+import {
+  type PullRequestStates,
+  pullRequestStates,
+  readPullRequest,
+} from '../github/pull-requests.ts'
+import { branchNames, type FoundBranch, listAll, toFound } from '../neon/branches.ts'
 import { explained } from '../neon/errors.ts'
 import { messageOf, Problem } from '../problem.ts'
 import type { Report } from '../report/report.ts'
@@ -23,6 +26,8 @@ interface Tie {
   readonly branch: FoundBranch
   /** Its number, or, where only the git branch is known, that. */
   readonly pullRequest: number | { readonly ref: string }
+  /** Tied by its annotation, not by its name. */
+  readonly annotated?: true
 }
 
 interface Outcome {
@@ -30,6 +35,10 @@ interface Outcome {
   readonly changes: readonly Change[]
   readonly failure?: string
 }
+
+/** GitHub counts in 32 bits; a longer number in a name is a date or the like. */
+const isNumber = (number: number): boolean =>
+  Number.isSafeInteger(number) && number >= 1 && number <= 2_147_483_647
 
 const tieOf = (
   branch: FoundBranch,
@@ -40,10 +49,12 @@ const tieOf = (
   const owner = annotation?.['github-commit-repo']
   // Annotated by somebody else's repository: two may share one Neon project.
   if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase()) return undefined
-  if (owner !== undefined && /^\d+$/.test(String(number)))
-    return { branch, pullRequest: Number(number) }
+  if (owner !== undefined && isNumber(Number(number)))
+    return { branch, pullRequest: Number(number), annotated: true }
   const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1]
-  if (byNumber !== undefined) return { branch, pullRequest: Number(byNumber) }
+  if (byNumber !== undefined) {
+    return isNumber(Number(byNumber)) ? { branch, pullRequest: Number(byNumber) } : undefined
+  }
   const ref = /^preview\/(.+)$/.exec(branch.name)?.[1]
   return ref === undefined ? undefined : { branch, pullRequest: { ref } }
 }
@@ -80,14 +91,28 @@ const statesOf = async (ties: readonly Tie[], { github }: Run): Promise<PullRequ
   }
 }
 
-const isClosed = ({ pullRequest }: Tie, { byNumber, byRef }: PullRequestStates): boolean =>
-  (typeof pullRequest === 'number' ? byNumber.get(pullRequest) : byRef.get(pullRequest.ref)) ===
-  'closed'
+/** A name ties as exactly as when the branch was looked for: `pr-8-load-test` is not pull request 8's. */
+const isSwept = ({ branch, pullRequest, annotated }: Tie, known: PullRequestStates): boolean => {
+  if (typeof pullRequest !== 'number') return known.byRef.get(pullRequest.ref) === 'closed'
+  const pull = known.byNumber.get(pullRequest)
+  if (pull?.state !== 'closed') return false
+  const names = branchNames({ number: pullRequest, headRef: pull.headRef, sameRepository: false })
+  return annotated === true || names.includes(branch.name)
+}
 
 const told = ({ pullRequest }: Tie): string =>
   typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${oneLine(pullRequest.ref, 80)}`
+
+/** Data that is to be deleted is worth one more look: the pull request may have been reopened. */
+const stillClosed = async (
+  { pullRequest }: Tie,
+  { github, inputs, log }: Run,
+): Promise<boolean> => {
+  if (!inputs.deleteData || typeof pullRequest !== 'number' || !github) return true
+  return (await readPullRequest(github, pullRequest, log))?.state === 'closed'
+}
 
 const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
   const { branch } = tie
@@ -102,10 +127,11 @@ const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
   }
   try {
     const desired = desiredClose(run.inputs, run.inputs.trustedDomains)
-    if (run.inputs.dryRun) {
-      const { state } = await observeClosing(run.neon, branch, desired.onClose)
-      for (const change of planClose(desired, state)) swept(change)
-    } else {
+    const { state } = await observeClosing(run.neon, branch, desired.onClose)
+    const planned = planClose(desired, state)
+    if (planned.length === 0) return { tie, changes }
+    if (run.inputs.dryRun) for (const change of planned) swept(change)
+    else if (await stillClosed(tie, run)) {
       await close(desired, { ...handsFor(branch, run), record: swept })
     }
     return { tie, changes }
@@ -124,11 +150,11 @@ const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Outcome[]> => {
       const started = performance.now()
       const outcome = await sweepOne(tie, run)
       outcomes.push(outcome)
-      run.progress.changes.push(...outcome.changes)
-      // One read tells that auth is off; closing takes a write more.
-      const requests = outcome.changes.length > 0 ? 2 : 1
+      if (!run.inputs.dryRun) run.progress.changes.push(...outcome.changes)
+      // One read tells that auth is off; closing reads once more and writes.
+      const requests = outcome.changes.length > 0 ? 3 : 1
       const rest = PACE_MS * requests - (performance.now() - started)
-      if (paced && rest > 0) await delay(rest, undefined, { signal: run.deadline.signal })
+      if (paced && rest > 0) await run.deadline.sleep(rest, 'branches were still to be swept')
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
@@ -151,7 +177,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise
   const { inputs, log } = run
   const ties = await tiedBranches(run)
   const states = await statesOf(ties, run)
-  const closed = ties.filter((tie) => isClosed(tie, states))
+  const closed = ties.filter((tie) => isSwept(tie, states))
   log.info(
     `${ties.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
@@ -168,7 +194,10 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise
   const changes = outcomes.flatMap((outcome) => outcome.changes)
   if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
   throw new Problem({
-    what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures.map((line) => `- ${oneLine(line, 600)}`).join('\n')}`,
+    what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures
+      .slice(0, 50)
+      .map((line) => `- ${oneLine(line, 600)}`)
+      .join('\n')}`,
     fix: 'run the sweep again; what was swept stays swept',
   })
 }

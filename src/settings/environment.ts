@@ -1,6 +1,6 @@
 import { mask } from '../action/log.ts'
 import { type Path, pathText } from './faults.ts'
-import { SETTINGS_SCHEMA } from './schema.ts'
+import { booleans, numbers } from './validate.generated.js'
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/
@@ -14,23 +14,11 @@ export interface Expanded {
   readonly faults: readonly string[]
 }
 
-/** The names of all settings of a type, wherever in the file they stand. */
-const keysOfType = (type: string, schema: unknown = SETTINGS_SCHEMA): Set<string> => {
-  if (typeof schema !== 'object' || schema === null) return new Set()
-  const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
-  const own = Object.entries(properties).flatMap(([key, one]) => (one.type === type ? [key] : []))
-  const below = Object.values(schema).flatMap((part) => [...keysOfType(type, part)])
-  return new Set([...own, ...below])
-}
-
-const NUMBERS = keysOfType('integer')
-const BOOLEANS = keysOfType('boolean')
-
 /** `587` and `true` out of the environment are a number and a boolean where the file needs one. */
 const typed = (text: string, path: Path): unknown => {
   const key = String(path.at(-1))
-  if (NUMBERS.has(key) && /^\d{1,15}$/.test(text)) return Number(text)
-  if (BOOLEANS.has(key) && /^(true|false)$/.test(text)) return text === 'true'
+  if (numbers.includes(key) && /^\d{1,15}$/.test(text)) return Number(text)
+  if (booleans.includes(key) && /^(true|false)$/.test(text)) return text === 'true'
   return text
 }
 

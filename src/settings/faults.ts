@@ -11,13 +11,20 @@ export const pathText = (path: Path): string =>
     return text === '' ? part : `${text}.${part}`
   }, '') || 'the file'
 
-const SECRET = /password|secret/
+const SECRET = /password|secret|url/
 
-/** What was found, short; never a secret. */
-const found = (value: unknown, path: string): string => {
+/**
+ * What was found, short. Never a secret: no text of a secret's key, none that came out of the
+ * environment (`raw` is the value as the file has it), no list or object, no long text, of which a
+ * mask would not recognise a part.
+ */
+const found = (value: unknown, raw: unknown, path: string): string => {
   if (value === undefined) return 'nothing'
-  if (SECRET.test(path)) return `a ${Array.isArray(value) ? 'list' : typeof value} (not shown)`
-  return oneLine(JSON.stringify(value) ?? String(value), 80)
+  if (value === null || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
+  if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'a mapping'
+  const hidden = SECRET.test(path) || value !== raw || value.length > 40
+  return hidden ? 'a text (not shown)' : oneLine(JSON.stringify(value), 80)
 }
 
 const at = (data: unknown, pointer: string): unknown =>
@@ -52,7 +59,11 @@ const WORDS: Record<string, (params: SchemaError['params']) => string> = {
   'false schema': () => 'does not go with `type: shared`',
 }
 
-const sentenceOf = ({ keyword, params, instancePath }: SchemaError, data: unknown): string => {
+const sentenceOf = (
+  { keyword, params, instancePath }: SchemaError,
+  data: unknown,
+  raw: unknown,
+): string => {
   const path = readable(instancePath)
   switch (keyword) {
     case 'additionalProperties':
@@ -61,7 +72,7 @@ const sentenceOf = ({ keyword, params, instancePath }: SchemaError, data: unknow
       return `\`${readable(`${instancePath}/${params['missingProperty']}`)}\` is missing`
     default: {
       const words = WORDS[keyword]?.(params) ?? `is not right (${keyword})`
-      return `\`${path}\` ${words}; found ${found(at(data, instancePath), path)}`
+      return `\`${path}\` ${words}; found ${found(at(data, instancePath), at(raw, instancePath), path)}`
     }
   }
 }
@@ -76,10 +87,14 @@ const RANGES: Readonly<Record<string, string>> = {
  * Ajv's errors as sentences, one each: the path in the file, what is allowed, what was found. The
  * keyword `if` only says that another error follows. Never shows a secret.
  */
-export const faultSentences = (errors: readonly SchemaError[], data: unknown): string[] =>
+export const faultSentences = (
+  errors: readonly SchemaError[],
+  data: unknown,
+  raw: unknown,
+): string[] =>
   errors
     .filter(({ keyword }) => keyword !== 'if')
     .map((error) => {
       const range = RANGES[readable(error.instancePath)]
-      return `${sentenceOf(error, data)}${range ? `; allowed: ${range}` : ''}`
+      return `${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`
     })

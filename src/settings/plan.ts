@@ -35,11 +35,17 @@ export type SettingsChange =
   | { readonly change: 'remove_oauth_provider'; readonly provider: NeonAuthOauthProviderId }
   | { readonly change: 'set_webhook'; readonly webhook: NeonAuthWebhookConfig }
 
+/** Lists here are sets: an order that Neon gives them means nothing. */
+const same = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b)
+    ? isDeepStrictEqual([...a].sort(), [...b].sort())
+    : isDeepStrictEqual(a, b)
+
 /** The part of `wanted` that `stored` does not say already. */
 const difference = <T extends object>(wanted: T, stored: object | undefined): Partial<T> =>
   Object.fromEntries(
     Object.entries(wanted).filter(
-      ([key, value]) => !isDeepStrictEqual(value, (stored as Record<string, unknown>)?.[key]),
+      ([key, value]) => !same(value, (stored as Record<string, unknown>)?.[key]),
     ),
   ) as Partial<T>
 
@@ -91,6 +97,19 @@ const planPlugins = (wanted: PluginUpdates, { plugins }: StoredSettings): Settin
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
 
+/** What Neon stores of a webhook, without what it says by leaving empty. */
+const known = ({
+  enabled,
+  webhook_url,
+  enabled_events,
+  timeout_seconds,
+}: NeonAuthWebhookConfig): NeonAuthWebhookConfig => ({
+  enabled,
+  ...(webhook_url && { webhook_url }),
+  ...(enabled_events && { enabled_events }),
+  ...(timeout_seconds && { timeout_seconds }),
+})
+
 /** PUT replaces a webhook: what the file does not mention is sent as it stands. */
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
@@ -98,7 +117,7 @@ const planWebhook = (
 ): SettingsChange[] =>
   isEmpty(difference(wanted, stored))
     ? []
-    : [{ change: 'set_webhook', webhook: { ...stored, ...wanted } }]
+    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }]
 
 /**
  * The writes that lead from `stored` to `wanted`, in the order in which they are made. Pure; after

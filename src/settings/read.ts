@@ -31,12 +31,19 @@ const textOf = (input: string, workspace: string): { text: string; source: strin
   }
 }
 
+/** js-yaml's own message quotes the lines around the fault, and a secret may stand there. */
+const yamlFault = (error: unknown): string => {
+  const { reason, mark } = error as { reason?: string; mark?: { line: number; column: number } }
+  const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : ''
+  return `${oneLine(reason ?? 'it cannot be read')}${place}`
+}
+
 const parse = (text: string, source: string): unknown => {
   try {
     return load(text)
   } catch (error) {
     throw new Problem({
-      what: `${source} is not YAML: ${oneLine(messageOf(error))}`,
+      what: `${source} is not YAML: ${yamlFault(error)}`,
       fix: FIX,
       cause: error,
     })
@@ -74,11 +81,12 @@ export const readSettings = (
 ): Settings => {
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const { text, source } = textOf(input, workspace)
-  const expanded = expand(parse(text, source), env)
+  const raw = parse(text, source)
+  const expanded = expand(raw, env)
   const fits = validate(expanded.value)
   const faults = fits
     ? [...expanded.faults, ...contradictions(expanded.value as Settings, isolate)]
-    : [...expanded.faults, ...faultSentences(validate.errors ?? [], expanded.value)]
+    : [...expanded.faults, ...faultSentences(validate.errors ?? [], expanded.value, raw)]
   if (faults.length === 0) return expanded.value as Settings
   throw new Problem({
     what: `${source} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,

@@ -68,11 +68,20 @@ const post = async (path: string, body: object, seeding: Seeding): Promise<Answe
   }
 }
 
+const idOf = ({ user }: Record<string, unknown>): string | undefined => {
+  const id = (user as { id?: unknown } | undefined)?.id
+  return typeof id === 'string' ? id : undefined
+}
+
 /** Whether there is such a user, with this password: signed in, or only not verified yet. */
-const exists = async ({ email, password }: SettingsUser, seeding: Seeding): Promise<boolean> => {
+const exists = async (
+  { email, password }: SettingsUser,
+  seeding: Seeding,
+): Promise<{ found: boolean; id?: string | undefined }> => {
   const answer = await post('/sign-in/email', { email, password }, seeding)
-  const unverified = fieldsOf(answer)['code'] === 'EMAIL_NOT_VERIFIED'
-  return unverified || (answer.status >= 200 && answer.status < 300)
+  const fields = fieldsOf(answer)
+  const signedIn = answer.status >= 200 && answer.status < 300
+  return { found: signedIn || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
 }
 
 const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
@@ -82,65 +91,105 @@ const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
     what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
     answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(said) || '(no message)'}`,
     why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
-    fix: 'allow sign-up in the settings, or leave the `password` out: the user is then made without one',
+    fix: 'change the password, or leave it out: the user is then made without one',
   })
 }
 
 const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
+const OPENING_ATTEMPTS = 8
 
 const trySignUp = (
   { email, password, name = email }: SettingsUser,
   seeding: Seeding,
 ): Promise<Answer> => post('/sign-up/email', { email, password, name }, seeding)
 
-const signUp = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
-  if (seeding.verifies && (await exists(user, seeding))) return undefined
+/** A user that this run made; the id may not be known. `there`: somebody else made it. */
+type Made = { readonly id?: string | undefined } | 'there'
+
+/** Signs up where sign-up has just been opened: the auth service may need a moment to know. */
+const signUpOpened = async (user: SettingsUser, seeding: Seeding): Promise<Answer> => {
+  await seeding.openSignUp()
+  for (let attempt = 0; ; attempt++) {
+    const answer = await trySignUp(user, seeding)
+    const pause = backoff(attempt)
+    const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining()
+    if (fieldsOf(answer)['code'] !== CLOSED || late) return answer
+    await seeding.deadline.sleep(pause, 'sign-up was to be open')
+  }
+}
+
+const signUp = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
+  if (seeding.verifies && (await exists(user, seeding)).found) return 'there'
   let answer = await trySignUp(user, seeding)
   if (fieldsOf(answer)['code'] === CLOSED) {
     // A user that is there was made by an earlier run, before sign-up was closed.
-    if (await exists(user, seeding)) return undefined
-    await seeding.openSignUp()
-    answer = await trySignUp(user, seeding)
+    if ((await exists(user, seeding)).found) return 'there'
+    answer = await signUpOpened(user, seeding)
   }
-  const { user: made, code } = fieldsOf(answer)
-  if (typeof code === 'string' && code.startsWith('USER_ALREADY_EXISTS')) return undefined
+  const fields = fieldsOf(answer)
+  if (String(fields['code']).startsWith('USER_ALREADY_EXISTS')) return 'there'
   if (answer.status < 200 || answer.status >= 300) throw signUpRefused(user, answer)
-  const id = (made as { id?: unknown } | undefined)?.id
-  return typeof id === 'string' ? id : undefined
+  return { id: idOf(fields) }
 }
 
-/**
- * A sign-up whose answer was lost: signing in tells whether it had its effect. Its id is then not
- * known, as the management API lists no users.
- */
-const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+/** A sign-up whose answer was lost: signing in tells whether it had its effect, and the id. */
+const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
   try {
     return await signUp(user, seeding)
   } catch (error) {
     if (!(error instanceof LostAnswerError)) throw error
-    if (await exists(user, seeding)) return undefined
-    return signUp(user, seeding)
+    const { found, id } = await exists(user, seeding)
+    return found ? { id } : signUp(user, seeding)
   }
 }
 
-const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
-  const { neon, branch, log, record } = seeding
-  const { email, name = email, roles } = user
-  const id = user.password
-    ? await signUpOnce(user, seeding)
-    : // A lost answer is settled by asking again: taken by then, the first call has made the user.
-      await settle(
-        () => neon.createUser(branch.id, email, name),
-        async () => undefined,
-        seeding,
-      )
+/** Through the management API; taken after a lost answer, the lost call has made the user. */
+const createOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
+  const { neon, branch } = seeding
+  const { email, name = email } = user
+  return settle<Made>(
+    async (attempt) => {
+      const id = await neon.createUser(branch.id, email, name)
+      if (id !== undefined) return { id }
+      return attempt > 0 ? {} : 'there'
+    },
+    async () => undefined,
+    seeding,
+  )
+}
+
+const giveRoles = async (
+  { email, roles }: SettingsUser,
+  id: string | undefined,
+  seeding: Seeding,
+): Promise<void> => {
+  const { neon, branch } = seeding
+  if (!roles) return
   if (id === undefined) {
+    throw new Problem({
+      what: `The user ${oneLine(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
+      why: 'the answer with its id was lost, and Neon lists no users',
+      fix: 'give the roles in the Neon Console, or delete the user there and run this again',
+    })
+  }
+  await settle<true>(
+    () => neon.setRoles(branch.id, id, [...roles]).then(() => true),
+    async () => undefined,
+    seeding,
+  )
+}
+
+const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+  const { log, record } = seeding
+  const { email } = user
+  const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding)
+  if (made === 'there') {
     log.info(`The user ${oneLine(email, 100)} is there already and is left alone.`)
     return undefined
   }
   record({ change: 'create_user', email })
-  if (roles) await neon.setRoles(branch.id, id, [...roles])
-  return id
+  await giveRoles(user, made.id, seeding)
+  return made.id
 }
 
 const what = (branch: FoundBranch, change: UserChange): string =>
@@ -161,7 +210,10 @@ export const seedUsers = async (
     const change: UserChange = { change: 'delete_user', id }
     try {
       const outcome = await settle(
-        () => neon.deleteUser(branch.id, id),
+        async (attempt) => {
+          const how = await neon.deleteUser(branch.id, id)
+          return attempt > 0 ? 'removed' : how
+        },
         async () => undefined,
         seeding,
       )

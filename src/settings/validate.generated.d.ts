@@ -6,5 +6,11 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>
 }
 
+/** The names of all settings that are whole numbers, wherever in the file they stand. */
+export const numbers: readonly string[]
+
+/** The names of all settings that are true or false. */
+export const booleans: readonly string[]
+
 /** Whether `data` fits the schema; `errors` holds the faults of the last call. */
 export const validate: ((data: unknown) => boolean) & { errors: SchemaError[] | null }

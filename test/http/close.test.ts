@@ -166,6 +166,7 @@ describe('on_close untrust: one branch for many pull requests', () => {
     neon('get', '/auth/domains', domains('https://pr-2.example.com'), [404, error('off')])
     neon('delete', '/auth/domains', [404, error('off')])
     isOff()
+    isOff()
     expect((await act(CLOSED, shared)).report?.action).toBe('already_gone')
   })
 

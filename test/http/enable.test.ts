@@ -455,6 +455,7 @@ describe('never resurrect', () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
+    neon('get', '/auth', [404, error('off')])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/switched off .* while this run was working/)

@@ -77,6 +77,51 @@ describe('discover_domains', () => {
   })
 })
 
+describe('what an earlier run recorded', () => {
+  const inputs = { discover_domains: 'true', comment: 'true', verify: 'false' }
+  const asRun = (run: number, attempt = 1) => ({
+    env: {
+      GITHUB_API_URL: stage.github.apiUrl,
+      GITHUB_RUN_ID: `${run}`,
+      GITHUB_RUN_ATTEMPT: `${attempt}`,
+    },
+  })
+
+  it('is not undone by a re-run of an older run', async () => {
+    const { github, neon } = stage
+    github.deploy(HEAD, 'Preview', ['success'], 'https://two.shop.example')
+    await play('synchronize', inputs, asRun(2))
+    github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
+    await play('opened', inputs, asRun(1, 2))
+    expect(neon.branch(BRANCH).trustedDomains).toContain('https://two.shop.example')
+  })
+
+  it('stays for an environment that this commit is not deployed to yet', async () => {
+    const { github, neon } = stage
+    github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
+    await play('opened', inputs, asRun(1))
+    github.deploy(HEAD, 'Preview', ['pending'], 'https://web.shop.example')
+    github.deploy(HEAD, 'Docs', ['success'], 'https://docs.shop.example')
+    await play('synchronize', inputs, asRun(2))
+    expect(neon.branch(BRANCH).trustedDomains).toEqual([
+      'https://web.shop.example',
+      'https://docs.shop.example',
+    ])
+  })
+
+  it('is not believed from a comment that only quotes it', async () => {
+    const { github, neon } = stage
+    const victim = 'https://pr-3.shop.example'
+    await neon.enableAuth(BRANCH, { domains: [victim] })
+    const record = Buffer.from(
+      JSON.stringify({ run: 1, attempt: 1, deployed: { Preview: victim } }),
+    ).toString('base64url')
+    github.addComment(2, BOT, `> <!-- neon-auth-preview ${neon.projectId} ${record} -->`)
+    await play('closed', { ...inputs, on_close: 'untrust' }, asRun(2))
+    expect(neon.branch(BRANCH).trustedDomains).toEqual([victim])
+  })
+})
+
 describe('deployment_status', () => {
   const SHA =
     (payload('deployment_status') as { deployment?: { sha: string } }).deployment?.sha ?? ''
@@ -92,6 +137,7 @@ describe('deployment_status', () => {
           ...original['deployment_status'],
           environment: 'Preview',
           state,
+          target_url: 'https://github.com/Codertocat/Hello-World/actions/runs/1',
           ...(url && { environment_url: url }),
         },
       },
@@ -115,6 +161,13 @@ describe('deployment_status', () => {
       branch_name: BRANCH,
       trusted_domains: `["${PREVIEW}"]`,
     })
+  })
+
+  it('a deployment without a URL of its own trusts nothing, least of all github.com', async () => {
+    stage.github.setPull(2, { headSha: SHA })
+    const { exitCode, outputs } = await deployed('success', '')
+    expect(exitCode).toBe(0)
+    expect(outputs.trusted_domains).toBe('[]')
   })
 
   it.each(['failure', 'pending', 'error'])('%s is skipped', async (state) => {
@@ -214,7 +267,8 @@ describe('sweep', () => {
       made.push(id)
       return id
     }
-    github.setPull(11, { state: 'closed' })
+    github.setPull(11, { state: 'closed', headRef: 'fix' })
+    github.setPull(18, { state: 'closed', headRef: 'develop', headKept: true })
     github.setPull(12, { state: 'open' })
     github.setPull(14, { state: 'closed', headRef: 'done' })
     github.setPull(15, { state: 'open', headRef: 'alive' })
@@ -228,6 +282,9 @@ describe('sweep', () => {
       'preview/alive',
       'preview/strange',
       'staging',
+      'preview/develop',
+      'pr-11-load-test',
+      'pr-20240115123456',
     ])
       await make(name)
     await make('pr-11', { protected: true })
@@ -254,6 +311,9 @@ describe('sweep', () => {
       'preview/alive',
       'preview/strange',
       'staging',
+      'preview/develop',
+      'pr-11-load-test',
+      'pr-20240115123456',
       'pr-11',
       'theirs',
       'ours',

@@ -175,6 +175,39 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
   })
 })
 
+describe('users whose answers are lost', () => {
+  const users = `
+users:
+  - { email: admin@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }`
+
+  it('signed up all the same, are reported with their id and get their roles', async () => {
+    const { neon } = stage
+    neon.faults.add({ match: { path: /\/sign-up\/email$/ }, fault: 'reset-after' })
+    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
+    const { exitCode, outputs, log } = await play(
+      'opened',
+      { ...trusting, settings: users },
+      { env },
+    )
+    expect(exitCode, log).toBe(0)
+    const [admin] = await neon.users(BRANCH)
+    expect(admin).toMatchObject({ email: 'admin@example.com', role: 'admin' })
+    expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
+  })
+
+  it('made without a password, fail where their roles cannot be given', async () => {
+    const { neon } = stage
+    neon.faults.add({ match: { operationId: 'createBranchNeonAuthNewUser' }, fault: 'reset-after' })
+    const settings = 'users: [{ email: guest@example.com, roles: [editor] }]'
+    const { exitCode, annotations, outputs } = await play('opened', { ...trusting, settings })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /guest@example\.com was made, but not given the roles editor/,
+    )
+    expect(outputs.changed).toBe('true')
+  })
+})
+
 describe('email', () => {
   const settingsFor = (sink: { port: number; username: string; password: string }) => `
 email_provider:

@@ -132,6 +132,15 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     )
   })
 
+  it.each([
+    ['a mapping where a text belongs', 'users: { email: a@b.c, password: "${P}" }'],
+    ['a text out of the environment', 'webhook: { enabled: true, webhook_url: "${P}" }'],
+    ['a line that is not YAML', 'email_provider: { password: @TOPSECRET }'],
+    ['a key that is none', 'nmae: "${P}"'],
+  ])('shows no secret in a fault: %s', (_, text) => {
+    expect(faultsOf(text, { P: 'TOP"SECRET ' })).not.toMatch(/SECRET/)
+  })
+
   it('shows no secret in a fault', () => {
     expect(faultsOf('users: [{ email: a@b.c, password: short }]')).not.toContain('short')
   })
@@ -372,7 +381,8 @@ describe('rule 1: settings converge', () => {
   it('isolate cuts what came from production, and what the file says wins', () => {
     const before: AuthState = {
       auth: 'on',
-      trustedDomains: ['https://shop.example'],
+      trustedDomains: ['https://shop.example', 'https://docs-pr.example'],
+      inheritedDomains: ['https://shop.example'],
       allowLocalhost: true,
       settings: {
         plugins: {
