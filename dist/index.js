@@ -28808,10 +28808,10 @@ const planOauth = (provider, wish, stored, resend) => {
     }
     if (!stored)
         return [{ ...add, credentials: wish }];
-    const same = stored.type === 'standard' &&
+    const unchanged = stored.type === 'standard' &&
         stored.client_id === wish.client_id &&
         !contradicts(wish.client_secret, stored.client_secret);
-    if (same && !resend)
+    if (unchanged && !resend)
         return [];
     return [{ change: 'update_oauth_provider', provider, credentials: wish }];
 };
@@ -29381,7 +29381,8 @@ const explained = async (what, work) => {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   JN: () => (/* binding */ backoff),
-  V0: () => (/* binding */ createHttp)
+  V0: () => (/* binding */ createHttp),
+  Pf: () => (/* binding */ fieldsOf)
 });
 
 // UNUSED EXPORTS: retryAfterMs
@@ -29410,6 +29411,16 @@ var errors = __nccwpck_require__(8105);
 
 
 
+/** The fields of an answer's JSON object; none where it is something else. Never throws. */
+const fieldsOf = (answer) => {
+    try {
+        const value = JSON.parse(answer.text);
+        return typeof value === 'object' && value !== null ? { ...value } : {};
+    }
+    catch {
+        return {};
+    }
+};
 /** Statuses that say "not now": nothing was done, any method may be repeated. */
 const NOT_NOW = new Set([423, 429, 503]);
 /** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
@@ -31764,17 +31775,8 @@ const converge = async (desired, first, hands) => {
 
 /** How long an answer that proves nothing is asked again, in ms: a suspended compute needs a moment. */
 const verify_PATIENCE_MS = 15_000;
-const json = (answer) => {
-    try {
-        const value = JSON.parse(answer.text);
-        return typeof value === 'object' && value !== null ? { ...value } : {};
-    }
-    catch {
-        return {};
-    }
-};
 const silent = (answer) => {
-    const { code, message } = json(answer);
+    const { code, message } = (0,neon_http/* fieldsOf */.Pf)(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
     return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.T)(said, 200)}`}` };
 };
@@ -31783,13 +31785,13 @@ const alive = (answer) => (isOk(answer) ? 'proven' : silent(answer));
 const hasKeys = (answer) => {
     if (!isOk(answer))
         return silent(answer);
-    const { keys } = json(answer);
+    const { keys } = (0,neon_http/* fieldsOf */.Pf)(answer);
     return Array.isArray(keys) && keys.length > 0 ? 'proven' : { refuted: 'it holds no keys' };
 };
 const trusted = (answer) => {
     if (isOk(answer))
         return 'proven';
-    if (answer.status === 403 && json(answer)['code'] === 'INVALID_ORIGIN') {
+    if (answer.status === 403 && (0,neon_http/* fieldsOf */.Pf)(answer)['code'] === 'INVALID_ORIGIN') {
         return { refuted: 'it answers 403 INVALID_ORIGIN' };
     }
     return silent(answer);
@@ -32437,15 +32439,6 @@ const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
     ...users.map(({ email }) => ({ change: 'create_user', email })),
 ];
-const fieldsOf = (answer) => {
-    try {
-        const value = JSON.parse(answer.text);
-        return typeof value === 'object' && value !== null ? { ...value } : {};
-    }
-    catch {
-        return {};
-    }
-};
 const post = async (path, body, seeding) => {
     const { http, baseUrl, origin, deadline, log } = seeding;
     const url = `${baseUrl}${path}`;
@@ -32453,7 +32446,7 @@ const post = async (path, body, seeding) => {
         const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
         const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
         const answer = await http.retrying(call);
-        const untrusted = answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN';
+        const untrusted = answer.status === 403 && (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] === 'INVALID_ORIGIN';
         const pause = 500 + (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
         if (!untrusted || pause >= deadline.remaining())
             return answer;
@@ -32468,12 +32461,12 @@ const idOf = ({ user }) => {
 /** Whether there is such a user, with this password: signed in, or only not verified yet. */
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
-    const fields = fieldsOf(answer);
+    const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     const signedIn = answer.status >= 200 && answer.status < 300;
     return { found: signedIn || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
 };
 const signUpRefused = (user, answer) => {
-    const { code, message } = fieldsOf(answer);
+    const { code, message } = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
     return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
         what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(user.email, 100)}.`,
@@ -32492,7 +32485,7 @@ const signUpOpened = async (user, seeding) => {
         const answer = await trySignUp(user, seeding);
         const pause = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
         const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining();
-        if (fieldsOf(answer)['code'] !== CLOSED || late)
+        if ((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] !== CLOSED || late)
             return answer;
         await seeding.deadline.sleep(pause, 'sign-up was to be open');
     }
@@ -32501,13 +32494,13 @@ const signUp = async (user, seeding) => {
     if (seeding.verifies && (await exists(user, seeding)).found)
         return 'there';
     let answer = await trySignUp(user, seeding);
-    if (fieldsOf(answer)['code'] === CLOSED) {
+    if ((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] === CLOSED) {
         // A user that is there was made by an earlier run, before sign-up was closed.
         if ((await exists(user, seeding)).found)
             return 'there';
         answer = await signUpOpened(user, seeding);
     }
-    const fields = fieldsOf(answer);
+    const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
         return 'there';
     if (answer.status < 200 || answer.status >= 300)

@@ -3,7 +3,7 @@ import { backoff } from '../neon/http.ts'
 import { Problem } from '../problem.ts'
 import { apply } from './apply.ts'
 import type { Hands } from './hands.ts'
-import { type Observed, observe } from './observe.ts'
+import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
 
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
@@ -11,11 +11,9 @@ const ROUNDS = 4
 /** How often auth that was on is read before it counts as switched off. */
 const READS_UNTIL_OFF = 3
 
-type On = Observed & { auth: 'on' }
-
 /** The state that was reached, read back from Neon. */
 export interface Converged {
-  readonly observed: On
+  readonly observed: ObservedOn
   /** Present when this run enabled auth and Neon's answer to that arrived. */
   readonly created?: EnabledAnswer
 }
@@ -23,7 +21,7 @@ export interface Converged {
 const notConverged = (
   { branch }: Hands,
   left: readonly Change[],
-  { trustedDomains }: On,
+  { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
     what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${sentence(change)}`).join('\n')}`,
@@ -55,7 +53,7 @@ const readBack = async (
   read: () => Promise<Observed>,
   enabled: boolean,
   hands: Hands,
-): Promise<On> => {
+): Promise<ObservedOn> => {
   for (let attempt = 1; ; attempt++) {
     const observed = await read()
     if (observed.auth === 'on') return observed

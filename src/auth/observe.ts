@@ -9,15 +9,15 @@ import type { StoredSettings } from '../settings/settings.ts'
 import { oneLine } from '../text.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
-/** A branch's auth as Neon tells it: what the planner needs, and what the outputs repeat. */
-export type Observed =
-  | { readonly auth: 'off' }
-  | (AuthState & {
-      readonly auth: 'on'
-      readonly integration: NeonAuthIntegration
-      /** The entries as Neon stores them: removing needs them verbatim. */
-      readonly entries: readonly TrustedDomain[]
-    })
+/** Auth that is on, as Neon tells it: what the planner needs, and what the outputs repeat. */
+export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
+  readonly integration: NeonAuthIntegration
+  /** The entries as Neon stores them: removing needs them verbatim. */
+  readonly entries: readonly TrustedDomain[]
+}
+
+/** A branch's auth as Neon tells it. */
+export type Observed = { readonly auth: 'off' } | ObservedOn
 
 const noSettings = (branch: FoundBranch): Problem =>
   new Problem({

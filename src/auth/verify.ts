@@ -2,7 +2,7 @@ import type { Log } from '../action/log.ts'
 import type { Deadline } from '../deadline.ts'
 import { sampleOrigin } from '../domains/domains.ts'
 import { LostAnswerError } from '../neon/errors.ts'
-import { type Answer, backoff, type Call, type Http } from '../neon/http.ts'
+import { type Answer, backoff, type Call, fieldsOf, type Http } from '../neon/http.ts'
 import { messageOf, Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import type { AuthUrls } from './observe.ts'
@@ -26,17 +26,8 @@ type Verdict =
 /** How long an answer that proves nothing is asked again, in ms: a suspended compute needs a moment. */
 const PATIENCE_MS = 15_000
 
-const json = (answer: Answer): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(answer.text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
-
 const silent = (answer: Answer): Verdict => {
-  const { code, message } = json(answer)
+  const { code, message } = fieldsOf(answer)
   const said = [code, message].filter((part) => typeof part === 'string').join(' ')
   return { silent: `${answer.status}${said && ` ${oneLine(said, 200)}`}` }
 }
@@ -47,13 +38,13 @@ const alive = (answer: Answer): Verdict => (isOk(answer) ? 'proven' : silent(ans
 
 const hasKeys = (answer: Answer): Verdict => {
   if (!isOk(answer)) return silent(answer)
-  const { keys } = json(answer)
+  const { keys } = fieldsOf(answer)
   return Array.isArray(keys) && keys.length > 0 ? 'proven' : { refuted: 'it holds no keys' }
 }
 
 const trusted = (answer: Answer): Verdict => {
   if (isOk(answer)) return 'proven'
-  if (answer.status === 403 && json(answer)['code'] === 'INVALID_ORIGIN') {
+  if (answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN') {
     return { refuted: 'it answers 403 INVALID_ORIGIN' }
   }
   return silent(answer)

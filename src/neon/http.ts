@@ -27,6 +27,16 @@ export interface Answer {
   readonly text: string
 }
 
+/** The fields of an answer's JSON object; none where it is something else. Never throws. */
+export const fieldsOf = (answer: Answer): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(answer.text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
 /** Sends a request: once, or with retries, see {@link Http}. */
 export type Send = (call: Call) => Promise<Answer>
 

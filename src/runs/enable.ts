@@ -2,7 +2,13 @@ import { skipClosed, type Target } from '../action/intent.ts'
 import { converge } from '../auth/converge.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { PullRequestClosed } from '../auth/hands.ts'
-import { type AuthUrls, checkIntegration, type Observed, observe } from '../auth/observe.ts'
+import {
+  type AuthUrls,
+  checkIntegration,
+  type Observed,
+  type ObservedOn,
+  observe,
+} from '../auth/observe.ts'
 import { type Change, type Desired, planEnable } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
 import type { FoundBranch } from '../neon/branches.ts'
@@ -37,10 +43,8 @@ const plannedEnable = (
   return { ...report, ...authReport(observed, urls) }
 }
 
-type On = Observed & { auth: 'on' }
-
 interface Reached {
-  readonly observed: On
+  readonly observed: ObservedOn
   readonly urls: AuthUrls
   readonly created?: EnabledAnswer
 }

@@ -1,6 +1,6 @@
 import type { Intent } from '../action/intent.ts'
 import type { Log } from '../action/log.ts'
-import type { AuthUrls, Observed } from '../auth/observe.ts'
+import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import { type Change, sentence } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
@@ -23,7 +23,7 @@ export const planned = (changes: readonly Change[], branch: FoundBranch, log: Lo
 
 /** The part of a report that tells of auth that is on. */
 export const authReport = (
-  { integration, settings, trustedDomains }: Observed & { auth: 'on' },
+  { integration, settings, trustedDomains }: ObservedOn,
   urls: AuthUrls,
 ): Pick<Report, 'auth' | 'trustedDomains'> => ({
   auth: {

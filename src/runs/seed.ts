@@ -1,6 +1,6 @@
 import type { Log } from '../action/log.ts'
 import { apply } from '../auth/apply.ts'
-import type { AuthUrls, Observed } from '../auth/observe.ts'
+import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import { sampleOrigin } from '../domains/domains.ts'
 import type { FoundBranch } from '../neon/branches.ts'
@@ -10,11 +10,9 @@ import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import { handsFor, type Run } from './context.ts'
 
-type On = Observed & { auth: 'on' }
-
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = (
-  { trustedDomains }: On,
+  { trustedDomains }: ObservedOn,
   wanted: readonly string[],
   baseUrl: string,
 ): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
@@ -51,7 +49,7 @@ const users = async (
 
 /** A branch whose auth is on and proven. */
 interface Ground {
-  readonly observed: On
+  readonly observed: ObservedOn
   readonly urls: AuthUrls
   readonly branch: FoundBranch
 }
@@ -77,7 +75,7 @@ export const seed = async (
  * how to cut it. With `isolate` only the callback URLs are left to tell.
  */
 export const warnOfInherited = (
-  { settings: stored }: On,
+  { settings: stored }: ObservedOn,
   { settings = {}, isolate }: Desired,
   baseUrl: string,
   log: Log,

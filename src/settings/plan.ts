@@ -83,11 +83,11 @@ const planOauth = (
     return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add]
   }
   if (!stored) return [{ ...add, credentials: wish }]
-  const same =
+  const unchanged =
     stored.type === 'standard' &&
     stored.client_id === wish.client_id &&
     !contradicts(wish.client_secret, stored.client_secret)
-  if (same && !resend) return []
+  if (unchanged && !resend) return []
   return [{ change: 'update_oauth_provider', provider, credentials: wish }]
 }
 

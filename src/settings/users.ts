@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { explain, LostAnswerError } from '../neon/errors.ts'
-import { type Answer, backoff, type Http } from '../neon/http.ts'
+import { type Answer, backoff, fieldsOf, type Http } from '../neon/http.ts'
 import { settle } from '../neon/settle.ts'
 import { Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
@@ -43,15 +43,6 @@ export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChan
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
-
-const fieldsOf = (answer: Answer): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(answer.text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
 
 const post = async (path: string, body: object, seeding: Seeding): Promise<Answer> => {
   const { http, baseUrl, origin, deadline, log } = seeding
