@@ -29033,7 +29033,7 @@ const sentence = (change) => {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  X: () => (/* binding */ DeadlinePassed),
+  W: () => (/* binding */ RunOver),
   d: () => (/* binding */ startDeadline)
 });
 
@@ -29044,28 +29044,40 @@ var problem = __nccwpck_require__(4008);
 ;// CONCATENATED MODULE: ./src/deadline.ts
 
 
-/** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
-class DeadlinePassed extends problem/* Problem */.A {
-    constructor(seconds, waitingFor, cause) {
-        super({
-            what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
-            fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
-            cause,
-        });
-    }
+/** The run's time was over, or it was cancelled, before its work was done. */
+class RunOver extends problem/* Problem */.A {
 }
-/** Starts the clock: a {@link Deadline} of `seconds` from now. Its timer does not keep Node alive. */
-const startDeadline = (seconds) => {
+const timeOver = (seconds, waitingFor, cause) => new RunOver({
+    what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+    fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
+    cause,
+});
+const cancelled = (by, waitingFor, cause) => new RunOver({
+    what: `The run was cancelled (${by}) while ${waitingFor}.`,
+    fix: 'run the job again: it picks up where this one stopped',
+    cause,
+});
+/**
+ * Starts the clock: a {@link Deadline} of `seconds` from now, or earlier when `stop` aborts, whose
+ * reason says what stopped it. Its timer does not keep Node alive.
+ */
+const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
     const over = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal]);
+    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop]);
+    const why = (waitingFor, cause) => stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
     const sleep = async (ms, waitingFor) => {
         if (ms >= remaining())
-            throw new DeadlinePassed(seconds, waitingFor);
-        await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+            throw why(waitingFor);
+        try {
+            await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+        }
+        catch (error) {
+            throw why(waitingFor, error);
+        }
     };
-    return { seconds, signal, remaining, end: () => over.abort(), sleep };
+    return { seconds, signal, remaining, end: () => over.abort(), sleep, over: why };
 };
 
 
@@ -29194,10 +29206,12 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1729);
 /* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
-/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5468);
-/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9097);
+/* harmony import */ var _deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4105);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
+/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
+/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9097);
+
 
 
 
@@ -29205,30 +29219,41 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 const { log, warnings } = (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .keepWarnings */ .p)(_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
-const progress = { changes: [] };
+const progress = { changes: [], underWay: new Set() };
+const stop = new AbortController();
+// The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => stop.abort(signal));
 const summarize = async (make) => {
     if ((0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
-        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)(make, log);
+        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .writeSummary */ .Sy)(make, log);
 };
 try {
-    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({ env: process.env, readInput: _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ, log, progress });
-    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .toOutputs */ .Iu)(report));
+    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)({
+        env: process.env,
+        readInput: _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ,
+        log,
+        stop: stop.signal,
+        progress,
+    });
+    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .toOutputs */ .Iu)(report));
     if (inputs.exportEnv)
-        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .exportEnvironment */ .qw)(report);
-    log.info(`${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .headline */ .Pl)(report)}.`);
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .summaryOf */ .YG)(report, warnings));
+        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .exportEnvironment */ .qw)(report);
+    log.info(`${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .headline */ .Pl)(report)}.`);
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .summaryOf */ .YG)(report, warnings));
 }
 catch (error) {
-    const foreseen = error instanceof _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A;
+    const foreseen = error instanceof _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A;
     const message = foreseen
         ? error.message
-        : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
+        : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
     if (!foreseen && error instanceof Error)
         log.debug(error.stack ?? '');
     // First of all: whatever cannot be written after this, the step has failed and says why.
-    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(message);
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .failureSummary */ .jg)(message, progress));
-    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .failureOutputs */ .rd)(progress));
+    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(error instanceof _deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunOver */ .W ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .stateLeft */ .nY)(progress)}` : message);
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress));
+    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
 }
 
 __webpack_async_result__();
@@ -29391,8 +29416,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var lib = __nccwpck_require__(4942);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
-// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
-var src_deadline = __nccwpck_require__(4105);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
 // EXTERNAL MODULE: ./src/text.ts
@@ -29404,7 +29427,6 @@ const VERSION = '1.0.0';
 // EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __nccwpck_require__(8105);
 ;// CONCATENATED MODULE: ./src/neon/http.ts
-
 
 
 
@@ -29479,7 +29501,7 @@ const sendOnce = async (call, deadline, dispatcher) => {
     }
     catch (error) {
         if (deadline.signal.aborted) {
-            throw new src_deadline/* DeadlinePassed */.X(deadline.seconds, `waiting for ${call.method} ${call.path}`, error);
+            throw deadline.over(`waiting for ${call.method} ${call.path}`, error);
         }
         throw new errors/* LostAnswerError */.nD(call, whyLost(error, limitMs), error);
     }
@@ -29487,7 +29509,7 @@ const sendOnce = async (call, deadline, dispatcher) => {
 /**
  * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
  * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the deadline, as {@link DeadlinePassed}.
+ * Redirects are not followed. All requests end with the run, as `RunOver`.
  */
 const createHttp = (deadline, log) => {
     const direct = new undici/* Agent */.g6();
@@ -29646,6 +29668,7 @@ const changeOutputs = ({ branch, changes }, made) => ({
     branch_name: branch?.name ?? '',
     domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsAdded */ .IJ)(changes) : []),
     domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsRemoved */ .qH)(changes) : []),
+    users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .usersCreated */ .Fi)(changes)),
     plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .sentence */ .em)(change) }))),
 });
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
@@ -29665,7 +29688,6 @@ const toOutputs = (report) => {
         secret_server_key: created?.secret_server_key ?? '',
         trusted_domains: JSON.stringify(report.trustedDomains ?? []),
         callback_urls: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .callbackUrls */ .wT)(report)),
-        users: JSON.stringify(report.users ?? {}),
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 };
@@ -29699,18 +29721,23 @@ const exportEnvironment = (report) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fi: () => (/* binding */ usersCreated),
 /* harmony export */   IJ: () => (/* binding */ domainsAdded),
 /* harmony export */   qH: () => (/* binding */ domainsRemoved),
 /* harmony export */   wT: () => (/* binding */ callbackUrls)
 /* harmony export */ });
+/** The changes as they were made to each branch: a sweep wraps them. */
+const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
 /** The domains that `changes` newly trust, each once. */
 const domainsAdded = (changes) => [
-    ...new Set(changes.flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
+    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
 ];
 /** The domains that `changes` no longer trust, each once. */
 const domainsRemoved = (changes) => [
-    ...new Set(changes.flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
+    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
 ];
+/** Email → id of the users that `changes` made, as far as Neon told their ids. */
+const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
 /** Provider id → the URL that has to be registered with that OAuth provider. */
 const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
 
@@ -29725,6 +29752,7 @@ const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? [
 __nccwpck_require__.d(__webpack_exports__, {
   jg: () => (/* binding */ failureSummary),
   Pl: () => (/* binding */ headline),
+  nY: () => (/* binding */ stateLeft),
   YG: () => (/* binding */ summaryOf),
   Sy: () => (/* binding */ writeSummary)
 });
@@ -29811,12 +29839,25 @@ const summaryOf = (report, warnings) => {
         ...(note ? [plain(note, 1000)] : []),
     ].join('\n\n');
 };
+/** At most this many changes are listed in an error's text. */
+const LONGEST_ACCOUNT = 20;
+const listed = (title, changes) => {
+    const more = changes.length - LONGEST_ACCOUNT;
+    const shown = changes.slice(0, LONGEST_ACCOUNT).map((change) => `- ${(0,plan/* sentence */.em)(change)}`);
+    return changes.length > 0 ? [title, ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])] : [];
+};
+const UNKNOWN = 'Under way when it stopped, so made or not';
+/** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
+const stateLeft = ({ changes, underWay }) => changes.length + underWay.size === 0
+    ? 'Nothing was changed at Neon by then.'
+    : [...listed('Changed by then:', changes), ...listed(`${UNKNOWN}:`, [...underWay])].join('\n');
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
-const failureSummary = (message, { branch, changes }) => [
+const failureSummary = (message, { branch, changes, underWay }) => [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
+    ...section(UNKNOWN, changesList([...underWay])),
 ].join('\n\n');
 /** Makes and writes the job summary. Best effort: what goes wrong is a warning. */
 const writeSummary = async (make, log) => {
@@ -30113,6 +30154,8 @@ const openGitHub = (token, repository, deadline) => {
                     return await question(octokit, { owner, repo, request: { signal } });
                 }
                 catch (error) {
+                    if (deadline.signal.aborted)
+                        throw deadline.over('waiting for GitHub', error);
                     const pause = attempt * 500;
                     const final = attempt === ATTEMPTS || pause >= deadline.remaining();
                     if (statusOf(error) < 500 || final)
@@ -30684,18 +30727,20 @@ const post = async (hands, database) => {
     return { by: lostBefore ? 'this run' : 'another run' };
 };
 const deleteOrphan = async (hands, database) => {
-    const { neon, branch, http, log, record } = hands;
+    const { neon, branch, http, log, making, record } = hands;
     const change = { change: 'delete_orphan_schema', ...(database && { database }) };
     log.info((0,plan/* sentence */.em)(change));
-    const outcome = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), 
-    // Somebody else's fresh users are no leftovers: the delete is not made again over them.
-    async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
-    if (outcome === 'enabled meanwhile')
-        return;
-    // With auth off the API may know nothing to delete, and answer 404.
-    if (outcome === 'gone')
-        await dropAuthSchema(neon, branch, { database, send: http.retrying });
-    record(change);
+    const outcome = await making(change, async () => {
+        const how = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), 
+        // Somebody else's fresh users are no leftovers: the delete is not made again over them.
+        async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
+        // With auth off the API may know nothing to delete, and answer 404.
+        if (how === 'gone')
+            await dropAuthSchema(neon, branch, { database, send: http.retrying });
+        return how;
+    });
+    if (outcome !== 'enabled meanwhile')
+        record(change);
 };
 /**
  * Enables Neon Auth. A 409 means either "already enabled" or "an orphan schema", and only GET tells
@@ -30784,7 +30829,7 @@ const apply = async (change, entries, hands) => {
     const { branch, log, record } = hands;
     log.info((0,plan/* sentence */.em)(change));
     try {
-        const applied = await apply_write(change, entries, hands);
+        const applied = await hands.making(change, () => apply_write(change, entries, hands));
         if (applied.how === 'made')
             record(change);
         return applied;
@@ -30829,7 +30874,7 @@ const storedSettings = async (neon, branch, needed, log) => {
         return await read(neon, branch);
     }
     catch (error) {
-        if (error instanceof src_deadline/* DeadlinePassed */.X)
+        if (error instanceof src_deadline/* RunOver */.W)
             throw error;
         const told = (0,errors/* explain */.WE)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
         log.warning((0,problem/* messageOf */.b)(told));
@@ -30972,10 +31017,24 @@ const guardBranch = (branch, allowProtected) => {
 
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
+
 /** Notes, in the log and for a report of failure, which branch the run acts on from here. */
 const actOn = (branch, { progress, log }) => {
     progress.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
+};
+const making = async (change, work, { underWay }) => {
+    underWay.add(change);
+    try {
+        const result = await work();
+        underWay.delete(change);
+        return result;
+    }
+    catch (error) {
+        if (!(error instanceof src_deadline/* RunOver */.W))
+            underWay.delete(change);
+        throw error;
+    }
 };
 /** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
 const handsFor = (branch, run, assertOpen = async () => { }) => ({
@@ -30986,6 +31045,7 @@ const handsFor = (branch, run, assertOpen = async () => { }) => ({
     log: run.log,
     onOrphanSchema: run.inputs.onOrphanSchema,
     assertOpen,
+    making: (change, work) => making(change, work, run.progress),
     record: (change) => {
         const { changes } = run.progress;
         if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
@@ -31125,8 +31185,8 @@ const aside = async (what, { log }, work) => {
         return await work();
     }
     catch (error) {
-        // Whatever it is, a thin answer included: only the end of the run's time is not this one's.
-        if (error instanceof src_deadline/* DeadlinePassed */.X)
+        // Whatever it is, a thin answer included: only the end of the whole run is not this one's.
+        if (error instanceof src_deadline/* RunOver */.W)
             throw error;
         log.warning(`${what}: ${(0,problem/* messageOf */.b)(error)}`);
         return undefined;
@@ -31261,7 +31321,7 @@ const toPullRequest = (number, { state, head, base }) => ({
 /**
  * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
  * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * only `DeadlinePassed`.
+ * only `RunOver`.
  */
 const readPullRequest = async (github, number, log) => {
     try {
@@ -31729,13 +31789,13 @@ const converge_readBack = async (read, enabled, hands) => {
 };
 const applyAll = async (changes, observed, hands) => {
     const entries = observed.auth === 'on' ? observed.entries : [];
-    let round = { enabled: false };
+    let round = { enabled: false, whole: true };
     for (const change of changes) {
         const { how, created } = await apply(change, entries, hands);
         if (how === 'replan')
-            break;
+            return { ...round, whole: false };
         if (change.change === 'enable_auth')
-            round = { enabled: true, ...(created && { created }) };
+            round = { ...round, enabled: true, ...(created && { created }) };
     }
     return round;
 };
@@ -31749,9 +31809,9 @@ const converge = async (desired, first, hands) => {
     const read = () => observe(hands.neon, hands.branch, desired, hands.log);
     let observed = first;
     let created;
+    // Reading never shows whether a secret was taken: sent once, it counts as sent.
+    let resendSecrets = desired.resendSecrets ?? false;
     for (let round = 0;; round++) {
-        // Reading never shows whether a secret was taken: sent once, it counts as sent.
-        const resendSecrets = round === 0 && (desired.resendSecrets ?? false);
         const changes = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets }, observed);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -31763,6 +31823,8 @@ const converge = async (desired, first, hands) => {
             await hands.deadline.sleep((0,neon_http/* backoff */.JN)(round), 'changes were to be made again');
         const done = await applyAll(changes, observed, hands);
         created ??= done.created;
+        if (done.whole)
+            resendSecrets = false;
         observed = await converge_readBack(read, done.enabled, hands);
     }
 };
@@ -32020,10 +32082,9 @@ const seed_users = async (settings, { observed, urls, branch, origin }, run) => 
     const verifies = stored?.require_email_verification ?? false;
     const openSignUp = () => setClosed(false);
     try {
-        const made = await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
+        await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
         if (closed !== wanted)
             await setClosed(wanted);
-        return made;
     }
     catch (error) {
         // The first failure is the one to tell; what is left open, the next run closes.
@@ -32033,16 +32094,15 @@ const seed_users = async (settings, { observed, urls, branch, origin }, run) => 
     }
 };
 /**
- * What the settings ask for beyond settings: users, and one test email. Returns email → id of the
- * users that were created. Throws `Problem` when one cannot be, and when the email cannot be sent.
+ * What the settings ask for beyond settings: users, and one test email. Throws `Problem` when a user
+ * cannot be made, and when the email cannot be sent.
  */
 const seed = async ({ settings, trustedDomains }, ground, run) => {
     if (!settings)
-        return {};
+        return;
     const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl);
-    const created = await seed_users(settings, { ...ground, origin }, run);
+    await seed_users(settings, { ...ground, origin }, run);
     await sendTestEmail(run.neon, ground.branch, settings);
-    return created;
 };
 /**
  * Tells once what the branch has from production that acts on real people or cannot work here, and
@@ -32110,7 +32170,7 @@ const enable_enable = async (desired, before, branch, run, target) => {
     const { urls, created } = reached;
     if (inputs.verify)
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
-    const users = await seed(desired, { ...reached, branch }, run);
+    await seed(desired, { ...reached, branch }, run);
     const settled = { ...desired, resendSecrets: false };
     const { observed } = first === desired
         ? reached
@@ -32120,7 +32180,6 @@ const enable_enable = async (desired, before, branch, run, target) => {
         action: actionOf(progress.changes),
         branch,
         changes: progress.changes,
-        users,
         ...authReport(observed, urls),
         ...(created && { created }),
     };
@@ -32202,6 +32261,7 @@ const statusRun = async ({ target }, run) => {
 
 
 
+
 /** How many branches are closed side by side. */
 const LANES = 5;
 /** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
@@ -32272,13 +32332,17 @@ const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
 const sweepOne = async (tie, run) => {
     const { branch } = tie;
     const changes = [];
-    const swept = (change) => {
-        changes.push({
-            change: 'sweep_branch',
-            branch: branch.name,
-            branch_id: branch.id,
-            made: change,
-        });
+    const onBranch = (made) => ({
+        change: 'sweep_branch',
+        branch: branch.name,
+        branch_id: branch.id,
+        made,
+    });
+    const hands = handsFor(branch, run);
+    const making = (change, work) => hands.making(onBranch(change), work);
+    const record = (change) => {
+        changes.push(onBranch(change));
+        run.progress.changes.push(onBranch(change));
     };
     try {
         const desired = desiredClose(run.inputs, run.inputs.trustedDomains);
@@ -32287,14 +32351,14 @@ const sweepOne = async (tie, run) => {
         if (planned.length === 0)
             return { tie, changes };
         if (run.inputs.dryRun)
-            for (const change of planned)
-                swept(change);
-        else if (await stillClosed(tie, run)) {
-            await close_close(desired, { ...handsFor(branch, run), record: swept });
-        }
+            return { tie, changes: planned.map(onBranch) };
+        if (await stillClosed(tie, run))
+            await close_close(desired, { ...hands, making, record });
         return { tie, changes };
     }
     catch (error) {
+        if (error instanceof src_deadline/* RunOver */.W)
+            throw error;
         return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
@@ -32308,8 +32372,6 @@ const sweepAll = async (ties, run) => {
             const started = performance.now();
             const outcome = await sweepOne(tie, run);
             outcomes.push(outcome);
-            if (!run.inputs.dryRun)
-                run.progress.changes.push(...outcome.changes);
             // One read tells that auth is off; closing reads once more and writes.
             const requests = outcome.changes.length > 0 ? 3 : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
@@ -32383,12 +32445,12 @@ const run = async (world) => {
     const intent = decideIntent(event, inputs);
     return { inputs, report: await carryOut(intent, inputs, event, world) };
 };
-const carryOut = async (intent, inputs, event, { env, log, progress }) => {
+const carryOut = async (intent, inputs, event, { env, log, stop, progress }) => {
     if (intent.kind === 'keep')
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
         return skipped(intent, log);
-    const deadline = (0,src_deadline/* startDeadline */.d)(inputs.timeout);
+    const deadline = (0,src_deadline/* startDeadline */.d)(inputs.timeout, stop);
     const http = (0,neon_http/* createHttp */.V0)(deadline, log);
     const { apiKey, projectId } = intent;
     const github = openGitHub(inputs.githubToken, event.repository, deadline);
@@ -32549,46 +32611,40 @@ const seedUser = async (user, seeding) => {
     const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding);
     if (made === 'there') {
         log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} is there already and is left alone.`);
-        return undefined;
+        return;
     }
-    record({ change: 'create_user', email });
+    record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) });
     await giveRoles(user, made.id, seeding);
-    return made.id;
 };
-const what = (branch, change) => `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`;
+const deleteUser = async (id, seeding) => {
+    const { neon, branch, record } = seeding;
+    const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+        const how = await neon.deleteUser(branch.id, id);
+        return attempt > 0 ? 'removed' : how;
+    }, async () => undefined, seeding);
+    if (outcome === 'removed')
+        record({ change: 'delete_user', id });
+};
 /**
- * Deletes and creates the users that the settings name, one after another. Users that exist are left
- * alone. Returns email → id of those that this run created. Throws {@link Problem} for a user that
- * cannot be made.
+ * Deletes and creates the users that the settings name, one after another, and records those that
+ * this run made. Users that exist are left alone. Throws {@link Problem} for one that cannot be made.
  */
 const seedUsers = async (settings, seeding) => {
-    const { neon, branch, record } = seeding;
-    const created = {};
-    for (const id of settings.delete_users ?? []) {
-        const change = { change: 'delete_user', id };
+    const { branch, making } = seeding;
+    const each = async (change, work) => {
         try {
-            const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
-                const how = await neon.deleteUser(branch.id, id);
-                return attempt > 0 ? 'removed' : how;
-            }, async () => undefined, seeding);
-            if (outcome === 'removed')
-                record(change);
+            await making(change, work);
         }
         catch (error) {
-            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, what(branch, change));
+            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
         }
+    };
+    for (const id of settings.delete_users ?? []) {
+        await each({ change: 'delete_user', id }, () => deleteUser(id, seeding));
     }
     for (const user of settings.users ?? []) {
-        try {
-            const id = await seedUser(user, seeding);
-            if (id !== undefined)
-                created[user.email] = id;
-        }
-        catch (error) {
-            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, what(branch, { change: 'create_user', email: user.email }));
-        }
+        await each({ change: 'create_user', email: user.email }, () => seedUser(user, seeding));
     }
-    return created;
 };
 
 

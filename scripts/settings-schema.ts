@@ -24,6 +24,8 @@ const list = (type: string): string => JSON.stringify([...new Set(keysOfType(typ
 export const compiledValidator = (): string => {
   const ajv = new Ajv2020({
     allErrors: true,
+    // Faults are told in words of our own (src/settings/faults.ts).
+    messages: false,
     strict: true,
     allowUnionTypes: true,
     strictTypes: false,

@@ -1,40 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from './problem.ts'
 
-/** The one limit that all waiting of a run shares (the `timeout` input). */
+/** What ends a run early: the one limit that all its waiting shares (`timeout`), or its cancelling. */
 export interface Deadline {
   /** The whole allowance, in seconds, as the user gave it. */
   readonly seconds: number
-  /** Aborts when the time is over. */
+  /** Aborts when the time is over or the run is cancelled. */
   readonly signal: AbortSignal
   /** Milliseconds left, never negative. */
   remaining(): number
   /** Ends what is still under way: a read beside one that failed must not keep the step running. */
   end(): void
-  /** Waits `ms` milliseconds. Throws {@link DeadlinePassed} when the time is over before that. */
+  /** Waits `ms` milliseconds. Throws {@link RunOver} when the run is over before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
+  /** The error that tells why the run is over. `waitingFor` completes "… was over while …". */
+  over(waitingFor: string, cause?: unknown): RunOver
 }
 
-/** The run's time was over. `waitingFor` completes the sentence "The time was over while …". */
-export class DeadlinePassed extends Problem {
-  constructor(seconds: number, waitingFor: string, cause?: unknown) {
-    super({
-      what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
-      fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
-      cause,
-    })
-  }
-}
+/** The run's time was over, or it was cancelled, before its work was done. */
+export class RunOver extends Problem {}
 
-/** Starts the clock: a {@link Deadline} of `seconds` from now. Its timer does not keep Node alive. */
-export const startDeadline = (seconds: number): Deadline => {
+const timeOver = (seconds: number, waitingFor: string, cause: unknown): RunOver =>
+  new RunOver({
+    what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+    fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
+    cause,
+  })
+
+const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunOver =>
+  new RunOver({
+    what: `The run was cancelled (${by}) while ${waitingFor}.`,
+    fix: 'run the job again: it picks up where this one stopped',
+    cause,
+  })
+
+/**
+ * Starts the clock: a {@link Deadline} of `seconds` from now, or earlier when `stop` aborts, whose
+ * reason says what stopped it. Its timer does not keep Node alive.
+ */
+export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
   const over = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal])
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop])
+  const why = (waitingFor: string, cause?: unknown): RunOver =>
+    stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
-    if (ms >= remaining()) throw new DeadlinePassed(seconds, waitingFor)
-    await delay(ms, undefined, { signal })
+    if (ms >= remaining()) throw why(waitingFor)
+    try {
+      await delay(ms, undefined, { signal })
+    } catch (error) {
+      throw why(waitingFor, error)
+    }
   }
-  return { seconds, signal, remaining, end: () => over.abort(), sleep }
+  return { seconds, signal, remaining, end: () => over.abort(), sleep, over: why }
 }

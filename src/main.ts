@@ -1,19 +1,31 @@
 import { runnerInput, wantsSummary } from './action/inputs.ts'
 import { fail, keepWarnings, runnerLog } from './action/log.ts'
+import { RunOver } from './deadline.ts'
 import { messageOf, Problem } from './problem.ts'
 import { exportEnvironment, failureOutputs, toOutputs, writeOutputs } from './report/outputs.ts'
 import type { Progress } from './report/report.ts'
-import { failureSummary, headline, summaryOf, writeSummary } from './report/summary.ts'
+import { failureSummary, headline, stateLeft, summaryOf, writeSummary } from './report/summary.ts'
 import { run } from './run.ts'
 
 const { log, warnings } = keepWarnings(runnerLog)
-const progress: Progress = { changes: [] }
+const progress: Progress = { changes: [], underWay: new Set() }
+const stop = new AbortController()
+// The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(signal))
+
 const summarize = async (make: () => string): Promise<void> => {
   if (wantsSummary(runnerInput)) await writeSummary(make, log)
 }
 
 try {
-  const { report, inputs } = await run({ env: process.env, readInput: runnerInput, log, progress })
+  const { report, inputs } = await run({
+    env: process.env,
+    readInput: runnerInput,
+    log,
+    stop: stop.signal,
+    progress,
+  })
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(`${headline(report)}.`)
@@ -25,7 +37,7 @@ try {
     : `Something failed that this action did not foresee: ${messageOf(error)}\nFix: please report it, with the log of a re-run with debug logging on`
   if (!foreseen && error instanceof Error) log.debug(error.stack ?? '')
   // First of all: whatever cannot be written after this, the step has failed and says why.
-  fail(message)
+  fail(error instanceof RunOver ? `${message}\n${stateLeft(progress)}` : message)
   await summarize(() => failureSummary(message, progress))
   writeOutputs(failureOutputs(progress))
 }

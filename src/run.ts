@@ -19,6 +19,8 @@ export interface World {
   readonly env: NodeJS.ProcessEnv
   readonly readInput: ReadInput
   readonly log: Log
+  /** Aborts when the run is to stop; its reason is the name of the signal. */
+  readonly stop: AbortSignal
   /** Filled in while the run goes on, so that a failure can be told with what was done by then. */
   readonly progress: Progress
 }
@@ -49,11 +51,11 @@ const carryOut = async (
   intent: Intent,
   inputs: Inputs,
   event: RunnerEvent,
-  { env, log, progress }: World,
+  { env, log, stop, progress }: World,
 ): Promise<Report> => {
   if (intent.kind === 'keep') return { action: 'kept', changes: [] }
   if (intent.kind === 'skip') return skipped(intent, log)
-  const deadline = startDeadline(inputs.timeout)
+  const deadline = startDeadline(inputs.timeout, stop)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
   const github = openGitHub(inputs.githubToken, event.repository, deadline)

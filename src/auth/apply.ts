@@ -108,7 +108,7 @@ export const apply = async (
   const { branch, log, record } = hands
   log.info(sentence(change))
   try {
-    const applied = await write(change, entries, hands)
+    const applied = await hands.making(change, () => write(change, entries, hands))
     if (applied.how === 'made') record(change)
     return applied
   } catch (error) {

@@ -71,6 +71,8 @@ interface Round {
   /** This run switched auth on. */
   readonly enabled: boolean
   readonly created?: EnabledAnswer
+  /** Every change of the plan was made, or was there. */
+  readonly whole: boolean
 }
 
 const applyAll = async (
@@ -79,11 +81,12 @@ const applyAll = async (
   hands: Hands,
 ): Promise<Round> => {
   const entries = observed.auth === 'on' ? observed.entries : []
-  let round: Round = { enabled: false }
+  let round: Round = { enabled: false, whole: true }
   for (const change of changes) {
     const { how, created } = await apply(change, entries, hands)
-    if (how === 'replan') break
-    if (change.change === 'enable_auth') round = { enabled: true, ...(created && { created }) }
+    if (how === 'replan') return { ...round, whole: false }
+    if (change.change === 'enable_auth')
+      round = { ...round, enabled: true, ...(created && { created }) }
   }
   return round
 }
@@ -102,9 +105,9 @@ export const converge = async (
   const read = () => observe(hands.neon, hands.branch, desired, hands.log)
   let observed = first
   let created: EnabledAnswer | undefined
+  // Reading never shows whether a secret was taken: sent once, it counts as sent.
+  let resendSecrets = desired.resendSecrets ?? false
   for (let round = 0; ; round++) {
-    // Reading never shows whether a secret was taken: sent once, it counts as sent.
-    const resendSecrets = round === 0 && (desired.resendSecrets ?? false)
     const changes = planEnable({ ...desired, resendSecrets }, observed)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
@@ -113,6 +116,7 @@ export const converge = async (
     if (round > 1) await hands.deadline.sleep(backoff(round), 'changes were to be made again')
     const done = await applyAll(changes, observed, hands)
     created ??= done.created
+    if (done.whole) resendSecrets = false
     observed = await readBack(read, done.enabled, hands)
   }
 }

@@ -69,19 +69,21 @@ const post = async (
 }
 
 const deleteOrphan = async (hands: Hands, database: string | undefined): Promise<void> => {
-  const { neon, branch, http, log, record } = hands
+  const { neon, branch, http, log, making, record } = hands
   const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
   log.info(sentence(change))
-  const outcome = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
-    () => neon.disableAuth(branch.id, true),
-    // Somebody else's fresh users are no leftovers: the delete is not made again over them.
-    async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined),
-    hands,
-  )
-  if (outcome === 'enabled meanwhile') return
-  // With auth off the API may know nothing to delete, and answer 404.
-  if (outcome === 'gone') await dropAuthSchema(neon, branch, { database, send: http.retrying })
-  record(change)
+  const outcome = await making(change, async () => {
+    const how = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
+      () => neon.disableAuth(branch.id, true),
+      // Somebody else's fresh users are no leftovers: the delete is not made again over them.
+      async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined),
+      hands,
+    )
+    // With auth off the API may know nothing to delete, and answer 404.
+    if (how === 'gone') await dropAuthSchema(neon, branch, { database, send: http.retrying })
+    return how
+  })
+  if (outcome !== 'enabled meanwhile') record(change)
 }
 
 /**

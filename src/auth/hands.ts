@@ -23,6 +23,8 @@ export interface Hands {
    * pull request was closed meanwhile. A late run never resurrects.
    */
   readonly assertOpen: () => Promise<void>
+  /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
+  readonly making: <T>(change: Change, work: () => Promise<T>) => Promise<T>
   /** Told of every change as soon as it is made, so that a run that fails later still reports it. */
   readonly record: (change: Change) => void
 }

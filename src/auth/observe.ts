@@ -1,6 +1,6 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { Log } from '../action/log.ts'
-import { DeadlinePassed } from '../deadline.ts'
+import { RunOver } from '../deadline.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { EnabledAnswer, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { explain, explained } from '../neon/errors.ts'
@@ -49,7 +49,7 @@ const storedSettings = async (
   try {
     return await read(neon, branch)
   } catch (error) {
-    if (error instanceof DeadlinePassed) throw error
+    if (error instanceof RunOver) throw error
     const told = explain(
       error,
       'The settings could not be read: `callback_urls` may be incomplete.',

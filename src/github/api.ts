@@ -41,7 +41,7 @@ export interface GitHub {
   readonly repository: string
   /**
    * Asks one question; faults of GitHub's own are asked again. `permission` is what it needs
-   * (`pull-requests: read`). Throws {@link GitHubRefused}, or `DeadlinePassed`.
+   * (`pull-requests: read`). Throws {@link GitHubRefused}, or `RunOver`.
    */
   ask<T>(permission: string, question: (octokit: Octokit, asking: Asking) => Promise<T>): Promise<T>
 }
@@ -72,6 +72,7 @@ export const openGitHub = (
           const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)])
           return await question(octokit, { owner, repo, request: { signal } })
         } catch (error) {
+          if (deadline.signal.aborted) throw deadline.over('waiting for GitHub', error)
           const pause = attempt * 500
           const final = attempt === ATTEMPTS || pause >= deadline.remaining()
           if (statusOf(error) < 500 || final) throw new GitHubRefused(error, permission)

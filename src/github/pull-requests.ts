@@ -26,7 +26,7 @@ const toPullRequest = (number: number, { state, head, base }: Answer): PullReque
 /**
  * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
  * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * only `DeadlinePassed`.
+ * only `RunOver`.
  */
 export const readPullRequest = async (
   github: GitHub,

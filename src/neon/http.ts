@@ -1,7 +1,7 @@
 import { HttpClient } from '@actions/http-client'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Log } from '../action/log.ts'
-import { type Deadline, DeadlinePassed } from '../deadline.ts'
+import type { Deadline } from '../deadline.ts'
 import { messageOf } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import { VERSION } from '../version.ts'
@@ -108,7 +108,7 @@ const sendOnce = async (
     }
   } catch (error) {
     if (deadline.signal.aborted) {
-      throw new DeadlinePassed(deadline.seconds, `waiting for ${call.method} ${call.path}`, error)
+      throw deadline.over(`waiting for ${call.method} ${call.path}`, error)
     }
     throw new LostAnswerError(call, whyLost(error, limitMs), error)
   }
@@ -130,7 +130,7 @@ export interface Http {
 /**
  * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
  * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the deadline, as {@link DeadlinePassed}.
+ * Redirects are not followed. All requests end with the run, as `RunOver`.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const direct = new Agent()

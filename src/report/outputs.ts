@@ -1,7 +1,14 @@
 import * as core from '@actions/core'
 import { mask } from '../action/log.ts'
 import { sentence, shownChange } from '../auth/plan.ts'
-import { callbackUrls, domainsAdded, domainsRemoved, type Progress, type Report } from './report.ts'
+import {
+  callbackUrls,
+  domainsAdded,
+  domainsRemoved,
+  type Progress,
+  type Report,
+  usersCreated,
+} from './report.ts'
 
 /** Every output, exactly as action.yml declares them (the contract tests compare the two). */
 export const OUTPUT_NAMES = [
@@ -40,6 +47,7 @@ const changeOutputs = (
   branch_name: branch?.name ?? '',
   domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
   domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
+  users: JSON.stringify(usersCreated(changes)),
   plan: JSON.stringify(
     changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) })),
   ),
@@ -62,7 +70,6 @@ export const toOutputs = (report: Report): Outputs => {
     secret_server_key: created?.secret_server_key ?? '',
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
-    users: JSON.stringify(report.users ?? {}),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
 }

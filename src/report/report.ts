@@ -23,6 +23,8 @@ export interface Progress {
   branch?: FoundBranch
   /** The changes made, in order. */
   readonly changes: Change[]
+  /** Changes whose answer has not arrived: a run that is stopped now may have made them or not. */
+  readonly underWay: Set<Change>
 }
 
 /** How a run ended: what outputs, summary and log are made of. */
@@ -44,25 +46,35 @@ export interface Report {
   readonly trustedDomains?: readonly string[]
   /** Only where this run enabled auth: the one answer that holds the keys. */
   readonly created?: EnabledAnswer
-  /** Email → id of the users that this run created. */
-  readonly users?: Readonly<Record<string, string>>
   /** A sentence for the reader on what is left to know or do. */
   readonly note?: string
 }
 
+/** The changes as they were made to each branch: a sweep wraps them. */
+const made = (changes: readonly Change[]): Change[] =>
+  changes.map((change) => (change.change === 'sweep_branch' ? change.made : change))
+
 /** The domains that `changes` newly trust, each once. */
 export const domainsAdded = (changes: readonly Change[]): string[] => [
   ...new Set(
-    changes.flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : [])),
+    made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : [])),
   ),
 ]
 
 /** The domains that `changes` no longer trust, each once. */
 export const domainsRemoved = (changes: readonly Change[]): string[] => [
   ...new Set(
-    changes.flatMap((change) => (change.change === 'untrust_domains' ? change.domains : [])),
+    made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : [])),
   ),
 ]
+
+/** Email → id of the users that `changes` made, as far as Neon told their ids. */
+export const usersCreated = (changes: readonly Change[]): Record<string, string> =>
+  Object.fromEntries(
+    changes.flatMap((change) =>
+      change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : [],
+    ),
+  )
 
 /** Provider id → the URL that has to be registered with that OAuth provider. */
 export const callbackUrls = ({ auth }: Pick<Report, 'auth'>): Record<string, string> =>

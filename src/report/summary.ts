@@ -59,13 +59,31 @@ export const summaryOf = (report: Report, warnings: readonly string[]): string =
   ].join('\n\n')
 }
 
+/** At most this many changes are listed in an error's text. */
+const LONGEST_ACCOUNT = 20
+
+const listed = (title: string, changes: readonly Change[]): string[] => {
+  const more = changes.length - LONGEST_ACCOUNT
+  const shown = changes.slice(0, LONGEST_ACCOUNT).map((change) => `- ${sentence(change)}`)
+  return changes.length > 0 ? [title, ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])] : []
+}
+
+const UNKNOWN = 'Under way when it stopped, so made or not'
+
+/** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
+export const stateLeft = ({ changes, underWay }: Progress): string =>
+  changes.length + underWay.size === 0
+    ? 'Nothing was changed at Neon by then.'
+    : [...listed('Changed by then:', changes), ...listed(`${UNKNOWN}:`, [...underWay])].join('\n')
+
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
-export const failureSummary = (message: string, { branch, changes }: Progress): string =>
+export const failureSummary = (message: string, { branch, changes, underWay }: Progress): string =>
   [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
+    ...section(UNKNOWN, changesList([...underWay])),
   ].join('\n\n')
 
 /** Makes and writes the job summary. Best effort: what goes wrong is a warning. */

@@ -4,7 +4,8 @@ import type { Inputs } from '../action/inputs.ts'
 import type { Intent, Target } from '../action/intent.ts'
 import type { Log } from '../action/log.ts'
 import type { Hands } from '../auth/hands.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Change } from '../auth/plan.ts'
+import { type Deadline, RunOver } from '../deadline.ts'
 import type { GitHub } from '../github/api.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
@@ -35,6 +36,22 @@ export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
   log.info(`Branch: ${branch.name} (${branch.id})`)
 }
 
+const making = async <T>(
+  change: Change,
+  work: () => Promise<T>,
+  { underWay }: Progress,
+): Promise<T> => {
+  underWay.add(change)
+  try {
+    const result = await work()
+    underWay.delete(change)
+    return result
+  } catch (error) {
+    if (!(error instanceof RunOver)) underWay.delete(change)
+    throw error
+  }
+}
+
 /** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
 export const handsFor = (
   branch: FoundBranch,
@@ -48,6 +65,7 @@ export const handsFor = (
   log: run.log,
   onOrphanSchema: run.inputs.onOrphanSchema,
   assertOpen,
+  making: (change, work) => making(change, work, run.progress),
   record: (change) => {
     const { changes } = run.progress
     if (!changes.some((made) => isDeepStrictEqual(made, change))) changes.push(change)

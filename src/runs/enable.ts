@@ -75,7 +75,7 @@ const enable = async (
   const reached = await reach(first, before, branch, run, target)
   const { urls, created } = reached
   if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
-  const users = await seed(desired, { ...reached, branch }, run)
+  await seed(desired, { ...reached, branch }, run)
   const settled = { ...desired, resendSecrets: false }
   const { observed } =
     first === desired
@@ -86,7 +86,6 @@ const enable = async (
     action: actionOf(progress.changes),
     branch,
     changes: progress.changes,
-    users,
     ...authReport(observed, urls),
     ...(created && { created }),
   }

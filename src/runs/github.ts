@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import { DeadlinePassed } from '../deadline.ts'
+import { RunOver } from '../deadline.ts'
 import { parseDomain } from '../domains/domains.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import {
@@ -25,8 +25,8 @@ const aside = async <T>(
   try {
     return await work()
   } catch (error) {
-    // Whatever it is, a thin answer included: only the end of the run's time is not this one's.
-    if (error instanceof DeadlinePassed) throw error
+    // Whatever it is, a thin answer included: only the end of the whole run is not this one's.
+    if (error instanceof RunOver) throw error
     log.warning(`${what}: ${messageOf(error)}`)
     return undefined
   }

@@ -25,7 +25,7 @@ const users = async (
   settings: Settings,
   { observed, urls, branch, origin }: Ground & { readonly origin: string },
   run: Run,
-): Promise<Record<string, string>> => {
+): Promise<void> => {
   const hands = handsFor(branch, run)
   const stored = observed.settings?.plugins.email_and_password
   const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
@@ -37,9 +37,8 @@ const users = async (
   const verifies = stored?.require_email_verification ?? false
   const openSignUp = () => setClosed(false)
   try {
-    const made = await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
+    await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
     if (closed !== wanted) await setClosed(wanted)
-    return made
   } catch (error) {
     // The first failure is the one to tell; what is left open, the next run closes.
     if (closed !== wanted) await setClosed(wanted).catch(() => {})
@@ -55,19 +54,18 @@ interface Ground {
 }
 
 /**
- * What the settings ask for beyond settings: users, and one test email. Returns email → id of the
- * users that were created. Throws `Problem` when one cannot be, and when the email cannot be sent.
+ * What the settings ask for beyond settings: users, and one test email. Throws `Problem` when a user
+ * cannot be made, and when the email cannot be sent.
  */
 export const seed = async (
   { settings, trustedDomains }: Desired,
   ground: Ground,
   run: Run,
-): Promise<Record<string, string>> => {
-  if (!settings) return {}
+): Promise<void> => {
+  if (!settings) return
   const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)
-  const created = await users(settings, { ...ground, origin }, run)
+  await users(settings, { ...ground, origin }, run)
   await sendTestEmail(run.neon, ground.branch, settings)
-  return created
 }
 
 /**

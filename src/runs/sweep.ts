@@ -1,7 +1,9 @@
 import type { Intent } from '../action/intent.ts'
 import { close } from '../auth/close.ts'
+import type { Hands } from '../auth/hands.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type Change, planClose } from '../auth/plan.ts'
+import { RunOver } from '../deadline.ts'
 import { GitHubRefused } from '../github/api.ts'
 import {
   type PullRequestStates,
@@ -117,25 +119,28 @@ const stillClosed = async (
 const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
   const { branch } = tie
   const changes: Change[] = []
-  const swept = (change: Change): void => {
-    changes.push({
-      change: 'sweep_branch',
-      branch: branch.name,
-      branch_id: branch.id,
-      made: change,
-    })
+  const onBranch = (made: Change): Change => ({
+    change: 'sweep_branch',
+    branch: branch.name,
+    branch_id: branch.id,
+    made,
+  })
+  const hands = handsFor(branch, run)
+  const making: Hands['making'] = (change, work) => hands.making(onBranch(change), work)
+  const record = (change: Change): void => {
+    changes.push(onBranch(change))
+    run.progress.changes.push(onBranch(change))
   }
   try {
     const desired = desiredClose(run.inputs, run.inputs.trustedDomains)
     const { state } = await observeClosing(run.neon, branch, desired.onClose)
     const planned = planClose(desired, state)
     if (planned.length === 0) return { tie, changes }
-    if (run.inputs.dryRun) for (const change of planned) swept(change)
-    else if (await stillClosed(tie, run)) {
-      await close(desired, { ...handsFor(branch, run), record: swept })
-    }
+    if (run.inputs.dryRun) return { tie, changes: planned.map(onBranch) }
+    if (await stillClosed(tie, run)) await close(desired, { ...hands, making, record })
     return { tie, changes }
   } catch (error) {
+    if (error instanceof RunOver) throw error
     return { tie, changes, failure: messageOf(error) }
   }
 }
@@ -150,7 +155,6 @@ const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Outcome[]> => {
       const started = performance.now()
       const outcome = await sweepOne(tie, run)
       outcomes.push(outcome)
-      if (!run.inputs.dryRun) run.progress.changes.push(...outcome.changes)
       // One read tells that auth is off; closing reads once more and writes.
       const requests = outcome.changes.length > 0 ? 3 : 1
       const rest = PACE_MS * requests - (performance.now() - started)

@@ -23,13 +23,20 @@ export interface Seeding {
   readonly verifies: boolean
   /** Lets people sign up for the moment, where that is closed. */
   readonly openSignUp: () => Promise<void>
+  /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
+  readonly making: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
   /** Told of every user that was made or deleted. */
   readonly record: (change: UserChange) => void
 }
 
 /** One write to a branch's users. */
 export type UserChange =
-  | { readonly change: 'create_user'; readonly email: string }
+  | {
+      readonly change: 'create_user'
+      readonly email: string
+      /** Once it is made: its id, where Neon told it. */
+      readonly id?: string
+    }
   | { readonly change: 'delete_user'; readonly id: string }
 
 /** A change of users as an English sentence. */
@@ -170,56 +177,51 @@ const giveRoles = async (
   )
 }
 
-const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<string | undefined> => {
+const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
   const { log, record } = seeding
   const { email } = user
   const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding)
   if (made === 'there') {
     log.info(`The user ${oneLine(email, 100)} is there already and is left alone.`)
-    return undefined
+    return
   }
-  record({ change: 'create_user', email })
+  record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) })
   await giveRoles(user, made.id, seeding)
-  return made.id
 }
 
-const what = (branch: FoundBranch, change: UserChange): string =>
-  `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`
+const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
+  const { neon, branch, record } = seeding
+  const outcome = await settle(
+    async (attempt) => {
+      const how = await neon.deleteUser(branch.id, id)
+      return attempt > 0 ? 'removed' : how
+    },
+    async () => undefined,
+    seeding,
+  )
+  if (outcome === 'removed') record({ change: 'delete_user', id })
+}
 
 /**
- * Deletes and creates the users that the settings name, one after another. Users that exist are left
- * alone. Returns email → id of those that this run created. Throws {@link Problem} for a user that
- * cannot be made.
+ * Deletes and creates the users that the settings name, one after another, and records those that
+ * this run made. Users that exist are left alone. Throws {@link Problem} for one that cannot be made.
  */
-export const seedUsers = async (
-  settings: Settings,
-  seeding: Seeding,
-): Promise<Record<string, string>> => {
-  const { neon, branch, record } = seeding
-  const created: Record<string, string> = {}
-  for (const id of settings.delete_users ?? []) {
-    const change: UserChange = { change: 'delete_user', id }
+export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<void> => {
+  const { branch, making } = seeding
+  const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
     try {
-      const outcome = await settle(
-        async (attempt) => {
-          const how = await neon.deleteUser(branch.id, id)
-          return attempt > 0 ? 'removed' : how
-        },
-        async () => undefined,
-        seeding,
-      )
-      if (outcome === 'removed') record(change)
+      await making(change, work)
     } catch (error) {
-      throw explain(error, what(branch, change))
+      throw explain(
+        error,
+        `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`,
+      )
     }
+  }
+  for (const id of settings.delete_users ?? []) {
+    await each({ change: 'delete_user', id }, () => deleteUser(id, seeding))
   }
   for (const user of settings.users ?? []) {
-    try {
-      const id = await seedUser(user, seeding)
-      if (id !== undefined) created[user.email] = id
-    } catch (error) {
-      throw explain(error, what(branch, { change: 'create_user', email: user.email }))
-    }
+    await each({ change: 'create_user', email: user.email }, () => seedUser(user, seeding))
   }
-  return created
 }

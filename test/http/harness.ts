@@ -216,7 +216,8 @@ export const act = async (
     env: { GITHUB_EVENT_NAME: event[0], GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (name: InputName) => given[name] ?? '',
     log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
-    progress: { changes: [] } as Progress,
+    stop: new AbortController().signal,
+    progress: { changes: [], underWay: new Set() } satisfies Progress,
   }
   try {
     const { report } = await run(world)

@@ -331,6 +331,18 @@ describe('sweep', () => {
     await clean()
   })
 
+  it('with untrust, takes away the domains it is told, and tells which', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://other.example'] })
+    stage.github.setState(2, 'closed')
+    const { outputs, log } = await sweep({ on_close: 'untrust', trusted_domains: PREVIEW })
+    expect(outputs, log).toMatchObject({
+      changed: 'true',
+      domains_removed: JSON.stringify([PREVIEW]),
+    })
+    expect(neon.branch(BRANCH).trustedDomains).toEqual(['https://other.example'])
+  })
+
   it('dry_run lists them', async () => {
     const clean = await leftBehind()
     const { outputs, log } = await sweep({ dry_run: 'true', delete_data: 'true' })

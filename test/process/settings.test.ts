@@ -195,6 +195,20 @@ users:
     expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
   })
 
+  it('made by a run that then fails, are still told with their ids', async () => {
+    const { neon } = stage
+    neon.faults.add({
+      match: { path: /\/role$/ },
+      times: 9,
+      fault: { kind: 'status', status: 400, body: { message: 'no such role' } },
+    })
+    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
+    const { exitCode, outputs } = await play('opened', { ...trusting, settings: users }, { env })
+    expect(exitCode).toBe(1)
+    const [admin] = await neon.users(BRANCH)
+    expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
+  })
+
   it('made without a password, fail where their roles cannot be given', async () => {
     const { neon } = stage
     neon.faults.add({ match: { operationId: 'createBranchNeonAuthNewUser' }, fault: 'reset-after' })

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { BRANCH, PREVIEW, useStage } from './stage.ts'
+
+const stage = useStage()
+const trusting = { trusted_domains: PREVIEW, timeout: '300' }
+
+const is =
+  (operationId: string) =>
+  (request: LoggedRequest): boolean =>
+    request.operationId === operationId
+
+/** Starts a step, and sends it a signal when the request that never gets its answer has arrived. */
+const cancelAt = async (
+  operationId: string,
+  fault: 'hang' | 'hang-after',
+  { signal = 'SIGINT' as NodeJS.Signals, action = 'opened', inputs = {} } = {},
+) => {
+  stage.neon.faults.add({ match: { operationId }, times: 99, fault })
+  const arrived = stage.neon.nextRequest(is(operationId))
+  const running = stage.start(action, { ...trusting, ...inputs })
+  await arrived
+  running.kill(signal)
+  const finished = await running.finished
+  stage.neon.faults.clear()
+  return finished
+}
+
+// Windows knows no signals: a process there is killed at once.
+describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at once', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s, by name, and says that it has left nothing',
+    async (signal) => {
+      const { exitCode, annotations, outputs, summary } = await cancelAt(
+        'listProjectBranches',
+        'hang',
+        { signal },
+      )
+      expect(exitCode).toBe(1)
+      expect(annotations.error).toHaveLength(1)
+      expect(annotations.error[0]).toMatch(
+        new RegExp(`cancelled \\(${signal}\\)[\\s\\S]*Nothing was changed`),
+      )
+      expect(outputs.changed).toBe('false')
+      expect(summary).toContain('this run failed')
+    },
+  )
+
+  it('in a pause, not only in a request', async () => {
+    const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
+    const running = stage.start('opened', trusting, { bend: { number: 404, headRef: 'nowhere' } })
+    await named
+    running.kill('SIGINT')
+    const { annotations } = await running.finished
+    expect(annotations.error[0]).toContain('cancelled (SIGINT)')
+  })
+
+  it.each(['hang', 'hang-after'] as const)(
+    'in the middle of enabling (%s): it says that this may have been done, and a re-run converges',
+    async (fault) => {
+      const { annotations, outputs } = await cancelAt('createNeonAuth', fault)
+      expect(annotations.error[0]).toMatch(/made or not:\n- Enable Neon Auth\.$/)
+      expect(outputs).toMatchObject({ changed: 'false', branch_id: stage.neon.branch(BRANCH).id })
+      const again = await stage.play('opened', trusting)
+      expect(again.exitCode, again.log).toBe(0)
+      expect(stage.neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
+    },
+  )
+
+  it('after enabling: it says what was changed by then, in the error, the outputs and the summary', async () => {
+    const { annotations, outputs, summary } = await cancelAt(
+      'addBranchNeonAuthTrustedDomain',
+      'hang',
+    )
+    expect(annotations.error[0]).toMatch(
+      /Changed by then:\n- Enable Neon Auth\.\nUnder way when it stopped, so made or not:\n- Trust /,
+    )
+    expect(outputs.changed).toBe('true')
+    expect(JSON.parse(outputs.plan ?? '')).toMatchObject([{ change: 'enable_auth' }])
+    expect(summary).toMatch(/Changed before that[\s\S]*Under way when it stopped/)
+  })
+
+  it('in the middle of a close: a re-run ends it', async () => {
+    await stage.neon.enableAuth(BRANCH)
+    const { annotations } = await cancelAt('disableNeonAuth', 'hang', { action: 'closed' })
+    expect(annotations.error[0]).toContain('made or not:\n- Disable Neon Auth and keep its data.')
+    await stage.play('closed')
+    expect(stage.neon.branch(BRANCH).auth).toBe('off')
+  })
+
+  it('in the middle of a sweep: the branches under way are named, and no other is begun', async () => {
+    const { neon, github } = stage
+    await neon.enableAuth(BRANCH)
+    github.setState(2, 'closed')
+    const { annotations } = await cancelAt('disableNeonAuth', 'hang', {
+      inputs: { mode: 'sweep' },
+    })
+    expect(annotations.error[0]).toMatch(/cancelled[\s\S]*- On preview\/pr-2: Disable Neon Auth/)
+    expect(neon.branch(BRANCH).auth).toBe('on')
+  })
+})
