@@ -25,18 +25,12 @@ var src_text = __webpack_require__(8992);
 var log = __webpack_require__(8592);
 ;// CONCATENATED MODULE: ./src/settings/faults.ts
 
-/** A path as people write it: `plugins.magic_link.expires_in`, `users[0].email`. */
 const pathText = (path) => path.reduce((text, part) => {
     if (typeof part === 'number')
         return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;
 }, '') || 'the file';
 const SECRET = /password|secret|url/;
-/**
- * What was found, short. Never a secret: no text of a secret's key, none that came out of the
- * environment (`raw` is the value as the file has it), no list or object, no long text, of which a
- * mask would not recognise a part.
- */
 const found = (value, raw, path) => {
     if (value === undefined)
         return 'nothing';
@@ -86,10 +80,6 @@ const RANGES = {
     'plugins.phone_number.otp_expires_in': '60 to 600 (seconds)',
     'webhook.timeout_seconds': '1 to 10 (seconds)',
 };
-/**
- * Ajv's errors as sentences, one each: the path in the file, what is allowed, what was found. The
- * keyword `if` only says that another error follows. Never shows a secret.
- */
 const faultSentences = (errors, data, raw) => errors
     .filter(({ keyword }) => keyword !== 'if')
     .map((error) => {
@@ -109,9 +99,7 @@ const booleans = ["allow_localhost","resend_secrets","enabled","require_email_ve
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
-/** How many values a settings file may come to: YAML's aliases can make a few lines into millions. */
 const MOST_VALUES = 10_000;
-/** `587` and `true` out of the environment are a number and a boolean where the file needs one. */
 const typed = (text, path) => {
     const key = String(path.at(-1));
     if (numbers.includes(key) && /^\d{1,15}$/.test(text))
@@ -120,16 +108,7 @@ const typed = (text, path) => {
         return text === 'true';
     return text;
 };
-/**
- * What a settings file must not reach: in a pull request the file is its author's text, and a key in
- * a webhook's URL would be sent to whoever owns that URL.
- */
 const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i;
-/**
- * Fills `${NAME}` in every text of `data` from the environment. What is filled in is masked before
- * it can be printed; `$${NAME}` stands for itself. A name that is not set, or empty (as a missing
- * secret is), is a fault that tells where it stands. Keys stay as they are. Never throws.
- */
 const expand = (data, env) => {
     const faults = [];
     let values = 0;
@@ -185,7 +164,6 @@ const expand = (data, env) => {
 
 const LARGEST_FILE = 1_000_000;
 const FIX = 'correct the settings; nothing at Neon was touched (docs/settings.md has every key)';
-/** One line that ends like a file's name is a path; anything else is the settings themselves. */
 const isPath = (input) => /^[^\n:{}]+\.(ya?ml|json)$/i.test(input);
 const textOf = (input, workspace) => {
     if (!isPath(input))
@@ -206,7 +184,6 @@ const textOf = (input, workspace) => {
         });
     }
 };
-/** js-yaml's own message quotes the lines around the fault, and a secret may stand there. */
 const yamlFault = (error) => {
     const { reason, mark } = error;
     const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
@@ -224,7 +201,6 @@ const parse = (text, source) => {
         });
     }
 };
-/** Faults between settings that the schema cannot see. */
 const contradictions = ({ email_provider, test_email, users }, isolate) => {
     const emails = (users ?? []).map(({ email }) => email.toLowerCase());
     const twice = emails.filter((email, index) => emails.indexOf(email) !== index);
@@ -237,13 +213,6 @@ const contradictions = ({ email_provider, test_email, users }, isolate) => {
             : []),
     ];
 };
-/**
- * Reads the `settings` input: YAML (or JSON) text, or the path of such a file in `workspace`.
- * `${NAME}` is filled in and masked before anything else happens. Throws one {@link Problem} that
- * lists every fault with its path in the file.
- *
- * Loaded only when settings are given: the YAML parser and the validator are its own.
- */
 const readSettings = (input, env, { isolate = false } = {}) => {
     const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
     const { text, source } = textOf(input, workspace);

@@ -28543,11 +28543,6 @@ const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'];
 const ON_CLOSE = ['disable', 'untrust', 'keep'];
 const ON_ORPHAN_SCHEMA = ['fail', 'recreate'];
 const MISSING_KEY = ['skip', 'fail'];
-/**
- * Every input with its default, exactly as action.yml declares them (the contract tests compare
- * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
- * when something else starts it.
- */
 const INPUT_DEFAULTS = {
     api_key: '',
     project_id: '',
@@ -28575,15 +28570,9 @@ const INPUT_DEFAULTS = {
     github_token: '',
     api_host: 'https://console.neon.tech/api/v2',
 };
-/** Inputs as the runner gives them. */
 const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name);
-/**
- * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
- * ends early, over inputs that cannot be used.
- */
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
 const quoted = (text) => `"${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(text, 120)}"`;
-/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
 class InputReader {
     faults = [];
     #read;
@@ -28596,7 +28585,6 @@ class InputReader {
     fault(name, sentence) {
         this.faults.push(`\`${name}\`: ${sentence}`);
     }
-    // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
     boolean(name) {
         const text = this.text(name);
         if (text === '')
@@ -28629,7 +28617,6 @@ class InputReader {
         this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
         return undefined;
     }
-    /** A credential goes into a header as it is; nothing else than visible characters can. */
     secret(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (/[^\x21-\x7e]/.test(text)) {
@@ -28637,7 +28624,6 @@ class InputReader {
         }
         return text;
     }
-    /** An id that stays in its place in a path. */
     id(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
@@ -28655,7 +28641,6 @@ class InputReader {
         return text.replace(/\/+$/, '');
     }
 }
-/** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
 const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
 const readAll = async (reader, env) => {
     const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
@@ -28689,11 +28674,6 @@ const readAll = async (reader, env) => {
         apiHost: reader.apiHost(),
     };
 };
-/**
- * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
- * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
- * at a time.
- */
 const readInputs = async (read, env) => {
     const reader = new InputReader(read);
     const inputs = await readAll(reader, env);
@@ -28725,14 +28705,12 @@ const readInputs = async (read, env) => {
 
 
 const inert = (text) => text.split('\n').map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .inertLine */ .F).join('\n');
-/** The runner's log. `@actions/core` escapes annotations itself; plain lines are made inert here. */
 const runnerLog = {
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(inert(text)),
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(inert(text)),
     notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(inert(text)),
     warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(inert(text)),
 };
-/** A log that says each warning once and keeps them, so that the job summary can repeat them. */
 const keepWarnings = (log) => {
     const warnings = [];
     const warning = (text) => {
@@ -28743,15 +28721,10 @@ const keepWarnings = (log) => {
     };
     return { log: { ...log, warning }, warnings };
 };
-/**
- * Registers `secret` with the runner, which then shows `***` in its place. Never an empty string:
- * that would garble every line (neondatabase/create-branch-action#56).
- */
 const mask = (secret) => {
     if (secret.trim() !== '')
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
 };
-/** Ends the step as failed, with the text as its error annotation. */
 const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(inert(text));
 
 
@@ -28778,19 +28751,15 @@ var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/settings/plan.ts
 
 
-/** Lists here are sets: an order that Neon gives them means nothing. */
 const same = (a, b) => Array.isArray(a) && Array.isArray(b)
     ? (0,external_node_util_.isDeepStrictEqual)([...a].sort(), [...b].sort())
     : (0,external_node_util_.isDeepStrictEqual)(a, b);
-/** The part of `wanted` that `stored` does not say already. */
 const difference = (wanted, stored) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, stored?.[key])));
 const isEmpty = (value) => Object.keys(value).length === 0;
-/** Whether a secret that was read contradicts the one wanted: mostly it is not shown, which says nothing. */
 const contradicts = (wanted, shown) => wanted !== undefined && !!shown && !/^\*+$/.test(shown) && shown !== wanted;
 const planEmailProvider = (wanted, stored, resend) => {
     const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
     const shown = stored?.type === 'standard' ? stored.password : undefined;
-    // A branch on which nothing was ever set sends with Neon's own server.
     const known = stored ?? { type: 'shared' };
     const differs = !isEmpty(difference(visible, known)) || contradicts(password, shown);
     if (!differs && !(resend && password !== undefined))
@@ -28819,22 +28788,15 @@ const planPlugins = (wanted, { plugins }) => ['organization', 'magic_link', 'pho
     const set = difference(wanted[plugin] ?? {}, plugins[plugin]);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
-/** What Neon stores of a webhook, without what it says by leaving empty. */
 const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
     enabled,
     ...(webhook_url && { webhook_url }),
     ...(enabled_events && { enabled_events }),
     ...(timeout_seconds && { timeout_seconds }),
 });
-/** PUT replaces a webhook: what the file does not mention is sent as it stands. */
 const planWebhook = (wanted, stored) => isEmpty(difference(wanted, stored))
     ? []
     : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
-/**
- * The writes that lead from `stored` to `wanted`, in the order in which they are made. Pure; after
- * they are applied it plans nothing, secrets aside, which reading does not show: with `resend` they
- * are sent although nothing visible differs.
- */
 const planSettings = (wanted, stored, { resend }) => {
     const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
     const password = difference(email_and_password ?? {}, stored.plugins.email_and_password);
@@ -28859,7 +28821,6 @@ const PLUGIN_NAMES = {
 const assignments = (set) => Object.entries(set)
     .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
     .join(', ');
-/** A change of settings as an English sentence. Never holds a secret. */
 const settingsSentence = (change) => {
     switch (change.change) {
         case 'set_name':
@@ -28884,7 +28845,6 @@ const settingsSentence = (change) => {
                 : 'Switch the webhook off.';
     }
 };
-/** A change without what must not leave the run: passwords and client secrets. */
 const withoutSecrets = (change) => {
     switch (change.change) {
         case 'set_email_provider': {
@@ -28900,7 +28860,6 @@ const withoutSecrets = (change) => {
             return { ...rest, credentials: shown };
         }
         case 'set_webhook': {
-            // Many receivers are known by a secret in their URL.
             const { webhook_url, ...webhook } = change.webhook;
             const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains/* originOf */.yv)(webhook_url) };
             return { ...change, webhook: { ...webhook, ...shown } };
@@ -28911,10 +28870,6 @@ const withoutSecrets = (change) => {
 };
 
 ;// CONCATENATED MODULE: ./src/settings/settings.ts
-/**
- * The settings that cut a preview off from what its branch inherited, `isolate`: nothing of it
- * reaches production's webhook, mail server or developers' machines. What the file itself says wins.
- */
 const isolated = (settings) => ({
     allow_localhost: false,
     email_provider: { type: 'shared' },
@@ -28929,26 +28884,14 @@ var users = __nccwpck_require__(8297);
 
 
 
-/**
- * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
- * own mail server (https://neon.com/docs/auth/guides/configure-domains). Where that is not so,
- * reading back corrects it.
- */
 const FRESH = {
     auth: 'on',
     trustedDomains: [],
     allowLocalhost: true,
     settings: { plugins: {}, webhook: { enabled: false } },
 };
-/** What is wanted of the settings: what the file says, and what isolating adds to it. */
 const wantedSettings = ({ settings, isolate }) => isolate ? isolated(settings ?? {}) : settings;
-/** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
 const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
-/**
- * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
- * they are applied it plans nothing. What cuts production off comes first, and new domains come
- * before removals, so that a preview that moves from one domain to another is never without.
- */
 const planEnable = (desired, state) => {
     const { database } = desired;
     const allowLocalhost = wantedLocalhost(desired);
@@ -28973,10 +28916,6 @@ const planEnable = (desired, state) => {
     return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
-/**
- * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
- * is one of this pull request's domains, however it was once spelled.
- */
 const planClose = (desired, state) => {
     if (state.auth === 'off')
         return [];
@@ -28985,7 +28924,6 @@ const planClose = (desired, state) => {
     return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains/* originOf */.yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
-/** A change as it may be shown: without passwords and client secrets. */
 const shownChange = (change) => {
     switch (change.change) {
         case 'set_email_provider':
@@ -28997,7 +28935,6 @@ const shownChange = (change) => {
             return change;
     }
 };
-/** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
 const sentence = (change) => {
     switch (change.change) {
         case 'enable_auth':
@@ -29044,7 +28981,6 @@ var problem = __nccwpck_require__(4008);
 ;// CONCATENATED MODULE: ./src/deadline.ts
 
 
-/** The run's time was over, or it was cancelled, before its work was done. */
 class RunOver extends problem/* Problem */.A {
 }
 const timeOver = (seconds, waitingFor, cause) => new RunOver({
@@ -29057,10 +28993,6 @@ const cancelled = (by, waitingFor, cause) => new RunOver({
     fix: 'run the job again: it picks up where this one stopped',
     cause,
 });
-/**
- * Starts the clock: a {@link Deadline} of `seconds` from now, or earlier when `stop` aborts, whose
- * reason says what stopped it. Its timer does not keep Node alive.
- */
 const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
     const over = new AbortController();
@@ -29101,7 +29033,6 @@ const parseUrl = (text) => {
     const withScheme = withSchemeOf(text);
     if (/\s/.test(text))
         throw new Error('it holds white space');
-    // `mailto:x`, `javascript:x` and `myapp:` are schemes; in `example.com:8443` the colon leads a port.
     if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+(\/|$))/i.test(text)) {
         throw new Error('only https:// origins can be trusted (and http:// on localhost)');
     }
@@ -29112,18 +29043,8 @@ const parseUrl = (text) => {
         throw new Error('this is not a URL or host name');
     }
 };
-/** The host's labels; one dot at the end, the root's, says the same host and goes. */
 const labelsOf = (url) => url.hostname.replace(/\.$/, '').split('.');
 const withoutTrailingDot = (url) => url.origin.replace(/\.(?=(:\d+)?$)/, '');
-/**
- * The origin that a browser on `text` sends, which is what Neon compares exactly: lower case, no
- * default port, no path; international names in punycode. A bare host gets `https://`.
- *
- * A wildcard (`https://*.my-app.vercel.app`) must have a fixed part of its own. Better Auth lets
- * `*` match dots too, so one over a public suffix alone would trust every site on that host.
- *
- * Throws an `Error` whose message says in a few words why `text` cannot be trusted.
- */
 const parseDomain = async (text) => {
     const url = parseUrl(text);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -29144,10 +29065,6 @@ const parseDomain = async (text) => {
     return withoutTrailingDot(url);
 };
 const shown = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(text.replace(/[^/\s]*@/, '***@'), 200);
-/**
- * Parses a list of domains, one per line or separated by commas, all at once: every fault is
- * reported, not only the first. Never throws.
- */
 const parseDomains = async (text) => {
     const domains = new Set();
     const faults = [];
@@ -29165,10 +29082,6 @@ const parseDomains = async (text) => {
     }
     return { domains: [...domains], faults };
 };
-/**
- * An entry of Neon's list, which stores what it was given, as the origin it was meant to be; the
- * entry itself when it is none (an app's own scheme, say). Never throws.
- */
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -29178,7 +29091,6 @@ const originOf = (entry) => {
         return entry;
     }
 };
-/** A host that a wildcard origin covers, to ask the auth service with; itself where there is no `*`. */
 const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 
 
@@ -29191,7 +29103,6 @@ const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 /* harmony export */   U: () => (/* binding */ isLoopback)
 /* harmony export */ });
 const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
-/** Whether a URL's hostname is this machine itself: `localhost`, `*.localhost`, 127/8 or `[::1]`. */
 const isLoopback = (hostname) => hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
     hostname === '[::1]' ||
@@ -29221,8 +29132,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const { log, warnings } = (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .keepWarnings */ .p)(_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
 const progress = { changes: [], underWay: new Set() };
 const stop = new AbortController();
-// The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
-// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => stop.abort(signal));
 const summarize = async (make) => {
@@ -29250,7 +29159,6 @@ catch (error) {
         : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
     if (!foreseen && error instanceof Error)
         log.debug(error.stack ?? '');
-    // First of all: whatever cannot be written after this, the step has failed and says why.
     (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(error instanceof _deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunOver */ .W ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .stateLeft */ .nY)(progress)}` : message);
     await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress));
     (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
@@ -29275,13 +29183,11 @@ __webpack_async_result__();
 /* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
 
 
-/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
 class NeonApiError extends Error {
     name = 'NeonApiError';
     request;
     status;
     code;
-    /** The request id to give Neon's support, `''` when the answer had none. */
     requestId;
     constructor(request, status, message, code = '', requestId = '') {
         super(message);
@@ -29291,10 +29197,6 @@ class NeonApiError extends Error {
         this.requestId = requestId;
     }
 }
-/**
- * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
- * applied or not. Only reading tells.
- */
 class LostAnswerError extends Error {
     name = 'LostAnswerError';
     request;
@@ -29303,7 +29205,6 @@ class LostAnswerError extends Error {
         this.request = request;
     }
 }
-/** An answer that came with a good status but not in the shape that Neon documents. */
 class UnexpectedAnswerError extends Error {
     name = 'UnexpectedAnswerError';
     request;
@@ -29354,11 +29255,6 @@ const answerOf = (error) => {
     const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.message)}"` : ', without a message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
 };
-/**
- * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
- * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
- * through as it is, and so is an error that is none of the API's: that one is a bug.
- */
 const explain = (error, what, better = {}) => {
     if (error instanceof NeonApiError) {
         const answer = answerOf(error);
@@ -29386,7 +29282,6 @@ const explain = (error, what, better = {}) => {
     }
     return error;
 };
-/** Runs `work` and explains what it throws, see {@link explain}. */
 const explained = async (what, work) => {
     try {
         return await work();
@@ -29421,7 +29316,6 @@ var problem = __nccwpck_require__(4008);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/version.ts
-/** This action's version, as in package.json (the contract tests compare them). */
 const VERSION = '1.0.0';
 
 // EXTERNAL MODULE: ./src/neon/errors.ts
@@ -29433,7 +29327,6 @@ var errors = __nccwpck_require__(8105);
 
 
 
-/** The fields of an answer's JSON object; none where it is something else. Never throws. */
 const fieldsOf = (answer) => {
     try {
         const value = JSON.parse(answer.text);
@@ -29443,31 +29336,16 @@ const fieldsOf = (answer) => {
         return {};
     }
 };
-/** Statuses that say "not now": nothing was done, any method may be repeated. */
 const NOT_NOW = new Set([423, 429, 503]);
-/** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
 const UNCERTAIN = new Set([500, 502, 504]);
-/** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
 const READ_ATTEMPTS = 6;
 const SHORTEST_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_ATTEMPT_MS = 30_000;
 const SHORTEST_ATTEMPT_MS = 1_000;
-/**
- * The longest that one attempt may take, in ms: a hanging connection must leave time to try again
- * before the run's deadline.
- */
 const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
-/**
- * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
- */
 const backoff = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-/**
- * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
- * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
- */
 const retryAfterMs = (header, now = Date.now()) => {
     if (/^\d+(\.\d+)?$/.test(header))
         return Number(header) * 1000;
@@ -29506,11 +29384,6 @@ const sendOnce = async (call, deadline, dispatcher) => {
         throw new errors/* LostAnswerError */.nD(call, whyLost(error, limitMs), error);
     }
 };
-/**
- * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
- * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the run, as `RunOver`.
- */
 const createHttp = (deadline, log) => {
     const direct = new undici/* Agent */.g6();
     const toolkit = new lib/* HttpClient */.Qq();
@@ -29566,13 +29439,7 @@ const sendRetrying = async (call, once, deadline, log) => {
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
 
 
-/** How often a write whose answer keeps being lost is made in all. */
 const ATTEMPTS = 5;
-/**
- * Makes a write whose answer may be lost. After a lost one it asks `happened` first: what that
- * finds is the result, and only when it finds nothing is the write made again. Throws the last
- * `LostAnswerError` when nothing helps, and every other error of `write` as it comes.
- */
 const settle = async (write, happened, { deadline, log }) => {
     for (let attempt = 0;; attempt++) {
         try {
@@ -29603,11 +29470,6 @@ const settle = async (write, happened, { deadline, log }) => {
 /* harmony export */   A: () => (/* binding */ Problem),
 /* harmony export */   b: () => (/* binding */ messageOf)
 /* harmony export */ });
-/**
- * A failure told to the person who reads the workflow's log: what was tried, what came back, the
- * likely cause and the fix. Every failure that this action foresees is one of these; anything else
- * that reaches `main.ts` is a bug of ours, shown as one, with its stack in the debug log.
- */
 class Problem extends Error {
     name = 'Problem';
     constructor({ what, answer, why, fix, cause }) {
@@ -29615,7 +29477,6 @@ class Problem extends Error {
         super(lines.filter(Boolean).join('\n'), { cause });
     }
 }
-/** The text of anything thrown, on one line's worth of words. Never throws. */
 const messageOf = (error) => error instanceof Error ? error.message || error.name : String(error);
 
 
@@ -29639,7 +29500,6 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 
 
 
-/** Every output, exactly as action.yml declares them (the contract tests compare the two). */
 const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'base_url',
     'jwks_url',
@@ -29661,7 +29521,6 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'users',
     'plan',
 ]));
-/** The outputs that say what was changed: the same for a run that ended well and one that failed. */
 const changeOutputs = ({ branch, changes }, made) => ({
     changed: String(made && changes.length > 0),
     branch_id: branch?.id ?? '',
@@ -29671,7 +29530,6 @@ const changeOutputs = ({ branch, changes }, made) => ({
     users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .usersCreated */ .Fi)(changes)),
     plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .sentence */ .em)(change) }))),
 });
-/** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
 const toOutputs = (report) => {
     const { auth, created, skipped } = report;
     const all = {
@@ -29691,15 +29549,12 @@ const toOutputs = (report) => {
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 };
-/** The outputs of a run that failed: what it had changed by then. Pure. */
 const failureOutputs = (progress) => Object.fromEntries(Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''));
-/** Writes outputs for later steps. A secret key is masked before it is written. */
 const writeOutputs = (outputs) => {
     (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .mask */ .dK)(outputs.secret_server_key ?? '');
     for (const [name, value] of Object.entries(outputs))
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
 };
-/** The names under which Neon's own tools and starters look for the URLs, for `export_env`. */
 const environmentOf = ({ auth }) => auth
     ? {
         NEON_AUTH_BASE_URL: auth.baseUrl,
@@ -29708,7 +29563,6 @@ const environmentOf = ({ auth }) => auth
         NEXT_PUBLIC_NEON_AUTH_URL: auth.baseUrl,
     }
     : {};
-/** Exports the URLs to the job's later steps as environment variables. */
 const exportEnvironment = (report) => {
     for (const [name, value] of Object.entries(environmentOf(report)))
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .exportVariable */ .dN(name, value);
@@ -29726,19 +29580,14 @@ const exportEnvironment = (report) => {
 /* harmony export */   qH: () => (/* binding */ domainsRemoved),
 /* harmony export */   wT: () => (/* binding */ callbackUrls)
 /* harmony export */ });
-/** The changes as they were made to each branch: a sweep wraps them. */
 const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
-/** The domains that `changes` newly trust, each once. */
 const domainsAdded = (changes) => [
     ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
 ];
-/** The domains that `changes` no longer trust, each once. */
 const domainsRemoved = (changes) => [
     ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
 ];
-/** Email → id of the users that `changes` made, as far as Neon told their ids. */
 const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
-/** Provider id → the URL that has to be registered with that OAuth provider. */
 const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
 
 
@@ -29767,19 +29616,10 @@ var problem = __nccwpck_require__(4008);
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 
-/**
- * Any text as inert Markdown: every character that Markdown or HTML could read as more than a
- * character becomes a numeric entity, which CommonMark never takes as structure
- * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
- */
 const plain = (text, limit = 300) => (0,src_text/* oneLine */.T)(text, limit).replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`);
-/** Text as inline code, as inert as {@link plain} makes it. */
 const code = (text) => `<code>${plain(text)}</code>`;
-/** A table of two columns without a heading row. Cells are Markdown already. */
 const facts = (rows) => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
-/** At most this many entries of a list are shown: a summary ends at 1 MiB. */
 const LONGEST_LIST = 100;
-/** A bulleted list, cut where it would fill the page. Items are Markdown already. */
 const bullets = (items) => {
     const more = items.length - LONGEST_LIST;
     const shown = items.slice(0, LONGEST_LIST).map((item) => `- ${item}`);
@@ -29807,7 +29647,6 @@ const HEADLINES = {
     swept: 'Neon Auth: closed pull requests were swept',
     status: 'Neon Auth: how it stands',
 };
-/** How a run ended, in a few words: the log's last line and the summary's heading. */
 const headline = ({ action, branch }) => `${HEADLINES[action]}${branch ? ` (branch ${branch.name})` : ''}`;
 const section = (title, body) => (body ? [`#### ${title}`, body] : []);
 const changesList = (changes) => bullets(changes.map((change) => plain((0,plan/* sentence */.em)(change), 1000)));
@@ -29824,7 +29663,6 @@ const factRows = (report) => {
     }
     return rows;
 };
-/** A report as the job summary's Markdown. Pure. Safe against any name in it. */
 const summaryOf = (report, warnings) => {
     const { action, changes, note, skipped } = report;
     const rows = factRows(report);
@@ -29839,7 +29677,6 @@ const summaryOf = (report, warnings) => {
         ...(note ? [plain(note, 1000)] : []),
     ].join('\n\n');
 };
-/** At most this many changes are listed in an error's text. */
 const LONGEST_ACCOUNT = 20;
 const listed = (title, changes) => {
     const more = changes.length - LONGEST_ACCOUNT;
@@ -29847,11 +29684,9 @@ const listed = (title, changes) => {
     return changes.length > 0 ? [title, ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])] : [];
 };
 const UNKNOWN = 'Under way when it stopped, so made or not';
-/** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
 const stateLeft = ({ changes, underWay }) => changes.length + underWay.size === 0
     ? 'Nothing was changed at Neon by then.'
     : [...listed('Changed by then:', changes), ...listed(`${UNKNOWN}:`, [...underWay])].join('\n');
-/** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
 const failureSummary = (message, { branch, changes, underWay }) => [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
@@ -29859,7 +29694,6 @@ const failureSummary = (message, { branch, changes, underWay }) => [
     ...section('Changed before that', changesList(changes)),
     ...section(UNKNOWN, changesList([...underWay])),
 ].join('\n\n');
-/** Makes and writes the job summary. Best effort: what goes wrong is a warning. */
 const writeSummary = async (make, log) => {
     if (!process.env['GITHUB_STEP_SUMMARY'])
         return;
@@ -29909,11 +29743,6 @@ const same = (head, base) => {
         return head.id === base.id;
     return (head.full_name ?? '').toLowerCase() === (base.full_name ?? '').toLowerCase();
 };
-/**
- * Where a pull request's head lives. `head` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); where nothing is
- * said of it, it is neither taken for our own nor for a fork.
- */
 const originOfHead = (head, base) => {
     if (head === null)
         return { sameRepository: false, fork: true };
@@ -29937,13 +29766,11 @@ const pullRequestOf = (payload, here) => {
         ...(pull.user?.login && { author: pull.user.login }),
     };
 };
-/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
 const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
     if (!status?.state || !deployment?.sha)
         return undefined;
     const environment = status.environment ?? deployment.environment ?? '';
-    // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
     const url = status.environment_url;
     return {
         state: status.state,
@@ -29953,12 +29780,6 @@ const deploymentOf = ({ deployment, deployment_status: status, }) => {
         ...(url && { url }),
     };
 };
-/**
- * Reads the event from the runner's environment and payload file. Everything about a pull request
- * comes from the payload, never from `GITHUB_REF` or `GITHUB_SHA`, which mean something else under
- * `pull_request_target` and on a merged close. Throws {@link Problem} when the payload file cannot
- * be read.
- */
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
     const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
@@ -30051,7 +29872,6 @@ const targetOf = (event, inputs) => {
         ...(deployment?.url && { deploymentUrl: deployment.url }),
     };
 };
-/** Why a deployment's event is nothing to act on; `undefined` when it is. */
 const uselessDeployment = ({ deployment }, mode) => {
     if (mode !== 'auto' || !deployment)
         return undefined;
@@ -30065,11 +29885,6 @@ const uselessDeployment = ({ deployment }, mode) => {
     const why = `${environment} is a production environment, not a preview`;
     return { kind: 'skip', reason: 'production_deployment', why };
 };
-/**
- * Decides what this run is to do. Pure. Throws {@link Problem} when the event needs a `mode`, when
- * nothing says which branch is meant, and when the key or the project id is missing where that is
- * no reason to skip.
- */
 const decideIntent = (event, inputs) => {
     const kind = direction(event, inputs);
     const useless = uselessDeployment(event, inputs.mode);
@@ -30089,13 +29904,11 @@ const decideIntent = (event, inputs) => {
         return skipClosed(target);
     return { kind, target, apiKey, projectId };
 };
-/** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
 const skipClosed = (target) => ({
     kind: 'skip',
     reason: 'pull_request_closed',
     why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
 });
-/** The intent of a run whose commit belongs to no pull request. */
 const skipUnknown = (commit) => ({
     kind: 'skip',
     reason: 'pull_request_not_found',
@@ -30111,13 +29924,9 @@ var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/github/api.ts
 
 
-/** How long one answer of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000;
-/** How often GitHub is asked in all when it has a fault of its own. */
 const ATTEMPTS = 3;
-/** Stands for "no answer", as Octokit's 500 does. */
 const NO_ANSWER = 599;
-/** GitHub did not do what was asked. The message names the status and the permission to add. */
 class GitHubRefused extends Error {
     name = 'GitHubRefused';
     status;
@@ -30135,10 +29944,6 @@ const statusOf = (error) => {
     const { status } = error;
     return typeof status === 'number' && status !== 500 ? status : NO_ANSWER;
 };
-/**
- * Opens GitHub (at GITHUB_API_URL, through the runner's proxy). `undefined` without a token or a
- * repository. Octokit is loaded with the first question: runs that ask none start faster without.
- */
 const openGitHub = (token, repository, deadline) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
@@ -30172,34 +29977,29 @@ var errors = __nccwpck_require__(8105);
 ;// CONCATENATED MODULE: ./src/neon/shapes.ts
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** `value` as a JSON object. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectRecord = (request, value, name) => {
     if (isRecord(value))
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `${name} is not a JSON object`);
 };
-/** The field as an array of objects. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectArray = (request, fields, name) => {
     const value = fields[name];
     if (Array.isArray(value) && value.every(isRecord))
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a list of objects`);
 };
-/** The field as a text that is not empty. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is missing`);
 };
-/** The field as `true` or `false`. Throws {@link UnexpectedAnswerError} when it is neither. */
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'boolean')
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is neither true nor false`);
 };
-/** The field as an absolute URL. Throws {@link UnexpectedAnswerError} when it is none. */
 const expectUrl = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (URL.canParse(value))
@@ -30210,9 +30010,7 @@ const expectUrl = (request, fields, name) => {
 ;// CONCATENATED MODULE: ./src/neon/request.ts
 
 
-/** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
 const GONE = [404, 410];
-/** Where a branch's auth lives in the API. */
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const queryText = (query) => {
@@ -30244,7 +30042,6 @@ const parse = (call, answer) => {
         throw new errors/* UnexpectedAnswerError */.qx(call, 'it is not JSON');
     }
 };
-/** Binds requests to the API's base URL (without a slash at its end) and a key. */
 const createApi = (send, apiHost, apiKey) => {
     const ask = async (method, url, fill, accept = [], repeating = {}) => {
         const path = fillPath(url, fill.path ?? {});
@@ -30390,7 +30187,6 @@ const sent = (request, answer) => {
         ...(typeof said === 'string' && { error_message: said }),
     };
 };
-/** Binds the endpoints of auth settings to an API. */
 const createSettingsClient = (api, at) => ({
     ...reading(api, at),
     ...writing(api, at),
@@ -30427,7 +30223,6 @@ const authClient = ({ ask, readIfOn, remove }, at) => ({
         return remove(AUTH, fill);
     },
 });
-/** The body is welcome but not needed: reading back tells all but the keys. */
 const enabledOf = (answered) => {
     try {
         return answered.json();
@@ -30502,7 +30297,6 @@ const branchClient = ({ ask }, projectId, at) => ({
         return expectUrl(request, json(), 'uri');
     },
 });
-/** Binds the Neon API to a project and a key. `apiHost` has no slash at its end. */
 const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
     const api = createApi(send, apiHost, apiKey);
     const at = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } });
@@ -30556,10 +30350,6 @@ const write = async (change, hands) => {
     }
 };
 const holds = (stored, set) => Object.entries(set).every(([key, value]) => (0,external_node_util_.isDeepStrictEqual)(stored?.[key], value));
-/**
- * Whether a change is there, by what reading shows. `false` for secrets, which it does not show:
- * those are simply sent again, as setting them twice is setting them once.
- */
 const isThere = async (change, hands) => {
     const { neon, branch } = hands;
     if (change.change === 'set_webhook') {
@@ -30585,7 +30375,6 @@ const isThere = async (change, hands) => {
             return false;
     }
 };
-/** Makes one change of settings; an answer that is lost is reconciled by reading. */
 const applySetting = async (change, hands) => {
     await (0,settle/* settle */.G)(() => write(change, hands).then(() => true), async () => (await isThere(change, hands)) || undefined, hands);
 };
@@ -30599,10 +30388,6 @@ var loopback = __nccwpck_require__(3668);
 
 
 const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
-/**
- * SQL over HTTPS, by Neon's serverless driver, on this run's own network (proxy, deadline, retries).
- * Loaded here and now: hardly any run needs it.
- */
 const connect = async (uri, send) => {
     const { neon, neonConfig } = await __nccwpck_require__.e(/* import() */ 14).then(__nccwpck_require__.bind(__nccwpck_require__, 1014));
     const { fetchEndpoint } = neonConfig;
@@ -30650,12 +30435,6 @@ const severalHold = (holding, branch) => new problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(([{ name }]) => name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-/**
- * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
- * the one database that holds such a schema. Its users and sessions are gone after that, so call it
- * only where the user spelled that out. Throws {@link Problem} when several databases hold one, and
- * when Postgres refuses.
- */
 const dropAuthSchema = async (neon, branch, { database, send }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
@@ -30664,7 +30443,6 @@ const dropAuthSchema = async (neon, branch, { database, send }) => (0,errors/* e
         const holding = await withSchema(opened);
         if (holding.length > 1)
             throw severalHold(holding, branch);
-        // None: an earlier delete whose answer was lost has done it. Enabling will tell.
         for (const [, sql] of holding)
             await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE');
     }
@@ -30681,11 +30459,8 @@ var plan = __nccwpck_require__(7851);
 
 
 
-/** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling right now. */
 const CONFIRM_PAUSES = [0, 500, 1500];
-/** Before anything is deleted, one more. */
 const DESTRUCTIVE_PAUSE = 3000;
-/** Whether auth is on, asked for a little while: `false` only when it stays off. */
 const confirmOn = async ({ neon, branch, deadline }, pauses) => {
     for (const pause of pauses) {
         await deadline.sleep(pause, 'making sure that Neon Auth is off');
@@ -30731,10 +30506,7 @@ const deleteOrphan = async (hands, database) => {
     const change = { change: 'delete_orphan_schema', ...(database && { database }) };
     log.info((0,plan/* sentence */.em)(change));
     const outcome = await making(change, async () => {
-        const how = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), 
-        // Somebody else's fresh users are no leftovers: the delete is not made again over them.
-        async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
-        // With auth off the API may know nothing to delete, and answer 404.
+        const how = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
         if (how === 'gone')
             await dropAuthSchema(neon, branch, { database, send: http.retrying });
         return how;
@@ -30742,12 +30514,6 @@ const deleteOrphan = async (hands, database) => {
     if (outcome !== 'enabled meanwhile')
         record(change);
 };
-/**
- * Enables Neon Auth. A 409 means either "already enabled" or "an orphan schema", and only GET tells
- * which: found enabled, it is another run's work; an orphan is told with its cures, or, where the
- * user asked for `recreate`, deleted before auth is enabled once more. Throws {@link Problem} for an
- * orphan schema, `PullRequestClosed`, and whatever the API's refusals throw.
- */
 const enable = async (hands, database) => {
     const first = await post(hands, database);
     if ('by' in first)
@@ -30773,7 +30539,6 @@ const trusts = async ({ neon, branch }, domain) => {
     const entries = await neon.listDomains(branch.id);
     return entries?.some((entry) => entry.domain === domain) ?? false;
 };
-/** Neon's batch delete takes one provider at a time; a list with several (after a migration) needs several. */
 const untrust = async (hands, entries) => {
     const { neon, branch } = hands;
     for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
@@ -30806,7 +30571,6 @@ const apply_write = async (change, entries, hands) => {
         case 'disable_auth': {
             const outcome = await (0,settle/* settle */.G)(async (attempt) => {
                 const how = await neon.disableAuth(branch.id, change.deleteData);
-                // Gone after an attempt whose answer was lost: that attempt did it.
                 return attempt > 0 ? 'removed' : how;
             }, async () => ((await neon.getAuth(branch.id)) ? undefined : 'removed'), hands);
             return outcome === 'removed' ? MADE : { how: 'replan' };
@@ -30821,10 +30585,6 @@ const apply_write = async (change, entries, hands) => {
             return MADE;
     }
 };
-/**
- * Makes one change at Neon and records it. `entries` is the list of domains as Neon stores it.
- * Throws {@link Problem} that names the change when Neon refuses it.
- */
 const apply = async (change, entries, hands) => {
     const { branch, log, record } = hands;
     log.info((0,plan/* sentence */.em)(change));
@@ -30835,7 +30595,6 @@ const apply = async (change, entries, hands) => {
         return applied;
     }
     catch (error) {
-        // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
         const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
         if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
             return { how: 'replan' };
@@ -30860,13 +30619,8 @@ const read = async (neon, branch) => {
         neon.getPlugins(branch.id),
         neon.getWebhook(branch.id),
     ]);
-    // No webhook (404 while auth is on) is a webhook that is off.
     return plugins && { plugins, webhook: webhook ?? { enabled: false } };
 };
-/**
- * The settings. Where nothing is wanted of them they are only told of (callback URLs, a warning of
- * what was inherited), which is not worth failing a run that can do its job without.
- */
 const storedSettings = async (neon, branch, needed, log) => {
     if (needed)
         return read(neon, branch);
@@ -30881,10 +30635,6 @@ const storedSettings = async (neon, branch, needed, log) => {
         return undefined;
     }
 };
-/**
- * Reads a branch's auth; all reads run side by side. The branch must be known to exist: only then
- * does a 404 mean "off". Throws {@link Problem} when Neon refuses a read.
- */
 const observe = async (neon, branch, desired, log) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
     const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
@@ -30909,7 +30659,6 @@ const observe = async (neon, branch, desired, log) => (0,errors/* explained */.t
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
 });
-/** Reads only what closing needs: whether auth is on, and for `untrust` the list of domains. */
 const observeClosing = async (neon, branch, onClose) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, entries = []] = await Promise.all([
         neon.getAuth(branch.id),
@@ -30919,11 +30668,6 @@ const observeClosing = async (neon, branch, onClose) => (0,errors/* explained */
         return { state: { auth: 'off' }, entries: [] };
     return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries };
 });
-/**
- * Checks that an integration that is on is the one that was asked for. The URLs may come from the
- * enabling call's answer (`created`) where reading does not show them. Throws {@link Problem} when
- * the provider is not Better Auth, auth lives in another database, or there is no URL to give.
- */
 const checkIntegration = (integration, branch, { database, created = {}, } = {}) => {
     const { auth_provider, db_name } = integration;
     const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
@@ -30949,7 +30693,6 @@ const checkIntegration = (integration, branch, { database, created = {}, } = {})
         fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
     });
 };
-/** Where auth is found, if the integration tells; `undefined` when a URL is missing or is none. */
 const urlsOf = ({ base_url, jwks_url, }) => {
     if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url))
         return undefined;
@@ -30962,11 +30705,6 @@ const urlsOf = ({ base_url, jwks_url, }) => {
 
 
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-/**
- * Closes a branch's auth: observe, plan, apply; removed domains are read back. Auth that is off, or
- * goes off under our hands, is success. Throws {@link Problem} when Neon refuses, and when removed
- * domains are still listed afterwards.
- */
 const close_close = async (desired, hands) => {
     const { neon, branch } = hands;
     const { state, entries } = await observeClosing(neon, branch, desired.onClose);
@@ -31000,10 +30738,6 @@ const readBack = async (desired, { neon, branch }) => {
 
 ;// CONCATENATED MODULE: ./src/auth/guard.ts
 
-/**
- * Throws {@link Problem} when this run may not change `branch`: the project's default branch and
- * protected branches are production until somebody says otherwise with `allow_protected`.
- */
 const guardBranch = (branch, allowProtected) => {
     if (allowProtected || (!branch.isDefault && !branch.isProtected))
         return;
@@ -31018,7 +30752,6 @@ const guardBranch = (branch, allowProtected) => {
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
 
-/** Notes, in the log and for a report of failure, which branch the run acts on from here. */
 const actOn = (branch, { progress, log }) => {
     progress.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
@@ -31036,7 +30769,6 @@ const making = async (change, work, { underWay }) => {
         throw error;
     }
 };
-/** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
 const handsFor = (branch, run, assertOpen = async () => { }) => ({
     neon: run.neon,
     http: run.http,
@@ -31064,18 +30796,12 @@ const PER_BUILD = [
     ],
     [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
 ];
-/**
- * The stable alias to use instead, where `domain` is a host that only one build of a pull request
- * has: the next push makes another, and the list of trusted domains fills with dead ones.
- */
 const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
 
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 const PERMISSION = 'pull-requests: write';
-/** GitHub takes 65,536 characters. */
 const LONGEST_BODY = 65_000;
 const EMPTY = { run: 0, attempt: 0, deployed: {} };
-// Base64: a domain may hold `--`, which ends an HTML comment.
 const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
 const recordOf = (text) => {
     try {
@@ -31091,22 +30817,16 @@ const recordOf = (text) => {
         return EMPTY;
     }
 };
-// At the very start only: a comment that quotes another one is not that one.
 const readMarker = (body, projectId) => {
     const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
     return project === projectId ? recordOf(record ?? '') : undefined;
 };
-/** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
 const viewer = (github) => github.ask(PERMISSION, async (octokit, { request }) => {
     const answer = await octokit.graphql('query { viewer { login } }', {
         request,
     });
     return answer.viewer.login.replace(/\[bot\]$/, '');
 });
-/**
- * The comment of this pull request and Neon project, over all pages: by its invisible marker *and*
- * its author, as anybody can write a marker. Throws `GitHubRefused`.
- */
 const findComment = async (github, number, projectId) => {
     const comments = await github.ask(PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.issues.listComments, {
         ...asking,
@@ -31122,9 +30842,7 @@ const findComment = async (github, number, projectId) => {
     const login = await viewer(github);
     return marked.find(({ author }) => author === login);
 };
-/** Whether `a` is of an earlier run, or an earlier attempt of the same, than `b`. */
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-/** Writes the comment, in place where there is one. Throws `GitHubRefused`. */
 const writeComment = async (github, { number, projectId, markdown, record, found, }) => {
     const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
     await github.ask(PERMISSION, async (octokit, asking) => {
@@ -31150,17 +30868,12 @@ const newestPerEnvironment = (deployments) => {
 };
 const urlOf = async (github, { id, environment }) => {
     const { data } = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }));
-    // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
     const [latest] = data;
     if (latest?.state !== 'success')
         return [];
     const url = latest.environment_url;
     return url ? [{ environment, url }] : [];
 };
-/**
- * The environment URLs of a commit's successful deployments, the newest for each environment, over
- * all pages. Production environments are left out: a preview trusts previews. Throws `GitHubRefused`.
- */
 const environmentUrls = async (github, sha) => {
     const deployments = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
     const previews = deployments.filter(({ production_environment, environment }) => !isProduction(environment, production_environment));
@@ -31179,13 +30892,11 @@ var summary = __nccwpck_require__(6518);
 
 
 
-/** Runs a side feature: what GitHub refuses it is a warning, never a failure of the run. */
 const aside = async (what, { log }, work) => {
     try {
         return await work();
     }
     catch (error) {
-        // Whatever it is, a thin answer included: only the end of the whole run is not this one's.
         if (error instanceof src_deadline/* RunOver */.W)
             throw error;
         log.warning(`${what}: ${(0,problem/* messageOf */.b)(error)}`);
@@ -31193,7 +30904,6 @@ const aside = async (what, { log }, work) => {
     }
 };
 const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-/** The origin of a URL that a platform told; one that cannot be trusted is a warning. */
 const originToTrust = async (url, { log }) => {
     try {
         return await (0,domains/* parseDomain */.gR)(url);
@@ -31228,10 +30938,6 @@ const discover = async (sha, run) => {
     }
     return deployed;
 };
-/**
- * Every domain that this run is to trust: the input's, the URL of the deployment that started it,
- * and, with `discover_domains`, the environment URLs of the pull request's head commit.
- */
 const domainsOf = async (target, run) => {
     const { inputs, log } = run;
     const deployed = await discover(target.pullRequest?.headSha, run);
@@ -31254,16 +30960,11 @@ const runOf = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 });
-/**
- * The domains that earlier commits' deployments left behind: of environments that the head commit has
- * by now been deployed to elsewhere. A run that is older than the record knows nothing newer.
- */
 const formerDomains = ({ deployed }, found, run) => {
     if (!found || isOlder(runOf(run), found.record))
         return [];
     return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
 };
-/** The comment that earlier runs keep on the pull request; with it, the domains they recorded. */
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
     if (!inputs.comment || prNumber === undefined || !github)
@@ -31273,12 +30974,7 @@ const commentOf = async ({ prNumber }, run) => {
 const consoleLink = ({ branch }, projectId) => branch
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : '';
-/** Outcomes that are worth a comment where there is none yet. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-/**
- * Keeps the pull request's one comment up to date (`comment: true`). A run that is older than the
- * one that wrote last leaves it alone. Best effort: what GitHub refuses is one warning.
- */
 const comment = async (report, { prNumber }, { found, domains }, run) => {
     const { github, inputs, neon, log } = run;
     if (!inputs.comment || prNumber === undefined)
@@ -31302,7 +30998,6 @@ const comment = async (report, { prNumber }, { found, domains }, run) => {
 };
 
 ;// CONCATENATED MODULE: ./src/auth/hands.ts
-/** Ends an enabling run whose pull request was closed while it waited: nothing failed. */
 class PullRequestClosed extends Error {
     name = 'PullRequestClosed';
 }
@@ -31318,11 +31013,6 @@ const toPullRequest = (number, { state, head, base }) => ({
     ...(head?.ref && { headRef: head.ref }),
     ...(head?.sha && { headSha: head.sha }),
 });
-/**
- * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
- * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * only `RunOver`.
- */
 const readPullRequest = async (github, number, log) => {
     try {
         const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.pulls.get({ ...asking, pull_number: number }));
@@ -31335,24 +31025,15 @@ const readPullRequest = async (github, number, log) => {
         return undefined;
     }
 };
-/**
- * The pull requests that a commit is the head of, open ones first; where it is the head of none, those
- * that it is a part of. Throws `GitHubRefused`.
- */
 const pullRequestsOfCommit = async (github, sha) => {
     const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...asking, commit_sha: sha }));
     const heads = data.filter(({ head }) => head.sha === sha);
     const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull));
     return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
 };
-/** How many pull requests one GraphQL query asks for. */
 const BATCH = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
 const stateOf = ({ state }) => (state === 'OPEN' ? 'open' : 'closed');
-/**
- * The data beside errors, where all that GitHub complains of is a number that is no pull request.
- * Throws everything else; without permission GitHub answers 200, with FORBIDDEN in it.
- */
 const partial = (error) => {
     const { data, errors = [] } = error;
     const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
@@ -31380,7 +31061,6 @@ const query = async (github, fields, variables) => github.ask(pull_requests_PERM
     }
 });
 const isPull = (node) => !!node && 'state' in node;
-/** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
 const ownNodes = (field) => field && 'nodes' in field
     ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
     : [];
@@ -31388,10 +31068,6 @@ const refFields = (index) => [
     `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: 50) { nodes { number state isCrossRepository } }`,
     `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
 ];
-/**
- * The states of many pull requests, a hundred to a request. What GitHub does not know is not in the
- * answer: not knowing is not closed. Throws `GitHubRefused`.
- */
 const pullRequestStates = async (github, numbers, refs) => {
     const byNumber = new Map();
     for (const batch of inBatches(numbers)) {
@@ -31424,9 +31100,7 @@ var mod = __nccwpck_require__(1916);
 
 
 
-// A stable order, oldest first: a branch that is created while we page is never skipped.
 const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
-/** Every branch of the project that `query` matches, over all pages; a repeated cursor ends it. */
 const listAll = async (neon, query = {}) => {
     const branches = [];
     const annotations = {};
@@ -31441,13 +31115,6 @@ const listAll = async (neon, query = {}) => {
         cursors.add(cursor);
     }
 };
-/**
- * The names that a pull request's branch may have, in the order in which they win: Neon's GitHub
- * templates first, then Neon's Vercel integrations (`preview/<git branch>`). The last says nothing
- * about the pull request, so it counts only where the repository's own people name the git branch:
- * a fork's may carry the same name. A git branch `pr-8` of pull request 12 is left out too, as
- * `preview/pr-8` belongs to pull request 8.
- */
 const branchNames = ({ number, headRef, sameRepository, }) => {
     const byNumber = (prefix) => [
         ...(headRef ? [`${prefix}pr-${number}-${headRef}`] : []),
@@ -31458,7 +31125,6 @@ const branchNames = ({ number, headRef, sameRepository, }) => {
     const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : [];
     return [...byNumber('preview/'), ...byNumber(''), ...byRef];
 };
-/** A branch of a listing, as far as it matters here. */
 const toFound = (branch) => ({
     id: branch.id,
     name: branch.name,
@@ -31478,10 +31144,6 @@ const theOne = (claims, what) => {
         fix: 'say which one is meant with the input `branch` (its id is the safest)',
     });
 };
-/**
- * Picks the wanted branch out of a listing; exact matches only. Pure. Throws {@link Problem} when
- * two branches have an equal claim: a branch is never guessed.
- */
 const pickBranch = (wanted, { branches, annotations }) => {
     if ('branch' in wanted) {
         const { branch } = wanted;
@@ -31512,10 +31174,6 @@ const look = async (neon, wanted, query) => (0,errors/* explained */.to)(`Could 
     const found = pickBranch(wanted, listing);
     return { seen: listing.branches, ...(found && { found }) };
 });
-/**
- * Looks once for the wanted branch. `undefined`: it does not exist (now). Throws {@link Problem}
- * for two with an equal claim and for every answer of the API that is not a list.
- */
 const findBranch = async (neon, wanted) => (await look(neon, wanted, 'branch' in wanted ? { search: wanted.branch } : {})).found;
 const nearest = (tried, seen) => {
     const names = seen.map(({ name }) => name);
@@ -31533,17 +31191,10 @@ const missing = (wanted, seen, waited) => {
         fix: 'create the branch first (neondatabase/create-branch-action), or say which it is with `branch`',
     });
 };
-/** The {@link Problem} that says that the wanted branch does not exist, with the nearest names there are. */
 const branchMissing = async (neon, wanted) => missing(wanted, (await look(neon, wanted, {})).seen, '');
-/**
- * Waits for the wanted branch, which another job or Neon's Vercel integration may be creating just
- * now, for as long as the deadline allows. Throws {@link Problem} that lists the names tried and
- * the nearest found.
- */
 const waitForBranch = async (neon, wanted, { deadline, log }) => {
     log.info(`Waiting for ${describe(wanted)}: it is not there yet (at most ${deadline.seconds} s)`);
     for (let wait = 1000;; wait = Math.min(wait * 1.5, 5000)) {
-        // All branches, not a search: the nearest names are for the message.
         const { found, seen } = await look(neon, wanted, {});
         if (found)
             return found;
@@ -31561,10 +31212,6 @@ const waitForBranch = async (neon, wanted, { deadline, log }) => {
 
 
 const askGitHub = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
-/**
- * Finds the pull request that a deployed commit is the head of; targets that name one already pass.
- * Throws `Problem` without a token, when GitHub refuses, and for a commit of several open ones.
- */
 const identify = async (target, run) => {
     const { commit } = target;
     if (commit === undefined)
@@ -31604,29 +31251,21 @@ const identify = async (target, run) => {
 const wantedOf = (target, asked, { event }) => {
     if (target.branch !== undefined)
         return { branch: target.branch };
-    // Known by its number alone, it may as well come from a fork: its git branch then names nothing.
     const byNumber = { number: target.prNumber ?? 0, sameRepository: false };
     return { pullRequest: target.pullRequest ?? asked ?? byNumber, repository: event.repository };
 };
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
-/** The target with what GitHub knows of its pull request, where the event does not tell its head commit. */
 const withHead = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
         return target;
     const asked = await askGitHub(target, run);
     return asked ? { ...target, pullRequest: asked } : target;
 };
-/** The target's branch, looked for once, and what was looked for. */
 const locate = async (target, run) => {
     const asked = knowsItsBranch(target) ? undefined : await askGitHub(target, run);
     const wanted = wantedOf(target, asked, run);
     return { wanted, branch: await findBranch(run.neon, wanted) };
 };
-/**
- * The branch to enable, waited for if need be. `undefined` when GitHub says that the pull request
- * is closed, be it now or after the wait: a late run never resurrects. GitHub is asked while the
- * branch is looked for, as the event's payload mostly tells which one it is.
- */
 const locateForEnabling = async (target, run) => {
     const asking = askGitHub(target, run);
     const wanted = wantedOf(target, knowsItsBranch(target) ? undefined : await asking, run);
@@ -31639,10 +31278,6 @@ const locateForEnabling = async (target, run) => {
     return (await isClosed(target, run)) ? undefined : waitedFor;
 };
 const isClosed = async (target, run) => (await askGitHub(target, run))?.state === 'closed';
-/**
- * Asks GitHub again, after a wait: throws {@link PullRequestClosed} when the target's pull request
- * is closed by now. Where GitHub does not tell, it passes.
- */
 const assertOpen = async (target, run) => {
     if (await isClosed(target, run))
         throw new PullRequestClosed();
@@ -31650,18 +31285,15 @@ const assertOpen = async (target, run) => {
 
 ;// CONCATENATED MODULE: ./src/runs/reports.ts
 
-/** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
 const skipped = ({ reason, why }, log, soFar = { changes: [] }) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
     return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } };
 };
-/** A dry run's report; the log says what would change. */
 const planned = (changes, branch, log) => {
     for (const change of changes)
         log.info(`Would: ${(0,plan/* sentence */.em)(change)}`);
     return { action: 'planned', branch, changes };
 };
-/** The part of a report that tells of auth that is on. */
 const authReport = ({ integration, settings, trustedDomains }, urls) => ({
     auth: {
         ...urls,
@@ -31694,16 +31326,11 @@ const noteOn = ({ action }, { deleteData, trustedDomains }) => {
     }
     return '';
 };
-/** What closing means by the inputs, for a pull request with these domains. */
 const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     onClose: onClose === 'untrust' ? 'untrust' : 'disable',
     deleteData,
     trustedDomains,
 });
-/**
- * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
- * off, is success. Throws `Problem` when the branch is guarded and when Neon refuses.
- */
 const closeRun = async (intent, run) => {
     const { inputs, log, neon, progress } = run;
     if (inputs.deleteData && inputs.onClose === 'untrust') {
@@ -31737,7 +31364,6 @@ const closeRun = async (intent, run) => {
     await comment(report, target, { found, domains }, run);
     return report;
 };
-/** Domains matter to a close only where they are what it removes. */
 const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
@@ -31746,9 +31372,7 @@ const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? dom
 
 
 
-/** How often a run writes, reads back, and writes again what somebody else undid in between. */
 const ROUNDS = 4;
-/** How often auth that was on is read before it counts as switched off. */
 const READS_UNTIL_OFF = 3;
 const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
     what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${(0,plan/* sentence */.em)(change)}`).join('\n')}`,
@@ -31766,11 +31390,6 @@ const neverSeen = ({ branch }) => new problem/* Problem */.A({
     why: 'Neon is still setting it up, or another run disabled it at once',
     fix: 'run the job again, or give it longer with `timeout`',
 });
-/**
- * Reads until auth is on. Just enabled by this run, it may take Neon a moment to show it; otherwise
- * auth that stays off was switched off by somebody, and is not switched on again: the pull request
- * may just have been closed.
- */
 const converge_readBack = async (read, enabled, hands) => {
     for (let attempt = 1;; attempt++) {
         const observed = await read();
@@ -31799,17 +31418,10 @@ const applyAll = async (changes, observed, hands) => {
     }
     return round;
 };
-/**
- * Brings the branch's auth to `desired`: observe, plan, apply, and observe again until nothing is
- * left to plan, which is at once the proof that the writes hold. `observed` is what the caller read.
- * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime;
- * `PullRequestClosed` when it would have to be switched on after the pull request was closed.
- */
 const converge = async (desired, first, hands) => {
     const read = () => observe(hands.neon, hands.branch, desired, hands.log);
     let observed = first;
     let created;
-    // Reading never shows whether a secret was taken: sent once, it counts as sent.
     let resendSecrets = desired.resendSecrets ?? false;
     for (let round = 0;; round++) {
         const changes = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets }, observed);
@@ -31835,7 +31447,6 @@ const converge = async (desired, first, hands) => {
 
 
 
-/** How long an answer that proves nothing is asked again, in ms: a suspended compute needs a moment. */
 const verify_PATIENCE_MS = 15_000;
 const silent = (answer) => {
     const { code, message } = (0,neon_http/* fieldsOf */.Pf)(answer);
@@ -31859,11 +31470,6 @@ const trusted = (answer) => {
     return silent(answer);
 };
 const get = (url) => ({ method: 'GET', path: url, url });
-/**
- * Better Auth checks the origin of a request that carries a cookie, any cookie, before it looks at
- * the session: signing out with a meaningless one tells whether the origin is trusted and touches
- * no session. (A made-up sign-in tells the same, but is limited to 3 in 10 seconds.)
- */
 const signOut = (baseUrl, domain) => ({
     method: 'POST',
     path: `${baseUrl}/sign-out`,
@@ -31903,7 +31509,6 @@ const ask = async ({ call, judge }, http) => {
         throw error;
     }
 };
-/** As {@link Deadline.sleep}, but `false` instead of an error when the time is over. */
 const timeFor = async (ms, { deadline }) => {
     if (ms >= deadline.remaining())
         return false;
@@ -31931,12 +31536,6 @@ const prove = async (question, verification) => {
         return;
     }
 };
-/**
- * Proves with the auth service itself what the run promises: it answers, its JWKS has keys, and
- * every domain is accepted as an origin. All at once, and without the API key. What is not so yet
- * is asked again until the deadline and then throws {@link Problem}; an answer that proves nothing
- * (429, 404, 5xx) is a warning.
- */
 const verify = async (verification) => {
     const proofs = questions(verification).map((question) => prove(question, verification));
     await Promise.all(proofs);
@@ -31945,10 +31544,6 @@ const verify = async (verification) => {
 // EXTERNAL MODULE: ./src/settings/users.ts
 var settings_users = __nccwpck_require__(8297);
 ;// CONCATENATED MODULE: ./src/runs/desired.ts
-/**
- * What an enabling run wants, by its inputs, the settings they point to, the domains of the
- * pull request now, and those that earlier runs recorded for it.
- */
 const desiredOf = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
     formerDomains: domains.former,
@@ -31958,20 +31553,12 @@ const desiredOf = (inputs, settings, domains) => ({
     ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
-/**
- * The settings input, read. Only a run that enables needs it, and only then are the YAML parser and
- * the validator loaded. Throws `Problem` that lists all of its faults.
- */
 const settingsOf = async ({ settings, isolate }, env) => {
     if (settings === undefined)
         return undefined;
     const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(530)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7530));
     return readSettings(settings, env, { isolate });
 };
-/**
- * What is wanted before the users are there: users with a password are signed up, which
- * `disable_sign_up` would forbid, so that comes last.
- */
 const beforeUsers = (desired) => {
     const { settings } = desired;
     const { email_and_password: password, users = [] } = settings ?? {};
@@ -31990,12 +31577,7 @@ const host = (url) => {
         return 'a receiver';
     }
 };
-/** OAuth providers with credentials of the user's own: they work where their callback is registered. */
 const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
-/**
- * One sentence for each thing that a branch has from production and that can act on real people
- * or cannot work here, and that `settings` does not decide itself. Pure.
- */
 const inheritedRisks = (stored, settings, baseUrl) => {
     const { plugins, webhook } = stored;
     const email = plugins.email_provider;
@@ -32015,7 +31597,6 @@ const inheritedRisks = (stored, settings, baseUrl) => {
 
 
 
-/** The older endpoint wants the whole server, password and all: only the settings file has it. */
 const wholeServer = ({ email_provider }, recipient_email) => {
     if (email_provider?.type !== 'standard')
         return undefined;
@@ -32037,10 +31618,6 @@ const send = async (neon, branch, settings, to) => {
         fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
     });
 };
-/**
- * Sends one test email where the settings ask for it. Throws {@link Problem} when it cannot be sent,
- * with what the mail server said.
- */
 const sendTestEmail = async (neon, branch, settings) => {
     const to = settings.test_email;
     if (to === undefined)
@@ -32064,12 +31641,7 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
-/** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
-/**
- * Makes the settings' users. Where sign-up is closed it is opened for them, and afterwards it is as
- * the settings want it, or as it was: even when one of them cannot be made.
- */
 const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
     const hands = handsFor(branch, run);
     const stored = observed.settings?.plugins.email_and_password;
@@ -32087,16 +31659,11 @@ const seed_users = async (settings, { observed, urls, branch, origin }, run) => 
             await setClosed(wanted);
     }
     catch (error) {
-        // The first failure is the one to tell; what is left open, the next run closes.
         if (closed !== wanted)
             await setClosed(wanted).catch(() => { });
         throw error;
     }
 };
-/**
- * What the settings ask for beyond settings: users, and one test email. Throws `Problem` when a user
- * cannot be made, and when the email cannot be sent.
- */
 const seed = async ({ settings, trustedDomains }, ground, run) => {
     if (!settings)
         return;
@@ -32104,10 +31671,6 @@ const seed = async ({ settings, trustedDomains }, ground, run) => {
     await seed_users(settings, { ...ground, origin }, run);
     await sendTestEmail(run.neon, ground.branch, settings);
 };
-/**
- * Tells once what the branch has from production that acts on real people or cannot work here, and
- * how to cut it. With `isolate` only the callback URLs are left to tell.
- */
 const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
         return;
@@ -32184,10 +31747,6 @@ const enable_enable = async (desired, before, branch, run, target) => {
         ...(created && { created }),
     };
 };
-/**
- * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
- * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
- */
 const enableRun = async (intent, run) => {
     const { inputs, env, log, neon, progress } = run;
     const settings = await settingsOf(inputs, env);
@@ -32232,7 +31791,6 @@ const enableRun = async (intent, run) => {
 
 
 
-/** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
 const statusRun = async ({ target }, run) => {
     const { neon, log } = run;
     const { wanted, branch } = await locate(target, run);
@@ -32262,16 +31820,12 @@ const statusRun = async ({ target }, run) => {
 
 
 
-/** How many branches are closed side by side. */
 const LANES = 5;
-/** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
 const PACE_MS = 450;
-/** GitHub counts in 32 bits; a longer number in a name is a date or the like. */
 const isNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= 2_147_483_647;
 const tieOf = (branch, annotation, repository) => {
     const number = annotation?.['github-pr-number'];
     const owner = annotation?.['github-commit-repo'];
-    // Annotated by somebody else's repository: two may share one Neon project.
     if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
         return undefined;
     if (owner !== undefined && isNumber(Number(number)))
@@ -32283,7 +31837,6 @@ const tieOf = (branch, annotation, repository) => {
     const ref = /^preview\/(.+)$/.exec(branch.name)?.[1];
     return ref === undefined ? undefined : { branch, pullRequest: { ref } };
 };
-/** Every branch that the conventions or annotations tie to a pull request, production aside. */
 const tiedBranches = async ({ neon, event, inputs }) => (0,errors/* explained */.to)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const { branches, annotations } = await listAll(neon);
     return branches
@@ -32310,7 +31863,6 @@ const statesOf = async (ties, { github }) => {
         throw new problem/* Problem */.A({ what, answer: `GitHub answered: ${error.message}`, cause: error });
     }
 };
-/** A name ties as exactly as when the branch was looked for: `pr-8-load-test` is not pull request 8's. */
 const isSwept = ({ branch, pullRequest, annotated }, known) => {
     if (typeof pullRequest !== 'number')
         return known.byRef.get(pullRequest.ref) === 'closed';
@@ -32323,7 +31875,6 @@ const isSwept = ({ branch, pullRequest, annotated }, known) => {
 const told = ({ pullRequest }) => typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${(0,src_text/* oneLine */.T)(pullRequest.ref, 80)}`;
-/** Data that is to be deleted is worth one more look: the pull request may have been reopened. */
 const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
     if (!inputs.deleteData || typeof pullRequest !== 'number' || !github)
         return true;
@@ -32362,7 +31913,6 @@ const sweepOne = async (tie, run) => {
         return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
-/** Works through the ties in several lanes, each at a pace that keeps inside Neon's limit. */
 const sweepAll = async (ties, run) => {
     const outcomes = [];
     const waiting = [...ties];
@@ -32372,7 +31922,6 @@ const sweepAll = async (ties, run) => {
             const started = performance.now();
             const outcome = await sweepOne(tie, run);
             outcomes.push(outcome);
-            // One read tells that auth is off; closing reads once more and writes.
             const requests = outcome.changes.length > 0 ? 3 : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
             if (paced && rest > 0)
@@ -32385,11 +31934,6 @@ const sweepAll = async (ties, run) => {
 const failuresOf = (outcomes) => outcomes.flatMap(({ tie, failure }) => failure === undefined
     ? []
     : [`${tie.branch.name} (${tie.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
-/**
- * Closes what closed pull requests left behind: a pull request that closes with a merge conflict
- * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
- * guards as a close. One that fails does not stop the others. Throws `Problem` that lists them.
- */
 const sweepRun = async (_, run) => {
     const { inputs, log } = run;
     const ties = await tiedBranches(run);
@@ -32430,14 +31974,8 @@ const sweepRun = async (_, run) => {
 
 
 
-/**
- * One run of the action: inputs + event → intent → observe → plan → apply → verify → report. It
- * writes to Neon and the log alone; what becomes of the report is the caller's. Throws `Problem`
- * for every failure that is foreseen.
- */
 const run = async (world) => {
     const { env, readInput } = world;
-    // Before anything else could print them.
     (0,log/* mask */.dK)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
     (0,log/* mask */.dK)(readInput('github_token'));
     const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
@@ -32492,11 +32030,9 @@ const RUNS = {
 
 
 
-/** A change of users as an English sentence. */
 const userSentence = (change) => change.change === 'create_user'
     ? `Create the user ${change.email}, unless there is one.`
     : `Delete the user ${change.id}, if there is one.`;
-/** What is to be done about users, in the order in which it is done. Pure. */
 const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
     ...users.map(({ email }) => ({ change: 'create_user', email })),
@@ -32520,7 +32056,6 @@ const idOf = ({ user }) => {
     const id = user?.id;
     return typeof id === 'string' ? id : undefined;
 };
-/** Whether there is such a user, with this password: signed in, or only not verified yet. */
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
     const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
@@ -32540,7 +32075,6 @@ const signUpRefused = (user, answer) => {
 const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const OPENING_ATTEMPTS = 8;
 const trySignUp = ({ email, password, name = email }, seeding) => post('/sign-up/email', { email, password, name }, seeding);
-/** Signs up where sign-up has just been opened: the auth service may need a moment to know. */
 const signUpOpened = async (user, seeding) => {
     await seeding.openSignUp();
     for (let attempt = 0;; attempt++) {
@@ -32557,7 +32091,6 @@ const signUp = async (user, seeding) => {
         return 'there';
     let answer = await trySignUp(user, seeding);
     if ((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] === CLOSED) {
-        // A user that is there was made by an earlier run, before sign-up was closed.
         if ((await exists(user, seeding)).found)
             return 'there';
         answer = await signUpOpened(user, seeding);
@@ -32569,7 +32102,6 @@ const signUp = async (user, seeding) => {
         throw signUpRefused(user, answer);
     return { id: idOf(fields) };
 };
-/** A sign-up whose answer was lost: signing in tells whether it had its effect, and the id. */
 const signUpOnce = async (user, seeding) => {
     try {
         return await signUp(user, seeding);
@@ -32581,7 +32113,6 @@ const signUpOnce = async (user, seeding) => {
         return found ? { id } : signUp(user, seeding);
     }
 };
-/** Through the management API; taken after a lost answer, the lost call has made the user. */
 const createOnce = async (user, seeding) => {
     const { neon, branch } = seeding;
     const { email, name = email } = user;
@@ -32625,10 +32156,6 @@ const deleteUser = async (id, seeding) => {
     if (outcome === 'removed')
         record({ change: 'delete_user', id });
 };
-/**
- * Deletes and creates the users that the settings name, one after another, and records those that
- * this run made. Users that exist are left alone. Throws {@link Problem} for one that cannot be made.
- */
 const seedUsers = async (settings, seeding) => {
     const { branch, making } = seeding;
     const each = async (change, work) => {
@@ -32657,23 +32184,12 @@ const seedUsers = async (settings, seeding) => {
 /* harmony export */   F: () => (/* binding */ inertLine),
 /* harmony export */   T: () => (/* binding */ oneLine)
 /* harmony export */ });
-// The control characters, line and paragraph separators, and the marks that reorder text.
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
 const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
-/**
- * Text from outside (branch names, API messages, inputs) on one line and without anything that a
- * terminal or the runner would act on: control characters, ANSI escapes and bidirectional marks
- * are shown as `\uXXXX`, and what is longer than `limit` characters is cut.
- */
 const oneLine = (text, limit = 500) => {
     const flat = text.replace(/\s*[\r\n]+\s*/g, ' ').replace(UNSAFE, escaped);
     return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
 };
-/**
- * A line that the runner prints but never obeys. It reads `::name::` at the start of a line and
- * `##[name]` anywhere in it as commands
- * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
- */
 const inertLine = (line) => line
     .replace(UNSAFE, escaped)
     .replace(/^(\s*):(?=:)/, '$1\u200b:')
