@@ -28530,10 +28530,10 @@ module.exports = {
 /* harmony export */ });
 /* unused harmony export INPUT_DEFAULTS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4836);
-/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3668);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4008);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8992);
+/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4836);
+/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8992);
 
 
 
@@ -28572,7 +28572,7 @@ const INPUT_DEFAULTS = {
 };
 const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name);
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
-const quoted = (text) => `"${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(text, 120)}"`;
+const quoted = (text) => `"${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(text, 120)}"`;
 class InputReader {
     faults = [];
     #read;
@@ -28634,7 +28634,7 @@ class InputReader {
     apiHost() {
         const text = this.text('api_host');
         const url = URL.canParse(text) ? new URL(text) : undefined;
-        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U)(url.hostname));
+        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(url.hostname));
         if (!url || !secure || url.username || url.password || url.search || url.hash) {
             this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there');
         }
@@ -28643,7 +28643,7 @@ class InputReader {
 }
 const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
 const readAll = async (reader, env) => {
-    const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
+    const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
     for (const fault of parsed.faults)
         reader.fault('trusted_domains', fault);
     reader.flag('summary');
@@ -28680,10 +28680,10 @@ const readInputs = async (read, env) => {
     const [first, ...others] = reader.faults;
     if (first === undefined)
         return inputs;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
         what: others.length === 0
             ? `The input ${first}.`
-            : `${reader.faults.length} inputs cannot be used:\n${reader.faults.map((fault) => `- ${fault}`).join('\n')}`,
+            : `${reader.faults.length} inputs cannot be used:\n${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .KE)(reader.faults)}`,
         fix: 'change the `with:` block of this step; nothing at Neon was touched',
     });
 };
@@ -28704,7 +28704,7 @@ const readInputs = async (read, env) => {
 /* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
 
 
-const inert = (text) => text.split('\n').map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .inertLine */ .F).join('\n');
+const inert = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hushed */ .cB)(text).split('\n').map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .inertLine */ .Fq).join('\n');
 const runnerLog = {
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(inert(text)),
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(inert(text)),
@@ -28722,8 +28722,10 @@ const keepWarnings = (log) => {
     return { log: { ...log, warning }, warnings };
 };
 const mask = (secret) => {
-    if (secret.trim() !== '')
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
+    if (secret.trim() === '')
+        return;
+    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
+    (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hide */ .jD)(secret);
 };
 const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(inert(text));
 
@@ -29022,10 +29024,11 @@ const startDeadline = (seconds, stop) => {
 /* harmony export */   J4: () => (/* binding */ parseDomains),
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
 /* harmony export */   gR: () => (/* binding */ parseDomain),
-/* harmony export */   yv: () => (/* binding */ originOf)
+/* harmony export */   yv: () => (/* binding */ originOf),
+/* harmony export */   zA: () => (/* binding */ shownUrl)
 /* harmony export */ });
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
-/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3668);
 
 
 const withSchemeOf = (text) => (text.includes('://') ? text : `https://${text}`);
@@ -29044,6 +29047,7 @@ const parseUrl = (text) => {
     }
 };
 const labelsOf = (url) => url.hostname.replace(/\.$/, '').split('.');
+const HOST = /^(\[[\da-f:.]+\]|[a-z\d._*-]+)$/;
 const withoutTrailingDot = (url) => url.origin.replace(/\.(?=(:\d+)?$)/, '');
 const parseDomain = async (text) => {
     const url = parseUrl(text);
@@ -29053,18 +29057,20 @@ const parseDomain = async (text) => {
     if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(withSchemeOf(text))) {
         throw new Error('it holds a user name or password, which an origin never has');
     }
-    if (url.protocol === 'http:' && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname)) {
+    if (url.protocol === 'http:' && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U)(url.hostname)) {
         throw new Error('http:// can be trusted on localhost only, use https://');
     }
+    if (!HOST.test(url.hostname))
+        throw new Error('its host name holds characters that none has');
     if (labelsOf(url).includes(''))
         throw new Error('its host name has an empty part');
-    if (url.hostname.includes('*') && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname)) {
+    if (url.hostname.includes('*') && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U)(url.hostname)) {
         const { refuseWildcard } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(994)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8994));
         refuseWildcard(url.hostname);
     }
     return withoutTrailingDot(url);
 };
-const shown = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(text.replace(/[^/\s]*@/, '***@'), 200);
+const shownUrl = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
 const parseDomains = async (text) => {
     const domains = new Set();
     const faults = [];
@@ -29077,7 +29083,7 @@ const parseDomains = async (text) => {
             domains.add(await parseDomain(part));
         }
         catch (error) {
-            faults.push(`"${shown(part)}": ${error.message}`);
+            faults.push(`"${shownUrl(part)}": ${error.message}`);
         }
     }
     return { domains: [...domains], faults };
@@ -29250,9 +29256,9 @@ const explanationOf = (status) => {
 };
 const answerOf = (error) => {
     const { method, path } = error.request;
-    const code = error.code ? ` (${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.code, 80)})` : '';
-    const id = error.requestId ? ` [request id ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.requestId, 80)}]` : '';
-    const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.message)}"` : ', without a message';
+    const code = error.code ? ` (${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
+    const id = error.requestId ? ` [request id ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.requestId, 80)}]` : '';
+    const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
 };
 const explain = (error, what, better = {}) => {
@@ -29264,7 +29270,7 @@ const explain = (error, what, better = {}) => {
         const { method, path } = error.request;
         return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            answer: `${method} ${path} was not answered: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)((0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
+            answer: `${method} ${path} was not answered: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
             why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
             fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
             cause: error,
@@ -29274,7 +29280,7 @@ const explain = (error, what, better = {}) => {
         const { method, path } = error.request;
         return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(error.message)}`,
+            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -29395,7 +29401,7 @@ const outcomeOf = async (call, once) => {
         const answer = await once(call);
         if (!UNCERTAIN.has(answer.status))
             return { answer };
-        const said = (0,src_text/* oneLine */.T)(answer.text, 200);
+        const said = (0,src_text/* oneLine */.TN)(answer.text, 200);
         return {
             lost: new errors/* LostAnswerError */.nD(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
         };
@@ -29616,8 +29622,11 @@ var problem = __nccwpck_require__(4008);
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 
-const plain = (text, limit = 300) => (0,src_text/* oneLine */.T)(text, limit).replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`);
-const code = (text) => `<code>${plain(text)}</code>`;
+const entities = (text, limit) => (0,src_text/* oneLine */.TN)(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;');
+const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${entities(text, 300)}</code>`;
 const facts = (rows) => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 const LONGEST_LIST = 100;
 const bullets = (items) => {
@@ -29629,6 +29638,7 @@ const bullets = (items) => {
 // EXTERNAL MODULE: ./src/report/report.ts
 var report_report = __nccwpck_require__(8850);
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 
@@ -29677,16 +29687,11 @@ const summaryOf = (report, warnings) => {
         ...(note ? [plain(note, 1000)] : []),
     ].join('\n\n');
 };
-const LONGEST_ACCOUNT = 20;
-const listed = (title, changes) => {
-    const more = changes.length - LONGEST_ACCOUNT;
-    const shown = changes.slice(0, LONGEST_ACCOUNT).map((change) => `- ${(0,plan/* sentence */.em)(change)}`);
-    return changes.length > 0 ? [title, ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])] : [];
-};
+const account = (title, changes) => changes.length > 0 ? [title, (0,src_text/* listed */.KE)(changes.map(plan/* sentence */.em))] : [];
 const UNKNOWN = 'Under way when it stopped, so made or not';
 const stateLeft = ({ changes, underWay }) => changes.length + underWay.size === 0
     ? 'Nothing was changed at Neon by then.'
-    : [...listed('Changed by then:', changes), ...listed(`${UNKNOWN}:`, [...underWay])].join('\n');
+    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n');
 const failureSummary = (message, { branch, changes, underWay }) => [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
@@ -29728,7 +29733,10 @@ const readPayload = (path) => {
     if (!path)
         return {};
     try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+        const payload = JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+        if (typeof payload === 'object' && payload !== null)
+            return payload;
+        throw new Error('it is not a JSON object');
     }
     catch (error) {
         throw new problem/* Problem */.A({
@@ -29738,10 +29746,12 @@ const readPayload = (path) => {
         });
     }
 };
+const told = (key, value) => typeof value === 'string' && value !== '' ? { [key]: value } : {};
 const same = (head, base) => {
     if (head.id !== undefined && base.id !== undefined)
         return head.id === base.id;
-    return (head.full_name ?? '').toLowerCase() === (base.full_name ?? '').toLowerCase();
+    const [ours, theirs] = [head.full_name, base.full_name].map((name) => String(name).toLowerCase());
+    return head.full_name !== undefined && ours === theirs;
 };
 const originOfHead = (head, base) => {
     if (head === null)
@@ -29761,23 +29771,27 @@ const pullRequestOf = (payload, here) => {
         number,
         ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
-        ...(pull.head?.ref && { headRef: pull.head.ref }),
-        ...(pull.head?.sha && { headSha: pull.head.sha }),
-        ...(pull.user?.login && { author: pull.user.login }),
+        ...told('headRef', pull.head?.ref),
+        ...told('headSha', pull.head?.sha),
+        ...told('author', pull.user?.login),
     };
 };
 const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
-    if (!status?.state || !deployment?.sha)
+    const { state } = told('state', status?.state);
+    const { sha } = told('sha', deployment?.sha);
+    if (!state || !sha)
         return undefined;
-    const environment = status.environment ?? deployment.environment ?? '';
-    const url = status.environment_url;
+    const { environment = '' } = {
+        ...told('environment', deployment?.environment),
+        ...told('environment', status?.environment),
+    };
     return {
-        state: status.state,
-        sha: deployment.sha,
+        state,
+        sha,
         environment,
-        production: isProduction(environment, deployment.production_environment),
-        ...(url && { url }),
+        production: isProduction(environment, deployment?.production_environment),
+        ...told('url', status?.environment_url),
     };
 };
 const readEvent = (env) => {
@@ -29932,7 +29946,7 @@ class GitHubRefused extends Error {
     status;
     constructor(error, permission) {
         const status = statusOf(error);
-        const said = (0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error), 200);
+        const said = (0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
         const advice = [401, 403, 404].includes(status)
             ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
             : '';
@@ -29992,7 +30006,21 @@ const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is missing`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is missing, or no text`);
+};
+const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
+const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
+const optionalTexts = (request, fields, name) => {
+    const value = fields[name] ?? [];
+    if (Array.isArray(value) && value.every((text) => typeof text === 'string'))
+        return;
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a list of texts`);
+};
+const expectId = (request, fields, name) => {
+    const value = expectText(request, fields, name);
+    if (/^[\w-]+$/.test(value))
+        return value;
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is no id`);
 };
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
@@ -30000,14 +30028,16 @@ const expectBoolean = (request, fields, name) => {
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is neither true nor false`);
 };
-const expectUrl = (request, fields, name) => {
+const CONNECTION_URI = /^postgres(ql)?:\/\/\S+@[^\s@/]+\/\S+$/;
+const expectConnectionUri = (request, fields, name) => {
     const value = expectText(request, fields, name);
-    if (URL.canParse(value))
+    if (CONNECTION_URI.test(value) && URL.canParse(value))
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a URL`);
+    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a connection URI`);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/request.ts
+
 
 
 const GONE = [404, 410];
@@ -30029,7 +30059,7 @@ const apiError = (call, answer) => {
         return new errors/* NeonApiError */.tB(call, answer.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new errors/* NeonApiError */.tB(call, answer.status, answer.text.slice(0, 300));
+        return new errors/* NeonApiError */.tB(call, answer.status, (0,src_text/* oneLine */.TN)(answer.text, 300));
     }
 };
 const parse = (call, answer) => {
@@ -30081,16 +30111,32 @@ const createApi = (send, apiHost, apiKey) => {
 ;// CONCATENATED MODULE: ./src/neon/settings-client.ts
 
 
+const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
 const reading = ({ readIfOn }, at) => ({
     async getPlugins(branchId) {
         const answered = await readIfOn(`${AUTH}/plugins`, at(branchId));
-        return answered?.json();
+        if (!answered)
+            return undefined;
+        const { request } = answered;
+        const plugins = answered.json();
+        for (const name of GROUPS)
+            optionalRecord(request, plugins, name);
+        optionalText(request, optionalRecord(request, plugins, 'email_provider'), 'host');
+        if (plugins['oauth_providers'] == null)
+            return plugins;
+        for (const provider of expectArray(request, plugins, 'oauth_providers')) {
+            expectText(request, provider, 'id');
+            expectText(request, provider, 'type');
+        }
+        return plugins;
     },
     async getWebhook(branchId) {
         const answered = await readIfOn(`${AUTH}/webhooks`, at(branchId));
         if (!answered)
             return undefined;
         const webhook = answered.json();
+        optionalText(answered.request, webhook, 'webhook_url');
+        optionalTexts(answered.request, webhook, 'enabled_events');
         return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') };
     },
 });
@@ -30198,6 +30244,7 @@ const createSettingsClient = (api, at) => ({
 
 
 
+const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
 const authClient = ({ ask, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
         const answered = await readIfOn(AUTH, at(branchId));
@@ -30205,7 +30252,10 @@ const authClient = ({ ask, readIfOn, remove }, at) => ({
             return undefined;
         const auth = answered.json();
         expectText(answered.request, auth, 'auth_provider');
-        return auth;
+        for (const name of AUTH_TEXTS)
+            optionalText(answered.request, auth, name);
+        const said = Object.entries(auth).filter(([, value]) => value !== null);
+        return Object.fromEntries(said);
     },
     async enableAuth(branchId, database, beforeRepeat) {
         const body = {
@@ -30225,7 +30275,8 @@ const authClient = ({ ask, readIfOn, remove }, at) => ({
 });
 const enabledOf = (answered) => {
     try {
-        return answered.json();
+        const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string');
+        return Object.fromEntries(texts);
     }
     catch {
         return {};
@@ -30239,7 +30290,8 @@ const domainClient = ({ ask, readIfOn }, at) => ({
         const { request } = answered;
         return expectArray(request, answered.json(), 'domains').map((entry) => ({
             domain: expectText(request, entry, 'domain'),
-            auth_provider: entry['auth_provider'] ?? 'better_auth',
+            auth_provider: (optionalText(request, entry, 'auth_provider') ??
+                'better_auth'),
         }));
     },
     async addDomain(branchId, domain) {
@@ -30271,14 +30323,24 @@ const branchClient = ({ ask }, projectId, at) => ({
         const page = json();
         const branches = expectArray(request, page, 'branches');
         for (const branch of branches) {
-            expectText(request, branch, 'id');
+            expectId(request, branch, 'id');
             expectText(request, branch, 'name');
+            expectBoolean(request, branch, 'default');
+            expectBoolean(request, branch, 'protected');
+            optionalText(request, branch, 'parent_id');
         }
-        const { annotations, pagination } = page;
+        const annotations = optionalRecord(request, page, 'annotations');
+        for (const annotation of Object.values(annotations)) {
+            const { value } = expectRecord(request, annotation, 'an annotation');
+            const values = expectRecord(request, value, '`value` of an annotation');
+            optionalText(request, values, 'github-pr-number');
+            optionalText(request, values, 'github-commit-repo');
+        }
+        const next = optionalText(request, optionalRecord(request, page, 'pagination'), 'next');
         return {
             branches: branches,
-            annotations: annotations ?? {},
-            ...(pagination?.next && { next: pagination.next }),
+            annotations: annotations,
+            ...(next && { next }),
         };
     },
     async listDatabases(branchId) {
@@ -30294,7 +30356,7 @@ const branchClient = ({ ask }, projectId, at) => ({
         const url = '/projects/{project_id}/connection_uri';
         const fill = { path: { project_id: projectId }, query };
         const { request, json } = await ask('GET', url, fill);
-        return expectUrl(request, json(), 'uri');
+        return expectConnectionUri(request, json(), 'uri');
     },
 });
 const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
@@ -30425,7 +30487,7 @@ const withSchema = async (databases) => {
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
         what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        answer: `Postgres said: "${(0,src_text/* oneLine */.T)((0,problem/* messageOf */.b)(error))}"`,
+        answer: `Postgres said: "${(0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`,
         why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
         fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
         cause: error,
@@ -30476,7 +30538,7 @@ const CURES = 'one of these. (1) `on_orphan_schema: recreate` deletes the leftov
 const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone: look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it anew';
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => new problem/* Problem */.A({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,src_text/* oneLine */.T)(conflict.message)}"${conflict.requestId && ` [request id ${(0,src_text/* oneLine */.T)(conflict.requestId, 80)}]`}`,
+    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,src_text/* oneLine */.TN)(conflict.message)}"${conflict.requestId && ` [request id ${(0,src_text/* oneLine */.TN)(conflict.requestId, 80)}]`}`,
     why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
     fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
 });
@@ -30609,6 +30671,7 @@ const apply = async (change, entries, hands) => {
 
 
 
+
 const noSettings = (branch) => new problem/* Problem */.A({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
     why: 'auth was switched off this very moment, or this Neon API has no settings',
@@ -30673,15 +30736,15 @@ const checkIntegration = (integration, branch, { database, created = {}, } = {})
     const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
     if (auth_provider !== 'better_auth') {
         throw new problem/* Problem */.A({
-            what: `${on}, but with the provider ${(0,src_text/* oneLine */.T)(auth_provider, 80)}; this action knows better_auth only.`,
+            what: `${on}, but with the provider ${(0,src_text/* oneLine */.TN)(auth_provider, 80)}; this action knows better_auth only.`,
             fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
         });
     }
     if (database !== undefined && db_name !== undefined && db_name !== database) {
         throw new problem/* Problem */.A({
-            what: `${on} in the database ${(0,src_text/* oneLine */.T)(db_name, 80)}, while the input \`database\` asks for ${(0,src_text/* oneLine */.T)(database, 80)}.`,
+            what: `${on} in the database ${(0,src_text/* oneLine */.TN)(db_name, 80)}, while the input \`database\` asks for ${(0,src_text/* oneLine */.TN)(database, 80)}.`,
             why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-            fix: `leave \`database\` out or set it to ${(0,src_text/* oneLine */.T)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
+            fix: `leave \`database\` out or set it to ${(0,src_text/* oneLine */.TN)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
         });
     }
     const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
@@ -30693,8 +30756,12 @@ const checkIntegration = (integration, branch, { database, created = {}, } = {})
         fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
     });
 };
+const isService = (text) => {
+    const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
+};
 const urlsOf = ({ base_url, jwks_url, }) => {
-    if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url))
+    if (!isService(base_url) || !isService(jwks_url))
         return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
 };
@@ -30835,7 +30902,7 @@ const findComment = async (github, number, projectId) => {
     }));
     const marked = comments.flatMap(({ id, body = '', user }) => {
         const record = readMarker(body, projectId);
-        return record ? [{ id, record, author: user?.login.replace(/\[bot\]$/, '') }] : [];
+        return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : [];
     });
     if (marked.length === 0)
         return undefined;
@@ -30871,12 +30938,12 @@ const urlOf = async (github, { id, environment }) => {
     const [latest] = data;
     if (latest?.state !== 'success')
         return [];
-    const url = latest.environment_url;
+    const { url } = told('url', latest.environment_url);
     return url ? [{ environment, url }] : [];
 };
 const environmentUrls = async (github, sha) => {
     const deployments = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
-    const previews = deployments.filter(({ production_environment, environment }) => !isProduction(environment, production_environment));
+    const previews = deployments.filter(({ production_environment, environment }) => typeof environment === 'string' && !isProduction(environment, production_environment));
     const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
     return urls.flat();
 };
@@ -30909,7 +30976,7 @@ const originToTrust = async (url, { log }) => {
         return await (0,domains/* parseDomain */.gR)(url);
     }
     catch (error) {
-        log.warning(`The deployment's URL ${(0,src_text/* oneLine */.T)(url, 200)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
+        log.warning(`The deployment's URL ${(0,domains/* shownUrl */.zA)(url)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
         return undefined;
     }
 };
@@ -30931,7 +30998,7 @@ const discover = async (sha, run) => {
         log.info('No successful deployment of the head commit yet.');
     const deployed = {};
     for (const { environment, url } of found) {
-        log.info(`Deployed to ${(0,src_text/* oneLine */.T)(environment, 80)}: ${(0,src_text/* oneLine */.T)(url, 200)}`);
+        log.info(`Deployed to ${(0,src_text/* oneLine */.TN)(environment, 80)}: ${(0,domains/* shownUrl */.zA)(url)}`);
         const origin = await originToTrust(url, run);
         if (origin !== undefined)
             deployed[environment] = origin;
@@ -31006,17 +31073,22 @@ class PullRequestClosed extends Error {
 
 
 const pull_requests_PERMISSION = 'pull-requests: read';
+const STATES = ['open', 'closed'];
 const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...originOfHead(head?.repo, base?.repo),
-    ...(head?.ref && { headRef: head.ref }),
-    ...(head?.sha && { headSha: head.sha }),
+    ...told('headRef', head?.ref),
+    ...told('headSha', head?.sha),
 });
 const readPullRequest = async (github, number, log) => {
     try {
-        const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.pulls.get({ ...asking, pull_number: number }));
-        return toPullRequest(number, data);
+        return await github.ask(pull_requests_PERMISSION, async (octokit, asking) => {
+            const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number });
+            if (!STATES.includes(data?.state))
+                throw new Error('its answer names no state');
+            return toPullRequest(number, data);
+        });
     }
     catch (error) {
         if (!(error instanceof GitHubRefused))
@@ -31026,14 +31098,23 @@ const readPullRequest = async (github, number, log) => {
     }
 };
 const pullRequestsOfCommit = async (github, sha) => {
-    const { data } = await github.ask(pull_requests_PERMISSION, (octokit, asking) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...asking, commit_sha: sha }));
-    const heads = data.filter(({ head }) => head.sha === sha);
+    const data = await github.ask(pull_requests_PERMISSION, async (octokit, asking) => {
+        const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+            ...asking,
+            commit_sha: sha,
+        });
+        const clear = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
+        if (Array.isArray(answer.data) && answer.data.every(clear))
+            return answer.data;
+        throw new Error('its answer is no list of pull requests with numbers and states');
+    });
+    const heads = data.filter(({ head }) => head?.sha === sha);
     const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull));
     return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
 };
 const BATCH = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
-const stateOf = ({ state }) => (state === 'OPEN' ? 'open' : 'closed');
+const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
 const partial = (error) => {
     const { data, errors = [] } = error;
     const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
@@ -31054,14 +31135,16 @@ const query = async (github, fields, variables) => github.ask(pull_requests_PERM
             request,
             ...variables,
         });
-        return answer.repository;
+        if (answer.repository)
+            return answer.repository;
+        throw new Error('its answer names no repository');
     }
     catch (error) {
         return partial(error);
     }
 });
-const isPull = (node) => !!node && 'state' in node;
-const ownNodes = (field) => field && 'nodes' in field
+const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
+const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
     : [];
 const refFields = (index) => [
@@ -31071,11 +31154,12 @@ const refFields = (index) => [
 const pullRequestStates = async (github, numbers, refs) => {
     const byNumber = new Map();
     for (const batch of inBatches(numbers)) {
-        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { number state headRefName }`);
-        for (const node of Object.values(await query(github, fields, {}))) {
+        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`);
+        for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
             if (!isPull(node))
                 continue;
-            byNumber.set(node.number, { state: stateOf(node), headRef: node.headRefName ?? '' });
+            const { headRef = '' } = told('headRef', node.headRefName);
+            byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
         }
     }
     const byRef = new Map();
@@ -31084,8 +31168,9 @@ const pullRequestStates = async (github, numbers, refs) => {
         const answer = await query(github, batch.flatMap((_, index) => refFields(index)), variables);
         for (const [index, ref] of batch.entries()) {
             const pulls = ownNodes(answer[`r${index}`]);
-            const open = [...ownNodes(answer[`o${index}`]), ...pulls].some(({ state }) => state === 'OPEN');
-            const gone = pulls.length > 0 && pulls.every(({ headRef }) => !headRef);
+            const open = [...ownNodes(answer[`o${index}`]), ...pulls].some((pull) => stateOf(pull) === 'open');
+            const gone = pulls.length > 0 &&
+                pulls.every((pull) => pull.isCrossRepository === false && pull.headRef === null);
             if (open || gone)
                 byRef.set(ref, open ? 'open' : 'closed');
         }
@@ -31132,7 +31217,7 @@ const toFound = (branch) => ({
     isProtected: branch.protected === true,
     ...(branch.parent_id && { parentId: branch.parent_id }),
 });
-const listed = (branches) => branches.map(({ name, id }) => `${(0,src_text/* oneLine */.T)(name, 100)} (${id})`).join(', ');
+const listed = (branches) => branches.map(({ name, id }) => `${(0,src_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
 const theOne = (claims, what) => {
     const [first, second] = claims;
     if (!first)
@@ -31148,7 +31233,7 @@ const pickBranch = (wanted, { branches, annotations }) => {
     if ('branch' in wanted) {
         const { branch } = wanted;
         const claims = branches.filter(({ id, name }) => id === branch || name === branch);
-        return theOne(claims, `\`branch: ${(0,src_text/* oneLine */.T)(branch, 100)}\``);
+        return theOne(claims, `\`branch: ${(0,src_text/* oneLine */.TN)(branch, 100)}\``);
     }
     const { pullRequest, repository } = wanted;
     const annotated = branches.filter(({ id }) => {
@@ -31167,7 +31252,7 @@ const pickBranch = (wanted, { branches, annotations }) => {
     return undefined;
 };
 const describe = (wanted) => 'branch' in wanted
-    ? `the branch ${(0,src_text/* oneLine */.T)(wanted.branch, 100)}`
+    ? `the branch ${(0,src_text/* oneLine */.TN)(wanted.branch, 100)}`
     : `the branch of pull request #${wanted.pullRequest.number}`;
 const look = async (neon, wanted, query) => (0,errors/* explained */.to)(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
@@ -31182,11 +31267,11 @@ const nearest = (tried, seen) => {
 };
 const missing = (wanted, seen, waited) => {
     const tried = 'branch' in wanted ? [wanted.branch] : branchNames(wanted.pullRequest);
-    const near = nearest(tried, seen).map((name) => (0,src_text/* oneLine */.T)(name, 100));
+    const near = nearest(tried, seen).map((name) => (0,src_text/* oneLine */.TN)(name, 100));
     const annotation = 'branch' in wanted ? '' : 'a branch annotated with its number; ';
     return new problem/* Problem */.A({
         what: `The Neon project has no branch for this run${waited}.`,
-        answer: `Looked for: ${annotation}${tried.map((name) => (0,src_text/* oneLine */.T)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
+        answer: `Looked for: ${annotation}${tried.map((name) => (0,src_text/* oneLine */.TN)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
         why: 'the step that creates the branch did not run before this one, or names it otherwise',
         fix: 'create the branch first (neondatabase/create-branch-action), or say which it is with `branch`',
     });
@@ -31372,10 +31457,11 @@ const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? dom
 
 
 
+
 const ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${(0,plan/* sentence */.em)(change)}`).join('\n')}`,
+    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${(0,src_text/* listed */.KE)(left.map(plan/* sentence */.em))}`,
     answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
@@ -31451,7 +31537,7 @@ const verify_PATIENCE_MS = 15_000;
 const silent = (answer) => {
     const { code, message } = (0,neon_http/* fieldsOf */.Pf)(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
-    return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.T)(said, 200)}`}` };
+    return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.TN)(said, 200)}`}` };
 };
 const isOk = ({ status }) => status >= 200 && status < 300;
 const alive = (answer) => (isOk(answer) ? 'proven' : silent(answer));
@@ -31587,7 +31673,7 @@ const inheritedRisks = (stored, settings, baseUrl) => {
             ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
             : []),
         ...(email?.type === 'standard' && !settings.email_provider
-            ? [`its emails go out to real people through ${email.host}`]
+            ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
             : []),
         ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
     ];
@@ -31613,7 +31699,7 @@ const send = async (neon, branch, settings, to) => {
     if (server)
         return neon.sendTestEmail(branch.id, server);
     throw new problem/* Problem */.A({
-        what: `Could not send a test email to ${(0,src_text/* oneLine */.T)(to, 100)}.`,
+        what: `Could not send a test email to ${(0,src_text/* oneLine */.TN)(to, 100)}.`,
         why: 'this Neon API tests only a mail server that is sent along whole',
         fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
     });
@@ -31622,13 +31708,13 @@ const sendTestEmail = async (neon, branch, settings) => {
     const to = settings.test_email;
     if (to === undefined)
         return;
-    const what = `Could not send a test email to ${(0,src_text/* oneLine */.T)(to, 100)}.`;
+    const what = `Could not send a test email to ${(0,src_text/* oneLine */.TN)(to, 100)}.`;
     const { success, error_message = '' } = await (0,errors/* explained */.to)(what, () => send(neon, branch, settings, to));
     if (success)
         return;
     throw new problem/* Problem */.A({
         what,
-        answer: `The mail server said: ${(0,src_text/* oneLine */.T)(error_message) || '(nothing)'}`,
+        answer: `The mail server said: ${(0,src_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
         why: 'host, port, user name or password of the SMTP server are wrong, or it refuses this sender',
         fix: 'correct `email_provider` in the settings',
     });
@@ -31713,7 +31799,7 @@ const plannedEnable = (desired, observed, branch, { log }) => {
     const report = planned([...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
-        log.info(`Would: Send a test email to ${(0,src_text/* oneLine */.T)(test_email, 100)}.`);
+        log.info(`Would: Send a test email to ${(0,src_text/* oneLine */.TN)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
@@ -31872,9 +31958,9 @@ const isSwept = ({ branch, pullRequest, annotated }, known) => {
     const names = branchNames({ number: pullRequest, headRef: pull.headRef, sameRepository: false });
     return annotated === true || names.includes(branch.name);
 };
-const told = ({ pullRequest }) => typeof pullRequest === 'number'
+const sweep_told = ({ pullRequest }) => typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
-    : `the pull request of ${(0,src_text/* oneLine */.T)(pullRequest.ref, 80)}`;
+    : `the pull request of ${(0,src_text/* oneLine */.TN)(pullRequest.ref, 80)}`;
 const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
     if (!inputs.deleteData || typeof pullRequest !== 'number' || !github)
         return true;
@@ -31945,17 +32031,14 @@ const sweepRun = async (_, run) => {
     const outcomes = await sweepAll(closed, run);
     for (const { tie, changes } of outcomes) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${told(tie)} is closed.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${sweep_told(tie)} is closed.`);
     }
     const failures = failuresOf(outcomes);
     const changes = outcomes.flatMap((outcome) => outcome.changes);
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
     throw new problem/* Problem */.A({
-        what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures
-            .slice(0, 50)
-            .map((line) => `- ${(0,src_text/* oneLine */.T)(line, 600)}`)
-            .join('\n')}`,
+        what: `${failures.length} of ${closed.length} branches could not be swept:\n${(0,src_text/* listed */.KE)(failures.map((line) => (0,src_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
 };
@@ -32066,8 +32149,8 @@ const signUpRefused = (user, answer) => {
     const { code, message } = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
     return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
-        what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(user.email, 100)}.`,
-        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(said) || '(no message)'}`,
+        what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(user.email, 100)}.`,
+        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(said) || '(no message)'}`,
         why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
         fix: 'change the password, or leave it out: the user is then made without one',
     });
@@ -32129,7 +32212,7 @@ const giveRoles = async ({ email, roles }, id, seeding) => {
         return;
     if (id === undefined) {
         throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
-            what: `The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
+            what: `The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
             why: 'the answer with its id was lost, and Neon lists no users',
             fix: 'give the roles in the Neon Console, or delete the user there and run this again',
         });
@@ -32141,7 +32224,7 @@ const seedUser = async (user, seeding) => {
     const { email } = user;
     const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding);
     if (made === 'there') {
-        log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(email, 100)} is there already and is left alone.`);
+        log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(email, 100)} is there already and is left alone.`);
         return;
     }
     record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) });
@@ -32181,19 +32264,41 @@ const seedUsers = async (settings, seeding) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ inertLine),
-/* harmony export */   T: () => (/* binding */ oneLine)
+/* harmony export */   Fq: () => (/* binding */ inertLine),
+/* harmony export */   KE: () => (/* binding */ listed),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   cB: () => (/* binding */ hushed),
+/* harmony export */   jD: () => (/* binding */ hide)
 /* harmony export */ });
-const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const secrets = new Set();
+const SHORTEST_SECRET = 4;
+const hide = (secret) => {
+    for (const part of [secret, ...secret.split(/[\r\n]+/)]) {
+        if (part.trim().length >= SHORTEST_SECRET)
+            secrets.add(part.trim());
+    }
+};
+const hushed = (text) => [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
 const oneLine = (text, limit = 500) => {
-    const flat = text.replace(/\s*[\r\n]+\s*/g, ' ').replace(UNSAFE, escaped);
+    const flat = hushed(text)
+        .replace(/\s*[\r\n]+\s*/g, ' ')
+        .replace(UNSAFE, escaped);
     return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
 };
 const inertLine = (line) => line
     .replace(UNSAFE, escaped)
-    .replace(/^(\s*):(?=:)/, '$1\u200b:')
-    .replace(/##(?=\[)/g, '#\u200b#');
+    .replace(/^(\s*):(?=:)/, '$1\\u003a')
+    .replace(/##(?=\[)/g, '\\u0023#');
+const MOST_LISTED = 50;
+const listed = (sentences) => {
+    const more = sentences.length - MOST_LISTED;
+    const lines = sentences.slice(0, MOST_LISTED).map((sentence) => `- ${sentence}`);
+    return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+};
 
 
 /***/ }),

@@ -1,16 +1,38 @@
-// The control characters, line and paragraph separators, and the marks that reorder text.
-const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu
+// Control characters, line and paragraph separators, what is invisible or reorders text, half characters.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+const secrets = new Set<string>()
+
+/** A shorter text than this is no secret, and hiding it would garble every other word. */
+const SHORTEST_SECRET = 4
+
+/** From here on {@link hushed} and {@link oneLine} show `secret`, and each of its lines, as `***`. */
+export const hide = (secret: string): void => {
+  for (const part of [secret, ...secret.split(/[\r\n]+/)]) {
+    if (part.trim().length >= SHORTEST_SECRET) secrets.add(part.trim())
+  }
+}
+
+/** `text` with every secret hidden. */
+export const hushed = (text: string): string =>
+  // Longest first: one secret may be the beginning of another.
+  [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
 
 const escaped = (character: string): string =>
   `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`
 
 /**
  * Text from outside (branch names, API messages, inputs) on one line and without anything that a
- * terminal or the runner would act on: control characters, ANSI escapes and bidirectional marks
- * are shown as `\uXXXX`, and what is longer than `limit` characters is cut.
+ * terminal or the runner would act on: control characters, ANSI escapes, invisible and bidirectional
+ * marks are shown as `\uXXXX`, and what is longer than `limit` characters is cut. Secrets are hidden
+ * before that: the runner's mask knows neither a part of one nor one that is escaped.
  */
 export const oneLine = (text: string, limit = 500): string => {
-  const flat = text.replace(/\s*[\r\n]+\s*/g, ' ').replace(UNSAFE, escaped)
+  const flat = hushed(text)
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(UNSAFE, escaped)
   return flat.length > limit ? `${flat.slice(0, limit)}…` : flat
 }
 
@@ -22,5 +44,14 @@ export const oneLine = (text: string, limit = 500): string => {
 export const inertLine = (line: string): string =>
   line
     .replace(UNSAFE, escaped)
-    .replace(/^(\s*):(?=:)/, '$1\u200b:')
-    .replace(/##(?=\[)/g, '#\u200b#')
+    .replace(/^(\s*):(?=:)/, '$1\\u003a')
+    .replace(/##(?=\[)/g, '\\u0023#')
+
+const MOST_LISTED = 50
+
+/** Sentences as a list, one to a line, cut where nobody reads on. */
+export const listed = (sentences: readonly string[]): string => {
+  const more = sentences.length - MOST_LISTED
+  const lines = sentences.slice(0, MOST_LISTED).map((sentence) => `- ${sentence}`)
+  return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')
+}

@@ -79,7 +79,9 @@ interface EventPayload {
 const readPayload = (path: string | undefined): EventPayload => {
   if (!path) return {}
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as EventPayload
+    const payload: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof payload === 'object' && payload !== null) return payload
+    throw new Error('it is not a JSON object')
   } catch (error) {
     throw new Problem({
       what: `The event's payload could not be read from GITHUB_EVENT_PATH: ${messageOf(error)}`,
@@ -89,9 +91,14 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
+/** `{ [key]: value }`, or nothing where the value is no text that says something. */
+export const told = <K extends string>(key: K, value: unknown): { [P in K]?: string } =>
+  typeof value === 'string' && value !== '' ? ({ [key]: value } as { [P in K]: string }) : {}
+
 const same = (head: Repository, base: Repository): boolean => {
   if (head.id !== undefined && base.id !== undefined) return head.id === base.id
-  return (head.full_name ?? '').toLowerCase() === (base.full_name ?? '').toLowerCase()
+  const [ours, theirs] = [head.full_name, base.full_name].map((name) => String(name).toLowerCase())
+  return head.full_name !== undefined && ours === theirs
 }
 
 /**
@@ -118,9 +125,9 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     number,
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
-    ...(pull.head?.ref && { headRef: pull.head.ref }),
-    ...(pull.head?.sha && { headSha: pull.head.sha }),
-    ...(pull.user?.login && { author: pull.user.login }),
+    ...told('headRef', pull.head?.ref),
+    ...told('headSha', pull.head?.sha),
+    ...told('author', pull.user?.login),
   }
 }
 
@@ -132,16 +139,20 @@ const deploymentOf = ({
   deployment,
   deployment_status: status,
 }: EventPayload): Deployment | undefined => {
-  if (!status?.state || !deployment?.sha) return undefined
-  const environment = status.environment ?? deployment.environment ?? ''
-  // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
-  const url = status.environment_url
+  const { state } = told('state', status?.state)
+  const { sha } = told('sha', deployment?.sha)
+  if (!state || !sha) return undefined
+  const { environment = '' } = {
+    ...told('environment', deployment?.environment),
+    ...told('environment', status?.environment),
+  }
   return {
-    state: status.state,
-    sha: deployment.sha,
+    state,
+    sha,
     environment,
-    production: isProduction(environment, deployment.production_environment),
-    ...(url && { url }),
+    production: isProduction(environment, deployment?.production_environment),
+    // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
+    ...told('url', status?.environment_url),
   }
 }
 

@@ -2,7 +2,7 @@ import { getInput } from '@actions/core'
 import { parseDomains } from '../domains/domains.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+import { listed, oneLine } from '../text.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -222,7 +222,7 @@ export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promi
     what:
       others.length === 0
         ? `The input ${first}.`
-        : `${reader.faults.length} inputs cannot be used:\n${reader.faults.map((fault) => `- ${fault}`).join('\n')}`,
+        : `${reader.faults.length} inputs cannot be used:\n${listed(reader.faults)}`,
     fix: 'change the `with:` block of this step; nothing at Neon was touched',
   })
 }

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { inertLine } from '../text.ts'
+import { hide, hushed, inertLine } from '../text.ts'
 
 /** What the rest of the program may say. Text from outside cannot forge a workflow command here. */
 export interface Log {
@@ -9,7 +9,7 @@ export interface Log {
   warning(text: string): void
 }
 
-const inert = (text: string): string => text.split('\n').map(inertLine).join('\n')
+const inert = (text: string): string => hushed(text).split('\n').map(inertLine).join('\n')
 
 /** The runner's log. `@actions/core` escapes annotations itself; plain lines are made inert here. */
 export const runnerLog: Log = {
@@ -31,11 +31,14 @@ export const keepWarnings = (log: Log): { log: Log; warnings: string[] } => {
 }
 
 /**
- * Registers `secret` with the runner, which then shows `***` in its place. Never an empty string:
+ * Registers `secret` with the runner, which then shows `***` in its place, and hides it from summary
+ * and comment, which the runner does not read or reads too late. Never an empty string:
  * that would garble every line (neondatabase/create-branch-action#56).
  */
 export const mask = (secret: string): void => {
-  if (secret.trim() !== '') core.setSecret(secret)
+  if (secret.trim() === '') return
+  core.setSecret(secret)
+  hide(secret)
 }
 
 /** Ends the step as failed, with the text as its error annotation. */

@@ -1,6 +1,7 @@
 import type { EnabledAnswer } from '../neon/client.ts'
 import { backoff } from '../neon/http.ts'
 import { Problem } from '../problem.ts'
+import { listed } from '../text.ts'
 import { apply } from './apply.ts'
 import type { Hands } from './hands.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
@@ -24,7 +25,7 @@ const notConverged = (
   { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${left.map((change) => `- ${sentence(change)}`).join('\n')}`,
+    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${listed(left.map(sentence))}`,
     answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',

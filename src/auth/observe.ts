@@ -1,6 +1,7 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { Log } from '../action/log.ts'
 import { RunOver } from '../deadline.ts'
+import { isLoopback } from '../domains/loopback.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { EnabledAnswer, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { explain, explained } from '../neon/errors.ts'
@@ -156,11 +157,17 @@ export const checkIntegration = (
   })
 }
 
+/** Passwords go there: never in the clear. */
+const isService = (text: string | undefined): text is string => {
+  const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+}
+
 /** Where auth is found, if the integration tells; `undefined` when a URL is missing or is none. */
 export const urlsOf = ({
   base_url,
   jwks_url,
 }: Partial<NeonAuthIntegration>): AuthUrls | undefined => {
-  if (!base_url || !jwks_url || !URL.canParse(base_url) || !URL.canParse(jwks_url)) return undefined
+  if (!isService(base_url) || !isService(jwks_url)) return undefined
   return { baseUrl: base_url, jwksUrl: jwks_url }
 }

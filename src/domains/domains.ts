@@ -27,6 +27,9 @@ const parseUrl = (text: string): URL => {
 /** The host's labels; one dot at the end, the root's, says the same host and goes. */
 const labelsOf = (url: URL): string[] => url.hostname.replace(/\.$/, '').split('.')
 
+// `https://$PREVIEW_URL` is a URL, too: a variable that nobody filled in, and no site of anybody's.
+const HOST = /^(\[[\da-f:.]+\]|[a-z\d._*-]+)$/
+
 const withoutTrailingDot = (url: URL): string => url.origin.replace(/\.(?=(:\d+)?$)/, '')
 
 /**
@@ -49,6 +52,7 @@ export const parseDomain = async (text: string): Promise<string> => {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Error('http:// can be trusted on localhost only, use https://')
   }
+  if (!HOST.test(url.hostname)) throw new Error('its host name holds characters that none has')
   if (labelsOf(url).includes('')) throw new Error('its host name has an empty part')
   if (url.hostname.includes('*') && !isLoopback(url.hostname)) {
     const { refuseWildcard } = await import('./wildcards.ts')
@@ -57,7 +61,9 @@ export const parseDomain = async (text: string): Promise<string> => {
   return withoutTrailingDot(url)
 }
 
-const shown = (text: string): string => oneLine(text.replace(/[^/\s]*@/, '***@'), 200)
+/** A URL that was refused, on one line and without what may be a password in it. */
+export const shownUrl = (text: string): string =>
+  oneLine(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200)
 
 /**
  * Parses a list of domains, one per line or separated by commas, all at once: every fault is
@@ -74,7 +80,7 @@ export const parseDomains = async (text: string): Promise<ParsedDomains> => {
     try {
       domains.add(await parseDomain(part))
     } catch (error) {
-      faults.push(`"${shown(part)}": ${(error as Error).message}`)
+      faults.push(`"${shownUrl(part)}": ${(error as Error).message}`)
     }
   }
   return { domains: [...domains], faults }

@@ -75,7 +75,7 @@ export const findComment = async (
   )
   const marked = comments.flatMap(({ id, body = '', user }) => {
     const record = readMarker(body, projectId)
-    return record ? [{ id, record, author: user?.login.replace(/\[bot\]$/, '') }] : []
+    return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : []
   })
   if (marked.length === 0) return undefined
   const login = await viewer(github)

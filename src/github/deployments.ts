@@ -1,4 +1,4 @@
-import { isProduction } from '../action/event.ts'
+import { isProduction, told } from '../action/event.ts'
 import type { GitHub } from './api.ts'
 
 const PERMISSION = 'deployments: read'
@@ -38,7 +38,7 @@ const urlOf = async (
   // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
   const [latest] = data
   if (latest?.state !== 'success') return []
-  const url = latest.environment_url
+  const { url } = told('url', latest.environment_url)
   return url ? [{ environment, url }] : []
 }
 
@@ -51,7 +51,8 @@ export const environmentUrls = async (github: GitHub, sha: string): Promise<Envi
     octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }),
   )
   const previews = deployments.filter(
-    ({ production_environment, environment }) => !isProduction(environment, production_environment),
+    ({ production_environment, environment }) =>
+      typeof environment === 'string' && !isProduction(environment, production_environment),
   )
   const urls = await Promise.all(
     newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)),

@@ -1,8 +1,10 @@
-import { originOfHead, type PullRequest, type Repository } from '../action/event.ts'
+import { originOfHead, type PullRequest, type Repository, told } from '../action/event.ts'
 import type { Log } from '../action/log.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
 
 const PERMISSION = 'pull-requests: read'
+
+const STATES = ['open', 'closed']
 
 /** The part of GitHub's answers that is read; only `state` is relied on. */
 interface Answer {
@@ -19,8 +21,8 @@ const toPullRequest = (number: number, { state, head, base }: Answer): PullReque
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...originOfHead(head?.repo, base?.repo),
-  ...(head?.ref && { headRef: head.ref }),
-  ...(head?.sha && { headSha: head.sha }),
+  ...told('headRef', head?.ref),
+  ...told('headSha', head?.sha),
 })
 
 /**
@@ -34,10 +36,11 @@ export const readPullRequest = async (
   log: Log,
 ): Promise<PullRequest | undefined> => {
   try {
-    const { data } = await github.ask(PERMISSION, (octokit, asking) =>
-      octokit.rest.pulls.get({ ...asking, pull_number: number }),
-    )
-    return toPullRequest(number, data)
+    return await github.ask(PERMISSION, async (octokit, asking) => {
+      const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number })
+      if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
+      return toPullRequest(number, data)
+    })
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
     log.warning(
@@ -52,10 +55,17 @@ export const readPullRequest = async (
  * that it is a part of. Throws `GitHubRefused`.
  */
 export const pullRequestsOfCommit = async (github: GitHub, sha: string): Promise<PullRequest[]> => {
-  const { data } = await github.ask(PERMISSION, (octokit, asking) =>
-    octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...asking, commit_sha: sha }),
-  )
-  const heads = data.filter(({ head }) => head.sha === sha)
+  const data = await github.ask(PERMISSION, async (octokit, asking) => {
+    const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+      ...asking,
+      commit_sha: sha,
+    })
+    const clear = (pull: Answer & { number: unknown }): boolean =>
+      Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
+    if (Array.isArray(answer.data) && answer.data.every(clear)) return answer.data
+    throw new Error('its answer is no list of pull requests with numbers and states')
+  })
+  const heads = data.filter(({ head }) => head?.sha === sha)
   const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull))
   return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'))
 }
@@ -94,7 +104,9 @@ const inBatches = <T>(items: readonly T[]): T[][] =>
     items.slice(index * BATCH, (index + 1) * BATCH),
   )
 
-const stateOf = ({ state }: PullNode): 'open' | 'closed' => (state === 'OPEN' ? 'open' : 'closed')
+/** Whatever GitHub may call it one day, what is not clearly closed is open. */
+const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
+  ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open'
 
 /**
  * The data beside errors, where all that GitHub complains of is a number that is no pull request.
@@ -128,17 +140,19 @@ const query = async (
         request,
         ...variables,
       })
-      return answer.repository
+      if (answer.repository) return answer.repository
+      throw new Error('its answer names no repository')
     } catch (error) {
       return partial(error)
     }
   })
 
-const isPull = (node: Batch[string] | undefined): node is PullNode => !!node && 'state' in node
+const isPull = (node: Batch[string] | undefined): node is PullNode =>
+  typeof node === 'object' && node !== null && 'state' in node
 
 /** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
 const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
-  field && 'nodes' in field
+  typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
     : []
 
@@ -159,11 +173,12 @@ export const pullRequestStates = async (
   const byNumber = new Map<number, PullRequestState>()
   for (const batch of inBatches(numbers)) {
     const fields = batch.map(
-      (number) => `n${number}: pullRequest(number: ${number}) { number state headRefName }`,
+      (number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`,
     )
-    for (const node of Object.values(await query(github, fields, {}))) {
+    for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
       if (!isPull(node)) continue
-      byNumber.set(node.number, { state: stateOf(node), headRef: node.headRefName ?? '' })
+      const { headRef = '' } = told('headRef', node.headRefName)
+      byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef })
     }
   }
   const byRef = new Map<string, 'open' | 'closed'>()
@@ -177,9 +192,11 @@ export const pullRequestStates = async (
     for (const [index, ref] of batch.entries()) {
       const pulls = ownNodes(answer[`r${index}`])
       const open = [...ownNodes(answer[`o${index}`]), ...pulls].some(
-        ({ state }) => state === 'OPEN',
+        (pull) => stateOf(pull) === 'open',
       )
-      const gone = pulls.length > 0 && pulls.every(({ headRef }) => !headRef)
+      const gone =
+        pulls.length > 0 &&
+        pulls.every((pull) => pull.isCrossRepository === false && pull.headRef === null)
       if (open || gone) byRef.set(ref, open ? 'open' : 'closed')
     }
   }

@@ -19,7 +19,16 @@ import type { NeonApiError } from './errors.ts'
 import type { Send } from './http.ts'
 import { type Answered, type Api, type At, AUTH, createApi } from './request.ts'
 import { createSettingsClient, type SettingsClient } from './settings-client.ts'
-import { expectArray, expectBoolean, expectText, expectUrl } from './shapes.ts'
+import {
+  expectArray,
+  expectBoolean,
+  expectConnectionUri,
+  expectId,
+  expectRecord,
+  expectText,
+  optionalRecord,
+  optionalText,
+} from './shapes.ts'
 
 /** One page of a project's branches, with Neon's annotations of them. */
 export interface BranchPage {
@@ -77,6 +86,8 @@ export interface NeonClient extends SettingsClient {
   connectionUri(branchId: string, database: Database): Promise<string>
 }
 
+const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
+
 type AuthMethods = 'getAuth' | 'enableAuth' | 'disableAuth'
 
 const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, AuthMethods> => ({
@@ -85,7 +96,9 @@ const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, Au
     if (!answered) return undefined
     const auth = answered.json()
     expectText(answered.request, auth, 'auth_provider')
-    return auth as NeonAuthIntegration
+    for (const name of AUTH_TEXTS) optionalText(answered.request, auth, name)
+    const said = Object.entries(auth).filter(([, value]) => value !== null)
+    return Object.fromEntries(said) as unknown as NeonAuthIntegration
   },
   async enableAuth(branchId, database, beforeRepeat) {
     const body: CreateNeonAuthData['body'] = {
@@ -103,10 +116,11 @@ const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, Au
   },
 })
 
-/** The body is welcome but not needed: reading back tells all but the keys. */
+/** The body is welcome but not needed: reading back tells all but the keys. All of it is text. */
 const enabledOf = (answered: Answered): EnabledAnswer => {
   try {
-    return answered.json()
+    const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string')
+    return Object.fromEntries(texts)
   } catch {
     return {}
   }
@@ -129,7 +143,8 @@ const domainClient = ({ ask, readIfOn }: Api, at: At): Pick<NeonClient, DomainMe
     const { request } = answered
     return expectArray(request, answered.json(), 'domains').map((entry) => ({
       domain: expectText(request, entry, 'domain'),
-      auth_provider: (entry['auth_provider'] as TrustedDomain['auth_provider']) ?? 'better_auth',
+      auth_provider: (optionalText(request, entry, 'auth_provider') ??
+        'better_auth') as TrustedDomain['auth_provider'],
     }))
   },
   async addDomain(branchId, domain) {
@@ -171,14 +186,25 @@ const branchClient = (
     const page = json()
     const branches = expectArray(request, page, 'branches')
     for (const branch of branches) {
-      expectText(request, branch, 'id')
+      expectId(request, branch, 'id')
       expectText(request, branch, 'name')
+      // Production is known by these: what they do not say clearly, nobody may guess.
+      expectBoolean(request, branch, 'default')
+      expectBoolean(request, branch, 'protected')
+      optionalText(request, branch, 'parent_id')
     }
-    const { annotations, pagination } = page as ListProjectBranchesResponse
+    const annotations = optionalRecord(request, page, 'annotations')
+    for (const annotation of Object.values(annotations)) {
+      const { value } = expectRecord(request, annotation, 'an annotation')
+      const values = expectRecord(request, value, '`value` of an annotation')
+      optionalText(request, values, 'github-pr-number')
+      optionalText(request, values, 'github-commit-repo')
+    }
+    const next = optionalText(request, optionalRecord(request, page, 'pagination'), 'next')
     return {
       branches: branches as unknown as Branch[],
-      annotations: annotations ?? {},
-      ...(pagination?.next && { next: pagination.next }),
+      annotations: annotations as BranchPage['annotations'],
+      ...(next && { next }),
     }
   },
   async listDatabases(branchId) {
@@ -194,7 +220,7 @@ const branchClient = (
     const url = '/projects/{project_id}/connection_uri'
     const fill = { path: { project_id: projectId }, query }
     const { request, json } = await ask<GetConnectionUriData>('GET', url, fill)
-    return expectUrl(request, json(), 'uri')
+    return expectConnectionUri(request, json(), 'uri')
   },
 })
 

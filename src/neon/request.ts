@@ -1,3 +1,4 @@
+import { oneLine } from '../text.ts'
 import { NeonApiError, UnexpectedAnswerError } from './errors.ts'
 import type { Answer, Call, Send } from './http.ts'
 import { expectRecord } from './shapes.ts'
@@ -72,7 +73,7 @@ const apiError = (call: Call, answer: Answer): NeonApiError => {
     const { message, code, request_id } = body
     return new NeonApiError(call, answer.status, text(message), text(code), text(request_id))
   } catch {
-    return new NeonApiError(call, answer.status, answer.text.slice(0, 300))
+    return new NeonApiError(call, answer.status, oneLine(answer.text, 300))
   }
 }
 

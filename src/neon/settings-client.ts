@@ -24,7 +24,14 @@ import type {
   UpdateNeonAuthWebhookConfigData,
 } from '@neon/sdk/raw'
 import { type Api, type At, AUTH } from './request.ts'
-import { expectBoolean, expectText } from './shapes.ts'
+import {
+  expectArray,
+  expectBoolean,
+  expectText,
+  optionalRecord,
+  optionalText,
+  optionalTexts,
+} from './shapes.ts'
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 
@@ -71,17 +78,31 @@ export interface SettingsClient {
   ): Promise<SendNeonAuthTestEmailResponse>
 }
 
+const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
+
 type Reading = 'getPlugins' | 'getWebhook'
 
 const reading = ({ readIfOn }: Api, at: At): Pick<SettingsClient, Reading> => ({
   async getPlugins(branchId) {
     const answered = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
-    return answered?.json()
+    if (!answered) return undefined
+    const { request } = answered
+    const plugins = answered.json()
+    for (const name of GROUPS) optionalRecord(request, plugins, name)
+    optionalText(request, optionalRecord(request, plugins, 'email_provider'), 'host')
+    if (plugins['oauth_providers'] == null) return plugins
+    for (const provider of expectArray(request, plugins, 'oauth_providers')) {
+      expectText(request, provider, 'id')
+      expectText(request, provider, 'type')
+    }
+    return plugins
   },
   async getWebhook(branchId) {
     const answered = await readIfOn<GetNeonAuthWebhookConfigData>(`${AUTH}/webhooks`, at(branchId))
     if (!answered) return undefined
     const webhook = answered.json()
+    optionalText(answered.request, webhook, 'webhook_url')
+    optionalTexts(answered.request, webhook, 'enabled_events')
     return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') }
   },
 })

@@ -22,7 +22,36 @@ export const expectArray = (request: RequestName, fields: Fields, name: string):
 export const expectText = (request: RequestName, fields: Fields, name: string): string => {
   const value = fields[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new UnexpectedAnswerError(request, `\`${name}\` is missing`)
+  throw new UnexpectedAnswerError(request, `\`${name}\` is missing, or no text`)
+}
+
+/**
+ * The field as a text; `undefined` where it is absent, `null` or empty. Throws
+ * {@link UnexpectedAnswerError} when it is anything else.
+ */
+export const optionalText = (
+  request: RequestName,
+  fields: Fields,
+  name: string,
+): string | undefined =>
+  (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name)
+
+/** As {@link optionalText}, for a JSON object; an empty one where there is none. */
+export const optionalRecord = (request: RequestName, fields: Fields, name: string): Fields =>
+  expectRecord(request, fields[name] ?? {}, `\`${name}\``)
+
+/** Throws {@link UnexpectedAnswerError} unless the field is a list of texts, absent or `null`. */
+export const optionalTexts = (request: RequestName, fields: Fields, name: string): void => {
+  const value = fields[name] ?? []
+  if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return
+  throw new UnexpectedAnswerError(request, `\`${name}\` is not a list of texts`)
+}
+
+/** The field as an id, which stays in its place in a path. */
+export const expectId = (request: RequestName, fields: Fields, name: string): string => {
+  const value = expectText(request, fields, name)
+  if (/^[\w-]+$/.test(value)) return value
+  throw new UnexpectedAnswerError(request, `\`${name}\` is no id`)
 }
 
 /** The field as `true` or `false`. Throws {@link UnexpectedAnswerError} when it is neither. */
@@ -32,9 +61,14 @@ export const expectBoolean = (request: RequestName, fields: Fields, name: string
   throw new UnexpectedAnswerError(request, `\`${name}\` is neither true nor false`)
 }
 
-/** The field as an absolute URL. Throws {@link UnexpectedAnswerError} when it is none. */
-export const expectUrl = (request: RequestName, fields: Fields, name: string): string => {
+const CONNECTION_URI = /^postgres(ql)?:\/\/\S+@[^\s@/]+\/\S+$/
+
+/**
+ * The field as the URI of a Postgres database. Throws {@link UnexpectedAnswerError} when it is none:
+ * what the SQL driver says of one holds its password.
+ */
+export const expectConnectionUri = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)
-  if (URL.canParse(value)) return value
-  throw new UnexpectedAnswerError(request, `\`${name}\` is not a URL`)
+  if (CONNECTION_URI.test(value) && URL.canParse(value)) return value
+  throw new UnexpectedAnswerError(request, `\`${name}\` is not a connection URI`)
 }

@@ -1,18 +1,21 @@
 import { oneLine } from '../text.ts'
 
+const entities = (text: string, limit: number): string =>
+  oneLine(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;')
+
 /**
  * Any text as inert Markdown: every character that Markdown or HTML could read as more than a
  * character becomes a numeric entity, which CommonMark never takes as structure
- * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
+ * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references). GitHub looks for
+ * `@somebody`, `#1` and `GH-1` after that, so an invisible space parts those, and for `www.` before.
  */
 export const plain = (text: string, limit = 300): string =>
-  oneLine(text, limit).replace(
-    /[^\p{L}\p{N} .,/-]/gu,
-    (character) => `&#${character.codePointAt(0)};`,
-  )
+  entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;')
 
-/** Text as inline code, as inert as {@link plain} makes it. */
-export const code = (text: string): string => `<code>${plain(text)}</code>`
+/** Text as inline code, as inert as {@link plain} makes it; GitHub looks for nobody in there. */
+export const code = (text: string): string => `<code>${entities(text, 300)}</code>`
 
 /** A table of two columns without a heading row. Cells are Markdown already. */
 export const facts = (rows: readonly (readonly [string, string])[]): string =>

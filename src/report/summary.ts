@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import type { Log } from '../action/log.ts'
 import { type Change, sentence } from '../auth/plan.ts'
 import { messageOf } from '../problem.ts'
+import { listed } from '../text.ts'
 import { bullets, code, facts, plain } from './markdown.ts'
 import { type ActionTaken, callbackUrls, type Progress, type Report } from './report.ts'
 
@@ -59,14 +60,8 @@ export const summaryOf = (report: Report, warnings: readonly string[]): string =
   ].join('\n\n')
 }
 
-/** At most this many changes are listed in an error's text. */
-const LONGEST_ACCOUNT = 20
-
-const listed = (title: string, changes: readonly Change[]): string[] => {
-  const more = changes.length - LONGEST_ACCOUNT
-  const shown = changes.slice(0, LONGEST_ACCOUNT).map((change) => `- ${sentence(change)}`)
-  return changes.length > 0 ? [title, ...shown, ...(more > 0 ? [`- … and ${more} more`] : [])] : []
-}
+const account = (title: string, changes: readonly Change[]): string[] =>
+  changes.length > 0 ? [title, listed(changes.map(sentence))] : []
 
 const UNKNOWN = 'Under way when it stopped, so made or not'
 
@@ -74,7 +69,7 @@ const UNKNOWN = 'Under way when it stopped, so made or not'
 export const stateLeft = ({ changes, underWay }: Progress): string =>
   changes.length + underWay.size === 0
     ? 'Nothing was changed at Neon by then.'
-    : [...listed('Changed by then:', changes), ...listed(`${UNKNOWN}:`, [...underWay])].join('\n')
+    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n')
 
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
 export const failureSummary = (message: string, { branch, changes, underWay }: Progress): string =>

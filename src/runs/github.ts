@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { RunOver } from '../deadline.ts'
-import { parseDomain } from '../domains/domains.ts'
+import { parseDomain, shownUrl } from '../domains/domains.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import {
   type CommentRecord,
@@ -40,7 +40,7 @@ const originToTrust = async (url: string, { log }: Run): Promise<string | undefi
   try {
     return await parseDomain(url)
   } catch (error) {
-    log.warning(`The deployment's URL ${oneLine(url, 200)} is not trusted: ${messageOf(error)}`)
+    log.warning(`The deployment's URL ${shownUrl(url)} is not trusted: ${messageOf(error)}`)
     return undefined
   }
 }
@@ -61,7 +61,7 @@ const discover = async (sha: string | undefined, run: Run): Promise<Record<strin
   if (found.length === 0) log.info('No successful deployment of the head commit yet.')
   const deployed: Record<string, string> = {}
   for (const { environment, url } of found) {
-    log.info(`Deployed to ${oneLine(environment, 80)}: ${oneLine(url, 200)}`)
+    log.info(`Deployed to ${oneLine(environment, 80)}: ${shownUrl(url)}`)
     const origin = await originToTrust(url, run)
     if (origin !== undefined) deployed[environment] = origin
   }

@@ -14,7 +14,7 @@ import { branchNames, type FoundBranch, listAll, toFound } from '../neon/branche
 import { explained } from '../neon/errors.ts'
 import { messageOf, Problem } from '../problem.ts'
 import type { Report } from '../report/report.ts'
-import { oneLine } from '../text.ts'
+import { listed, oneLine } from '../text.ts'
 import { desiredClose } from './close.ts'
 import { handsFor, type Run } from './context.ts'
 
@@ -198,10 +198,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise
   const changes = outcomes.flatMap((outcome) => outcome.changes)
   if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
   throw new Problem({
-    what: `${failures.length} of ${closed.length} branches could not be swept:\n${failures
-      .slice(0, 50)
-      .map((line) => `- ${oneLine(line, 600)}`)
-      .join('\n')}`,
+    what: `${failures.length} of ${closed.length} branches could not be swept:\n${listed(failures.map((line) => oneLine(line, 600)))}`,
     fix: 'run the sweep again; what was swept stays swept',
   })
 }

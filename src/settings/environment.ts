@@ -2,11 +2,12 @@ import { mask } from '../action/log.ts'
 import { type Path, pathText } from './faults.ts'
 import { booleans, numbers } from './validate.generated.js'
 
-const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 const WHOLE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/
 
 /** How many values a settings file may come to: YAML's aliases can make a few lines into millions. */
 const MOST_VALUES = 10_000
+/** How deep they may stand in each other: an alias can hold itself. */
+const DEEPEST = 100
 
 /** A value whose `${NAME}` are filled in, and a sentence for each that cannot be. */
 export interface Expanded {
@@ -40,11 +41,14 @@ export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   const fill = (text: string, path: Path): unknown => {
     const filled = text.replace(/\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (match, name: string) => {
       if (match.startsWith('$$')) return match.slice(1)
-      const value = RESERVED.test(name) ? '' : (env[name] ?? '')
+      // `process.env` inherits from Object: it has a `constructor`, which is no text.
+      const found = RESERVED.test(name) ? '' : env[name]
+      const value = typeof found === 'string' ? found : ''
       if (value === '') {
         const why = RESERVED.test(name) ? 'no settings file may read' : 'is not set or empty'
         faults.push(`\`${pathText(path)}\` needs \${${name}}, which ${why}`)
       }
+      if (!WHOLE.test(text)) mask(value)
       return value
     })
     if (WHOLE.test(text)) {
@@ -52,15 +56,15 @@ export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
       if (typeof value === 'string') mask(value)
       return value
     }
-    for (const [match, name = ''] of text.matchAll(REFERENCE)) {
-      if (!text.includes(`$${match}`)) mask(env[name] ?? '')
-    }
     return filled
   }
 
   const walk = (value: unknown, path: Path): unknown => {
     values += 1
-    if (values > MOST_VALUES) return undefined
+    if (values > MOST_VALUES || path.length > DEEPEST) {
+      values = Number.POSITIVE_INFINITY
+      return undefined
+    }
     if (typeof value === 'string') return fill(value, path)
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]))
     if (typeof value !== 'object' || value === null) return value
@@ -70,6 +74,7 @@ export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   }
 
   const value = walk(data, [])
-  if (values > MOST_VALUES) faults.push(`the file comes to more than ${MOST_VALUES} values`)
-  return { value, faults }
+  if (values <= MOST_VALUES) return { value, faults }
+  const tooMuch = `the file comes to more than ${MOST_VALUES} values, or more than ${DEEPEST} in each other`
+  return { value: undefined, faults: [tooMuch] }
 }

@@ -8,7 +8,8 @@ export type Path = readonly (string | number)[]
 export const pathText = (path: Path): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`
-    return text === '' ? part : `${text}.${part}`
+    const key = oneLine(part, 80)
+    return text === '' ? key : `${text}.${key}`
   }, '') || 'the file'
 
 const SECRET = /password|secret|url/
@@ -96,5 +97,5 @@ export const faultSentences = (
     .filter(({ keyword }) => keyword !== 'if')
     .map((error) => {
       const range = RANGES[readable(error.instancePath)]
-      return `${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`
+      return oneLine(`${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`, 400)
     })

@@ -29,7 +29,7 @@ export const inheritedRisks = (
       ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
       : []),
     ...(email?.type === 'standard' && !settings.email_provider
-      ? [`its emails go out to real people through ${email.host}`]
+      ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
       : []),
     ...own.map(
       (id) =>

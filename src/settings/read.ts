@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { load } from 'js-yaml'
 import { messageOf, Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+import { listed, oneLine } from '../text.ts'
 import { expand } from './environment.ts'
 import { faultSentences } from './faults.ts'
 import type { Settings } from './settings.ts'
@@ -19,7 +19,10 @@ const textOf = (input: string, workspace: string): { text: string; source: strin
   const source = `the settings file ${oneLine(input, 200)}`
   try {
     const path = resolve(workspace, input)
-    if (statSync(path).size > LARGEST_FILE) throw new Error('it is larger than 1 MB')
+    const about = statSync(path)
+    // Devices, and what the system makes up while it is read, never end.
+    if (!about.isFile() || about.size === 0) throw new Error('it is empty, or no file')
+    if (about.size > LARGEST_FILE) throw new Error('it is larger than 1 MB')
     return { text: readFileSync(path, 'utf8'), source }
   } catch (error) {
     throw new Problem({
@@ -83,13 +86,15 @@ export const readSettings = (
   const { text, source } = textOf(input, workspace)
   const raw = parse(text, source)
   const expanded = expand(raw, env)
-  const fits = validate(expanded.value)
-  const faults = fits
-    ? [...expanded.faults, ...contradictions(expanded.value as Settings, isolate)]
-    : [...expanded.faults, ...faultSentences(validate.errors ?? [], expanded.value, raw)]
-  if (faults.length === 0) return expanded.value as Settings
+  const { value } = expanded
+  const found = (): string[] =>
+    validate(value)
+      ? contradictions(value as Settings, isolate)
+      : faultSentences(validate.errors ?? [], value, raw)
+  const faults = [...expanded.faults, ...(value === undefined ? [] : found())]
+  if (faults.length === 0) return value as Settings
   throw new Problem({
-    what: `${source} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+    what: `${source} cannot be used:\n${listed(faults)}`,
     fix: FIX,
   })
 }

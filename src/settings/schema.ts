@@ -189,7 +189,8 @@ export const SETTINGS_SCHEMA = {
       },
       delete_users: {
         type: 'array',
-        items: text('A user id.'),
+        // Dots would lead the request's path elsewhere.
+        items: text('A user id.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
         description: 'Ids of users to delete. Cannot be undone.',
       },
       test_email: text(

@@ -1,0 +1,192 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { InputName } from '../../src/action/inputs.ts'
+import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
+import { runnerFiles } from '../hostile/files.ts'
+import { PACKED } from '../hostile/payloads.ts'
+import { rendered } from '../hostile/rendered.ts'
+import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
+import { payload } from '../payloads.ts'
+import type { Step } from '../runner.ts'
+import { BRANCH, PREVIEW, useStage } from './stage.ts'
+
+const stage = useStage()
+const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
+const EXPORTED = [
+  'NEON_AUTH_BASE_URL',
+  'NEON_AUTH_JWKS_URL',
+  'NEXT_PUBLIC_NEON_AUTH_URL',
+  'VITE_NEON_AUTH_URL',
+]
+
+type More = Parameters<typeof stage.play>[2]
+
+/** Plays a step and judges all that it leaves: nothing of it may be more than text. */
+const played = async (action: string, inputs: Step['inputs'] = {}, more: More = {}) => {
+  const files = runnerFiles()
+  const env = { GITHUB_API_URL: stage.github.apiUrl, ...more?.env, ...files.env }
+  const finished = await stage.play(
+    action,
+    { export_env: 'true', timeout: '10', ...inputs },
+    { ...more, env },
+  )
+  const commands = runnerCommands(finished.log)
+  for (const { name } of commands)
+    expect(['add-mask', 'debug', 'error', 'notice', 'warning']).toContain(name)
+  for (const { name, data } of commands) {
+    if (name === 'add-mask')
+      expect(['napi_local', 'ghs_local', ...Object.values(more?.env ?? {})]).toContain(data)
+    else expect(data).not.toMatch(/^(forged|z$|e$)/)
+  }
+  expect(finished.log.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+  expect(finished.log).not.toContain('did not foresee')
+  const outputs = new Map(fileCommandValues(files.read('GITHUB_OUTPUT')))
+  for (const name of outputs.keys()) expect(OUTPUT_NAMES).toContain(name)
+  for (const name of ['base_url', 'jwks_url'])
+    if (outputs.has(name)) expect(outputs.get(name)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\S+$/)
+  for (const [name] of fileCommandValues(files.read('GITHUB_ENV'))) expect(EXPORTED).toContain(name)
+  expect(files.read('GITHUB_STATE') + files.read('GITHUB_PATH')).toBe('')
+  const summary = files.read('GITHUB_STEP_SUMMARY')
+  const { foreign, pings } = rendered(summary)
+  expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+  files.remove()
+  return { ...finished, outputs, summary, commands }
+}
+
+describe.each(PACKED)(
+  'rule 10: what comes from outside stays text, in the process, with %j',
+  (text) => {
+    it('names and URLs that others chose: branch, environments, domains, settings, in a run that does its job', async () => {
+      const { neon, github } = stage
+      const branch = await neon.createBranch({ name: `preview/${text}` })
+      await neon.enableAuth(branch.id, { domains: [`https://x.example/${text}`] })
+      github.deploy(HEAD, text, ['success'], 'https://one.shop.example')
+      github.deploy(HEAD, `${text} too`, ['success'], `https://u:p@h/${text}`)
+      github.deploy(HEAD, 'third', ['success'], text)
+      const settings = JSON.stringify({
+        name: text.slice(0, 200).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' '),
+        oauth_providers: { github: { client_id: text, client_secret: 'a-secret-of-the-file' } },
+      })
+      const { exitCode, log, outputs } = await played(
+        'opened',
+        {
+          branch: branch.id,
+          discover_domains: 'true',
+          comment: 'true',
+          settings,
+        },
+        { env: { RUNNER_DEBUG: '1' } },
+      )
+      expect(exitCode, log).toBe(0)
+      expect(outputs.get('action_taken')).toBe('updated')
+      expect(outputs.get('branch_name')).toBe(`preview/${text}`.replace(/\r\n?/g, '\n'))
+      expect(JSON.parse(outputs.get('plan') ?? '')).not.toEqual([])
+      expect(JSON.parse(outputs.get('trusted_domains') ?? '')).toContain(
+        `https://x.example/${text}`,
+      )
+      const [comment, ...others] = github.comments
+      expect(others).toEqual([])
+      const body = comment?.body ?? ''
+      expect(body.split('-->')).toHaveLength(2)
+      const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1))
+      // The one link is ours.
+      expect(
+        foreign.map((tag) =>
+          tag.replace(
+            /href="https:\/\/console\.neon\.tech\/app\/projects\/[\w-]+\/branches\/[\w-]+"/,
+            'ours',
+          ),
+        ),
+      ).toEqual(['<a ours>', '</a>'])
+      expect(pings).toEqual([])
+      await neon.deleteBranch(branch.id)
+    })
+
+    it("Neon's message, code and request id, wherever they are told", async () => {
+      const body = { code: text, message: text, request_id: text }
+      for (const operationId of ['listProjectBranches', 'getNeonAuth', 'createNeonAuth']) {
+        stage.neon.faults.clear()
+        stage.neon.faults.add({
+          match: { operationId },
+          times: 9,
+          fault: { kind: 'status', status: 400, body },
+        })
+        const { exitCode, commands } = await played('opened')
+        expect(exitCode).toBe(1)
+        expect(commands.filter(({ name }) => name === 'error')).toHaveLength(1)
+      }
+    })
+
+    it("the auth service's message, and GitHub's", async () => {
+      const { neon } = stage
+      const github = createServer((_, response) => {
+        response.writeHead(403, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ message: text }))
+      })
+      await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve))
+      neon.faults.add({
+        match: { path: /sign-up/ },
+        fault: { kind: 'status', status: 400, body: { code: text, message: text } },
+      })
+      const settings = 'users: [{ email: ada@shop.example, password: "${PASSWORD}" }]'
+      const { exitCode, log } = await played(
+        'opened',
+        { settings, trusted_domains: PREVIEW, comment: 'true', discover_domains: 'true' },
+        {
+          env: {
+            GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
+            PASSWORD: 'correct horse battery',
+          },
+        },
+      )
+      expect(exitCode, log).toBe(1)
+      expect(log).toMatch(/Could not sign up/)
+      await new Promise((resolve) => github.close(resolve))
+    })
+
+    it('head refs, authors and inputs of every kind', async () => {
+      const lost = await played(
+        'opened',
+        { timeout: '1' },
+        { bend: { number: 404, headRef: text, author: text } },
+      )
+      expect(lost.exitCode).toBe(1)
+      const names: InputName[] = [
+        'mode',
+        'trusted_domains',
+        'api_host',
+        'project_id',
+        'pr_number',
+        'timeout',
+        'on_close',
+      ]
+      const refused = await played('opened', Object.fromEntries(names.map((name) => [name, text])))
+      expect(refused.exitCode).toBe(1)
+      expect((await played('opened', { database: text })).exitCode).toBe(1)
+      expect((await played('opened', { settings: `"${text}": [` })).exitCode).toBe(1)
+      const closed = await played('closed', { branch: text })
+      expect(closed.outputs.get('action_taken')).toBe('already_gone')
+    })
+
+    it('deployments that failed, and ones whose URL is none', async () => {
+      stage.github.setPull(2, { headSha: HEAD })
+      const deployment = { sha: HEAD, environment: text }
+      const event = ['deployment_status'] as [string]
+      const failed = {
+        deployment,
+        deployment_status: { state: text, environment: text, environment_url: text },
+      }
+      const skipped = await played('', {}, { event, payload: failed })
+      expect(skipped.outputs.get('skipped_reason')).toBe('deployment_not_successful')
+      const fine = {
+        deployment,
+        deployment_status: { ...failed.deployment_status, state: 'success' },
+      }
+      const { exitCode, log, outputs } = await played('', {}, { event, payload: fine })
+      expect(exitCode, log).toBe(0)
+      expect(outputs.get('action_taken')).toBe('enabled')
+      expect(stage.neon.branch(BRANCH).trustedDomains).toEqual([])
+    })
+  },
+)

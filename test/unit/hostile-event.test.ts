@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readEvent } from '../../src/action/event.ts'
+import { INPUT_DEFAULTS, type InputName, readInputs } from '../../src/action/inputs.ts'
+import { decideIntent } from '../../src/action/intent.ts'
+import { branchNames } from '../../src/neon/branches.ts'
+import { Problem } from '../../src/problem.ts'
+import { hostileText } from '../hostile/payloads.ts'
+import { payload, REPOSITORY } from '../payloads.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'event-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const path = join(folder, 'event.json')
+
+const eventOf = (text: string | Buffer, name = 'pull_request') => {
+  writeFileSync(path, text)
+  return readEvent({
+    GITHUB_EVENT_PATH: path,
+    GITHUB_EVENT_NAME: name,
+    GITHUB_REPOSITORY: REPOSITORY,
+  })
+}
+
+const NAMES = [
+  'pull_request',
+  'pull_request_target',
+  'deployment_status',
+  'push',
+  'constructor',
+  '',
+] as const
+
+const junk = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, 0, -1, 1.5, '', 'closed', 'open', [], {}, [
+    'closed',
+  ]),
+  hostileText(3),
+  fc.constant({
+    toString: 'x',
+    ref: 7,
+    sha: [],
+    repo: 'a/b',
+    full_name: 3,
+    id: {},
+    state: ['success'],
+  }),
+)
+
+/** Every way into a payload, three levels deep: all that is read lies there. */
+const waysInto = (value: unknown, depth = 3): string[][] =>
+  depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) => [
+        [key],
+        ...waysInto(inner, depth - 1).map((way) => [key, ...way]),
+      ])
+
+const bent = (value: unknown, [key, ...rest]: string[], to: unknown): unknown => {
+  if (key === undefined) return to
+  const fields = value as Record<string, unknown>
+  return { ...fields, [key]: bent(fields[key], rest, to) }
+}
+
+const READ = new Set(
+  'action number state pull_request head base repo ref sha user login id full_name repository deployment deployment_status environment environment_url production_environment'.split(
+    ' ',
+  ),
+)
+
+/** Only what is read, or a counterexample fills the screen. */
+const pruned = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value).flatMap(([key, inner]) =>
+          READ.has(key) ? [[key, pruned(inner)]] : [],
+        ),
+      )
+
+const PAYLOADS = [
+  payload('pull_request', 'opened'),
+  payload('pull_request', 'closed'),
+  payload('deployment_status'),
+].map((original) => pruned(original) as Record<string, unknown>)
+
+const bentPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...waysInto(original)), junk), { minLength: 1, maxLength: 3 })
+    .map((bends) =>
+      bends.reduce<unknown>((value, [way, to]) => {
+        try {
+          return bent(value, way, to)
+        } catch {
+          return value
+        }
+      }, original),
+    ),
+)
+
+const isText = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value !== '')
+
+const inputs = await readInputs(
+  (name) => ({ api_key: 'k', project_id: 'p' })[name as string] ?? '',
+  {},
+)
+
+describe("the event's payload: whatever is in it, it is read as what it is or not at all", () => {
+  it('any field, of any other type', () => {
+    fc.assert(
+      fc.property(bentPayload, fc.constantFrom(...NAMES), (value, name) => {
+        let event: ReturnType<typeof readEvent>
+        try {
+          event = eventOf(JSON.stringify(value), name)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Problem)
+          return
+        }
+        const { pullRequest: pull, deployment } = event
+        if (pull) {
+          expect(Number.isSafeInteger(pull.number)).toBe(true)
+          expect([pull.headRef, pull.headSha, pull.author].every(isText)).toBe(true)
+          expect(pull.sameRepository && pull.fork).toBe(false)
+          for (const branch of branchNames(pull)) expect(branch).not.toMatch(/\[object/)
+        }
+        if (deployment) {
+          expect([deployment.state, deployment.sha, deployment.url].every(isText)).toBe(true)
+          expect(typeof deployment.environment).toBe('string')
+        }
+        try {
+          const intent = decideIntent(event, inputs)
+          // Nothing is closed that the event does not clearly say was closed.
+          if (intent.kind === 'close') {
+            expect(event.action).toBe('closed')
+            expect(name).toMatch(/^pull_request/)
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(Problem)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it.each([
+    ['not JSON', 'pull_request: 7'],
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['a text', '"closed"'],
+    ['cut', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
+    ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    ['nested without end', '['.repeat(200_000)],
+  ])('%s is told as a file that the runner did not write so', (_, text) => {
+    expect(() => eventOf(text)).toThrow(Problem)
+    expect(() => eventOf(text)).toThrow(/GITHUB_EVENT_PATH/)
+  })
+
+  it('a list, or nothing that it knows, is an event without a pull request', () => {
+    for (const text of [
+      '[]',
+      '{}',
+      '{"pull_request":"x"}',
+      '{"pull_request":{}}',
+      '{"number":7}',
+    ]) {
+      expect(eventOf(text).pullRequest).toBeUndefined()
+    }
+  })
+
+  it('a folder, and a file that is not there, are told of', () => {
+    for (const GITHUB_EVENT_PATH of [folder, join(folder, 'none.json')]) {
+      expect(() => readEvent({ GITHUB_EVENT_PATH })).toThrow(Problem)
+    }
+  })
+
+  it('thirty megabytes, more than GitHub sends, are read', () => {
+    const large = { ...PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
+    expect(eventOf(JSON.stringify(large)).pullRequest?.number).toBe(2)
+  })
+
+  it('two repositories of which nothing is known are not taken for one', () => {
+    const pull = {
+      number: 2,
+      state: 'open',
+      head: { ref: 'a', repo: { id: 1 } },
+      base: { repo: { name: 'x' } },
+    }
+    expect(eventOf(JSON.stringify({ pull_request: pull })).pullRequest?.sameRepository).toBe(false)
+  })
+})
+
+describe('inputs: any text is a value of its kind or a fault that names the input', () => {
+  const names = Object.keys(INPUT_DEFAULTS) as InputName[]
+  const value = fc.oneof(
+    hostileText(4),
+    fc.constantFrom(
+      'true',
+      'false',
+      'TRUE',
+      'yes',
+      '1',
+      '0',
+      '-1',
+      '007',
+      '1e3',
+      '9'.repeat(400),
+      'auto',
+      'null',
+    ),
+    fc.constantFrom(
+      'https://a.example',
+      'http://a.example',
+      'https://u:p@a.example',
+      'https://a.example/?q',
+    ),
+  )
+
+  it('all at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), value), async (given) => {
+        try {
+          const read = await readInputs((name) => (given[name] ?? '').trim(), {})
+          expect(read.apiHost).toMatch(/^https:\/\/[^\s@?#]+$|^http:\/\/(localhost|127|\[::1\])/i)
+          expect(read.apiKey ?? '').toMatch(/^[\x21-\x7e]*$/)
+          expect(read.githubToken ?? '').toMatch(/^[\x21-\x7e]*$/)
+          expect(read.projectId ?? 'p').toMatch(/^[\w-]+$/)
+          expect(read.timeout).toBeGreaterThanOrEqual(1)
+          expect(read.timeout).toBeLessThanOrEqual(21_600)
+          expect(Number.isSafeInteger(read.prNumber ?? 1)).toBe(true)
+          for (const flag of [read.deleteData, read.allowProtected, read.pruneDomains, read.dryRun])
+            expect(typeof flag).toBe('boolean')
+        } catch (error) {
+          expect(error).toBeInstanceOf(Problem)
+          const { message } = error as Problem
+          expect(message).toMatch(/^The input `|inputs cannot be used/)
+          expect(message).toMatch(new RegExp(names.map((name) => `\`${name}\``).join('|')))
+          expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+          // A key that holds what no key has is still a key.
+          expect(message).not.toContain('api_key`: "')
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('thousands of faults are cut', async () => {
+    const read = readInputs((name) => (name === 'trusted_domains' ? '@,'.repeat(5000) : ''), {})
+    const message = await read.catch((error: Error) => error.message)
+    expect(message).toMatch(/^5000 inputs cannot be used[\s\S]*and 4950 more/)
+  })
+})

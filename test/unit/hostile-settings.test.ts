@@ -1,0 +1,368 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Problem } from '../../src/problem.ts'
+import { readSettings } from '../../src/settings/read.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import { hostileText } from '../hostile/payloads.ts'
+import { maskedBy, runnerCommands } from '../hostile/runner-commands.ts'
+
+let written = ''
+beforeEach(() => {
+  written = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written += chunk
+    return true
+  })
+})
+
+const SECRET = 'Zq7!kept-<secret>&value'
+// As on the runner: `process.env` inherits from Object.
+const ENV = Object.assign(
+  Object.create({ constructor: Object, toString: Object.prototype.toString }),
+  {
+    SECRET,
+    PORT: '587',
+    EMPTY: '',
+    INPUT_API_KEY: 'napi_reserved_key',
+  },
+) as NodeJS.ProcessEnv
+
+/** Settings, or the words of a refusal; everything else that is thrown is a bug. */
+const read = (text: string, env = ENV): Settings | string => {
+  try {
+    return readSettings(text, env)
+  } catch (error) {
+    if (error instanceof Problem) return error.message
+    throw error
+  }
+}
+
+const pristine = JSON.stringify(Object.getOwnPropertyNames(Object.prototype))
+
+/** The laws that hold for every text. */
+const lawful = (text: string): Settings | string => {
+  const found = read(text)
+  expect(JSON.stringify(Object.getOwnPropertyNames(Object.prototype))).toBe(pristine)
+  if (typeof found !== 'string') {
+    expect(Object.getPrototypeOf(found)).toBe(Object.prototype)
+    return found
+  }
+  expect(found.length).toBeLessThan(30_000)
+  expect(found).toMatch(/\nFix: /)
+  expect(found).not.toMatch(/did not foresee|TypeError|RangeError|\[object |\[native code/)
+  expect(found).not.toContain(SECRET)
+  expect(found).not.toContain('napi_reserved_key')
+  return found
+}
+
+const KEYS = [
+  ...[
+    'name',
+    'allow_localhost',
+    'email_and_password',
+    'email_provider',
+    'oauth_providers',
+    'plugins',
+  ],
+  ...[
+    'webhook',
+    'users',
+    'delete_users',
+    'test_email',
+    'resend_secrets',
+    'enabled',
+    'type',
+    'host',
+  ],
+  ...['port', 'password', 'email', 'roles', 'google', 'client_id', 'client_secret', 'magic_link'],
+  ...[
+    'expires_in',
+    'webhook_url',
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    '<<',
+    '$schema',
+  ],
+] as const
+
+const scalar = fc.oneof(
+  fc.constantFrom<unknown>(
+    true,
+    false,
+    null,
+    0,
+    -1,
+    1e308,
+    587,
+    'shared',
+    'standard',
+    'absent',
+    'a@b.example',
+  ),
+  fc.constantFrom(
+    '${SECRET}',
+    '$${SECRET}',
+    'x ${SECRET} y',
+    '$${SECRET} ${SECRET}',
+    '${PORT}',
+    '${EMPTY}',
+  ),
+  fc.constantFrom('${constructor}', 'x ${toString}', '${__proto__}', '${INPUT_API_KEY}', '${'),
+  hostileText(4),
+  fc.double(),
+)
+
+const { value: anyValue } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', maxDepth: 5 },
+    scalar,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(fc.constantFrom(...KEYS), hostileText(2)), tie('value'), { maxKeys: 6 }),
+  ),
+}))
+
+const TOKENS = [
+  ...[
+    'name',
+    'users',
+    'plugins',
+    'webhook',
+    'email',
+    'a',
+    '1',
+    'true',
+    'no',
+    '~',
+    '0o17',
+    '0x1f',
+    '1_000',
+  ],
+  ...[
+    '2026-11-23',
+    '.nan',
+    '-.inf',
+    '1e999',
+    '"',
+    "'",
+    '\\',
+    ':',
+    ': ',
+    ',',
+    '- ',
+    '? ',
+    '|\n',
+    '>-\n',
+  ],
+  ...[
+    '{',
+    '}',
+    '[',
+    ']',
+    '&a ',
+    '*a',
+    '<<: *a',
+    '!!js/function ',
+    '!!binary ',
+    '!!set ',
+    '!!python/object:x ',
+  ],
+  ...[
+    '!<tag:x> ',
+    '%YAML 1.1\n',
+    '---\n',
+    '...\n',
+    '#',
+    '\n',
+    '\r\n',
+    '\r',
+    '  ',
+    '\t',
+    '\ufeff',
+    '\u0000',
+  ],
+  ...['\u2028', '${SECRET}', '$${SECRET}', '${constructor}', '__proto__', '@', '`'],
+] as const
+
+describe('settings: any text ends as settings or as words', () => {
+  it('made of pieces of YAML', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
+        lawful(text)
+      }),
+      { numRuns: 4000 },
+    )
+  })
+
+  it('any JSON, with keys that are known and keys that are tricks', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        lawful(JSON.stringify(value) ?? '')
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('any binary text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => void lawful(text)),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('what the environment fills in is masked, wherever it stands and whatever stands beside it', () => {
+    const piece = fc.constantFrom('${SECRET}', '$${SECRET}', '$', '{', '}', 'x', ' ', '${PORT}')
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
+        written = ''
+        const found = read(`name: ${JSON.stringify(pieces.join(''))}`)
+        if (typeof found === 'string' || !found.name?.includes(SECRET)) return
+        expect(maskedBy(runnerCommands(written))).toContain(SECRET)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+const levels = 'abcdefghi'
+const BOMBS: [string, string, RegExp?][] = [
+  ['an alias that holds itself, in a list', 'name: &a [*a]', /in each other/],
+  ['an alias that holds itself, in a mapping', '&a {x: *a}', /in each other/],
+  ['an alias that holds itself many times', 'name: &a [*a, *a, *a, *a, *a]', /in each other/],
+  [
+    'a billion laughs',
+    [...levels]
+      .map(
+        (name, level) =>
+          `${name}: &${name} [${Array(9)
+            .fill(level ? `*${levels[level - 1]}` : 'lol')
+            .join(', ')}]`,
+      )
+      .join('\n'),
+    /more than 10000 values/,
+  ],
+  [
+    'merge keys, twenty thousand of one mapping',
+    `a: &a {${Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ')}}\nb: {<<: [${Array(20_000).fill('*a').join(',')}]}`,
+  ],
+  ['lists in lists, a hundred thousand deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
+  ['mappings in mappings, a hundred thousand deep', '{a: '.repeat(100_000), /not YAML/],
+  ['a key of a megabyte', `${'k'.repeat(1_000_000)}: 1`, /is no setting|not YAML/],
+  ['a value of a megabyte', `name: ${'v'.repeat(1_000_000)}`, /not shown/],
+  [
+    'a password of a megabyte',
+    `users: [{email: a@b.example, password: "${'p'.repeat(1_000_000)}"}]`,
+    /not shown/,
+  ],
+  [
+    'an address of a megabyte',
+    `test_email: "${'a'.repeat(500_000)}@${'b'.repeat(500_000)}"`,
+    /not shown/,
+  ],
+  ['sixty thousand keys', Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')],
+  ['four thousand faults', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
+  [
+    'nine thousand roles',
+    `users: [{email: a@b.example, roles: [${Array(9000).fill('[r]').join(',')}]}]`,
+  ],
+  ['a long line of colons', ':'.repeat(500_000)],
+  ['a long line of quotes', '"'.repeat(500_001)],
+  ['a long line of questions', '? '.repeat(100_000)],
+  ['a long line of dashes', '- '.repeat(100_000)],
+  ['many anchors', Array.from({ length: 50_000 }, (_, index) => `- &a${index} x`).join('\n')],
+  ['many documents', '---\na\n'.repeat(50_000), /not YAML/],
+  ['ten megabytes', `name: a\n${'# comment\n'.repeat(1_000_000)}`],
+  ['a function', 'name: !!js/function "function () { return 1 }"', /not YAML/],
+  ['binary', 'name: !!binary aGVsbG8=', /not YAML/],
+  ['a set', 'users: !!set {a, b}', /not YAML/],
+  ['two of one key', 'name: a\nname: b', /duplicated/],
+  ['two documents', 'name: a\n---\nname: b', /single document/],
+  ['a zero byte', 'name: a\u0000b', /null byte/],
+  ['nothing', '   ', /empty/],
+  [
+    'a key that forges lines',
+    '"x\\n::error::forged\\nFix: nothing": 1',
+    /`x ::error::forged Fix: nothing` is no setting/,
+  ],
+]
+
+describe('settings: what is made to take long or to break', () => {
+  it.each(BOMBS)('%s ends soon', (_, text, words) => {
+    const started = performance.now()
+    const found = lawful(text)
+    expect(performance.now() - started).toBeLessThan(10_000)
+    if (words) expect(found).toMatch(words)
+  })
+
+  it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+    'a key %s is no setting, at any level, and pollutes nothing',
+    (key) => {
+      for (const text of [
+        `${key}: {polluted: 1}`,
+        `plugins: {${key}: {polluted: 1}}`,
+        `{"webhook": {"enabled": false, "${key}": {"polluted": 1}}}`,
+      ]) {
+        expect(lawful(text)).toContain('is no setting')
+        expect('polluted' in {}).toBe(false)
+      }
+    },
+  )
+
+  it('reads what Windows and editors write: a BOM, CRLF', () => {
+    expect(read('\ufeffname: a\r\nallow_localhost: false\r\n')).toEqual({
+      name: 'a',
+      allow_localhost: false,
+    })
+  })
+
+  it.each(['no', 'off', 'yes', '"true"', '1'])(
+    'allow_localhost: %s is not taken for a boolean',
+    (value) => {
+      expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be boolean/)
+    },
+  )
+
+  it.each(['..', '.'])('a user id %s leads nowhere else: it is refused', (id) => {
+    expect(lawful(`delete_users: ["${id}"]`)).toMatch(/`delete_users\[0\]` must match/)
+  })
+})
+
+describe('settings: the path leads to a file of reasonable size, or nowhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const inFolder = { ...ENV, GITHUB_WORKSPACE: folder }
+
+  it.each<[string, (path: string) => void, RegExp]>([
+    ['a folder', (path) => mkdirSync(path), /no file/],
+    ['a link to a device that never ends', (path) => symlinkSync('/dev/zero', path), /no file/],
+    [
+      'a link to the environment of the process',
+      (path) => symlinkSync('/proc/self/environ', path),
+      /no file/,
+    ],
+    ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path]), /no file/],
+    ['a link to itself', (path) => symlinkSync(path, path), /ELOOP/],
+    [
+      'a file over a megabyte',
+      (path) => writeFileSync(path, `# ${'x'.repeat(1_000_000)}`),
+      /larger than 1 MB/,
+    ],
+    ['an empty file', (path) => writeFileSync(path, ''), /empty/],
+    ['UTF-16', (path) => writeFileSync(path, Buffer.from('\ufeffname: a', 'utf16le')), /not YAML/],
+  ])('%s', (name, make, words) => {
+    const file = `${name.replaceAll(' ', '-')}.yml`
+    make(join(folder, file))
+    expect(read(file, inFolder)).toMatch(words)
+  })
+
+  it('a name with a zero byte, or of a kilometre, is told of in one line', () => {
+    for (const name of ['a\u0000b.yml', `${'a/'.repeat(20_000)}b.yml`]) {
+      expect(read(name, inFolder)).toMatch(/^Could not read the settings file /)
+    }
+  })
+})

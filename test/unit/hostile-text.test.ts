@@ -1,0 +1,233 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fail, mask, runnerLog } from '../../src/action/log.ts'
+import { bullets, code, facts, plain } from '../../src/report/markdown.ts'
+import type { Report } from '../../src/report/report.ts'
+import { failureSummary, summaryOf } from '../../src/report/summary.ts'
+import { oneLine } from '../../src/text.ts'
+import { FRAGMENTS, hostileText, PACKED } from '../hostile/payloads.ts'
+import { rendered } from '../hostile/rendered.ts'
+import { runnerCommands, runnerLines } from '../hostile/runner-commands.ts'
+
+let written = ''
+beforeEach(() => {
+  written = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written += chunk
+    return true
+  })
+})
+afterEach(() => {
+  process.exitCode = 0
+})
+
+/** What the runner obeys of all that `say` prints. */
+const obeyed = (say: () => void) => {
+  written = ''
+  say()
+  return runnerCommands(written)
+}
+
+const texts = hostileText()
+const many = { numRuns: 2000 }
+
+describe('the oracle knows a command when it sees one', () => {
+  it.each([
+    '::error::x',
+    ' \u0085\u00a0::ERROR file=a::x',
+    'a\r::error::x',
+    'text ##[error]x',
+    '##[error file=a;line=2]x',
+  ])('%j', (text) => {
+    expect(runnerCommands(text).map(({ name }) => name)).toEqual(['error'])
+  })
+
+  it.each(['a ::error::x', ': :error::x', '::nothing::x', '##[nothing]x', 'a\u2028::error::x'])(
+    '%j is none',
+    (text) => expect(runnerCommands(text)).toEqual([]),
+  )
+})
+
+describe('rule 10: no text from outside is a workflow command', () => {
+  it('plain lines of the log hold none', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(obeyed(() => runnerLog.info(text))).toEqual([])
+      }),
+      many,
+    )
+  })
+
+  it.each(['debug', 'notice', 'warning'] as const)(
+    'a %s is that one command and no other',
+    (kind) => {
+      fc.assert(
+        fc.property(texts, (text) => {
+          const commands = obeyed(() => runnerLog[kind](text))
+          expect(commands.map(({ name }) => name)).toEqual([kind])
+        }),
+        many,
+      )
+    },
+  )
+
+  it('a failure is one error', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const commands = obeyed(() => fail(text))
+        expect(commands.map(({ name }) => name)).toEqual(['error'])
+      }),
+      many,
+    )
+  })
+
+  it('a mask is one mask, of exactly that text, over however many lines', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        fc.pre(text.trim() !== '' && !/[^ -~\r\n]/.test(text))
+        const commands = obeyed(() => mask(`${text}-a-secret-of-its-own`))
+        expect(commands.map(({ name }) => name)).toEqual(['add-mask'])
+        expect(runnerLines(written)).toHaveLength(2)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('what is shown can be seen: nothing invisible, nothing that reorders, no half characters', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(oneLine(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u)
+        expect(oneLine(text, 20).length).toBeLessThanOrEqual(21)
+        runnerLog.info(text)
+        expect(written.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+        written = ''
+      }),
+      many,
+    )
+  })
+})
+
+describe('rule 10: no text from outside is Markdown, HTML, a link or a mention', () => {
+  it.each(FRAGMENTS)('%j', (fragment) => {
+    for (const markdown of [
+      `x ${plain(fragment)}`,
+      code(fragment),
+      bullets([`x ${plain(fragment)}`]),
+    ]) {
+      const { foreign, pings } = rendered(markdown)
+      expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+    }
+  })
+
+  it('in any mixture, and what is seen is what was there', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { foreign, pings, text: seen } = rendered(`x ${plain(text, 1000)}`)
+        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+        const flat = (one: string): string =>
+          one.replaceAll('\u200b', '').replace(/\s+/g, ' ').trim()
+        expect(flat(seen)).toBe(flat(`x ${oneLine(text, 1000)}`))
+      }),
+      many,
+    )
+  })
+
+  it('in the cells of a table', () => {
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        const { foreign, pings, text } = rendered(
+          facts([
+            ['Branch', code(one)],
+            ['B', plain(other)],
+          ]),
+        )
+        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+        expect(text).toContain('Branch')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  const hostileReport = (text: string): Report => ({
+    action: 'updated',
+    branch: { id: text, name: text, isDefault: false, isProtected: false },
+    changes: [
+      { change: 'trust_domain', domain: text },
+      { change: 'untrust_domains', domains: [text, text] },
+      { change: 'set_name', name: text },
+      { change: 'create_user', email: text },
+      { change: 'enable_auth', database: text },
+      {
+        change: 'sweep_branch',
+        branch: text,
+        branch_id: text,
+        made: { change: 'disable_auth', deleteData: false },
+      },
+    ],
+    auth: {
+      baseUrl: text,
+      jwksUrl: text,
+      oauthProviders: [`x${text}`],
+      integration: { auth_provider: 'better_auth', db_name: text } as never,
+    },
+    trustedDomains: [text, text],
+    skipped: { reason: 'pull_request_closed', why: `x ${text}` },
+    note: `x ${text}`,
+  })
+
+  it('a summary full of it has our own structure alone', () => {
+    const structure = (markdown: string) => ({ ...rendered(markdown), text: '' })
+    const nothing = { foreign: [], pings: [], text: '' }
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(structure(summaryOf(hostileReport(text), [`x ${text}`]))).toEqual(nothing)
+        const { branch, changes } = hostileReport(text)
+        const progress = {
+          ...(branch && { branch }),
+          changes: [...changes],
+          underWay: new Set(changes),
+        }
+        const failed = failureSummary(`x ${oneLine(text)}`, progress)
+        expect(structure(failed)).toEqual(nothing)
+      }),
+      { numRuns: 300 },
+    )
+    for (const text of PACKED)
+      expect(structure(summaryOf(hostileReport(text), []))).toEqual(nothing)
+  })
+})
+
+describe('rule 10: a secret that comes back in a message is hidden before it is cut or escaped', () => {
+  const secret = fc
+    .string({
+      unit: fc.constantFrom('a', 'B', '7', '!', '<', '&', '"', '%', '\u00e4', '\t', '\n', '$&'),
+      minLength: 8,
+      maxLength: 24,
+    })
+    .map((text) => `q9${text}z8`)
+
+  it('in the log, in errors, and in summary and comment, where the mask of the runner does not match', () => {
+    fc.assert(
+      fc.property(secret, fc.nat(40), fc.nat(60), (value, before, limit) => {
+        mask(value)
+        written = ''
+        const text = `${'-'.repeat(before)}${value} and ${value}`
+        runnerLog.info(text)
+        const seen = [written, oneLine(text, limit), rendered(`x ${plain(text, limit)}`).text].join(
+          '\n',
+        )
+        for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {
+          expect(seen).not.toContain(line.trim())
+          // Nor what a cut would leave of it.
+          expect(seen).not.toContain(value.trim().slice(0, 6))
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('a short one hides nothing: it would garble every word', () => {
+    mask('on')
+    expect(oneLine('Neon Auth is on')).toBe('Neon Auth is on')
+  })
+})
