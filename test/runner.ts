@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { EOL, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { InputName } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
@@ -39,10 +39,11 @@ export interface Finished {
 
 const BUNDLE = resolve(import.meta.dirname, '../dist/index.js')
 
-/** `name<<delimiter … delimiter`, as the runner reads its files. */
+/** `name<<delimiter … delimiter`, as the runner reads its files; on Windows, lines end with CR LF. */
 const parseFile = (text: string): Record<string, string> => {
   const found: Record<string, string> = {}
-  for (const [, name, , value] of text.matchAll(/^(.+?)<<(.+)\n([\s\S]*?)\n\2$/gm)) {
+  const entries = text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n\2$/gm)
+  for (const [, name, , value] of entries) {
     if (name !== undefined) found[name] = value ?? ''
   }
   return found
@@ -113,13 +114,14 @@ export const startStep = (step: Step): Running => {
       done({
         exitCode,
         signal,
-        log,
+        log: log.replaceAll(EOL, '\n'),
         outputs: parseFile(read('output')),
         exported: parseFile(read('env')),
         summary: read('summary'),
         annotations: annotations as Finished['annotations'],
       })
-      rmSync(folder, { recursive: true })
+      // Windows may hold on to a file for a moment after the process that had it open.
+      rmSync(folder, { recursive: true, maxRetries: 5 })
     })
   })
   return { pid: child.pid, kill: (signal) => void child.kill(signal), finished }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { validate } from '@actions/languageservice'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { parse } from 'yaml'
@@ -15,7 +15,7 @@ export const read = (path: string): string => readFileSync(resolve(ROOT, path), 
 export const filesIn = (folder: string): string[] =>
   readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => resolve(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .map((entry) => relative(ROOT, resolve(entry.parentPath, entry.name)).replaceAll(sep, '/'))
     .sort()
 
 /** Every file that a commit of the work tree would hold. */
