@@ -29,7 +29,7 @@ const blobId = (content: Buffer): string =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
 
 const readBuilt = (folder: string): Map<string, Buffer> => {
-  const names = readdirSync(folder)
+  const names = readdirSync(folder).sort()
   const strange = names.filter(
     (name) => !/^[\w-][\w.-]*$/.test(name) || !lstatSync(join(folder, name)).isFile(),
   )

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { InputName } from '../../src/action/inputs.ts'
+import { manifest, read } from '../contract/project.ts'
+import { type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { payload } from '../payloads.ts'
+import { runStep, type Step } from '../runner.ts'
+import { type Machine, startMachine, whyNotHere } from './machine.ts'
+
+// The job `end-to-end` of ci.yml, step by step: its scripts in Bash, and where it uses this action, the
+// built bundle in a process of its own, with the inputs that the runner would give it.
+
+const { 'end-to-end': job } = workflowOf(read('.github/workflows/ci.yml')).jobs
+
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+type Values = Record<string, string>
+
+const filled = (text: unknown, values: Values): string =>
+  String(text).replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+    const value = values[expression]
+    if (value === undefined) throw new Error(`nobody knows what ${expression} is`)
+    return value
+  })
+
+const filledAll = (given: Record<string, unknown> = {}, values: Values): Values =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, filled(value, values)]))
+
+/** The inputs of a step as the runner makes them: action.yml's defaults under what the step gives. */
+const inputsOf = (step: WorkflowStep, values: Values): Partial<Record<InputName, string>> => {
+  const defaults = Object.entries(manifest().inputs).flatMap(([name, input]) =>
+    input.default === undefined ? [] : [[name, input.default] as const],
+  )
+  return filledAll({ ...Object.fromEntries(defaults), ...step.with }, values)
+}
+
+/** What happened on GitHub when the job runs. */
+const EVENTS: Record<string, Pick<Step, 'event' | 'payload'>> = {
+  'an open pull request': { event: ['pull_request', 'synchronize', { number: 2, state: 'open' }] },
+  'a push to main': { event: ['push'], payload: payload('push') },
+}
+
+describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`, () => {
+  let github: LocalGitHub
+  let machine: Machine
+  let port: number
+  beforeAll(async () => {
+    github = await startLocalGitHub()
+  })
+  beforeEach(async () => {
+    github.reset()
+    machine = startMachine()
+    port = await freePort()
+  })
+  afterEach(() => machine.stop())
+  afterAll(() => github.close())
+
+  /** Plays a step; tells what there is to read of it afterwards. */
+  const play = async (
+    step: WorkflowStep,
+    event: Pick<Step, 'event' | 'payload'>,
+    known: Values,
+  ): Promise<Values> => {
+    const jobEnv = { ...job?.env, LOCAL_NEON_PORT: String(port) }
+    const env = { ...jobEnv, ...filledAll(step.env, known) }
+    if (step.run) {
+      const { exitCode, log } = await machine.run(step.run, env)
+      expect(exitCode, `${step.name}:\n${log}`).toBe(0)
+      return {}
+    }
+    const { exitCode, log, outputs } = await runStep({
+      ...event,
+      inputs: inputsOf(step, known),
+      env: { ...env, GITHUB_API_URL: github.apiUrl },
+    })
+    expect(exitCode, `${step.name}:\n${log}`).toBe(0)
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, value]) => [`steps.${step.id}.outputs.${name}`, value]),
+    )
+  }
+
+  it.each(Object.entries(EVENTS))('on %s', { timeout: 120_000 }, async (_, event) => {
+    const steps = (job?.steps ?? []).filter(
+      ({ uses, run, if: condition }) =>
+        (uses === './' || run) && run !== 'npm ci' && condition !== 'failure()',
+    )
+    expect(steps.filter(({ uses }) => uses)).toHaveLength(4)
+    let known: Values = { 'env.LOCAL_NEON_PORT': String(port), 'github.token': 'ghs_local' }
+    for (const step of steps) known = { ...known, ...(await play(step, event, known)) }
+    expect(known['steps.closed.outputs.action_taken']).toBe('disabled')
+  })
+
+  it('fails at once, not after two minutes, when Local Neon does not start', async () => {
+    const start = job?.steps.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
+    const { port: taken } = new URL(github.apiUrl)
+    const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: taken })
+    expect(exitCode).toBe(1)
+    expect(readFileSync(join(machine.temp, 'local-neon.log'), 'utf8')).toContain('EADDRINUSE')
+  })
+})

@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { read } from '../contract/project.ts'
+import { stepsOf } from '../contract/workflows.ts'
+import { type Ended, type Machine, startMachine, whyNotHere } from './machine.ts'
+
+// The scripts of release.yml, on a repository of their own with a remote; of GitHub's `gh` there is a
+// stand-in that remembers what it published.
+
+const steps = stepsOf(read('.github/workflows/release.yml'))
+
+const scriptOf = (name: RegExp): string => {
+  const found = steps.find((step) => step.run && name.test(step.name ?? ''))
+  if (!found?.run) throw new Error(`release.yml has no script ${name}`)
+  return found.run
+}
+const CHECK = scriptOf(/^The tag is/)
+const PUBLISH = scriptOf(/^Publish/)
+const MOVE = scriptOf(/^Move/)
+
+const GH = `#!/usr/bin/env bash
+set -euo pipefail
+published="$RUNNER_TEMP/published"
+case "$1 $2" in
+  'release view') test -e "$published/$3" ;;
+  'release create')
+    mkdir -p "$published"
+    while [ "$1" != --notes-file ]; do echo "$1"; shift; done > "$published/arguments"
+    tag="$(sed -n 3p "$published/arguments")"
+    test ! -e "$published/$tag"
+    cat "$2" > "$published/$tag"
+    ;;
+  *) exit 2 ;;
+esac
+`
+
+const CHANGELOG = `# Changelog
+
+## [Unreleased]
+
+## [1.3.0] - not yet
+
+## [1.1.0] - 2027-01-02
+
+### Added
+
+- A thing, see [there](https://example.com).
+[a line that starts with a bracket] is no link's definition.
+
+## [1.0.0] - 2027-01-01
+
+First.
+
+[1.1.0]: https://example.com/compare
+[1.0.0]: https://example.com/first
+`
+
+describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
+  let machine: Machine
+  let clone: string
+  let remote: string
+
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, {
+      cwd: clone,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: machine.temp,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_AUTHOR_NAME: 'A',
+        GIT_AUTHOR_EMAIL: 'a@example.com',
+        GIT_COMMITTER_NAME: 'A',
+        GIT_COMMITTER_EMAIL: 'a@example.com',
+      },
+    }).trim()
+
+  /** Commits a version to the current branch and tags it, as a maintainer does. */
+  const tagged = (version: string, tag = `v${version}`): void => {
+    writeFileSync(join(clone, 'package.json'), JSON.stringify({ version, private: true }, null, 2))
+    writeFileSync(join(clone, 'CHANGELOG.md'), CHANGELOG)
+    git('add', '.')
+    git('commit', '--allow-empty', '--quiet', '--message', version)
+    git('tag', tag)
+    git('push', '--quiet', 'origin', 'HEAD', tag)
+  }
+
+  /** Runs one of the scripts on a checkout of the tag. */
+  const play = (script: string, tag: string): Promise<Ended> => {
+    git('checkout', '--quiet', tag)
+    return machine.run(script, { TAG: tag, GH_TOKEN: 'ghs_local' }, clone)
+  }
+
+  const remoteTags = (): Record<string, string> =>
+    Object.fromEntries(
+      git('ls-remote', '--tags', remote)
+        .split('\n')
+        .map((line) => line.split('\t').reverse() as [string, string])
+        .map(([ref, commit]) => [ref.replace('refs/tags/', ''), commit]),
+    )
+
+  beforeEach(() => {
+    machine = startMachine({ gh: GH })
+    remote = join(machine.temp, 'remote.git')
+    clone = join(machine.temp, 'clone')
+    mkdirSync(clone)
+    git('init', '--quiet', '--bare', '--initial-branch=main', remote)
+    git('clone', '--quiet', remote, clone)
+    git('checkout', '--quiet', '-B', 'main')
+  })
+  afterEach(() => machine.stop())
+
+  it('is taken from main, of the version of package.json, with a dated section', async () => {
+    tagged('1.0.0')
+    expect(await play(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
+  })
+
+  it('is refused for a commit that is not on main', async () => {
+    tagged('1.0.0')
+    git('checkout', '--quiet', '-b', 'aside')
+    tagged('1.1.0')
+    git('fetch', '--quiet')
+    const { exitCode, log } = await play(CHECK, 'v1.1.0')
+    expect([exitCode, log.trim()]).toEqual([1, '::error::v1.1.0 is not on main'])
+  })
+
+  it.each([
+    ['of another version', '1.0.0', 'v1.1.0', 'package.json has another version'],
+    ['of a version that only begins like it', '1.0.01', 'v1.0.0', 'package.json has another'],
+    ['that the changelog does not know', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
+    ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
+  ])('is refused for a tag %s', async (_, version, tag, why) => {
+    tagged(version, tag)
+    const { exitCode, log } = await play(CHECK, tag)
+    expect(exitCode).toBe(1)
+    expect(log).toContain(`::error::`)
+    expect(log).toContain(why)
+  })
+
+  it('has its section of the changelog for notes, and is published once', async () => {
+    tagged('1.1.0')
+    expect((await play(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
+    const notes = readFileSync(join(machine.temp, 'published', 'v1.1.0'), 'utf8')
+    expect(notes.trim()).toBe(
+      CHANGELOG.slice(CHANGELOG.indexOf('### Added'), CHANGELOG.indexOf('\n\n## [1.0.0]')),
+    )
+    expect(readFileSync(join(machine.temp, 'published', 'arguments'), 'utf8')).toContain(
+      '--verify-tag',
+    )
+    const again = await play(PUBLISH, 'v1.1.0')
+    expect([again.exitCode, again.log.trim()]).toEqual([0, 'v1.1.0 is published already'])
+  })
+
+  it("has none of the links' definitions at the end in its notes", async () => {
+    tagged('1.0.0')
+    expect((await play(PUBLISH, 'v1.0.0')).exitCode).toBe(0)
+    const notes = readFileSync(join(machine.temp, 'published', 'v1.0.0'), 'utf8')
+    expect(notes.trim()).toBe('First.')
+  })
+
+  it('is not published without notes', async () => {
+    tagged('1.2.0')
+    expect((await play(PUBLISH, 'v1.2.0')).exitCode).toBe(1)
+    expect(() => readFileSync(join(machine.temp, 'published', 'v1.2.0'))).toThrow()
+  })
+
+  it('makes the major tag, and moves it forward', async () => {
+    tagged('1.0.0')
+    expect((await play(MOVE, 'v1.0.0')).exitCode).toBe(0)
+    expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
+    git('checkout', '--quiet', 'main')
+    tagged('1.1.0')
+    expect((await play(MOVE, 'v1.1.0')).exitCode).toBe(0)
+    expect(remoteTags()['v1']).toBe(remoteTags()['v1.1.0'])
+    expect(Object.keys(remoteTags()).sort()).toEqual(['v1', 'v1.0.0', 'v1.1.0'])
+  })
+
+  it('never moves the major tag back, nor that of another line', async () => {
+    for (const version of ['1.9.0', '1.10.0', '2.0.0']) {
+      tagged(version)
+      expect((await play(MOVE, `v${version}`)).exitCode).toBe(0)
+      git('checkout', '--quiet', 'main')
+    }
+    const before = remoteTags()
+    expect(before['v1']).toBe(before['v1.10.0'])
+    expect(before['v2']).toBe(before['v2.0.0'])
+    const { exitCode, log } = await play(MOVE, 'v1.9.0')
+    expect([exitCode, log.trim()]).toEqual([
+      0,
+      '::notice::v1 stays at v1.10.0, which is newer than v1.9.0',
+    ])
+    expect(remoteTags()).toEqual(before)
+  })
+})
