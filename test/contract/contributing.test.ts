@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { posix, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { committedFiles, filesIn, read } from './project.ts'
+
+const pages = [
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  '.github/SECURITY.md',
+  '.github/pull_request_template.md',
+].map((path) => [path, read(path)] as const)
+const contributing = read('CONTRIBUTING.md')
+const { scripts, version } = JSON.parse(read('package.json')) as {
+  scripts: Record<string, string>
+  version: string
+}
+
+const exists = (path: string): boolean => existsSync(resolve(import.meta.dirname, '../..', path))
+
+const unknownScripts = (text: string): string[] =>
+  [...text.matchAll(/npm run ([\w:-]+)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !(name in scripts))
+
+/** Files and folders of the project that a page names and that are not there. */
+const lost = (path: string, text: string): string[] => [
+  ...[...text.matchAll(/`((?:\.ci|\.github|dist|docs|scripts|src|test)\/[\w./-]*)`/g)]
+    .map((match) => match[1] ?? '')
+    .filter((named) => !exists(named)),
+  ...[...text.matchAll(/\]\((?!https:)([^)#]+)/g)]
+    .map((match) => posix.join(posix.dirname(path), match[1] ?? ''))
+    .filter((linked) => !exists(linked)),
+]
+
+describe('the pages for contributors', () => {
+  test('begin with the command', () => {
+    expect(contributing).toMatch(/^# Contributing\n\n```sh\nnpm ci && npm test\n```\n/)
+  })
+
+  test.each(pages)('%s names only scripts that there are', (_, text) => {
+    expect(unknownScripts(text)).toEqual([])
+  })
+
+  test.each(pages)('%s names and links only what is there', (path, text) => {
+    expect(lost(path, text)).toEqual([])
+  })
+
+  test('are really checked', () => {
+    expect(unknownScripts(contributing.replace('npm run build', 'npm run bundle'))).toEqual([
+      'bundle',
+    ])
+    expect(lost('CONTRIBUTING.md', contributing.replace('(CHANGELOG.md)', '(NEWS.md)'))).toEqual([
+      'NEWS.md',
+    ])
+    expect(lost('CONTRIBUTING.md', contributing.replace('`src/version.ts`', '`src/v.ts`'))).toEqual(
+      ['src/v.ts'],
+    )
+  })
+
+  test('tell of every folder with tests', () => {
+    const folders = filesIn('test')
+      .filter((path) => path.endsWith('.test.ts'))
+      .map((path) => path.split('/').slice(0, 2).join('/'))
+    const told = [...contributing.matchAll(/^\| `(test\/[\w-]+)\/` \|/gm)].map(([, path]) => path)
+    expect(told.sort()).toEqual([...new Set(folders)].sort())
+  })
+})
+
+describe('the changelog', () => {
+  const headings = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, text]) => text ?? '')
+
+  test('has sections that release.yml can read', () => {
+    const form = /^\[(Unreleased|\d+\.\d+\.\d+\] - (unreleased|\d{4}-\d{2}-\d{2})$)/
+    expect(headings).not.toEqual([])
+    expect(headings.filter((heading) => !form.test(heading))).toEqual([])
+  })
+
+  test('knows the version of package.json', () => {
+    expect(headings.some((heading) => heading.startsWith(`[${version}] - `))).toBe(true)
+  })
+})
+
+describe('the issue forms', () => {
+  interface Field {
+    readonly type: string
+    readonly id?: string
+    readonly attributes: {
+      readonly label?: string
+      readonly value?: string
+      readonly options?: readonly string[]
+    }
+  }
+  interface Form {
+    readonly name: string
+    readonly description: string
+    readonly body: readonly Field[]
+  }
+  const forms = ['bug', 'feature'].map(
+    (name) => [name, parse(read(`.github/ISSUE_TEMPLATE/${name}.yml`)) as Form] as const,
+  )
+
+  // https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests
+  // /syntax-for-issue-forms: GitHub shows a form that breaks these rules to nobody.
+  test.each(forms)('%s is one that GitHub shows', (_, { name, description, body }) => {
+    expect(name && description).toBeTruthy()
+    const fields = body.filter(({ type }) => type !== 'markdown')
+    const ids = fields.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { type, id, attributes } of fields) {
+      expect(id).toMatch(/^[\w-]+$/)
+      expect(['input', 'textarea', 'dropdown', 'checkboxes']).toContain(type)
+      expect(attributes.label).toBeTruthy()
+      if (type === 'dropdown') {
+        expect(new Set(attributes.options).size).toBe(attributes.options?.length)
+        // GitHub takes no option of that name.
+        expect(attributes.options).not.toContain('None')
+      }
+    }
+    for (const { attributes } of body.filter(({ type }) => type === 'markdown')) {
+      expect(attributes.value).toBeTruthy()
+    }
+  })
+
+  test('send vulnerabilities elsewhere', () => {
+    const { contact_links: links, blank_issues_enabled: blank } = parse(
+      read('.github/ISSUE_TEMPLATE/config.yml'),
+    ) as { contact_links: { url: string }[]; blank_issues_enabled: boolean }
+    expect(blank).toBe(false)
+    expect(links[0]?.url).toMatch(/\/security\/advisories\/new$/)
+  })
+})
+
+describe('.editorconfig', () => {
+  const config = read('.editorconfig')
+
+  test('says what Biome and Git say', () => {
+    const { formatter } = JSON.parse(read('biome.json')) as {
+      formatter: { indentStyle: string; indentWidth: number; lineWidth: number }
+    }
+    expect(config).toContain(`indent_style = ${formatter.indentStyle}\n`)
+    expect(config).toContain(`indent_size = ${formatter.indentWidth}\n`)
+    expect(config).toContain(`max_line_length = ${formatter.lineWidth}\n`)
+    expect(read('.gitattributes')).toContain('eol=lf')
+    expect(config).toContain('end_of_line = lf\n')
+  })
+
+  test('is kept by what is written by hand', () => {
+    const written = committedFiles().filter(
+      (path) => !/^(dist\/|package-lock\.json)|\.(png|gif|webp|generated\.js)$/.test(path),
+    )
+    expect(written).toContain('CONTRIBUTING.md')
+    const tidy = (text: string): boolean => !/[ \t]$|\r/m.test(text) && /(^|\n)$/.test(text)
+    expect(written.filter((path) => !tidy(read(path)))).toEqual([])
+  })
+})
