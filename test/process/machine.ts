@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 
 /** The project's root, which is what a job checks out. */
-export const ROOT = resolve(import.meta.dirname, '../..')
+const ROOT = resolve(import.meta.dirname, '../..')
 
 /** What a script left behind. */
 export interface Ended {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { read } from '../contract/project.ts'
@@ -176,6 +176,18 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect((await play(MOVE, 'v1.1.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.1.0'])
     expect(Object.keys(remoteTags()).sort()).toEqual(['v1', 'v1.0.0', 'v1.1.0'])
+  })
+
+  it('tells how to move the major tag by hand where GitHub refuses it', async () => {
+    tagged('1.0.0')
+    const hook = join(remote, 'hooks', 'pre-receive')
+    writeFileSync(hook, '#!/bin/sh\necho refusing to allow it\nexit 1\n', { mode: 0o755 })
+    const { exitCode, log } = await play(MOVE, 'v1.0.0')
+    expect(exitCode).toBe(1)
+    const [, command = ''] = /by hand: (git .*)$/m.exec(log) ?? []
+    rmSync(hook)
+    expect((await machine.run(command, {}, clone)).exitCode).toBe(0)
+    expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
   })
 
   it('never moves the major tag back, nor that of another line', async () => {
