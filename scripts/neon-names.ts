@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer, request as forward } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, connect, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+import type { LocalNeon } from '../test/local-neon/local-neon.ts'
+
+const API = 'console.neon.tech'
+/** Neon puts each branch's auth service on a host of its own, named after the branch's compute. */
+const AUTH = 'neonauth.us-east-2.aws.neon.tech'
+
+/** Neon's own host names, which lead to Local Neon, for one process that is told of them. */
+interface NeonNames {
+  /** What the process needs in its environment: a proxy, and the authority that it is to trust. */
+  readonly env: Record<string, string>
+  close(): Promise<void>
+}
+
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+const stop = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+
+/** What Local Neon answers, with its auth services where Neon has them. */
+const renamed = (body: string, origin: string): string =>
+  body.replaceAll(new RegExp(`${origin}/(ep-[a-z0-9-]+)/`, 'g'), `https://$1.${AUTH}/`)
+
+/** Where Local Neon serves what a URL under Neon's names means. */
+const pathAt = (host: string, url: string): string =>
+  host.endsWith(`.${AUTH}`) ? `/${host.slice(0, -AUTH.length - 1)}${url}` : url
+
+const startFront = async (
+  neon: LocalNeon,
+): Promise<{ server: Server; port: number; ca: string }> => {
+  const names = [API, `*.${AUTH}`]
+  const pems = await generate([{ name: 'commonName', value: API }], {
+    extensions: [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }],
+  })
+  const server = createTlsServer({ key: pems.private, cert: pems.cert }, (request, response) => {
+    const { method, headers, url = '/' } = request
+    const to = `${neon.origin}${pathAt(headers.host ?? '', url)}`
+    const onward = forward(to, { method, headers }, async (answer) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of answer) chunks.push(chunk)
+      const body = Buffer.from(renamed(Buffer.concat(chunks).toString(), neon.origin))
+      const { 'transfer-encoding': _, ...kept } = answer.headers
+      response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': body.length })
+      response.end(body)
+    })
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  return { server, port: await listen(server), ca: pems.cert }
+}
+
+/** A proxy that knows two names, and no way out of this machine. */
+const startProxy = async (frontPort: number): Promise<{ server: Server; port: number }> => {
+  const server = createHttpServer((_, response) => void response.writeHead(502).end())
+  server.on('connect', (request, client) => {
+    const host = request.url?.replace(/:443$/, '') ?? ''
+    if (host !== API && !host.endsWith(`.${AUTH}`)) {
+      client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+      return
+    }
+    const tunnel = connect(frontPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
+    client.pipe(tunnel).pipe(client)
+    for (const end of [client, tunnel]) end.on('error', () => tunnel.destroy())
+  })
+  return { server, port: await listen(server) }
+}
+
+/**
+ * Puts Local Neon behind the names that Neon itself has: `console.neon.tech` for the API, and
+ * `ep-….neonauth.….aws.neon.tech` for each branch's auth service, over TLS with a certificate made
+ * for the occasion. Nobody looks a name up: they are known to a proxy on loopback, and only to it.
+ */
+export const startNeonNames = async (neon: LocalNeon): Promise<NeonNames> => {
+  const front = await startFront(neon)
+  const proxy = await startProxy(front.port)
+  const folder = mkdtempSync(join(tmpdir(), 'neon-names-'))
+  const ca = join(folder, 'ca.pem')
+  writeFileSync(ca, front.ca)
+  return {
+    env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: ca },
+    close: async () => {
+      await Promise.all([proxy.server, front.server].map(stop))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'yaml'
+import { startLocalGitHub } from '../test/local-github.ts'
+import { startLocalNeon } from '../test/local-neon/local-neon.ts'
+import { runStep, type Step } from '../test/runner.ts'
+import { startNeonNames } from './neon-names.ts'
+import { PULL_REQUEST } from './story.ts'
+
+/** What the pictures show, as the Markdown that GitHub gets. */
+export interface Scene {
+  /** The job summary. */
+  readonly summary: string
+  /** The comment on the pull request, its invisible first line left out. */
+  readonly comment: string
+}
+
+const README = resolve(import.meta.dirname, '../README.md')
+
+interface Workflow {
+  readonly jobs: Record<string, { readonly steps: { readonly with?: Record<string, unknown> }[] }>
+}
+
+/** The inputs of the workflow that the README shows first. Throws when an expression is not known. */
+const inputsOfReadme = (values: Record<string, string>): Step['inputs'] => {
+  const [, block = ''] = /^```yaml\n(.*?)^```$/ms.exec(readFileSync(README, 'utf8')) ?? []
+  const { jobs } = parse(block) as Workflow
+  const given = Object.values(jobs).flatMap(({ steps }) => steps)[0]?.with ?? {}
+  const fill = (_: string, expression: string): string => {
+    const value = values[expression]
+    if (value === undefined) throw new Error(`the scene does not know what ${expression} comes to`)
+    return value
+  }
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{\{ (\S+) \}\}/g, fill),
+    ]),
+  )
+}
+
+/**
+ * A pull request is opened in a repository that has the README's first workflow, with `comment: true`
+ * added: the built bundle runs against Local Neon, which is reached by Neon's own host names. What is
+ * told has the same bytes on every machine. Throws when the step fails.
+ */
+export const playScene = async (): Promise<Scene> => {
+  const neon = await startLocalNeon()
+  const [github, names] = await Promise.all([startLocalGitHub(), startNeonNames(neon)])
+  try {
+    await neon.enableAuth('main', { domains: ['https://shop.example.com'] })
+    // People sign in by email there: callback URLs would make the picture twice as long.
+    await neon.configure('main', { social_providers: [] })
+    await neon.createBranch({ name: `preview/pr-${PULL_REQUEST.number}-${PULL_REQUEST.headRef}` })
+    const inputs = inputsOfReadme({
+      'secrets.NEON_API_KEY': neon.apiKey,
+      'vars.NEON_PROJECT_ID': neon.projectId,
+      'github.event.number': String(PULL_REQUEST.number),
+    })
+    const finished = await runStep({
+      event: ['pull_request', 'opened', PULL_REQUEST],
+      inputs: { ...inputs, comment: 'true', github_token: 'ghs_local', timeout: '60' },
+      env: { ...names.env, GITHUB_API_URL: github.apiUrl },
+    })
+    if (finished.exitCode !== 0) throw new Error(`the step failed:\n${finished.log}`)
+    const [comment] = github.comments
+    return {
+      summary: finished.summary,
+      comment: `${comment?.body.replace(/^<!--.*-->\n/, '')}\n`,
+    }
+  } finally {
+    await Promise.all([names.close(), github.close()])
+    await neon.close()
+  }
+}

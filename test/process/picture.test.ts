@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fingerprint, sourceOf, withSource } from '../../scripts/png-source.ts'
+import { playScene, type Scene } from '../../scripts/scene.ts'
+
+// `npm run picture` draws them anew. A test that fails here says that what a run tells has changed.
+
+const FOLDER = resolve(import.meta.dirname, '../../docs/images')
+const KINDS = ['summary', 'comment'] as const
+const markdownOf = (kind: string): string => readFileSync(resolve(FOLDER, `${kind}.md`), 'utf8')
+const pictures = readdirSync(FOLDER).filter((file) => file.endsWith('.png'))
+
+describe('the pictures of a run', () => {
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await playScene()
+  })
+
+  it.each(KINDS)('the %s is what a run tells today, under the names that Neon has', (kind) => {
+    expect(scene[kind]).toBe(markdownOf(kind))
+    expect(scene[kind]).toContain('.neonauth.us-east-2.aws.neon.tech/neondb/auth')
+    expect(scene[kind]).not.toMatch(/127\.0\.0\.1|localhost/)
+  })
+})
+
+describe('the files', () => {
+  it("are there in both of GitHub's themes, and no others", () => {
+    const wanted = KINDS.flatMap((kind) => [`${kind}-dark.png`, `${kind}-light.png`])
+    expect(pictures.sort()).toEqual(wanted.sort())
+  })
+
+  it.each(pictures)('%s was drawn from the Markdown beside it, and is small', (file) => {
+    const png = readFileSync(resolve(FOLDER, file))
+    const [kind = ''] = file.split('-')
+    expect(sourceOf(png)).toBe(fingerprint(markdownOf(kind)))
+    expect(png.length).toBeLessThan(150_000)
+    // Twice as many pixels as the page shows, so that it is sharp on fine screens.
+    expect(png.readUInt32BE(16)).toBeGreaterThan(2 * 1000)
+  })
+
+  it('a picture without a source, or of another one, is found', () => {
+    const bare = Buffer.alloc(64)
+    expect(sourceOf(bare)).toBeUndefined()
+    expect(sourceOf(withSource(bare, fingerprint('a')))).toBe(fingerprint('a'))
+  })
+})
