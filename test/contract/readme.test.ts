@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { withTables } from '../../scripts/readme-tables.ts'
@@ -41,8 +40,12 @@ describe('the tables', () => {
 
 describe('what the code knows', () => {
   const sourceOf = (path: string): string => filesIn(path).map(read).join('\n')
-  const union = /SkippedReason =([^;]*?)\n\n/.exec(read('src/action/intent.ts'))?.[1] ?? ''
-  const reasons = [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
+  const unionIn = (path: string, name: string): string[] => {
+    const [, union = ''] = new RegExp(`${name} =([^;]*?)\\n\\n`).exec(read(path)) ?? []
+    return [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
+  }
+  const reasons = unionIn('src/action/intent.ts', 'SkippedReason')
+  const outcomes = unionIn('src/report/report.ts', 'ActionTaken')
   const scopes = [...sourceOf('src/github').matchAll(/PERMISSION = '([\w-]+: \w+)'/g)].map(
     (match) => match[1] ?? '',
   )
@@ -50,6 +53,7 @@ describe('what the code knows', () => {
 
   test('is found', () => {
     expect(reasons).toContain('production_deployment')
+    expect(outcomes).toContain('swept')
     expect(new Set(scopes)).toEqual(
       new Set(['pull-requests: read', 'deployments: read', 'pull-requests: write']),
     )
@@ -59,6 +63,11 @@ describe('what the code knows', () => {
     expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
     // Of a missing key the table tells without its two names.
     if (!reason.endsWith('_without_secrets')) expect(behaviour).toContain(`\`${reason}\``)
+  })
+
+  test.each(outcomes)('the outcome %s is described', (outcome) => {
+    expect(action.outputs['action_taken']?.description).toContain(`\`${outcome}\``)
+    expect(behaviour).toContain(`\`${outcome}\``)
   })
 
   test.each([...new Set(scopes)])('the permission %s is in the table', (scope) => {
@@ -128,32 +137,34 @@ describe('the workflows', () => {
   })
 })
 
-describe('the links', () => {
-  /** A heading's anchor, as GitHub makes it. */
-  const anchor = (heading: string): string =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-')
+describe('the first screen', () => {
+  const screen = readme.slice(0, readme.indexOf('## What it does'))
 
-  const PAGES = ['README.md', 'docs/settings.md', 'docs/architecture.md', 'docs/recipes/README.md']
-  const links = PAGES.flatMap((page) =>
-    [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => [page, match[1] ?? ''] as const),
-  ).filter(([, target]) => !target.startsWith('https://'))
-
-  test('are there', () => {
-    const targets = links.map(([, target]) => target)
-    expect(targets).toContain('docs/settings.md')
-    expect(targets).toContain('docs/recipes/README.md')
+  test('has one picture in both themes, one workflow, and no badges', () => {
+    expect(screen.match(/<img /g)).toHaveLength(1)
+    expect(screen.match(/prefers-color-scheme: dark/g)).toHaveLength(1)
+    expect(blocksOf(screen)).toHaveLength(1)
+    expect(screen).not.toMatch(/!\[|shields\.io|badge/)
+    expect(screen.split('\n').length).toBeLessThan(50)
   })
 
-  test.each(links)('%s: %s leads somewhere', (page, target) => {
-    const [path = '', heading] = target.split('#')
-    const file = path === '' ? page : posix.join(posix.dirname(page), path)
-    // Throws where there is no such file.
-    const text = read(file)
-    const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map((match) => anchor(match[1] ?? ''))
-    if (heading !== undefined) expect(anchors).toContain(heading)
+  test('tells those who do not see the picture what is on it', () => {
+    const [, alt = ''] = /<img alt="([^"]*)"/.exec(screen) ?? []
+    const summary = read('docs/images/summary.md').replaceAll('&#58;', ':')
+    const [, change = ''] = /^- Trust (\S+)\.$/m.exec(summary) ?? []
+    const [, branch = ''] = /branch (\S+)&#41;/.exec(summary) ?? []
+    expect(change).toMatch(/^https:/)
+    expect(alt).toContain(change)
+    expect(alt).toContain(branch)
+  })
+})
+
+describe('the versions', () => {
+  test('are shown as the major version that this is', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string }
+    const used = [...readme.matchAll(/uses: OWNER\/neon-auth-preview-action@(\S+)/g)]
+    const names = new Set(used.map((match) => match[1]))
+    expect(names).toEqual(new Set([`v${version.split('.')[0]}`, '<40']))
   })
 })
 

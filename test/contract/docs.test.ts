@@ -1,0 +1,130 @@
+import { posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { committedFiles, filesIn, read } from './project.ts'
+
+const files = committedFiles()
+const pages = files.filter((path) => path.endsWith('.md'))
+const withoutCode = (text: string): string => text.replace(/^```.*?^```$/gms, '')
+
+/** Where the links and pictures of a page lead, those to other sites left out. */
+const targetsOf = (page: string): string[] => {
+  const text = withoutCode(read(page))
+  const found = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)]
+  return found
+    .map(([, markdown, html]) => markdown ?? html ?? '')
+    .filter((target) => !/^(https|mailto):/.test(target))
+}
+
+const links = pages.flatMap((page) => targetsOf(page).map((target) => [page, target] as const))
+
+describe('the links', () => {
+  /** The anchors of a page, as GitHub makes them. */
+  const anchorsOf = (text: string): string[] => {
+    const seen = new Map<string, number>()
+    return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
+      const anchor = heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')
+      const times = seen.get(anchor) ?? 0
+      seen.set(anchor, times + 1)
+      return times === 0 ? anchor : `${anchor}-${times}`
+    })
+  }
+
+  const resolves = (page: string, target: string): boolean => {
+    const [path = '', anchor] = target.split('#')
+    const file = path === '' ? page : posix.join(posix.dirname(page), path)
+    if (!files.includes(file)) return false
+    return anchor === undefined || anchorsOf(read(file)).includes(anchor)
+  }
+
+  test('are there', () => {
+    expect(pages).toContain('README.md')
+    expect(links.length).toBeGreaterThan(50)
+    expect(links.map(([, target]) => target)).toContain('docs/images/summary-dark.png')
+  })
+
+  test.each(links)('%s: %s leads somewhere', (page, target) => {
+    expect(resolves(page, target)).toBe(true)
+  })
+
+  test.each(['docs/nowhere.md', 'docs/github.md#the-sweeper', '#the-sweep'])(
+    'one to %s would be found',
+    (target) => {
+      expect(resolves('README.md', target)).toBe(false)
+    },
+  )
+
+  test('lead from the README to every page for users', () => {
+    const linked = targetsOf('README.md').map((target) => target.split('#')[0])
+    const forUsers = pages.filter((path) => /^(docs\/[\w-]+|SECURITY)\.md$/.test(path))
+    expect(forUsers).toContain('docs/security.md')
+    expect(forUsers.filter((path) => !linked.includes(path))).toEqual([])
+  })
+})
+
+describe('docs/troubleshooting.md', () => {
+  const text = read('docs/troubleshooting.md')
+  const source = filesIn('src').map(read).join('\n')
+
+  test.each([
+    'INVALID_ORIGIN',
+    'INVALID_CALLBACKURL',
+    'neon_auth schema already exists',
+    'redirect_uri_mismatch',
+    'Resource not accessible by integration',
+  ])('who searches for "%s" finds it, there and in the README', (words) => {
+    expect(text).toContain(words)
+    expect(read('README.md')).toContain(words)
+  })
+
+  /** What others say: the auth service, OAuth providers, GitHub. */
+  const others = [
+    'INVALID_ORIGIN',
+    'INVALID_CALLBACKURL',
+    'redirect_uri_mismatch',
+    'Resource not accessible by integration',
+  ]
+  const quoted = [...text.matchAll(/^### `(.*)`$/gm)].map(([, words = '']) => words)
+  const own = quoted.filter((words) => !others.includes(words))
+
+  test('quotes messages', () => {
+    expect(quoted).toEqual(expect.arrayContaining(others))
+    expect(own.length).toBeGreaterThan(8)
+  })
+
+  test.each(own)('the message "%s" is one that the code can say', (words) => {
+    // A status is filled in; what stands before `…` is.
+    const said = words.replace(/^… /, '').replace(/ \d{3}$/, '')
+    expect(source).toContain(said)
+  })
+})
+
+describe('docs/security.md', () => {
+  const text = read('docs/security.md')
+  const section = text.slice(text.indexOf('## What the guards stop'), text.indexOf('## The least'))
+  const guards = section
+    .split('\n')
+    .filter((line) => /^\| (?!Somebody|---)/.test(line))
+    .map((line) => line.split(' | ').at(-1) ?? '')
+  const named = guards.flatMap((cell) => {
+    const [, file = ''] = /`(test\/[\w/.-]+)`/.exec(cell) ?? []
+    return [...cell.matchAll(/"([^"]+)"/g)].map(([, name = '']) => [file, name] as const)
+  })
+
+  test('names a test for every guard', () => {
+    expect(guards.length).toBeGreaterThan(15)
+    expect(guards.filter((cell) => !/^`test\/\S+`: "[^"]+"/.test(cell))).toEqual([])
+  })
+
+  test.each(named)('%s has the test "%s"', (file, name) => {
+    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    expect(read(file)).toMatch(new RegExp(`(['"\`])${escaped}\\1`))
+  })
+
+  test('names the hosts that the code knows', () => {
+    const { host } = new URL(/api_host: '(\S+)'/.exec(read('src/action/inputs.ts'))?.[1] ?? '')
+    expect(text).toContain(`| \`${host}\`, or \`api_host\` |`)
+  })
+})
