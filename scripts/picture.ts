@@ -15,7 +15,7 @@ import { playScene, type Scene } from './scene.ts'
 const FOLDER = resolve(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const
 /** In pixels of the page, each of which is drawn as SCALE × SCALE: sharp on fine screens. */
-const WIDTH = 1050
+const WIDTH = 1066
 const SCALE = 2
 
 const HEADINGS: Record<keyof Scene, string> = {
