@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { parse } from 'yaml'
 import { startLocalGitHub } from '../test/local-github.ts'
 import { startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { runStep, type Step } from '../test/runner.ts'
+import { filled, ownSteps, readmeWorkflows } from '../test/readme-workflows.ts'
+import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
 import { PULL_REQUEST } from './story.ts'
 
@@ -13,30 +11,6 @@ export interface Scene {
   readonly summary: string
   /** The comment on the pull request, its invisible first line left out. */
   readonly comment: string
-}
-
-const README = resolve(import.meta.dirname, '../README.md')
-
-interface Workflow {
-  readonly jobs: Record<string, { readonly steps: { readonly with?: Record<string, unknown> }[] }>
-}
-
-/** The inputs of the workflow that the README shows first. Throws when an expression is not known. */
-const inputsOfReadme = (values: Record<string, string>): Step['inputs'] => {
-  const [, block = ''] = /^```yaml\n(.*?)^```$/ms.exec(readFileSync(README, 'utf8')) ?? []
-  const { jobs } = parse(block) as Workflow
-  const given = Object.values(jobs).flatMap(({ steps }) => steps)[0]?.with ?? {}
-  const fill = (_: string, expression: string): string => {
-    const value = values[expression]
-    if (value === undefined) throw new Error(`the scene does not know what ${expression} comes to`)
-    return value
-  }
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [
-      name,
-      String(value).replace(/\$\{\{ (\S+) \}\}/g, fill),
-    ]),
-  )
 }
 
 /**
@@ -52,7 +26,8 @@ export const playScene = async (): Promise<Scene> => {
     // People sign in by email there: callback URLs would make the picture twice as long.
     await neon.configure('main', { social_providers: [] })
     await neon.createBranch({ name: `preview/pr-${PULL_REQUEST.number}-${PULL_REQUEST.headRef}` })
-    const inputs = inputsOfReadme({
+    const [step] = readmeWorkflows().flatMap((workflow) => ownSteps(workflow, 'neon-auth'))
+    const inputs = filled(step?.with, {
       'secrets.NEON_API_KEY': neon.apiKey,
       'vars.NEON_PROJECT_ID': neon.projectId,
       'github.event.number': String(PULL_REQUEST.number),

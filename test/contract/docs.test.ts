@@ -66,7 +66,8 @@ describe('the links', () => {
 
 describe('docs/troubleshooting.md', () => {
   const text = read('docs/troubleshooting.md')
-  const source = filesIn('src').map(read).join('\n')
+  // Where a template holds Markdown's backticks, they are escaped.
+  const source = filesIn('src').map(read).join('\n').replaceAll('\\`', '')
 
   test.each([
     'INVALID_ORIGIN',
@@ -91,7 +92,7 @@ describe('docs/troubleshooting.md', () => {
 
   test('quotes messages', () => {
     expect(quoted).toEqual(expect.arrayContaining(others))
-    expect(own.length).toBeGreaterThan(8)
+    expect(own.length).toBeGreaterThan(15)
   })
 
   test.each(own)('the message "%s" is one that the code can say', (words) => {

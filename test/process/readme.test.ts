@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { filled, ownSteps, type ReadmeWorkflow, readmeWorkflows } from '../readme-workflows.ts'
+import type { Finished } from '../runner.ts'
+import { BRANCH, PREVIEW, signUp, useStage } from './stage.ts'
+
+const stage = useStage()
+const workflows = readmeWorkflows()
+const [first, second] = workflows as [ReadmeWorkflow, ReadmeWorkflow]
+
+/** Plays the steps of a job that use this action, one after the other, for an event of pull request #2. */
+const playJob = async (
+  workflow: ReadmeWorkflow,
+  job: string,
+  action: string,
+): Promise<Finished[]> => {
+  const { neon, github } = stage
+  const values = {
+    'secrets.NEON_API_KEY': neon.apiKey,
+    'vars.NEON_PROJECT_ID': neon.projectId,
+    'github.event.number': '2',
+    // What the steps of others leave: the branch is there, and the deploy knows its URL.
+    'steps.branch.outputs.branch_id': neon.branch(BRANCH).id,
+    'steps.deploy.outputs.url': PREVIEW,
+  }
+  github.setState(2, action === 'closed' ? 'closed' : 'open')
+  const finished: Finished[] = []
+  for (const step of ownSteps(workflow, job)) {
+    // Nothing of the stage's own but its address: what the README leaves out has to be left out.
+    const inputs = { project_id: '', ...filled(step.with, values) }
+    const env = { GITHUB_API_URL: github.apiUrl, ...filled(workflow.env, values) }
+    finished.push(await stage.play(action, inputs, { env }))
+  }
+  for (const { exitCode, log } of finished) expect(exitCode, log).toBe(0)
+  return finished
+}
+
+describe('the workflows of the README do what it says', () => {
+  it('there are two', () => {
+    expect(workflows).toHaveLength(2)
+    expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
+    expect(ownSteps(second, 'deploy')).toHaveLength(2)
+    expect(ownSteps(second, 'close')).toHaveLength(1)
+  })
+
+  it('the one to paste: sign-in works, closing deletes the data, and reopening then works', async () => {
+    const preview = 'https://pr-2.preview.example.com'
+    for (const action of ['opened', 'closed', 'reopened']) {
+      const [step] = await playJob(first, 'neon-auth', action)
+      const closed = action === 'closed'
+      expect(step?.outputs.action_taken).toBe(closed ? 'disabled' : 'enabled')
+      expect(await stage.neon.hasAuthSchema(BRANCH)).toBe(!closed)
+      if (!closed)
+        expect(await signUp(step?.outputs.base_url, preview, 'ada@example.com')).toBe(200)
+    }
+  })
+
+  it('the two-phase one: URLs before the deploy, the domain after it, and off on close', async () => {
+    const [before, after] = await playJob(second, 'deploy', 'opened')
+    expect(before?.outputs).toMatchObject({ action_taken: 'enabled', trusted_domains: '[]' })
+    expect(before?.outputs.jwks_url).toMatch(/^http/)
+    expect(after?.outputs.domains_added).toBe(JSON.stringify([PREVIEW]))
+    expect(await signUp(before?.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+    const [closed] = await playJob(second, 'close', 'closed')
+    expect(closed?.outputs.action_taken).toBe('disabled')
+    expect(await stage.neon.hasAuthSchema(BRANCH)).toBe(false)
+  })
+})
