@@ -34,7 +34,7 @@ const playJob = async (
   return finished
 }
 
-describe('the workflows of the README do what it says', () => {
+describe('the workflows of the README do what it says', { timeout: 90_000 }, () => {
   it('there are two', () => {
     expect(workflows).toHaveLength(2)
     expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
