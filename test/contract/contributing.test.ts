@@ -7,7 +7,7 @@ import { committedFiles, filesIn, read } from './project.ts'
 const pages = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  '.github/SECURITY.md',
+  'SECURITY.md',
   '.github/pull_request_template.md',
 ].map((path) => [path, read(path)] as const)
 const contributing = read('CONTRIBUTING.md')
