@@ -29627,7 +29627,11 @@ const entities = (text, limit) => (0,src_text/* oneLine */.TN)(text, limit)
     .replace(/(www)\./gi, '$1&#46;');
 const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
 const code = (text) => `<code>${entities(text, 300)}</code>`;
-const facts = (rows) => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+const facts = (rows) => [
+    '<table>',
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table>',
+].join('\n');
 const LONGEST_LIST = 100;
 const bullets = (items) => {
     const more = items.length - LONGEST_LIST;
@@ -29676,13 +29680,14 @@ const factRows = (report) => {
 const summaryOf = (report, warnings) => {
     const { action, changes, note, skipped } = report;
     const rows = factRows(report);
-    const callbacks = Object.entries((0,report_report/* callbackUrls */.wT)(report));
+    const own = report.auth?.ownOauthProviders ?? [];
+    const callbacks = Object.entries((0,report_report/* callbackUrls */.wT)(report)).filter(([id]) => own.includes(id));
     return [
         `### ${plain(headline(report))}`,
         ...(skipped ? [plain(`${skipped.why}.`)] : []),
         ...(rows.length > 0 ? [facts(rows)] : []),
         ...section(action === 'planned' ? 'Would change' : 'Changed', changesList(changes)),
-        ...section('Callback URLs to register with OAuth providers of your own', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`))),
+        ...section('Callback URLs to register with your own OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`))),
         ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
         ...(note ? [plain(note, 1000)] : []),
     ].join('\n\n');
@@ -31368,7 +31373,33 @@ const assertOpen = async (target, run) => {
         throw new PullRequestClosed();
 };
 
+;// CONCATENATED MODULE: ./src/settings/inherited.ts
+const host = (url) => {
+    try {
+        return new URL(url ?? '').host;
+    }
+    catch {
+        return 'a receiver';
+    }
+};
+const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
+const inheritedRisks = (stored, settings, baseUrl) => {
+    const { plugins, webhook } = stored;
+    const email = plugins.email_provider;
+    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
+    return [
+        ...(webhook.enabled && !settings.webhook
+            ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
+            : []),
+        ...(email?.type === 'standard' && !settings.email_provider
+            ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
+            : []),
+        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
+    ];
+};
+
 ;// CONCATENATED MODULE: ./src/runs/reports.ts
+
 
 const skipped = ({ reason, why }, log, soFar = { changes: [] }) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
@@ -31384,6 +31415,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
         ...urls,
         integration,
         oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
+        ownOauthProviders: settings ? ownOauthProviders(settings) : [],
     },
     trustedDomains,
 });
@@ -31652,31 +31684,6 @@ const beforeUsers = (desired) => {
         return desired;
     const { disable_sign_up: _, ...open } = password;
     return { ...desired, settings: { ...settings, email_and_password: open } };
-};
-
-;// CONCATENATED MODULE: ./src/settings/inherited.ts
-const host = (url) => {
-    try {
-        return new URL(url ?? '').host;
-    }
-    catch {
-        return 'a receiver';
-    }
-};
-const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
-const inheritedRisks = (stored, settings, baseUrl) => {
-    const { plugins, webhook } = stored;
-    const email = plugins.email_provider;
-    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
-    return [
-        ...(webhook.enabled && !settings.webhook
-            ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
-            : []),
-        ...(email?.type === 'standard' && !settings.email_provider
-            ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
-            : []),
-        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
-    ];
 };
 
 ;// CONCATENATED MODULE: ./src/settings/test-email.ts

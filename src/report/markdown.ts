@@ -17,9 +17,13 @@ export const plain = (text: string, limit = 300): string =>
 /** Text as inline code, as inert as {@link plain} makes it; GitHub looks for nobody in there. */
 export const code = (text: string): string => `<code>${entities(text, 300)}</code>`
 
-/** A table of two columns without a heading row. Cells are Markdown already. */
+/** A table of two columns, in HTML, as one in Markdown has a heading row. Cells are HTML already. */
 export const facts = (rows: readonly (readonly [string, string])[]): string =>
-  ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
+  [
+    '<table>',
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table>',
+  ].join('\n')
 
 /** At most this many entries of a list are shown: a summary ends at 1 MiB. */
 const LONGEST_LIST = 100

@@ -41,6 +41,8 @@ export interface Report {
     readonly jwksUrl: string
     /** The OAuth providers configured, by id. */
     readonly oauthProviders: readonly string[]
+    /** Those of them with credentials of the user's own, whose callback URL has to be registered. */
+    readonly ownOauthProviders: readonly string[]
   }
   /** The domains trusted at the end, as Neon lists them. */
   readonly trustedDomains?: readonly string[]

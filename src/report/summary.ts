@@ -45,14 +45,15 @@ const factRows = (report: Report): (readonly [string, string])[] => {
 export const summaryOf = (report: Report, warnings: readonly string[]): string => {
   const { action, changes, note, skipped } = report
   const rows = factRows(report)
-  const callbacks = Object.entries(callbackUrls(report))
+  const own = report.auth?.ownOauthProviders ?? []
+  const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
   return [
     `### ${plain(headline(report))}`,
     ...(skipped ? [plain(`${skipped.why}.`)] : []),
     ...(rows.length > 0 ? [facts(rows)] : []),
     ...section(action === 'planned' ? 'Would change' : 'Changed', changesList(changes)),
     ...section(
-      'Callback URLs to register with OAuth providers of your own',
+      'Callback URLs to register with your own OAuth apps',
       bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)),
     ),
     ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),

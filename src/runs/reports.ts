@@ -4,6 +4,7 @@ import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import { type Change, sentence } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
+import { ownOauthProviders } from '../settings/inherited.ts'
 
 /** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
 export const skipped = (
@@ -30,6 +31,7 @@ export const authReport = (
     ...urls,
     integration,
     oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
+    ownOauthProviders: settings ? ownOauthProviders(settings) : [],
   },
   trustedDomains,
 })

@@ -61,6 +61,9 @@ describe('settings', () => {
       google: `${outputs.base_url}/callback/google`,
       github: `${outputs.base_url}/callback/github`,
     })
+    // Neon has registered those of the provider that it shares.
+    expect(summary).toContain('/callback/github')
+    expect(summary).not.toContain('/callback/google')
     const users = await neon.users(BRANCH)
     const ids = JSON.parse(outputs.users ?? '') as Record<string, string>
     expect(ids).toEqual(Object.fromEntries(users.map(({ email, id }) => [email, id])))
