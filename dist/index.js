@@ -30454,6 +30454,26 @@ var loopback = __nccwpck_require__(3668);
 
 
 
+
+
+const SQL = { method: 'POST', path: '/sql' };
+const expectResult = (text) => {
+    const result = expectRecord(SQL, parsed(text), 'the answer');
+    for (const field of expectArray(SQL, result, 'fields'))
+        expectText(SQL, field, 'name');
+    const { rows } = result;
+    if (Array.isArray(rows) && rows.every(Array.isArray))
+        return;
+    throw new errors/* UnexpectedAnswerError */.qx(SQL, '`rows` is not a list of lists');
+};
+const parsed = (text) => {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new errors/* UnexpectedAnswerError */.qx(SQL, 'it is not JSON');
+    }
+};
 const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
 const connect = async (uri, send) => {
     const { neon, neonConfig } = await __nccwpck_require__.e(/* import() */ 14).then(__nccwpck_require__.bind(__nccwpck_require__, 1014));
@@ -30461,11 +30481,20 @@ const connect = async (uri, send) => {
     const vendors = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
     neonConfig.fetchEndpoint = endpoint(vendors);
     neonConfig.fetchFunction = async (url, { body, headers }) => {
-        const { status, text } = await send({ method: 'POST', path: '/sql', url, headers, body });
+        const { status, text } = await send({ ...SQL, url, headers, body });
+        if (status === 200)
+            expectResult(text);
         return new Response(text, { status });
     };
     const sql = neon(uri);
-    return (text) => sql.query(text);
+    return async (text) => {
+        try {
+            return await sql.query(text);
+        }
+        catch (error) {
+            throw error.sourceError ?? error;
+        }
+    };
 };
 const decoded = (text) => {
     try {
@@ -30482,12 +30511,16 @@ const orphan_schema_open = async (neon, branch, database, send) => {
         (0,log/* mask */.dK)(secret);
     return connect(uri, send);
 };
-const withSchema = async (databases) => {
-    const found = await Promise.all(databases.map(async ([, sql]) => {
-        const rows = await sql("SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'");
-        return rows.length > 0;
-    }));
+const holdsSchema = async (sql, hands) => {
+    const rows = await (0,settle/* settle */.G)(() => sql("SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'"), async () => undefined, hands);
+    return rows.length > 0;
+};
+const withSchema = async (databases, hands) => {
+    const found = await Promise.all(databases.map(([, sql]) => holdsSchema(sql, hands)));
     return databases.filter((_, index) => found[index]);
+};
+const drop = async (neon, branch, sql, hands) => {
+    await (0,settle/* settle */.G)(() => sql('DROP SCHEMA IF EXISTS neon_auth CASCADE').then(() => true), async () => !(await holdsSchema(sql, hands)) || (await neon.getAuth(branch.id)) ? true : undefined, hands);
 };
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
@@ -30502,16 +30535,19 @@ const severalHold = (holding, branch) => new problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(([{ name }]) => name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-const dropAuthSchema = async (neon, branch, { database, send }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
+const dropAuthSchema = async (neon, branch, { database, ...hands }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
     try {
-        const opened = await Promise.all(candidates.map(async (one) => [one, await orphan_schema_open(neon, branch, one, send)]));
-        const holding = await withSchema(opened);
+        const opened = await Promise.all(candidates.map(async (one) => [
+            one,
+            await orphan_schema_open(neon, branch, one, hands.send),
+        ]));
+        const holding = await withSchema(opened, hands);
         if (holding.length > 1)
             throw severalHold(holding, branch);
         for (const [, sql] of holding)
-            await sql('DROP SCHEMA IF EXISTS neon_auth CASCADE');
+            await drop(neon, branch, sql, hands);
     }
     catch (error) {
         throw sqlProblem(error, branch);
@@ -30569,13 +30605,14 @@ const post = async (hands, database) => {
     return { by: lostBefore ? 'this run' : 'another run' };
 };
 const deleteOrphan = async (hands, database) => {
-    const { neon, branch, http, log, making, record } = hands;
+    const { neon, branch, http, deadline, log, making, record } = hands;
     const change = { change: 'delete_orphan_schema', ...(database && { database }) };
     log.info((0,plan/* sentence */.em)(change));
     const outcome = await making(change, async () => {
         const how = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
-        if (how === 'gone')
-            await dropAuthSchema(neon, branch, { database, send: http.retrying });
+        if (how === 'gone') {
+            await dropAuthSchema(neon, branch, { database, send: http.retrying, deadline, log });
+        }
         return how;
     });
     if (outcome !== 'enabled meanwhile')

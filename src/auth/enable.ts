@@ -69,7 +69,7 @@ const post = async (
 }
 
 const deleteOrphan = async (hands: Hands, database: string | undefined): Promise<void> => {
-  const { neon, branch, http, log, making, record } = hands
+  const { neon, branch, http, deadline, log, making, record } = hands
   const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
   log.info(sentence(change))
   const outcome = await making(change, async () => {
@@ -80,7 +80,9 @@ const deleteOrphan = async (hands: Hands, database: string | undefined): Promise
       hands,
     )
     // With auth off the API may know nothing to delete, and answer 404.
-    if (how === 'gone') await dropAuthSchema(neon, branch, { database, send: http.retrying })
+    if (how === 'gone') {
+      await dropAuthSchema(neon, branch, { database, send: http.retrying, deadline, log })
+    }
     return how
   })
   if (outcome !== 'enabled meanwhile') record(change)

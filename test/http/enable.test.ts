@@ -419,6 +419,52 @@ describe('rule 9: any doubt fails the step', () => {
   })
 })
 
+describe('settings of another shape than Neon documents', () => {
+  const misshapen: [string, object, object, RegExp][] = [
+    ['a list', { oauth_providers: { 0: 'google' } }, {}, /`oauth_providers` is not a list/],
+    ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
+    ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
+    ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of texts/],
+    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is not a text/],
+  ]
+
+  it.each(misshapen)('%s: a warning where nothing is wanted of them', async (...given) => {
+    const [, plugins, webhook, message] = given
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings(plugins, { enabled: true, ...webhook })
+    const { report, log } = await act(OPENED)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(/warning: .*callback_urls[\s\S]*not what Neon documents/)
+    expect(log).toMatch(message)
+  })
+
+  it.each(misshapen)('%s: the end, before a write, where they are wanted', async (...given) => {
+    const [, plugins, webhook, message] = given
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings(plugins, { enabled: true, ...webhook })
+    const settings = 'oauth_providers: { google: shared }'
+    const { failure } = await act(OPENED, { settings })
+    expect(failure).toMatch(/not what Neon documents/)
+    expect(failure).toMatch(message)
+    expect(writes()).toEqual([])
+  })
+
+  it('what is left out, or null, is no fault', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings(
+      { oauth_providers: null, email_provider: null },
+      { enabled: false, webhook_url: null },
+    )
+    expect((await act(OPENED)).log).not.toContain('warning')
+  })
+})
+
 describe('never resurrect', () => {
   const token = { github_token: 'ghs_token' }
 
