@@ -11,6 +11,7 @@ export interface Delivery {
   response: ServerResponse
   fault: Fault | undefined
   latencyMs: number
+  isRead: boolean
   /** Runs the request's effect; called at most once. */
   effect: () => Promise<Answer>
   /** What success looks like without the effect. */
@@ -32,6 +33,8 @@ export async function deliver(delivery: Delivery): Promise<void> {
       return send(delivery, statusAnswer(fault))
     case 'json':
       return send(delivery, jsonAnswer(200, fault.body))
+    case 'reshape':
+      return send(delivery, reshaped(await effect(), fault.body, delivery.isRead))
     case 'lost-update':
       return send(delivery, emptyAnswer(delivery.emptySuccess()))
     case 'reset-before':
@@ -104,6 +107,12 @@ async function trickle(delivery: Delivery, answer: Answer, everyMs: number): Pro
 
 async function delay(delivery: Delivery): Promise<void> {
   if (delivery.latencyMs > 0) await sleep(delivery.latencyMs)
+}
+
+function reshaped(own: Answer, reshape: (own: unknown) => unknown, isRead: boolean): Answer {
+  const text = own.body.toString('utf8')
+  const empty = own.status === 204 || (isRead && own.status >= 400)
+  return jsonAnswer(empty ? 200 : own.status, reshape(text === '' ? {} : JSON.parse(text)))
 }
 
 function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {

@@ -122,6 +122,37 @@ test('a request can be held until it is let go', async () => {
   expect(stored()).toBe(true)
 })
 
+test('an answer can be reshaped after its effect, and a read made to find what is not there', async () => {
+  arm({ kind: 'reshape', body: () => [] })
+  const taken = await call()
+  expect([taken.status, await taken.json(), stored()]).toEqual([201, [], true])
+  await local.wipeAuth(branch)
+  local.faults.add({ match: { method: 'GET' }, fault: { kind: 'reshape', body: (own) => own } })
+  const found = await call('GET')
+  expect(found.status).toBe(200)
+  expect(await found.json()).toHaveProperty('message')
+})
+
+test('an effect can be waited for where its answer never comes', async () => {
+  arm('hang-after')
+  const leaving = new AbortController()
+  const effect = local.nextEffect((request) => request.operationId === operationId)
+  const answer = call('POST', leaving.signal)
+  expect(await effect).toMatchObject({ effect: 201, status: 'pending' })
+  expect(stored()).toBe(true)
+  leaving.abort()
+  await expect(answer).rejects.toThrow()
+})
+
+test('wiped of auth, a branch is as it was before auth, whatever a close had left', async () => {
+  await local.disableAuth(branch)
+  expect(await local.hasAuthSchema(branch)).toBe(true)
+  await local.wipeAuth(branch)
+  expect(await local.hasAuthSchema(branch)).toBe(false)
+  await local.enableAuth(branch)
+  expect(local.branch(branch)).toMatchObject({ auth: 'on', trustedDomains: [] })
+})
+
 test('waiting for a request can be given up', async () => {
   const waiting = local.nextRequest(() => false, { signal: AbortSignal.timeout(1) })
   await expect(waiting).rejects.toThrow()

@@ -14,6 +14,8 @@ export type PlainFault =
  * What goes wrong with one request.
  *
  * - `status`, `json`: this answer instead of the effect.
+ * - `reshape`: the effect, then a good answer with another body, made from its own; reads that
+ *   would say "not there" say it is.
  * - `reset-before`, `reset-after`: the socket is destroyed without, or after, the effect.
  * - `hang`, `hang-after`: never answered, without or after the effect.
  * - `cut-body`: the effect, then headers that promise more body than is sent.
@@ -25,6 +27,7 @@ export type Fault =
   | { kind: PlainFault }
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
   | { kind: 'json'; body: unknown }
+  | { kind: 'reshape'; body: (own: unknown) => unknown }
   | { kind: 'trickle'; everyMs: number }
   | { kind: 'hold'; until: Promise<unknown> }
 

@@ -56,17 +56,23 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   if (call === undefined) return
   const route = serving.route(call)
   const effect = () => guarded(serving, call, route)
+  const isRead = call.method === 'GET'
   if (route.plane === 'local') {
-    const common = { response, effect, fault: undefined, latencyMs: 0, ended: () => {} }
+    const common = { response, effect, fault: undefined, latencyMs: 0, isRead, ended: () => {} }
     return deliver({ ...common, emptySuccess: () => 200 })
   }
   const entry = logEntry(call, route.plane, route.operationId)
   serving.log.begin(entry)
   await deliver({
     response,
-    effect,
+    effect: async () => {
+      const answer = await effect()
+      serving.log.effected(entry, answer.status)
+      return answer
+    },
     fault: serving.faults.take(call, route.operationId),
     latencyMs: serving.latencyMs,
+    isRead,
     emptySuccess: () => route.emptySuccess ?? 200,
     ended: (ending) => serving.log.end(entry, ending),
   })

@@ -85,6 +85,16 @@ export async function disableAuth(branch: BranchRecord, deleteData: boolean): Pr
   await databaseOf(branch, database).change(() => ({ facts, work: dropAuthSchema }))
 }
 
+/** Leaves nothing of auth on a branch: no integration, no schema. */
+export async function wipeAuth(branch: BranchRecord): Promise<void> {
+  branch.auth = null
+  touch(branch)
+  const facts = { authSchema: false, config: null }
+  for (const database of branch.databases.values()) {
+    if (database.facts.authSchema) await database.change(() => ({ facts, work: dropAuthSchema }))
+  }
+}
+
 /** The configuration row of a branch with auth, or the API's 404. */
 export function authConfig(branch: BranchRecord): ProjectConfig {
   const { config } = databaseOf(branch, requireAuth(branch).database).facts

@@ -72,6 +72,8 @@ export interface LocalNeon {
     options?: { domains?: string[]; database?: string; allowLocalhost?: boolean },
   ): Promise<{ baseUrl: string; jwksUrl: string }>
   disableAuth(idOrName: string, options?: { deleteData?: boolean }): Promise<void>
+  /** Puts a branch back to where auth was never enabled, without the cost of a new one. */
+  wipeAuth(idOrName: string): Promise<void>
   setDomains(idOrName: string, domains: string[]): Promise<void>
   updateBranch(idOrName: string, changes: BranchChanges): void
   faults: { add(rule: FaultRule): void; clear(): void }
@@ -81,6 +83,11 @@ export interface LocalNeon {
   clearRequests(): void
   /** The next request that arrives from now on and satisfies the predicate. */
   nextRequest(
+    predicate: (request: LoggedRequest) => boolean,
+    options?: { signal?: AbortSignal },
+  ): Promise<LoggedRequest>
+  /** The next request that has had its effect from now on, answered or not. */
+  nextEffect(
     predicate: (request: LoggedRequest) => boolean,
     options?: { signal?: AbortSignal },
   ): Promise<LoggedRequest>
@@ -153,6 +160,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     writes: () => log.entries.filter((each) => each.plane === 'control' && each.method !== 'GET'),
     clearRequests: () => log.clear(),
     nextRequest: (predicate, waiting) => log.next(predicate, waiting),
+    nextEffect: (predicate, waiting) => log.nextEffect(predicate, waiting),
     contractBreaches,
     close: async () => {
       await stop(server)
@@ -192,6 +200,7 @@ type Arranging =
   | 'configure'
   | 'enableAuth'
   | 'disableAuth'
+  | 'wipeAuth'
   | 'setDomains'
   | 'updateBranch'
 
@@ -234,6 +243,7 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
     },
     disableAuth: (idOrName, { deleteData = false } = {}) =>
       integration.disableAuth(find(idOrName), deleteData),
+    wipeAuth: (idOrName) => integration.wipeAuth(find(idOrName)),
     setDomains: async (idOrName, domains) => {
       await integration.updateAuthConfig(find(idOrName), () => ({ trusted_origins: [...domains] }))
     },

@@ -13,6 +13,8 @@ export interface LoggedRequest {
   userAgent?: string
   /** 'pending' until it is answered. */
   status: number | 'reset' | 'hang' | 'pending'
+  /** The status that its effect came to, delivered or not; absent before, and where there is none. */
+  effect?: number
   /** performance.now() when the request's headers arrived. */
   startedAt: number
   /** performance.now() when the answer was complete; Infinity before. */
@@ -27,7 +29,8 @@ interface Waiter {
 /** The list of requests, and those who wait for the next one of a kind. */
 export class RequestLog {
   readonly entries: LoggedRequest[] = []
-  readonly #waiters = new Set<Waiter>()
+  readonly #arrivals = new Set<Waiter>()
+  readonly #effects = new Set<Waiter>()
   readonly #onEnd: (request: LoggedRequest) => void
 
   constructor(onEnd: (request: LoggedRequest) => void = () => {}) {
@@ -37,11 +40,13 @@ export class RequestLog {
   /** Records an arrival and wakes those who waited for it. */
   begin(request: LoggedRequest): void {
     this.entries.push(request)
-    for (const waiter of this.#waiters) {
-      if (!waiter.predicate(request)) continue
-      this.#waiters.delete(waiter)
-      waiter.resolve(request)
-    }
+    wake(this.#arrivals, request)
+  }
+
+  /** Records what a request's effect came to and wakes those who waited for that. */
+  effected(request: LoggedRequest, status: number): void {
+    request.effect = status
+    wake(this.#effects, request)
   }
 
   /** Records how a request ended; the first end counts. */
@@ -57,22 +62,45 @@ export class RequestLog {
     predicate: (request: LoggedRequest) => boolean,
     options: { signal?: AbortSignal } = {},
   ): Promise<LoggedRequest> {
-    const { signal } = options
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { predicate, resolve }
-      if (signal?.aborted) return reject(signal.reason)
-      signal?.addEventListener('abort', () => {
-        this.#waiters.delete(waiter)
-        reject(signal.reason)
-      })
-      this.#waiters.add(waiter)
-    })
+    return waitIn(this.#arrivals, predicate, options)
+  }
+
+  /** The same for the next request that has had its effect. */
+  nextEffect(
+    predicate: (request: LoggedRequest) => boolean,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<LoggedRequest> {
+    return waitIn(this.#effects, predicate, options)
   }
 
   /** Forgets the requests so far. */
   clear(): void {
     this.entries.length = 0
   }
+}
+
+function wake(waiters: Set<Waiter>, request: LoggedRequest): void {
+  for (const waiter of waiters) {
+    if (!waiter.predicate(request)) continue
+    waiters.delete(waiter)
+    waiter.resolve(request)
+  }
+}
+
+function waitIn(
+  waiters: Set<Waiter>,
+  predicate: Waiter['predicate'],
+  { signal }: { signal?: AbortSignal },
+): Promise<LoggedRequest> {
+  return new Promise((resolve, reject) => {
+    const waiter: Waiter = { predicate, resolve }
+    if (signal?.aborted) return reject(signal.reason)
+    signal?.addEventListener('abort', () => {
+      waiters.delete(waiter)
+      reject(signal.reason)
+    })
+    waiters.add(waiter)
+  })
 }
 
 /**

@@ -1,49 +1,93 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultRule } from '../local-neon/faults.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { type FaultCell, labelOf, observe, playFault } from '../campaign/fault-cell.ts'
+import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
+import { killsOf, playKill } from '../campaign/kill-cell.ts'
+import { inLanes } from '../campaign/lanes.ts'
+import type { Played } from '../campaign/play.ts'
+import { textOf } from '../campaign/requests.ts'
+import { SCENARIOS, type Scenario } from '../scenarios.ts'
+import { PREVIEW, useStage } from './stage.ts'
 
 const stage = useStage()
 const { play } = stage
 
-const OPERATIONS = [
-  'listProjectBranches',
-  'getNeonAuth',
-  'createNeonAuth',
-  'listBranchNeonAuthTrustedDomains',
-  'addBranchNeonAuthTrustedDomain',
-]
-const FAULTS: FaultRule['fault'][] = [
-  'reset-before',
-  'reset-after',
-  'cut-body',
-  { kind: 'status', status: 423 },
-  { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 502, body: '<html>Bad Gateway</html>' },
-  { kind: 'status', status: 503 },
-]
-const named = (fault: FaultRule['fault']): string =>
-  typeof fault === 'string' ? fault : 'status' in fault ? String(fault.status) : fault.kind
+// A slice of what `npm run faults` and `npm run kills` do to every request of every scenario.
+const LANES = 3
+const MINUTES = 180_000
 
-describe('rule 4: a fault in any request of a fresh open is survived', () => {
-  const cases = OPERATIONS.flatMap((operationId) =>
-    FAULTS.map((fault) => [operationId, fault] as const),
-  )
-  it.each(cases.map(([operationId, fault]) => [operationId, named(fault), fault] as const))(
-    '%s: %s',
-    async (operationId, _, fault) => {
-      const { neon } = stage
-      neon.faults.add({ match: { operationId }, fault })
-      const { exitCode, outputs, log } = await play('opened', { trusted_domains: PREVIEW })
-      expect(exitCode, log).toBe(0)
-      expect(outputs).toMatchObject({
-        action_taken: 'enabled',
-        base_url: neon.branch(BRANCH).baseUrl,
+const scenarioOf = (name: string): Scenario => {
+  const found = SCENARIOS.find((one) => one.name === name)
+  if (!found) throw new Error(`no scenario ${name}`)
+  return found
+}
+
+const observed = async (name: string): Promise<[Scenario, Played]> => {
+  const scenario = scenarioOf(name)
+  const [played] = await inLanes([scenario], 1, observe)
+  if (!played) throw new Error(`${name} was not played`)
+  return [scenario, played]
+}
+
+/** What was wrong in each of the cells, of those in which something was. */
+const wrongOf = async (cells: readonly FaultCell[], usual: readonly string[]) => {
+  const verdicts = await inLanes(cells, LANES, async (world, cell) => ({
+    at: `${textOf(cell.request)} ${labelOf(cell)}`,
+    wrong: (await playFault(world, cell, usual)).wrong,
+  }))
+  return verdicts.filter(({ wrong }) => wrong.length > 0)
+}
+
+const faultOf = (name: string): CampaignFault => {
+  const found = FAULTS.find((one) => one.name === name)
+  if (!found) throw new Error(`no fault ${name}`)
+  return found
+}
+
+describe('rules 4 and 9: a fault is survived, or told by name and mended by the next run', () => {
+  // Each request gets one fault, so that all kinds have their turn.
+  it.each([
+    ['open', /./],
+    ['settings', /^(?!get|list|GET)/],
+    ['close-delete', /./],
+    ['untrust', /./],
+  ])('%s', { timeout: MINUTES }, async (name, which) => {
+    const [scenario, { requests, effects }] = await observed(name)
+    const cells = requests
+      .filter(({ name: request }) => which.test(request.what))
+      .map(({ name: request }, index): FaultCell => {
+        const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
+        return { scenario, request, fault, lasting: false }
       })
-      expect(neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
-    },
-  )
+    expect(await wrongOf(cells, effects)).toEqual([])
+  })
 
+  it('recreate, where the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
+    const [scenario, { requests, effects }] = await observed('recreate')
+    const cells = requests
+      .filter(({ name }) => name.what === 'POST /sql')
+      .flatMap(({ name: request }) =>
+        ['reset-after', '502-html', '{}'].map((fault): FaultCell => {
+          return { scenario, request, fault: faultOf(fault), lasting: false }
+        }),
+      )
+    expect(cells).toHaveLength(6)
+    expect(await wrongOf(cells, effects)).toEqual([])
+  })
+})
+
+describe('rule 1: a run that is killed at any write is mended by the next', () => {
+  it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
+    const [scenario, played] = await observed(name)
+    const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
+    const verdicts = await inLanes(kills, LANES, async (world, cell) => ({
+      at: `${textOf(cell.request)} ${cell.when}`,
+      wrong: (await playKill(world, cell, played.effects)).wrong,
+    }))
+    expect(verdicts.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+  })
+})
+
+describe('rule 4: what hangs', () => {
   it.each(['hang', 'hang-after'] as const)(
     'a POST that never answers (%s) is reconciled in time',
     async (fault) => {
@@ -65,19 +109,6 @@ describe('rule 4: a fault in any request of a fresh open is survived', () => {
     const { exitCode, annotations } = await play('opened', { timeout: '2' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/2 seconds[\s\S]*GET \/projects\/[\s\S]*`timeout`/)
-  })
-})
-
-describe('rule 4: a fault in a close is survived, and nothing is lost that was not asked for', () => {
-  it.each(FAULTS.map((fault) => [named(fault), fault] as const))('DELETE: %s', async (_, fault) => {
-    const { neon } = stage
-    await neon.enableAuth(BRANCH)
-    neon.faults.add({ match: { operationId: 'disableNeonAuth' }, fault })
-    const { exitCode, outputs, log } = await play('closed')
-    expect(exitCode, log).toBe(0)
-    expect(outputs.action_taken).toBe('disabled')
-    expect(neon.branch(BRANCH).auth).toBe('off')
-    expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
   })
 })
 

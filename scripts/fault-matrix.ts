@@ -1,0 +1,88 @@
+import { parseArgs, styleText } from 'node:util'
+import { type FaultCell, labelOf, playFault, type Verdict } from '../test/campaign/fault-cell.ts'
+import { FAULTS, LASTING } from '../test/campaign/faults.ts'
+import { inLanes } from '../test/campaign/lanes.ts'
+import { textOf } from '../test/campaign/requests.ts'
+import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
+
+// Every request of every scenario, every fault: the built bundle, in processes of its own, against
+// Local Neon. Each fault hits one request once; some also last. Then the run has to get over it, or
+// to end in time and by name, and one more run without faults has to put everything right.
+
+const { values: only } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    request: { type: 'string' },
+    fault: { type: 'string', multiple: true },
+    lanes: { type: 'string', default: '6' },
+    log: { type: 'boolean', default: false },
+  },
+})
+const lanes = Number(only.lanes)
+const started = performance.now()
+const observed = await observeAll(only.scenario, lanes)
+
+const cells = [...observed]
+  .flatMap(([scenario, { requests }]) =>
+    requests.flatMap(({ name: request }): FaultCell[] => {
+      const once = FAULTS.map((fault) => ({ scenario, request, fault, lasting: false }))
+      // Lasting, it hits every request of its kind from the first on.
+      const lasting = once
+        .filter(({ fault }) => request.nth === 1 && LASTING.includes(fault.name))
+        .map((cell) => ({ ...cell, lasting: true }))
+      return [...once, ...lasting]
+    }),
+  )
+  .filter((cell) => !only.fault || only.fault.includes(labelOf(cell)))
+  .filter(({ request }) => !only.request || textOf(request) === only.request)
+
+const tick = progressOf(cells.length)
+const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+  const { scenario, request } = cell
+  const verdict = await playFault(world, cell, observed.get(scenario)?.effects ?? [])
+  tick()
+  const command = `npm run faults -- --scenario ${scenario.name} --request '${textOf(request)}' --fault '${labelOf(cell)}'`
+  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (only.log) console.log(verdict.log)
+  return verdict
+})
+
+const count = (of: readonly Verdict[], outcome: Verdict['outcome']): number =>
+  of.filter((verdict) => verdict.outcome === outcome).length
+
+const counts = (of: readonly Verdict[]): string => {
+  if (of.length === 0) return ''
+  const wrong = count(of, 'wrong')
+  return `${count(of, 'converged')}/${count(of, 'failed by name')}${wrong > 0 ? `/${wrong} ✘` : ''}`
+}
+
+const labels = [...new Set(cells.map(labelOf))]
+const verdictsOf = (name: string, label: string): Verdict[] =>
+  verdicts.filter((_, index) => {
+    const cell = cells[index]
+    return cell?.scenario.name === name && labelOf(cell) === label
+  })
+const names = [...observed.keys()].map(({ name }) => name)
+console.log('\nConverged/failed by name, for every fault and scenario:\n')
+console.log(
+  table([
+    ['', ...names],
+    ...labels.map((label) => [label, ...names.map((name) => counts(verdictsOf(name, label)))]),
+  ]),
+)
+const needed = verdicts.flatMap(({ exception }) => exception ?? [])
+const isWhole = !only.scenario && !only.request && !only.fault
+const stale = tellExceptions(
+  needed,
+  ({ by }) => isWhole && FAULTS.some(({ name }) => by.test(name)),
+)
+for (const { why } of stale)
+  console.log(styleText('red', `✘ an exception that nothing needs: ${why}`))
+
+const wrong = count(verdicts, 'wrong')
+const seconds = Math.round((performance.now() - started) / 1000)
+const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
+console.log(
+  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed by name')} failed by name and converged when run again, ${wrong} wrong; ${seconds} s`,
+)
+if (wrong > 0 || stale.length > 0) process.exitCode = 1

@@ -1,0 +1,72 @@
+import { parseArgs, styleText } from 'node:util'
+import { type KillVerdict, killsOf, playKill } from '../test/campaign/kill-cell.ts'
+import { inLanes } from '../test/campaign/lanes.ts'
+import { textOf } from '../test/campaign/requests.ts'
+import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
+
+// Every scenario, killed (SIGKILL) at each of its requests, before the request has its effect and
+// right after it: the same step, started anew, has to put everything right.
+
+const { values: only } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    request: { type: 'string' },
+    when: { type: 'string' },
+    lanes: { type: 'string', default: '4' },
+  },
+})
+const lanes = Number(only.lanes)
+const started = performance.now()
+const observed = await observeAll(only.scenario, lanes)
+
+const cells = [...observed]
+  .flatMap(([scenario, played]) => killsOf(scenario, played))
+  .filter(({ when }) => !only.when || when === only.when)
+  .filter(({ request }) => !only.request || textOf(request) === only.request)
+
+const tick = progressOf(cells.length)
+const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+  const { scenario, request, when } = cell
+  const verdict = await playKill(world, cell, observed.get(scenario)?.effects ?? [])
+  tick()
+  const command = `npm run kills -- --scenario ${scenario.name} --request '${textOf(request)}' --when ${when}`
+  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  return verdict
+})
+
+const count = (of: readonly KillVerdict[], outcome: KillVerdict['outcome']): number =>
+  of.filter((verdict) => verdict.outcome === outcome).length
+
+const counts = (of: readonly KillVerdict[]): string[] => [
+  String(of.length),
+  String(count(of, 'converged')),
+  String(count(of, 'excepted')),
+  String(count(of, 'wrong')),
+]
+
+const names = [...observed.keys()].map(({ name }) => name)
+const verdictsOf = (name: string): KillVerdict[] =>
+  verdicts.filter((_, index) => cells[index]?.scenario.name === name)
+console.log('\nKilled, and started anew:\n')
+console.log(
+  table([
+    ['', 'kills', 'converged', 'documented exceptions', 'wrong'],
+    ...names.map((name) => [name, ...counts(verdictsOf(name))]),
+    ['all', ...counts(verdicts)],
+  ]),
+)
+const needed = verdicts.flatMap(({ exception }) => exception ?? [])
+const isWhole = !only.scenario && !only.request && !only.when
+const stale = tellExceptions(
+  needed,
+  ({ by }) => isWhole && (by.test('killed before') || by.test('killed after')),
+)
+for (const { why } of stale)
+  console.log(styleText('red', `✘ an exception that nothing needs: ${why}`))
+
+const wrong = count(verdicts, 'wrong')
+const seconds = Math.round((performance.now() - started) / 1000)
+console.log(
+  `\n${cells.length} kills: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'excepted')} documented exceptions, ${wrong} wrong; ${seconds} s`,
+)
+if (wrong > 0 || stale.length > 0) process.exitCode = 1

@@ -1,0 +1,109 @@
+import type { Fault } from '../local-neon/faults.ts'
+
+/** Something that goes wrong with a request, and how a run that ends by it has to name it. */
+export interface CampaignFault {
+  readonly name: string
+  readonly fault: () => Fault
+  /** What the error annotation has to say. */
+  readonly told: RegExp
+  /**
+   * `passing`: the next attempt is answered well, so the run has to get over it. `misshapen`: there
+   * is nothing to believe, so the run may also end, by name.
+   */
+  readonly kind: 'passing' | 'misshapen'
+  /** Only said of requests with a body to spoil. */
+  readonly readsOnly?: true
+}
+
+const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
+const SLOW = /no answer within|seconds that this run may take were over/
+const SHAPE = /not what Neon documents|no usable base_url|it holds no keys/
+
+const plain = (kind: 'reset-before' | 'reset-after' | 'cut-body', told: RegExp): CampaignFault => ({
+  name: kind,
+  fault: () => ({ kind }),
+  told,
+  kind: 'passing',
+})
+
+const status = (
+  code: number,
+  more: { name?: string; body?: unknown; headers?: () => Record<string, string> } = {},
+): CampaignFault => ({
+  name: more.name ?? String(code),
+  fault: () => ({
+    kind: 'status',
+    status: code,
+    ...(more.body !== undefined && { body: more.body }),
+    ...(more.headers && { headers: more.headers() }),
+  }),
+  told: new RegExp(`\\b${code}\\b`),
+  kind: 'passing',
+})
+
+const soon = (): Record<string, string> => ({
+  // Dates have no fractions: the second after next is at least one away.
+  'retry-after': new Date(Date.now() + 2000).toUTCString(),
+})
+
+const isList = Array.isArray
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !isList(value)
+
+/** A value of another type than the one given. */
+const twisted = (value: unknown): unknown => {
+  if (typeof value === 'string') return 7
+  if (typeof value === 'boolean') return 'perhaps'
+  if (typeof value === 'number') return 'many'
+  if (isList(value)) return { 0: 'one' }
+  return value === null ? [] : 'text'
+}
+
+const twistFields = (value: unknown): unknown =>
+  isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, twisted(field)]))
+    : twisted(value)
+
+/** The same one level deeper: the fields of the objects within. */
+const twistInner = (value: unknown): unknown => {
+  const within = (field: unknown): unknown => {
+    if (isList(field)) return field.length === 0 ? [null] : field.map(twistFields)
+    return isObject(field) ? twistFields(field) : field
+  }
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, within(field)]))
+    : value
+}
+
+const shape = (name: string, body: (own: unknown) => unknown): CampaignFault => ({
+  name,
+  fault: () => ({ kind: 'reshape', body }),
+  told: SHAPE,
+  kind: 'misshapen',
+})
+
+/** Everything that is made to go wrong once with every request. */
+export const FAULTS: readonly CampaignFault[] = [
+  plain('reset-before', LOST),
+  plain('reset-after', LOST),
+  plain('cut-body', LOST),
+  status(423),
+  status(429),
+  status(429, { name: '429-seconds', headers: () => ({ 'retry-after': '1' }) }),
+  status(429, { name: '429-date', headers: soon }),
+  status(500),
+  status(502, { name: '502-html', body: '<html><h1>502 Bad Gateway</h1></html>' }),
+  status(503),
+  status(504),
+  { name: 'hang', fault: () => ({ kind: 'hang' }), told: SLOW, kind: 'passing' },
+  { name: 'hang-after', fault: () => ({ kind: 'hang-after' }), told: SLOW, kind: 'passing' },
+  { name: 'trickle', fault: () => ({ kind: 'trickle' }), told: SLOW, kind: 'passing' },
+  shape('{}', () => ({})),
+  shape('[]', () => []),
+  shape('null', () => null),
+  shape('fields', twistFields),
+  shape('inner', twistInner),
+]
+
+/** Those that are also made to last: the run must then end in time and say why. */
+export const LASTING: readonly string[] = ['reset-before', '423', '500', 'hang']

@@ -1,0 +1,97 @@
+import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { startStep } from '../runner.ts'
+import type { Scenario, World } from '../scenarios.ts'
+import { type Exception, exceptionFor } from './exceptions.ts'
+import { changesOf, effectsOf, type Played, playOn, twice, withTimeout, wrongTale } from './play.ts'
+import { isWrite, matchOf, namedRequests, type RequestName, textOf } from './requests.ts'
+
+/** Where a run is killed: at a request, before it has its effect or right after it. */
+export interface KillCell {
+  readonly scenario: Scenario
+  readonly request: RequestName
+  readonly when: 'before' | 'after'
+}
+
+/** What came of a kill. */
+export interface KillVerdict {
+  readonly outcome: 'converged' | 'excepted' | 'wrong'
+  readonly wrong: readonly string[]
+  readonly exception?: Exception
+}
+
+/** The places to kill a run at, by the requests it makes: a read has no effect to be after. */
+export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
+  requests.flatMap(({ name: request, request: logged }) => {
+    const before: KillCell = { scenario, request, when: 'before' }
+    return isWrite(logged) ? [before, { ...before, when: 'after' }] : [before]
+  })
+
+/** Starts the step and kills it at the request. `false`: it ended without ever making it. */
+const killAt = async (
+  world: World,
+  { request, when }: KillCell,
+  step: Parameters<typeof startStep>[0],
+): Promise<boolean> => {
+  const { neon } = world
+  neon.clearRequests()
+  neon.faults.add({
+    match: matchOf(world, request),
+    skip: request.nth - 1,
+    fault: when === 'before' ? 'hang' : 'hang-after',
+  })
+  const isIt = (logged: LoggedRequest): boolean =>
+    namedRequests(world).some(
+      (one) => one.request === logged && textOf(one.name) === textOf(request),
+    )
+  const giveUp = new AbortController()
+  const { signal } = giveUp
+  const reached = (when === 'before' ? neon.nextRequest : neon.nextEffect)(isIt, { signal }).then(
+    () => true,
+    () => false,
+  )
+  const running = startStep(withTimeout(step, 60))
+  void running.finished.then(() => giveUp.abort())
+  const killed = await reached
+  running.kill('SIGKILL')
+  await running.finished
+  await world.quiet()
+  neon.faults.clear()
+  return killed
+}
+
+const exceptionOf = ({ scenario, request, when }: KillCell): Exception | undefined =>
+  exceptionFor(scenario.name, textOf(request), `killed ${when}`)
+
+/**
+ * Kills a scenario's step at a request, and starts the same step anew: that one has to end well, with
+ * everything as asked. `usual` are the writes of a run that nobody kills.
+ */
+export const playKill = async (
+  world: World,
+  cell: KillCell,
+  usual: readonly string[],
+): Promise<KillVerdict> => {
+  const scene = await cell.scenario.prepare(world)
+  const breaches = world.neon.contractBreaches.length
+  const killed = await killAt(world, cell, scene.step)
+  const half = changesOf({ effects: effectsOf(world) })
+  const harm = await scene.harm()
+  const again = await playOn(world, scene.step, 60)
+  const { finished } = again
+  const wrong = [
+    ...(killed ? [] : ['the run ended without making that request']),
+    ...harm.map((one) => `killed run: ${one}`),
+    ...(finished.exitCode === 0 ? [] : [`it fails: ${finished.annotations.error[0]}`]),
+    ...wrongTale(again),
+    ...(await scene.wrong(finished)),
+    ...(await scene.harm()),
+    ...twice([...half, ...changesOf(again)], usual),
+    ...world.neon.contractBreaches.slice(breaches),
+  ]
+  const exception = exceptionOf(cell)
+  const left = wrong.filter((one) => !exception?.leaves?.test(one))
+  if (left.length > 0) return { outcome: 'wrong', wrong: left }
+  return exception && left.length < wrong.length
+    ? { outcome: 'excepted', wrong: [], exception }
+    : { outcome: 'converged', wrong: [] }
+}

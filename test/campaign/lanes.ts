@@ -1,0 +1,30 @@
+import { openWorld, type World } from '../scenarios.ts'
+
+/**
+ * Does jobs in several lanes side by side, each with a world of its own, and gives their results in
+ * the order of the jobs. Jobs that wait and jobs that work are mixed, so that no lane gets all of
+ * one sort. Throws when Local Neon itself was at fault.
+ */
+export const inLanes = async <Job, Result>(
+  jobs: readonly Job[],
+  lanes: number,
+  work: (world: World, job: Job) => Promise<Result>,
+): Promise<Result[]> => {
+  const results = new Array<Result>(jobs.length)
+  const stride = 97
+  const waiting = Array.from({ length: stride }, (_, first) =>
+    jobs.flatMap((job, index) => (index % stride === first ? [{ job, index }] : [])),
+  ).flat()
+  const lane = async (): Promise<void> => {
+    const world = await openWorld()
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        results[next.index] = await work(world, next.job)
+      }
+    } finally {
+      await world.close()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane))
+  return results
+}

@@ -1,0 +1,646 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
+import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
+import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
+import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
+import type { Finished, Step } from './runner.ts'
+
+// What the action is for, as states and events: each scenario says from where, by which step, to
+// where. Whoever plays one decides what goes wrong on the way.
+
+/** The preview of the pull request in GitHub's example payloads, its Neon branch, and that one's parent. */
+export const PREVIEW = 'https://pr-2.shop.example'
+export const BRANCH = 'preview/pr-2'
+export const PRODUCTION = 'production'
+
+const SHOP = 'https://shop.example'
+const OTHER_PREVIEW = 'https://pr-3.shop.example'
+const PASSWORD = 'correct horse battery'
+const CLIENT_SECRET = 'gh-very-secret'
+
+/** Everything around the action: a Neon, a GitHub, production's webhook receiver, a mail server. */
+export interface World {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  readonly production: WebhookReceiver
+  readonly mail: SmtpSink
+  /** Waits until no request is under way any more. */
+  quiet(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a world with production and the preview's branch, its child. */
+export const openWorld = async (): Promise<World> => {
+  let ended = Promise.withResolvers<void>()
+  const neon = await startLocalNeon({
+    rateLimit: false,
+    onRequest: () => {
+      ended.resolve()
+      ended = Promise.withResolvers<void>()
+    },
+  })
+  const [github, production, mail] = await Promise.all([
+    startLocalGitHub(),
+    startWebhookReceiver(),
+    startSmtpSink(),
+  ])
+  const parent = await neon.createBranch({ name: PRODUCTION })
+  await neon.createBranch({ name: BRANCH, parent: parent.id })
+  const busy = (): boolean => neon.requests.some(({ status }) => status === 'pending')
+  return {
+    neon,
+    github,
+    production,
+    mail,
+    quiet: async () => {
+      while (busy()) await ended.promise
+    },
+    close: async () => {
+      await Promise.all([neon.close(), github.close(), production.close(), mail.close()])
+    },
+  }
+}
+
+/** Puts a world back to where {@link openWorld} left it. The branches stay: a new one costs a Postgres. */
+const reset = async ({ neon, github }: World): Promise<void> => {
+  neon.faults.clear()
+  github.reset()
+  github.setState(2, 'open')
+  for (const id of swept.get(neon) ?? []) await neon.deleteBranch(id)
+  swept.delete(neon)
+  await neon.wipeAuth(BRANCH)
+  await neon.wipeAuth(PRODUCTION)
+  neon.clearRequests()
+}
+
+/** The branches that the scenario of the sweep made, to be taken away before the next one. */
+const swept = new WeakMap<LocalNeon, string[]>()
+
+/** A scenario that was set up: what can be done and asked from here. */
+export interface Scene {
+  /** The step that GitHub starts, and starts again when somebody runs the job anew. */
+  readonly step: Step
+  /** What is not as the step was asked for, given one that ended well; nothing when all is. */
+  wrong(finished: Finished): Promise<string[]>
+  /** What must not have happened, however the step ended. */
+  harm(): Promise<string[]>
+}
+
+/** A state and an event. */
+export interface Scenario {
+  readonly name: string
+  /** How long the step may take at least where nothing goes wrong, in seconds. */
+  readonly pauses: number
+  prepare(world: World): Promise<Scene>
+}
+
+const stepOf = (
+  { neon, github }: World,
+  action: string,
+  inputs: Step['inputs'] = {},
+  env: Record<string, string> = {},
+): Step => ({
+  event: ['pull_request', action, { number: 2 }],
+  inputs: {
+    api_key: neon.apiKey,
+    project_id: neon.projectId,
+    api_host: neon.apiHost,
+    github_token: 'ghs_local',
+    ...inputs,
+  },
+  env: { GITHUB_API_URL: github.apiUrl, ...env },
+})
+
+/** A sentence for everything of `expected` that is otherwise in `actual`. */
+const differences = (what: string, actual: object, expected: object): string[] =>
+  Object.entries(expected).flatMap(([key, value]) => {
+    const found = (actual as Record<string, unknown>)[key]
+    if (isDeepStrictEqual(found, value)) return []
+    return `${what}, ${key}: ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`
+  })
+
+const usersOf = async (
+  neon: LocalNeon,
+  branch = BRANCH,
+): Promise<Record<string, string | null>> => {
+  const users = await neon.users(branch)
+  return Object.fromEntries(users.map(({ email, role }) => [email, role]))
+}
+
+interface State {
+  readonly auth: 'on' | 'off'
+  readonly domains?: readonly string[]
+  readonly schema?: boolean
+  readonly users?: Readonly<Record<string, string | null>>
+}
+
+const wrongState = async (
+  { neon }: World,
+  { users, schema, domains, auth }: State,
+  branch = BRANCH,
+): Promise<string[]> => {
+  const { trustedDomains, ...view } = neon.branch(branch)
+  const found = {
+    auth: view.auth,
+    domains: trustedDomains.toSorted(),
+    schema: await neon.hasAuthSchema(branch),
+    ...(users && { users: await usersOf(neon, branch) }),
+  }
+  return differences(branch, found, {
+    auth,
+    schema: schema ?? auth === 'on',
+    ...(domains && { domains: domains.toSorted() }),
+    ...(users && { users }),
+  })
+}
+
+/** What the outputs of an enabling step say that is not so. */
+const wrongOutputs = async (
+  { neon }: World,
+  { outputs, annotations }: Finished,
+): Promise<string[]> => {
+  const incomplete = annotations.warning.some((text) =>
+    text.includes('`callback_urls` may be incomplete'),
+  )
+  const { baseUrl, trustedDomains, id } = neon.branch(BRANCH)
+  const parsed = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined)
+  const ids = new Map((await neon.users(BRANCH)).map((user) => [user.email, user.id]))
+  const told = Object.entries((parsed(outputs.users) ?? {}) as Record<string, string>)
+  const settings = neon.settingsOf(BRANCH)
+  const callbacks = settings.social_providers.map((one) => [
+    one.id,
+    `${baseUrl}/callback/${one.id}`,
+  ])
+  return [
+    ...differences(
+      'outputs',
+      { ...outputs, trusted_domains: parsed(outputs.trusted_domains) },
+      {
+        base_url: baseUrl,
+        jwks_url: `${baseUrl}/.well-known/jwks.json`,
+        branch_id: id,
+        trusted_domains: trustedDomains,
+      },
+    ),
+    ...differences('callback_urls', parsed(outputs.callback_urls) as object, {
+      ...(!incomplete && Object.fromEntries(callbacks)),
+    }),
+    ...told
+      .filter(([email, userId]) => ids.get(email) !== userId)
+      .map(([email]) => `outputs: the id of ${email} is not that user's`),
+  ]
+}
+
+const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
+  actions.includes(outputs.action_taken ?? '')
+    ? []
+    : [`outputs: action_taken is ${outputs.action_taken}, not ${actions.join(' or ')}`]
+
+const SENTINEL = 'somebody@example.com'
+
+/** Auth with a user in it, who must outlive everything that was not asked to delete the data. */
+const withSomebody = async (
+  { neon }: World,
+  domains: string[],
+  emails = [SENTINEL],
+): Promise<string[]> => {
+  await neon.enableAuth(BRANCH, { domains })
+  const { id } = neon.branch(BRANCH)
+  const ids: string[] = []
+  for (const email of emails) {
+    const answer = await fetch(
+      `${neon.apiHost}/projects/${neon.projectId}/branches/${id}/auth/users`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${neon.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ email, name: email }),
+      },
+    )
+    ids.push(((await answer.json()) as { id: string }).id)
+  }
+  return ids
+}
+
+const somebodyGone = async ({ neon }: World): Promise<string[]> =>
+  SENTINEL in (await usersOf(neon)) ? [] : [`data lost: ${SENTINEL} is gone`]
+
+const signIn = async ({ neon }: World, email: string): Promise<number> => {
+  const answer = await fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: PREVIEW,
+      'sec-fetch-mode': 'cors',
+    },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  })
+  await answer.text()
+  return answer.status
+}
+
+const nothing = async (): Promise<string[]> => []
+const trusting = { trusted_domains: PREVIEW }
+
+const open: Scenario = {
+  name: 'open',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    return {
+      step: stepOf(world, 'opened', trusting),
+      harm: nothing,
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      ],
+    }
+  },
+}
+
+const inherited: Scenario = {
+  name: 'inherited',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    // As a child has it from its parent; copying the parent's Postgres would say the same, slowly.
+    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    await withSomebody(world, [SHOP])
+    world.neon.clearRequests()
+    return {
+      step: stepOf(world, 'opened', trusting),
+      harm: async () => [
+        ...(await somebodyGone(world)),
+        ...(await wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
+      ],
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'on', domains: [SHOP, PREVIEW] })),
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'updated', 'unchanged'),
+      ],
+    }
+  },
+}
+
+const steady: Scenario = {
+  name: 'steady',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    await withSomebody(world, [PREVIEW])
+    world.neon.clearRequests()
+    return {
+      step: stepOf(world, 'synchronize', trusting),
+      harm: async () => [
+        ...(await somebodyGone(world)),
+        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW] })),
+      ],
+      wrong: async (finished) => [
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'unchanged'),
+      ],
+    }
+  },
+}
+
+const SETTINGS = `
+name: Shop (preview)
+email_and_password: { require_email_verification: false, auto_sign_in_after_verification: false }
+email_provider: { type: shared, sender_name: Shop }
+oauth_providers:
+  google: shared
+  github: { client_id: gh-id, client_secret: "\${GH_SECRET}" }
+  vercel: absent
+plugins:
+  organization: { enabled: false }
+  magic_link: { enabled: true, expires_in: 15 }
+  phone_number: { enabled: true, otp_expires_in: 120 }
+users:
+  - { email: admin@example.com, name: Admin, roles: [admin], password: "\${E2E_PASSWORD}" }
+  - { email: guest@example.com, roles: [editor] }
+`
+
+const PRODUCTIONS_MAIL = {
+  type: 'standard',
+  host: 'smtp.shop.example',
+  port: 587,
+  username: 'shop',
+  password: 'p',
+  sender_email: 'shop@shop.example',
+  sender_name: 'Shop',
+} as const
+
+/** Production's settings as they must stay, on a branch that inherited them. */
+const likeProduction = async ({ neon, production }: World, branch: string): Promise<void> =>
+  neon.configure(branch, {
+    name: 'Shop',
+    webhook_config: {
+      enabled: true,
+      webhook_url: production.url,
+      enabled_events: ['user.created'],
+    },
+    email_provider: PRODUCTIONS_MAIL,
+    social_providers: [
+      { id: 'github', client_id: 'production', client_secret: 's' },
+      { id: 'vercel', client_id: 'production', client_secret: 's' },
+    ],
+  })
+
+const wrongSettings = ({ neon }: World): string[] => {
+  const { social_providers, plugin_configs, email_and_password, ...stored } =
+    neon.settingsOf(BRANCH)
+  return [
+    ...differences(
+      'settings',
+      {
+        ...stored,
+        webhook: stored.webhook_config.enabled,
+        providers: social_providers.toSorted((a, b) => a.id.localeCompare(b.id)),
+      },
+      {
+        name: 'Shop (preview)',
+        allow_localhost: false,
+        webhook: false,
+        email_provider: { type: 'shared', sender_name: 'Shop' },
+        providers: [
+          { id: 'github', client_id: 'gh-id', client_secret: CLIENT_SECRET },
+          { id: 'google' },
+        ],
+      },
+    ),
+    ...differences('organization', plugin_configs.organization, { enabled: false }),
+    ...differences('magic_link', plugin_configs.magic_link, { enabled: true, expires_in: 15 }),
+    ...differences('phone_number', plugin_configs.phone_number, {
+      enabled: true,
+      otp_expires_in: 120,
+    }),
+    ...differences('email_and_password', email_and_password, {
+      require_email_verification: false,
+      auto_sign_in_after_verification: false,
+    }),
+  ]
+}
+
+const settings: Scenario = {
+  name: 'settings',
+  pauses: 0,
+  async prepare(world) {
+    const { neon, production } = world
+    await reset(world)
+    await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    const [, old] = await withSomebody(world, [SHOP], [SENTINEL, 'old@example.com'])
+    await likeProduction(world, PRODUCTION)
+    await likeProduction(world, BRANCH)
+    neon.clearRequests()
+    const before = neon.settingsOf(PRODUCTION)
+    const heard = production.received.length
+    return {
+      step: stepOf(
+        world,
+        'opened',
+        { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
+        { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
+      ),
+      harm: async () => [
+        ...(await somebodyGone(world)),
+        ...differences('production', neon.settingsOf(PRODUCTION), before),
+        ...(production.received.length === heard
+          ? []
+          : ["production's webhook was told of a preview's user"]),
+      ],
+      wrong: async (finished) => [
+        ...(await wrongState(world, {
+          auth: 'on',
+          domains: [PREVIEW],
+          users: {
+            [SENTINEL]: 'user',
+            'admin@example.com': 'admin',
+            'guest@example.com': 'editor',
+          },
+        })),
+        ...wrongSettings(world),
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'updated', 'unchanged'),
+        ...((await signIn(world, 'admin@example.com')) === 200 ? [] : ['admin cannot sign in']),
+      ],
+    }
+  },
+}
+
+const mail: Scenario = {
+  name: 'mail',
+  pauses: 0,
+  async prepare(world) {
+    const { mail: sink } = world
+    await reset(world)
+    const before = sink.messages.length
+    const sent = (to: string): number =>
+      sink.messages.slice(before).filter((message) => message.to === to).length
+    const text = `
+email_provider:
+  type: standard
+  host: 127.0.0.1
+  port: ${sink.port}
+  username: ${sink.username}
+  password: "\${SMTP_PASSWORD}"
+  sender_email: shop@example.com
+  sender_name: Shop
+email_and_password: { require_email_verification: true, send_verification_email_on_sign_up: true }
+users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]
+test_email: qa@example.com`
+    return {
+      step: stepOf(
+        world,
+        'opened',
+        { ...trusting, settings: text },
+        { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
+      ),
+      harm: async () => (sent('ada@example.com') > 1 ? ['ada was sent several emails'] : []),
+      wrong: async (finished) => [
+        ...(await wrongState(world, {
+          auth: 'on',
+          domains: [PREVIEW],
+          users: { 'ada@example.com': 'user' },
+        })),
+        ...differences('settings', world.neon.settingsOf(BRANCH).email_and_password, {
+          require_email_verification: true,
+          send_verification_email_on_sign_up: true,
+        }),
+        ...(await wrongOutputs(world, finished)),
+        ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
+        ...(sent('ada@example.com') > 0 ? [] : ['no verification email was sent']),
+      ],
+    }
+  },
+}
+
+const lateUser: Scenario = {
+  name: 'late-user',
+  pauses: 0,
+  async prepare(world) {
+    const { neon } = world
+    await reset(world)
+    await withSomebody(world, [PREVIEW])
+    await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+    neon.clearRequests()
+    const text = `
+email_and_password: { disable_sign_up: true }
+users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
+    return {
+      step: stepOf(
+        world,
+        'synchronize',
+        { ...trusting, settings: text },
+        { E2E_PASSWORD: PASSWORD },
+      ),
+      harm: () => somebodyGone(world),
+      wrong: async (finished) => [
+        ...(await wrongState(world, {
+          auth: 'on',
+          domains: [PREVIEW],
+          users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
+        })),
+        ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
+          disable_sign_up: true,
+        }),
+        ...(await wrongOutputs(world, finished)),
+      ],
+    }
+  },
+}
+
+const close: Scenario = {
+  name: 'close',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    await withSomebody(world, [PREVIEW])
+    world.neon.clearRequests()
+    return {
+      step: stepOf(world, 'closed'),
+      harm: () => somebodyGone(world),
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'off', schema: true })),
+        ...wrongAction(finished, 'disabled', 'already_gone'),
+      ],
+    }
+  },
+}
+
+const closeDelete: Scenario = {
+  name: 'close-delete',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    await withSomebody(world, [PREVIEW])
+    world.neon.clearRequests()
+    return {
+      step: stepOf(world, 'closed', { delete_data: 'true' }),
+      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'off', schema: false, users: {} })),
+        ...wrongAction(finished, 'disabled', 'already_gone'),
+      ],
+    }
+  },
+}
+
+const recreate: Scenario = {
+  name: 'recreate',
+  pauses: 6,
+  async prepare(world) {
+    const { neon } = world
+    await reset(world)
+    await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    await withSomebody(world, [PREVIEW])
+    await neon.disableAuth(BRANCH)
+    neon.clearRequests()
+    return {
+      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
+      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      ],
+    }
+  },
+}
+
+const untrust: Scenario = {
+  name: 'untrust',
+  pauses: 0,
+  async prepare(world) {
+    await reset(world)
+    await withSomebody(world, [SHOP, PREVIEW, OTHER_PREVIEW])
+    world.neon.clearRequests()
+    return {
+      step: stepOf(world, 'closed', { ...trusting, on_close: 'untrust' }),
+      harm: () => somebodyGone(world),
+      wrong: async (finished) => [
+        ...(await wrongState(world, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
+        ...differences(
+          'outputs',
+          { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
+          { trusted_domains: [SHOP, OTHER_PREVIEW] },
+        ),
+        ...wrongAction(finished, 'untrusted'),
+      ],
+    }
+  },
+}
+
+const CLOSED_BRANCHES = ['preview/pr-11', 'preview/done', 'pr-14-fix']
+const OPEN_BRANCHES = ['preview/pr-12', 'staging']
+
+const sweep: Scenario = {
+  name: 'sweep',
+  pauses: 0,
+  async prepare(world) {
+    const { neon, github } = world
+    const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
+    await reset(world)
+    github.setPull(11, { state: 'closed', headRef: 'eleven' })
+    github.setPull(12, { state: 'open', headRef: 'twelve' })
+    github.setPull(13, { state: 'closed', headRef: 'thirteen' })
+    github.setPull(14, { state: 'closed', headRef: 'fix' })
+    github.setPull(15, { state: 'closed', headRef: 'done' })
+    const ids: string[] = []
+    swept.set(neon, ids)
+    for (const name of branches) {
+      ids.push((await neon.createBranch({ name })).id)
+      if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
+    }
+    neon.clearRequests()
+    const all = (names: readonly string[], state: State): Promise<string[]> =>
+      Promise.all(names.map((name) => wrongState(world, state, name))).then((found) => found.flat())
+    return {
+      step: {
+        ...stepOf(world, '', { mode: 'sweep', delete_data: 'true' }),
+        event: ['schedule'],
+        payload: {},
+      },
+      harm: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
+      wrong: async (finished) => [
+        ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
+        ...wrongAction(finished, 'swept'),
+      ],
+    }
+  },
+}
+
+/** Every scenario, by what a workflow meets first. */
+export const SCENARIOS: readonly Scenario[] = [
+  open,
+  inherited,
+  steady,
+  settings,
+  mail,
+  lateUser,
+  close,
+  closeDelete,
+  recreate,
+  untrust,
+  sweep,
+]
