@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { CAMPAIGN, type Campaign } from '../test/model/campaign.ts'
+
+// The long versions of test/process/any-order.test.ts and any-moment.test.ts: some minutes of longer
+// sequences, from a seed that is printed. What a failure prints plays that failure again:
+//
+//   npm run model -- --seed 1234 --path 3:1:0 --replay AAB:C
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: `${Math.trunc(Math.random() * 2 ** 31)}` },
+    runs: { type: 'string', default: '25' },
+    length: { type: 'string', default: '60' },
+    lanes: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '10' },
+    /** Without the questions to the auth service: twice as fast. */
+    'no-verify': { type: 'boolean', default: false },
+    path: { type: 'string' },
+    replay: { type: 'string' },
+  },
+})
+
+const { path, replay } = values
+const campaign: Campaign = {
+  seed: Number(values.seed),
+  runs: Number(values.runs),
+  length: Number(values.length),
+  // A failure to be played again is one lane's.
+  lanes: path === undefined ? Number(values.lanes) : 1,
+  minutes: Number(values.minutes),
+  verify: !values['no-verify'],
+  long: true,
+  ...(path !== undefined && { path }),
+  ...(replay !== undefined && { replay }),
+}
+console.log(`any order of events, --seed ${campaign.seed}: ${JSON.stringify(campaign)}`)
+// Of a failure that is played again, nothing else.
+const files = path === undefined ? ['any-order', 'any-moment'] : ['any-order']
+const { status } = spawnSync('vitest', ['run', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, [CAMPAIGN]: JSON.stringify(campaign) },
+})
+process.exitCode = status ?? 1

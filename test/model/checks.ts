@@ -1,0 +1,275 @@
+import type { Finished } from '../runner.ts'
+import {
+  type BranchState,
+  become,
+  copyOf,
+  type Doing,
+  type Model,
+  type Outcome,
+  outcomeOf,
+  workflowOf,
+} from './model.ts'
+import { exists, productionNow, type World } from './world.ts'
+
+/** What a branch looks like at Local Neon, in the model's words. */
+export interface Seen extends Omit<BranchState, 'parent' | 'protected' | 'data'> {
+  readonly schema: boolean
+  /** The id of the row that came with the schema: it stays as long as the data does. */
+  readonly mark?: string
+}
+
+/** The world, the model of it, and which mark at Neon stands for which data of the model. */
+export interface Scene {
+  readonly world: World
+  readonly model: Model
+  readonly marks: Map<string, string>
+}
+
+/** Looks at a branch, without any request. */
+export const lookAt = async ({ neon }: World, name: string): Promise<Seen> => {
+  const { auth, trustedDomains, allowLocalhost } = neon.branch(name)
+  const schema = await neon.hasAuthSchema(name)
+  if (auth === 'off')
+    return { auth, schema, domains: [], localhost: false, webhook: false, mail: 'shared' }
+  const { id, webhook_config, email_provider } = neon.settingsOf(name)
+  return {
+    auth,
+    schema,
+    mark: id,
+    domains: trustedDomains,
+    localhost: allowLocalhost,
+    webhook: webhook_config.enabled,
+    mail: email_provider?.type === 'standard' ? 'own' : 'shared',
+  }
+}
+
+const asSeen = (
+  { auth, data, domains, localhost, webhook, mail }: BranchState,
+  mark: string | undefined,
+): Seen => ({
+  auth,
+  schema: data !== undefined,
+  ...(auth === 'on' && mark !== undefined && { mark }),
+  domains,
+  localhost,
+  webhook,
+  mail,
+})
+
+/** Data of a new name must be data that was never seen before; what is known must be what it was. */
+const markFor = (
+  { data }: BranchState,
+  seen: Seen,
+  marks: ReadonlyMap<string, string>,
+): string | undefined => {
+  const known = data === undefined ? undefined : marks.get(data)
+  if (known !== undefined) return known
+  const taken = seen.mark !== undefined && [...marks.values()].includes(seen.mark)
+  return taken ? 'data that was never there before' : seen.mark
+}
+
+/** Two states as one text each; `ordered` says whether the order of the domains counts. */
+const told = (seen: Seen, ordered: boolean): string =>
+  JSON.stringify({ ...seen, domains: ordered ? seen.domains : seen.domains.toSorted() })
+
+/** In what Local Neon differs from the model: one sentence for each branch that does. */
+export const differences = async (
+  { world, model, marks }: Scene,
+  { ordered = true }: { ordered?: boolean } = {},
+): Promise<string[]> => {
+  const found: string[] = []
+  if (productionNow(world) !== world.production)
+    found.push(`production was changed: ${productionNow(world)}, not ${world.production}`)
+  for (const name of new Set(Object.values(model.workflows).map(({ branch }) => branch))) {
+    const expected = model.branches[name]
+    if (!expected || !exists(world, name)) {
+      if (Boolean(expected) !== exists(world, name))
+        found.push(`${name} is ${expected ? 'gone' : 'there'}`)
+      continue
+    }
+    const seen = await lookAt(world, name)
+    const must = told(asSeen(expected, markFor(expected, seen, marks)), ordered)
+    const is = told(seen, ordered)
+    if (is !== must) found.push(`${name} is\n  ${is}\nbut must be\n  ${must}`)
+  }
+  return found
+}
+
+/** Notes which mark stands for which data, once the two agree. */
+export const noteMarks = async ({ world, model, marks }: Scene): Promise<void> => {
+  for (const [name, { data, auth }] of Object.entries(model.branches)) {
+    if (auth === 'off' || data === undefined || marks.has(data)) continue
+    const { mark } = await lookAt(world, name)
+    if (mark !== undefined) marks.set(data, mark)
+  }
+}
+
+/** Every failing run says once what is wrong and what to do; no run meets what was not foreseen. */
+export const manners = ({ exitCode, annotations, log }: Finished): string[] => {
+  const [error, ...others] = annotations.error
+  const found: string[] = []
+  if (/did not foresee/.test(log)) found.push('it met something that was not foreseen')
+  if (exitCode === 0 && error !== undefined) found.push(`it succeeds with an error: ${error}`)
+  if (exitCode !== 0 && exitCode !== 1) found.push(`its exit code is ${exitCode}`)
+  if (exitCode !== 1) return found
+  if (error === undefined) found.push('it fails without an error')
+  else if (!/^Fix: \S/m.test(error)) found.push(`it fails without a cure: ${error}`)
+  if (others.length > 0) found.push(`it fails with ${others.length + 1} errors`)
+  return found
+}
+
+const list = (text: string | undefined): string[] => JSON.parse(text ?? 'null') as string[]
+
+const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
+  JSON.stringify(a.toSorted()) === JSON.stringify(b.toSorted())
+
+const without = (all: readonly string[], some: readonly string[]): string[] =>
+  all.filter((one) => !some.includes(one))
+
+/** A branch before and after a run. */
+interface Change {
+  readonly before: Seen | undefined
+  readonly after: Seen | undefined
+}
+
+/** Outputs that tell of auth must tell what is there. */
+const tellsOfAuth = (
+  { outputs }: Finished,
+  action: string,
+  { before, after }: Change,
+  baseUrl: string | undefined,
+): string[] => {
+  const found: string[] = []
+  const enabling = ['enabled', 'updated', 'unchanged'].includes(action)
+  const listing = enabling || action === 'untrusted' || action === 'status'
+  const url = enabling || action === 'status' ? baseUrl : undefined
+  if (action !== 'planned' && outputs.base_url !== url)
+    found.push(`base_url is ${outputs.base_url}, not ${url}`)
+  if (outputs.base_url && outputs.jwks_url !== `${outputs.base_url}/.well-known/jwks.json`)
+    found.push(`jwks_url is ${outputs.jwks_url}`)
+  const [was, is] = [before?.domains ?? [], after?.domains ?? []]
+  if (listing && JSON.stringify(list(outputs.trusted_domains)) !== JSON.stringify(is))
+    found.push(`trusted_domains is ${outputs.trusted_domains}, not ${JSON.stringify(is)}`)
+  const added = listing ? without(is, was) : []
+  const removed = listing ? without(was, is) : []
+  if (!sameItems(list(outputs.domains_added), added))
+    found.push(`domains_added is ${outputs.domains_added}, not ${JSON.stringify(added)}`)
+  if (!sameItems(list(outputs.domains_removed), removed))
+    found.push(`domains_removed is ${outputs.domains_removed}, not ${JSON.stringify(removed)}`)
+  return found
+}
+
+/** What was written since the log was last cleared: to the API, or by SQL. */
+export const written = ({ neon }: World): string[] => {
+  const sql = neon.requests.filter(({ plane }) => plane === 'sql')
+  return [...neon.writes(), ...sql].map(({ method, path }) => `${method} ${path}`)
+}
+
+const writesElsewhere = (world: World, doing: Doing, { model }: Scene): string[] => {
+  const names =
+    doing.kind === 'sweep'
+      ? Object.values(model.workflows).map(({ branch }) => branch)
+      : [workflowOf(model, doing.pull).branch]
+  const ids = names.filter((name) => exists(world, name)).map((name) => world.neon.branch(name).id)
+  return world.neon
+    .writes()
+    .filter(({ path }) => !ids.some((id) => path.includes(`/branches/${id}/`)))
+    .map(({ method, path }) => `it wrote to another branch: ${method} ${path}`)
+}
+
+const tellsOfItself = (
+  finished: Finished,
+  { action, reason, plans }: Outcome,
+  changes: boolean,
+  writes: readonly string[],
+): string[] => {
+  const { outputs } = finished
+  const found: string[] = []
+  if (finished.exitCode !== 0) found.push(`it fails, but must end with ${action}`)
+  if (outputs.action_taken !== action)
+    found.push(`action_taken is ${outputs.action_taken}, not ${action}`)
+  if (outputs.skipped_reason !== reason)
+    found.push(`skipped_reason is ${outputs.skipped_reason}, not ${reason}`)
+  if (outputs.changed !== `${changes}`) found.push(`changed is ${outputs.changed}, not ${changes}`)
+  if (changes !== writes.length > 0) found.push(`it wrote ${JSON.stringify(writes)}`)
+  if (action === 'planned' && list(outputs.plan).length > 0 !== plans)
+    found.push(`its plan is ${outputs.plan}`)
+  return found
+}
+
+/**
+ * Holds one run that was alone to the outcome that it must have: how it ended, what it told and what
+ * it wrote. `before` is its branch as it was.
+ */
+export const checkRun = async (
+  scene: Scene,
+  doing: Doing,
+  finished: Finished,
+  outcome: Outcome,
+  before: Seen | undefined,
+): Promise<string[]> => {
+  const { world, model } = scene
+  const name = doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull).branch
+  const there = name !== undefined && exists(world, name)
+  const after = there ? await lookAt(world, name) : undefined
+  const found = [...manners(finished), ...writesElsewhere(world, doing, scene)]
+  const changes = Object.keys(outcome.after).length > 0
+  if (outcome.error) {
+    const [error = ''] = finished.annotations.error
+    if (!outcome.error.test(error)) found.push(`it must fail with ${outcome.error}, not: ${error}`)
+    if (finished.outputs.changed === 'true')
+      found.push('it fails and says that it changed something')
+    return found
+  }
+  const writes = written(world)
+  found.push(...tellsOfItself(finished, outcome, changes, writes))
+  if (finished.exitCode !== 0 || doing.kind === 'sweep') return found
+  const baseUrl = there ? world.neon.branch(name).baseUrl : undefined
+  return [...found, ...tellsOfAuth(finished, outcome.action ?? '', { before, after }, baseUrl)]
+}
+
+/**
+ * Holds what two runs at once left behind to what they would have come to one after the other, in
+ * one order or the other; the model becomes the order that fits. Neither may fail that would fail in
+ * none of them.
+ */
+export const becomeOneOrder = async (
+  scene: Scene,
+  doings: readonly [Doing, Doing],
+  runs: readonly Finished[],
+): Promise<string[]> => {
+  const { model } = scene
+  const found: string[] = []
+  const mayFail = new Set<Doing>()
+  const fitting: Model[] = []
+  for (const order of [doings, doings.toReversed()]) {
+    const tried = copyOf(model)
+    for (const doing of order) {
+      const outcome = outcomeOf(tried, doing)
+      if (outcome.error) mayFail.add(doing)
+      become(tried, outcome)
+    }
+    const differs = await differences({ ...scene, model: tried }, { ordered: false })
+    if (differs.length === 0) fitting.push(tried)
+    else found.push(...differs)
+  }
+  if (fitting[0]) Object.assign(model, fitting[0])
+  const failed = doings.filter((doing, at) => runs[at]?.exitCode !== 0 && !mayFail.has(doing))
+  return [
+    ...(fitting.length > 0 ? [] : found),
+    ...failed.map(({ kind }) => `${kind} fails, which it would in no order`),
+  ]
+}
+
+/** The model takes a branch over as it is, where more than one state is right. */
+export const adopt = async ({ world, model, marks }: Scene, name: string): Promise<void> => {
+  const before = model.branches[name]
+  if (!before) return
+  const { schema, mark, ...state } = await lookAt(world, name)
+  const known = [...marks].find(([, id]) => id === mark)?.[0]
+  const { data: kept, ...rest } = before
+  const fresh = mark !== undefined && known === undefined
+  if (fresh) model.made += 1
+  const data = fresh ? `schema ${model.made}` : state.auth === 'on' ? known : kept
+  model.branches[name] = { ...rest, ...state, ...(schema && data !== undefined && { data }) }
+}

@@ -1,0 +1,474 @@
+import fc from 'fast-check'
+import type { Finished } from '../runner.ts'
+import {
+  adopt,
+  becomeOneOrder,
+  checkRun,
+  differences,
+  lookAt,
+  manners,
+  noteMarks,
+  type Scene,
+  type Seen,
+  written,
+} from './checks.ts'
+import {
+  type BranchState,
+  become,
+  type Doing,
+  freshlyOn,
+  type Model,
+  newBranch,
+  off,
+  outcomeOf,
+  SHARED,
+  type Workflow,
+  workflowOf,
+} from './model.ts'
+import {
+  exists,
+  holdRequest,
+  noteTried,
+  remakeBranch,
+  startDoing,
+  startFork,
+  tellGitHub,
+  type World,
+} from './world.ts'
+
+/** The real side of a sequence. */
+export type Real = Pick<Scene, 'world' | 'marks'>
+
+/** One thing that happens. */
+export type Command = fc.AsyncCommand<Model, Real>
+
+const command = (
+  told: string,
+  check: (model: Model) => boolean,
+  run: (scene: Scene) => Promise<void>,
+): Command => ({
+  check,
+  run: (model, real) => {
+    noteTried(real.world, 'commands')
+    return run({ ...real, model })
+  },
+  toString: () => told,
+})
+
+const told = (doing: Doing): string => {
+  const dry = 'dry' in doing && doing.dry ? ', dry' : ''
+  if (doing.kind === 'sweep')
+    return `sweep(${doing.inputs.onClose}${doing.inputs.deleteData ? ', delete_data' : ''}${dry})`
+  return `${doing.kind} #${doing.pull}${'event' in doing ? ` (${doing.event}${dry})` : ''}`
+}
+
+/** Throws what is wrong, with the logs of those runs. */
+const complain = (what: string, complaints: readonly string[], ...runs: Finished[]): void => {
+  if (complaints.length === 0) return
+  const logs = runs.map(({ log }) => log).join('\n---\n')
+  throw new Error(`${what}:\n- ${complaints.join('\n- ')}\n\nThe log:\n${logs}`)
+}
+
+/** The step before this action: the workflow makes the pull request's branch where there is none. */
+const branchIsMade = async ({ world, model }: Scene, doing: Doing): Promise<void> => {
+  if (doing.kind !== 'enable' || model.pulls[doing.pull] !== 'open') return
+  const { branch, parent } = workflowOf(model, doing.pull)
+  if (model.branches[branch]) return
+  await remakeBranch(world, branch, parent)
+  model.branches = { ...model.branches, [branch]: newBranch(parent) }
+}
+
+const branchOf = ({ model }: Scene, doing: Doing): string | undefined =>
+  doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull).branch
+
+const seenOf = async (scene: Scene, doing: Doing): Promise<Seen | undefined> => {
+  const name = branchOf(scene, doing)
+  return name !== undefined && exists(scene.world, name) ? lookAt(scene.world, name) : undefined
+}
+
+const start = ({ world, model }: Scene, doing: Doing) =>
+  startDoing(world, doing, doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull))
+
+/** One run, alone, to its end; then everything is compared. Gives how it ended. */
+const play = async (scene: Scene, doing: Doing): Promise<Finished> => {
+  const { world, model } = scene
+  await branchIsMade(scene, doing)
+  const before = await seenOf(scene, doing)
+  const outcome = outcomeOf(model, doing)
+  world.neon.clearRequests()
+  const finished = await start(scene, doing).finished
+  const complaints = await checkRun(scene, doing, finished, outcome, before)
+  become(model, outcome)
+  noteTried(world, `${doing.kind}: ${outcome.reason ?? outcome.action ?? outcome.error?.source}`)
+  complaints.push(...(await differences(scene)))
+  complain(told(doing), complaints, finished)
+  await noteMarks(scene)
+  return finished
+}
+
+/** The same run once more: where it ended well, it must find nothing to write. */
+const playAgain = async (scene: Scene, doing: Doing): Promise<void> => {
+  const finished = await play(scene, doing)
+  const writes = written(scene.world)
+  if (finished.exitCode === 0 && writes.length > 0)
+    complain(`${told(doing)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
+}
+
+const happen = async (scene: Scene, doing: Doing, twice: boolean): Promise<void> => {
+  await play(scene, doing)
+  if (twice) await playAgain(scene, doing)
+}
+
+const setPull = ({ world, model }: Scene, pull: number, state: 'open' | 'closed'): void => {
+  tellGitHub(world, pull, state)
+  model.pulls[pull] = state
+  if (state === 'closed') model.onceClosed.add(pull)
+}
+
+const was = (pull: number) => (model: Model) => model.pulls[pull] !== 'unopened'
+const isOpen = (pull: number) => (model: Model) => model.pulls[pull] === 'open'
+
+interface Turn {
+  readonly pull: number
+  readonly dry: boolean
+  readonly twice: boolean
+}
+
+/** What happens next to a pull request: opened, closed, opened again, with its run. */
+const next = ({ pull, dry, twice }: Turn): Command =>
+  command(
+    `#${pull}: opened, closed or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
+    () => true,
+    async (scene) => {
+      const state = scene.model.pulls[pull]
+      setPull(scene, pull, state === 'open' ? 'closed' : 'open')
+      if (state === 'open')
+        return happen(scene, { kind: 'close', pull, event: 'closed', dry }, twice)
+      const event = state === 'unopened' ? 'opened' : 'reopened'
+      return happen(scene, { kind: 'enable', pull, event, dry }, twice)
+    },
+  )
+
+const push = ({ pull, dry, twice }: Turn, event: 'synchronize' | 'deployment_status'): Command =>
+  command(
+    `#${pull}: ${event}${dry ? ', dry' : ''}${twice ? ', repeated' : ''}`,
+    isOpen(pull),
+    (scene) => happen(scene, { kind: 'enable', pull, event, dry }, twice),
+  )
+
+/** An old run again, whatever the pull request is by now. */
+const late = (
+  pull: number,
+  event: 'opened' | 'synchronize' | 'deployment_status' | 'by hand',
+): Command =>
+  command(`#${pull}: ${event}, late`, was(pull), (scene) =>
+    happen(scene, { kind: 'enable', pull, event, dry: false }, false),
+  )
+
+const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
+  command(
+    `#${pull}: ${event} close, late`,
+    (model) => model.onceClosed.has(pull),
+    (scene) => happen(scene, { kind: 'close', pull, event, dry: false }, false),
+  )
+
+const status = (pull: number): Command =>
+  command(`#${pull}: status`, was(pull), async (scene) => {
+    // Without a branch it waits for one, which is not what is tried here.
+    if (scene.model.branches[workflowOf(scene.model, pull).branch])
+      await happen(scene, { kind: 'status', pull }, false)
+  })
+
+const fork = (pull: number, action: string): Command =>
+  command(
+    `a fork's ${action}, without a key`,
+    () => true,
+    async (scene) => {
+      scene.world.neon.clearRequests()
+      const finished = await startFork(scene.world, pull, action).finished
+      const { outputs } = finished
+      const complaints = [...manners(finished), ...(await differences(scene))]
+      if (outputs.skipped_reason !== 'fork_without_secrets')
+        complaints.push(`skipped_reason is ${outputs.skipped_reason}`)
+      if (scene.world.neon.requests.length > 0) complaints.push('it asks Neon without a key')
+      complain("a fork's run", complaints, finished)
+    },
+  )
+
+type Kind = 'enable' | 'close'
+
+const doingOf = (kind: Kind, pull: number): Doing =>
+  kind === 'close'
+    ? { kind, pull, event: 'closed', dry: false }
+    : { kind, pull, event: 'synchronize', dry: false }
+
+/** Two runs at once, for one branch. Where one closes, GitHub already says so to both. */
+const atOnce = (first: [Kind, number], second: [Kind, number]): Command =>
+  command(
+    `at once: ${first.join(' #')} and ${second.join(' #')}`,
+    (model) => isOpen(first[1])(model) && isOpen(second[1])(model),
+    async (scene) => {
+      for (const [kind, pull] of [first, second])
+        if (kind === 'close') setPull(scene, pull, 'closed')
+      const doings = [doingOf(...first), doingOf(...second)] as const
+      for (const doing of doings) await branchIsMade(scene, doing)
+      const runs = await Promise.all(doings.map((doing) => start(scene, doing).finished))
+      noteTried(scene.world, 'at once')
+      const complaints = [...runs.flatMap(manners), ...(await becomeOneOrder(scene, doings, runs))]
+      complain(`${told(doings[0])} and ${told(doings[1])} at once`, complaints, ...runs)
+      const { branch } = workflowOf(scene.model, first[1])
+      if (scene.model.branches[branch]) await adopt(scene, branch)
+      await noteMarks(scene)
+    },
+  )
+
+/** What a run that was cut off may have left: nothing that it was not on its way to. */
+const leftHalfDone = (
+  before: Seen | undefined,
+  after: Seen | undefined,
+  aim: BranchState | undefined,
+): string[] => {
+  if (!before || !after) return before === after ? [] : ['the branch is gone']
+  const may = [...before.domains, ...(aim?.domains ?? [])]
+  const must = before.domains.filter((domain) => aim?.domains.includes(domain) ?? true)
+  const found: string[] = []
+  if (after.auth === 'on' && !after.domains.every((domain) => may.includes(domain)))
+    found.push(`it trusts more than was asked: ${after.domains}`)
+  if (
+    after.auth === 'on' &&
+    before.auth === 'on' &&
+    !must.every((one) => after.domains.includes(one))
+  )
+    found.push(`it lost ${must.filter((one) => !after.domains.includes(one))}`)
+  if (!aim && JSON.stringify(before) !== JSON.stringify(after)) found.push('it changed something')
+  return found
+}
+
+/** A run is killed when its `count`th request arrives, which still has its effect; then it runs again. */
+const killed = (kind: Kind, pull: number, count: number): Command =>
+  command(
+    `#${pull}: ${kind}, killed at request ${count}, run again`,
+    isOpen(pull),
+    async (scene) => {
+      const { world, model } = scene
+      if (kind === 'close') setPull(scene, pull, 'closed')
+      const doing = doingOf(kind, pull)
+      await branchIsMade(scene, doing)
+      const { branch } = workflowOf(model, pull)
+      const before = await seenOf(scene, doing)
+      const aim = outcomeOf(model, doing).after[branch]
+      const hold = holdRequest(world, count)
+      const running = start(scene, doing)
+      await Promise.race([hold.held, running.finished])
+      running.kill('SIGKILL')
+      const finished = await running.finished
+      hold.forget()
+      await world.quiet()
+      const after = await seenOf(scene, doing)
+      noteTried(world, finished.signal === null ? 'killed too late' : 'killed')
+      complain(`${told(doing)}, killed`, leftHalfDone(before, after, aim), finished)
+      await adopt(scene, branch)
+      await noteMarks(scene)
+      await happen(scene, doing, false)
+    },
+  )
+
+/** What somebody does in the Console. */
+export type ByHand =
+  | { readonly what: 'trust' | 'untrust'; readonly domain: string }
+  | { readonly what: 'localhost'; readonly allow: boolean }
+  | { readonly what: 'disable'; readonly deleteData: boolean }
+  | { readonly what: 'enable' | 'protect' | 'unprotect' | 'recreate' | 'delete' }
+
+const domainsAfter = (
+  { domains }: BranchState,
+  { what, domain }: ByHand & { domain: string },
+): string[] => {
+  const others = domains.filter((one) => one !== domain)
+  return what === 'trust' ? [...others, domain] : others
+}
+
+/** Does it at Local Neon and in the model alike; nothing where it cannot be done. */
+const doByHand = async (
+  { world: { neon }, world, model }: Scene,
+  name: string,
+  act: ByHand,
+): Promise<void> => {
+  const state = model.branches[name]
+  if (!state) return
+  const on = state.auth === 'on'
+  const become = (next: BranchState): void => {
+    model.branches = { ...model.branches, [name]: next }
+  }
+  switch (act.what) {
+    case 'trust':
+    case 'untrust': {
+      if (!on) return
+      const domains = domainsAfter(state, act)
+      await neon.setDomains(name, domains)
+      return become({ ...state, domains })
+    }
+    case 'localhost':
+      if (!on) return
+      await neon.configure(name, { allow_localhost: act.allow })
+      return become({ ...state, localhost: act.allow })
+    case 'disable':
+      if (!on) return
+      await neon.disableAuth(name, { deleteData: act.deleteData })
+      return become(
+        off(act.deleteData ? { parent: state.parent, protected: state.protected } : state),
+      )
+    case 'enable':
+      if (on || state.data !== undefined) return
+      await neon.enableAuth(name)
+      model.made += 1
+      return become(freshlyOn(state, `schema ${model.made}`))
+    case 'protect':
+    case 'unprotect':
+      neon.updateBranch(name, { protected: act.what === 'protect' })
+      return become({ ...state, protected: act.what === 'protect' })
+    case 'delete': {
+      await neon.deleteBranch(neon.branch(name).id)
+      const { [name]: _, ...others } = model.branches
+      model.branches = others
+      return
+    }
+    case 'recreate':
+      await remakeBranch(world, name, state.parent)
+      return become(newBranch(state.parent))
+  }
+}
+
+const inTheConsole = (name: string, act: ByHand): Command =>
+  command(
+    `Console, ${name}: ${Object.values(act).join(' ')}`,
+    (model) => model.branches[name] !== undefined,
+    async (scene) => {
+      await doByHand(scene, name, act)
+      await noteMarks(scene)
+    },
+  )
+
+const sweep = (doing: Doing & { kind: 'sweep' }): Command =>
+  command(
+    told(doing),
+    (model) => Object.values(model.pulls).includes('closed'),
+    (scene) => happen(scene, doing, false),
+  )
+
+const PULLS = [2, 3, 4, 5]
+const BRANCHES = ['preview/pr-2', 'preview/pr-3', SHARED]
+const DOMAINS = [
+  'https://console.example',
+  'https://shop.example',
+  'https://pr-2.shop.example',
+  'https://pr-4.shop.example',
+  'https://PR-4.Shop.Example/',
+]
+
+const pulls = fc.constantFrom(2, 2, 3, 3, 4, 5)
+const seldom = fc.nat(5).map((n) => n === 0)
+const turns = fc.record({ pull: pulls, dry: seldom, twice: seldom })
+const kinds = fc.constantFrom<Kind>('enable', 'close')
+const pairs = fc.constantFrom<[number, number]>([2, 2], [3, 3], [4, 5], [4, 5])
+
+const byHand = fc.oneof(
+  fc.record({ what: fc.constantFrom('trust', 'untrust'), domain: fc.constantFrom(...DOMAINS) }),
+  fc.record({ what: fc.constant('localhost'), allow: fc.boolean() }),
+  fc.record({ what: fc.constant('disable'), deleteData: fc.boolean() }),
+  fc.record({ what: fc.constantFrom('protect', 'unprotect') }),
+  fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
+) as fc.Arbitrary<ByHand>
+
+/** Everything that may happen; what happens often stands there more than once. */
+export const anyCommand: fc.Arbitrary<Command>[] = [
+  turns.map(next),
+  turns.map(next),
+  turns.map(next),
+  turns.map((turn) => push(turn, 'synchronize')),
+  turns.map((turn) => push(turn, 'deployment_status')),
+  fc
+    .tuple(pulls, fc.constantFrom('opened', 'synchronize', 'deployment_status', 'by hand'))
+    .map(([pull, event]) => late(pull, event as 'opened')),
+  fc
+    .tuple(pulls, fc.constantFrom('closed', 'by hand'))
+    .map(([pull, event]) => lateClose(pull, event as 'closed')),
+  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
+  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
+  fc
+    .tuple(kinds, pulls, fc.integer({ min: 1, max: 16 }))
+    .map(([kind, pull, count]) => killed(kind, pull, count)),
+  fc
+    .record({
+      onClose: fc.constantFrom('disable', 'disable', 'untrust', 'keep'),
+      deleteData: fc.boolean(),
+      dry: seldom,
+    })
+    .map(({ dry, ...inputs }) =>
+      sweep({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
+    ),
+  pulls.map(status),
+  fc.tuple(pulls, fc.constantFrom('opened', 'synchronize')).map(([pull, what]) => fork(pull, what)),
+  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
+  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
+]
+
+const seldomTrue = fc.nat(3).map((n) => n === 0)
+
+const withOf = fc.record({
+  deleteData: seldomTrue,
+  onOrphanSchema: fc.constantFrom('fail', 'recreate'),
+  isolate: seldomTrue,
+  allowLocalhost: fc.constantFrom(undefined, undefined, true, false),
+  parent: fc.constantFrom('main', 'bare'),
+  onClose: fc.constantFrom('disable', 'disable', 'disable', 'untrust', 'keep'),
+  pruneDomains: seldomTrue,
+})
+
+const workflowFor = (
+  pull: number,
+  { allowLocalhost, ...inputs }: typeof withOf extends fc.Arbitrary<infer T> ? T : never,
+  verify: boolean,
+): Workflow =>
+  ({
+    pull,
+    branch: `preview/pr-${pull}`,
+    domain: `https://pr-${pull}.shop.example`,
+    verify,
+    ...inputs,
+    ...(allowLocalhost !== undefined && { allowLocalhost }),
+    // Two pull requests of one workflow: neither may cut the other off.
+    ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
+  }) as Workflow
+
+/** The workflows of a repository: two pull requests with their own branches, two that share one. */
+export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
+  fc.tuple(withOf, withOf, withOf).map(([two, three, shared]) => ({
+    2: workflowFor(2, two, verify),
+    3: workflowFor(3, three, verify),
+    4: workflowFor(4, shared, verify),
+    5: workflowFor(5, shared, verify),
+  }))
+
+/** A sequence's start: nothing is open, only the shared branch is there. */
+export const beginning = async (
+  world: World,
+  workflows: Record<number, Workflow>,
+): Promise<{ model: Model; real: Real }> => {
+  world.neon.faults.clear()
+  world.github.reset()
+  for (const name of BRANCHES)
+    if (exists(world, name)) await world.neon.deleteBranch(world.neon.branch(name).id)
+  await remakeBranch(world, SHARED, 'main')
+  const model: Model = {
+    workflows,
+    pulls: Object.fromEntries(PULLS.map((pull) => [pull, 'unopened' as const])),
+    onceClosed: new Set(),
+    branches: { [SHARED]: newBranch('main') },
+    made: 0,
+  }
+  return {
+    model,
+    real: { world, marks: new Map([['production', world.neon.settingsOf('main').id]]) },
+  }
+}

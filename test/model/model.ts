@@ -1,0 +1,251 @@
+/**
+ * What must be true, told without a look at the code: the state of everything, and for each kind
+ * of run the table in the README ("How it behaves") as functions from a state to a state.
+ */
+
+/** What production trusts, and with it every branch that was made from it. */
+export const PRODUCTION_DOMAINS = ['https://shop.example', 'https://www.shop.example'] as const
+
+/** The one branch that two pull requests share. */
+export const SHARED = 'staging'
+
+/** A branch's auth, as far as it matters. While it is off, all but `data` is as good as nothing. */
+export interface BranchState {
+  /** `main` has auth, `bare` has none. */
+  readonly parent: 'main' | 'bare'
+  readonly protected: boolean
+  readonly auth: 'on' | 'off'
+  /** A name for the users and sessions in the schema; absent: there is no schema. */
+  readonly data?: string
+  readonly domains: readonly string[]
+  readonly localhost: boolean
+  readonly webhook: boolean
+  readonly mail: 'own' | 'shared'
+}
+
+/** A pull request as GitHub knows it. */
+export type PullState = 'unopened' | 'open' | 'closed'
+
+/** Everything: what the commands change, and what Local Neon is compared with. */
+export interface Model {
+  readonly workflows: Readonly<Record<number, Workflow>>
+  pulls: Record<number, PullState>
+  /** Those that were closed once: an old `closed` run of theirs can be run again. */
+  onceClosed: Set<number>
+  branches: Record<string, BranchState>
+  /** How many schemas were made anew: names for their data. */
+  made: number
+}
+
+/** The `with:` block of a pull request's workflow. */
+export interface Workflow {
+  readonly pull: number
+  readonly branch: string
+  /** Where a branch of its own is made from. */
+  readonly parent: 'main' | 'bare'
+  readonly domain: string
+  readonly onClose: 'disable' | 'untrust' | 'keep'
+  readonly deleteData: boolean
+  readonly onOrphanSchema: 'fail' | 'recreate'
+  readonly pruneDomains: boolean
+  readonly isolate: boolean
+  readonly allowLocalhost?: boolean
+  readonly verify: boolean
+  /** In seconds; long enough for any machine when left out. */
+  readonly timeout?: number
+}
+
+/** How a sweep is told to close. */
+export type SweepInputs = Pick<Workflow, 'onClose' | 'deleteData'>
+
+/** One run of the action. */
+export type Doing =
+  | {
+      readonly kind: 'enable'
+      readonly pull: number
+      readonly event: 'opened' | 'synchronize' | 'reopened' | 'deployment_status' | 'by hand'
+      readonly dry: boolean
+    }
+  | {
+      readonly kind: 'close'
+      readonly pull: number
+      readonly event: 'closed' | 'by hand'
+      readonly dry: boolean
+    }
+  | { readonly kind: 'status'; readonly pull: number }
+  | { readonly kind: 'sweep'; readonly inputs: SweepInputs; readonly dry: boolean }
+
+/** How a run must end. */
+export interface Outcome {
+  /** `action_taken`; absent: the run fails. */
+  readonly action?: string
+  readonly reason?: string
+  /** What the one error annotation must speak of, where the run fails. */
+  readonly error?: RegExp
+  /** Whether a dry run has something to tell. */
+  readonly plans?: boolean
+  /** The branches as they are afterwards, where they are different. */
+  readonly after: Readonly<Record<string, BranchState>>
+}
+
+/** Where a deployment of a pull request can be seen. */
+export const deploymentUrl = (pull: number): string => `https://deploy-${pull}.shop.example`
+
+/** A branch as it is right after it was made from its parent. */
+export const newBranch = (parent: 'main' | 'bare'): BranchState =>
+  parent === 'main'
+    ? {
+        parent,
+        protected: false,
+        auth: 'on',
+        data: 'production',
+        domains: PRODUCTION_DOMAINS,
+        localhost: true,
+        webhook: true,
+        mail: 'own',
+      }
+    : { ...off({ parent, protected: false }) }
+
+/** A branch whose auth is off. */
+export const off = ({
+  parent,
+  protected: guarded,
+  data,
+}: Pick<BranchState, 'parent' | 'protected' | 'data'>): BranchState => ({
+  parent,
+  protected: guarded,
+  auth: 'off',
+  ...(data !== undefined && { data }),
+  domains: [],
+  localhost: false,
+  webhook: false,
+  mail: 'shared',
+})
+
+/** A branch whose auth was just switched on, as Neon documents it: with a new, empty schema. */
+export const freshlyOn = (
+  { parent, protected: guarded }: Pick<BranchState, 'parent' | 'protected'>,
+  data: string,
+): BranchState => ({ ...off({ parent, protected: guarded, data }), auth: 'on', localhost: true })
+
+const same = (a: BranchState, b: BranchState): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+const fails = (error: RegExp): Outcome => ({ error, after: {} })
+
+/** What the workflow asks for, on a branch whose auth is on. */
+const asked = (workflow: Workflow, before: BranchState, more: readonly string[]): BranchState => {
+  const wanted = [workflow.domain, ...more]
+  const added = wanted.filter((domain) => !before.domains.includes(domain))
+  const inherited: readonly string[] = before.parent === 'main' ? PRODUCTION_DOMAINS : []
+  const goes = (domain: string): boolean =>
+    !wanted.includes(domain) &&
+    (workflow.pruneDomains || (workflow.isolate && inherited.includes(domain)))
+  return {
+    ...before,
+    domains: [...before.domains, ...added].filter((domain) => !goes(domain)),
+    localhost: workflow.allowLocalhost ?? (workflow.isolate ? false : before.localhost),
+    webhook: before.webhook && !workflow.isolate,
+    mail: workflow.isolate ? 'shared' : before.mail,
+  }
+}
+
+const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
+  const { pull, event, dry } = doing
+  const workflow = workflowOf(model, pull)
+  if (model.pulls[pull] === 'closed')
+    return { action: 'skipped', reason: 'pull_request_closed', after: {} }
+  const before = model.branches[workflow.branch]
+  if (!before) throw new Error('an enabling run would wait for a branch that nobody makes')
+  if (before.protected) return fails(/is a protected branch[\s\S]*allow_protected/)
+  const orphan = before.auth === 'off' && before.data !== undefined
+  if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
+    return fails(/neon_auth schema with earlier users is left[\s\S]*on_orphan_schema: recreate/)
+  const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.made + 1}`)
+  const after = asked(workflow, on, event === 'deployment_status' ? [deploymentUrl(pull)] : [])
+  const changes = !same(before, after)
+  if (dry) return { action: 'planned', plans: changes, after: {} }
+  const action = before.auth === 'off' ? 'enabled' : changes ? 'updated' : 'unchanged'
+  return { action, after: changes ? { [workflow.branch]: after } : {} }
+}
+
+/** A branch after closing, by what `on_close` and `delete_data` say. */
+const closed = (
+  before: BranchState,
+  { onClose, deleteData }: SweepInputs,
+  domain: string | undefined,
+): BranchState => {
+  if (before.auth === 'off' || onClose === 'keep') return before
+  if (onClose === 'disable')
+    return off(deleteData ? { parent: before.parent, protected: before.protected } : before)
+  const others = before.domains.filter((entry) => new URL(entry).origin !== domain)
+  return { ...before, domains: others }
+}
+
+const closing = (model: Model, { pull, dry }: Doing & { kind: 'close' }): Outcome => {
+  const workflow = workflowOf(model, pull)
+  const { branch, onClose, domain } = workflow
+  if (onClose === 'keep') return { action: 'kept', after: {} }
+  const before = model.branches[branch]
+  if (!before) return { action: 'already_gone', after: {} }
+  if (before.protected) return fails(/is a protected branch[\s\S]*allow_protected/)
+  const after = closed(before, workflow, domain)
+  const changes = !same(before, after)
+  if (dry) return { action: 'planned', plans: changes, after: {} }
+  if (before.auth === 'off') return { action: 'already_gone', after: {} }
+  const action = onClose === 'untrust' ? 'untrusted' : 'disabled'
+  return { action, after: changes ? { [branch]: after } : {} }
+}
+
+const sweeping = (model: Model, { inputs, dry }: Doing & { kind: 'sweep' }): Outcome => {
+  const after: Record<string, BranchState> = {}
+  for (const { pull, branch } of Object.values(model.workflows)) {
+    const before = model.branches[branch]
+    // A shared branch's name ties it to no pull request.
+    if (branch === SHARED || !before || before.protected || model.pulls[pull] !== 'closed') continue
+    const then = closed(before, inputs, undefined)
+    if (!same(before, then)) after[branch] = then
+  }
+  const plans = Object.keys(after).length > 0
+  // With `keep` there is nothing to plan, so a dry run is told as swept, too.
+  if (dry && inputs.onClose !== 'keep') return { action: 'planned', plans, after: {} }
+  return { action: 'swept', after }
+}
+
+/** How a run must end, and what must be there afterwards. */
+export const outcomeOf = (model: Model, doing: Doing): Outcome => {
+  switch (doing.kind) {
+    case 'enable':
+      return enabling(model, doing)
+    case 'close':
+      return closing(model, doing)
+    case 'sweep':
+      return sweeping(model, doing)
+    case 'status':
+      return model.branches[workflowOf(model, doing.pull).branch]
+        ? { action: 'status', after: {} }
+        : fails(/has no branch for this run/)
+  }
+}
+
+/** Takes an outcome's state over into the model. */
+export const become = (model: Model, { after }: Outcome): void => {
+  model.branches = { ...model.branches, ...after }
+  model.made += Object.values(after).filter(
+    ({ data }) => data === `schema ${model.made + 1}`,
+  ).length
+}
+
+/** The workflow of a pull request. */
+export const workflowOf = ({ workflows }: Model, pull: number): Workflow => {
+  const workflow = workflows[pull]
+  if (!workflow) throw new Error(`there is no pull request #${pull}`)
+  return workflow
+}
+
+/** An independent copy, to try what would become of it. */
+export const copyOf = (model: Model): Model => ({
+  ...model,
+  pulls: { ...model.pulls },
+  onceClosed: new Set(model.onceClosed),
+  branches: { ...model.branches },
+})

@@ -1,0 +1,223 @@
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { payload, REPOSITORY } from '../payloads.ts'
+import { type Running, type Step, startStep } from '../runner.ts'
+import { type Doing, deploymentUrl, PRODUCTION_DOMAINS, SHARED, type Workflow } from './model.ts'
+
+/** Local Neon and a local GitHub, with a production that has auth, users and settings of its own. */
+export interface World {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  /** Production as it was at the start, to the last byte. */
+  readonly production: string
+  /** How often each kind of thing was tried: a sequence in which nothing happens proves nothing. */
+  readonly tried: Map<string, number>
+  /** Resolves when Local Neon is working on no request. */
+  quiet(): Promise<void>
+  close(): Promise<void>
+}
+
+const PRODUCTION_MAIL = {
+  type: 'standard',
+  host: 'smtp.shop.example',
+  port: 587,
+  username: 'shop',
+  password: 'not-to-be-seen',
+  sender_email: 'hello@shop.example',
+  sender_name: 'Shop',
+} as const
+
+/** The default branch, as Local Neon stores it. */
+export const productionNow = ({ neon }: Pick<World, 'neon'>): string =>
+  JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
+
+/** Starts it. `bare`, a branch without auth, is there to make others from. */
+export const openWorld = async (): Promise<World> => {
+  const waiting = new Set<() => void>()
+  const onRequest = (): void => {
+    for (const wake of waiting) wake()
+  }
+  const neon = await startLocalNeon({ rateLimit: false, onRequest })
+  const github = await startLocalGitHub()
+  await neon.createBranch({ name: 'bare' })
+  await neon.enableAuth('main', { domains: [...PRODUCTION_DOMAINS] })
+  await neon.configure('main', {
+    email_provider: PRODUCTION_MAIL,
+    webhook_config: { enabled: true, webhook_url: 'https://shop.example/hooks' },
+  })
+  const busy = (): boolean => neon.requests.some(({ status }) => status === 'pending')
+  return {
+    neon,
+    github,
+    production: productionNow({ neon }),
+    tried: new Map(),
+    quiet: async () => {
+      while (busy()) {
+        await new Promise<void>((resolve) => {
+          waiting.add(resolve)
+        })
+        waiting.clear()
+      }
+    },
+    close: async () => {
+      await Promise.all([neon.close(), github.close()])
+    },
+  }
+}
+
+/** Counts that something was tried. */
+export const noteTried = ({ tried }: World, what: string): void => {
+  tried.set(what, (tried.get(what) ?? 0) + 1)
+}
+
+/** Whether a branch is there. */
+export const exists = ({ neon }: Pick<World, 'neon'>, name: string): boolean => {
+  try {
+    return neon.branch(name).id !== ''
+  } catch {
+    return false
+  }
+}
+
+/** Makes a branch, in place of one that may be there. */
+export const remakeBranch = async (
+  world: World,
+  name: string,
+  parent: 'main' | 'bare',
+): Promise<void> => {
+  const { neon } = world
+  if (exists(world, name)) await neon.deleteBranch(neon.branch(name).id)
+  await neon.createBranch({ name, parent: neon.branch(parent).id })
+}
+
+/** The commit that a pull request proposes. */
+export const headOf = (pull: number): string => pull.toString(16).padStart(40, 'c')
+
+const bendOf = (pull: number, state: 'open' | 'closed') => ({
+  number: pull,
+  headRef: `work-${pull}`,
+  state,
+})
+
+/** GitHub learns what became of a pull request. */
+export const tellGitHub = ({ github }: World, pull: number, state: 'open' | 'closed'): void =>
+  github.setPull(pull, {
+    state,
+    headRef: `work-${pull}`,
+    headSha: headOf(pull),
+    headRepo: REPOSITORY,
+  })
+
+const deploymentOf = (pull: number): object => {
+  const original = payload('deployment_status') as Record<string, Record<string, unknown>>
+  const environment = 'Preview'
+  return {
+    ...original,
+    deployment: { ...original['deployment'], environment, sha: headOf(pull) },
+    deployment_status: {
+      ...original['deployment_status'],
+      environment,
+      state: 'success',
+      environment_url: deploymentUrl(pull),
+    },
+  }
+}
+
+const inputsOf = (workflow: Workflow, dry: boolean): Step['inputs'] => ({
+  ...(workflow.branch === SHARED && { branch: SHARED }),
+  trusted_domains: workflow.domain,
+  on_close: workflow.onClose,
+  delete_data: `${workflow.deleteData}`,
+  on_orphan_schema: workflow.onOrphanSchema,
+  prune_domains: `${workflow.pruneDomains}`,
+  isolate: `${workflow.isolate}`,
+  ...(workflow.allowLocalhost !== undefined && { allow_localhost: `${workflow.allowLocalhost}` }),
+  verify: `${workflow.verify}`,
+  dry_run: `${dry}`,
+})
+
+const byHand = (mode: string, pull?: number): Pick<Step, 'event' | 'inputs'> => ({
+  event: ['workflow_dispatch'],
+  inputs: { mode, ...(pull !== undefined && { pr_number: `${pull}` }) },
+})
+
+/** What GitHub starts the run with, and the inputs that belong to that. */
+const startOf = (doing: Doing): Pick<Step, 'event' | 'inputs' | 'payload'> => {
+  if (doing.kind === 'sweep') return byHand('sweep')
+  const { pull } = doing
+  if (doing.kind === 'status') return byHand('status', pull)
+  if (doing.event === 'by hand') return byHand(doing.kind === 'close' ? 'disable' : 'enable', pull)
+  if (doing.event === 'deployment_status')
+    return { event: ['deployment_status'], payload: deploymentOf(pull) }
+  const state = doing.kind === 'close' ? 'closed' : 'open'
+  return { event: ['pull_request', doing.event, bendOf(pull, state)] }
+}
+
+/** Starts a run of the committed bundle, as the workflow would. */
+export const startDoing = (
+  { neon, github }: World,
+  doing: Doing,
+  workflow: Workflow | undefined,
+): Running => {
+  const { inputs, ...start } = startOf(doing)
+  const sweep: Step['inputs'] =
+    doing.kind === 'sweep'
+      ? {
+          on_close: doing.inputs.onClose,
+          delete_data: `${doing.inputs.deleteData}`,
+          dry_run: `${doing.dry}`,
+        }
+      : {}
+  return startStep({
+    ...start,
+    inputs: {
+      api_key: neon.apiKey,
+      project_id: neon.projectId,
+      api_host: neon.apiHost,
+      github_token: 'ghs_local',
+      timeout: `${workflow?.timeout ?? 60}`,
+      ...(workflow && inputsOf(workflow, 'dry' in doing && doing.dry)),
+      ...sweep,
+      ...inputs,
+    },
+    env: { GITHUB_API_URL: github.apiUrl },
+  })
+}
+
+/** A fork's run: the same event, no secrets. */
+export const startFork = ({ neon, github }: World, pull: number, action: string): Running =>
+  startStep({
+    event: ['pull_request', action, { ...bendOf(pull, 'open'), headRepo: 'stranger/Hello-World' }],
+    inputs: { project_id: neon.projectId, api_host: neon.apiHost, github_token: 'ghs_local' },
+    env: { GITHUB_API_URL: github.apiUrl },
+  })
+
+/** Holds the `count`th request that arrives at Neon from now on, until `release` is called. */
+export const holdRequest = (
+  { neon }: World,
+  count: number,
+): { readonly held: Promise<LoggedRequest>; release(): void; forget(): void } => {
+  const gone = new AbortController()
+  let release = (): void => {}
+  const until = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  neon.faults.add({ match: {}, skip: count - 1, fault: { kind: 'hold', until } })
+  let seen = 0
+  const isIt = (): boolean => {
+    seen += 1
+    return seen === count
+  }
+  const held = neon.nextRequest(isIt, { signal: gone.signal })
+  held.catch(() => {})
+  return {
+    held,
+    release,
+    forget: () => {
+      neon.faults.clear()
+      gone.abort()
+      release()
+    },
+  }
+}
