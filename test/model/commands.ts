@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import type fc from 'fast-check'
 import type { Finished } from '../runner.ts'
 import {
   adopt,
@@ -21,8 +21,6 @@ import {
   newBranch,
   off,
   outcomeOf,
-  SHARED,
-  type Workflow,
   workflowOf,
 } from './model.ts'
 import {
@@ -33,7 +31,6 @@ import {
   startDoing,
   startFork,
   tellGitHub,
-  type World,
 } from './world.ts'
 
 /** The real side of a sequence. */
@@ -128,14 +125,15 @@ const setPull = ({ world, model }: Scene, pull: number, state: 'open' | 'closed'
 const was = (pull: number) => (model: Model) => model.pulls[pull] !== 'unopened'
 const isOpen = (pull: number) => (model: Model) => model.pulls[pull] === 'open'
 
-interface Turn {
+/** Whose turn it is, and how its run is made. */
+export interface Turn {
   readonly pull: number
   readonly dry: boolean
   readonly twice: boolean
 }
 
 /** What happens next to a pull request: opened, closed, opened again, with its run. */
-const next = ({ pull, dry, twice }: Turn): Command =>
+export const next = ({ pull, dry, twice }: Turn): Command =>
   command(
     `#${pull}: opened, closed or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
     () => true,
@@ -149,7 +147,11 @@ const next = ({ pull, dry, twice }: Turn): Command =>
     },
   )
 
-const push = ({ pull, dry, twice }: Turn, event: 'synchronize' | 'deployment_status'): Command =>
+/** A push, or a deployment of it, to a pull request that is open. */
+export const push = (
+  { pull, dry, twice }: Turn,
+  event: 'synchronize' | 'deployment_status',
+): Command =>
   command(
     `#${pull}: ${event}${dry ? ', dry' : ''}${twice ? ', repeated' : ''}`,
     isOpen(pull),
@@ -157,7 +159,7 @@ const push = ({ pull, dry, twice }: Turn, event: 'synchronize' | 'deployment_sta
   )
 
 /** An old run again, whatever the pull request is by now. */
-const late = (
+export const late = (
   pull: number,
   event: 'opened' | 'synchronize' | 'deployment_status' | 'by hand',
 ): Command =>
@@ -165,21 +167,24 @@ const late = (
     happen(scene, { kind: 'enable', pull, event, dry: false }, false),
   )
 
-const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
+/** An old closing run again: by contract it closes, reopened or not. */
+export const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
   command(
     `#${pull}: ${event} close, late`,
     (model) => model.onceClosed.has(pull),
     (scene) => happen(scene, { kind: 'close', pull, event, dry: false }, false),
   )
 
-const status = (pull: number): Command =>
+/** A look that changes nothing. */
+export const status = (pull: number): Command =>
   command(`#${pull}: status`, was(pull), async (scene) => {
     // Without a branch it waits for one, which is not what is tried here.
     if (scene.model.branches[workflowOf(scene.model, pull).branch])
       await happen(scene, { kind: 'status', pull }, false)
   })
 
-const fork = (pull: number, action: string): Command =>
+/** A fork's pull request, which gets no secrets. */
+export const fork = (pull: number, action: string): Command =>
   command(
     `a fork's ${action}, without a key`,
     () => true,
@@ -195,7 +200,8 @@ const fork = (pull: number, action: string): Command =>
     },
   )
 
-type Kind = 'enable' | 'close'
+/** What a run is for. */
+export type Kind = 'enable' | 'close'
 
 const doingOf = (kind: Kind, pull: number): Doing =>
   kind === 'close'
@@ -203,7 +209,7 @@ const doingOf = (kind: Kind, pull: number): Doing =>
     : { kind, pull, event: 'synchronize', dry: false }
 
 /** Two runs at once, for one branch. Where one closes, GitHub already says so to both. */
-const atOnce = (first: [Kind, number], second: [Kind, number]): Command =>
+export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =>
   command(
     `at once: ${first.join(' #')} and ${second.join(' #')}`,
     (model) => isOpen(first[1])(model) && isOpen(second[1])(model),
@@ -245,7 +251,7 @@ const leftHalfDone = (
 }
 
 /** A run is killed when its `count`th request arrives, which still has its effect; then it runs again. */
-const killed = (kind: Kind, pull: number, count: number): Command =>
+export const killed = (kind: Kind, pull: number, count: number): Command =>
   command(
     `#${pull}: ${kind}, killed at request ${count}, run again`,
     isOpen(pull),
@@ -339,7 +345,8 @@ const doByHand = async (
   }
 }
 
-const inTheConsole = (name: string, act: ByHand): Command =>
+/** A person changes a branch, between the runs. */
+export const inTheConsole = (name: string, act: ByHand): Command =>
   command(
     `Console, ${name}: ${Object.values(act).join(' ')}`,
     (model) => model.branches[name] !== undefined,
@@ -349,126 +356,10 @@ const inTheConsole = (name: string, act: ByHand): Command =>
     },
   )
 
-const sweep = (doing: Doing & { kind: 'sweep' }): Command =>
+/** A sweep, once there is something closed. */
+export const sweep = (doing: Doing & { kind: 'sweep' }): Command =>
   command(
     told(doing),
     (model) => Object.values(model.pulls).includes('closed'),
     (scene) => happen(scene, doing, false),
   )
-
-const PULLS = [2, 3, 4, 5]
-const BRANCHES = ['preview/pr-2', 'preview/pr-3', SHARED]
-const DOMAINS = [
-  'https://console.example',
-  'https://shop.example',
-  'https://pr-2.shop.example',
-  'https://pr-4.shop.example',
-  'https://PR-4.Shop.Example/',
-]
-
-const pulls = fc.constantFrom(2, 2, 3, 3, 4, 5)
-const seldom = fc.nat(5).map((n) => n === 0)
-const turns = fc.record({ pull: pulls, dry: seldom, twice: seldom })
-const kinds = fc.constantFrom<Kind>('enable', 'close')
-const pairs = fc.constantFrom<[number, number]>([2, 2], [3, 3], [4, 5], [4, 5])
-
-const byHand = fc.oneof(
-  fc.record({ what: fc.constantFrom('trust', 'untrust'), domain: fc.constantFrom(...DOMAINS) }),
-  fc.record({ what: fc.constant('localhost'), allow: fc.boolean() }),
-  fc.record({ what: fc.constant('disable'), deleteData: fc.boolean() }),
-  fc.record({ what: fc.constantFrom('protect', 'unprotect') }),
-  fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
-) as fc.Arbitrary<ByHand>
-
-/** Everything that may happen; what happens often stands there more than once. */
-export const anyCommand: fc.Arbitrary<Command>[] = [
-  turns.map(next),
-  turns.map(next),
-  turns.map(next),
-  turns.map((turn) => push(turn, 'synchronize')),
-  turns.map((turn) => push(turn, 'deployment_status')),
-  fc
-    .tuple(pulls, fc.constantFrom('opened', 'synchronize', 'deployment_status', 'by hand'))
-    .map(([pull, event]) => late(pull, event as 'opened')),
-  fc
-    .tuple(pulls, fc.constantFrom('closed', 'by hand'))
-    .map(([pull, event]) => lateClose(pull, event as 'closed')),
-  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
-  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
-  fc
-    .tuple(kinds, pulls, fc.integer({ min: 1, max: 16 }))
-    .map(([kind, pull, count]) => killed(kind, pull, count)),
-  fc
-    .record({
-      onClose: fc.constantFrom('disable', 'disable', 'untrust', 'keep'),
-      deleteData: fc.boolean(),
-      dry: seldom,
-    })
-    .map(({ dry, ...inputs }) =>
-      sweep({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
-    ),
-  pulls.map(status),
-  fc.tuple(pulls, fc.constantFrom('opened', 'synchronize')).map(([pull, what]) => fork(pull, what)),
-  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
-  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
-]
-
-const seldomTrue = fc.nat(3).map((n) => n === 0)
-
-const withOf = fc.record({
-  deleteData: seldomTrue,
-  onOrphanSchema: fc.constantFrom('fail', 'recreate'),
-  isolate: seldomTrue,
-  allowLocalhost: fc.constantFrom(undefined, undefined, true, false),
-  parent: fc.constantFrom('main', 'bare'),
-  onClose: fc.constantFrom('disable', 'disable', 'disable', 'untrust', 'keep'),
-  pruneDomains: seldomTrue,
-})
-
-const workflowFor = (
-  pull: number,
-  { allowLocalhost, ...inputs }: typeof withOf extends fc.Arbitrary<infer T> ? T : never,
-  verify: boolean,
-): Workflow =>
-  ({
-    pull,
-    branch: `preview/pr-${pull}`,
-    domain: `https://pr-${pull}.shop.example`,
-    verify,
-    ...inputs,
-    ...(allowLocalhost !== undefined && { allowLocalhost }),
-    // Two pull requests of one workflow: neither may cut the other off.
-    ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
-  }) as Workflow
-
-/** The workflows of a repository: two pull requests with their own branches, two that share one. */
-export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
-  fc.tuple(withOf, withOf, withOf).map(([two, three, shared]) => ({
-    2: workflowFor(2, two, verify),
-    3: workflowFor(3, three, verify),
-    4: workflowFor(4, shared, verify),
-    5: workflowFor(5, shared, verify),
-  }))
-
-/** A sequence's start: nothing is open, only the shared branch is there. */
-export const beginning = async (
-  world: World,
-  workflows: Record<number, Workflow>,
-): Promise<{ model: Model; real: Real }> => {
-  world.neon.faults.clear()
-  world.github.reset()
-  for (const name of BRANCHES)
-    if (exists(world, name)) await world.neon.deleteBranch(world.neon.branch(name).id)
-  await remakeBranch(world, SHARED, 'main')
-  const model: Model = {
-    workflows,
-    pulls: Object.fromEntries(PULLS.map((pull) => [pull, 'unopened' as const])),
-    onceClosed: new Set(),
-    branches: { [SHARED]: newBranch('main') },
-    made: 0,
-  }
-  return {
-    model,
-    real: { world, marks: new Map([['production', world.neon.settingsOf('main').id]]) },
-  }
-}

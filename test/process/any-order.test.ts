@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { campaignOf } from '../model/campaign.ts'
-import { anyCommand, anyWorkflows, beginning } from '../model/commands.ts'
+import { anyCommand, anyWorkflows, beginning, tour } from '../model/events.ts'
 import { openWorld } from '../model/world.ts'
 
 const { seed, runs, length, lanes, verify, path, replay, minutes, long } = campaignOf(process.env)
@@ -43,6 +43,7 @@ const lane = async (own: number): Promise<void> => {
       numRuns: runs,
       // Sequences as long as they may be are what finds something: no bias to short ones.
       unbiased: true,
+      examples: own === seed ? [tour] : [],
       // Shrinking, too, ends in time for the report.
       interruptAfterTimeLimit: minutes * 60_000,
       ...(path !== undefined && { path }),

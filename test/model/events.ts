@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import {
+  atOnce,
+  type ByHand,
+  type Command,
+  fork,
+  inTheConsole,
+  type Kind,
+  killed,
+  late,
+  lateClose,
+  next,
+  push,
+  type Real,
+  status,
+  sweep,
+} from './commands.ts'
+import { type Model, newBranch, SHARED, type Workflow } from './model.ts'
+import { exists, remakeBranch, type World } from './world.ts'
+
+const PULLS = [2, 3, 4, 5]
+const BRANCHES = ['preview/pr-2', 'preview/pr-3', SHARED]
+const DOMAINS = [
+  'https://console.example',
+  'https://shop.example',
+  'https://pr-2.shop.example',
+  'https://pr-4.shop.example',
+  'https://PR-4.Shop.Example/',
+]
+
+const pulls = fc.constantFrom(2, 2, 3, 3, 4, 5)
+const seldom = fc.nat(5).map((n) => n === 0)
+const turns = fc.record({ pull: pulls, dry: seldom, twice: seldom })
+const kinds = fc.constantFrom<Kind>('enable', 'close')
+const pairs = fc.constantFrom<[number, number]>([2, 2], [3, 3], [4, 5], [4, 5])
+
+const byHand = fc.oneof(
+  fc.record({ what: fc.constantFrom('trust', 'untrust'), domain: fc.constantFrom(...DOMAINS) }),
+  fc.record({ what: fc.constant('localhost'), allow: fc.boolean() }),
+  fc.record({ what: fc.constant('disable'), deleteData: fc.boolean() }),
+  fc.record({ what: fc.constantFrom('protect', 'unprotect') }),
+  fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
+) as fc.Arbitrary<ByHand>
+
+/** Everything that may happen; what happens often stands there more than once. */
+export const anyCommand: fc.Arbitrary<Command>[] = [
+  turns.map(next),
+  turns.map(next),
+  turns.map(next),
+  turns.map((turn) => push(turn, 'synchronize')),
+  turns.map((turn) => push(turn, 'deployment_status')),
+  fc
+    .tuple(pulls, fc.constantFrom('opened', 'synchronize', 'deployment_status', 'by hand'))
+    .map(([pull, event]) => late(pull, event as 'opened')),
+  fc
+    .tuple(pulls, fc.constantFrom('closed', 'by hand'))
+    .map(([pull, event]) => lateClose(pull, event as 'closed')),
+  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
+  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
+  fc
+    .tuple(kinds, pulls, fc.integer({ min: 1, max: 16 }))
+    .map(([kind, pull, count]) => killed(kind, pull, count)),
+  fc
+    .record({
+      onClose: fc.constantFrom('disable', 'disable', 'untrust', 'keep'),
+      deleteData: fc.boolean(),
+      dry: seldom,
+    })
+    .map(({ dry, ...inputs }) =>
+      sweep({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
+    ),
+  pulls.map(status),
+  fc.tuple(pulls, fc.constantFrom('opened', 'synchronize')).map(([pull, what]) => fork(pull, what)),
+  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
+  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
+]
+
+const seldomTrue = fc.nat(3).map((n) => n === 0)
+
+const withOf = fc.record({
+  deleteData: seldomTrue,
+  onOrphanSchema: fc.constantFrom('fail', 'recreate'),
+  isolate: seldomTrue,
+  allowLocalhost: fc.constantFrom(undefined, undefined, true, false),
+  parent: fc.constantFrom('main', 'bare'),
+  onClose: fc.constantFrom('disable', 'disable', 'disable', 'untrust', 'keep'),
+  pruneDomains: seldomTrue,
+})
+
+const workflowFor = (
+  pull: number,
+  { allowLocalhost, ...inputs }: typeof withOf extends fc.Arbitrary<infer T> ? T : never,
+  verify: boolean,
+): Workflow =>
+  ({
+    pull,
+    branch: `preview/pr-${pull}`,
+    domain: `https://pr-${pull}.shop.example`,
+    verify,
+    ...inputs,
+    ...(allowLocalhost !== undefined && { allowLocalhost }),
+    // Two pull requests of one workflow: neither may cut the other off.
+    ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
+  }) as Workflow
+
+/** The workflows of a repository: two pull requests with their own branches, two that share one. */
+export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
+  fc.tuple(withOf, withOf, withOf).map(([two, three, shared]) => ({
+    2: workflowFor(2, two, verify),
+    3: workflowFor(3, three, verify),
+    4: workflowFor(4, shared, verify),
+    5: workflowFor(5, shared, verify),
+  }))
+
+const TOURED: Workflow = {
+  pull: 2,
+  branch: 'preview/pr-2',
+  parent: 'bare',
+  domain: 'https://pr-2.shop.example',
+  onClose: 'disable',
+  deleteData: false,
+  onOrphanSchema: 'fail',
+  pruneDomains: false,
+  isolate: false,
+  verify: false,
+}
+
+const once = (pull: number) => ({ pull, dry: false, twice: false })
+
+/** A sequence by hand, through everything that chance may leave out of a short campaign. */
+export const tour: [Record<number, Workflow>, Command[]] = [
+  {
+    2: TOURED,
+    3: { ...TOURED, pull: 3, branch: 'preview/pr-3', parent: 'main', onOrphanSchema: 'recreate' },
+    4: { ...TOURED, pull: 4, branch: SHARED, onClose: 'untrust', parent: 'main' },
+    5: { ...TOURED, pull: 5, branch: SHARED, onClose: 'untrust', parent: 'main' },
+  },
+  [
+    next({ ...once(2), twice: true }),
+    push({ ...once(2), dry: true }, 'deployment_status'),
+    next({ ...once(2), twice: true }),
+    late(2, 'synchronize'),
+    next(once(2)),
+    next(once(3)),
+    inTheConsole('preview/pr-3', { what: 'protect' }),
+    push(once(3), 'synchronize'),
+    inTheConsole('preview/pr-3', { what: 'unprotect' }),
+    killed('close', 3, 2),
+    inTheConsole('preview/pr-3', { what: 'recreate' }),
+    sweep({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
+    next(once(3)),
+    next(once(4)),
+    next(once(5)),
+    inTheConsole(SHARED, { what: 'trust', domain: 'https://console.example' }),
+    atOnce(['close', 4], ['enable', 5]),
+    next(once(5)),
+  ],
+]
+
+/** A sequence's start: nothing is open, only the shared branch is there. */
+export const beginning = async (
+  world: World,
+  workflows: Record<number, Workflow>,
+): Promise<{ model: Model; real: Real }> => {
+  world.neon.faults.clear()
+  world.github.reset()
+  for (const name of BRANCHES)
+    if (exists(world, name)) await world.neon.deleteBranch(world.neon.branch(name).id)
+  await remakeBranch(world, SHARED, 'main')
+  const model: Model = {
+    workflows,
+    pulls: Object.fromEntries(PULLS.map((pull) => [pull, 'unopened' as const])),
+    onceClosed: new Set(),
+    branches: { [SHARED]: newBranch('main') },
+    made: 0,
+  }
+  return {
+    model,
+    real: { world, marks: new Map([['production', world.neon.settingsOf('main').id]]) },
+  }
+}
