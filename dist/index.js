@@ -29497,7 +29497,7 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* harmony export */   qw: () => (/* binding */ exportEnvironment),
 /* harmony export */   rd: () => (/* binding */ failureOutputs)
 /* harmony export */ });
-/* unused harmony exports OUTPUT_NAMES, environmentOf */
+/* unused harmony export OUTPUT_NAMES */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
 /* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
 /* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7851);

@@ -87,7 +87,7 @@ export const writeOutputs = (outputs: Outputs): void => {
 }
 
 /** The names under which Neon's own tools and starters look for the URLs, for `export_env`. */
-export const environmentOf = ({ auth }: Report): Record<string, string> =>
+const environmentOf = ({ auth }: Report): Record<string, string> =>
   auth
     ? {
         NEON_AUTH_BASE_URL: auth.baseUrl,

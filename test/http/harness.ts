@@ -9,12 +9,12 @@ import type { Progress, Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, payload, REPOSITORY } from '../payloads.ts'
 
-export const API = 'https://console.neon.tech'
-export const BRANCH = 'br-cool-sun-1234'
-export const AUTH_HOST = 'https://ep-cool-sun.neonauth.test'
+const API = 'https://console.neon.tech'
+const BRANCH = 'br-cool-sun-1234'
+const AUTH_HOST = 'https://ep-cool-sun.neonauth.test'
 export const BASE_URL = `${AUTH_HOST}/neondb/auth`
 const BRANCHES = '/api/v2/projects/p1/branches'
-export const AUTH = `${BRANCHES}/${BRANCH}/auth`
+const AUTH = `${BRANCHES}/${BRANCH}/auth`
 
 /** Requests in the order in which they arrived: `POST /auth/domains {"domain":…}`. */
 export let requests: string[] = []
