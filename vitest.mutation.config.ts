@@ -1,12 +1,29 @@
-import { defineConfig, mergeConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+import type { VitestPluginContext } from 'vitest/node'
 import shared from './vitest.config.ts'
 
-export default mergeConfig(
-  { ...shared, test: { ...shared.test, include: [] } },
-  defineConfig({
-    test: {
-      include: ['test/{unit,http}/*.test.ts'],
-      setupFiles: ['test/http/hurry.ts'],
-    },
-  }),
-)
+/**
+ * Stryker's runner names a mutant's tests with spaces between suite and test, where Vitest 5 has
+ * ` > `: no test would match, and every mutant survive (stryker-mutator/stryker-js#6210). So every
+ * space in its pattern may be either. To be removed with the runner that knows Vitest 5.
+ */
+const matchNamesOfVitest5 = {
+  name: 'match-names-of-vitest-5',
+  configureVitest({ project: { config } }: VitestPluginContext) {
+    let pattern: RegExp | undefined
+    Object.defineProperty(config, 'testNamePattern', {
+      enumerable: true,
+      get: () => pattern,
+      set: (spaced?: RegExp) => {
+        pattern = spaced && new RegExp(spaced.source.replaceAll(' ', '(?: >)? '))
+      },
+    })
+  },
+}
+
+// Only the tests that run the source itself, in this process.
+export default defineConfig({
+  ...shared,
+  plugins: [matchNamesOfVitest5],
+  test: { ...shared.test, include: ['test/{unit,http}/*.test.ts'] },
+})

@@ -8,6 +8,7 @@ import { messageOf } from '../../src/problem.ts'
 import type { Progress, Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, payload, REPOSITORY } from '../payloads.ts'
+import { hurry } from './hurry.ts'
 
 const API = 'https://console.neon.tech'
 const BRANCH = 'br-cool-sun-1234'
@@ -25,8 +26,9 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Call once per file: no network, no waits but the ones under test, and every mock must be used. */
+/** Call once per file: no network, no long waits, and every mock must be used. */
 export const useNock = (): void => {
+  hurry()
   beforeEach(() => {
     requests = []
     unmatched = []
@@ -80,17 +82,19 @@ const answer = (
   }
 }
 
+const longPath = (path: string): string =>
+  path
+    .replace(/^\/auth/, AUTH)
+    .replace(/^\/branches\/databases/, `${BRANCHES}/${BRANCH}/databases`)
+    .replace(/^\/branches$/, BRANCHES)
+
 /** Mocks the Neon API: one reply for each request, in order. `path` is under `/api/v2`'s project. */
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
-  answer(
-    API,
-    method,
-    path
-      .replace(/^\/auth/, AUTH)
-      .replace(/^\/branches\/databases/, `${BRANCHES}/${BRANCH}/databases`)
-      .replace(/^\/branches$/, BRANCHES),
-    replies,
-  )
+  answer(API, method, longPath(path), replies)
+
+/** The same, with one answer for every request from now on. */
+export const neonAlways = (method: Method, path: string, reply: Reply): void =>
+  answer(API, method, longPath(path), [reply], true)
 
 /** Mocks the auth service itself. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
@@ -196,13 +200,17 @@ export interface Ran {
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
-/** Runs the action in this process on an event, with inputs over a working default. */
+/**
+ * Runs the action in this process on an event, with inputs over a working default. `more` goes over
+ * the event's payload, for events that `Bend` knows nothing of.
+ */
 export const act = async (
   event: [name: string, action?: string, bend?: Bend],
   inputs: Partial<Record<InputName, string>> = {},
+  more: object = {},
 ): Promise<Ran> => {
   const path = join(folder, 'event.json')
-  writeFileSync(path, JSON.stringify(payload(...event)))
+  writeFileSync(path, JSON.stringify({ ...payload(...event), ...more }))
   const given: Partial<Record<InputName, string>> = {
     api_key: 'napi_secret',
     project_id: 'p1',

@@ -1,6 +1,7 @@
 import type { Branch } from '@neon/sdk/raw'
 import { describe, expect, it } from 'vitest'
-import { branchNames, pickBranch } from '../../src/neon/branches.ts'
+import { branchMissing, branchNames, pickBranch } from '../../src/neon/branches.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
 
 const branch = (name: string, more: Partial<Branch> = {}): Branch =>
   ({
@@ -84,5 +85,32 @@ describe('section 4: finding the branch', () => {
   it('sees the default branch under its old name too', () => {
     const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
     expect(pickBranch({ branch: 'main' }, listing([old]))?.isDefault).toBe(true)
+  })
+})
+
+describe('rule 9: a branch that is not there', () => {
+  it('is told with what was looked for and the five nearest names, nearest first', async () => {
+    const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
+    const neon = {
+      projectId: 'p1',
+      listBranches: async () => ({ branches: names.map((name) => branch(name)), annotations: {} }),
+    } as unknown as NeonClient
+    const { message } = await branchMissing(neon, wanted)
+    expect(message).toContain(
+      'Looked for: a branch annotated with its number; preview/pr-7-feature, ',
+    )
+    expect(message).toContain('Nearest of the 6 there: ')
+    const near = /Nearest of the 6 there: (.*)/.exec(message)?.[1]?.split(', ')
+    expect(near).toHaveLength(5)
+    expect(near?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
+    expect(near).not.toContain('zzzzzzzzzzzzzzzz')
+    const byName = await branchMissing(neon, { branch: 'mian' })
+    expect(byName.message).toMatch(/Looked for: mian\nNearest of the 6 there: main, /)
+  })
+
+  it('is told so in a project without any', async () => {
+    const listBranches = async () => ({ branches: [], annotations: {} })
+    const neon = { projectId: 'p1', listBranches } as unknown as NeonClient
+    expect((await branchMissing(neon, wanted)).message).toContain('Nearest of the 0 there: (none)')
   })
 })

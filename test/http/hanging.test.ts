@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Log } from '../../src/action/log.ts'
+import { DeadlinePassed, startDeadline } from '../../src/deadline.ts'
+import { LostAnswerError } from '../../src/neon/errors.ts'
+import { createHttp } from '../../src/neon/http.ts'
+
+// A server that takes requests and never answers, on loopback: nock cannot hang up half-way.
+
+const silent = (): void => {}
+const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+
+let server: Server
+let asked = 0
+const call = () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hang`
+  return { method: 'GET', path: '/hang', url } as const
+}
+
+beforeEach(async () => {
+  asked = 0
+  server = createServer(() => {
+    asked++
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+})
+
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+})
+
+describe('rule 4: a connection that hangs', () => {
+  it('is a lost answer long before the deadline, so that there is time to try again', async () => {
+    const deadline = startDeadline(30)
+    const hanging = createHttp({ ...deadline, remaining: () => 4000 }, log).once(call())
+    await expect(hanging).rejects.toBeInstanceOf(LostAnswerError)
+    await expect(hanging).rejects.toThrow('no answer within 1 s')
+    expect(deadline.signal.aborted).toBe(false)
+    expect(asked).toBe(1)
+    deadline.end()
+  })
+
+  it('ends with the deadline, named as what was waited for', async () => {
+    const hanging = createHttp(startDeadline(0.3), log).retrying(call())
+    await expect(hanging).rejects.toBeInstanceOf(DeadlinePassed)
+    await expect(hanging).rejects.toThrow(/0\.3 seconds .* were over while waiting for GET \/hang/)
+  })
+
+  it('ends with the run, whatever time is left', async () => {
+    const deadline = startDeadline(30)
+    const hanging = createHttp(deadline, log).once(call())
+    deadline.end()
+    await expect(hanging).rejects.toBeInstanceOf(DeadlinePassed)
+  })
+})

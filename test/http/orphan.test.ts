@@ -1,0 +1,222 @@
+import nock from 'nock'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  act,
+  branch,
+  created,
+  error,
+  github,
+  integration,
+  listing,
+  neon,
+  OPENED,
+  type Reply,
+  readsOff,
+  readsOn,
+  requests,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const RECREATE = { on_orphan_schema: 'recreate' }
+const EXISTS: Reply = [409, error('schema exists')]
+const OFF: Reply = [404, error('off')]
+const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
+const DELETE_DATA = 'DELETE /auth {"delete_data":true}'
+
+const times = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply)
+
+/** Mocks a run up to the point where it knows that a schema is left: four reads, as data is at stake. */
+const findsOrphan = () => {
+  neon('get', '/branches', listing(branch()))
+  readsOff()
+  neon('post', '/auth', EXISTS)
+  neon('get', '/auth', ...times(4, OFF))
+}
+
+const databases = (...names: string[]) =>
+  neon('get', '/branches/databases', [
+    200,
+    { databases: names.map((name) => ({ name, owner_name: `${name}_owner` })) },
+  ])
+
+/** Mocks the connection string of a database: on loopback, where SQL goes over plain http. */
+const connects = (name: string, password = 'p%40ss') =>
+  nock('https://console.neon.tech')
+    .get('/api/v2/projects/p1/connection_uri')
+    .query({ branch_id: 'br-cool-sun-1234', database_name: name, role_name: `${name}_owner` })
+    .reply(200, { uri: `postgresql://${name}_owner:${password}@${name}.localhost:8080/${name}` })
+
+const statements: string[] = []
+
+/** Mocks what one database answers to SQL, in order: rows, or an error of Postgres. */
+const sql = (name: string, ...answers: (object[] | string)[]) => {
+  for (const rows of answers) {
+    nock(`http://${name}.localhost:8080`)
+      .post('/sql')
+      .reply(async (request: Request) => {
+        const { query } = (await request.json()) as { query: string }
+        statements.push(`${name}: ${query}`)
+        if (typeof rows === 'string') return [400, JSON.stringify({ message: rows })] as const
+        const fields = [{ name: 'a', dataTypeID: 23 }]
+        const body = { fields, rows: rows.map(() => ['1']), rowAsArray: true, command: 'SELECT' }
+        return [200, JSON.stringify({ ...body, rowCount: rows.length })] as const
+      })
+  }
+}
+
+describe('rule 6: recreate deletes nothing that may be in use', () => {
+  it('a pull request that closed meanwhile keeps its data', async () => {
+    github('open')
+    findsOrphan()
+    github('closed')
+    const { report } = await act(OPENED, { ...RECREATE, github_token: 'ghs_token' })
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
+    expect(writes()).toEqual([ENABLE])
+  })
+
+  it('auth that another run enables after a lost delete is not deleted again', async () => {
+    findsOrphan()
+    neon('delete', '/auth', 'reset')
+    neon('get', '/auth', [200, integration()])
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', [200, integration()])
+    readsOn()
+    const { report } = await act(OPENED, RECREATE)
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+    // The delete whose answer was lost never arrived: nothing but the two enabling calls did.
+    expect(writes()).toEqual([ENABLE, ENABLE])
+  })
+
+  it('a schema that is still there after it was deleted fails, and is not deleted twice', async () => {
+    findsOrphan()
+    neon('delete', '/auth', [200])
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(4, OFF))
+    const { failure, progress } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/schema exists[\s\S]*`recreate` did not find the schema/)
+    expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE])
+    expect(progress.changes).toEqual([{ change: 'delete_orphan_schema' }])
+  })
+
+  it('without recreate a conflict is read three times and nothing is deleted', async () => {
+    neon('get', '/branches', listing(branch()))
+    readsOff()
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(3, OFF))
+    const { failure } = await act(OPENED)
+    expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
+    expect(writes()).toEqual([ENABLE])
+  })
+})
+
+describe('rule 2: a conflict after a lost answer', () => {
+  it('is the work of the call that was lost', async () => {
+    neon('get', '/branches', listing(branch()))
+    readsOff()
+    neon('post', '/auth', 'reset', EXISTS)
+    neon('get', '/auth', OFF, [200, integration()])
+    readsOn()
+    expect((await act(OPENED)).report?.action).toBe('enabled')
+  })
+})
+
+describe('where the API knows nothing to delete, the schema is dropped over SQL', () => {
+  const gone = () => {
+    statements.length = 0
+    findsOrphan()
+    neon('delete', '/auth', OFF)
+  }
+  const thenEnables = () => {
+    neon('post', '/auth', [201, created()])
+    readsOn()
+  }
+  const ASKS = "SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'"
+  const DROPS = 'DROP SCHEMA IF EXISTS neon_auth CASCADE'
+
+  it('in the one database that holds it, and in no other', async () => {
+    gone()
+    databases('shop', 'other')
+    connects('shop')
+    connects('other')
+    sql('shop', [{}], [])
+    sql('other', [])
+    thenEnables()
+    const { report } = await act(OPENED, RECREATE)
+    expect(report?.action).toBe('enabled')
+    expect(statements.slice(0, 2).sort()).toEqual([`other: ${ASKS}`, `shop: ${ASKS}`])
+    expect(statements.slice(2)).toEqual([`shop: ${DROPS}`])
+  })
+
+  it('only in the database that the input names', async () => {
+    gone()
+    databases('shop', 'other')
+    connects('shop')
+    sql('shop', [{}], [])
+    neon('post', '/auth', [201, created()])
+    neon('get', '/auth', [200, integration({ db_name: 'shop' })])
+    neon('get', '/auth/domains', [200, { domains: [] }])
+    neon('get', '/auth/plugins', [200, {}])
+    neon('get', '/auth/webhooks', [200, { enabled: false }])
+    const { report } = await act(OPENED, { ...RECREATE, database: 'shop' })
+    expect(report?.changes).toEqual([
+      { change: 'delete_orphan_schema', database: 'shop' },
+      { change: 'enable_auth', database: 'shop' },
+    ])
+    expect(statements).toEqual([`shop: ${ASKS}`, `shop: ${DROPS}`])
+  })
+
+  it('never in one of two that both hold one: that would be a guess', async () => {
+    gone()
+    databases('shop', 'other')
+    connects('shop')
+    connects('other')
+    sql('shop', [{}])
+    sql('other', [{}])
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/Several databases .*: shop, other\.[\s\S]*`database`/)
+    expect(statements).toHaveLength(2)
+    expect(writes().filter((write) => write.startsWith('POST'))).toHaveLength(1)
+  })
+
+  it('a refusal of Postgres fails the step with the statement to run', async () => {
+    gone()
+    databases('shop')
+    connects('shop')
+    sql('shop', [{}], 'must be owner of schema neon_auth')
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
+  })
+
+  it('rule 10: the connection string, and its password in both spellings, are masked first', async () => {
+    gone()
+    databases('shop')
+    connects('shop')
+    sql('shop', [])
+    thenEnables()
+    await act(OPENED, RECREATE)
+    const written = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text))
+    expect(written.join('')).toContain('::add-mask::p%2540ss')
+    expect(written.join('')).toContain('::add-mask::p@ss')
+    expect(written.join('')).toContain('::add-mask::postgresql://shop_owner')
+  })
+
+  it('a password that no decoding fits is masked as it is', async () => {
+    gone()
+    databases('shop')
+    connects('shop', '50%')
+    sql('shop', [])
+    thenEnables()
+    expect((await act(OPENED, RECREATE)).report?.action).toBe('enabled')
+  })
+
+  it('databases that cannot be listed fail the step', async () => {
+    gone()
+    neon('get', '/branches/databases', [403, error('not allowed')])
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/Could not delete the leftover neon_auth schema[\s\S]*not allowed/)
+    expect(requests.at(-1)).toBe('GET /branches/br-cool-sun-1234/databases')
+  })
+})

@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest'
+import {
+  act,
+  branch,
+  CLOSED,
+  created,
+  domains,
+  error,
+  integration,
+  listing,
+  neon,
+  neonAlways,
+  OPENED,
+  type Reply,
+  readsOff,
+  readsOn,
+  readsSettings,
+  requests,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.example.com'
+const OTHER = 'https://prod.example.com'
+const OFF: Reply = [404, error('off')]
+const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
+
+describe('rule 4: each write whose answer is lost is looked for before it is made again', () => {
+  it.each([
+    ['a list of others', domains(OTHER)],
+    ['an empty list', domains()],
+  ])('a domain, which %s does not hold', async (_, list) => {
+    there()
+    readsOn(OTHER)
+    neon('post', '/auth/domains', [502], [201])
+    neon('get', '/auth/domains', list)
+    readsOn(OTHER, PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+    expect(writes()).toHaveLength(2)
+  })
+
+  it('a domain that the list holds beside others', async () => {
+    there()
+    readsOn(OTHER)
+    neon('post', '/auth/domains', [502])
+    neon('get', '/auth/domains', domains(OTHER, PREVIEW))
+    readsOn(OTHER, PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.changes).toEqual([{ change: 'trust_domain', domain: PREVIEW }])
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('a domain, while somebody switches auth off', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [502], OFF)
+    neon('get', '/auth/domains', OFF)
+    neon('get', '/auth', OFF)
+    for (let read = 0; read < 3; read++) readsOff()
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(/switched off .* while this run was working/)
+  })
+
+  const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
+
+  it.each([
+    ['holds: it is not made again', false, 1],
+    ['does not hold: it is made again', true, 2],
+  ])('localhost, which %s', async (_, read, made) => {
+    there()
+    readsOn()
+    neon('get', '/auth/allow_localhost', allows(true))
+    neon('patch', '/auth/allow_localhost', ...([[504], [200]] as Reply[]).slice(0, made))
+    neon('get', '/auth/allow_localhost', allows(read))
+    readsOn()
+    neon('get', '/auth/allow_localhost', allows(false))
+    const { report } = await act(OPENED, { allow_localhost: 'false' })
+    expect(report?.changes).toEqual([{ change: 'set_allow_localhost', allow: false }])
+    expect(writes()).toHaveLength(made)
+  })
+
+  it.each([
+    ['all gone', [PREVIEW], 1],
+    ['all gone with the rest', [], 1],
+    ['one left beside a domain that stays', [PREVIEW, OTHER], 2],
+  ])('removed domains: %s', async (_, left, made) => {
+    there()
+    readsOn(PREVIEW, OTHER, 'https://old.example.com')
+    neon('delete', '/auth/domains', ...([[500], [200]] as Reply[]).slice(0, made))
+    neon('get', '/auth/domains', domains(...left))
+    readsOn(PREVIEW)
+    await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    expect(writes()).toHaveLength(made)
+  })
+})
+
+describe('rule 1: writes fit what is there', () => {
+  it('domains of several providers are removed provider by provider, and nobody else', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    const entry = (domain: string, auth_provider: string) => ({ domain, auth_provider })
+    neon('get', '/auth/domains', [
+      200,
+      {
+        domains: [
+          entry('https://a.example', 'better_auth'),
+          entry('https://b.example', 'stack'),
+          entry(PREVIEW, 'better_auth'),
+        ],
+      },
+    ])
+    readsSettings()
+    neon('delete', '/auth/domains', [200], [200])
+    readsOn(PREVIEW)
+    await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    expect(writes()).toEqual([
+      'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://a.example"}]}',
+      'DELETE /auth/domains {"auth_provider":"stack","domains":[{"domain":"https://b.example"}]}',
+    ])
+  })
+
+  it('a plan that no longer fits is left at once: no write follows one that found auth off', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', OFF)
+    neon('get', '/auth', OFF)
+    for (let read = 0; read < 3; read++) readsOff()
+    await act(OPENED, { trusted_domains: `${PREVIEW}, ${OTHER}` })
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('pruning a branch whose auth was just enabled removes nothing', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    readsOn()
+    await act(OPENED, { prune_domains: 'true' })
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('domains that cannot be listed while auth is on count as none', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', OFF)
+    readsSettings()
+    const { report } = await act(OPENED, { prune_domains: 'true' })
+    expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [] })
+  })
+
+  it('a plugin is set where it differs, and no webhook is a webhook that is off', async () => {
+    const settings = 'plugins: { organization: { enabled: true } }\nwebhook: { enabled: false }'
+    const reads = (enabled: boolean) => {
+      neon('get', '/auth', [200, integration()])
+      neon('get', '/auth/domains', domains())
+      neon('get', '/auth/plugins', [200, { organization: { enabled } }])
+      neon('get', '/auth/webhooks', OFF)
+    }
+    there()
+    reads(false)
+    neon('patch', '/auth/plugins/organization', [200])
+    reads(true)
+    const { report } = await act(OPENED, { settings })
+    expect(report?.action).toBe('updated')
+    expect(writes()).toEqual(['PATCH /auth/plugins/organization {"enabled":true}'])
+  })
+})
+
+describe('rule 9: a refusal fails at once', () => {
+  it('a domain that Neon refuses is not looked for', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [403, error('not allowed')])
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(
+      /Failed on branch preview\/pr-2 .*Trust https:\/\/pr-2[\s\S]*not allowed/,
+    )
+    expect(requests.at(-1)).toMatch(/^POST \/auth\/domains/)
+  })
+
+  it.each([404, 410])('an enabling call that is answered %i is one', async (status) => {
+    there()
+    readsOff()
+    neon('post', '/auth', [status, error('no such branch')])
+    expect((await act(OPENED)).failure).toMatch(/Enable Neon Auth[\s\S]*no such branch/)
+    expect(requests.at(-1)).toMatch(/^POST \/auth/)
+  })
+
+  it('a domain that is gone while auth is on is one', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [404, error('no such thing')])
+    neon('get', '/auth', [200, integration()])
+    expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
+  })
+
+  it('settings that are wanted but not given fail the run before it writes', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/plugins', OFF)
+    neon('get', '/auth/webhooks', OFF)
+    const { failure } = await act(OPENED, { settings: 'webhook: { enabled: false }' })
+    expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon gives no settings/)
+    expect(writes()).toEqual([])
+  })
+
+  it('settings that are wanted but refused fail the run before it writes', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    neon('get', '/auth/plugins', [403, error('not allowed')])
+    neon('get', '/auth/webhooks', [200, { enabled: true }])
+    const { failure } = await act(OPENED, { settings: 'webhook: { enabled: false }' })
+    expect(failure).toMatch(/Could not read the state of Neon Auth[\s\S]*not allowed/)
+    expect(writes()).toEqual([])
+  })
+
+  it('auth that was switched on and never shows is told as that, after asking in moderation', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created()])
+    for (const path of ['', '/domains', '/plugins', '/webhooks'])
+      neonAlways('get', `/auth${path}`, OFF)
+    const { failure } = await act(OPENED, { timeout: '3' })
+    expect(failure).toMatch(/took the enabling of Neon Auth .* but does not show it as on/)
+    expect(writes()).toHaveLength(1)
+    const reads = requests.filter((request) => request === 'GET /auth').length
+    expect(reads).toBeGreaterThan(1)
+    expect(reads).toBeLessThanOrEqual(7)
+  })
+
+  it('a write that is taken but never listed is told with what is listed', async () => {
+    there()
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains(OTHER, 'https://b.example'))
+    neonAlways('get', '/auth/plugins', [200, {}])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    neonAlways('post', '/auth/domains', [201])
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toContain('these did not last:\n- Trust https://pr-2.example.com.')
+    expect(failure).toContain(`Neon lists as trusted: ${OTHER}, https://b.example`)
+    expect(writes()).toHaveLength(4)
+  })
+})
+
+describe('rule 6: whose domains are whose', () => {
+  const PARENT = '/api/v2/projects/p1/branches/br-main/auth/domains'
+  const parent = { parent_id: 'br-main' }
+
+  it("isolate removes what the parent lists as well, and leaves the branch's own alone", async () => {
+    const reads = (...names: string[]) => {
+      readsOn(...names)
+      neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+      neon('get', PARENT, domains(OTHER))
+    }
+    there(parent)
+    reads(OTHER, 'https://own.example')
+    neon('delete', '/auth/domains', [200])
+    reads('https://own.example')
+    await act(OPENED, { isolate: 'true' })
+    expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([
+      'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://prod.example.com"}]}',
+    ])
+  })
+
+  it('without isolate the parent is not asked', async () => {
+    there(parent)
+    readsOn(OTHER)
+    expect((await act(OPENED)).report?.action).toBe('unchanged')
+  })
+})
+
+describe('what a report says is so', () => {
+  it('a closed branch has no domains left', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('delete', '/auth', [200])
+    expect((await act(CLOSED)).report?.trustedDomains).toEqual([])
+    there()
+    neon('get', '/auth', OFF)
+    expect((await act(CLOSED)).report?.trustedDomains).toEqual([])
+  })
+
+  it('a database that Neon does not name is not taken for another one', async () => {
+    there()
+    neon('get', '/auth', [200, integration({ db_name: undefined })])
+    neon('get', '/auth/domains', domains())
+    readsSettings()
+    expect((await act(OPENED, { database: 'app' })).report?.action).toBe('unchanged')
+  })
+})

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest'
+import { createNeonClient } from '../../src/neon/client.ts'
+import { LostAnswerError, NeonApiError } from '../../src/neon/errors.ts'
+import type { Answer, Call } from '../../src/neon/http.ts'
+import { fieldsOf } from '../../src/neon/http.ts'
+
+/** A client whose every request is answered so, and the requests it made. */
+const answering = (status: number, body: unknown) => {
+  const calls: Call[] = []
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const send = async (call: Call): Promise<Answer> => {
+    calls.push(call)
+    return { status, retryAfter: '', text }
+  }
+  const neon = createNeonClient(send, {
+    apiHost: 'https://neon.test/api',
+    apiKey: 'napi_key',
+    projectId: 'p/1',
+  })
+  return { neon, calls }
+}
+
+const thrownBy = async (work: Promise<unknown>): Promise<unknown> => {
+  try {
+    return await work
+  } catch (error) {
+    return error
+  }
+}
+
+describe('rule 3: 404 and 410 say that something is gone, and nothing else does', () => {
+  const reads = ['getAuth', 'listDomains', 'getAllowLocalhost', 'getPlugins', 'getWebhook'] as const
+
+  for (const read of reads) {
+    it.each([404, 410])(`${read}: %i is nothing there`, async (status) => {
+      expect(await answering(status, {}).neon[read]('br-1')).toBeUndefined()
+    })
+
+    it.each([199, 300, 302, 400, 401, 403, 409, 422, 500])(
+      `${read}: %i is an error`,
+      async (status) => {
+        expect(await thrownBy(answering(status, {}).neon[read]('br-1'))).toBeInstanceOf(
+          NeonApiError,
+        )
+      },
+    )
+  }
+
+  it.each([404, 410])('disabling: %i is gone', async (status) => {
+    expect(await answering(status, {}).neon.disableAuth('br-1', false)).toBe('gone')
+  })
+
+  it.each([200, 204])('disabling: %i is removed', async (status) => {
+    expect(await answering(status, '').neon.disableAuth('br-1', false)).toBe('removed')
+  })
+
+  it.each([403, 409])('disabling: %i is an error', async (status) => {
+    expect(await thrownBy(answering(status, {}).neon.disableAuth('br-1', true))).toMatchObject({
+      status,
+    })
+  })
+
+  it.each([404, 410])('a project whose branches answer %i is an error', async (status) => {
+    expect(await thrownBy(answering(status, {}).neon.listBranches({}))).toMatchObject({ status })
+  })
+})
+
+describe('rule 2: only a 409 is a conflict', () => {
+  it('to the enabling call', async () => {
+    const { neon } = answering(409, { message: 'exists', code: 'C', request_id: 'r' })
+    expect(await neon.enableAuth('br-1')).toMatchObject({
+      conflict: { status: 409, message: 'exists', code: 'C', requestId: 'r' },
+    })
+  })
+
+  it.each([400, 404, 410, 422])('%i to the enabling call is an error', async (status) => {
+    expect(await thrownBy(answering(status, {}).neon.enableAuth('br-1'))).toMatchObject({ status })
+  })
+
+  it('a domain that is there already is there', async () => {
+    expect(await answering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe('there')
+    expect(await answering(201, '').neon.addDomain('br-1', 'https://a.example')).toBe('added')
+    expect(
+      await thrownBy(answering(400, {}).neon.addDomain('br-1', 'https://a.example')),
+    ).toMatchObject({ status: 400 })
+  })
+})
+
+describe('rule 9: any doubt about an answer is an error that says what is wrong with it', () => {
+  it.each([
+    ['getAuth', '<html>', /not JSON/],
+    ['getAuth', [], /the answer is not a JSON object/],
+    ['getAuth', 'null', /the answer is not a JSON object/],
+    ['getAuth', '"on"', /the answer is not a JSON object/],
+    ['getAuth', {}, /`auth_provider` is missing/],
+    ['getAuth', { auth_provider: '' }, /`auth_provider` is missing/],
+    ['getAuth', { auth_provider: 7 }, /`auth_provider` is missing/],
+    ['listDomains', {}, /`domains` is not a list of objects/],
+    ['listDomains', { domains: ['https://a.example'] }, /`domains` is not a list of objects/],
+    ['listDomains', { domains: [{}] }, /`domain` is missing/],
+    ['getAllowLocalhost', { allow_localhost: 'yes' }, /`allow_localhost` is neither true nor/],
+    ['listDatabases', { databases: [{ name: 'a' }] }, /`owner_name` is missing/],
+    ['listDatabases', { databases: [{ owner_name: 'a' }] }, /`name` is missing/],
+  ] as const)('%s answered %j', async (read, body, wrong) => {
+    const error = await thrownBy(answering(200, body).neon[read]('br-1'))
+    expect(error).toMatchObject({ name: 'UnexpectedAnswerError' })
+    expect(String(error)).toMatch(wrong)
+  })
+
+  it.each([
+    [{ branches: [{ name: 'a' }] }, /`id` is missing/],
+    [{ branches: [{ id: 'a' }] }, /`name` is missing/],
+    [{ branches: {} }, /`branches` is not a list/],
+  ])('a listing of branches as %j', async (body, wrong) => {
+    expect(String(await thrownBy(answering(200, body).neon.listBranches({})))).toMatch(wrong)
+  })
+
+  it('a connection string that is no URL', async () => {
+    const { neon } = answering(200, { uri: 'nowhere' })
+    const uri = neon.connectionUri('br-1', { name: 'a', owner: 'b' })
+    expect(String(await thrownBy(uri))).toMatch(/`uri` is not a URL/)
+  })
+
+  it('an error keeps the message, code and request id that Neon gave', async () => {
+    const body = { message: 'no such project', code: 'NOT', request_id: 'req-1' }
+    expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
+      message: 'no such project',
+      code: 'NOT',
+      requestId: 'req-1',
+      status: 400,
+      request: { method: 'GET' },
+    })
+  })
+
+  it.each([
+    ['Bad Gateway', 'Bad Gateway'],
+    ['x'.repeat(400), 'x'.repeat(300)],
+    [{ message: 7, code: null }, ''],
+    ['', ''],
+  ])("an error that is not in Neon's shape (%j) is told as far as it goes", async (body, said) => {
+    expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
+      message: said,
+      code: '',
+      requestId: '',
+    })
+  })
+
+  it('an enabling call without a body is believed, as reading back tells the rest', async () => {
+    expect(await answering(201, '').neon.enableAuth('br-1')).toEqual({ created: {} })
+  })
+
+  it('what is left out of a listing counts as none', async () => {
+    const { neon } = answering(200, { branches: [{ id: 'br-1', name: 'a' }] })
+    expect(await neon.listBranches({})).toEqual({
+      branches: [{ id: 'br-1', name: 'a' }],
+      annotations: {},
+    })
+  })
+
+  it('the fields of an answer that is no object are none', () => {
+    const fields = (text: string) => fieldsOf({ status: 200, retryAfter: '', text })
+    for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
+    expect(fields('{"a":1}')).toEqual({ a: 1 })
+  })
+})
+
+describe('requests go where they are meant to', () => {
+  it('ids stay in their place in the path, and what is not asked for is not sent', async () => {
+    const { neon, calls } = answering(200, { branches: [] })
+    await neon.listBranches({ search: 'a&b', limit: 5 })
+    expect(calls[0]?.url).toBe('https://neon.test/api/projects/p%2F1/branches?search=a%26b&limit=5')
+    await neon.listBranches({ cursor: undefined } as never)
+    expect(calls[1]?.url).toBe('https://neon.test/api/projects/p%2F1/branches')
+    expect(calls[1]).not.toHaveProperty('body')
+    expect(calls[1]?.headers).toEqual({
+      accept: 'application/json',
+      authorization: 'Bearer napi_key',
+    })
+  })
+
+  it('a body says that it is JSON', async () => {
+    const { neon, calls } = answering(200, '')
+    await neon.disableAuth('br-1', true)
+    expect(calls[0]).toMatchObject({
+      method: 'DELETE',
+      body: '{"delete_data":true}',
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+
+  it("domains of an integration that is not Better Auth's are removed as what they are", async () => {
+    const { neon, calls } = answering(200, '')
+    await neon.removeDomains('br-1', [{ domain: 'https://a.example', auth_provider: 'stack' }])
+    expect(calls[0]?.body).toContain('"auth_provider":"stack"')
+    expect(
+      await answering(200, { domains: [{ domain: 'https://a.example' }] }).neon.listDomains('b'),
+    ).toEqual([{ domain: 'https://a.example', auth_provider: 'better_auth' }])
+  })
+
+  it('only the enabling call is told to ask before it is repeated', async () => {
+    const { neon, calls } = answering(201, '')
+    const ask = async () => {}
+    await neon.enableAuth('br-1', undefined, ask)
+    await neon.addDomain('br-1', 'https://a.example')
+    expect(calls.map(({ beforeRepeat }) => beforeRepeat)).toEqual([ask, undefined])
+    expect(calls[0]?.body).toBe('{"auth_provider":"better_auth"}')
+  })
+
+  it("a lost answer is nobody's to explain but the caller's", async () => {
+    const lost = new LostAnswerError({ method: 'GET', path: '/' }, 'reset')
+    const neon = createNeonClient(() => Promise.reject(lost), {
+      apiHost: '',
+      apiKey: '',
+      projectId: '',
+    })
+    expect(await thrownBy(neon.disableAuth('br-1', true))).toBe(lost)
+  })
+})

@@ -1,0 +1,212 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { isProduction, originOfHead, readEvent } from '../../src/action/event.ts'
+import { readInputs } from '../../src/action/inputs.ts'
+import { decideIntent } from '../../src/action/intent.ts'
+import { fail, keepWarnings, mask, runnerLog } from '../../src/action/log.ts'
+
+const KEYS: Record<string, string> = { api_key: 'napi_x', project_id: 'p1' }
+
+const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
+  writeFileSync(path, typeof payload === 'string' ? payload : JSON.stringify(payload))
+  return readEvent({ GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: 'pull_request', ...env })
+}
+
+const intentOf = async (
+  event: ReturnType<typeof readEvent>,
+  inputs: Record<string, string> = {},
+) => {
+  const given = { ...KEYS, ...inputs }
+  return decideIntent(event, await readInputs((name) => given[name] ?? '', {}))
+}
+
+describe('an event is read defensively', () => {
+  it('none at all is none', () => {
+    expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
+  })
+
+  it('a payload that cannot be read is told, not guessed around', () => {
+    expect(() => eventOf('{')).toThrow(/could not be read from GITHUB_EVENT_PATH/)
+    expect(() => readEvent({ GITHUB_EVENT_PATH: '/nowhere/at/all' })).toThrow(/ENOENT/)
+  })
+
+  it.each([
+    ['no number', { pull_request: {} }],
+    ['a number that is none', { pull_request: { number: 1.5 } }],
+    ['a number without a pull request', { number: 7 }],
+  ])('%s is no pull request', (_, payload) => {
+    expect(eventOf(payload).pullRequest).toBeUndefined()
+  })
+
+  it('says of a pull request only what it was told', () => {
+    expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
+      number: 7,
+      sameRepository: false,
+      fork: false,
+      state: 'open',
+    })
+  })
+
+  it.each([
+    [{ action: 'closed', pull_request: { number: 7, state: 'open' } }, 'closed'],
+    [{ action: 'labeled', pull_request: { number: 7, state: 'closed' } }, 'closed'],
+    [{ action: 'opened', pull_request: { number: 7, state: 'open' } }, 'open'],
+  ])('%j is %s', (payload, state) => {
+    expect(eventOf(payload).pullRequest?.state).toBe(state)
+  })
+
+  it.each([
+    ['the environment', { repository: { full_name: 'a/b' } }, { GITHUB_REPOSITORY: 'c/d' }, 'c/d'],
+    ['the payload', { repository: { full_name: 'a/b' } }, {}, 'a/b'],
+  ])('the repository is told by %s', (_, payload, env, repository) => {
+    expect(eventOf(payload, env).repository).toBe(repository)
+  })
+
+  it.each([
+    [{ deployment: { sha: 'a' } }],
+    [{ deployment_status: { state: 'success' } }],
+    [{ deployment: {}, deployment_status: { state: 'success' } }],
+    [{ deployment: { sha: 'a' }, deployment_status: {} }],
+  ])('%j is no deployment', (payload) => {
+    expect(eventOf(payload).deployment).toBeUndefined()
+  })
+
+  it('the environment of a deployment is told by its status first', () => {
+    const status = (environment?: string) => ({
+      deployment: { sha: 'a', environment: 'Old' },
+      deployment_status: { state: 'success', ...(environment && { environment }) },
+    })
+    expect(eventOf(status('New')).deployment).toEqual({
+      state: 'success',
+      sha: 'a',
+      environment: 'New',
+      production: false,
+    })
+    expect(eventOf(status()).deployment?.environment).toBe('Old')
+  })
+})
+
+describe("rule 6: whose head it is decides what a git branch's name is worth", () => {
+  const base = { id: 1, full_name: 'Acme/Shop' }
+
+  it.each([
+    ['deleted', null, base, false, true],
+    ['not told', undefined, base, false, false],
+    ['told without a name or id', {}, base, false, false],
+    ['told, but not what for', base, undefined, false, false],
+    ['the same by id, renamed meanwhile', { id: 1, full_name: 'acme/store' }, base, true, false],
+    ['another by id, of the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
+    ['the same by name', { full_name: 'acme/SHOP' }, base, true, false],
+    ['another by name', { full_name: 'stranger/shop' }, base, false, true],
+    ['known by its id, the base by name', { id: 1 }, { full_name: 'Acme/Shop' }, false, true],
+  ])('%s', (_, head, to, sameRepository, fork) => {
+    expect(originOfHead(head, to)).toEqual({ sameRepository, fork })
+  })
+
+  it.each([
+    ['Preview', true, true],
+    ['Preview', undefined, false],
+    ['production', false, true],
+    ['Production – shop', undefined, true],
+    ['pre-production', false, false],
+    ['productions', false, false],
+  ])('a deployment to %s, flagged %s: production is %s', (name, flag, production) => {
+    expect(isProduction(name, flag)).toBe(production)
+  })
+})
+
+describe('what no event tells is asked for by name', () => {
+  it('a mode', async () => {
+    await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
+    await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
+      /started by deployment_status/,
+    )
+  })
+
+  it('a branch', async () => {
+    await expect(intentOf(readEvent({}), { mode: 'enable' })).rejects.toThrow(
+      /started by no known event[\s\S]*`branch`/,
+    )
+  })
+
+  it('not for a sweep, nor for what is named', async () => {
+    const none = readEvent({})
+    expect(await intentOf(none, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
+    expect(await intentOf(none, { mode: 'enable', branch: 'x' })).toMatchObject({
+      target: { branch: 'x' },
+    })
+    expect(await intentOf(none, { mode: 'disable', pr_number: '7' })).toMatchObject({
+      kind: 'close',
+      target: { prNumber: 7 },
+    })
+  })
+
+  it('by hand, a deployment neither names the target nor lends its domain', async () => {
+    const event = eventOf(
+      {
+        deployment: { sha: 'a', environment: 'Production' },
+        deployment_status: { state: 'failure', environment_url: 'https://x.example' },
+      },
+      { GITHUB_EVENT_NAME: 'deployment_status' },
+    )
+    await expect(intentOf(event, { mode: 'enable' })).rejects.toThrow(/names no pull request/)
+    const intent = await intentOf(event, { mode: 'enable', pr_number: '7' })
+    expect(intent).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
+    expect(intent).not.toHaveProperty('target.deploymentUrl')
+    expect(intent).not.toHaveProperty('target.commit')
+  })
+
+  it('a closed pull request still closes and tells its state, by hand too', async () => {
+    const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
+    expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
+    expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
+    expect(await intentOf(event, { mode: 'enable' })).toMatchObject({
+      kind: 'skip',
+      reason: 'pull_request_closed',
+    })
+  })
+})
+
+describe('rule 10: secrets and foreign text in the log', () => {
+  let written: string[] = []
+  beforeEach(() => {
+    written = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+  })
+
+  it('masks a secret, and never an empty one, which would garble every line', () => {
+    for (const text of ['', ' ', '\n\t']) mask(text)
+    expect(written).toEqual([])
+    mask('napi_secret')
+    expect(written.join('')).toBe('::add-mask::napi_secret\n')
+  })
+
+  it.each(['debug', 'info', 'notice', 'warning'] as const)(
+    '%s forges no workflow command',
+    (level) => {
+      runnerLog[level]('fine\n::set-output name=a::b\n##[error]c')
+      const lines = written.join('').split('\n')
+      expect(lines.some((line) => line.startsWith('::set-output'))).toBe(false)
+      expect(written.join('')).not.toContain('##[error]')
+      expect(written.join('')).toContain('fine')
+    },
+  )
+
+  it('a failure forges none either', () => {
+    fail('no\n##[command]x')
+    expect(written.join('')).not.toContain('##[command]')
+    expect(written.join('')).toContain('::error::no')
+    process.exitCode = 0
+  })
+
+  it('a warning is said once and kept for the summary', () => {
+    const { log, warnings } = keepWarnings(runnerLog)
+    for (const text of ['a', 'b', 'a']) log.warning(text)
+    log.info('c')
+    expect(warnings).toEqual(['a', 'b'])
+    expect(written.join('').match(/::warning::a/g)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,219 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { verify } from '../../src/auth/verify.ts'
+import { DeadlinePassed } from '../../src/deadline.ts'
+import { LostAnswerError } from '../../src/neon/errors.ts'
+import type { Answer, Call } from '../../src/neon/http.ts'
+import { messageOf } from '../../src/problem.ts'
+
+const BASE = 'https://auth.test/db/auth'
+const JWKS = `${BASE}/.well-known/jwks.json`
+const PREVIEW = 'https://pr-7.example.com'
+
+const answer = (status: number, body: unknown = {}): Answer => ({
+  status,
+  retryAfter: '',
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+})
+const OK = answer(200)
+const KEYS = answer(200, { keys: [{ kid: '1' }] })
+const REFUSED = answer(403, { code: 'INVALID_ORIGIN' })
+
+type Answers = (Answer | Error)[]
+
+/** Verifies against an auth service that gives these answers, the last one for good, on a clock of its own. */
+const verifying = async (
+  answers: { ok?: Answers; jwks?: Answers; signOut?: Answers },
+  { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
+) => {
+  let now = 1000
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const end = now + seconds * 1000
+  const calls: Call[] = []
+  const warnings: string[] = []
+  const lines: string[] = []
+  const script: Record<string, Answers> = {
+    '/ok': answers.ok ?? [OK],
+    '/.well-known/jwks.json': answers.jwks ?? [KEYS],
+    '/sign-out': answers.signOut ?? [OK],
+  }
+  const once = async (call: Call): Promise<Answer> => {
+    calls.push(call)
+    const left = script[call.url.slice(BASE.length)] ?? []
+    const next = left.length > 1 ? left.shift() : left[0]
+    if (!next || next instanceof Error) throw next ?? new Error(`not asked for: ${call.url}`)
+    return next
+  }
+  const deadline = {
+    seconds,
+    signal: new AbortController().signal,
+    remaining: () => end - now,
+    end: () => {},
+    sleep: async (ms: number) => {
+      if (ms >= end - now) throw new DeadlinePassed(seconds, 'a wait that verifying must not begin')
+      now += ms
+    },
+  }
+  const log = {
+    debug: () => {},
+    info: (text: string) => void lines.push(text),
+    notice: () => {},
+    warning: (text: string) => void warnings.push(text),
+  }
+  const http = { once, retrying: () => Promise.reject(new Error('verifying asks once at a time')) }
+  const failure = await verify({
+    baseUrl: BASE,
+    jwksUrl: JWKS,
+    domains,
+    http,
+    deadline,
+    log,
+  }).then(
+    () => '',
+    (error: unknown) => messageOf(error),
+  )
+  return { calls, warnings, lines, failure, took: now - 1000 }
+}
+
+const asks = (calls: Call[], end: string): number =>
+  calls.filter(({ url }) => url.endsWith(end)).length
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+})
+
+describe('rule 8: what counts as proven', () => {
+  it('an answer, a key, and an origin that is not refused: three questions, no wait', async () => {
+    const { calls, warnings, lines, failure, took } = await verifying({})
+    expect({ failure, warnings, lines, took }).toEqual({
+      failure: '',
+      warnings: [],
+      lines: [],
+      took: 0,
+    })
+    expect(calls.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
+      `GET ${BASE}/.well-known/jwks.json`,
+      `GET ${BASE}/ok`,
+      `POST ${BASE}/sign-out`,
+    ])
+  })
+
+  it.each([200, 204, 299])('%i is a yes', async (status) => {
+    const yes = await verifying({ ok: [answer(status)], signOut: [answer(status)] })
+    expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })
+  })
+
+  it.each([199, 300, 302])('%i is no yes', async (status) => {
+    const { warnings, failure } = await verifying({
+      ok: [answer(status)],
+      jwks: [{ ...KEYS, status }],
+      signOut: [answer(status)],
+    })
+    expect(failure).toBe('')
+    expect(warnings).toHaveLength(3)
+  })
+
+  it('the origin is asked for as a browser would send it, signing nobody out, and without a key', async () => {
+    const { calls } = await verifying({}, { domains: ['https://*.shop.example.com'] })
+    const call = calls.find(({ url }) => url.endsWith('/sign-out'))
+    expect(call?.headers).toEqual({
+      origin: 'https://neon-auth-sample.shop.example.com',
+      cookie: 'neon-auth-preview-action=none',
+      'content-type': 'application/json',
+      'sec-fetch-mode': 'cors',
+    })
+    expect(call?.body).toBe('{}')
+    for (const { headers } of calls)
+      expect(Object.keys(headers ?? {})).not.toContain('authorization')
+  })
+
+  it('every domain is asked for', async () => {
+    const domains = [PREVIEW, 'https://pr-8.example.com']
+    const { calls } = await verifying({}, { domains })
+    const origins = calls.flatMap(({ headers }) => headers?.['origin'] ?? [])
+    expect(origins).toEqual(domains)
+  })
+})
+
+describe('rule 8: what is not so yet is asked again, and fails the step at the deadline', () => {
+  it('an origin that is refused, until it is trusted', async () => {
+    const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, OK] })
+    expect(failure).toBe('')
+    expect(asks(calls, '/sign-out')).toBe(3)
+    expect(lines).toEqual([expect.stringContaining('403 INVALID_ORIGIN')])
+  })
+
+  it('an origin that stays refused', async () => {
+    const { failure, warnings, took } = await verifying({ signOut: [REFUSED] }, { seconds: 60 })
+    expect(failure).toMatch(
+      /could not be proven that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
+    )
+    expect(warnings).toEqual([])
+    // Patience with answers that say nothing ends sooner: a refusal is asked again to the end.
+    expect(took).toBeGreaterThan(40_000)
+  })
+
+  it.each([
+    ['no keys', { keys: [] }],
+    ['keys that are none', { keys: 'none' }],
+    ['nothing', {}],
+    ['something else', '<html>'],
+  ])('a JWKS with %s', async (_, body) => {
+    const { failure } = await verifying({ jwks: [answer(200, body)] })
+    expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it holds no keys/)
+  })
+
+  it('a JWKS whose keys come later is waited for', async () => {
+    expect(await verifying({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
+      failure: '',
+      warnings: [],
+    })
+  })
+
+  it('a service that cannot be reached', async () => {
+    const lost = new LostAnswerError({ method: 'GET', path: '/ok' }, 'ECONNREFUSED')
+    const { failure } = await verifying({ ok: [lost] })
+    expect(failure).toMatch(
+      /the auth service answers[\s\S]*ECONNREFUSED[\s\S]*cannot reach its host/,
+    )
+    expect(await verifying({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
+  })
+
+  it('a bug is no answer and is not asked again', async () => {
+    const { failure, calls } = await verifying({ ok: [new TypeError('a bug')] })
+    expect(failure).toBe('a bug')
+    expect(asks(calls, '/ok')).toBe(1)
+  })
+})
+
+describe('rule 8: an answer that proves nothing is a warning that names it', () => {
+  it.each([
+    [
+      'another 403',
+      answer(403, { code: 'FORBIDDEN', message: 'go away' }),
+      '403 FORBIDDEN go away',
+    ],
+    ['a code without its 403', answer(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
+    ['too many requests', answer(429), '429'],
+    ['a code that is no text', answer(500, { code: 7, message: 'boom' }), '500 boom'],
+  ])('%s', async (_, said, told) => {
+    const { failure, warnings, took } = await verifying({ signOut: [said] })
+    expect(failure).toBe('')
+    expect(warnings).toEqual([
+      `Not proven that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${told}, which says nothing about it.`,
+    ])
+    // A suspended compute needs a moment, but not the whole of the run's time.
+    expect(took).toBeGreaterThan(5000)
+    expect(took).toBeLessThanOrEqual(15_000)
+  })
+
+  it('unless it says yes when asked again', async () => {
+    expect(await verifying({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
+  })
+
+  it('and with little time left it is not waited for', async () => {
+    const { failure, warnings, took } = await verifying({ ok: [answer(503)] }, { seconds: 0.3 })
+    expect(failure).toBe('')
+    expect(warnings).toHaveLength(1)
+    expect(took).toBe(0)
+  })
+})

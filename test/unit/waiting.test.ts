@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Log } from '../../src/action/log.ts'
+import { type Deadline, DeadlinePassed } from '../../src/deadline.ts'
+import { LostAnswerError } from '../../src/neon/errors.ts'
+import { backoff, retryAfterMs } from '../../src/neon/http.ts'
+import { settle } from '../../src/neon/settle.ts'
+
+describe('rule 4: how long to wait before another try', () => {
+  it('backs off: never less than a floor, never more than a limit that doubles up to 10 seconds', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
+        const random = vi.spyOn(Math, 'random').mockReturnValue(luck)
+        const wait = backoff(attempt)
+        random.mockRestore()
+        expect(wait).toBeGreaterThanOrEqual(100)
+        expect(wait).toBeLessThanOrEqual(100 + Math.min(10_000, 300 * 2 ** attempt))
+      }),
+    )
+  })
+
+  it('uses all of that range, so that runs side by side do not meet again', () => {
+    const random = vi.spyOn(Math, 'random')
+    const at = (attempt: number, luck: number) => {
+      random.mockReturnValue(luck)
+      return backoff(attempt)
+    }
+    expect([at(0, 0), at(0, 1), at(1, 1), at(2, 0.5), at(9, 1)]).toEqual([
+      100, 400, 700, 700, 10_100,
+    ])
+  })
+
+  it.each([
+    ['0', 0],
+    ['7', 7000],
+    ['1.5', 1500],
+    ['', undefined],
+    ['soon', undefined],
+    ['7 s', undefined],
+    ['-7', 0],
+    ['Mon, 23 Nov 2026 10:00:30 GMT', 30_000],
+    ['Mon, 23 Nov 2026 09:00:00 GMT', 0],
+  ])('reads Retry-After %j', (header, ms) => {
+    expect(retryAfterMs(header, Date.parse('2026-11-23T10:00:00Z'))).toBe(ms)
+  })
+})
+
+describe('rule 4: a write whose answer is lost', () => {
+  const request = { method: 'POST', path: '/auth' }
+  const said: string[] = []
+  const log: Log = {
+    debug: () => {},
+    info: (text) => void said.push(text),
+    notice: () => {},
+    warning: () => {},
+  }
+  const slept: number[] = []
+  const deadline: Deadline = {
+    seconds: 9,
+    signal: new AbortController().signal,
+    remaining: () => 9000,
+    end: () => {},
+    sleep: async (ms) => void slept.push(ms),
+  }
+  const hands = { log, deadline }
+
+  beforeEach(() => {
+    said.length = 0
+    slept.length = 0
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  const lost = () => Promise.reject(new LostAnswerError(request, 'reset'))
+
+  it('is not made again when reading finds its effect', async () => {
+    const write = vi.fn(lost)
+    expect(await settle<string>(write, async () => 'there', hands)).toBe('there')
+    expect(write.mock.calls).toEqual([[0]])
+    expect(slept).toEqual([])
+    expect(said).toEqual(['POST /auth: reset; reading what became of it'])
+  })
+
+  it('counts a finding that is false or empty as a finding', async () => {
+    const write = vi.fn(lost)
+    expect(await settle<string | boolean>(write, async () => '', hands)).toBe('')
+    expect(await settle<string | boolean>(write, async () => false, hands)).toBe(false)
+    expect(write).toHaveBeenCalledTimes(2)
+  })
+
+  it('is made five times in all, read after each, and then told as lost', async () => {
+    const write = vi.fn(lost)
+    const happened = vi.fn(async () => undefined)
+    await expect(settle(write, happened, hands)).rejects.toBeInstanceOf(LostAnswerError)
+    expect(write.mock.calls).toEqual([[0], [1], [2], [3], [4]])
+    expect(happened).toHaveBeenCalledTimes(5)
+    expect(slept).toHaveLength(4)
+  })
+
+  it('is never repeated after any other error', async () => {
+    const refused = new Error('403')
+    const happened = vi.fn(async () => 'there')
+    await expect(settle<string>(() => Promise.reject(refused), happened, hands)).rejects.toBe(
+      refused,
+    )
+    expect(happened).not.toHaveBeenCalled()
+  })
+
+  it("ends with the run's time", async () => {
+    const over = {
+      ...deadline,
+      sleep: () => Promise.reject(new DeadlinePassed(9, 'waiting')),
+    }
+    await expect(
+      settle(lost, async () => undefined, { log, deadline: over }),
+    ).rejects.toBeInstanceOf(DeadlinePassed)
+  })
+})
