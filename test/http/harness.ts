@@ -42,6 +42,7 @@ export const useNock = (): void => {
     nock.abortPendingRequests()
     nock.cleanAll()
     nock.emitter.off('no match', noMatch)
+    nock.enableNetConnect()
     expect(unmatched).toEqual([])
     expect(pending).toEqual([])
   })

@@ -7,6 +7,7 @@ import {
   planClose,
   planEnable,
   sentence,
+  shownChange,
 } from '../../src/auth/plan.ts'
 
 /** What Neon does with a change, as a model. */
@@ -155,5 +156,26 @@ describe('every change has one sentence', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
     for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it('that says for a sweep which branch it is about', () => {
+    const made: Change = { change: 'disable_auth', deleteData: true }
+    const swept: Change = { change: 'sweep_branch', branch: 'pr-7', branch_id: 'br-7', made }
+    expect(sentence(swept)).toBe(`On pr-7: ${sentence(made)}`)
+  })
+
+  it('and is shown whole, but for its secrets', () => {
+    for (const change of changes) expect(shownChange(change)).toEqual(change)
+    expect(
+      shownChange({
+        change: 'add_oauth_provider',
+        provider: 'github',
+        credentials: { client_id: 'id', client_secret: 'secret' },
+      }),
+    ).toEqual({
+      change: 'add_oauth_provider',
+      provider: 'github',
+      credentials: { client_id: 'id' },
+    })
   })
 })
