@@ -9,9 +9,9 @@ import type { Finished, Step } from './runner.ts'
 // where. Whoever plays one decides what goes wrong on the way.
 
 /** The preview of the pull request in GitHub's example payloads, its Neon branch, and that one's parent. */
-export const PREVIEW = 'https://pr-2.shop.example'
+const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
-export const PRODUCTION = 'production'
+const PRODUCTION = 'production'
 
 const SHOP = 'https://shop.example'
 const OTHER_PREVIEW = 'https://pr-3.shop.example'

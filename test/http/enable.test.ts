@@ -425,7 +425,7 @@ describe('settings of another shape than Neon documents', () => {
     ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
     ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
     ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of texts/],
-    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is not a text/],
+    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing, or no text/],
   ]
 
   it.each(misshapen)('%s: a warning where nothing is wanted of them', async (...given) => {

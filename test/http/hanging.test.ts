@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '../../src/action/log.ts'
-import { DeadlinePassed, startDeadline } from '../../src/deadline.ts'
+import { RunOver, startDeadline } from '../../src/deadline.ts'
 import { LostAnswerError } from '../../src/neon/errors.ts'
 import { createHttp } from '../../src/neon/http.ts'
 
@@ -10,6 +10,8 @@ import { createHttp } from '../../src/neon/http.ts'
 
 const silent = (): void => {}
 const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+
+const NEVER = new AbortController().signal
 
 let server: Server
 let asked = 0
@@ -33,7 +35,7 @@ afterEach(async () => {
 
 describe('rule 4: a connection that hangs', () => {
   it('is a lost answer long before the deadline, so that there is time to try again', async () => {
-    const deadline = startDeadline(30)
+    const deadline = startDeadline(30, NEVER)
     const hanging = createHttp({ ...deadline, remaining: () => 4000 }, log).once(call())
     await expect(hanging).rejects.toBeInstanceOf(LostAnswerError)
     await expect(hanging).rejects.toThrow('no answer within 1 s')
@@ -43,15 +45,22 @@ describe('rule 4: a connection that hangs', () => {
   })
 
   it('ends with the deadline, named as what was waited for', async () => {
-    const hanging = createHttp(startDeadline(0.3), log).retrying(call())
-    await expect(hanging).rejects.toBeInstanceOf(DeadlinePassed)
+    const hanging = createHttp(startDeadline(0.3, NEVER), log).retrying(call())
+    await expect(hanging).rejects.toBeInstanceOf(RunOver)
     await expect(hanging).rejects.toThrow(/0\.3 seconds .* were over while waiting for GET \/hang/)
   })
 
+  it('ends when the run is cancelled, named as that', async () => {
+    const stop = new AbortController()
+    const hanging = createHttp(startDeadline(30, stop.signal), log).retrying(call())
+    stop.abort('SIGINT')
+    await expect(hanging).rejects.toThrow(/cancelled \(SIGINT\) while waiting for GET \/hang/)
+  })
+
   it('ends with the run, whatever time is left', async () => {
-    const deadline = startDeadline(30)
+    const deadline = startDeadline(30, NEVER)
     const hanging = createHttp(deadline, log).once(call())
     deadline.end()
-    await expect(hanging).rejects.toBeInstanceOf(DeadlinePassed)
+    await expect(hanging).rejects.toBeInstanceOf(RunOver)
   })
 })

@@ -92,7 +92,7 @@ export const remakeBranch = async (
 }
 
 /** The commit that a pull request proposes. */
-export const headOf = (pull: number): string => pull.toString(16).padStart(40, 'c')
+const headOf = (pull: number): string => pull.toString(16).padStart(40, 'c')
 
 const bendOf = (pull: number, state: 'open' | 'closed') => ({
   number: pull,

@@ -111,6 +111,8 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
     [{ branches: [{ name: 'a' }] }, /`id` is missing/],
     [{ branches: [{ id: 'a' }] }, /`name` is missing/],
     [{ branches: {} }, /`branches` is not a list/],
+    [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
+    [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
   ])('a listing of branches as %j', async (body, wrong) => {
     expect(String(await thrownBy(answering(200, body).neon.listBranches({})))).toMatch(wrong)
   })
@@ -118,7 +120,7 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
   it('a connection string that is no URL', async () => {
     const { neon } = answering(200, { uri: 'nowhere' })
     const uri = neon.connectionUri('br-1', { name: 'a', owner: 'b' })
-    expect(String(await thrownBy(uri))).toMatch(/`uri` is not a URL/)
+    expect(String(await thrownBy(uri))).toMatch(/`uri` is not a connection URI/)
   })
 
   it('an error keeps the message, code and request id that Neon gave', async () => {
@@ -134,27 +136,28 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
 
   it.each([
     ['Bad Gateway', 'Bad Gateway'],
-    ['x'.repeat(400), 'x'.repeat(300)],
+    ['x'.repeat(400), `${'x'.repeat(300)}…`],
     [{ message: 7, code: null }, ''],
     ['', ''],
-  ])("an error that is not in Neon's shape (%j) is told as far as it goes", async (body, said) => {
-    expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
-      message: said,
-      code: '',
-      requestId: '',
-    })
-  })
+  ])(
+    "an error that is not in Neon's shape (%.20j) is told as far as it goes",
+    async (body, said) => {
+      expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
+        message: said,
+        code: '',
+        requestId: '',
+      })
+    },
+  )
 
   it('an enabling call without a body is believed, as reading back tells the rest', async () => {
     expect(await answering(201, '').neon.enableAuth('br-1')).toEqual({ created: {} })
   })
 
   it('what is left out of a listing counts as none', async () => {
-    const { neon } = answering(200, { branches: [{ id: 'br-1', name: 'a' }] })
-    expect(await neon.listBranches({})).toEqual({
-      branches: [{ id: 'br-1', name: 'a' }],
-      annotations: {},
-    })
+    const branches = [{ id: 'br-1', name: 'a', default: false, protected: false }]
+    const { neon } = answering(200, { branches })
+    expect(await neon.listBranches({})).toEqual({ branches, annotations: {} })
   })
 
   it('the fields of an answer that is no object are none', () => {

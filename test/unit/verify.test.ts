@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { verify } from '../../src/auth/verify.ts'
-import { DeadlinePassed } from '../../src/deadline.ts'
+import { RunOver } from '../../src/deadline.ts'
 import { LostAnswerError } from '../../src/neon/errors.ts'
 import type { Answer, Call } from '../../src/neon/http.ts'
 import { messageOf } from '../../src/problem.ts'
@@ -49,9 +49,10 @@ const verifying = async (
     remaining: () => end - now,
     end: () => {},
     sleep: async (ms: number) => {
-      if (ms >= end - now) throw new DeadlinePassed(seconds, 'a wait that verifying must not begin')
+      if (ms >= end - now) throw new RunOver({ what: 'a wait that verifying must not begin' })
       now += ms
     },
+    over: (what: string) => new RunOver({ what }),
   }
   const log = {
     debug: () => {},

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Log } from '../../src/action/log.ts'
-import { type Deadline, DeadlinePassed } from '../../src/deadline.ts'
+import { type Deadline, RunOver } from '../../src/deadline.ts'
 import { LostAnswerError } from '../../src/neon/errors.ts'
 import { backoff, retryAfterMs } from '../../src/neon/http.ts'
 import { settle } from '../../src/neon/settle.ts'
@@ -61,6 +61,7 @@ describe('rule 4: a write whose answer is lost', () => {
     remaining: () => 9000,
     end: () => {},
     sleep: async (ms) => void slept.push(ms),
+    over: (what) => new RunOver({ what }),
   }
   const hands = { log, deadline }
 
@@ -109,10 +110,10 @@ describe('rule 4: a write whose answer is lost', () => {
   it("ends with the run's time", async () => {
     const over = {
       ...deadline,
-      sleep: () => Promise.reject(new DeadlinePassed(9, 'waiting')),
+      sleep: () => Promise.reject(new RunOver({ what: 'waiting' })),
     }
     await expect(
       settle(lost, async () => undefined, { log, deadline: over }),
-    ).rejects.toBeInstanceOf(DeadlinePassed)
+    ).rejects.toBeInstanceOf(RunOver)
   })
 })
