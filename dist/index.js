@@ -29951,7 +29951,8 @@ class GitHubRefused extends Error {
     status;
     constructor(error, permission) {
         const status = statusOf(error);
-        const said = (0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
+        const thin = error instanceof TypeError;
+        const said = thin ? 'its answer is not what GitHub documents' : (0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
         const advice = [401, 403, 404].includes(status)
             ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
             : '';
@@ -30124,8 +30125,10 @@ const reading = ({ readIfOn }, at) => ({
             return undefined;
         const { request } = answered;
         const plugins = answered.json();
-        for (const name of GROUPS)
-            optionalRecord(request, plugins, name);
+        for (const name of GROUPS) {
+            if (plugins[name] != null)
+                expectBoolean(request, optionalRecord(request, plugins, name), 'enabled');
+        }
         optionalText(request, optionalRecord(request, plugins, 'email_provider'), 'host');
         if (plugins['oauth_providers'] == null)
             return plugins;
@@ -31008,7 +31011,8 @@ const aside = async (what, { log }, work) => {
     catch (error) {
         if (error instanceof src_deadline/* RunOver */.W)
             throw error;
-        log.warning(`${what}: ${(0,problem/* messageOf */.b)(error)}`);
+        const thin = error instanceof TypeError;
+        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
         return undefined;
     }
 };
@@ -31956,7 +31960,7 @@ const isNumber = (number) => Number.isSafeInteger(number) && number >= 1 && numb
 const tieOf = (branch, annotation, repository) => {
     const number = annotation?.['github-pr-number'];
     const owner = annotation?.['github-commit-repo'];
-    if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
+    if (owner !== undefined && String(owner).toLowerCase() !== repository.toLowerCase())
         return undefined;
     if (owner !== undefined && isNumber(Number(number)))
         return { branch, pullRequest: Number(number), annotated: true };

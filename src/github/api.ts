@@ -26,7 +26,9 @@ export class GitHubRefused extends Error {
 
   constructor(error: unknown, permission: string) {
     const status = statusOf(error)
-    const said = oneLine(messageOf(error), 200)
+    // Octokit wraps what the network throws: a bare TypeError is an answer that lacks what is read.
+    const thin = error instanceof TypeError
+    const said = thin ? 'its answer is not what GitHub documents' : oneLine(messageOf(error), 200)
     const advice = [401, 403, 404].includes(status)
       ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
       : ''

@@ -88,7 +88,10 @@ const reading = ({ readIfOn }: Api, at: At): Pick<SettingsClient, Reading> => ({
     if (!answered) return undefined
     const { request } = answered
     const plugins = answered.json()
-    for (const name of GROUPS) optionalRecord(request, plugins, name)
+    for (const name of GROUPS) {
+      if (plugins[name] != null)
+        expectBoolean(request, optionalRecord(request, plugins, name), 'enabled')
+    }
     optionalText(request, optionalRecord(request, plugins, 'email_provider'), 'host')
     if (plugins['oauth_providers'] == null) return plugins
     for (const provider of expectArray(request, plugins, 'oauth_providers')) {

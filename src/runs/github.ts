@@ -27,7 +27,8 @@ const aside = async <T>(
   } catch (error) {
     // Whatever it is, a thin answer included: only the end of the whole run is not this one's.
     if (error instanceof RunOver) throw error
-    log.warning(`${what}: ${messageOf(error)}`)
+    const thin = error instanceof TypeError
+    log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : messageOf(error)}`)
     return undefined
   }
 }

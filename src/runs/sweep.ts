@@ -50,7 +50,8 @@ const tieOf = (
   const number = annotation?.['github-pr-number']
   const owner = annotation?.['github-commit-repo']
   // Annotated by somebody else's repository: two may share one Neon project.
-  if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase()) return undefined
+  if (owner !== undefined && String(owner).toLowerCase() !== repository.toLowerCase())
+    return undefined
   if (owner !== undefined && isNumber(Number(number)))
     return { branch, pullRequest: Number(number), annotated: true }
   const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1]

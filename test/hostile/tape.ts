@@ -1,0 +1,131 @@
+import {
+  createServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** One request and its answer, as they went over the wire. */
+export interface Exchange {
+  readonly method: string
+  /** Path and query. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly sent: string
+  readonly status: number
+  readonly got: string
+}
+
+/** Changes an answer; `undefined` leaves it as it was. */
+export type Bend = (exchange: Exchange) => string | undefined
+
+/** A server between the action and another one, that writes down all that passes. */
+export interface Tape {
+  readonly origin: string
+  readonly exchanges: Exchange[]
+  /**
+   * From here on nothing passes any more: a run that sends `token` is given the n-th answer of
+   * `exchanges` to its n-th request of a kind, then the last one, each bent; 404 to what is not there.
+   * Many runs may go on at once. Returns what tells the writes that the run made.
+   */
+  replay(token: string, exchanges: readonly Exchange[], bend: Bend): () => string[]
+  close(): Promise<void>
+}
+
+const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+interface Replayed {
+  readonly kinds: ReadonlyMap<string, Exchange[]>
+  readonly bend: Bend
+  readonly counts: Map<string, number>
+  readonly writes: string[]
+}
+
+interface Asked {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly sent: Buffer
+}
+
+const keyOf = ({ method, url }: Pick<Asked, 'method' | 'url'>): string =>
+  `${method} ${url.split('?')[0]}`
+
+const replayed = (asked: Asked, run: Replayed | undefined, response: ServerResponse): void => {
+  const key = keyOf(asked)
+  const count = run?.counts.get(key) ?? 0
+  run?.counts.set(key, count + 1)
+  // SQL carries no token, and may be another run's.
+  const isWrite = asked.method !== 'GET' && !/\/(graphql|sql)$/.test(key)
+  if (isWrite) run?.writes.push(`${key} ${asked.sent}`)
+  const answers = run?.kinds.get(key) ?? []
+  const exchange = answers[Math.min(count, answers.length - 1)]
+  response.writeHead(exchange?.status ?? 404, { 'content-type': 'application/json' })
+  response.end(exchange ? (run?.bend(exchange) ?? exchange.got) : '{"message":"not on the tape"}')
+}
+
+/** Hands a request on; tells status 0 where the connection was broken off, there and then here. */
+const passed = (
+  { method, url, headers, sent }: Asked,
+  [from, to]: readonly [string, string],
+  response: ServerResponse,
+): Promise<Pick<Exchange, 'status' | 'got'>> =>
+  new Promise((resolve) => {
+    const broken = (): void => {
+      response.destroy()
+      resolve({ status: 0, got: '' })
+    }
+    const onward = forward(`${from}${url}`, { method, headers, agent: false }, async (answer) => {
+      const body = await bodyOf(answer).catch(() => undefined)
+      if (body === undefined) return broken()
+      const got = body.toString().replaceAll(new URL(from).host, new URL(to).host)
+      const { 'content-length': _, 'transfer-encoding': __, ...others } = answer.headers
+      response.writeHead(answer.statusCode ?? 500, others).end(got)
+      resolve({ status: answer.statusCode ?? 500, got })
+    })
+    onward.on('error', broken)
+    response.on('close', () => onward.destroy())
+    onward.end(sent)
+  })
+
+/**
+ * Starts a tape in front of `target` (an origin). Where answers name that origin they name the tape's
+ * instead, so that what is found by them passes here too.
+ */
+export const startTape = async (target: string): Promise<Tape> => {
+  const exchanges: Exchange[] = []
+  const runs = new Map<string, Replayed>()
+  let origin = ''
+  const server = createServer(async (request, response) => {
+    const { method = 'GET', url = '/', headers } = request
+    const asked = { method, url, headers, sent: await bodyOf(request) }
+    if (runs.size > 0) {
+      const token = headers.authorization?.split(' ')[1] ?? ''
+      return replayed(asked, runs.get(token) ?? [...runs.values()].at(-1), response)
+    }
+    const answer = await passed(asked, [target, origin], response)
+    exchanges.push({ ...asked, sent: asked.sent.toString(), ...answer })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    origin,
+    exchanges,
+    replay: (token, recorded, bend) => {
+      const kinds = Map.groupBy(recorded, keyOf)
+      const run = { kinds, bend, counts: new Map<string, number>(), writes: [] }
+      runs.set(token, run)
+      return () => run.writes
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,481 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { InputName } from '../../src/action/inputs.ts'
+import { messageOf, Problem } from '../../src/problem.ts'
+import { toOutputs } from '../../src/report/outputs.ts'
+import type { Progress } from '../../src/report/report.ts'
+import { failureSummary, summaryOf } from '../../src/report/summary.ts'
+import { run } from '../../src/run.ts'
+import { type Bend, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import { payload, REPOSITORY } from '../payloads.ts'
+
+const BRANCH = 'preview/pr-2'
+const PREVIEW = 'https://pr-2.shop.example'
+const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
+
+const SETTINGS = JSON.stringify({
+  name: 'Shop',
+  email_and_password: { require_email_verification: false },
+  email_provider: { type: 'shared', sender_name: 'Shop' },
+  oauth_providers: { google: 'shared', github: { client_id: 'gh', client_secret: 'gh-secret' } },
+  plugins: { magic_link: { enabled: true }, organization: { enabled: false } },
+  webhook: { enabled: false },
+  users: [{ email: 'guest@shop.example', roles: ['admin'] }],
+})
+
+/** A way to start the action, and the world in which it was recorded. */
+interface Scenario {
+  readonly name: string
+  readonly event: [name: string, action?: string]
+  readonly payload?: object
+  readonly inputs: Partial<Record<InputName, string>>
+  /** The requests whose answers are bent here: each kind where it matters most, or it takes minutes. */
+  readonly bends: RegExp
+  arrange(neon: LocalNeon, github: LocalGitHub): Promise<void> | void
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'a pull request is opened, with all there is to configure',
+    event: ['pull_request', 'opened'],
+    bends: /auth$|allow_localhost|plugins$|users$|deployments|comments|graphql|pulls\/2$/,
+    inputs: {
+      trusted_domains: PREVIEW,
+      settings: SETTINGS,
+      isolate: 'true',
+      comment: 'true',
+      discover_domains: 'true',
+    },
+    arrange: (_, github) => github.deploy(HEAD, 'Preview', ['success'], 'https://d.shop.example'),
+  },
+  {
+    name: 'a pull request is pushed to, on a branch that has inherited everything',
+    event: ['pull_request', 'synchronize'],
+    bends: /\/(domains|plugins|webhooks)$/,
+    inputs: { trusted_domains: PREVIEW, prune_domains: 'true', allow_localhost: 'false' },
+    arrange: async (neon) => {
+      await neon.enableAuth(BRANCH, { domains: ['https://shop.example', PREVIEW] })
+      await neon.configure(BRANCH, {
+        webhook_config: {
+          enabled: true,
+          webhook_url: 'https://hooks.shop.example/x',
+          enabled_events: ['user.created'],
+          timeout_seconds: 5,
+        },
+      })
+    },
+  },
+  {
+    name: 'a pull request is closed, data and all',
+    event: ['pull_request', 'closed'],
+    bends: /branches$|\/auth$/,
+    inputs: { delete_data: 'true' },
+    arrange: async (neon) => void (await neon.enableAuth(BRANCH)),
+  },
+  {
+    name: 'a pull request is closed on a shared branch',
+    event: ['pull_request', 'closed'],
+    bends: /\/domains$/,
+    inputs: { on_close: 'untrust', trusted_domains: PREVIEW },
+    arrange: async (neon) =>
+      void (await neon.enableAuth(BRANCH, { domains: ['https://shop.example', PREVIEW] })),
+  },
+  {
+    name: 'a sweep',
+    event: ['schedule'],
+    bends: /branches$|graphql|pulls\//,
+    payload: {},
+    inputs: { mode: 'sweep', delete_data: 'true' },
+    arrange: async (neon, github) => {
+      await neon.enableAuth(BRANCH)
+      github.setPull(2, { state: 'closed' })
+      const annotations = { 'github-pr-number': '9', 'github-commit-repo': REPOSITORY }
+      const annotated = await neon.createBranch({ name: 'annotated', annotations })
+      await neon.enableAuth(annotated.id)
+      github.setPull(9, { state: 'closed', headRef: 'nine' })
+      const byRef = await neon.createBranch({ name: 'preview/done' })
+      await neon.enableAuth(byRef.id)
+      github.setPull(10, { state: 'closed', headRef: 'done' })
+    },
+  },
+  {
+    name: 'a deployment, whose pull request GitHub tells',
+    event: ['deployment_status'],
+    bends: /\/pulls$/,
+    payload: {
+      deployment: { sha: HEAD, environment: 'Preview' },
+      deployment_status: { state: 'success', environment: 'Preview', environment_url: PREVIEW },
+    },
+    inputs: {},
+    arrange: (_, github) => github.setPull(2, { headSha: HEAD }),
+  },
+  {
+    name: 'how it stands',
+    event: ['pull_request', 'opened'],
+    bends: /\/auth$/,
+    inputs: { mode: 'status' },
+    arrange: async (neon) => void (await neon.enableAuth(BRANCH, { domains: [PREVIEW] })),
+  },
+  {
+    name: 'a leftover schema is dropped over SQL',
+    event: ['pull_request', 'reopened'],
+    bends: /databases$|connection_uri/,
+    inputs: { on_orphan_schema: 'recreate' },
+    arrange: async (neon) => {
+      await neon.enableAuth(BRANCH)
+      await neon.disableAuth(BRANCH)
+    },
+  },
+]
+
+interface Ended {
+  /** Everything that the run says to anybody. */
+  readonly said: string
+  /** What went well, as later steps see it. */
+  readonly outputs?: Record<string, string>
+  readonly failure?: unknown
+  readonly writes: readonly string[]
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'drift-'))
+let tokens = 0
+
+/** One run in this process, against `neon` (an origin); GitHub is where GITHUB_API_URL says. */
+const play = async (
+  scenario: Scenario,
+  neon: string,
+  { apiKey, githubToken, writes }: { apiKey: string; githubToken: string; writes: () => string[] },
+): Promise<Ended> => {
+  const path = join(folder, `${apiKey}.json`)
+  const [name, action] = scenario.event
+  writeFileSync(path, JSON.stringify(scenario.payload ?? payload(name, action, { number: 2 })))
+  const given: Partial<Record<InputName, string>> = {
+    api_key: apiKey,
+    github_token: githubToken,
+    project_id: 'local-neon-00000001',
+    api_host: `${neon}/api/v2`,
+    timeout: '60',
+    verify: 'false',
+    ...scenario.inputs,
+  }
+  const lines: string[] = []
+  const say = (text: string) => void lines.push(text)
+  const progress: Progress = { changes: [], underWay: new Set() }
+  const world = {
+    env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
+    readInput: (input: InputName) => given[input] ?? '',
+    log: { debug: say, info: say, notice: say, warning: say },
+    progress,
+    stop: new AbortController().signal,
+  }
+  const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
+  try {
+    const { report } = await run(world)
+    const outputs = toOutputs(report)
+    return {
+      said: said(JSON.stringify(outputs), summaryOf(report, lines)),
+      outputs,
+      writes: writes(),
+    }
+  } catch (failure) {
+    const message = messageOf(failure)
+    return { said: said(message, failureSummary(message, progress)), failure, writes: writes() }
+  }
+}
+
+let neon: LocalNeon
+let github: LocalGitHub
+let neonTape: Tape
+let githubTape: Tape
+const recorded = new Map<string, { exchanges: Exchange[]; ended: Ended }>()
+
+const record = async (scenario: Scenario): Promise<void> => {
+  github.reset()
+  github.setState(2, 'open')
+  await neon.createBranch({ name: BRANCH })
+  await scenario.arrange(neon, github)
+  neonTape.exchanges.length = 0
+  githubTape.exchanges.length = 0
+  const tokens = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
+  const ended = await play(scenario, neonTape.origin, tokens)
+  expect(ended.failure, scenario.name).toBeUndefined()
+  recorded.set(scenario.name, {
+    exchanges: [...neonTape.exchanges, ...githubTape.exchanges],
+    ended,
+  })
+  for (const name of [BRANCH, 'annotated', 'preview/done']) {
+    const left = await Promise.resolve(name)
+      .then(neon.branch)
+      .catch(() => undefined)
+    if (left) await neon.deleteBranch(left.id)
+  }
+}
+
+/** The recorded scenario once more, with some of its answers bent. */
+const replay = (scenario: Scenario, exchanges: readonly Exchange[], bend: Bend): Promise<Ended> => {
+  const token = `drift-token-${++tokens}`
+  const writes = neonTape.replay(token, exchanges, bend)
+  githubTape.replay(token, exchanges, bend)
+  return play(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
+}
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type Way = readonly (string | number)[]
+
+const waysInto = (value: Json): Way[] => {
+  if (typeof value !== 'object' || value === null) return []
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+  return entries.flatMap(([key, inner]) => [[key], ...waysInto(inner).map((way) => [key, ...way])])
+}
+
+const bent = (
+  value: Json,
+  [key, ...rest]: Way,
+  to: (was: Json) => Json | undefined,
+): Json | undefined => {
+  if (key === undefined) return to(value)
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<
+    string,
+    Json
+  >
+  const inner = bent(copy[key] as Json, rest, to)
+  if (inner === undefined) Reflect.deleteProperty(copy, key)
+  else copy[key] = inner
+  return copy
+}
+
+/** What a field may turn into one day. */
+const KINDS: Record<string, (was: Json) => Json | undefined> = {
+  'left out': () => undefined,
+  null: () => null,
+  'a number': (was) => (typeof was === 'number' ? 'text' : 12),
+  'an empty text': () => '',
+  'a text': (was) => (typeof was === 'string' ? ['text'] : 'text'),
+  'an object': () => ({ is: { nested: 12 } }),
+}
+const WHOLE: Record<string, string> = {
+  'an empty list': '[]',
+  'a list': '[{"id":"x"}]',
+  null: 'null',
+  'a text': '"text"',
+  'a number': '12',
+  'an empty object': '{}',
+  'no JSON': '<html>gateway</html>',
+  nothing: '',
+}
+
+/** Fields of the answers that the action reads; all others are bent together, as they must not matter. */
+const READ = new Set([
+  ...['branches', 'id', 'name', 'default', 'protected', 'parent_id', 'annotations', 'value'],
+  ...['github-pr-number', 'github-commit-repo', 'pagination', 'next', 'auth_provider', 'db_name'],
+  ...['auth_provider_project_id', 'base_url', 'jwks_url', 'schema_name', 'pub_client_key'],
+  ...['secret_server_key', 'domains', 'domain', 'allow_localhost', 'oauth_providers', 'type'],
+  ...[
+    'organization',
+    'magic_link',
+    'phone_number',
+    'email_provider',
+    'email_and_password',
+    'enabled',
+  ],
+  ...['host', 'webhook_url', 'enabled_events', 'databases', 'owner_name', 'uri', 'success'],
+  ...['sender_name', 'client_id', 'require_email_verification', 'disable_sign_up', 'primary'],
+  ...['state', 'head', 'ref', 'sha', 'repo', 'base', 'full_name', 'number', 'environment', 'data'],
+  ...['production_environment', 'environment_url', 'created_at', 'body', 'user', 'login', 'viewer'],
+  ...['repository', 'headRefName', 'isCrossRepository', 'headRef', 'nodes'],
+])
+const isRead = (way: Way): boolean =>
+  way.every((key) => typeof key === 'number' || READ.has(key) || /^(br-|[nor]\d+$)/.test(key)) ||
+  way[0] === 'oauth_providers'
+
+const kindOf = ({ method, url }: Pick<Exchange, 'method' | 'url'>): string =>
+  `${method} ${url.split('?')[0]?.replace('/api/v2', '')}`
+
+interface Case {
+  readonly name: string
+  readonly way: Way
+  readonly got: string
+}
+
+/** Every answer that `exchange` might become. Of a list only the first and the last entry are bent. */
+const casesOf = ({ got, url }: Exchange): Case[] => {
+  let body: Json
+  try {
+    body = JSON.parse(got) as Json
+  } catch {
+    return []
+  }
+  const whole = Object.entries(WHOLE).map(([kind, text]) => ({
+    name: `all is ${kind}`,
+    way: [],
+    got: text,
+  }))
+  const ways = waysInto(body)
+  const inside = (way: Way): boolean =>
+    way.every(
+      (key, depth) =>
+        typeof key !== 'number' ||
+        key === 0 ||
+        !ways.some(
+          (other) =>
+            other.length === depth + 1 &&
+            other.slice(0, depth).join('/') === way.slice(0, depth).join('/') &&
+            Number(other[depth]) > key,
+        ),
+    )
+  const single = ways
+    .filter((way) => isRead(way) && inside(way))
+    .flatMap((way) =>
+      Object.entries(KINDS).map(([kind, to]) => ({
+        name: `${way.join('.')} is ${kind}`,
+        way,
+        got: JSON.stringify(bent(body, way, to)),
+      })),
+    )
+  const others = ways.filter((way) => !isRead(way) && isRead(way.slice(0, -1)))
+  const together = Object.entries(KINDS).map(([kind, to]) => ({
+    name: `all that is not read is ${kind}`,
+    way: ['unread'],
+    got: JSON.stringify(others.reduce<Json>((value, way) => bent(value, way, to) as Json, body)),
+  }))
+  return [
+    ...whole,
+    ...(others.length > 0 && !url.endsWith('/sql') ? together : []),
+    ...single,
+  ].filter((one) => one.got !== got)
+}
+
+/** Words that no run may ever say: they are what a missing value looks like when nobody looked. */
+const UNSEEN =
+  /\bundefined\b|\[object|\bNaN\b|(?<![\w-])null\b|TypeError|Cannot read prop|is not a function|is not iterable/
+
+/** Outputs that only repeat what Neon tells: they may go when it does not. */
+const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
+
+const told = ({ outputs = {} }: Ended): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(outputs).filter(([name]) => ![...REPEATED, 'plan'].includes(name)),
+  )
+
+/**
+ * Failures that say as much: GitHub's; URLs that are missing, as a branch without compute has none; a
+ * setting that was written and that reading does not show; a secret sent again, which was never recorded.
+ */
+const IN_OTHER_WORDS =
+  /GitHub answered: |gives no usable base_url and jwks_url|these did not last:|not on the tape/
+
+/** The fields by which production is known. */
+const GUARDS = /^branches\.\d+\.(default|protected)$/
+
+/** What is wrong with how a run took a bent answer; empty: nothing. */
+const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case): string[] => {
+  const faults: string[] = []
+  const unseen = UNSEEN.exec(ended.said)
+  if (unseen)
+    faults.push(
+      `says ${JSON.stringify(ended.said.slice(Math.max(0, unseen.index - 80), unseen.index + 40))}`,
+    )
+  if (ended.failure !== undefined) {
+    if (!(ended.failure instanceof Problem))
+      faults.push(`did not foresee: ${messageOf(ended.failure)}`)
+    else if (
+      !messageOf(ended.failure).includes(request) &&
+      !IN_OTHER_WORDS.test(messageOf(ended.failure))
+    )
+      faults.push(`does not name ${request}: ${messageOf(ended.failure)}`)
+  }
+  const removed = ended.writes.filter(
+    (write) => write.startsWith('DELETE') && !baseline.writes.includes(write),
+  )
+  if (removed.length > 0) faults.push(`removes what it never would: ${removed.join('; ')}`)
+  if (GUARDS.test(way.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
+    faults.push(`does not know production, and goes on: ${ended.writes.join('; ')}`)
+  if (way[0] === 'unread') {
+    try {
+      expect(told(ended)).toEqual(told(baseline))
+      // A sweep works in lanes: in whatever order.
+      expect([...ended.writes].sort()).toEqual([...baseline.writes].sort())
+      expect(ended.failure).toBeUndefined()
+    } catch {
+      faults.push(`is not as before: ${messageOf(ended.failure ?? JSON.stringify(told(ended)))}`)
+    }
+  }
+  return faults
+}
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  // No jitter: the shortest waits there are.
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+})
+beforeAll(async () => {
+  neon = await startLocalNeon({ rateLimit: false })
+  github = await startLocalGitHub()
+  neonTape = await startTape(neon.origin)
+  githubTape = await startTape(github.apiUrl)
+  // Octokit takes its address from there, once, when it is loaded.
+  process.env['GITHUB_API_URL'] = githubTape.origin
+  for (const scenario of SCENARIOS) await record(scenario)
+})
+afterAll(async () => {
+  await Promise.all([neonTape.close(), githubTape.close()])
+  await Promise.all([neon.close(), github.close()])
+  rmSync(folder, { recursive: true })
+})
+
+/** Runs `work` for every item, a few at a time. */
+const inLanes = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const waiting = [...items]
+  const lane = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: 48 }, lane))
+}
+
+describe('answers that are not what they were', () => {
+  it.each(SCENARIOS)(
+    '$name: bent in any way, the run ends as before or says which answer it was',
+    async (scenario) => {
+      const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
+      const baseline = await replay(scenario, exchanges, () => undefined)
+      expect(baseline.failure).toBeUndefined()
+      const last = new Map(
+        exchanges
+          .filter((exchange) => exchange.status < 300 && scenario.bends.test(kindOf(exchange)))
+          .map((exchange) => [kindOf(exchange), exchange]),
+      )
+      const cases = [...last].flatMap(([kind, exchange]) =>
+        casesOf(exchange).map((one) => ({ kind, one })),
+      )
+      const faults: string[] = []
+      let failures = 0
+      await inLanes(cases, async ({ kind, one }) => {
+        const bend: Bend = (each) =>
+          kindOf(each) === kind && each.status < 300 ? one.got : undefined
+        const ended = await replay(scenario, exchanges, bend)
+        if (ended.failure !== undefined) failures += 1
+        for (const fault of faultsOf(ended, baseline, kind, one))
+          faults.push(`${kind}: ${one.name}: ${fault}`)
+      })
+      expect(faults).toEqual([])
+      // What is relied on is missed.
+      expect(failures).toBeGreaterThan(0)
+    },
+    120_000,
+  )
+
+  // By itself: a query carries no token that would tell it from other runs' queries.
+  it('an answer over SQL that is no result is told as one', async () => {
+    const scenario = SCENARIOS.at(-1) as Scenario
+    const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
+    const { failure } = await replay(scenario, exchanges, ({ url }) =>
+      url === '/sql' ? '<html>gateway</html>' : undefined,
+    )
+    expect(failure).toBeInstanceOf(Problem)
+    expect(messageOf(failure)).toMatch(/The answer to POST \/sql is not what Neon documents/)
+  })
+})
