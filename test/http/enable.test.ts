@@ -453,6 +453,17 @@ describe('settings of another shape than Neon documents', () => {
     expect(writes()).toEqual([])
   })
 
+  it('of the enabling answer, only what is a text is repeated', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report?.created).toMatchObject({ base_url: BASE_URL })
+    expect(report?.created).not.toHaveProperty('secret_server_key')
+    expect(report?.created).not.toHaveProperty('schema_name')
+  })
+
   it('what is left out, or null, is no fault', async () => {
     there()
     neon('get', '/auth', [200, integration()])
