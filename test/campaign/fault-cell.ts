@@ -160,9 +160,8 @@ const playWell = async (world: World, scenario: Scenario): Promise<Played> => {
   const played = await playOn(world, scene.step, 60)
   const { finished, effects } = played
   const wrong = [
-    ...(finished.exitCode === 0 ? [] : ['it fails']),
     ...wrongTale(played),
-    ...(await scene.wrong(finished)),
+    ...(finished.exitCode === 0 ? await scene.wrong(finished) : ['it fails']),
     ...(await scene.harm()),
     ...(await wrongAfterwards(world, scene, played, effects)),
   ]

@@ -81,9 +81,10 @@ export const playKill = async (
   const wrong = [
     ...(killed ? [] : ['the run ended without making that request']),
     ...harm.map((one) => `killed run: ${one}`),
-    ...(finished.exitCode === 0 ? [] : [`it fails: ${finished.annotations.error[0]}`]),
     ...wrongTale(again),
-    ...(await scene.wrong(finished)),
+    ...(finished.exitCode === 0
+      ? await scene.wrong(finished)
+      : [`it fails: ${finished.annotations.error[0]}`]),
     ...(await scene.harm()),
     ...twice([...half, ...changesOf(again)], usual),
     ...world.neon.contractBreaches.slice(breaches),

@@ -19,7 +19,7 @@ export interface OutboxMail extends Letter {
 }
 
 const sharedSender = { sender_name: 'Neon Auth', sender_email: 'auth@mail.myneon.app' }
-const patience = { connectionTimeout: 3000, greetingTimeout: 3000, socketTimeout: 5000 }
+const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 }
 
 /** Sends an email as the provider would; the shared one only puts it into the outbox. */
 export async function sendMail(
