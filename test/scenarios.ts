@@ -205,19 +205,8 @@ const withSomebody = async (
   emails = [SENTINEL],
 ): Promise<string[]> => {
   await neon.enableAuth(BRANCH, { domains })
-  const { id } = neon.branch(BRANCH)
   const ids: string[] = []
-  for (const email of emails) {
-    const answer = await fetch(
-      `${neon.apiHost}/projects/${neon.projectId}/branches/${id}/auth/users`,
-      {
-        method: 'POST',
-        headers: { authorization: `Bearer ${neon.apiKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ email, name: email }),
-      },
-    )
-    ids.push(((await answer.json()) as { id: string }).id)
-  }
+  for (const email of emails) ids.push(await neon.addUser(BRANCH, email))
   return ids
 }
 
@@ -225,15 +214,18 @@ const somebodyGone = async ({ neon }: World): Promise<string[]> =>
   SENTINEL in (await usersOf(neon)) ? [] : [`data lost: ${SENTINEL} is gone`]
 
 const signIn = async ({ neon }: World, email: string): Promise<number> => {
-  const answer = await fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      origin: PREVIEW,
-      'sec-fetch-mode': 'cors',
-    },
-    body: JSON.stringify({ email, password: PASSWORD }),
-  })
+  const ask = (): Promise<Response> =>
+    fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        origin: PREVIEW,
+        'sec-fetch-mode': 'cors',
+      },
+      body: JSON.stringify({ email, password: PASSWORD }),
+    })
+  // A connection that was kept may be closed by the time it is used again.
+  const answer = await ask().catch(ask)
   await answer.text()
   return answer.status
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
 import type { ProjectConfig } from './auth-schema.ts'
-import { type AuthUser, countUsers, listUsers } from './auth-users.ts'
+import { type AuthUser, countUsers, insertUser, listUsers } from './auth-users.ts'
 import { loadContract } from './contract.ts'
 import { emailProviderTest } from './contract-amendments.ts'
 import { answerControl, type ControlPlane } from './control-plane.ts'
@@ -61,6 +61,8 @@ export interface LocalNeon {
   hasAuthSchema(idOrName: string, database?: string): Promise<boolean>
   userCount(idOrName: string): Promise<number>
   users(idOrName: string): Promise<AuthUser[]>
+  /** Adds a user without a password; gives the id. */
+  addUser(idOrName: string, email: string): Promise<string>
   /** A branch's configuration as it is stored, secrets included. */
   settingsOf(idOrName: string): ProjectConfig
   /** Changes what is named of a branch's configuration, as if its owner had done so before. */
@@ -196,6 +198,7 @@ type Arranging =
   | 'hasAuthSchema'
   | 'userCount'
   | 'users'
+  | 'addUser'
   | 'settingsOf'
   | 'configure'
   | 'enableAuth'
@@ -223,6 +226,8 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
     hasAuthSchema: async (idOrName, name) => databaseOf(idOrName, name).facts.authSchema,
     userCount: (idOrName) => databaseOf(idOrName).use('read', countUsers),
     users: (idOrName) => databaseOf(idOrName).use('read', listUsers),
+    addUser: (idOrName, email) =>
+      databaseOf(idOrName).use('write', (postgres) => insertUser(postgres, { email, name: email })),
     settingsOf: (idOrName) => structuredClone(integration.authConfig(find(idOrName))),
     configure: async (idOrName, changes) => {
       await integration.updateAuthConfig(find(idOrName), (config) => changed(config, changes))
