@@ -26,10 +26,11 @@ export interface Verdict {
 }
 
 const HANGING = /hang|trickle/
+const TIME_OVER = /seconds that this run may take were over while/
 
 /** Seconds for the run: one that hangs must have a quarter to lose, one whose fault lasts ends by it. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
-  const least = lasting ? 5 : HANGING.test(fault.name) ? 16 : 40
+  const least = lasting ? 6 : HANGING.test(fault.name) ? 16 : 40
   return least + 2 * scenario.pauses
 }
 
@@ -55,7 +56,9 @@ const wrongEnd = async (
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
   const told = finished.annotations.error[0] ?? '(no error annotation)'
   const exception = exceptionOf(cell)
-  const named = fault.told.test(told) || exception?.told?.test(told)
+  // One that lasts may end with the run's time: the error then names the request, the log the fault.
+  const byTime = lasting && TIME_OVER.test(told) && fault.told.test(finished.log)
+  const named = fault.told.test(told) || byTime || exception?.told?.test(told)
   const mayFail = lasting || fault.kind === 'misshapen' || exception?.mayFail
   return [
     ...common,
