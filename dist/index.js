@@ -29127,7 +29127,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9097);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(800);
 
 
 
@@ -29718,7 +29718,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 9097:
+/***/ 800:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30451,31 +30451,29 @@ const applySetting = async (change, hands) => {
 
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
+;// CONCATENATED MODULE: ./src/neon/sql.ts
 
 
 
 
 
-
-
-const SQL = { method: 'POST', path: '/sql' };
-const expectResult = (text) => {
-    const result = expectRecord(SQL, parsed(text), 'the answer');
-    for (const field of expectArray(SQL, result, 'fields'))
-        expectText(SQL, field, 'name');
-    const { rows } = result;
-    if (Array.isArray(rows) && rows.every(Array.isArray))
-        return;
-    throw new errors/* UnexpectedAnswerError */.qx(SQL, '`rows` is not a list of lists');
-};
+const REQUEST = { method: 'POST', path: '/sql' };
 const parsed = (text) => {
     try {
         return JSON.parse(text);
     }
     catch {
-        throw new errors/* UnexpectedAnswerError */.qx(SQL, 'it is not JSON');
+        throw new errors/* UnexpectedAnswerError */.qx(REQUEST, 'it is not JSON');
     }
+};
+const expectResult = (text) => {
+    const result = expectRecord(REQUEST, parsed(text), 'the answer');
+    for (const field of expectArray(REQUEST, result, 'fields'))
+        expectText(REQUEST, field, 'name');
+    const { rows } = result;
+    if (Array.isArray(rows) && rows.every(Array.isArray))
+        return;
+    throw new errors/* UnexpectedAnswerError */.qx(REQUEST, '`rows` is not a list of lists');
 };
 const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
 const connect = async (uri, send) => {
@@ -30484,15 +30482,15 @@ const connect = async (uri, send) => {
     const vendors = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
     neonConfig.fetchEndpoint = endpoint(vendors);
     neonConfig.fetchFunction = async (url, { body, headers }) => {
-        const { status, text } = await send({ ...SQL, url, headers, body });
+        const { status, text } = await send({ ...REQUEST, url, headers, body });
         if (status === 200)
             expectResult(text);
         return new Response(text, { status });
     };
     const sql = neon(uri);
-    return async (text) => {
+    return async (statement) => {
         try {
-            return await sql.query(text);
+            return await sql.query(statement);
         }
         catch (error) {
             throw error.sourceError ?? error;
@@ -30507,24 +30505,30 @@ const decoded = (text) => {
         return text;
     }
 };
-const orphan_schema_open = async (neon, branch, database, send) => {
+const openDatabase = async (neon, branch, database, hands) => {
     const uri = await neon.connectionUri(branch.id, database);
     const { password } = new URL(uri);
     for (const secret of [uri, password, decoded(password)])
         (0,log/* mask */.dK)(secret);
-    return connect(uri, send);
+    const sql = await connect(uri, hands.send);
+    return (statement) => (0,settle/* settle */.G)(() => sql(statement), async () => undefined, hands);
 };
-const holdsSchema = async (sql, hands) => {
-    const rows = await (0,settle/* settle */.G)(() => sql("SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'"), async () => undefined, hands);
-    return rows.length > 0;
+
+;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
+
+
+
+
+const leftoverIn = async (database, sql) => {
+    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
+    const oid = String(row?.['oid'] ?? '');
+    return /^\d+$/.test(oid) ? [{ database, sql, oid }] : [];
 };
-const withSchema = async (databases, hands) => {
-    const found = await Promise.all(databases.map(([, sql]) => holdsSchema(sql, hands)));
-    return databases.filter((_, index) => found[index]);
-};
-const drop = async (neon, branch, sql, hands) => {
-    await (0,settle/* settle */.G)(() => sql('DROP SCHEMA IF EXISTS neon_auth CASCADE').then(() => true), async () => !(await holdsSchema(sql, hands)) || (await neon.getAuth(branch.id)) ? true : undefined, hands);
-};
+const drop = ({ sql, oid }) => sql(`DO $$ BEGIN
+     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
+       DROP SCHEMA IF EXISTS neon_auth CASCADE;
+     END IF;
+   END $$`);
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
         what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
@@ -30535,22 +30539,22 @@ const sqlProblem = (error, branch) => error instanceof Error && error.name === '
     })
     : error;
 const severalHold = (holding, branch) => new problem/* Problem */.A({
-    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(([{ name }]) => name).join(', ')}.`,
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-const dropAuthSchema = async (neon, branch, { database, ...hands }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
+const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
+    const look = async (one) => leftoverIn(one, await openDatabase(neon, branch, one, hands));
     try {
-        const opened = await Promise.all(candidates.map(async (one) => [
-            one,
-            await orphan_schema_open(neon, branch, one, hands.send),
-        ]));
-        const holding = await withSchema(opened, hands);
+        const holding = (await Promise.all(candidates.map(look))).flat();
         if (holding.length > 1)
             throw severalHold(holding, branch);
-        for (const [, sql] of holding)
-            await drop(neon, branch, sql, hands);
+        if (!(await stillOff()))
+            return false;
+        for (const leftover of holding)
+            await drop(leftover);
+        return true;
     }
     catch (error) {
         throw sqlProblem(error, branch);
@@ -30610,15 +30614,17 @@ const post = async (hands, database) => {
 const deleteOrphan = async (hands, database) => {
     const { neon, branch, http, deadline, log, making, record } = hands;
     const change = { change: 'delete_orphan_schema', ...(database && { database }) };
+    const stillOff = async () => !(await neon.getAuth(branch.id));
+    if (!(await stillOff()))
+        return;
     log.info((0,plan/* sentence */.em)(change));
-    const outcome = await making(change, async () => {
-        const how = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined), hands);
-        if (how === 'gone') {
-            await dropAuthSchema(neon, branch, { database, send: http.retrying, deadline, log });
-        }
-        return how;
+    const deleted = await making(change, async () => {
+        const outcome = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), async () => ((await stillOff()) ? undefined : 'enabled meanwhile'), hands);
+        if (outcome !== 'gone')
+            return outcome === 'removed';
+        return dropAuthSchema(neon, branch, { database, stillOff, send: http.retrying, deadline, log });
     });
-    if (outcome !== 'enabled meanwhile')
+    if (deleted)
         record(change);
 };
 const enable = async (hands, database) => {

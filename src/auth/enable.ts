@@ -71,21 +71,22 @@ const post = async (
 const deleteOrphan = async (hands: Hands, database: string | undefined): Promise<void> => {
   const { neon, branch, http, deadline, log, making, record } = hands
   const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
+  const stillOff = async (): Promise<boolean> => !(await neon.getAuth(branch.id))
+  // Another run may have recreated it by now. Neon's delete knows no condition, so this is asked last.
+  if (!(await stillOff())) return
   log.info(sentence(change))
-  const outcome = await making(change, async () => {
-    const how = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
+  const deleted = await making(change, async () => {
+    const outcome = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
       () => neon.disableAuth(branch.id, true),
       // Somebody else's fresh users are no leftovers: the delete is not made again over them.
-      async () => ((await neon.getAuth(branch.id)) ? 'enabled meanwhile' : undefined),
+      async () => ((await stillOff()) ? undefined : 'enabled meanwhile'),
       hands,
     )
+    if (outcome !== 'gone') return outcome === 'removed'
     // With auth off the API may know nothing to delete, and answer 404.
-    if (how === 'gone') {
-      await dropAuthSchema(neon, branch, { database, send: http.retrying, deadline, log })
-    }
-    return how
+    return dropAuthSchema(neon, branch, { database, stillOff, send: http.retrying, deadline, log })
   })
-  if (outcome !== 'enabled meanwhile') record(change)
+  if (deleted) record(change)
 }
 
 /**

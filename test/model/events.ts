@@ -112,28 +112,29 @@ export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workf
     5: workflowFor(5, shared, verify),
   }))
 
-const TOURED: Workflow = {
-  pull: 2,
-  branch: 'preview/pr-2',
-  parent: 'bare',
-  domain: 'https://pr-2.shop.example',
+const toured = (pull: number, more: Partial<Workflow>): Workflow => ({
+  pull,
+  branch: `preview/pr-${pull}`,
+  parent: 'main',
+  domain: `https://pr-${pull}.shop.example`,
   onClose: 'disable',
   deleteData: false,
   onOrphanSchema: 'fail',
   pruneDomains: false,
   isolate: false,
   verify: false,
-}
+  ...more,
+})
 
 const once = (pull: number) => ({ pull, dry: false, twice: false })
 
 /** A sequence by hand, through everything that chance may leave out of a short campaign. */
 export const tour: [Record<number, Workflow>, Command[]] = [
   {
-    2: TOURED,
-    3: { ...TOURED, pull: 3, branch: 'preview/pr-3', parent: 'main', onOrphanSchema: 'recreate' },
-    4: { ...TOURED, pull: 4, branch: SHARED, onClose: 'untrust', parent: 'main' },
-    5: { ...TOURED, pull: 5, branch: SHARED, onClose: 'untrust', parent: 'main' },
+    2: toured(2, { parent: 'bare' }),
+    3: toured(3, { onOrphanSchema: 'recreate' }),
+    4: toured(4, { branch: SHARED, onClose: 'untrust' }),
+    5: toured(5, { branch: SHARED, onClose: 'untrust' }),
   },
   [
     next({ ...once(2), twice: true }),
@@ -152,7 +153,11 @@ export const tour: [Record<number, Workflow>, Command[]] = [
     next(once(4)),
     next(once(5)),
     inTheConsole(SHARED, { what: 'trust', domain: 'https://console.example' }),
+    // Its own domain, as somebody else spelled it: it goes with the rest.
+    inTheConsole(SHARED, { what: 'trust', domain: 'https://PR-4.Shop.Example/' }),
     atOnce(['close', 4], ['enable', 5]),
+    // Now #3 is open and on, and must be left alone.
+    sweep({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
     next(once(5)),
   ],
 ]

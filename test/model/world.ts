@@ -176,7 +176,7 @@ export const startDoing = (
       project_id: neon.projectId,
       api_host: neon.apiHost,
       github_token: 'ghs_local',
-      timeout: `${workflow?.timeout ?? 60}`,
+      timeout: `${workflow?.timeout ?? 240}`,
       ...(workflow && inputsOf(workflow, 'dry' in doing && doing.dry)),
       ...sweep,
       ...inputs,

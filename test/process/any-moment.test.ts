@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { lookAt, manners, type Seen } from '../model/checks.ts'
 import type { Workflow } from '../model/model.ts'
@@ -79,6 +80,10 @@ const STARTS: Record<string, (world: World) => Promise<void>> = {
 interface Case {
   readonly world: World
   readonly before: Seen
+  /** What was there when the other thing had happened. */
+  readonly meanwhile: Seen | undefined
+  /** The request that was held. */
+  readonly request: LoggedRequest
   readonly held: Finished
 }
 
@@ -98,11 +103,24 @@ const arrange = async (world: World, { start, kind }: Scenario): Promise<void> =
   world.neon.clearRequests()
 }
 
-/** How many requests an undisturbed run makes at Neon. */
-const countRequests = async (world: World, scenario: Scenario): Promise<number> => {
+/** The requests that an undisturbed run makes at Neon. */
+const requestsOf = async (world: World, scenario: Scenario): Promise<LoggedRequest[]> => {
   await arrange(world, scenario)
   await run(world, scenario.kind, scenario.with)
-  return world.neon.requests.length
+  return [...world.neon.requests]
+}
+
+/** An enabling run that was told that auth is on never switches it on after that: somebody switched it off. */
+const switchedOnAgain = ({ neon }: World, at: number): string[] => {
+  const told = neon.requests.findIndex(
+    ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
+  )
+  // From the held request on, others make requests, too.
+  if (told < 0 || told >= at - 1) return []
+  const tries = neon.requests
+    .slice(told)
+    .filter(({ operationId }) => operationId === 'createNeonAuth')
+  return tries.length > 0 ? ['it found auth on, and then switched it on'] : []
 }
 
 const playCase = async (world: World, scenario: Scenario, at: number): Promise<string[]> => {
@@ -110,27 +128,35 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   const before = await lookAt(world, BRANCH)
   const hold = holdRequest(world, at)
   const running = begin(world, scenario.kind, scenario.with)
-  const reached = await Promise.race([
-    hold.held.then(() => true),
-    running.finished.then(() => false),
-  ])
-  if (reached) await scenario.between(world, running)
+  const request = await Promise.race([hold.held, running.finished.then(() => undefined)])
+  if (request) await scenario.between(world, running)
+  const meanwhile = request && (await lookAt(world, BRANCH))
   hold.forget()
   const held = await running.finished
   await world.quiet()
-  const found = held.signal === null ? manners(held) : []
-  if (reached) found.push(...(await scenario.after({ world, before, held })))
+  const found = [
+    ...(held.signal === null ? manners(held) : []),
+    ...(scenario.kind === 'enable' ? switchedOnAgain(world, at) : []),
+  ]
+  if (request) {
+    const after = scenario.after({ world, before, meanwhile, request, held })
+    found.push(...(await after.catch((error: unknown) => [`the branch is broken: ${error}`])))
+  }
   if (productionNow(world) !== world.production) found.push('production was changed')
-  return found.map((one) => `at request ${at}: ${one}\n${held.log.slice(0, 3000)}`)
+  const { method, path } = request ?? { method: 'no', path: 'request' }
+  return found.map((one) => `at ${at}, ${method} ${path}: ${one}\n${held.log.slice(0, 3000)}`)
 }
 
-/** Plays the scenario at each request there is; gives all that is wrong. */
-const atEachRequest = async (scenario: Scenario): Promise<string[]> => {
+/** Plays the scenario at each request there is, or at `only` some; gives all that is wrong. */
+const atEachRequest = async (
+  scenario: Scenario,
+  only: (request: LoggedRequest) => boolean = () => true,
+): Promise<string[]> => {
   const [first] = worlds
   if (!first) throw new Error('no world was opened')
-  const requests = await countRequests(first, scenario)
-  expect(requests).toBeGreaterThan(1)
-  const waiting = Array.from({ length: requests }, (_, index) => index + 1)
+  const requests = await requestsOf(first, scenario)
+  const waiting = requests.flatMap((request, index) => (only(request) ? [index + 1] : []))
+  expect(waiting.length).toBeGreaterThan(1)
   const wrong: string[] = []
   const lane = async (world: World): Promise<void> => {
     for (let at = waiting.shift(); at !== undefined; at = waiting.shift())
@@ -193,74 +219,119 @@ const disableByHand = async ({ neon }: World): Promise<void> => {
   if (neon.branch(BRANCH).auth === 'on') await neon.disableAuth(BRANCH)
 }
 
+/** What another run made of the leftover by now, with its new users, is nobody's leftover. */
+const madeOnce = async ({ world, meanwhile, request }: Case): Promise<string[]> => {
+  const now = await lookAt(world, BRANCH)
+  const found =
+    now.auth === 'on' && now.schema ? [] : [`auth is ${now.auth}, schema: ${now.schema}`]
+  // Neon's delete knows no condition: between the last look at auth and this request lies nothing.
+  const tooLate = request.operationId === 'disableNeonAuth'
+  if (!tooLate && now.mark !== meanwhile?.mark) found.push('the new data is lost')
+  return found
+}
+
+const RECREATE = { onOrphanSchema: 'recreate' } as const
+const INHERITED = 'auth on, inherited'
+const EVERY = Object.keys(STARTS)
+
+interface Moment extends Omit<Scenario, 'start'> {
+  readonly what: string
+  /** The starts that are part of all tests, those that say most, and the others. */
+  readonly starts: readonly string[]
+  readonly more: readonly string[]
+  /** The requests that are part of all tests, where not all of them are. */
+  readonly only?: (request: LoggedRequest) => boolean
+}
+
 /** What happens at each request of a run, and what must be so in the end. */
-const MOMENTS: Record<string, Omit<Scenario, 'start'>> = {
-  'a pull request that closes under an enabling run is off once the close was run again, and loses no data':
-    {
-      kind: 'enable',
-      between: closeBetween(),
-      after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
-    },
-  'auth that somebody disables under an enabling run is not switched on over its data': {
+const MOMENTS: readonly Moment[] = [
+  {
+    what: 'a pull request that closes under an enabling run is off once the close was run again, and loses no data',
+    kind: 'enable',
+    between: closeBetween(),
+    after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
+    starts: ['auth off', INHERITED],
+    more: EVERY,
+  },
+  {
+    what: 'auth that somebody disables under an enabling run is not switched on over its data',
     kind: 'enable',
     // Right after it was enabled, the run waits for it to show, and GitHub says that it should.
     with: { timeout: 12 },
     between: disableByHand,
     after: async (one) => [...(await dataKept(one)), ...(await staysOff(one))],
+    starts: [INHERITED],
+    more: EVERY,
   },
-  'an enabling run that is killed has done no harm, and the next one does the rest': {
+  {
+    what: 'an enabling run that is killed has done no harm, and the next one does the rest',
     kind: 'enable',
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await onAfterAll(one))],
+    starts: ['auth off'],
+    more: EVERY.filter((start) => start !== ORPHAN),
   },
-  'a branch that is made anew under an enabling run is brought up to date by the next one': {
+  {
+    what: 'a branch that is made anew under an enabling run is brought up to date by the next one',
     kind: 'enable',
     between: (world) => remakeBranch(world, BRANCH, 'main'),
     after: onAfterAll,
+    starts: [],
+    more: EVERY,
   },
-  'a close with delete_data under an enabling run that may recreate is off in the end': {
+  {
+    what: 'a close with delete_data under an enabling run that may recreate is off in the end',
     kind: 'enable',
-    with: { onOrphanSchema: 'recreate' },
+    with: RECREATE,
     between: closeBetween({ deleteData: true }),
     after: (one) => offAfterAll(one, { deleteData: true }),
+    starts: [],
+    more: EVERY,
   },
-  'a closing run that is killed has lost no data, and the next one does the rest': {
+  {
+    what: 'what another run recreates under a run that recreates, too, is kept',
+    kind: 'enable',
+    with: RECREATE,
+    between: (world) => run(world, 'enable', RECREATE),
+    after: madeOnce,
+    starts: [ORPHAN],
+    more: [ORPHAN],
+    // Each takes ten seconds of pauses; these come after Neon's delete.
+    only: ({ plane, operationId }) =>
+      plane === 'sql' || operationId === 'listProjectBranchDatabases',
+  },
+  {
+    what: 'a closing run that is killed has lost no data, and the next one does the rest',
     kind: 'close',
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
+    starts: [INHERITED],
+    more: EVERY,
   },
-  'a pull request that is reopened under its closing run loses no data': {
+  {
+    what: 'a pull request that is reopened under its closing run loses no data',
     kind: 'close',
     between: async (world) => {
       tellGitHub(world, PULL, 'open')
       await run(world, 'enable')
     },
     after: async (one) => [...(await dataKept(one)), ...succeeds('the close', one.held)],
+    starts: [INHERITED],
+    more: EVERY,
   },
-}
+]
 
-const ALL = Object.keys(MOMENTS).flatMap((what) =>
-  Object.keys(STARTS).map((start): [string, string] => [what, start]),
-)
-/** An orphan is no place to enable on, so there "everything as asked" is not what comes of it. */
-const APPLY = ALL.filter(
-  ([what, start]) => !(what.includes('killed has done no harm') && start === ORPHAN),
-)
-/** What is part of all tests: the starts that say most. `npm run model` plays the rest. */
-const SHORT = APPLY.filter(([what, start]) =>
-  start === 'auth on, inherited'
-    ? /closes under|disables under|closing run/.test(what)
-    : start === 'auth off' && /closes under|no harm/.test(what),
+const { long } = campaignOf(process.env)
+const CASES = MOMENTS.flatMap(({ what, starts, more, only, ...moment }) =>
+  (long ? more : starts).map((start) => ({ what, start, moment, only: long ? undefined : only })),
 )
 
 describe('at each request', () => {
-  it.each(campaignOf(process.env).long ? APPLY : SHORT)(
-    '%s (%s)',
-    async (what, start) => {
-      const moment = MOMENTS[what]
-      if (!moment) throw new Error(`nothing is known of: ${what}`)
-      expect(await atEachRequest({ ...moment, start })).toEqual([])
+  it.each(CASES)(
+    '$what ($start)',
+    async ({ start, moment, only }) => {
+      expect(await atEachRequest({ ...moment, start }, only)).toEqual([])
     },
-    600_000,
+    900_000,
   )
 })

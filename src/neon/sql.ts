@@ -1,0 +1,98 @@
+import { type Log, mask } from '../action/log.ts'
+import type { Deadline } from '../deadline.ts'
+import { isLoopback } from '../domains/loopback.ts'
+import type { FoundBranch } from './branches.ts'
+import type { Database, NeonClient } from './client.ts'
+import { UnexpectedAnswerError } from './errors.ts'
+import type { Send } from './http.ts'
+import { settle } from './settle.ts'
+import { expectArray, expectRecord, expectText } from './shapes.ts'
+
+/** What SQL is sent with, and how long a lost answer is asked for again. */
+export interface SqlHands {
+  readonly send: Send
+  readonly deadline: Deadline
+  readonly log: Log
+}
+
+/** Runs one statement and gives its rows. It may be sent twice, when the first answer is lost. */
+export type Sql = (statement: string) => Promise<Record<string, unknown>[]>
+
+const REQUEST = { method: 'POST', path: '/sql' } as const
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UnexpectedAnswerError(REQUEST, 'it is not JSON')
+  }
+}
+
+/** What the driver relies on without looking. */
+const expectResult = (text: string): void => {
+  const result = expectRecord(REQUEST, parsed(text), 'the answer')
+  for (const field of expectArray(REQUEST, result, 'fields')) expectText(REQUEST, field, 'name')
+  const { rows } = result
+  if (Array.isArray(rows) && rows.every(Array.isArray)) return
+  throw new UnexpectedAnswerError(REQUEST, '`rows` is not a list of lists')
+}
+
+const endpoint = (fallback: (host: string) => string) => (host: string, port: number | string) =>
+  isLoopback(host) ? `http://${host}:${port}/sql` : fallback(host)
+
+/** Neon's serverless driver. Loaded here and now: hardly any run needs it. */
+const connect = async (uri: string, send: Send): Promise<Sql> => {
+  const { neon, neonConfig } = await import('@neondatabase/serverless')
+  const { fetchEndpoint } = neonConfig
+  const vendors = (host: string): string =>
+    typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint
+  neonConfig.fetchEndpoint = endpoint(vendors)
+  neonConfig.fetchFunction = async (
+    url: string,
+    { body, headers }: { body: string; headers: Record<string, string> },
+  ) => {
+    const { status, text } = await send({ ...REQUEST, url, headers, body })
+    if (status === 200) expectResult(text)
+    return new Response(text, { status })
+  }
+  const sql = neon(uri)
+  return async (statement) => {
+    try {
+      return await sql.query(statement)
+    } catch (error) {
+      // The driver wraps what the network threw, which says by itself what it is.
+      throw (error as { sourceError?: unknown }).sourceError ?? error
+    }
+  }
+}
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * Opens a branch's database to SQL over HTTPS, on this run's own network (proxy, deadline, retries).
+ * Its password is masked. What Postgres refuses throws the driver's `NeonDbError`; the rest is as
+ * with any request of {@link NeonClient}.
+ */
+export const openDatabase = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+  database: Database,
+  hands: SqlHands,
+): Promise<Sql> => {
+  const uri = await neon.connectionUri(branch.id, database)
+  const { password } = new URL(uri)
+  for (const secret of [uri, password, decoded(password)]) mask(secret)
+  const sql = await connect(uri, hands.send)
+  return (statement) =>
+    settle(
+      () => sql(statement),
+      async () => undefined,
+      hands,
+    )
+}
