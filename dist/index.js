@@ -32328,9 +32328,11 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const secrets = new Set();
 const SHORTEST_SECRET = 4;
 const hide = (secret) => {
-    for (const part of [secret, ...secret.split(/[\r\n]+/)]) {
-        if (part.trim().length >= SHORTEST_SECRET)
-            secrets.add(part.trim());
+    for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+        if (part.length < SHORTEST_SECRET)
+            continue;
+        secrets.add(part);
+        secrets.add(JSON.stringify(part).slice(1, -1));
     }
 };
 const hushed = (text) => [...secrets]

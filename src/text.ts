@@ -8,8 +8,11 @@ const SHORTEST_SECRET = 4
 
 /** From here on {@link hushed} and {@link oneLine} show `secret`, and each of its lines, as `***`. */
 export const hide = (secret: string): void => {
-  for (const part of [secret, ...secret.split(/[\r\n]+/)]) {
-    if (part.trim().length >= SHORTEST_SECRET) secrets.add(part.trim())
+  for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+    if (part.length < SHORTEST_SECRET) continue
+    secrets.add(part)
+    // As it stands in a body that is shown as it came.
+    secrets.add(JSON.stringify(part).slice(1, -1))
   }
 }
 

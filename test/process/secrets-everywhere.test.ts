@@ -1,0 +1,302 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runnerFiles } from '../hostile/files.ts'
+import { fileCommandValues, maskedBy, runnerCommands } from '../hostile/runner-commands.ts'
+import { startTape, type Tape } from '../hostile/tape.ts'
+import type { FaultRule } from '../local-neon/faults.ts'
+import type { Step } from '../runner.ts'
+import { BRANCH, PREVIEW, useStage } from './stage.ts'
+
+const KEY = 'napi_Very+Secret/Key=0123456789'
+const TOKEN = 'ghs_local'
+const MULTILINE = 'first line of a secret\nsecond "line" of it\nthird\\line of it'
+/** What the job's environment gives the settings. */
+const SECRETS = {
+  SMTP_PASSWORD: 'smtp!<p&ss>"w\u00f6rd"|`$`',
+  GH_SECRET: MULTILINE,
+  E2E_PASSWORD: 'correct horse/battery+staple=',
+  HOOK_TOKEN: 'hook-t0ken-in-a-url',
+}
+
+const stage = useStage({ apiKey: KEY })
+let neonTape: Tape
+let githubTape: Tape
+beforeAll(async () => {
+  neonTape = await startTape(stage.neon.origin)
+  githubTape = await startTape(stage.github.apiUrl)
+})
+afterAll(async () => {
+  await Promise.all([neonTape.close(), githubTape.close()])
+})
+
+const SETTINGS = `
+name: Shop
+email_provider: { type: standard, host: smtp.shop.example, port: 587, username: shop, password: "\${SMTP_PASSWORD}", sender_email: shop@shop.example, sender_name: Shop }
+oauth_providers:
+  github: { client_id: gh-id, client_secret: "\${GH_SECRET}" }
+webhook: { enabled: true, webhook_url: "https://hooks.shop.example/\${HOOK_TOKEN}/x", enabled_events: [user.created] }
+users:
+  - { email: ada@shop.example, roles: [admin], password: "\${E2E_PASSWORD}" }
+`
+
+/** The forms in which a secret may show: as it is, its lines, and as others write it. */
+const formsOf = (secret: string): string[] => {
+  const one = (text: string): string[] => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    Buffer.from(text).toString('base64').replace(/=+$/, ''),
+    Buffer.from(text).toString('base64url'),
+    text.replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`),
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+  ]
+  return [...new Set([secret, ...secret.split('\n')].flatMap(one))]
+}
+
+type More = Partial<Step>
+
+interface Scenario {
+  readonly name: string
+  readonly action: string
+  readonly inputs?: Step['inputs']
+  readonly more?: More
+  readonly exitCode: 0 | 1
+  readonly arrange?: () => unknown
+}
+
+const configured = {
+  settings: SETTINGS,
+  trusted_domains: PREVIEW,
+  comment: 'true',
+  export_env: 'true',
+}
+const enabled = () => stage.neon.enableAuth(BRANCH)
+const failing =
+  (fault: FaultRule['fault'], operationId = 'createNeonAuth') =>
+  () =>
+    stage.neon.faults.add({ match: { operationId }, times: 99, fault })
+/** Neon's answer repeats every secret that it was given, as a careless server's might. */
+const echo = (status: number): FaultRule['fault'] => {
+  const all = [KEY, ...Object.values(SECRETS)].join(' , ')
+  return { kind: 'status', status, body: { code: '', message: `refused: ${all}`, request_id: 'r' } }
+}
+const REFUSALS = [400, 401, 403, 404, 409, 423, 429, 500, 503] as const
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'a fresh open with everything', action: 'opened', inputs: configured, exitCode: 0 },
+  {
+    name: 'inherited, and steady after that',
+    action: 'synchronize',
+    inputs: { ...configured, isolate: 'true' },
+    exitCode: 0,
+    arrange: enabled,
+  },
+  { name: 'a dry run', action: 'opened', inputs: { ...configured, dry_run: 'true' }, exitCode: 0 },
+  { name: 'a close', action: 'closed', inputs: { comment: 'true' }, exitCode: 0, arrange: enabled },
+  {
+    name: 'a close that deletes',
+    action: 'closed',
+    inputs: { delete_data: 'true', comment: 'true' },
+    exitCode: 0,
+    arrange: enabled,
+  },
+  {
+    name: 'a leftover schema dropped over SQL',
+    action: 'reopened',
+    inputs: { on_orphan_schema: 'recreate' },
+    exitCode: 0,
+    arrange: async () => {
+      await enabled()
+      await stage.neon.disableAuth(BRANCH)
+    },
+  },
+  {
+    name: 'a sweep',
+    action: '',
+    inputs: { mode: 'sweep' },
+    more: { event: ['schedule'], payload: {} },
+    exitCode: 0,
+    arrange: async () => {
+      await enabled()
+      stage.github.setPull(2, { state: 'closed' })
+    },
+  },
+  { name: 'a status', action: 'opened', inputs: { mode: 'status' }, exitCode: 0, arrange: enabled },
+  {
+    name: 'a skip: closed by now',
+    action: 'opened',
+    inputs: configured,
+    exitCode: 0,
+    arrange: () => stage.github.setState(2, 'closed'),
+  },
+  {
+    name: 'inputs that cannot be used, a key among them',
+    action: 'opened',
+    inputs: { ...configured, verify: 'perhaps', github_token: `${TOKEN} ` },
+    exitCode: 1,
+  },
+  {
+    name: 'settings that cannot be used',
+    action: 'opened',
+    inputs: {
+      settings: `${SETTINGS}  - { email: "\${SMTP_PASSWORD}", password: "\${HOOK_TOKEN}", roles: "\${GH_SECRET}" }\n"\${E2E_PASSWORD}": "\${E2E_PASSWORD}"`,
+    },
+    exitCode: 1,
+  },
+  {
+    name: 'settings that are no YAML, around a secret in the clear',
+    action: 'opened',
+    inputs: { settings: `name: [\n  password: ${SECRETS.E2E_PASSWORD}` },
+    exitCode: 1,
+  },
+  ...REFUSALS.map(
+    (status): Scenario => ({
+      name: `a ${status} that repeats every secret`,
+      action: 'opened',
+      inputs: { ...configured, timeout: '3' },
+      exitCode: 1,
+      arrange: failing(echo(status), 'updateNeonAuthWebhookConfig'),
+    }),
+  ),
+  {
+    name: 'a mail server that repeats the password',
+    action: 'opened',
+    inputs: { ...configured, settings: `${SETTINGS}test_email: qa@shop.example\n` },
+    exitCode: 1,
+    arrange: () =>
+      stage.neon.faults.add({
+        match: { path: /email_provider\/test$/ },
+        fault: {
+          kind: 'json',
+          body: {
+            success: false,
+            error_message: `535 no: ${SECRETS.SMTP_PASSWORD} ${'x'.repeat(440)} ${SECRETS.SMTP_PASSWORD}`,
+          },
+        },
+      }),
+  },
+  {
+    name: 'lost answers',
+    action: 'opened',
+    inputs: { ...configured, timeout: '4' },
+    exitCode: 1,
+    arrange: failing('reset-before'),
+  },
+  {
+    name: 'an answer that never comes',
+    action: 'opened',
+    inputs: { ...configured, timeout: '2' },
+    exitCode: 1,
+    arrange: failing('hang', 'listProjectBranches'),
+  },
+  {
+    name: 'an answer of the wrong shape',
+    action: 'opened',
+    inputs: configured,
+    exitCode: 1,
+    arrange: failing(
+      { kind: 'json', body: { branches: [{ id: KEY, name: SECRETS.E2E_PASSWORD }] } },
+      'listProjectBranches',
+    ),
+  },
+]
+
+describe('rule 10: whatever a run comes to, no secret is left but behind its mask, debug on', () => {
+  it.each(SCENARIOS)('$name', async ({ action, inputs, more, exitCode, arrange }) => {
+    await arrange?.()
+    neonTape.exchanges.length = 0
+    githubTape.exchanges.length = 0
+    const files = runnerFiles()
+    const debug = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true', ACTIONS_RUNNER_DEBUG: 'true' }
+    const env = { GITHUB_API_URL: githubTape.origin, ...debug, ...SECRETS, ...files.env }
+    const given = { api_host: `${neonTape.origin}/api/v2`, github_token: TOKEN, ...inputs }
+    const finished = await stage.play(action, given, { ...more, env })
+    expect(finished.exitCode, finished.log).toBe(exitCode)
+    expect(finished.log).not.toContain('did not foresee')
+
+    const lines = finished.log.split('\n')
+    expect(lines[0]).toBe(`::add-mask::${KEY}`)
+    const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
+    const bodies = stage.github.comments.map(({ body }) => `${body}\n${decodedRecord(body)}`)
+    const left = [shown, files.readAll(), ...bodies].join('\n')
+    const written = neonTape.exchanges.map(({ got }) => /"uri":"([^"]+)"/.exec(got)?.[1] ?? '')
+    const uris = written.filter((uri) => uri !== '').flatMap((uri) => [uri, new URL(uri).password])
+    for (const secret of [KEY, TOKEN, ...Object.values(SECRETS), ...uris])
+      for (const form of formsOf(secret))
+        expect(left.includes(form), `${form} in\n${left}`).toBe(false)
+
+    // What was filled in is masked, every line of it, before anything else could say it.
+    const masked = maskedBy(runnerCommands(finished.log))
+    for (const secret of Object.values(SECRETS)) {
+      if (
+        !neonTape.exchanges.some(({ sent }) => sent.includes(JSON.stringify(secret).slice(1, -1)))
+      )
+        continue
+      for (const line of secret.split('\n')) expect(masked).toContain(line)
+    }
+
+    // Each credential goes to the one who gave it.
+    for (const { url, headers, sent } of neonTape.exchanges) {
+      const control = url.startsWith('/api/v2/')
+      expect(headers['authorization']).toBe(control ? `Bearer ${KEY}` : undefined)
+      const { authorization: _, ...others } = headers
+      expect(JSON.stringify([url, others, sent])).not.toContain(KEY)
+      expect(JSON.stringify([url, headers, sent])).not.toContain(TOKEN)
+    }
+    for (const { url, headers, sent } of githubTape.exchanges) {
+      expect(headers['authorization']).toBe(`token ${TOKEN}`)
+      const { authorization: _, ...others } = headers
+      const all = JSON.stringify([url, others, sent])
+      for (const secret of [KEY, TOKEN, ...Object.values(SECRETS)])
+        expect(all).not.toContain(secret)
+    }
+    for (const [name] of fileCommandValues(files.read('GITHUB_OUTPUT')))
+      expect(name).toMatch(/^[a-z_]+$/)
+    files.remove()
+  })
+
+  const decodedRecord = (body: string): string =>
+    Buffer.from(/^<!-- \S+ \S+ ([\w-]*) -->/.exec(body)?.[1] ?? '', 'base64url').toString()
+
+  it('a bug of ours is told as one, with its stack in the debug log, and still without secrets', async () => {
+    const files = runnerFiles()
+    // Nothing foresees a runtime that has lost a part of itself.
+    const broken = `data:text/javascript,${encodeURIComponent(
+      `JSON.parse = new Proxy(JSON.parse, { apply(to, self, [text, ...rest]) { if (String(text).includes('"branches"')) throw new RangeError('broken by ${KEY} and ' + process.env.SMTP_PASSWORD); return Reflect.apply(to, self, [text, ...rest]) } })`,
+    )}`
+    const env = { NODE_OPTIONS: `--import=${broken}`, RUNNER_DEBUG: '1', ...SECRETS, ...files.env }
+    const { exitCode, log } = await stage.play('opened', configured, { env })
+    expect(exitCode, log).toBe(1)
+    const left = [log.replace(/^::add-mask::.*$/gm, ''), files.readAll()].join('\n')
+    for (const secret of [KEY, TOKEN, ...Object.values(SECRETS)])
+      for (const form of formsOf(secret))
+        expect(left.includes(form), `${form} in\n${left}`).toBe(false)
+    files.remove()
+  })
+
+  it('no redirect is followed, by any request, to any service', async () => {
+    const seen: string[] = []
+    const trap = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)
+      response.end('{}')
+    })
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
+    const location = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`
+    for (const path of [/\/branches$/, /\/auth$/, /\/domains$/, /sign-up/, /sign-out/, /\/ok$/]) {
+      stage.neon.faults.clear()
+      stage.neon.faults.add({
+        match: { path },
+        times: 99,
+        fault: { kind: 'status', status: 307, headers: { location } },
+      })
+      await stage.play(
+        'opened',
+        { ...configured, comment: 'false', timeout: '3' },
+        { env: { ...SECRETS, GITHUB_API_URL: stage.github.apiUrl } },
+      )
+      expect(seen).toEqual([])
+    }
+    await new Promise((resolve) => trap.close(resolve))
+  })
+})
