@@ -292,8 +292,11 @@ const isRead = (way: Way): boolean =>
   way.every((key) => typeof key === 'number' || READ.has(key) || /^(br-|[nor]\d+$)/.test(key)) ||
   way[0] === 'oauth_providers'
 
-const kindOf = ({ method, url }: Pick<Exchange, 'method' | 'url'>): string =>
-  `${method} ${url.split('?')[0]?.replace('/api/v2', '')}`
+/** Of GraphQL's queries each is a kind of its own. */
+const kindOf = ({ method, url, sent }: Exchange): string => {
+  const path = `${method} ${url.split('?')[0]?.replace('/api/v2', '')}`
+  return url.endsWith('/graphql') ? `${path} ${sent.slice(0, 150)}` : path
+}
 
 interface Case {
   readonly name: string
@@ -371,6 +374,12 @@ const IN_OTHER_WORDS =
 /** The fields by which production is known. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/
 
+/** The fields by which GitHub says that a pull request is closed, and whose it is. */
+const STATES = /^data\.repository\.(n\d+|r\d+\.nodes\.\d+)\.(state|isCrossRepository)$/
+
+const removals = ({ writes }: Ended): string[] =>
+  writes.filter((write) => write.startsWith('DELETE'))
+
 /** What is wrong with how a run took a bent answer; empty: nothing. */
 const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case): string[] => {
   const faults: string[] = []
@@ -388,12 +397,12 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
     )
       faults.push(`does not name ${request}: ${messageOf(ended.failure)}`)
   }
-  const removed = ended.writes.filter(
-    (write) => write.startsWith('DELETE') && !baseline.writes.includes(write),
-  )
+  const removed = removals(ended).filter((write) => !baseline.writes.includes(write))
   if (removed.length > 0) faults.push(`removes what it never would: ${removed.join('; ')}`)
   if (GUARDS.test(way.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
     faults.push(`does not know production, and goes on: ${ended.writes.join('; ')}`)
+  if (STATES.test(way.join('.')) && removals(ended).length >= removals(baseline).length)
+    faults.push('sweeps what GitHub does not clearly call closed, and its own')
   if (way[0] === 'unread') {
     try {
       expect(told(ended)).toEqual(told(baseline))
