@@ -36,7 +36,8 @@ describe('closing', () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
-    await act(CLOSED, { delete_data: 'true' })
+    const { report } = await act(CLOSED, { delete_data: 'true' })
+    expect(report).not.toHaveProperty('note')
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
@@ -70,7 +71,9 @@ describe('rule 5: gone is done', () => {
   it.each([404, 410])('auth that is off (%i)', async (status) => {
     there()
     isOff(status)
-    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+    const { report } = await act(CLOSED)
+    expect(report).toMatchObject({ action: 'already_gone', trustedDomains: [] })
+    expect(report).not.toHaveProperty('note')
     expect(writes()).toEqual([])
   })
 
@@ -192,6 +195,18 @@ describe('on_close untrust: one branch for many pull requests', () => {
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
     expect(log).toMatch(/warning: `delete_data` does nothing/)
     expect(writes()).toEqual([])
+  })
+})
+
+describe('on_close untrust without a domain', () => {
+  it('removes none, and says why', async () => {
+    there()
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-3.example.com'))
+    const { report, log } = await act(CLOSED, { on_close: 'untrust' })
+    expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+    expect(report?.note).toContain('none were named')
+    expect(log).not.toContain('warning: `delete_data`')
   })
 })
 

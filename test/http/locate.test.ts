@@ -208,6 +208,20 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
     expect(writes()).toEqual([])
   })
 
+  it('by that number it is found without a token', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration()])
+    neon('delete', '/auth', [200])
+    expect((await act(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
+  })
+
+  it('GitHub is not asked where the event tells the pull request that closes', async () => {
+    byRef()
+    neon('get', '/auth', [200, integration()])
+    neon('delete', '/auth', [200])
+    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+  })
+
   it('GitHub is not asked where `branch` says which is meant', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     neon('get', '/auth', [200, integration()])

@@ -117,6 +117,7 @@ describe('rule 6: a sweep touches only what GitHub says is closed', () => {
     ['another pull request or a date may lead a name', 'pr-11-load-test'],
     ['a part of a name is no name', 'my-pr-11'],
     ['a part of a name is no name', 'pr-11changes'],
+    ['a part of a name is no name', 'my/preview/feature'],
     ['a part of a name is no name', 'preview/pr-x'],
   ])('a name ties exactly: %s (%s)', async (_, name) => {
     neon('get', '/branches', listing(named('br-x', name)))
@@ -124,6 +125,13 @@ describe('rule 6: a sweep touches only what GitHub says is closed', () => {
     if (name === 'pr-11-load-test') states(pull(11, 'CLOSED'))
     if (name === 'preview/pr-x') states({ o0: { nodes: [] }, r0: { nodes: [] } })
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it("a git branch's own name is no number's, as a stranger's may carry it", async () => {
+    neon('get', '/branches', listing(named('br-x', 'preview/pr-11-load')))
+    states(pull(11, 'CLOSED', 'pr-11-load'))
+    expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 
@@ -164,6 +172,12 @@ describe('rule 6: whose branch it is', () => {
   it("another repository's annotation unties a branch, whatever its name", async () => {
     const theirs = { 'github-pr-number': '11', 'github-commit-repo': 'other/shop' }
     listingWith(annotated('br-11', theirs), named('br-11', 'preview/pr-11'))
+    expect((await sweep()).report?.changes).toEqual([])
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('a number that is annotated without a repository ties nothing', async () => {
+    listingWith(annotated('br-odd', { 'github-pr-number': '11' }), named('br-odd', 'an odd name'))
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
@@ -230,6 +244,14 @@ describe('rule 6: a sweep that deletes data looks once more', () => {
       expect(writes()).toEqual([])
     },
   )
+
+  it('but a git branch that is gone cannot come back with its pull request', async () => {
+    neon('get', '/branches', listing(named('br-f', 'preview/feature')))
+    const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
+    states({ o0: { nodes: [] }, r0: { nodes: [gone] } })
+    closes('br-f')
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toHaveLength(1)
+  })
 
   it('only where there is something to close', async () => {
     closing()

@@ -1,6 +1,12 @@
 import type { Branch } from '@neon/sdk/raw'
 import { describe, expect, it } from 'vitest'
-import { branchMissing, branchNames, pickBranch } from '../../src/neon/branches.ts'
+import {
+  branchMissing,
+  branchNames,
+  findBranch,
+  listAll,
+  pickBranch,
+} from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 
 const branch = (name: string, more: Partial<Branch> = {}): Branch =>
@@ -85,6 +91,63 @@ describe('section 4: finding the branch', () => {
   it('sees the default branch under its old name too', () => {
     const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
     expect(pickBranch({ branch: 'main' }, listing([old]))?.isDefault).toBe(true)
+  })
+})
+
+describe('section 4: which names count', () => {
+  it('without a git branch, only those of the number', () => {
+    expect(branchNames({ number: 7, sameRepository: true })).toEqual(['preview/pr-7', 'pr-7'])
+  })
+
+  it("without being the repository's own, only those with the number", () => {
+    expect(branchNames({ ...own, sameRepository: false })).toEqual([
+      'preview/pr-7-feature',
+      'preview/pr-7',
+      'pr-7-feature',
+      'pr-7',
+    ])
+  })
+
+  it.each([
+    ['pr-12', false],
+    ['pr-12-fix', false],
+    ['pr-7', true],
+    ['fix-pr-8', true],
+    ['pr-8x', true],
+  ])('a git branch %s of pull request 7 names a branch: %s', (headRef, counts) => {
+    expect(branchNames({ ...own, headRef }).includes(`preview/${headRef}`)).toBe(counts)
+  })
+})
+
+describe('section 4: listing the branches', () => {
+  const paging = (...pages: { names: string[]; next?: string }[]) => {
+    const queries: object[] = []
+    const listBranches = async (query: object) => {
+      queries.push(query)
+      const { names = [], next } = pages[queries.length - 1] ?? {}
+      const id = `br-${names[0]}`
+      const annotations = annotated(id, queries.length, 'acme/shop')
+      return { branches: names.map((name) => branch(name)), annotations, ...(next && { next }) }
+    }
+    return { queries, neon: { projectId: 'p1', listBranches } as unknown as NeonClient }
+  }
+  const stable = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
+
+  it('follows the cursor in an order that new branches do not disturb', async () => {
+    const { queries, neon } = paging({ names: ['a'], next: 'c1' }, { names: ['b'] })
+    const { branches, annotations } = await listAll(neon)
+    expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
+    expect(queries).toEqual([stable, { ...stable, cursor: 'c1' }])
+  })
+
+  it('searches for a branch that is named, and reads all for a pull request', async () => {
+    const byName = paging({ names: ['staging'] })
+    expect((await findBranch(byName.neon, { branch: 'staging' }))?.name).toBe('staging')
+    expect(byName.queries).toEqual([{ ...stable, search: 'staging' }])
+    const byPull = paging({ names: ['pr-7'] })
+    expect((await findBranch(byPull.neon, wanted))?.name).toBe('pr-7')
+    expect(byPull.queries).toEqual([stable])
   })
 })
 

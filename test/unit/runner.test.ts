@@ -126,6 +126,11 @@ describe('what no event tells is asked for by name', () => {
     )
   })
 
+  it('a project', async () => {
+    const event = eventOf({ pull_request: { number: 7, state: 'open' } })
+    await expect(intentOf(event, { project_id: '' })).rejects.toThrow(/no Neon project[\s\S]*vars/)
+  })
+
   it('a branch', async () => {
     await expect(intentOf(readEvent({}), { mode: 'enable' })).rejects.toThrow(
       /started by no known event[\s\S]*`branch`/,
