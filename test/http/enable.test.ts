@@ -132,7 +132,7 @@ describe('rule 2: 409 on enabling means two things', () => {
     staysOff(3)
     const { failure } = await act(OPENED)
     expect(failure).toContain('neon_auth` schema already exists')
-    expect(failure).toContain('req-77')
+    expect(failure).toContain('[request id req-77]')
     expect(failure).toMatch(/on_orphan_schema: recreate[\s\S]*DROP SCHEMA neon_auth CASCADE/)
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}'])
   })

@@ -137,7 +137,8 @@ describe('rule 1: writes fit what is there', () => {
     readsOff()
     neon('post', '/auth', [201, created()])
     readsOn()
-    await act(OPENED, { prune_domains: 'true' })
+    const { report } = await act(OPENED, { prune_domains: 'true' })
+    expect(report?.changes).toEqual([{ change: 'enable_auth' }])
     expect(writes()).toHaveLength(1)
   })
 

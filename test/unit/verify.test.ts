@@ -137,9 +137,9 @@ describe('rule 8: what counts as proven', () => {
 
 describe('rule 8: what is not so yet is asked again, and fails the step at the deadline', () => {
   it('an origin that is refused, until it is trusted', async () => {
-    const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, OK] })
+    const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
     expect(failure).toBe('')
-    expect(asks(calls, '/sign-out')).toBe(3)
+    expect(asks(calls, '/sign-out')).toBe(4)
     expect(lines).toEqual([expect.stringContaining('403 INVALID_ORIGIN')])
   })
 
