@@ -36,8 +36,9 @@ describe('closing', () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
-    const { report } = await act(CLOSED, { delete_data: 'true' })
+    const { report, log } = await act(CLOSED, { delete_data: 'true' })
     expect(report).not.toHaveProperty('note')
+    expect(log).not.toContain('warning')
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
@@ -154,6 +155,7 @@ describe('on_close untrust: one branch for many pull requests', () => {
     neon('delete', '/auth/domains', [200])
     isOn()
     const { report } = await act(CLOSED, shared)
+    expect(report).not.toHaveProperty('note')
     expect(report).toMatchObject({
       action: 'untrusted',
       trustedDomains: ['https://pr-3.example.com'],

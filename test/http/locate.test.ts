@@ -240,6 +240,13 @@ describe('never resurrect: an enabling run asks who is open', () => {
     expect(writes()).toEqual([])
   })
 
+  it('but not where the run is about no pull request', async () => {
+    neon('get', '/branches', listing(branch({ name: 'mine' })))
+    readsOn()
+    const { report } = await act(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
+    expect(report?.action).toBe('unchanged')
+  })
+
   it('and, for a number alone, before it looks for any branch', async () => {
     github('closed')
     neon('get', '/branches', listing(branch()))

@@ -122,7 +122,7 @@ describe('what no event tells is asked for by name', () => {
   it('a mode', async () => {
     await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
     await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
-      /started by deployment_status/,
+      /With `mode: auto`[\s\S]*started by deployment_status/,
     )
   })
 
