@@ -29755,8 +29755,8 @@ const told = (key, value) => typeof value === 'string' && value !== '' ? { [key]
 const same = (head, base) => {
     if (head.id !== undefined && base.id !== undefined)
         return head.id === base.id;
-    const [ours, theirs] = [head.full_name, base.full_name].map((name) => String(name).toLowerCase());
-    return head.full_name !== undefined && ours === theirs;
+    const [ours, theirs] = [head, base].map(({ full_name: name }) => told('name', name).name);
+    return ours !== undefined && ours.toLowerCase() === theirs?.toLowerCase();
 };
 const originOfHead = (head, base) => {
     if (head === null)

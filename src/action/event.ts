@@ -97,8 +97,8 @@ export const told = <K extends string>(key: K, value: unknown): { [P in K]?: str
 
 const same = (head: Repository, base: Repository): boolean => {
   if (head.id !== undefined && base.id !== undefined) return head.id === base.id
-  const [ours, theirs] = [head.full_name, base.full_name].map((name) => String(name).toLowerCase())
-  return head.full_name !== undefined && ours === theirs
+  const [ours, theirs] = [head, base].map(({ full_name: name }) => told('name', name).name)
+  return ours !== undefined && ours.toLowerCase() === theirs?.toLowerCase()
 }
 
 /**

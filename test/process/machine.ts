@@ -76,7 +76,13 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
     return { exitCode: child.exitCode, log }
   }
   const stop = async (): Promise<void> => {
-    for (const group of groups.keys()) process.kill(-group, 'SIGTERM')
+    for (const group of groups.keys()) {
+      try {
+        process.kill(-group, 'SIGTERM')
+      } catch {
+        // It has ended by itself, which is about to be told.
+      }
+    }
     await Promise.all(groups.values())
     rmSync(temp, { recursive: true, force: true })
   }
