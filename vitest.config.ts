@@ -25,6 +25,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The language service imports JSON without the attribute that plain Node wants.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
+    // Most of a test's time is spent waiting for another process: all cores, not all but one.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Whatever the machine's own environment holds must not leak into a run under test.

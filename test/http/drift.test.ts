@@ -416,12 +416,16 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
   return faults
 }
 
+/** Masks are for the log of a runner, not for that of the tests. */
+const hush = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+
 beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  hush()
   // No jitter: the shortest waits there are.
   vi.spyOn(Math, 'random').mockReturnValue(0)
 })
 beforeAll(async () => {
+  hush()
   neon = await startLocalNeon({ rateLimit: false })
   github = await startLocalGitHub()
   neonTape = await startTape(neon.origin)
