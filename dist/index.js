@@ -29127,7 +29127,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(800);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(892);
 
 
 
@@ -29718,7 +29718,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 800:
+/***/ 892:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30867,55 +30867,6 @@ const guardBranch = (branch, allowProtected) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/runs/context.ts
-
-
-const actOn = (branch, { progress, log }) => {
-    progress.branch = branch;
-    log.info(`Branch: ${branch.name} (${branch.id})`);
-};
-const making = async (change, work, { underWay }) => {
-    underWay.add(change);
-    try {
-        const result = await work();
-        underWay.delete(change);
-        return result;
-    }
-    catch (error) {
-        if (!(error instanceof src_deadline/* RunOver */.W))
-            underWay.delete(change);
-        throw error;
-    }
-};
-const handsFor = (branch, run, assertOpen = async () => { }) => ({
-    neon: run.neon,
-    http: run.http,
-    branch,
-    deadline: run.deadline,
-    log: run.log,
-    onOrphanSchema: run.inputs.onOrphanSchema,
-    assertOpen,
-    making: (change, work) => making(change, work, run.progress),
-    record: (change) => {
-        const { changes } = run.progress;
-        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
-            changes.push(change);
-    },
-});
-
-// EXTERNAL MODULE: ./src/domains/domains.ts
-var domains = __nccwpck_require__(4836);
-;// CONCATENATED MODULE: ./src/domains/per-build.ts
-const PER_BUILD = [
-    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
-    [
-        /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
-        'Netlify: deploy-preview-<number>--<site>.netlify.app',
-    ],
-    [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
-];
-const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
-
 ;// CONCATENATED MODULE: ./src/github/comment.ts
 const PERMISSION = 'pull-requests: write';
 const LONGEST_BODY = 65_000;
@@ -30971,6 +30922,119 @@ const writeComment = async (github, { number, projectId, markdown, record, found
     });
 };
 
+// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
+var summary = __nccwpck_require__(6518);
+;// CONCATENATED MODULE: ./src/runs/aside.ts
+
+
+const aside = async (what, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof src_deadline/* RunOver */.W)
+            throw error;
+        const thin = error instanceof TypeError;
+        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
+};
+const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+
+;// CONCATENATED MODULE: ./src/runs/comment.ts
+
+
+
+const runOf = ({ env }) => ({
+    run: Number(env['GITHUB_RUN_ID']) || 0,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+});
+const formerDomains = ({ deployed }, found, run) => {
+    if (!found || isOlder(runOf(run), found.record))
+        return [];
+    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
+};
+const commentOf = async ({ prNumber }, run) => {
+    const { github, inputs, neon } = run;
+    if (!inputs.comment || prNumber === undefined || !github)
+        return undefined;
+    return aside('The comment could not be read', run, () => findComment(github, prNumber, neon.projectId));
+};
+const consoleLink = ({ branch }, projectId) => branch
+    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
+    : '';
+const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
+const comment = async (report, { prNumber }, { found, domains }, run) => {
+    const { github, inputs, neon, log } = run;
+    if (!inputs.comment || prNumber === undefined)
+        return;
+    if (!github) {
+        noToken('comment', run);
+        return;
+    }
+    const deployed = { ...found?.record.deployed, ...domains.deployed };
+    const record = { ...runOf(run), deployed };
+    if (!found && !NEWS.includes(report.action))
+        return;
+    if (found && isOlder(record, found.record)) {
+        log.info('A newer run has written the comment; it is left as it is.');
+        return;
+    }
+    const { projectId } = neon;
+    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
+    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
+    await aside('The comment could not be written', run, write);
+};
+
+;// CONCATENATED MODULE: ./src/runs/context.ts
+
+
+const actOn = (branch, { progress, log }) => {
+    progress.branch = branch;
+    log.info(`Branch: ${branch.name} (${branch.id})`);
+};
+const making = async (change, work, { underWay }) => {
+    underWay.add(change);
+    try {
+        const result = await work();
+        underWay.delete(change);
+        return result;
+    }
+    catch (error) {
+        if (!(error instanceof src_deadline/* RunOver */.W))
+            underWay.delete(change);
+        throw error;
+    }
+};
+const handsFor = (branch, run, assertOpen = async () => { }) => ({
+    neon: run.neon,
+    http: run.http,
+    branch,
+    deadline: run.deadline,
+    log: run.log,
+    onOrphanSchema: run.inputs.onOrphanSchema,
+    assertOpen,
+    making: (change, work) => making(change, work, run.progress),
+    record: (change) => {
+        const { changes } = run.progress;
+        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
+            changes.push(change);
+    },
+});
+
+// EXTERNAL MODULE: ./src/domains/domains.ts
+var domains = __nccwpck_require__(4836);
+;// CONCATENATED MODULE: ./src/domains/per-build.ts
+const PER_BUILD = [
+    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
+    [
+        /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
+        'Netlify: deploy-preview-<number>--<site>.netlify.app',
+    ],
+    [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
+];
+const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
+
 ;// CONCATENATED MODULE: ./src/github/deployments.ts
 
 const deployments_PERMISSION = 'deployments: read';
@@ -30999,30 +31063,13 @@ const environmentUrls = async (github, sha) => {
     return urls.flat();
 };
 
-// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
-var summary = __nccwpck_require__(6518);
-;// CONCATENATED MODULE: ./src/runs/github.ts
+;// CONCATENATED MODULE: ./src/runs/domains.ts
 
 
 
 
 
 
-
-
-const aside = async (what, { log }, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (error instanceof src_deadline/* RunOver */.W)
-            throw error;
-        const thin = error instanceof TypeError;
-        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
-};
-const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
 const originToTrust = async (url, { log }) => {
     try {
         return await (0,domains/* parseDomain */.gR)(url);
@@ -31074,46 +31121,6 @@ const domainsOf = async (target, run) => {
             log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
     }
     return { trusted, deployed };
-};
-const runOf = ({ env }) => ({
-    run: Number(env['GITHUB_RUN_ID']) || 0,
-    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
-});
-const formerDomains = ({ deployed }, found, run) => {
-    if (!found || isOlder(runOf(run), found.record))
-        return [];
-    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
-};
-const commentOf = async ({ prNumber }, run) => {
-    const { github, inputs, neon } = run;
-    if (!inputs.comment || prNumber === undefined || !github)
-        return undefined;
-    return aside('The comment could not be read', run, () => findComment(github, prNumber, neon.projectId));
-};
-const consoleLink = ({ branch }, projectId) => branch
-    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
-    : '';
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const comment = async (report, { prNumber }, { found, domains }, run) => {
-    const { github, inputs, neon, log } = run;
-    if (!inputs.comment || prNumber === undefined)
-        return;
-    if (!github) {
-        noToken('comment', run);
-        return;
-    }
-    const deployed = { ...found?.record.deployed, ...domains.deployed };
-    const record = { ...runOf(run), deployed };
-    if (!found && !NEWS.includes(report.action))
-        return;
-    if (found && isOlder(record, found.record)) {
-        log.info('A newer run has written the comment; it is left as it is.');
-        return;
-    }
-    const { projectId } = neon;
-    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
-    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
-    await aside('The comment could not be written', run, write);
 };
 
 ;// CONCATENATED MODULE: ./src/auth/hands.ts
@@ -31476,6 +31483,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
 
 
 
+
 const NO_DOMAINS = { trusted: [], deployed: {} };
 const NOTHING_THERE = 'The Neon branch of this run does not exist (any more): there is nothing to close.';
 const noteOn = ({ action }, { deleteData, trustedDomains }) => {
@@ -31828,6 +31836,7 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 };
 
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
+
 
 
 
