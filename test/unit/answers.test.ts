@@ -111,6 +111,7 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
     [{ branches: [{ name: 'a' }] }, /`id` is missing/],
     [{ branches: [{ id: 'a' }] }, /`name` is missing/],
     [{ branches: {} }, /`branches` is not a list/],
+    [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is no id/],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
   ])('a listing of branches as %j', async (body, wrong) => {
