@@ -207,11 +207,14 @@ const parse = (text, source) => {
         });
     }
 };
-const contradictions = ({ email_provider, test_email, users }, isolate) => {
+const contradictions = ({ email_provider, test_email, users, webhook }, isolate) => {
     const emails = (users ?? []).map(({ email }) => email.toLowerCase());
     const twice = emails.filter((email, index) => emails.indexOf(email) !== index);
     return [
         ...twice.map((email) => `\`users\` names ${(0,src_text/* oneLine */.TN)(email, 100)} twice`),
+        ...(webhook?.webhook_url !== undefined && !URL.canParse(webhook.webhook_url)
+            ? ['`webhook.webhook_url` is not a URL']
+            : []),
         ...(test_email && (email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared'
             ? [
                 '`test_email` needs an `email_provider` of `type: standard`; the shared one cannot be tested',

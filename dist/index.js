@@ -28525,6 +28525,7 @@ module.exports = {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ko: () => (/* binding */ readInputs),
+/* harmony export */   gI: () => (/* binding */ given),
 /* harmony export */   ui: () => (/* binding */ wantsSummary),
 /* harmony export */   zJ: () => (/* binding */ runnerInput)
 /* harmony export */ });
@@ -29036,7 +29037,7 @@ const parseUrl = (text) => {
     const withScheme = withSchemeOf(text);
     if (/\s/.test(text))
         throw new Error('it holds white space');
-    if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+(\/|$))/i.test(text)) {
+    if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+([/?#]|$))/i.test(text)) {
         throw new Error('only https:// origins can be trusted (and http:// on localhost)');
     }
     try {
@@ -29165,8 +29166,9 @@ catch (error) {
         : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
     if (!foreseen && error instanceof Error)
         log.debug(error.stack ?? '');
-    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(error instanceof _deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunOver */ .W ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .stateLeft */ .nY)(progress)}` : message);
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress));
+    const isHalfDone = progress.changes.length > 0 || error instanceof _deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunOver */ .W;
+    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .stateLeft */ .nY)(progress)}` : message);
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress, warnings));
     (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
 }
 
@@ -29261,10 +29263,10 @@ const answerOf = (error) => {
     const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
 };
-const explain = (error, what, better = {}) => {
+const explain = (error, what) => {
     if (error instanceof NeonApiError) {
         const answer = answerOf(error);
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, answer, ...explanationOf(error.status), ...better, cause: error });
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, answer, ...explanationOf(error.status), cause: error });
     }
     if (error instanceof LostAnswerError) {
         const { method, path } = error.request;
@@ -29416,7 +29418,7 @@ const sendRetrying = async (call, once, deadline, log) => {
     for (let attempt = 0;; attempt++) {
         const outcome = await outcomeOf(call, once);
         const mayRepeat = 'lost' in outcome
-            ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
+            ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
             : NOT_NOW.has(outcome.answer.status);
         const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
         const wait = (asked ?? 0) + backoff(attempt);
@@ -29697,12 +29699,13 @@ const UNKNOWN = 'Under way when it stopped, so made or not';
 const stateLeft = ({ changes, underWay }) => changes.length + underWay.size === 0
     ? 'Nothing was changed at Neon by then.'
     : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n');
-const failureSummary = (message, { branch, changes, underWay }) => [
+const failureSummary = (message, { branch, changes, underWay }, warnings = []) => [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
     ...section(UNKNOWN, changesList([...underWay])),
+    ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
 ].join('\n\n');
 const writeSummary = async (make, log) => {
     if (!process.env['GITHUB_STEP_SUMMARY'])
@@ -29731,7 +29734,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/problem.ts
 var problem = __nccwpck_require__(4008);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
+// EXTERNAL MODULE: ./src/action/inputs.ts
+var action_inputs = __nccwpck_require__(1729);
 ;// CONCATENATED MODULE: ./src/action/event.ts
+
+
 
 
 const readPayload = (path) => {
@@ -29751,12 +29760,11 @@ const readPayload = (path) => {
         });
     }
 };
-const told = (key, value) => typeof value === 'string' && value !== '' ? { [key]: value } : {};
 const same = (head, base) => {
-    if (head.id !== undefined && base.id !== undefined)
+    if (typeof head.id === 'number' && typeof base.id === 'number')
         return head.id === base.id;
-    const [ours, theirs] = [head, base].map(({ full_name: name }) => told('name', name).name);
-    return ours !== undefined && ours.toLowerCase() === theirs?.toLowerCase();
+    const ours = (0,src_text/* textOf */.b6)(head.full_name)?.toLowerCase();
+    return ours !== undefined && ours === (0,src_text/* textOf */.b6)(base.full_name)?.toLowerCase();
 };
 const originOfHead = (head, base) => {
     if (head === null)
@@ -29776,27 +29784,24 @@ const pullRequestOf = (payload, here) => {
         number,
         ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
-        ...told('headRef', pull.head?.ref),
-        ...told('headSha', pull.head?.sha),
-        ...told('author', pull.user?.login),
+        ...(0,action_inputs/* given */.gI)('headRef', (0,src_text/* textOf */.b6)(pull.head?.ref)),
+        ...(0,action_inputs/* given */.gI)('headSha', (0,src_text/* textOf */.b6)(pull.head?.sha)),
+        ...(0,action_inputs/* given */.gI)('author', (0,src_text/* textOf */.b6)(pull.user?.login)),
     };
 };
 const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
-    const { state } = told('state', status?.state);
-    const { sha } = told('sha', deployment?.sha);
+    const state = (0,src_text/* textOf */.b6)(status?.state);
+    const sha = (0,src_text/* textOf */.b6)(deployment?.sha);
     if (!state || !sha)
         return undefined;
-    const { environment = '' } = {
-        ...told('environment', deployment?.environment),
-        ...told('environment', status?.environment),
-    };
+    const environment = (0,src_text/* textOf */.b6)(status?.environment) ?? (0,src_text/* textOf */.b6)(deployment?.environment) ?? '';
     return {
         state,
         sha,
         environment,
         production: isProduction(environment, deployment?.production_environment),
-        ...told('url', status?.environment_url),
+        ...(0,action_inputs/* given */.gI)('url', (0,src_text/* textOf */.b6)(status?.environment_url)),
     };
 };
 const readEvent = (env) => {
@@ -29814,8 +29819,6 @@ const readEvent = (env) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/action/inputs.ts
-var action_inputs = __nccwpck_require__(1729);
 ;// CONCATENATED MODULE: ./src/action/intent.ts
 
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
@@ -29938,8 +29941,6 @@ const skipUnknown = (commit) => ({
 var log = __nccwpck_require__(8592);
 // EXTERNAL MODULE: ./src/deadline.ts + 1 modules
 var src_deadline = __nccwpck_require__(4105);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/github/api.ts
 
 
@@ -29949,6 +29950,7 @@ const NO_ANSWER = 599;
 class GitHubRefused extends Error {
     name = 'GitHubRefused';
     status;
+    isLost;
     constructor(error, permission) {
         const status = statusOf(error);
         const thin = error instanceof TypeError;
@@ -29958,6 +29960,7 @@ class GitHubRefused extends Error {
             : '';
         super(`${status === NO_ANSWER ? '' : `${status}, `}${said}${advice}`, { cause: error });
         this.status = status;
+        this.isLost = status >= 500;
     }
 }
 const statusOf = (error) => {
@@ -29970,7 +29973,7 @@ const openGitHub = (token, repository, deadline) => {
         return undefined;
     return {
         repository,
-        async ask(permission, question) {
+        async ask(permission, question, { attempts } = { attempts: ATTEMPTS }) {
             const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
             const octokit = getOctokit(token);
             for (let attempt = 1;; attempt++) {
@@ -29982,7 +29985,7 @@ const openGitHub = (token, repository, deadline) => {
                     if (deadline.signal.aborted)
                         throw deadline.over('waiting for GitHub', error);
                     const pause = attempt * 500;
-                    const final = attempt === ATTEMPTS || pause >= deadline.remaining();
+                    const final = attempt === attempts || pause >= deadline.remaining();
                     if (statusOf(error) < 500 || final)
                         throw new GitHubRefused(error, permission);
                     await deadline.sleep(pause, 'GitHub was to be asked again');
@@ -30001,6 +30004,16 @@ const expectRecord = (request, value, name) => {
     if (isRecord(value))
         return value;
     throw new errors/* UnexpectedAnswerError */.qx(request, `${name} is not a JSON object`);
+};
+const expectJson = (request, text) => {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new errors/* UnexpectedAnswerError */.qx(request, 'it is not JSON');
+    }
+    return expectRecord(request, value, 'the answer');
 };
 const expectArray = (request, fields, name) => {
     const value = fields[name];
@@ -30068,16 +30081,6 @@ const apiError = (call, answer) => {
         return new errors/* NeonApiError */.tB(call, answer.status, (0,src_text/* oneLine */.TN)(answer.text, 300));
     }
 };
-const parse = (call, answer) => {
-    try {
-        return expectRecord(call, JSON.parse(answer.text), 'the answer');
-    }
-    catch (error) {
-        if (error instanceof errors/* UnexpectedAnswerError */.qx)
-            throw error;
-        throw new errors/* UnexpectedAnswerError */.qx(call, 'it is not JSON');
-    }
-};
 const createApi = (send, apiHost, apiKey) => {
     const ask = async (method, url, fill, accept = [], repeating = {}) => {
         const path = fillPath(url, fill.path ?? {});
@@ -30099,12 +30102,12 @@ const createApi = (send, apiHost, apiKey) => {
         const fine = answer.status >= 200 && answer.status < 300;
         if (!fine && !accept.includes(answer.status))
             throw error();
-        return { request, status: answer.status, json: () => parse(request, answer), error };
+        return { request, status: answer.status, json: () => expectJson(request, answer.text), error };
     };
     return {
         ask,
-        async readIfOn(url, fill, repeating) {
-            const answered = await ask('GET', url, fill, GONE, repeating);
+        async readIfOn(url, fill) {
+            const answered = await ask('GET', url, fill, GONE);
             return GONE.includes(answered.status) ? undefined : answered;
         },
         async remove(url, fill) {
@@ -30457,23 +30460,15 @@ var loopback = __nccwpck_require__(3668);
 
 
 
-const REQUEST = { method: 'POST', path: '/sql' };
-const parsed = (text) => {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw new errors/* UnexpectedAnswerError */.qx(REQUEST, 'it is not JSON');
-    }
-};
+const SQL_REQUEST = { method: 'POST', path: '/sql' };
 const expectResult = (text) => {
-    const result = expectRecord(REQUEST, parsed(text), 'the answer');
-    for (const field of expectArray(REQUEST, result, 'fields'))
-        expectText(REQUEST, field, 'name');
+    const result = expectJson(SQL_REQUEST, text);
+    for (const field of expectArray(SQL_REQUEST, result, 'fields'))
+        expectText(SQL_REQUEST, field, 'name');
     const { rows } = result;
     if (Array.isArray(rows) && rows.every(Array.isArray))
         return;
-    throw new errors/* UnexpectedAnswerError */.qx(REQUEST, '`rows` is not a list of lists');
+    throw new errors/* UnexpectedAnswerError */.qx(SQL_REQUEST, '`rows` is not a list of lists');
 };
 const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
 const connect = async (uri, send) => {
@@ -30482,7 +30477,7 @@ const connect = async (uri, send) => {
     const vendors = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
     neonConfig.fetchEndpoint = endpoint(vendors);
     neonConfig.fetchFunction = async (url, { body, headers }) => {
-        const { status, text } = await send({ ...REQUEST, url, headers, body });
+        const { status, text } = await send({ ...SQL_REQUEST, url, headers, body });
         if (status === 200)
             expectResult(text);
         return new Response(text, { status });
@@ -30519,10 +30514,15 @@ const openDatabase = async (neon, branch, database, hands) => {
 
 
 
+
 const leftoverIn = async (database, sql) => {
     const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    const oid = String(row?.['oid'] ?? '');
-    return /^\d+$/.test(oid) ? [{ database, sql, oid }] : [];
+    if (!row)
+        return [];
+    const oid = expectText(SQL_REQUEST, row, 'oid');
+    if (!/^\d+$/.test(oid))
+        throw new errors/* UnexpectedAnswerError */.qx(SQL_REQUEST, '`oid` is no number');
+    return [{ database, sql, oid }];
 };
 const drop = ({ sql, oid }) => sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
@@ -30551,10 +30551,10 @@ const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) =>
         if (holding.length > 1)
             throw severalHold(holding, branch);
         if (!(await stillOff()))
-            return false;
+            return 'on';
         for (const leftover of holding)
             await drop(leftover);
-        return true;
+        return holding.length > 0 ? 'dropped' : 'none';
     }
     catch (error) {
         throw sqlProblem(error, branch);
@@ -30619,10 +30619,16 @@ const deleteOrphan = async (hands, database) => {
         return;
     log.info((0,plan/* sentence */.em)(change));
     const deleted = await making(change, async () => {
-        const outcome = await (0,settle/* settle */.G)(() => neon.disableAuth(branch.id, true), async () => ((await stillOff()) ? undefined : 'enabled meanwhile'), hands);
+        let isRepeated = false;
+        const outcome = await (0,settle/* settle */.G)((attempt) => {
+            isRepeated = attempt > 0;
+            return neon.disableAuth(branch.id, true);
+        }, async () => ((await stillOff()) ? undefined : 'enabled meanwhile'), hands);
         if (outcome !== 'gone')
             return outcome === 'removed';
-        return dropAuthSchema(neon, branch, { database, stillOff, send: http.retrying, deadline, log });
+        const options = { database, stillOff, send: http.retrying, deadline, log };
+        const dropped = await dropAuthSchema(neon, branch, options);
+        return dropped === 'dropped' || (dropped === 'none' && isRepeated);
     });
     if (deleted)
         record(change);
@@ -30868,6 +30874,7 @@ const guardBranch = (branch, allowProtected) => {
 };
 
 ;// CONCATENATED MODULE: ./src/github/comment.ts
+
 const PERMISSION = 'pull-requests: write';
 const LONGEST_BODY = 65_000;
 const EMPTY = { run: 0, attempt: 0, deployed: {} };
@@ -30912,14 +30919,22 @@ const findComment = async (github, number, projectId) => {
     return marked.find(({ author }) => author === login);
 };
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-const writeComment = async (github, { number, projectId, markdown, record, found, }) => {
+const writeComment = async (github, { number, projectId, markdown, record, found }) => {
     const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
-    await github.ask(PERMISSION, async (octokit, asking) => {
-        const { issues } = octokit.rest;
-        await (found
-            ? issues.updateComment({ ...asking, comment_id: found.id, body })
-            : issues.createComment({ ...asking, issue_number: number, body }));
-    });
+    if (found) {
+        await github.ask(PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }));
+        return;
+    }
+    const create = () => github.ask(PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: number, body }), { attempts: 1 });
+    try {
+        await create();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused && error.isLost))
+            throw error;
+        if (!(await findComment(github, number, projectId)))
+            await create();
+    }
 };
 
 // EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
@@ -30949,22 +30964,27 @@ const runOf = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 });
-const formerDomains = ({ deployed }, found, run) => {
+const formerDomains = ({ deployed }, { found }, run) => {
     if (!found || isOlder(runOf(run), found.record))
         return [];
     return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
 };
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
+    const unknown = { isKnown: false };
     if (!inputs.comment || prNumber === undefined || !github)
-        return undefined;
-    return aside('The comment could not be read', run, () => findComment(github, prNumber, neon.projectId));
+        return unknown;
+    const read = async () => ({
+        isKnown: true,
+        found: await findComment(github, prNumber, neon.projectId),
+    });
+    return (await aside('The comment could not be read', run, read)) ?? unknown;
 };
 const consoleLink = ({ branch }, projectId) => branch
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : '';
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const comment = async (report, { prNumber }, { found, domains }, run) => {
+const comment = async (report, { prNumber }, { earlier, domains }, run) => {
     const { github, inputs, neon, log } = run;
     if (!inputs.comment || prNumber === undefined)
         return;
@@ -30972,6 +30992,9 @@ const comment = async (report, { prNumber }, { found, domains }, run) => {
         noToken('comment', run);
         return;
     }
+    const { isKnown, found } = earlier;
+    if (!isKnown)
+        return;
     const deployed = { ...found?.record.deployed, ...domains.deployed };
     const record = { ...runOf(run), deployed };
     if (!found && !NEWS.includes(report.action))
@@ -30993,7 +31016,9 @@ const actOn = (branch, { progress, log }) => {
     progress.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
 };
-const making = async (change, work, { underWay }) => {
+const making = async (change, work, { deadline, progress: { underWay } }) => {
+    if (deadline.signal.aborted)
+        throw deadline.over('it was between two changes');
     underWay.add(change);
     try {
         const result = await work();
@@ -31014,7 +31039,7 @@ const handsFor = (branch, run, assertOpen = async () => { }) => ({
     log: run.log,
     onOrphanSchema: run.inputs.onOrphanSchema,
     assertOpen,
-    making: (change, work) => making(change, work, run.progress),
+    making: (change, work) => making(change, work, run),
     record: (change) => {
         const { changes } = run.progress;
         if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
@@ -31037,6 +31062,7 @@ const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && 
 
 ;// CONCATENATED MODULE: ./src/github/deployments.ts
 
+
 const deployments_PERMISSION = 'deployments: read';
 const newestPerEnvironment = (deployments) => {
     const newest = new Map();
@@ -31053,7 +31079,7 @@ const urlOf = async (github, { id, environment }) => {
     const [latest] = data;
     if (latest?.state !== 'success')
         return [];
-    const { url } = told('url', latest.environment_url);
+    const url = (0,src_text/* textOf */.b6)(latest.environment_url);
     return url ? [{ environment, url }] : [];
 };
 const environmentUrls = async (github, sha) => {
@@ -31131,14 +31157,16 @@ class PullRequestClosed extends Error {
 ;// CONCATENATED MODULE: ./src/github/pull-requests.ts
 
 
+
+
 const pull_requests_PERMISSION = 'pull-requests: read';
 const STATES = ['open', 'closed'];
 const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...originOfHead(head?.repo, base?.repo),
-    ...told('headRef', head?.ref),
-    ...told('headSha', head?.sha),
+    ...(0,action_inputs/* given */.gI)('headRef', (0,src_text/* textOf */.b6)(head?.ref)),
+    ...(0,action_inputs/* given */.gI)('headSha', (0,src_text/* textOf */.b6)(head?.sha)),
 });
 const readPullRequest = async (github, number, log) => {
     try {
@@ -31217,7 +31245,7 @@ const pullRequestStates = async (github, numbers, refs) => {
         for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
             if (!isPull(node))
                 continue;
-            const { headRef = '' } = told('headRef', node.headRefName);
+            const headRef = (0,src_text/* textOf */.b6)(node.headRefName) ?? '';
             byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
         }
     }
@@ -31509,12 +31537,12 @@ const closeRun = async (intent, run) => {
         log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
     }
     const target = await withHead(intent.target, run);
-    const [{ branch }, found] = await Promise.all([locate(target, run), commentOf(target, run)]);
+    const [{ branch }, earlier] = await Promise.all([locate(target, run), commentOf(target, run)]);
     if (!branch) {
         log.info(NOTHING_THERE);
         const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
         if (!inputs.dryRun)
-            await comment(gone, target, { found, domains: NO_DOMAINS }, run);
+            await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
         return gone;
     }
     actOn(branch, run);
@@ -31522,7 +31550,7 @@ const closeRun = async (intent, run) => {
     const domains = await ownDomains(target, run);
     const desired = desiredClose(inputs, [
         ...domains.trusted,
-        ...Object.values(found?.record.deployed ?? {}),
+        ...Object.values(earlier.found?.record.deployed ?? {}),
     ]);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
@@ -31533,7 +31561,7 @@ const closeRun = async (intent, run) => {
     if (note)
         log.info(note);
     const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) };
-    await comment(report, target, { found, domains }, run);
+    await comment(report, target, { earlier, domains }, run);
     return report;
 };
 const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
@@ -31790,14 +31818,16 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
     const hands = handsFor(branch, run);
     const stored = observed.settings?.plugins.email_and_password;
     const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
     let closed = stored?.disable_sign_up ?? false;
     const setClosed = async (to) => {
-        closed = to;
+        closed &&= to;
         await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands);
+        closed = to;
     };
     const verifies = stored?.require_email_verification ?? false;
     const openSignUp = () => setClosed(false);
@@ -31808,7 +31838,7 @@ const seed_users = async (settings, { observed, urls, branch, origin }, run) => 
     }
     catch (error) {
         if (closed !== wanted)
-            await setClosed(wanted).catch(() => { });
+            await setClosed(wanted).catch(() => run.log.warning(STILL_OPEN));
         throw error;
     }
 };
@@ -31903,7 +31933,7 @@ const enableRun = async (intent, run) => {
     if ('kind' in identified)
         return skipped(identified, log);
     const target = await withHead(identified.target, run);
-    const [branch, domains, found] = await Promise.all([
+    const [branch, domains, earlier] = await Promise.all([
         locateForEnabling(target, run),
         domainsOf(target, run),
         commentOf(target, run),
@@ -31915,7 +31945,7 @@ const enableRun = async (intent, run) => {
     const { trusted } = domains;
     const desired = desiredOf(inputs, settings, {
         trusted,
-        former: formerDomains(domains, found, run),
+        former: formerDomains(domains, earlier, run),
     });
     const before = await observe(neon, branch, desired, log);
     if (before.auth === 'on')
@@ -31924,7 +31954,7 @@ const enableRun = async (intent, run) => {
         return plannedEnable(desired, before, branch, run);
     try {
         const report = await enable_enable(desired, before, branch, run, target);
-        await comment(report, target, { found, domains }, run);
+        await comment(report, target, { earlier, domains }, run);
         return report;
     }
     catch (error) {
@@ -32021,7 +32051,7 @@ const isSwept = ({ branch, pullRequest, annotated }, known) => {
     const names = branchNames({ number: pullRequest, headRef: pull.headRef, sameRepository: false });
     return annotated === true || names.includes(branch.name);
 };
-const sweep_told = ({ pullRequest }) => typeof pullRequest === 'number'
+const pullRequestName = ({ pullRequest }) => typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${(0,src_text/* oneLine */.TN)(pullRequest.ref, 80)}`;
 const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
@@ -32059,6 +32089,7 @@ const sweepOne = async (tie, run) => {
     catch (error) {
         if (error instanceof src_deadline/* RunOver */.W)
             throw error;
+        run.log.info(`Could not close ${(0,src_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
         return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
@@ -32094,7 +32125,7 @@ const sweepRun = async (_, run) => {
     const outcomes = await sweepAll(closed, run);
     for (const { tie, changes } of outcomes) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${sweep_told(tie)} is closed.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${pullRequestName(tie)} is closed.`);
     }
     const failures = failuresOf(outcomes);
     const changes = outcomes.flatMap((outcome) => outcome.changes);
@@ -32211,9 +32242,20 @@ const exists = async ({ email, password }, seeding) => {
 const signUpRefused = (user, answer) => {
     const { code, message } = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     const said = [code, message].filter((part) => typeof part === 'string').join(' ');
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+    const tried = {
         what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(user.email, 100)}.`,
         answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(said) || '(no message)'}`,
+    };
+    if (answer.status === 429) {
+        const why = 'the auth service limits how many sign-ups it takes in a short time';
+        return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+            ...tried,
+            why,
+            fix: 'run the job again, or give it longer with `timeout`',
+        });
+    }
+    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+        ...tried,
         why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
         fix: 'change the password, or leave it out: the user is then made without one',
     });
@@ -32283,9 +32325,9 @@ const giveRoles = async ({ email, roles }, id, seeding) => {
     await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.setRoles(branch.id, id, [...roles]).then(() => true), async () => undefined, seeding);
 };
 const seedUser = async (user, seeding) => {
-    const { log, record } = seeding;
+    const { log, making, record } = seeding;
     const { email } = user;
-    const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding);
+    const made = await making({ change: 'create_user', email }, () => user.password ? signUpOnce(user, seeding) : createOnce(user, seeding));
     if (made === 'there') {
         log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(email, 100)} is there already and is left alone.`);
         return;
@@ -32294,19 +32336,20 @@ const seedUser = async (user, seeding) => {
     await giveRoles(user, made.id, seeding);
 };
 const deleteUser = async (id, seeding) => {
-    const { neon, branch, record } = seeding;
-    const outcome = await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+    const { neon, branch, making, record } = seeding;
+    const change = { change: 'delete_user', id };
+    const deleted = () => (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
         const how = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : how;
     }, async () => undefined, seeding);
-    if (outcome === 'removed')
-        record({ change: 'delete_user', id });
+    if ((await making(change, deleted)) === 'removed')
+        record(change);
 };
 const seedUsers = async (settings, seeding) => {
-    const { branch, making } = seeding;
+    const { branch } = seeding;
     const each = async (change, work) => {
         try {
-            await making(change, work);
+            await work();
         }
         catch (error) {
             throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
@@ -32330,12 +32373,13 @@ const seedUsers = async (settings, seeding) => {
 /* harmony export */   Fq: () => (/* binding */ inertLine),
 /* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   cB: () => (/* binding */ hushed),
 /* harmony export */   jD: () => (/* binding */ hide)
 /* harmony export */ });
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const secrets = new Set();
-const SHORTEST_SECRET = 4;
+const SHORTEST_SECRET = 6;
 const hide = (secret) => {
     for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
         if (part.length < SHORTEST_SECRET)
@@ -32358,6 +32402,7 @@ const inertLine = (line) => line
     .replace(UNSAFE, escaped)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#');
+const textOf = (value) => typeof value === 'string' && value !== '' ? value : undefined;
 const MOST_LISTED = 50;
 const listed = (sentences) => {
     const more = sentences.length - MOST_LISTED;

@@ -37,7 +37,8 @@ try {
     : `Something failed that this action did not foresee: ${messageOf(error)}\nFix: please report it, with the log of a re-run with debug logging on`
   if (!foreseen && error instanceof Error) log.debug(error.stack ?? '')
   // First of all: whatever cannot be written after this, the step has failed and says why.
-  fail(error instanceof RunOver ? `${message}\n${stateLeft(progress)}` : message)
-  await summarize(() => failureSummary(message, progress))
+  const isHalfDone = progress.changes.length > 0 || error instanceof RunOver
+  fail(isHalfDone ? `${message}\n${stateLeft(progress)}` : message)
+  await summarize(() => failureSummary(message, progress, warnings))
   writeOutputs(failureOutputs(progress))
 }

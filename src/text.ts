@@ -4,7 +4,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 const secrets = new Set<string>()
 
 /** A shorter text than this is no secret, and hiding it would garble every other word. */
-const SHORTEST_SECRET = 4
+const SHORTEST_SECRET = 6
 
 /** From here on {@link hushed} and {@link oneLine} show `secret`, and each of its lines, as `***`. */
 export const hide = (secret: string): void => {
@@ -49,6 +49,10 @@ export const inertLine = (line: string): string =>
     .replace(UNSAFE, escaped)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#')
+
+/** A value that came from outside, where it is a text that says something. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 
 const MOST_LISTED = 50
 

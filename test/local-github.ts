@@ -49,6 +49,8 @@ export interface LocalGitHub {
   readonly comments: readonly LocalComment[]
   /** Takes a permission away from the token. */
   forbid(permission: Permission): void
+  /** Answers 502 to requests (`POST /repos/…`) that match, `times` times, before their effect or after it. */
+  fail(request: RegExp, when: 'before' | 'after', times?: number): void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
   /** Forgets everything but its address. */
@@ -66,6 +68,7 @@ interface State {
   deployments: Deployed[]
   comments: LocalComment[]
   forbidden: Set<string>
+  failing: { request: RegExp; when: 'before' | 'after'; times: number } | undefined
   requests: string[]
 }
 
@@ -74,6 +77,7 @@ const fresh = (): State => ({
   deployments: [],
   comments: [],
   forbidden: new Set(),
+  failing: undefined,
   requests: [],
 })
 
@@ -252,6 +256,18 @@ const answerTo = (state: State, request: IncomingMessage, url: URL, body: string
   return { status: 404, body: { message: 'Not Found' } }
 }
 
+const BAD_GATEWAY: Answer = { status: 502, body: { message: 'Bad Gateway' } }
+
+const answerOrFail = (state: State, request: IncomingMessage, url: URL, body: string): Answer => {
+  const { failing } = state
+  if (!failing?.request.test(`${request.method} ${url.pathname}`) || failing.times === 0) {
+    return answerTo(state, request, url, body)
+  }
+  failing.times -= 1
+  if (failing.when === 'after') answerTo(state, request, url, body)
+  return BAD_GATEWAY
+}
+
 const send = (response: ServerResponse, url: URL, { status = 200, body, next }: Answer): void => {
   const more = new URL(url)
   more.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1))
@@ -274,7 +290,7 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
     request.on('end', () => {
       const url = new URL(request.url ?? '', apiUrl)
       state.requests.push(`${request.method} ${url.pathname}`)
-      send(response, url, answerTo(state, request, url, body))
+      send(response, url, answerOrFail(state, request, url, body))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -297,6 +313,9 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
       void state.comments.push({ id: state.comments.length + 1, number, author, body }),
     get comments() {
       return state.comments
+    },
+    fail: (request, when, times = 1) => {
+      state.failing = { request, when, times }
     },
     forbid: (permission) => void state.forbidden.add(permission),
     get requests() {

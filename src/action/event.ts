@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { messageOf, Problem } from '../problem.ts'
+import { textOf } from '../text.ts'
+import { given } from './inputs.ts'
 
 /** What this action reads of the pull request in a `pull_request` or `pull_request_target` event. */
 export interface PullRequest {
@@ -8,7 +10,7 @@ export interface PullRequest {
   readonly headRef?: string
   /** The head is a branch of this very repository. */
   readonly sameRepository: boolean
-  /** The head is another repository, or one that was deleted. Neither: GitHub did not say. */
+  /** The head is another repository, or one that was deleted. Neither this nor `sameRepository`: GitHub did not say. */
   readonly fork: boolean
   readonly state: 'open' | 'closed'
   /** The newest commit of `headRef`. Absent: not known. */
@@ -91,14 +93,10 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-/** `{ [key]: value }`, or nothing where the value is no text that says something. */
-export const told = <K extends string>(key: K, value: unknown): { [P in K]?: string } =>
-  typeof value === 'string' && value !== '' ? ({ [key]: value } as { [P in K]: string }) : {}
-
 const same = (head: Repository, base: Repository): boolean => {
-  if (head.id !== undefined && base.id !== undefined) return head.id === base.id
-  const [ours, theirs] = [head, base].map(({ full_name: name }) => told('name', name).name)
-  return ours !== undefined && ours.toLowerCase() === theirs?.toLowerCase()
+  if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
+  const ours = textOf(head.full_name)?.toLowerCase()
+  return ours !== undefined && ours === textOf(base.full_name)?.toLowerCase()
 }
 
 /**
@@ -125,9 +123,9 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     number,
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
-    ...told('headRef', pull.head?.ref),
-    ...told('headSha', pull.head?.sha),
-    ...told('author', pull.user?.login),
+    ...given('headRef', textOf(pull.head?.ref)),
+    ...given('headSha', textOf(pull.head?.sha)),
+    ...given('author', textOf(pull.user?.login)),
   }
 }
 
@@ -139,20 +137,17 @@ const deploymentOf = ({
   deployment,
   deployment_status: status,
 }: EventPayload): Deployment | undefined => {
-  const { state } = told('state', status?.state)
-  const { sha } = told('sha', deployment?.sha)
+  const state = textOf(status?.state)
+  const sha = textOf(deployment?.sha)
   if (!state || !sha) return undefined
-  const { environment = '' } = {
-    ...told('environment', deployment?.environment),
-    ...told('environment', status?.environment),
-  }
+  const environment = textOf(status?.environment) ?? textOf(deployment?.environment) ?? ''
   return {
     state,
     sha,
     environment,
     production: isProduction(environment, deployment?.production_environment),
     // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
-    ...told('url', status?.environment_url),
+    ...given('url', textOf(status?.environment_url)),
   }
 }
 

@@ -173,7 +173,7 @@ class InputReader {
 }
 
 /** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
-const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
 
 const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inputs> => {

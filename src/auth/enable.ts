@@ -76,15 +76,22 @@ const deleteOrphan = async (hands: Hands, database: string | undefined): Promise
   if (!(await stillOff())) return
   log.info(sentence(change))
   const deleted = await making(change, async () => {
+    let isRepeated = false
     const outcome = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
-      () => neon.disableAuth(branch.id, true),
+      (attempt) => {
+        isRepeated = attempt > 0
+        return neon.disableAuth(branch.id, true)
+      },
       // Somebody else's fresh users are no leftovers: the delete is not made again over them.
       async () => ((await stillOff()) ? undefined : 'enabled meanwhile'),
       hands,
     )
     if (outcome !== 'gone') return outcome === 'removed'
     // With auth off the API may know nothing to delete, and answer 404.
-    return dropAuthSchema(neon, branch, { database, stillOff, send: http.retrying, deadline, log })
+    const options = { database, stillOff, send: http.retrying, deadline, log }
+    const dropped = await dropAuthSchema(neon, branch, options)
+    // None, after a delete whose answer was lost: that one has done it.
+    return dropped === 'dropped' || (dropped === 'none' && isRepeated)
   })
   if (deleted) record(change)
 }

@@ -14,7 +14,7 @@ const parseUrl = (text: string): URL => {
   const withScheme = withSchemeOf(text)
   if (/\s/.test(text)) throw new Error('it holds white space')
   // `mailto:x`, `javascript:x` and `myapp:` are schemes; in `example.com:8443` the colon leads a port.
-  if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+(\/|$))/i.test(text)) {
+  if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+([/?#]|$))/i.test(text)) {
     throw new Error('only https:// origins can be trusted (and http:// on localhost)')
   }
   try {

@@ -23,6 +23,8 @@ export interface Asking {
 export class GitHubRefused extends Error {
   override readonly name = 'GitHubRefused'
   readonly status: number
+  /** A fault of GitHub's own or of the network: what was asked for may have been done. */
+  readonly isLost: boolean
 
   constructor(error: unknown, permission: string) {
     const status = statusOf(error)
@@ -34,6 +36,7 @@ export class GitHubRefused extends Error {
       : ''
     super(`${status === NO_ANSWER ? '' : `${status}, `}${said}${advice}`, { cause: error })
     this.status = status
+    this.isLost = status >= 500
   }
 }
 
@@ -42,10 +45,15 @@ export interface GitHub {
   /** `owner/name`. */
   readonly repository: string
   /**
-   * Asks one question; faults of GitHub's own are asked again. `permission` is what it needs
-   * (`pull-requests: read`). Throws {@link GitHubRefused}, or `RunOver`.
+   * Asks one question; faults of GitHub's own are asked again, but for `attempts: 1`: what makes
+   * something anew must not be made twice. `permission` is what it needs (`pull-requests: read`).
+   * Throws {@link GitHubRefused}, or `RunOver`.
    */
-  ask<T>(permission: string, question: (octokit: Octokit, asking: Asking) => Promise<T>): Promise<T>
+  ask<T>(
+    permission: string,
+    question: (octokit: Octokit, asking: Asking) => Promise<T>,
+    options?: { readonly attempts: number },
+  ): Promise<T>
 }
 
 const statusOf = (error: unknown): number => {
@@ -66,7 +74,7 @@ export const openGitHub = (
   if (!token || !owner || !repo) return undefined
   return {
     repository,
-    async ask(permission, question) {
+    async ask(permission, question, { attempts } = { attempts: ATTEMPTS }) {
       const { getOctokit } = await import('@actions/github')
       const octokit = getOctokit(token)
       for (let attempt = 1; ; attempt++) {
@@ -76,7 +84,7 @@ export const openGitHub = (
         } catch (error) {
           if (deadline.signal.aborted) throw deadline.over('waiting for GitHub', error)
           const pause = attempt * 500
-          const final = attempt === ATTEMPTS || pause >= deadline.remaining()
+          const final = attempt === attempts || pause >= deadline.remaining()
           if (statusOf(error) < 500 || final) throw new GitHubRefused(error, permission)
           await deadline.sleep(pause, 'GitHub was to be asked again')
         }

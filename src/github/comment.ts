@@ -1,4 +1,4 @@
-import type { GitHub } from './api.ts'
+import { type GitHub, GitHubRefused } from './api.ts'
 
 const PERMISSION = 'pull-requests: write'
 /** GitHub takes 65,536 characters. */
@@ -88,28 +88,41 @@ export const isOlder = (
   b: Pick<CommentRecord, 'run' | 'attempt'>,
 ): boolean => a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
 
-/** Writes the comment, in place where there is one. Throws `GitHubRefused`. */
+/** What a comment is written with. */
+export interface Writing {
+  readonly number: number
+  readonly projectId: string
+  readonly markdown: string
+  readonly record: CommentRecord
+  readonly found: FoundComment | undefined
+}
+
+/**
+ * Writes the comment, in place where there is one. One whose making was not answered is looked for
+ * before it is made again: there is to be one. Throws `GitHubRefused`.
+ */
 export const writeComment = async (
   github: GitHub,
-  {
-    number,
-    projectId,
-    markdown,
-    record,
-    found,
-  }: {
-    readonly number: number
-    readonly projectId: string
-    readonly markdown: string
-    readonly record: CommentRecord
-    readonly found: FoundComment | undefined
-  },
+  { number, projectId, markdown, record, found }: Writing,
 ): Promise<void> => {
   const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY)
-  await github.ask(PERMISSION, async (octokit, asking) => {
-    const { issues } = octokit.rest
-    await (found
-      ? issues.updateComment({ ...asking, comment_id: found.id, body })
-      : issues.createComment({ ...asking, issue_number: number, body }))
-  })
+  if (found) {
+    await github.ask(PERMISSION, (octokit, asking) =>
+      octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }),
+    )
+    return
+  }
+  const create = () =>
+    github.ask(
+      PERMISSION,
+      (octokit, asking) =>
+        octokit.rest.issues.createComment({ ...asking, issue_number: number, body }),
+      { attempts: 1 },
+    )
+  try {
+    await create()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused && error.isLost)) throw error
+    if (!(await findComment(github, number, projectId))) await create()
+  }
 }

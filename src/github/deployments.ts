@@ -1,4 +1,5 @@
-import { isProduction, told } from '../action/event.ts'
+import { isProduction } from '../action/event.ts'
+import { textOf } from '../text.ts'
 import type { GitHub } from './api.ts'
 
 const PERMISSION = 'deployments: read'
@@ -38,7 +39,7 @@ const urlOf = async (
   // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
   const [latest] = data
   if (latest?.state !== 'success') return []
-  const { url } = told('url', latest.environment_url)
+  const url = textOf(latest.environment_url)
   return url ? [{ environment, url }] : []
 }
 

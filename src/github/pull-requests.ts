@@ -1,5 +1,7 @@
-import { originOfHead, type PullRequest, type Repository, told } from '../action/event.ts'
+import { originOfHead, type PullRequest, type Repository } from '../action/event.ts'
+import { given } from '../action/inputs.ts'
 import type { Log } from '../action/log.ts'
+import { textOf } from '../text.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
 
 const PERMISSION = 'pull-requests: read'
@@ -21,8 +23,8 @@ const toPullRequest = (number: number, { state, head, base }: Answer): PullReque
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...originOfHead(head?.repo, base?.repo),
-  ...told('headRef', head?.ref),
-  ...told('headSha', head?.sha),
+  ...given('headRef', textOf(head?.ref)),
+  ...given('headSha', textOf(head?.sha)),
 })
 
 /**
@@ -177,7 +179,7 @@ export const pullRequestStates = async (
     )
     for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
       if (!isPull(node)) continue
-      const { headRef = '' } = told('headRef', node.headRefName)
+      const headRef = textOf(node.headRefName) ?? ''
       byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef })
     }
   }

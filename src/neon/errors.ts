@@ -104,10 +104,10 @@ const answerOf = (error: NeonApiError): string => {
  * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
  * through as it is, and so is an error that is none of the API's: that one is a bug.
  */
-export const explain = (error: unknown, what: string, better: Explanation = {}): unknown => {
+export const explain = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
     const answer = answerOf(error)
-    return new Problem({ what, answer, ...explanationOf(error.status), ...better, cause: error })
+    return new Problem({ what, answer, ...explanationOf(error.status), cause: error })
   }
   if (error instanceof LostAnswerError) {
     const { method, path } = error.request

@@ -13,8 +13,6 @@ export interface Call extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
-  /** How often a read is sent in all while its answers are lost; by default 6 times. */
-  readonly attempts?: number
   /** Awaited before the request is sent again; what it throws ends the waiting. */
   readonly beforeRepeat?: (() => Promise<void>) | undefined
 }
@@ -140,9 +138,9 @@ export const createHttp = (deadline: Deadline, log: Log): Http => {
   return { once, retrying: (call) => sendRetrying(call, once, deadline, log) }
 }
 
-type Outcome = { readonly answer: Answer } | { readonly lost: LostAnswerError }
+type Attempt = { readonly answer: Answer } | { readonly lost: LostAnswerError }
 
-const outcomeOf = async (call: Call, once: Send): Promise<Outcome> => {
+const outcomeOf = async (call: Call, once: Send): Promise<Attempt> => {
   try {
     const answer = await once(call)
     if (!UNCERTAIN.has(answer.status)) return { answer }
@@ -166,7 +164,7 @@ const sendRetrying = async (
     const outcome = await outcomeOf(call, once)
     const mayRepeat =
       'lost' in outcome
-        ? call.method === 'GET' && attempt + 1 < (call.attempts ?? READ_ATTEMPTS)
+        ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
         : NOT_NOW.has(outcome.answer.status)
     const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined
     const wait = (asked ?? 0) + backoff(attempt)

@@ -2,8 +2,9 @@ import { messageOf, Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
-import { explained } from './errors.ts'
-import { openDatabase, type Sql, type SqlHands } from './sql.ts'
+import { explained, UnexpectedAnswerError } from './errors.ts'
+import { expectText } from './shapes.ts'
+import { openDatabase, SQL_REQUEST, type Sql, type SqlHands } from './sql.ts'
 
 /** A leftover schema: where it is, and which one it is, as Postgres numbers it. */
 interface Leftover {
@@ -14,8 +15,10 @@ interface Leftover {
 
 const leftoverIn = async (database: Database, sql: Sql): Promise<Leftover[]> => {
   const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
-  const oid = String(row?.['oid'] ?? '')
-  return /^\d+$/.test(oid) ? [{ database, sql, oid }] : []
+  if (!row) return []
+  const oid = expectText(SQL_REQUEST, row, 'oid')
+  if (!/^\d+$/.test(oid)) throw new UnexpectedAnswerError(SQL_REQUEST, '`oid` is no number')
+  return [{ database, sql, oid }]
 }
 
 /** That very schema or none: another run may have dropped it and made a new one of the same name. */
@@ -55,14 +58,14 @@ export interface DropOptions extends SqlHands {
  * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
  * the one database that holds such a schema. Its users and sessions are gone after that, so call it
  * only where the user spelled that out. What another run made in its place meanwhile is not touched:
- * gives `false` where auth is on by now. Throws {@link Problem} when several databases hold one, and
+ * `on`, where auth is on by now. `none`: no database holds one. Throws {@link Problem} when several databases hold one, and
  * when Postgres refuses.
  */
 export const dropAuthSchema = async (
   neon: NeonClient,
   branch: FoundBranch,
   { database, stillOff, ...hands }: DropOptions,
-): Promise<boolean> =>
+): Promise<'dropped' | 'none' | 'on'> =>
   explained(
     `Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`,
     async () => {
@@ -74,10 +77,9 @@ export const dropAuthSchema = async (
         const holding = (await Promise.all(candidates.map(look))).flat()
         if (holding.length > 1) throw severalHold(holding, branch)
         // After the look at the schema: whatever is made from here on has another number.
-        if (!(await stillOff())) return false
-        // None: an earlier delete whose answer was lost has done it. Enabling will tell.
+        if (!(await stillOff())) return 'on'
         for (const leftover of holding) await drop(leftover)
-        return true
+        return holding.length > 0 ? 'dropped' : 'none'
       } catch (error) {
         throw sqlProblem(error, branch)
       }

@@ -1,7 +1,7 @@
 import { oneLine } from '../text.ts'
-import { NeonApiError, UnexpectedAnswerError } from './errors.ts'
+import { NeonApiError } from './errors.ts'
 import type { Answer, Call, Send } from './http.ts'
-import { expectRecord } from './shapes.ts'
+import { expectJson, expectRecord } from './shapes.ts'
 
 /** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
 export interface Operation {
@@ -34,14 +34,10 @@ export interface Api {
     url: O['url'],
     fill: Fill<O>,
     accept?: readonly number[],
-    repeating?: Pick<Call, 'attempts' | 'beforeRepeat'>,
+    repeating?: Pick<Call, 'beforeRepeat'>,
   ): Promise<Answered>
   /** GET of something that is only there where auth is on: absent for 404 and 410. */
-  readIfOn<O extends Operation>(
-    url: O['url'],
-    fill: Fill<O>,
-    repeating?: Pick<Call, 'attempts'>,
-  ): Promise<Answered | undefined>
+  readIfOn<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<Answered | undefined>
   /** DELETE of something that may be gone already. */
   remove<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
 }
@@ -77,15 +73,6 @@ const apiError = (call: Call, answer: Answer): NeonApiError => {
   }
 }
 
-const parse = (call: Call, answer: Answer): Record<string, unknown> => {
-  try {
-    return expectRecord(call, JSON.parse(answer.text), 'the answer')
-  } catch (error) {
-    if (error instanceof UnexpectedAnswerError) throw error
-    throw new UnexpectedAnswerError(call, 'it is not JSON')
-  }
-}
-
 /** Binds requests to the API's base URL (without a slash at its end) and a key. */
 export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
   const ask: Api['ask'] = async (method, url, fill, accept = [], repeating = {}) => {
@@ -107,12 +94,12 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
     const error = (): NeonApiError => apiError(request, answer)
     const fine = answer.status >= 200 && answer.status < 300
     if (!fine && !accept.includes(answer.status)) throw error()
-    return { request, status: answer.status, json: () => parse(request, answer), error }
+    return { request, status: answer.status, json: () => expectJson(request, answer.text), error }
   }
   return {
     ask,
-    async readIfOn(url, fill, repeating) {
-      const answered = await ask('GET', url, fill, GONE, repeating)
+    async readIfOn(url, fill) {
+      const answered = await ask('GET', url, fill, GONE)
       return GONE.includes(answered.status) ? undefined : answered
     },
     async remove(url, fill) {

@@ -11,6 +11,17 @@ export const expectRecord = (request: RequestName, value: unknown, name: string)
   throw new UnexpectedAnswerError(request, `${name} is not a JSON object`)
 }
 
+/** An answer's text as a JSON object. Throws {@link UnexpectedAnswerError} when it is none. */
+export const expectJson = (request: RequestName, text: string): Fields => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UnexpectedAnswerError(request, 'it is not JSON')
+  }
+  return expectRecord(request, value, 'the answer')
+}
+
 /** The field as an array of objects. Throws {@link UnexpectedAnswerError} when it is none. */
 export const expectArray = (request: RequestName, fields: Fields, name: string): Fields[] => {
   const value = fields[name]

@@ -6,7 +6,7 @@ import type { Database, NeonClient } from './client.ts'
 import { UnexpectedAnswerError } from './errors.ts'
 import type { Send } from './http.ts'
 import { settle } from './settle.ts'
-import { expectArray, expectRecord, expectText } from './shapes.ts'
+import { expectArray, expectJson, expectText } from './shapes.ts'
 
 /** What SQL is sent with, and how long a lost answer is asked for again. */
 export interface SqlHands {
@@ -18,23 +18,17 @@ export interface SqlHands {
 /** Runs one statement and gives its rows. It may be sent twice, when the first answer is lost. */
 export type Sql = (statement: string) => Promise<Record<string, unknown>[]>
 
-const REQUEST = { method: 'POST', path: '/sql' } as const
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new UnexpectedAnswerError(REQUEST, 'it is not JSON')
-  }
-}
+/** How an error names a request that carries SQL. */
+export const SQL_REQUEST = { method: 'POST', path: '/sql' } as const
 
 /** What the driver relies on without looking. */
 const expectResult = (text: string): void => {
-  const result = expectRecord(REQUEST, parsed(text), 'the answer')
-  for (const field of expectArray(REQUEST, result, 'fields')) expectText(REQUEST, field, 'name')
+  const result = expectJson(SQL_REQUEST, text)
+  for (const field of expectArray(SQL_REQUEST, result, 'fields'))
+    expectText(SQL_REQUEST, field, 'name')
   const { rows } = result
   if (Array.isArray(rows) && rows.every(Array.isArray)) return
-  throw new UnexpectedAnswerError(REQUEST, '`rows` is not a list of lists')
+  throw new UnexpectedAnswerError(SQL_REQUEST, '`rows` is not a list of lists')
 }
 
 const endpoint = (fallback: (host: string) => string) => (host: string, port: number | string) =>
@@ -51,7 +45,7 @@ const connect = async (uri: string, send: Send): Promise<Sql> => {
     url: string,
     { body, headers }: { body: string; headers: Record<string, string> },
   ) => {
-    const { status, text } = await send({ ...REQUEST, url, headers, body })
+    const { status, text } = await send({ ...SQL_REQUEST, url, headers, body })
     if (status === 200) expectResult(text)
     return new Response(text, { status })
   }

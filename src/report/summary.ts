@@ -73,13 +73,18 @@ export const stateLeft = ({ changes, underWay }: Progress): string =>
     : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n')
 
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
-export const failureSummary = (message: string, { branch, changes, underWay }: Progress): string =>
+export const failureSummary = (
+  message: string,
+  { branch, changes, underWay }: Progress,
+  warnings: readonly string[] = [],
+): string =>
   [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
     ...section(UNKNOWN, changesList([...underWay])),
+    ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
   ].join('\n\n')
 
 /** Makes and writes the job summary. Best effort: what goes wrong is a warning. */

@@ -48,11 +48,11 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
     log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
   }
   const target = await withHead(intent.target, run)
-  const [{ branch }, found] = await Promise.all([locate(target, run), commentOf(target, run)])
+  const [{ branch }, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
   if (!branch) {
     log.info(NOTHING_THERE)
     const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
-    if (!inputs.dryRun) await comment(gone, target, { found, domains: NO_DOMAINS }, run)
+    if (!inputs.dryRun) await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
     return gone
   }
   actOn(branch, run)
@@ -60,7 +60,7 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
   const domains = await ownDomains(target, run)
   const desired = desiredClose(inputs, [
     ...domains.trusted,
-    ...Object.values(found?.record.deployed ?? {}),
+    ...Object.values(earlier.found?.record.deployed ?? {}),
   ])
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
@@ -70,7 +70,7 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
   const note = noteOn(closed, desired)
   if (note) log.info(note)
   const report: Report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
-  await comment(report, target, { found, domains }, run)
+  await comment(report, target, { earlier, domains }, run)
   return report
 }
 

@@ -23,7 +23,7 @@ const runOf = ({ env }: Run): Pick<CommentRecord, 'run' | 'attempt'> => ({
  */
 export const formerDomains = (
   { deployed }: Domains,
-  found: FoundComment | undefined,
+  { found }: Earlier,
   run: Run,
 ): readonly string[] => {
   if (!found || isOlder(runOf(run), found.record)) return []
@@ -32,16 +32,23 @@ export const formerDomains = (
   )
 }
 
-/** The comment that earlier runs keep on the pull request; with it, the domains they recorded. */
-export const commentOf = async (
-  { prNumber }: Target,
-  run: Run,
-): Promise<FoundComment | undefined> => {
+/** What is known of the comment that earlier runs keep, and of the domains that they recorded in it. */
+export interface Earlier {
+  /** Whether GitHub told: where it did not, there may be one. */
+  readonly isKnown: boolean
+  readonly found?: FoundComment | undefined
+}
+
+/** The comment that earlier runs keep on the pull request. What GitHub refuses is one warning. */
+export const commentOf = async ({ prNumber }: Target, run: Run): Promise<Earlier> => {
   const { github, inputs, neon } = run
-  if (!inputs.comment || prNumber === undefined || !github) return undefined
-  return aside('The comment could not be read', run, () =>
-    findComment(github, prNumber, neon.projectId),
-  )
+  const unknown: Earlier = { isKnown: false }
+  if (!inputs.comment || prNumber === undefined || !github) return unknown
+  const read = async (): Promise<Earlier> => ({
+    isKnown: true,
+    found: await findComment(github, prNumber, neon.projectId),
+  })
+  return (await aside('The comment could not be read', run, read)) ?? unknown
 }
 
 const consoleLink = ({ branch }: Report, projectId: string): string =>
@@ -59,7 +66,7 @@ const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 export const comment = async (
   report: Report,
   { prNumber }: Target,
-  { found, domains }: { found: FoundComment | undefined; domains: Domains },
+  { earlier, domains }: { earlier: Earlier; domains: Domains },
   run: Run,
 ): Promise<void> => {
   const { github, inputs, neon, log } = run
@@ -68,6 +75,9 @@ export const comment = async (
     noToken('comment', run)
     return
   }
+  // Where it could not be read, another one beside it would tell for ever how things once stood.
+  const { isKnown, found } = earlier
+  if (!isKnown) return
   const deployed = { ...found?.record.deployed, ...domains.deployed }
   const record: CommentRecord = { ...runOf(run), deployed }
   if (!found && !NEWS.includes(report.action)) return

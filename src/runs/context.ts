@@ -39,8 +39,9 @@ export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
 const making = async <T>(
   change: Change,
   work: () => Promise<T>,
-  { underWay }: Progress,
+  { deadline, progress: { underWay } }: Run,
 ): Promise<T> => {
+  if (deadline.signal.aborted) throw deadline.over('it was between two changes')
   underWay.add(change)
   try {
     const result = await work()
@@ -65,7 +66,7 @@ export const handsFor = (
   log: run.log,
   onOrphanSchema: run.inputs.onOrphanSchema,
   assertOpen,
-  making: (change, work) => making(change, work, run.progress),
+  making: (change, work) => making(change, work, run),
   record: (change) => {
     const { changes } = run.progress
     if (!changes.some((made) => isDeepStrictEqual(made, change))) changes.push(change)

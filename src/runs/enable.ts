@@ -102,7 +102,7 @@ export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
   const identified = await identify(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)
-  const [branch, domains, found] = await Promise.all([
+  const [branch, domains, earlier] = await Promise.all([
     locateForEnabling(target, run),
     domainsOf(target, run),
     commentOf(target, run),
@@ -113,14 +113,14 @@ export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
   const { trusted } = domains
   const desired = desiredOf(inputs, settings, {
     trusted,
-    former: formerDomains(domains, found, run),
+    former: formerDomains(domains, earlier, run),
   })
   const before = await observe(neon, branch, desired, log)
   if (before.auth === 'on') checkIntegration(before.integration, branch, desired)
   if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
   try {
     const report = await enable(desired, before, branch, run, target)
-    await comment(report, target, { found, domains }, run)
+    await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error

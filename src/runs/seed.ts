@@ -17,6 +17,9 @@ const trustedOrigin = (
   baseUrl: string,
 ): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
 
+const STILL_OPEN =
+  'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.'
+
 /**
  * Makes the settings' users. Where sign-up is closed it is opened for them, and afterwards it is as
  * the settings want it, or as it was: even when one of them cannot be made.
@@ -31,8 +34,10 @@ const users = async (
   const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
   let closed = stored?.disable_sign_up ?? false
   const setClosed = async (to: boolean): Promise<void> => {
-    closed = to
+    // Opening may have been done although it failed; closing counts once it is done.
+    closed &&= to
     await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands)
+    closed = to
   }
   const verifies = stored?.require_email_verification ?? false
   const openSignUp = () => setClosed(false)
@@ -40,8 +45,8 @@ const users = async (
     await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
     if (closed !== wanted) await setClosed(wanted)
   } catch (error) {
-    // The first failure is the one to tell; what is left open, the next run closes.
-    if (closed !== wanted) await setClosed(wanted).catch(() => {})
+    // The first failure is the one to tell.
+    if (closed !== wanted) await setClosed(wanted).catch(() => run.log.warning(STILL_OPEN))
     throw error
   }
 }

@@ -32,7 +32,7 @@ interface Tie {
   readonly annotated?: true
 }
 
-interface Outcome {
+interface Swept {
   readonly tie: Tie
   readonly changes: readonly Change[]
   readonly failure?: string
@@ -103,7 +103,7 @@ const isSwept = ({ branch, pullRequest, annotated }: Tie, known: PullRequestStat
   return annotated === true || names.includes(branch.name)
 }
 
-const told = ({ pullRequest }: Tie): string =>
+const pullRequestName = ({ pullRequest }: Tie): string =>
   typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${oneLine(pullRequest.ref, 80)}`
@@ -117,7 +117,7 @@ const stillClosed = async (
   return (await readPullRequest(github, pullRequest, log))?.state === 'closed'
 }
 
-const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
+const sweepOne = async (tie: Tie, run: Run): Promise<Swept> => {
   const { branch } = tie
   const changes: Change[] = []
   const onBranch = (made: Change): Change => ({
@@ -142,13 +142,15 @@ const sweepOne = async (tie: Tie, run: Run): Promise<Outcome> => {
     return { tie, changes }
   } catch (error) {
     if (error instanceof RunOver) throw error
+    // Here and now: a sweep that is cut off lists no failures.
+    run.log.info(`Could not close ${oneLine(branch.name, 100)}: ${messageOf(error)}`)
     return { tie, changes, failure: messageOf(error) }
   }
 }
 
 /** Works through the ties in several lanes, each at a pace that keeps inside Neon's limit. */
-const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Outcome[]> => {
-  const outcomes: Outcome[] = []
+const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Swept[]> => {
+  const outcomes: Swept[] = []
   const waiting = [...ties]
   const paced = ties.length > LANES * 10
   const lane = async (): Promise<void> => {
@@ -166,7 +168,7 @@ const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Outcome[]> => {
   return outcomes
 }
 
-const failuresOf = (outcomes: readonly Outcome[]): string[] =>
+const failuresOf = (outcomes: readonly Swept[]): string[] =>
   outcomes.flatMap(({ tie, failure }) =>
     failure === undefined
       ? []
@@ -192,7 +194,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise
   for (const { tie, changes } of outcomes) {
     if (changes.length > 0)
       log.info(
-        `${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${told(tie)} is closed.`,
+        `${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${pullRequestName(tie)} is closed.`,
       )
   }
   const failures = failuresOf(outcomes)

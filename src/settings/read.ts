@@ -55,13 +55,17 @@ const parse = (text: string, source: string): unknown => {
 
 /** Faults between settings that the schema cannot see. */
 const contradictions = (
-  { email_provider, test_email, users }: Settings,
+  { email_provider, test_email, users, webhook }: Settings,
   isolate: boolean,
 ): string[] => {
   const emails = (users ?? []).map(({ email }) => email.toLowerCase())
   const twice = emails.filter((email, index) => emails.indexOf(email) !== index)
   return [
     ...twice.map((email) => `\`users\` names ${oneLine(email, 100)} twice`),
+    // What is shown of it is its origin, which such a one has not got.
+    ...(webhook?.webhook_url !== undefined && !URL.canParse(webhook.webhook_url)
+      ? ['`webhook.webhook_url` is not a URL']
+      : []),
     ...(test_email && (email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared'
       ? [
           '`test_email` needs an `email_provider` of `type: standard`; the shared one cannot be tested',

@@ -85,9 +85,20 @@ const exists = async (
 const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
   const { code, message } = fieldsOf(answer)
   const said = [code, message].filter((part) => typeof part === 'string').join(' ')
-  return new Problem({
+  const tried = {
     what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
     answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(said) || '(no message)'}`,
+  }
+  if (answer.status === 429) {
+    const why = 'the auth service limits how many sign-ups it takes in a short time'
+    return new Problem({
+      ...tried,
+      why,
+      fix: 'run the job again, or give it longer with `timeout`',
+    })
+  }
+  return new Problem({
+    ...tried,
     why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
     fix: 'change the password, or leave it out: the user is then made without one',
   })
@@ -178,9 +189,11 @@ const giveRoles = async (
 }
 
 const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
-  const { log, record } = seeding
+  const { log, making, record } = seeding
   const { email } = user
-  const made = user.password ? await signUpOnce(user, seeding) : await createOnce(user, seeding)
+  const made = await making({ change: 'create_user', email }, () =>
+    user.password ? signUpOnce(user, seeding) : createOnce(user, seeding),
+  )
   if (made === 'there') {
     log.info(`The user ${oneLine(email, 100)} is there already and is left alone.`)
     return
@@ -190,16 +203,18 @@ const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => 
 }
 
 const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
-  const { neon, branch, record } = seeding
-  const outcome = await settle(
-    async (attempt) => {
-      const how = await neon.deleteUser(branch.id, id)
-      return attempt > 0 ? 'removed' : how
-    },
-    async () => undefined,
-    seeding,
-  )
-  if (outcome === 'removed') record({ change: 'delete_user', id })
+  const { neon, branch, making, record } = seeding
+  const change: UserChange = { change: 'delete_user', id }
+  const deleted = () =>
+    settle(
+      async (attempt) => {
+        const how = await neon.deleteUser(branch.id, id)
+        return attempt > 0 ? 'removed' : how
+      },
+      async () => undefined,
+      seeding,
+    )
+  if ((await making(change, deleted)) === 'removed') record(change)
 }
 
 /**
@@ -207,10 +222,10 @@ const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
  * this run made. Users that exist are left alone. Throws {@link Problem} for one that cannot be made.
  */
 export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<void> => {
-  const { branch, making } = seeding
+  const { branch } = seeding
   const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
     try {
-      await making(change, work)
+      await work()
     } catch (error) {
       throw explain(
         error,

@@ -65,6 +65,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     why: `${NO_ROLES}; proving had used up the time`,
   },
   {
+    scenario: 'late-user',
+    // Sign-up is closed there: a refusal that does not say so is a refusal like any other.
+    request: /^POST \/sign-up\/email#1$/,
+    by: new RegExp(`^(lasting )?(${MISSHAPEN})$`),
+    told: /The auth service answered 400 to POST \/sign-up\/email/,
+    why: 'a refusal is told with its status, whatever its words',
+  },
+  {
     scenario: 'mail',
     request: /^sendNeonAuthEmailProviderTest#1$/,
     by: /^(reset-before|500|502-html|504|hang|cut-body|reset-after|hang-after|trickle)$/,

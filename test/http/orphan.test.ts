@@ -210,6 +210,19 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(written.join('')).toContain('::add-mask::postgresql://shop_owner')
   })
 
+  it('where no database holds one, no deletion is told that did not happen', async () => {
+    gone()
+    databases('shop')
+    connects('shop')
+    sql('shop', [])
+    stillOff()
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(4, OFF))
+    const { failure, progress } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/did not find the schema/)
+    expect(progress.changes).toEqual([])
+  })
+
   it('a password that no decoding fits is masked as it is', async () => {
     gone()
     databases('shop')

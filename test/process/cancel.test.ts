@@ -98,4 +98,18 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(annotations.error[0]).toMatch(/cancelled[\s\S]*- On preview\/pr-2: Disable Neon Auth/)
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
+
+  it('in the middle of making users: what was never sent is not told as perhaps made', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+    neon.faults.add({ match: { path: /\/sign-in\/email$/ }, times: 99, fault: 'hang' })
+    const arrived = neon.nextRequest(({ path }) => path.endsWith('/sign-in/email'))
+    const settings = 'users: [{ email: ada@example.com, password: correct-horse-battery }]'
+    const running = stage.start('opened', { ...trusting, settings })
+    await arrived
+    running.kill('SIGINT')
+    const { annotations } = await running.finished
+    expect(annotations.error[0]).toMatch(/made or not:\n- Create the user ada@example\.com[^\n]*$/)
+  })
 })

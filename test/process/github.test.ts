@@ -220,6 +220,31 @@ describe('comment', () => {
     expect(bodies()[0]).toMatch(/was disabled[\s\S]*data is kept/)
   })
 
+  it('stays one when its making is not answered', async () => {
+    const { github } = stage
+    github.fail(/^POST .*\/comments$/, 'after')
+    const { annotations } = await play('opened', commenting, asRun(1))
+    expect(annotations.warning).toEqual([])
+    expect(bodies()).toHaveLength(1)
+    github.reset()
+    github.setState(2, 'open')
+    github.fail(/^POST .*\/comments$/, 'before')
+    await play('synchronize', commenting, asRun(2))
+    expect(bodies()).toHaveLength(1)
+  })
+
+  it('stays one when it cannot be read: that is a warning, not another comment', async () => {
+    const { github } = stage
+    await play('opened', commenting, asRun(1))
+    github.fail(/^GET .*\/comments$/, 'before', 3)
+    const { exitCode, annotations } = await play('synchronize', commenting, asRun(2))
+    expect(exitCode).toBe(0)
+    expect(annotations.warning[0]).toMatch(/comment could not be read: 502/)
+    await play('closed', commenting, asRun(3))
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toContain('was disabled')
+  })
+
   it("is not somebody else's comment that carries the marker", async () => {
     const { github } = stage
     await play('opened', commenting, asRun(1))

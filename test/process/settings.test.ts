@@ -128,6 +128,23 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
+  it('sign-up that was opened for a user and cannot be closed again is told, not kept quiet', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+    neon.faults.add({
+      match: { method: 'PATCH', path: /\/email_and_password$/ },
+      skip: 1,
+      times: 99,
+      fault: { kind: 'status', status: 403, body: { message: 'no' } },
+    })
+    const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
+    const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
+    expect(exitCode).toBe(1)
+    expect(annotations.warning[0]).toMatch(/Sign-up, .* could not be closed again/)
+    expect(annotations.error[0]).toMatch(/403[\s\S]*Changed by then:[\s\S]*late@example\.com/)
+  })
+
   it('with verification required, a second sign-up that only looks like one is not believed', async () => {
     const settings = `
 email_and_password: { require_email_verification: true }

@@ -12,6 +12,7 @@ describe('rule 7: domains are origins', () => {
     ['https://foo.example:8443/', 'https://foo.example:8443'],
     ['foo.example:8443', 'https://foo.example:8443'],
     ['localhost:3000', 'https://localhost:3000'],
+    ['localhost:3000?from=mail', 'https://localhost:3000'],
     ['http://localhost:3000/', 'http://localhost:3000'],
     ['http://127.0.0.1:5173', 'http://127.0.0.1:5173'],
     ['http://[::1]:5173', 'http://[::1]:5173'],

@@ -149,6 +149,11 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     ['not YAML', 'a: [', /is not YAML/],
     ['no mapping', '- a', /must be object/],
     ['a prototype key', '{"__proto__": {"name": "x"}}', /`__proto__` is no setting/],
+    [
+      'a webhook that leads nowhere',
+      'webhook: { enabled: true, webhook_url: "https://hooks.example:99999/T00/path" }',
+      /`webhook\.webhook_url` is not a URL/,
+    ],
     ['the same user twice', 'users: [{ email: a@b.c }, { email: A@b.c }]', /names a@b\.c twice/],
     [
       'a test of the shared provider',
