@@ -29310,7 +29310,10 @@ const explained = async (what, work) => {
 __nccwpck_require__.d(__webpack_exports__, {
   JN: () => (/* binding */ backoff),
   V0: () => (/* binding */ createHttp),
-  Pf: () => (/* binding */ fieldsOf)
+  Pf: () => (/* binding */ fieldsOf),
+  HQ: () => (/* binding */ isOk),
+  cV: () => (/* binding */ refusesOrigin),
+  Jo: () => (/* binding */ saidOf)
 });
 
 // UNUSED EXPORTS: retryAfterMs
@@ -29344,6 +29347,12 @@ const fieldsOf = (answer) => {
         return {};
     }
 };
+const isOk = ({ status }) => status >= 200 && status < 300;
+const saidOf = (answer) => {
+    const { code, message } = fieldsOf(answer);
+    return [code, message].filter((part) => typeof part === 'string').join(' ');
+};
+const refusesOrigin = (answer) => answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN';
 const NOT_NOW = new Set([423, 429, 503]);
 const UNCERTAIN = new Set([500, 502, 504]);
 const READ_ATTEMPTS = 6;
@@ -29441,7 +29450,8 @@ const sendRetrying = async (call, once, deadline, log) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ settle)
+/* harmony export */   G: () => (/* binding */ settle),
+/* harmony export */   W: () => (/* binding */ settleByRepeating)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
 /* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
@@ -29467,6 +29477,7 @@ const settle = async (write, happened, { deadline, log }) => {
         }
     }
 };
+const settleByRepeating = (write, hands) => settle(write, async () => undefined, hands);
 
 
 /***/ }),
@@ -29635,11 +29646,7 @@ const facts = (rows) => [
     '</table>',
 ].join('\n');
 const LONGEST_LIST = 100;
-const bullets = (items) => {
-    const more = items.length - LONGEST_LIST;
-    const shown = items.slice(0, LONGEST_LIST).map((item) => `- ${item}`);
-    return [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
-};
+const bullets = (items) => (0,src_text/* listed */.KE)(items, LONGEST_LIST);
 
 // EXTERNAL MODULE: ./src/report/report.ts
 var report_report = __nccwpck_require__(8850);
@@ -29997,6 +30004,8 @@ const openGitHub = (token, repository, deadline) => {
 
 // EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __nccwpck_require__(8105);
+// EXTERNAL MODULE: ./src/neon/http.ts + 1 modules
+var neon_http = __nccwpck_require__(6089);
 ;// CONCATENATED MODULE: ./src/neon/shapes.ts
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -30059,6 +30068,7 @@ const expectConnectionUri = (request, fields, name) => {
 
 
 
+
 const GONE = [404, 410];
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
@@ -30099,8 +30109,7 @@ const createApi = (send, apiHost, apiKey) => {
         };
         const answer = await send(request);
         const error = () => apiError(request, answer);
-        const fine = answer.status >= 200 && answer.status < 300;
-        if (!fine && !accept.includes(answer.status))
+        if (!(0,neon_http/* isOk */.HQ)(answer) && !accept.includes(answer.status))
             throw error();
         return { request, status: answer.status, json: () => expectJson(request, answer.text), error };
     };
@@ -30382,8 +30391,6 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/neon/http.ts + 1 modules
-var neon_http = __nccwpck_require__(6089);
 // EXTERNAL MODULE: ./src/neon/settle.ts
 var settle = __nccwpck_require__(2149);
 // EXTERNAL MODULE: external "node:util"
@@ -30506,7 +30513,7 @@ const openDatabase = async (neon, branch, database, hands) => {
     for (const secret of [uri, password, decoded(password)])
         (0,log/* mask */.dK)(secret);
     const sql = await connect(uri, hands.send);
-    return (statement) => (0,settle/* settle */.G)(() => sql(statement), async () => undefined, hands);
+    return (statement) => (0,settle/* settleByRepeating */.W)(() => sql(statement), hands);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
@@ -31650,24 +31657,21 @@ const converge = async (desired, first, hands) => {
 
 const verify_PATIENCE_MS = 15_000;
 const silent = (answer) => {
-    const { code, message } = (0,neon_http/* fieldsOf */.Pf)(answer);
-    const said = [code, message].filter((part) => typeof part === 'string').join(' ');
+    const said = (0,neon_http/* saidOf */.Jo)(answer);
     return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.TN)(said, 200)}`}` };
 };
-const isOk = ({ status }) => status >= 200 && status < 300;
-const alive = (answer) => (isOk(answer) ? 'proven' : silent(answer));
+const alive = (answer) => ((0,neon_http/* isOk */.HQ)(answer) ? 'proven' : silent(answer));
 const hasKeys = (answer) => {
-    if (!isOk(answer))
+    if (!(0,neon_http/* isOk */.HQ)(answer))
         return silent(answer);
     const { keys } = (0,neon_http/* fieldsOf */.Pf)(answer);
     return Array.isArray(keys) && keys.length > 0 ? 'proven' : { refuted: 'it holds no keys' };
 };
 const trusted = (answer) => {
-    if (isOk(answer))
+    if ((0,neon_http/* isOk */.HQ)(answer))
         return 'proven';
-    if (answer.status === 403 && (0,neon_http/* fieldsOf */.Pf)(answer)['code'] === 'INVALID_ORIGIN') {
+    if ((0,neon_http/* refusesOrigin */.cV)(answer))
         return { refuted: 'it answers 403 INVALID_ORIGIN' };
-    }
     return silent(answer);
 };
 const get = (url) => ({ method: 'GET', path: url, url });
@@ -32221,9 +32225,8 @@ const post = async (path, body, seeding) => {
         const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
         const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
         const answer = await http.retrying(call);
-        const untrusted = answer.status === 403 && (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] === 'INVALID_ORIGIN';
         const pause = 500 + (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
-        if (!untrusted || pause >= deadline.remaining())
+        if (!(0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .refusesOrigin */ .cV)(answer) || pause >= deadline.remaining())
             return answer;
         log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`);
         await deadline.sleep(pause, `${origin} was to be trusted`);
@@ -32236,15 +32239,12 @@ const idOf = ({ user }) => {
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
     const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
-    const signedIn = answer.status >= 200 && answer.status < 300;
-    return { found: signedIn || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
+    return { found: (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isOk */ .HQ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
 };
 const signUpRefused = (user, answer) => {
-    const { code, message } = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
-    const said = [code, message].filter((part) => typeof part === 'string').join(' ');
     const tried = {
         what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(user.email, 100)}.`,
-        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(said) || '(no message)'}`,
+        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .saidOf */ .Jo)(answer)) || '(no message)'}`,
     };
     if (answer.status === 429) {
         const why = 'the auth service limits how many sign-ups it takes in a short time';
@@ -32286,7 +32286,7 @@ const signUp = async (user, seeding) => {
     const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
     if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
         return 'there';
-    if (answer.status < 200 || answer.status >= 300)
+    if (!(0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isOk */ .HQ)(answer))
         throw signUpRefused(user, answer);
     return { id: idOf(fields) };
 };
@@ -32304,12 +32304,12 @@ const signUpOnce = async (user, seeding) => {
 const createOnce = async (user, seeding) => {
     const { neon, branch } = seeding;
     const { email, name = email } = user;
-    return (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+    return (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(async (attempt) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
             return { id };
         return attempt > 0 ? {} : 'there';
-    }, async () => undefined, seeding);
+    }, seeding);
 };
 const giveRoles = async ({ email, roles }, id, seeding) => {
     const { neon, branch } = seeding;
@@ -32322,7 +32322,7 @@ const giveRoles = async ({ email, roles }, id, seeding) => {
             fix: 'give the roles in the Neon Console, or delete the user there and run this again',
         });
     }
-    await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(() => neon.setRoles(branch.id, id, [...roles]).then(() => true), async () => undefined, seeding);
+    await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
 };
 const seedUser = async (user, seeding) => {
     const { log, making, record } = seeding;
@@ -32338,10 +32338,10 @@ const seedUser = async (user, seeding) => {
 const deleteUser = async (id, seeding) => {
     const { neon, branch, making, record } = seeding;
     const change = { change: 'delete_user', id };
-    const deleted = () => (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settle */ .G)(async (attempt) => {
+    const deleted = () => (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(async (attempt) => {
         const how = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : how;
-    }, async () => undefined, seeding);
+    }, seeding);
     if ((await making(change, deleted)) === 'removed')
         record(change);
 };
@@ -32404,9 +32404,9 @@ const inertLine = (line) => line
     .replace(/##(?=\[)/g, '\\u0023#');
 const textOf = (value) => typeof value === 'string' && value !== '' ? value : undefined;
 const MOST_LISTED = 50;
-const listed = (sentences) => {
-    const more = sentences.length - MOST_LISTED;
-    const lines = sentences.slice(0, MOST_LISTED).map((sentence) => `- ${sentence}`);
+const listed = (sentences, most = MOST_LISTED) => {
+    const more = sentences.length - most;
+    const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
     return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
 };
 

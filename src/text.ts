@@ -56,9 +56,9 @@ export const textOf = (value: unknown): string | undefined =>
 
 const MOST_LISTED = 50
 
-/** Sentences as a list, one to a line, cut where nobody reads on. */
-export const listed = (sentences: readonly string[]): string => {
-  const more = sentences.length - MOST_LISTED
-  const lines = sentences.slice(0, MOST_LISTED).map((sentence) => `- ${sentence}`)
+/** Sentences as a list, one to a line, cut after `most` of them, where nobody reads on. */
+export const listed = (sentences: readonly string[], most = MOST_LISTED): string => {
+  const more = sentences.length - most
+  const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`)
   return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')
 }

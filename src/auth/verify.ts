@@ -2,7 +2,16 @@ import type { Log } from '../action/log.ts'
 import type { Deadline } from '../deadline.ts'
 import { sampleOrigin } from '../domains/domains.ts'
 import { LostAnswerError } from '../neon/errors.ts'
-import { type Answer, backoff, type Call, fieldsOf, type Http } from '../neon/http.ts'
+import {
+  type Answer,
+  backoff,
+  type Call,
+  fieldsOf,
+  type Http,
+  isOk,
+  refusesOrigin,
+  saidOf,
+} from '../neon/http.ts'
 import { messageOf, Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import type { AuthUrls } from './observe.ts'
@@ -27,12 +36,9 @@ type Verdict =
 const PATIENCE_MS = 15_000
 
 const silent = (answer: Answer): Verdict => {
-  const { code, message } = fieldsOf(answer)
-  const said = [code, message].filter((part) => typeof part === 'string').join(' ')
+  const said = saidOf(answer)
   return { silent: `${answer.status}${said && ` ${oneLine(said, 200)}`}` }
 }
-
-const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300
 
 const alive = (answer: Answer): Verdict => (isOk(answer) ? 'proven' : silent(answer))
 
@@ -44,9 +50,7 @@ const hasKeys = (answer: Answer): Verdict => {
 
 const trusted = (answer: Answer): Verdict => {
   if (isOk(answer)) return 'proven'
-  if (answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN') {
-    return { refuted: 'it answers 403 INVALID_ORIGIN' }
-  }
+  if (refusesOrigin(answer)) return { refuted: 'it answers 403 INVALID_ORIGIN' }
   return silent(answer)
 }
 

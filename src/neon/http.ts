@@ -35,6 +35,19 @@ export const fieldsOf = (answer: Answer): Record<string, unknown> => {
   }
 }
 
+/** Whether an answer says yes. */
+export const isOk = ({ status }: Pick<Answer, 'status'>): boolean => status >= 200 && status < 300
+
+/** What an answer of the auth service says in words: its code and message, `''` where it has none. */
+export const saidOf = (answer: Answer): string => {
+  const { code, message } = fieldsOf(answer)
+  return [code, message].filter((part) => typeof part === 'string').join(' ')
+}
+
+/** Whether the auth service refuses the origin that it was asked from. */
+export const refusesOrigin = (answer: Answer): boolean =>
+  answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN'
+
 /** Sends a request: once, or with retries, see {@link Http}. */
 export type Send = (call: Call) => Promise<Answer>
 

@@ -1,6 +1,6 @@
 import { oneLine } from '../text.ts'
 import { NeonApiError } from './errors.ts'
-import type { Answer, Call, Send } from './http.ts'
+import { type Answer, type Call, isOk, type Send } from './http.ts'
 import { expectJson, expectRecord } from './shapes.ts'
 
 /** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
@@ -92,8 +92,7 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
     }
     const answer = await send(request)
     const error = (): NeonApiError => apiError(request, answer)
-    const fine = answer.status >= 200 && answer.status < 300
-    if (!fine && !accept.includes(answer.status)) throw error()
+    if (!isOk(answer) && !accept.includes(answer.status)) throw error()
     return { request, status: answer.status, json: () => expectJson(request, answer.text), error }
   }
   return {

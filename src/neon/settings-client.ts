@@ -23,6 +23,7 @@ import type {
   UpdateNeonAuthUserRoleData,
   UpdateNeonAuthWebhookConfigData,
 } from '@neon/sdk/raw'
+import type { RequestName } from './errors.ts'
 import { type Api, type At, AUTH } from './request.ts'
 import {
   expectArray,
@@ -211,7 +212,7 @@ const users = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Users> => {
 }
 
 const sent = (
-  request: Parameters<typeof expectBoolean>[0],
+  request: RequestName,
   answer: Record<string, unknown>,
 ): SendNeonAuthTestEmailResponse => {
   const said = answer['error_message']

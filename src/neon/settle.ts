@@ -30,3 +30,9 @@ export const settle = async <T>(
     }
   }
 }
+
+/** As {@link settle}, for a write that may be made twice, or whose own answer tells that it was made. */
+export const settleByRepeating = <T>(
+  write: (attempt: number) => Promise<T>,
+  hands: { deadline: Deadline; log: Log },
+): Promise<T> => settle(write, async () => undefined, hands)

@@ -5,7 +5,7 @@ import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import { UnexpectedAnswerError } from './errors.ts'
 import type { Send } from './http.ts'
-import { settle } from './settle.ts'
+import { settleByRepeating } from './settle.ts'
 import { expectArray, expectJson, expectText } from './shapes.ts'
 
 /** What SQL is sent with, and how long a lost answer is asked for again. */
@@ -83,10 +83,5 @@ export const openDatabase = async (
   const { password } = new URL(uri)
   for (const secret of [uri, password, decoded(password)]) mask(secret)
   const sql = await connect(uri, hands.send)
-  return (statement) =>
-    settle(
-      () => sql(statement),
-      async () => undefined,
-      hands,
-    )
+  return (statement) => settleByRepeating(() => sql(statement), hands)
 }

@@ -1,4 +1,4 @@
-import { oneLine } from '../text.ts'
+import { listed, oneLine } from '../text.ts'
 
 const entities = (text: string, limit: number): string =>
   oneLine(text, limit)
@@ -29,8 +29,4 @@ export const facts = (rows: readonly (readonly [string, string])[]): string =>
 const LONGEST_LIST = 100
 
 /** A bulleted list, cut where it would fill the page. Items are Markdown already. */
-export const bullets = (items: readonly string[]): string => {
-  const more = items.length - LONGEST_LIST
-  const shown = items.slice(0, LONGEST_LIST).map((item) => `- ${item}`)
-  return [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')
-}
+export const bullets = (items: readonly string[]): string => listed(items, LONGEST_LIST)

@@ -3,8 +3,16 @@ import type { Deadline } from '../deadline.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { explain, LostAnswerError } from '../neon/errors.ts'
-import { type Answer, backoff, fieldsOf, type Http } from '../neon/http.ts'
-import { settle } from '../neon/settle.ts'
+import {
+  type Answer,
+  backoff,
+  fieldsOf,
+  type Http,
+  isOk,
+  refusesOrigin,
+  saidOf,
+} from '../neon/http.ts'
+import { settleByRepeating } from '../neon/settle.ts'
 import { Problem } from '../problem.ts'
 import { oneLine } from '../text.ts'
 import type { Settings, SettingsUser } from './settings.ts'
@@ -58,9 +66,8 @@ const post = async (path: string, body: object, seeding: Seeding): Promise<Answe
     const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' }
     const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) } as const
     const answer = await http.retrying(call)
-    const untrusted = answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN'
     const pause = 500 + backoff(attempt)
-    if (!untrusted || pause >= deadline.remaining()) return answer
+    if (!refusesOrigin(answer) || pause >= deadline.remaining()) return answer
     log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`)
     await deadline.sleep(pause, `${origin} was to be trusted`)
   }
@@ -78,16 +85,13 @@ const exists = async (
 ): Promise<{ found: boolean; id?: string | undefined }> => {
   const answer = await post('/sign-in/email', { email, password }, seeding)
   const fields = fieldsOf(answer)
-  const signedIn = answer.status >= 200 && answer.status < 300
-  return { found: signedIn || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
+  return { found: isOk(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
 }
 
 const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
-  const { code, message } = fieldsOf(answer)
-  const said = [code, message].filter((part) => typeof part === 'string').join(' ')
   const tried = {
     what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
-    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(said) || '(no message)'}`,
+    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(saidOf(answer)) || '(no message)'}`,
   }
   if (answer.status === 429) {
     const why = 'the auth service limits how many sign-ups it takes in a short time'
@@ -137,7 +141,7 @@ const signUp = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
   }
   const fields = fieldsOf(answer)
   if (String(fields['code']).startsWith('USER_ALREADY_EXISTS')) return 'there'
-  if (answer.status < 200 || answer.status >= 300) throw signUpRefused(user, answer)
+  if (!isOk(answer)) throw signUpRefused(user, answer)
   return { id: idOf(fields) }
 }
 
@@ -156,15 +160,11 @@ const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> =
 const createOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
   const { neon, branch } = seeding
   const { email, name = email } = user
-  return settle<Made>(
-    async (attempt) => {
-      const id = await neon.createUser(branch.id, email, name)
-      if (id !== undefined) return { id }
-      return attempt > 0 ? {} : 'there'
-    },
-    async () => undefined,
-    seeding,
-  )
+  return settleByRepeating<Made>(async (attempt) => {
+    const id = await neon.createUser(branch.id, email, name)
+    if (id !== undefined) return { id }
+    return attempt > 0 ? {} : 'there'
+  }, seeding)
 }
 
 const giveRoles = async (
@@ -181,11 +181,7 @@ const giveRoles = async (
       fix: 'give the roles in the Neon Console, or delete the user there and run this again',
     })
   }
-  await settle<true>(
-    () => neon.setRoles(branch.id, id, [...roles]).then(() => true),
-    async () => undefined,
-    seeding,
-  )
+  await settleByRepeating(() => neon.setRoles(branch.id, id, [...roles]), seeding)
 }
 
 const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
@@ -206,14 +202,10 @@ const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
   const { neon, branch, making, record } = seeding
   const change: UserChange = { change: 'delete_user', id }
   const deleted = () =>
-    settle(
-      async (attempt) => {
-        const how = await neon.deleteUser(branch.id, id)
-        return attempt > 0 ? 'removed' : how
-      },
-      async () => undefined,
-      seeding,
-    )
+    settleByRepeating(async (attempt) => {
+      const how = await neon.deleteUser(branch.id, id)
+      return attempt > 0 ? 'removed' : how
+    }, seeding)
   if ((await making(change, deleted)) === 'removed') record(change)
 }
 

@@ -4,7 +4,7 @@ import type { Log } from '../../src/action/log.ts'
 import { type Deadline, RunOver } from '../../src/deadline.ts'
 import { LostAnswerError } from '../../src/neon/errors.ts'
 import { backoff, retryAfterMs } from '../../src/neon/http.ts'
-import { settle } from '../../src/neon/settle.ts'
+import { settle, settleByRepeating } from '../../src/neon/settle.ts'
 
 describe('rule 4: how long to wait before another try', () => {
   it('backs off: never less than a floor, never more than a limit that doubles up to 10 seconds', () => {
@@ -73,6 +73,12 @@ describe('rule 4: a write whose answer is lost', () => {
   afterEach(() => vi.restoreAllMocks())
 
   const lost = () => Promise.reject(new LostAnswerError(request, 'reset'))
+
+  it('is made again at once where it may be made twice, and knows that it is', async () => {
+    const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
+    expect(await settleByRepeating(write, hands)).toBe('made')
+    expect(write.mock.calls).toEqual([[0], [1]])
+  })
 
   it('is not made again when reading finds its effect', async () => {
     const write = vi.fn(lost)
