@@ -3,19 +3,21 @@ import { defineConfig } from 'vitest/config'
 // What guards a branch, its data or its domains, or decides whether to do a thing again.
 const GUARDS = [
   'action/intent',
-  'auth/close',
-  'auth/enable',
+  'auth/turn-off',
+  'auth/turn-on',
   'auth/guard',
   'auth/verify',
-  'domains/domains',
+  'domains/origin',
   'domains/loopback',
   'neon/branches',
-  'neon/http',
-  'neon/settle',
-  'neon/shapes',
+  'preview/find-branch',
+  'network/http',
+  'network/retry',
+  'network/lost-writes',
+  'neon/response-checks',
 ]
 // The same, with a branch or two that only the types ask for.
-const NEARLY = ['auth/apply', 'domains/wildcards', 'neon/request', 'runs/locate', 'runs/sweep']
+const NEARLY = ['auth/apply', 'domains/wildcards', 'neon/api', 'runs/locate', 'runs/sweep']
 
 const gates = (names: readonly string[], thresholds: object) =>
   Object.fromEntries(names.map((name) => [`src/${name}.ts`, thresholds]))
@@ -23,6 +25,7 @@ const gates = (names: readonly string[], thresholds: object) =>
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     // The language service imports JSON without the attribute that plain Node wants.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
     // Most of a test's time is spent waiting for another process: all cores, not all but one.

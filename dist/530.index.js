@@ -17,18 +17,18 @@ var external_node_fs_ = __webpack_require__(3024);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
 var js_yaml = __webpack_require__(3243);
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __webpack_require__(4008);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __webpack_require__(8992);
-// EXTERNAL MODULE: ./src/action/log.ts
-var log = __webpack_require__(8592);
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __webpack_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __webpack_require__(2020);
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __webpack_require__(8198);
 ;// CONCATENATED MODULE: ./src/settings/faults.ts
 
 const pathText = (path) => path.reduce((text, part) => {
     if (typeof part === 'number')
         return `${text}[${part}]`;
-    const key = (0,src_text/* oneLine */.TN)(part, 80);
+    const key = (0,core_text/* oneLine */.TN)(part, 80);
     return text === '' ? key : `${text}.${key}`;
 }, '') || 'the file';
 const SECRET = /password|secret|url/;
@@ -40,7 +40,7 @@ const found = (value, raw, path) => {
     if (typeof value !== 'string')
         return Array.isArray(value) ? 'a list' : 'a mapping';
     const hidden = SECRET.test(path) || value !== raw || value.length > 40;
-    return hidden ? 'a text (not shown)' : (0,src_text/* oneLine */.TN)(JSON.stringify(value), 80);
+    return hidden ? 'a text (not shown)' : (0,core_text/* oneLine */.TN)(JSON.stringify(value), 80);
 };
 const at = (data, pointer) => pointer
     .split('/')
@@ -85,7 +85,7 @@ const faultSentences = (errors, data, raw) => errors
     .filter(({ keyword }) => keyword !== 'if')
     .map((error) => {
     const range = RANGES[readable(error.instancePath)];
-    return (0,src_text/* oneLine */.TN)(`${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`, 400);
+    return (0,core_text/* oneLine */.TN)(`${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`, 400);
 });
 
 ;// CONCATENATED MODULE: ./src/settings/validate.generated.js
@@ -124,13 +124,13 @@ const expand = (data, env) => {
                 faults.push(`\`${pathText(path)}\` needs \${${name}}, which ${why}`);
             }
             if (!WHOLE.test(text))
-                (0,log/* mask */.dK)(value);
+                (0,secrets/* registerSecret */.cl)(value);
             return value;
         });
         if (WHOLE.test(text)) {
             const value = typed(filled, path);
             if (typeof value === 'string')
-                (0,log/* mask */.dK)(value);
+                (0,secrets/* registerSecret */.cl)(value);
             return value;
         }
         return filled;
@@ -171,7 +171,7 @@ const isPath = (input) => /^[^\n:{}]+\.(ya?ml|json)$/i.test(input);
 const textOf = (input, workspace) => {
     if (!isPath(input))
         return { text: input, source: 'the input `settings`' };
-    const source = `the settings file ${(0,src_text/* oneLine */.TN)(input, 200)}`;
+    const source = `the settings file ${(0,core_text/* oneLine */.TN)(input, 200)}`;
     try {
         const path = (0,external_node_path_.resolve)(workspace, input);
         const about = (0,external_node_fs_.statSync)(path);
@@ -183,7 +183,7 @@ const textOf = (input, workspace) => {
     }
     catch (error) {
         throw new problem/* Problem */.A({
-            what: `Could not read ${source}: ${(0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
+            what: `Could not read ${source}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
             why: 'the path is relative to the checkout, and the job has no `actions/checkout` step before this one, or the file is elsewhere',
             fix: 'check out the repository first, or give the settings as YAML text',
             cause: error,
@@ -193,7 +193,7 @@ const textOf = (input, workspace) => {
 const yamlFault = (error) => {
     const { reason, mark } = error;
     const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
-    return `${(0,src_text/* oneLine */.TN)(reason ?? 'it cannot be read')}${place}`;
+    return `${(0,core_text/* oneLine */.TN)(reason ?? 'it cannot be read')}${place}`;
 };
 const parse = (text, source) => {
     try {
@@ -211,7 +211,7 @@ const contradictions = ({ email_provider, test_email, users, webhook }, isolate)
     const emails = (users ?? []).map(({ email }) => email.toLowerCase());
     const twice = emails.filter((email, index) => emails.indexOf(email) !== index);
     return [
-        ...twice.map((email) => `\`users\` names ${(0,src_text/* oneLine */.TN)(email, 100)} twice`),
+        ...twice.map((email) => `\`users\` names ${(0,core_text/* oneLine */.TN)(email, 100)} twice`),
         ...(webhook?.webhook_url !== undefined && !URL.canParse(webhook.webhook_url)
             ? ['`webhook.webhook_url` is not a URL']
             : []),
@@ -235,7 +235,7 @@ const readSettings = (input, env, { isolate = false } = {}) => {
     if (faults.length === 0)
         return value;
     throw new problem/* Problem */.A({
-        what: `${source} cannot be used:\n${(0,src_text/* listed */.KE)(faults)}`,
+        what: `${source} cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
         fix: FIX,
     });
 };

@@ -28525,16 +28525,17 @@ module.exports = {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ko: () => (/* binding */ readInputs),
-/* harmony export */   gI: () => (/* binding */ given),
 /* harmony export */   ui: () => (/* binding */ wantsSummary),
 /* harmony export */   zJ: () => (/* binding */ runnerInput)
 /* harmony export */ });
 /* unused harmony export INPUT_DEFAULTS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _domains_domains_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4836);
+/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1799);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 /* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4008);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8992);
+/* harmony import */ var _domains_origin_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9659);
+
 
 
 
@@ -28573,7 +28574,7 @@ const INPUT_DEFAULTS = {
 };
 const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name);
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
-const quoted = (text) => `"${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(text, 120)}"`;
+const quoted = (text) => `"${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text, 120)}"`;
 class InputReader {
     faults = [];
     #read;
@@ -28642,24 +28643,23 @@ class InputReader {
         return text.replace(/\/+$/, '');
     }
 }
-const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
 const readAll = async (reader, env) => {
-    const parsed = await (0,_domains_domains_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
+    const parsed = await (0,_domains_origin_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
     for (const fault of parsed.faults)
         reader.fault('trusted_domains', fault);
     reader.flag('summary');
     return {
-        ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
-        ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
-        ...given('branch', reader.text('branch')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('branch', reader.text('branch')),
         mode: reader.choice('mode', MODES),
-        ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
         trustedDomains: parsed.domains,
         discoverDomains: reader.flag('discover_domains'),
         pruneDomains: reader.flag('prune_domains'),
-        ...given('allowLocalhost', reader.boolean('allow_localhost')),
-        ...given('database', reader.text('database')),
-        ...given('settings', reader.text('settings')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('allowLocalhost', reader.boolean('allow_localhost')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('database', reader.text('database')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('settings', reader.text('settings')),
         isolate: reader.flag('isolate'),
         onClose: reader.choice('on_close', ON_CLOSE),
         deleteData: reader.flag('delete_data'),
@@ -28669,9 +28669,9 @@ const readAll = async (reader, env) => {
         timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
         missingKey: reader.choice('missing_key', MISSING_KEY),
         exportEnv: reader.flag('export_env'),
-        comment: reader.flag('comment'),
+        updateComment: reader.flag('comment'),
         dryRun: reader.flag('dry_run'),
-        ...given('githubToken', reader.secret('github_token', undefined)),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('githubToken', reader.secret('github_token', undefined)),
         apiHost: reader.apiHost(),
     };
 };
@@ -28681,10 +28681,10 @@ const readInputs = async (read, env) => {
     const [first, ...others] = reader.faults;
     if (first === undefined)
         return inputs;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
+    throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
         what: others.length === 0
             ? `The input ${first}.`
-            : `${reader.faults.length} inputs cannot be used:\n${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .KE)(reader.faults)}`,
+            : `${reader.faults.length} inputs cannot be used:\n${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bulletList */ .fF)(reader.faults)}`,
         fix: 'change the `with:` block of this step; nothing at Neon was touched',
     });
 };
@@ -28692,48 +28692,34 @@ const readInputs = async (read, env) => {
 
 /***/ }),
 
-/***/ 8592:
+/***/ 7121:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dK: () => (/* binding */ mask),
+/* harmony export */   Nc: () => (/* binding */ maskSecretsInLog),
 /* harmony export */   fJ: () => (/* binding */ fail),
-/* harmony export */   p: () => (/* binding */ keepWarnings),
 /* harmony export */   t1: () => (/* binding */ runnerLog)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
+/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8198);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 
 
-const inert = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hushed */ .cB)(text).split('\n').map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .inertLine */ .Fq).join('\n');
+
+const sanitize = (text) => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitizeLine */ .g$).join('\n');
 const runnerLog = {
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(inert(text)),
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(inert(text)),
-    notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(inert(text)),
-    warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(inert(text)),
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(sanitize(text)),
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(sanitize(text)),
+    notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(sanitize(text)),
+    warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(sanitize(text)),
 };
-const keepWarnings = (log) => {
-    const warnings = [];
-    const warning = (text) => {
-        if (warnings.includes(text))
-            return;
-        warnings.push(text);
-        log.warning(text);
-    };
-    return { log: { ...log, warning }, warnings };
-};
-const mask = (secret) => {
-    if (secret.trim() === '')
-        return;
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
-    (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hide */ .jD)(secret);
-};
-const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(inert(text));
+const maskSecretsInLog = () => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .maskWith */ .xW)(_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq);
+const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(sanitize(text));
 
 
 /***/ }),
 
-/***/ 7851:
+/***/ 1623:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28747,11 +28733,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   X: () => (/* binding */ wantedSettings)
 });
 
-// EXTERNAL MODULE: ./src/domains/domains.ts
-var domains = __nccwpck_require__(4836);
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var origin = __nccwpck_require__(9659);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/settings/plan.ts
+;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
 
 
 const same = (a, b) => Array.isArray(a) && Array.isArray(b)
@@ -28844,7 +28830,7 @@ const settingsSentence = (change) => {
             return `Remove sign-in with ${change.provider}.`;
         case 'set_webhook':
             return change.webhook.enabled
-                ? `Send events to ${(0,domains/* originOf */.yv)(change.webhook.webhook_url ?? 'no URL')}: ${(change.webhook.enabled_events ?? []).join(', ') || 'none'}.`
+                ? `Send events to ${(0,origin/* originOf */.yv)(change.webhook.webhook_url ?? 'no URL')}: ${(change.webhook.enabled_events ?? []).join(', ') || 'none'}.`
                 : 'Switch the webhook off.';
     }
 };
@@ -28864,7 +28850,7 @@ const withoutSecrets = (change) => {
         }
         case 'set_webhook': {
             const { webhook_url, ...webhook } = change.webhook;
-            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains/* originOf */.yv)(webhook_url) };
+            const shown = webhook_url === undefined ? {} : { webhook_url: (0,origin/* originOf */.yv)(webhook_url) };
             return { ...change, webhook: { ...webhook, ...shown } };
         }
         default:
@@ -28924,7 +28910,7 @@ const planClose = (desired, state) => {
         return [];
     if (desired.onClose === 'disable')
         return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains/* originOf */.yv)(entry))));
+    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,origin/* originOf */.yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
 const shownChange = (change) => {
@@ -28967,31 +28953,31 @@ const sentence = (change) => {
 
 /***/ }),
 
-/***/ 4105:
+/***/ 4717:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  W: () => (/* binding */ RunOver),
+  f: () => (/* binding */ RunAborted),
   d: () => (/* binding */ startDeadline)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-;// CONCATENATED MODULE: ./src/deadline.ts
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __nccwpck_require__(652);
+;// CONCATENATED MODULE: ./src/core/deadline.ts
 
 
-class RunOver extends problem/* Problem */.A {
+class RunAborted extends problem/* Problem */.A {
 }
-const timeOver = (seconds, waitingFor, cause) => new RunOver({
+const timeOver = (seconds, waitingFor, cause) => new RunAborted({
     what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
     fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
     cause,
 });
-const cancelled = (by, waitingFor, cause) => new RunOver({
+const cancelled = (by, waitingFor, cause) => new RunAborted({
     what: `The run was cancelled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
@@ -29012,13 +28998,144 @@ const startDeadline = (seconds, stop) => {
             throw why(waitingFor, error);
         }
     };
-    return { seconds, signal, remaining, end: () => over.abort(), sleep, over: why };
+    return { seconds, signal, remaining, cancelPending: () => over.abort(), sleep, abortError: why };
 };
 
 
 /***/ }),
 
-/***/ 4836:
+/***/ 4325:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ keepWarnings)
+/* harmony export */ });
+const keepWarnings = (log) => {
+    const warnings = [];
+    const warning = (text) => {
+        if (warnings.includes(text))
+            return;
+        warnings.push(text);
+        log.warning(text);
+    };
+    return { log: { ...log, warning }, warnings };
+};
+
+
+/***/ }),
+
+/***/ 1799:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ given)
+/* harmony export */ });
+const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+
+
+/***/ }),
+
+/***/ 652:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ Problem),
+/* harmony export */   b: () => (/* binding */ messageOf)
+/* harmony export */ });
+class Problem extends Error {
+    name = 'Problem';
+    constructor({ what, response, why, fix, cause }) {
+        const lines = [what, response, why && `Likely cause: ${why}`, fix && `Fix: ${fix}`];
+        super(lines.filter(Boolean).join('\n'), { cause });
+    }
+}
+const messageOf = (error) => error instanceof Error ? error.message || error.name : String(error);
+
+
+/***/ }),
+
+/***/ 8198:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   cl: () => (/* binding */ registerSecret),
+/* harmony export */   xW: () => (/* binding */ maskWith)
+/* harmony export */ });
+const secrets = new Set();
+const SHORTEST_SECRET = 6;
+let maskInLog = () => { };
+const maskWith = (mask) => {
+    maskInLog = mask;
+};
+const registerSecret = (secret) => {
+    if (secret.trim() === '')
+        return;
+    maskInLog(secret);
+    for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+        if (part.length < SHORTEST_SECRET)
+            continue;
+        secrets.add(part);
+        secrets.add(JSON.stringify(part).slice(1, -1));
+    }
+};
+const redact = (text) => [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+
+
+/***/ }),
+
+/***/ 2020:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   fF: () => (/* binding */ bulletList),
+/* harmony export */   g$: () => (/* binding */ sanitizeLine),
+/* harmony export */   y0: () => (/* binding */ nonEmptyString)
+/* harmony export */ });
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+const oneLine = (text, limit = 500) => {
+    const flat = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
+        .replace(/\s*[\r\n]+\s*/g, ' ')
+        .replace(UNSAFE, escaped);
+    return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
+};
+const sanitizeLine = (line) => line
+    .replace(UNSAFE, escaped)
+    .replace(/^(\s*):(?=:)/, '$1\\u003a')
+    .replace(/##(?=\[)/g, '\\u0023#');
+const nonEmptyString = (value) => typeof value === 'string' && value !== '' ? value : undefined;
+const MOST_LISTED = 50;
+const bulletList = (sentences, most = MOST_LISTED) => {
+    const more = sentences.length - most;
+    const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
+    return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+};
+
+
+/***/ }),
+
+/***/ 3668:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback)
+/* harmony export */ });
+const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
+const isLoopback = (hostname) => hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    LOOPBACK_V4.test(hostname);
+
+
+/***/ }),
+
+/***/ 9659:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -29028,7 +29145,7 @@ const startDeadline = (seconds, stop) => {
 /* harmony export */   yv: () => (/* binding */ originOf),
 /* harmony export */   zA: () => (/* binding */ shownUrl)
 /* harmony export */ });
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 /* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3668);
 
 
@@ -29071,7 +29188,7 @@ const parseDomain = async (text) => {
     }
     return withoutTrailingDot(url);
 };
-const shownUrl = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
+const shownUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
 const parseDomains = async (text) => {
     const domains = new Set();
     const faults = [];
@@ -29103,32 +29220,18 @@ const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 
 /***/ }),
 
-/***/ 3668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback)
-/* harmony export */ });
-const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
-const isLoopback = (hostname) => hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    LOOPBACK_V4.test(hostname);
-
-
-/***/ }),
-
 /***/ 1730:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1729);
-/* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
-/* harmony import */ var _deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4105);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
+/* harmony import */ var _action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7121);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4717);
+/* harmony import */ var _core_log_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4325);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(892);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7313);
 
 
 
@@ -29136,8 +29239,10 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-const { log, warnings } = (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .keepWarnings */ .p)(_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
-const progress = { changes: [], underWay: new Set() };
+
+(0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .maskSecretsInLog */ .Nc)();
+const { log, warnings } = (0,_core_log_js__WEBPACK_IMPORTED_MODULE_7__/* .keepWarnings */ .p)(_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
+const progress = { changes: [], inFlight: new Set() };
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => stop.abort(signal));
@@ -29160,14 +29265,14 @@ try {
     await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .summaryOf */ .YG)(report, warnings));
 }
 catch (error) {
-    const foreseen = error instanceof _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A;
+    const foreseen = error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A;
     const message = foreseen
         ? error.message
-        : `Something failed that this action did not foresee: ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
+        : `Something failed that this action did not foresee: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
     if (!foreseen && error instanceof Error)
         log.debug(error.stack ?? '');
-    const isHalfDone = progress.changes.length > 0 || error instanceof _deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunOver */ .W;
-    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .stateLeft */ .nY)(progress)}` : message);
+    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .f;
+    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .describePartialChanges */ .MA)(progress)}` : message);
     await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress, warnings));
     (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
 }
@@ -29181,14 +29286,15 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   WE: () => (/* binding */ explain),
-/* harmony export */   nD: () => (/* binding */ LostAnswerError),
-/* harmony export */   qx: () => (/* binding */ UnexpectedAnswerError),
-/* harmony export */   tB: () => (/* binding */ NeonApiError),
-/* harmony export */   to: () => (/* binding */ explained)
+/* harmony export */   H8: () => (/* binding */ toProblem),
+/* harmony export */   dk: () => (/* binding */ UnexpectedResponseError),
+/* harmony export */   eQ: () => (/* binding */ withContext),
+/* harmony export */   tB: () => (/* binding */ NeonApiError)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4008);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8992);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
+
 
 
 class NeonApiError extends Error {
@@ -29205,15 +29311,7 @@ class NeonApiError extends Error {
         this.requestId = requestId;
     }
 }
-class LostAnswerError extends Error {
-    name = 'LostAnswerError';
-    request;
-    constructor(request, message, cause) {
-        super(message, { cause });
-        this.request = request;
-    }
-}
-class UnexpectedAnswerError extends Error {
+class UnexpectedResponseError extends Error {
     name = 'UnexpectedAnswerError';
     request;
     constructor(request, message) {
@@ -29258,31 +29356,31 @@ const explanationOf = (status) => {
 };
 const answerOf = (error) => {
     const { method, path } = error.request;
-    const code = error.code ? ` (${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
-    const id = error.requestId ? ` [request id ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.requestId, 80)}]` : '';
-    const said = error.message ? `: "${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
+    const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
+    const id = error.requestId ? ` [request id ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.requestId, 80)}]` : '';
+    const said = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
 };
-const explain = (error, what) => {
+const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
-        const answer = answerOf(error);
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, answer, ...explanationOf(error.status), cause: error });
+        const response = answerOf(error);
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explanationOf(error.status), cause: error });
     }
-    if (error instanceof LostAnswerError) {
+    if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s) {
         const { method, path } = error.request;
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            answer: `${method} ${path} was not answered: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
+            response: `${method} ${path} was not answered: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
             why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
             fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
             cause: error,
         });
     }
-    if (error instanceof UnexpectedAnswerError) {
+    if (error instanceof UnexpectedResponseError) {
         const { method, path } = error.request;
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            answer: `The answer to ${method} ${path} is not what Neon documents: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}`,
+            response: `The answer to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -29290,55 +29388,82 @@ const explain = (error, what) => {
     }
     return error;
 };
-const explained = async (what, work) => {
+const withContext = async (what, work) => {
     try {
         return await work();
     }
     catch (error) {
-        throw explain(error, what);
+        throw toProblem(error, what);
     }
 };
 
 
 /***/ }),
 
-/***/ 6089:
+/***/ 1207:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  JN: () => (/* binding */ backoff),
-  V0: () => (/* binding */ createHttp),
-  Pf: () => (/* binding */ fieldsOf),
-  HQ: () => (/* binding */ isOk),
-  cV: () => (/* binding */ refusesOrigin),
-  Jo: () => (/* binding */ saidOf)
-});
-
-// UNUSED EXPORTS: retryAfterMs
-
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
-;// CONCATENATED MODULE: ./src/version.ts
-const VERSION = '1.0.0';
-
-// EXTERNAL MODULE: ./src/neon/errors.ts
-var errors = __nccwpck_require__(8105);
-;// CONCATENATED MODULE: ./src/neon/http.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ LostResponseError)
+/* harmony export */ });
+class LostResponseError extends Error {
+    name = 'LostAnswerError';
+    request;
+    constructor(request, message, cause) {
+        super(message, { cause });
+        this.request = request;
+    }
+}
 
 
+/***/ }),
+
+/***/ 8267:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ repeatLostWrite),
+/* harmony export */   s: () => (/* binding */ reconcileLostWrite)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
 
 
+const ATTEMPTS = 5;
+const reconcileLostWrite = async (write, happened, { deadline, log }) => {
+    for (let attempt = 0;; attempt++) {
+        try {
+            return await write(attempt);
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s))
+                throw error;
+            const { method, path } = error.request;
+            log.info(`${method} ${path}: ${error.message}; reading what became of it`);
+            const result = await happened();
+            if (result !== undefined)
+                return result;
+            if (attempt + 1 >= ATTEMPTS)
+                throw error;
+            await deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt), `${method} ${path} was to be tried again`);
+        }
+    }
+};
+const repeatLostWrite = (write, hands) => reconcileLostWrite(write, async () => undefined, hands);
 
 
-const fieldsOf = (answer) => {
+/***/ }),
+
+/***/ 1636:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   co: () => (/* binding */ isInvalidOrigin),
+/* harmony export */   kc: () => (/* binding */ errorText),
+/* harmony export */   oJ: () => (/* binding */ isSuccess),
+/* harmony export */   yX: () => (/* binding */ jsonFields)
+/* harmony export */ });
+const jsonFields = (answer) => {
     try {
         const value = JSON.parse(answer.text);
         return typeof value === 'object' && value !== null ? { ...value } : {};
@@ -29347,78 +29472,53 @@ const fieldsOf = (answer) => {
         return {};
     }
 };
-const isOk = ({ status }) => status >= 200 && status < 300;
-const saidOf = (answer) => {
-    const { code, message } = fieldsOf(answer);
+const isSuccess = ({ status }) => status >= 200 && status < 300;
+const errorText = (answer) => {
+    const { code, message } = jsonFields(answer);
     return [code, message].filter((part) => typeof part === 'string').join(' ');
 };
-const refusesOrigin = (answer) => answer.status === 403 && fieldsOf(answer)['code'] === 'INVALID_ORIGIN';
+const isInvalidOrigin = (answer) => answer.status === 403 && jsonFields(answer)['code'] === 'INVALID_ORIGIN';
+
+
+/***/ }),
+
+/***/ 8904:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   XF: () => (/* binding */ sendRetrying),
+/* harmony export */   jo: () => (/* binding */ backoffMs)
+/* harmony export */ });
+/* unused harmony export retryAfterMs */
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+
+
 const NOT_NOW = new Set([423, 429, 503]);
 const UNCERTAIN = new Set([500, 502, 504]);
 const READ_ATTEMPTS = 6;
 const SHORTEST_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
-const LONGEST_ATTEMPT_MS = 30_000;
-const SHORTEST_ATTEMPT_MS = 1_000;
-const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
-const backoff = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+const backoffMs = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
 const retryAfterMs = (header, now = Date.now()) => {
     if (/^\d+(\.\d+)?$/.test(header))
         return Number(header) * 1000;
     const date = Date.parse(header);
     return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };
-const whyLost = (error, limitMs) => {
-    if (error instanceof Error && error.name === 'TimeoutError') {
-        return `no answer within ${Math.round(limitMs / 1000)} s`;
-    }
-    const code = error.code;
-    return [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
-};
-const sendOnce = async (call, deadline, dispatcher) => {
-    const limitMs = attemptLimit(deadline);
-    const tooLong = AbortSignal.timeout(limitMs);
-    try {
-        const answer = await (0,undici/* request */.Em)(call.url, {
-            dispatcher,
-            method: call.method,
-            headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
-            body: call.body ?? null,
-            signal: AbortSignal.any([deadline.signal, tooLong]),
-        });
-        const retryAfter = answer.headers['retry-after'];
-        return {
-            status: answer.statusCode,
-            retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
-            text: await answer.body.text(),
-        };
-    }
-    catch (error) {
-        if (deadline.signal.aborted) {
-            throw deadline.over(`waiting for ${call.method} ${call.path}`, error);
-        }
-        throw new errors/* LostAnswerError */.nD(call, whyLost(error, limitMs), error);
-    }
-};
-const createHttp = (deadline, log) => {
-    const direct = new undici/* Agent */.g6();
-    const toolkit = new lib/* HttpClient */.Qq();
-    const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
-    return { once, retrying: (call) => sendRetrying(call, once, deadline, log) };
-};
 const outcomeOf = async (call, once) => {
     try {
         const answer = await once(call);
         if (!UNCERTAIN.has(answer.status))
             return { answer };
-        const said = (0,src_text/* oneLine */.TN)(answer.text, 200);
+        const said = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(answer.text, 200);
         return {
-            lost: new errors/* LostAnswerError */.nD(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
+            lost: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
         };
     }
     catch (error) {
-        if (error instanceof errors/* LostAnswerError */.nD)
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
             return { lost: error };
         throw error;
     }
@@ -29430,7 +29530,7 @@ const sendRetrying = async (call, once, deadline, log) => {
             ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
             : NOT_NOW.has(outcome.answer.status);
         const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
-        const wait = (asked ?? 0) + backoff(attempt);
+        const wait = (asked ?? 0) + backoffMs(attempt);
         if (!mayRepeat || wait >= deadline.remaining()) {
             if ('lost' in outcome)
                 throw outcome.lost;
@@ -29446,61 +29546,6 @@ const sendRetrying = async (call, once, deadline, log) => {
 
 /***/ }),
 
-/***/ 2149:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ settle),
-/* harmony export */   W: () => (/* binding */ settleByRepeating)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
-
-
-const ATTEMPTS = 5;
-const settle = async (write, happened, { deadline, log }) => {
-    for (let attempt = 0;; attempt++) {
-        try {
-            return await write(attempt);
-        }
-        catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
-                throw error;
-            const { method, path } = error.request;
-            log.info(`${method} ${path}: ${error.message}; reading what became of it`);
-            const result = await happened();
-            if (result !== undefined)
-                return result;
-            if (attempt + 1 >= ATTEMPTS)
-                throw error;
-            await deadline.sleep((0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt), `${method} ${path} was to be tried again`);
-        }
-    }
-};
-const settleByRepeating = (write, hands) => settle(write, async () => undefined, hands);
-
-
-/***/ }),
-
-/***/ 4008:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem),
-/* harmony export */   b: () => (/* binding */ messageOf)
-/* harmony export */ });
-class Problem extends Error {
-    name = 'Problem';
-    constructor({ what, answer, why, fix, cause }) {
-        const lines = [what, answer, why && `Likely cause: ${why}`, fix && `Fix: ${fix}`];
-        super(lines.filter(Boolean).join('\n'), { cause });
-    }
-}
-const messageOf = (error) => error instanceof Error ? error.message || error.name : String(error);
-
-
-/***/ }),
-
 /***/ 5468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29512,8 +29557,8 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* harmony export */ });
 /* unused harmony export OUTPUT_NAMES */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _action_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8592);
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7851);
+/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1623);
+/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8198);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8850);
 
 
@@ -29547,7 +29592,7 @@ const changeOutputs = ({ branch, changes }, made) => ({
     domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsAdded */ .IJ)(changes) : []),
     domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsRemoved */ .qH)(changes) : []),
     users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .usersCreated */ .Fi)(changes)),
-    plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .sentence */ .em)(change) }))),
+    plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em)(change) }))),
 });
 const toOutputs = (report) => {
     const { auth, created, skipped } = report;
@@ -29570,7 +29615,7 @@ const toOutputs = (report) => {
 };
 const failureOutputs = (progress) => Object.fromEntries(Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''));
 const writeOutputs = (outputs) => {
-    (0,_action_log_js__WEBPACK_IMPORTED_MODULE_1__/* .mask */ .dK)(outputs.secret_server_key ?? '');
+    (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .registerSecret */ .cl)(outputs.secret_server_key ?? '');
     for (const [name, value] of Object.entries(outputs))
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
 };
@@ -29618,9 +29663,9 @@ const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? [
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  MA: () => (/* binding */ describePartialChanges),
   jg: () => (/* binding */ failureSummary),
   Pl: () => (/* binding */ headline),
-  nY: () => (/* binding */ stateLeft),
   YG: () => (/* binding */ summaryOf),
   Sy: () => (/* binding */ writeSummary)
 });
@@ -29628,14 +29673,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
 var core = __nccwpck_require__(3340);
 // EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
-var plan = __nccwpck_require__(7851);
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
+var plan = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 
-const entities = (text, limit) => (0,src_text/* oneLine */.TN)(text, limit)
+const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
     .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
     .replace(/(www)\./gi, '$1&#46;');
 const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
@@ -29646,7 +29691,7 @@ const facts = (rows) => [
     '</table>',
 ].join('\n');
 const LONGEST_LIST = 100;
-const bullets = (items) => (0,src_text/* listed */.KE)(items, LONGEST_LIST);
+const bullets = (items) => (0,core_text/* bulletList */.fF)(items, LONGEST_LIST);
 
 // EXTERNAL MODULE: ./src/report/report.ts
 var report_report = __nccwpck_require__(8850);
@@ -29701,17 +29746,17 @@ const summaryOf = (report, warnings) => {
         ...(note ? [plain(note, 1000)] : []),
     ].join('\n\n');
 };
-const account = (title, changes) => changes.length > 0 ? [title, (0,src_text/* listed */.KE)(changes.map(plan/* sentence */.em))] : [];
+const account = (title, changes) => changes.length > 0 ? [title, (0,core_text/* bulletList */.fF)(changes.map(plan/* sentence */.em))] : [];
 const UNKNOWN = 'Under way when it stopped, so made or not';
-const stateLeft = ({ changes, underWay }) => changes.length + underWay.size === 0
+const describePartialChanges = ({ changes, inFlight }) => changes.length + inFlight.size === 0
     ? 'Nothing was changed at Neon by then.'
-    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n');
-const failureSummary = (message, { branch, changes, underWay }, warnings = []) => [
+    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n');
+const failureSummary = (message, { branch, changes, inFlight }, warnings = []) => [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
-    ...section(UNKNOWN, changesList([...underWay])),
+    ...section(UNKNOWN, changesList([...inFlight])),
     ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
 ].join('\n\n');
 const writeSummary = async (make, log) => {
@@ -29728,7 +29773,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 892:
+/***/ 7313:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29739,13 +29784,61 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
-// EXTERNAL MODULE: ./src/action/inputs.ts
-var action_inputs = __nccwpck_require__(1729);
+// EXTERNAL MODULE: ./src/core/optional.ts
+var optional = __nccwpck_require__(1799);
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
+;// CONCATENATED MODULE: ./src/github/deployments.ts
+
+const PERMISSION = 'deployments: read';
+const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
+const newestPerEnvironment = (deployments) => {
+    const newest = new Map();
+    for (const deployment of deployments) {
+        const other = newest.get(deployment.environment);
+        if (!other || other.created_at < deployment.created_at) {
+            newest.set(deployment.environment, deployment);
+        }
+    }
+    return [...newest.values()];
+};
+const urlOf = async (github, { id, environment }) => {
+    const { data } = await github.call(PERMISSION, (octokit, asking) => octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }));
+    const [latest] = data;
+    if (latest?.state !== 'success')
+        return [];
+    const url = (0,core_text/* nonEmptyString */.y0)(latest.environment_url);
+    return url ? [{ environment, url }] : [];
+};
+const environmentUrls = async (github, sha) => {
+    const deployments = await github.call(PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
+    const previews = deployments.filter(({ production_environment, environment }) => typeof environment === 'string' && !isProduction(environment, production_environment));
+    const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
+    return urls.flat();
+};
+
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+
+const same = (head, base) => {
+    if (typeof head.id === 'number' && typeof base.id === 'number')
+        return head.id === base.id;
+    const ours = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
+    return ours !== undefined && ours === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
+};
+const originOfHead = (head, base) => {
+    if (head === null)
+        return { sameRepository: false, fork: true };
+    const known = head && base && (head.full_name ?? head.id) !== undefined;
+    if (!known)
+        return { sameRepository: false, fork: false };
+    return { sameRepository: same(head, base), fork: !same(head, base) };
+};
+
 ;// CONCATENATED MODULE: ./src/action/event.ts
+
+
 
 
 
@@ -29767,20 +29860,6 @@ const readPayload = (path) => {
         });
     }
 };
-const same = (head, base) => {
-    if (typeof head.id === 'number' && typeof base.id === 'number')
-        return head.id === base.id;
-    const ours = (0,src_text/* textOf */.b6)(head.full_name)?.toLowerCase();
-    return ours !== undefined && ours === (0,src_text/* textOf */.b6)(base.full_name)?.toLowerCase();
-};
-const originOfHead = (head, base) => {
-    if (head === null)
-        return { sameRepository: false, fork: true };
-    const known = head && base && (head.full_name ?? head.id) !== undefined;
-    if (!known)
-        return { sameRepository: false, fork: false };
-    return { sameRepository: same(head, base), fork: !same(head, base) };
-};
 const pullRequestOf = (payload, here) => {
     const pull = payload.pull_request;
     const number = pull?.number ?? payload.number;
@@ -29791,24 +29870,23 @@ const pullRequestOf = (payload, here) => {
         number,
         ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
-        ...(0,action_inputs/* given */.gI)('headRef', (0,src_text/* textOf */.b6)(pull.head?.ref)),
-        ...(0,action_inputs/* given */.gI)('headSha', (0,src_text/* textOf */.b6)(pull.head?.sha)),
-        ...(0,action_inputs/* given */.gI)('author', (0,src_text/* textOf */.b6)(pull.user?.login)),
+        ...(0,optional/* given */.g)('headRef', (0,core_text/* nonEmptyString */.y0)(pull.head?.ref)),
+        ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
+        ...(0,optional/* given */.g)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
 };
-const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
-    const state = (0,src_text/* textOf */.b6)(status?.state);
-    const sha = (0,src_text/* textOf */.b6)(deployment?.sha);
+    const state = (0,core_text/* nonEmptyString */.y0)(status?.state);
+    const sha = (0,core_text/* nonEmptyString */.y0)(deployment?.sha);
     if (!state || !sha)
         return undefined;
-    const environment = (0,src_text/* textOf */.b6)(status?.environment) ?? (0,src_text/* textOf */.b6)(deployment?.environment) ?? '';
+    const environment = (0,core_text/* nonEmptyString */.y0)(status?.environment) ?? (0,core_text/* nonEmptyString */.y0)(deployment?.environment) ?? '';
     return {
         state,
         sha,
         environment,
         production: isProduction(environment, deployment?.production_environment),
-        ...(0,action_inputs/* given */.gI)('url', (0,src_text/* textOf */.b6)(status?.environment_url)),
+        ...(0,optional/* given */.g)('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
     };
 };
 const readEvent = (env) => {
@@ -29826,6 +29904,8 @@ const readEvent = (env) => {
     };
 };
 
+// EXTERNAL MODULE: ./src/action/inputs.ts
+var action_inputs = __nccwpck_require__(1729);
 ;// CONCATENATED MODULE: ./src/action/intent.ts
 
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
@@ -29944,10 +30024,10 @@ const skipUnknown = (commit) => ({
     why: `the deployed commit ${commit.slice(0, 12)} belongs to no pull request`,
 });
 
-// EXTERNAL MODULE: ./src/action/log.ts
-var log = __nccwpck_require__(8592);
-// EXTERNAL MODULE: ./src/deadline.ts + 1 modules
-var src_deadline = __nccwpck_require__(4105);
+// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
+var core_deadline = __nccwpck_require__(4717);
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __nccwpck_require__(8198);
 ;// CONCATENATED MODULE: ./src/github/api.ts
 
 
@@ -29961,7 +30041,7 @@ class GitHubRefused extends Error {
     constructor(error, permission) {
         const status = statusOf(error);
         const thin = error instanceof TypeError;
-        const said = thin ? 'its answer is not what GitHub documents' : (0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
+        const said = thin ? 'its answer is not what GitHub documents' : (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
         const advice = [401, 403, 404].includes(status)
             ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
             : '';
@@ -29980,7 +30060,7 @@ const openGitHub = (token, repository, deadline) => {
         return undefined;
     return {
         repository,
-        async ask(permission, question, { attempts } = { attempts: ATTEMPTS }) {
+        async call(permission, question, { attempts } = { attempts: ATTEMPTS }) {
             const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
             const octokit = getOctokit(token);
             for (let attempt = 1;; attempt++) {
@@ -29990,7 +30070,7 @@ const openGitHub = (token, repository, deadline) => {
                 }
                 catch (error) {
                     if (deadline.signal.aborted)
-                        throw deadline.over('waiting for GitHub', error);
+                        throw deadline.abortError('waiting for GitHub', error);
                     const pause = attempt * 500;
                     const final = attempt === attempts || pause >= deadline.remaining();
                     if (statusOf(error) < 500 || final)
@@ -30002,17 +30082,17 @@ const openGitHub = (token, repository, deadline) => {
     };
 };
 
+// EXTERNAL MODULE: ./src/network/messages.ts
+var messages = __nccwpck_require__(1636);
 // EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __nccwpck_require__(8105);
-// EXTERNAL MODULE: ./src/neon/http.ts + 1 modules
-var neon_http = __nccwpck_require__(6089);
-;// CONCATENATED MODULE: ./src/neon/shapes.ts
+;// CONCATENATED MODULE: ./src/neon/response-checks.ts
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const expectRecord = (request, value, name) => {
     if (isRecord(value))
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `${name} is not a JSON object`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `${name} is not a JSON object`);
 };
 const expectJson = (request, text) => {
     let value;
@@ -30020,7 +30100,7 @@ const expectJson = (request, text) => {
         value = JSON.parse(text);
     }
     catch {
-        throw new errors/* UnexpectedAnswerError */.qx(request, 'it is not JSON');
+        throw new errors/* UnexpectedResponseError */.dk(request, 'it is not JSON');
     }
     return expectRecord(request, value, 'the answer');
 };
@@ -30028,13 +30108,13 @@ const expectArray = (request, fields, name) => {
     const value = fields[name];
     if (Array.isArray(value) && value.every(isRecord))
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a list of objects`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a list of objects`);
 };
 const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is missing, or no text`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is missing, or no text`);
 };
 const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
 const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
@@ -30042,29 +30122,29 @@ const optionalTexts = (request, fields, name) => {
     const value = fields[name] ?? [];
     if (Array.isArray(value) && value.every((text) => typeof text === 'string'))
         return;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a list of texts`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a list of texts`);
 };
 const expectId = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (/^[\w-]+$/.test(value))
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is no id`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is no id`);
 };
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'boolean')
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is neither true nor false`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is neither true nor false`);
 };
 const CONNECTION_URI = /^postgres(ql)?:\/\/\S+@[^\s@/]+\/\S+$/;
 const expectConnectionUri = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (CONNECTION_URI.test(value) && URL.canParse(value))
         return value;
-    throw new errors/* UnexpectedAnswerError */.qx(request, `\`${name}\` is not a connection URI`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a connection URI`);
 };
 
-;// CONCATENATED MODULE: ./src/neon/request.ts
+;// CONCATENATED MODULE: ./src/neon/api.ts
 
 
 
@@ -30088,11 +30168,11 @@ const apiError = (call, answer) => {
         return new errors/* NeonApiError */.tB(call, answer.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new errors/* NeonApiError */.tB(call, answer.status, (0,src_text/* oneLine */.TN)(answer.text, 300));
+        return new errors/* NeonApiError */.tB(call, answer.status, (0,core_text/* oneLine */.TN)(answer.text, 300));
     }
 };
 const createApi = (send, apiHost, apiKey) => {
-    const ask = async (method, url, fill, accept = [], repeating = {}) => {
+    const call = async (method, url, fill, accept = [], repeating = {}) => {
         const path = fillPath(url, fill.path ?? {});
         const hasBody = fill.body !== undefined;
         const request = {
@@ -30109,18 +30189,18 @@ const createApi = (send, apiHost, apiKey) => {
         };
         const answer = await send(request);
         const error = () => apiError(request, answer);
-        if (!(0,neon_http/* isOk */.HQ)(answer) && !accept.includes(answer.status))
+        if (!(0,messages/* isSuccess */.oJ)(answer) && !accept.includes(answer.status))
             throw error();
         return { request, status: answer.status, json: () => expectJson(request, answer.text), error };
     };
     return {
-        ask,
+        call,
         async readIfOn(url, fill) {
-            const answered = await ask('GET', url, fill, GONE);
+            const answered = await call('GET', url, fill, GONE);
             return GONE.includes(answered.status) ? undefined : answered;
         },
         async remove(url, fill) {
-            const { status } = await ask('DELETE', url, fill, GONE);
+            const { status } = await call('DELETE', url, fill, GONE);
             return GONE.includes(status) ? 'gone' : 'removed';
         },
     };
@@ -30160,37 +30240,37 @@ const reading = ({ readIfOn }, at) => ({
         return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') };
     },
 });
-const writing = ({ ask }, at) => ({
+const writing = ({ call }, at) => ({
     async putWebhook(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PUT', `${AUTH}/webhooks`, fill);
+        await call('PUT', `${AUTH}/webhooks`, fill);
     },
     async setName(branchId, name) {
         const fill = { ...at(branchId), body: { name } };
-        await ask('PATCH', `${AUTH}/config`, fill);
+        await call('PATCH', `${AUTH}/config`, fill);
     },
     async setEmailProvider(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PATCH', `${AUTH}/email_provider`, fill);
+        await call('PATCH', `${AUTH}/email_provider`, fill);
     },
     async setEmailAndPassword(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PATCH', `${AUTH}/email_and_password`, fill);
+        await call('PATCH', `${AUTH}/email_and_password`, fill);
     },
     async setOrganization(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PATCH', `${AUTH}/plugins/organization`, fill);
+        await call('PATCH', `${AUTH}/plugins/organization`, fill);
     },
     async setMagicLink(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PATCH', `${AUTH}/plugins/magic-link`, fill);
+        await call('PATCH', `${AUTH}/plugins/magic-link`, fill);
     },
     async setPhoneNumber(branchId, body) {
         const fill = { ...at(branchId), body };
-        await ask('PATCH', `${AUTH}/plugins/phone-number`, fill);
+        await call('PATCH', `${AUTH}/plugins/phone-number`, fill);
     },
 });
-const oauth = ({ ask, remove }, at) => {
+const oauth = ({ call, remove }, at) => {
     const atProvider = (branchId, id) => ({
         path: { ...at(branchId).path, oauth_provider_id: id },
     });
@@ -30198,18 +30278,18 @@ const oauth = ({ ask, remove }, at) => {
     return {
         async addOauthProvider(branchId, id, credentials = {}) {
             const fill = { ...at(branchId), body: { id, ...credentials } };
-            await ask('POST', `${AUTH}/oauth_providers`, fill);
+            await call('POST', `${AUTH}/oauth_providers`, fill);
         },
         async updateOauthProvider(branchId, id, body) {
             const fill = { ...atProvider(branchId, id), body };
-            await ask('PATCH', one, fill);
+            await call('PATCH', one, fill);
         },
         async removeOauthProvider(branchId, id) {
             await remove(one, atProvider(branchId, id));
         },
     };
 };
-const users = ({ ask, remove }, at) => {
+const users = ({ call, remove }, at) => {
     const atUser = (branchId, userId) => ({
         path: { ...at(branchId).path, auth_user_id: userId },
     });
@@ -30218,7 +30298,7 @@ const users = ({ ask, remove }, at) => {
         async createUser(branchId, email, name) {
             const fill = { ...at(branchId), body: { email, name } };
             const url = `${AUTH}/users`;
-            const answered = await ask('POST', url, fill, [409]);
+            const answered = await call('POST', url, fill, [409]);
             if (answered.status === 409)
                 return undefined;
             return expectText(answered.request, answered.json(), 'id');
@@ -30228,12 +30308,12 @@ const users = ({ ask, remove }, at) => {
         },
         async setRoles(branchId, userId, roles) {
             const fill = { ...atUser(branchId, userId), body: { roles } };
-            await ask('PUT', `${one}/role`, fill);
+            await call('PUT', `${one}/role`, fill);
         },
         async testEmailProvider(branchId, recipient_email) {
             const fill = { ...at(branchId), body: { recipient_email } };
             const url = `${AUTH}/email_provider/test`;
-            const answered = await ask('POST', url, fill, [404, 405]);
+            const answered = await call('POST', url, fill, [404, 405]);
             if (answered.status >= 400)
                 return undefined;
             return sent(answered.request, answered.json());
@@ -30241,7 +30321,7 @@ const users = ({ ask, remove }, at) => {
         async sendTestEmail(branchId, body) {
             const fill = { ...at(branchId), body };
             const url = `${AUTH}/send_test_email`;
-            const { request, json } = await ask('POST', url, fill);
+            const { request, json } = await call('POST', url, fill);
             return sent(request, json());
         },
     };
@@ -30265,7 +30345,7 @@ const createSettingsClient = (api, at) => ({
 
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
-const authClient = ({ ask, readIfOn, remove }, at) => ({
+const authClient = ({ call, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
         const answered = await readIfOn(AUTH, at(branchId));
         if (!answered)
@@ -30277,13 +30357,13 @@ const authClient = ({ ask, readIfOn, remove }, at) => ({
         const said = Object.entries(auth).filter(([, value]) => value !== null);
         return Object.fromEntries(said);
     },
-    async enableAuth(branchId, database, beforeRepeat) {
+    async createAuth(branchId, database, beforeRepeat) {
         const body = {
             auth_provider: 'better_auth',
             ...(database !== undefined && { database_name: database }),
         };
         const fill = { ...at(branchId), body };
-        const answered = await ask('POST', AUTH, fill, [409], { beforeRepeat });
+        const answered = await call('POST', AUTH, fill, [409], { beforeRepeat });
         if (answered.status === 409)
             return { conflict: answered.error() };
         return { created: enabledOf(answered) };
@@ -30302,7 +30382,7 @@ const enabledOf = (answered) => {
         return {};
     }
 };
-const domainClient = ({ ask, readIfOn }, at) => ({
+const domainClient = ({ call, readIfOn }, at) => ({
     async listDomains(branchId) {
         const answered = await readIfOn(`${AUTH}/domains`, at(branchId));
         if (!answered)
@@ -30317,14 +30397,14 @@ const domainClient = ({ ask, readIfOn }, at) => ({
     async addDomain(branchId, domain) {
         const fill = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
         const url = `${AUTH}/domains`;
-        const { status } = await ask('POST', url, fill, [409]);
+        const { status } = await call('POST', url, fill, [409]);
         return status === 409 ? 'there' : 'added';
     },
     async removeDomains(branchId, domains) {
         const auth_provider = domains[0]?.auth_provider ?? 'better_auth';
         const body = { auth_provider, domains: domains.map(({ domain }) => ({ domain })) };
         const url = `${AUTH}/domains`;
-        await ask('DELETE', url, { ...at(branchId), body });
+        await call('DELETE', url, { ...at(branchId), body });
     },
     async getAllowLocalhost(branchId) {
         const answered = await readIfOn(`${AUTH}/allow_localhost`, at(branchId));
@@ -30332,14 +30412,14 @@ const domainClient = ({ ask, readIfOn }, at) => ({
     },
     async setAllowLocalhost(branchId, allow) {
         const fill = { ...at(branchId), body: { allow_localhost: allow } };
-        await ask('PATCH', `${AUTH}/allow_localhost`, fill);
+        await call('PATCH', `${AUTH}/allow_localhost`, fill);
     },
 });
-const branchClient = ({ ask }, projectId, at) => ({
+const branchClient = ({ call }, projectId, at) => ({
     async listBranches(query) {
         const fill = { path: { project_id: projectId }, query };
         const url = '/projects/{project_id}/branches';
-        const { request, json } = await ask('GET', url, fill);
+        const { request, json } = await call('GET', url, fill);
         const page = json();
         const branches = expectArray(request, page, 'branches');
         for (const branch of branches) {
@@ -30365,7 +30445,7 @@ const branchClient = ({ ask }, projectId, at) => ({
     },
     async listDatabases(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}/databases';
-        const { request, json } = await ask('GET', url, at(branchId));
+        const { request, json } = await call('GET', url, at(branchId));
         return expectArray(request, json(), 'databases').map((database) => ({
             name: expectText(request, database, 'name'),
             owner: expectText(request, database, 'owner_name'),
@@ -30375,7 +30455,7 @@ const branchClient = ({ ask }, projectId, at) => ({
         const query = { branch_id: branchId, database_name: name, role_name: owner };
         const url = '/projects/{project_id}/connection_uri';
         const fill = { path: { project_id: projectId }, query };
-        const { request, json } = await ask('GET', url, fill);
+        const { request, json } = await call('GET', url, fill);
         return expectConnectionUri(request, json(), 'uri');
     },
 });
@@ -30391,11 +30471,193 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/neon/settle.ts
-var settle = __nccwpck_require__(2149);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: ./src/network/retry.ts
+var retry = __nccwpck_require__(8904);
+;// CONCATENATED MODULE: ./src/core/version.ts
+const VERSION = '1.0.0';
+
+// EXTERNAL MODULE: ./src/network/errors.ts
+var network_errors = __nccwpck_require__(1207);
+;// CONCATENATED MODULE: ./src/network/transport.ts
+
+
+
+
+const LONGEST_ATTEMPT_MS = 30_000;
+const SHORTEST_ATTEMPT_MS = 1_000;
+const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
+const whyLost = (error, limitMs) => {
+    if (error instanceof Error && error.name === 'TimeoutError') {
+        return `no answer within ${Math.round(limitMs / 1000)} s`;
+    }
+    const code = error.code;
+    return [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+};
+const sendOnce = async (call, deadline, dispatcher) => {
+    const limitMs = attemptLimit(deadline);
+    const tooLong = AbortSignal.timeout(limitMs);
+    try {
+        const answer = await (0,undici/* request */.Em)(call.url, {
+            dispatcher,
+            method: call.method,
+            headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
+            body: call.body ?? null,
+            signal: AbortSignal.any([deadline.signal, tooLong]),
+        });
+        const retryAfter = answer.headers['retry-after'];
+        return {
+            status: answer.statusCode,
+            retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
+            text: await answer.body.text(),
+        };
+    }
+    catch (error) {
+        if (deadline.signal.aborted) {
+            throw deadline.abortError(`waiting for ${call.method} ${call.path}`, error);
+        }
+        throw new network_errors/* LostResponseError */.s(call, whyLost(error, limitMs), error);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/network/http.ts
+
+
+
+
+const createHttp = (deadline, log) => {
+    const direct = new undici/* Agent */.g6();
+    const toolkit = new lib/* HttpClient */.Qq();
+    const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
+    return { once, retrying: (call) => (0,retry/* sendRetrying */.XF)(call, once, deadline, log) };
+};
+
+;// CONCATENATED MODULE: ./src/auth/guard.ts
+
+const guardBranch = (branch, allowProtected) => {
+    if (allowProtected || (!branch.isDefault && !branch.isProtected))
+        return;
+    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
+    throw new problem/* Problem */.A({
+        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        fix: "point `branch` at the preview's branch; if this branch is really meant, set `allow_protected: true`",
+    });
+};
+
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __nccwpck_require__(3668);
+// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
+var plan = __nccwpck_require__(1623);
+;// CONCATENATED MODULE: ./src/auth/observe.ts
+
+
+
+
+
+
+const noSettings = (branch) => new problem/* Problem */.A({
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
+    why: 'auth was switched off this very moment, or this Neon API has no settings',
+    fix: 'run the job again, or leave `settings` and `isolate` out',
+});
+const read = async (neon, branch) => {
+    const [plugins, webhook] = await Promise.all([
+        neon.getPlugins(branch.id),
+        neon.getWebhook(branch.id),
+    ]);
+    return plugins && { plugins, webhook: webhook ?? { enabled: false } };
+};
+const storedSettings = async (neon, branch, needed, log) => {
+    if (needed)
+        return read(neon, branch);
+    try {
+        return await read(neon, branch);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.f)
+            throw error;
+        const told = (0,errors/* toProblem */.H8)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
+        log.warning((0,problem/* messageOf */.b)(told));
+        return undefined;
+    }
+};
+const observe = async (neon, branch, desired, log) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+    const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
+    const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
+        neon.getAuth(branch.id),
+        neon.listDomains(branch.id),
+        storedSettings(neon, branch, wanted, log),
+        (0,plan/* wantedLocalhost */.x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
+    ]);
+    if (!integration)
+        return { auth: 'off' };
+    if (wanted && !settings)
+        throw noSettings(branch);
+    const { name } = integration;
+    return {
+        auth: 'on',
+        integration,
+        entries,
+        trustedDomains: entries.map(({ domain }) => domain),
+        inheritedDomains: inherited.map(({ domain }) => domain),
+        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
+        ...(localhost !== undefined && { allowLocalhost: localhost }),
+    };
+});
+const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+    const [integration, entries = []] = await Promise.all([
+        neon.getAuth(branch.id),
+        onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
+    ]);
+    if (!integration)
+        return { state: { auth: 'off' }, entries: [] };
+    return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries };
+});
+const checkIntegration = (integration, branch, { database, created = {}, } = {}) => {
+    const { auth_provider, db_name } = integration;
+    const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
+    if (auth_provider !== 'better_auth') {
+        throw new problem/* Problem */.A({
+            what: `${on}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}; this action knows better_auth only.`,
+            fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
+        });
+    }
+    if (database !== undefined && db_name !== undefined && db_name !== database) {
+        throw new problem/* Problem */.A({
+            what: `${on} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, while the input \`database\` asks for ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+            why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
+            fix: `leave \`database\` out or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
+        });
+    }
+    const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
+    if (urls)
+        return urls;
+    throw new problem/* Problem */.A({
+        what: `${on}, but Neon gives no usable base_url and jwks_url for it.`,
+        why: 'the branch has no read-write compute, which Neon Auth runs on',
+        fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+    });
+};
+const isService = (text) => {
+    const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
+};
+const urlsOf = ({ base_url, jwks_url, }) => {
+    if (!isService(base_url) || !isService(jwks_url))
+        return undefined;
+    return { baseUrl: base_url, jwksUrl: jwks_url };
+};
+
+// EXTERNAL MODULE: ./src/network/lost-writes.ts
+var lost_writes = __nccwpck_require__(8267);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/settings/apply.ts
+;// CONCATENATED MODULE: ./src/settings/write-settings.ts
 
 
 const writePlugin = async (change, { neon, branch }) => {
@@ -30456,11 +30718,9 @@ const isThere = async (change, hands) => {
     }
 };
 const applySetting = async (change, hands) => {
-    await (0,settle/* settle */.G)(() => write(change, hands).then(() => true), async () => (await isThere(change, hands)) || undefined, hands);
+    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await isThere(change, hands)) || undefined, hands);
 };
 
-// EXTERNAL MODULE: ./src/domains/loopback.ts
-var loopback = __nccwpck_require__(3668);
 ;// CONCATENATED MODULE: ./src/neon/sql.ts
 
 
@@ -30475,7 +30735,7 @@ const expectResult = (text) => {
     const { rows } = result;
     if (Array.isArray(rows) && rows.every(Array.isArray))
         return;
-    throw new errors/* UnexpectedAnswerError */.qx(SQL_REQUEST, '`rows` is not a list of lists');
+    throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`rows` is not a list of lists');
 };
 const endpoint = (fallback) => (host, port) => (0,loopback/* isLoopback */.U)(host) ? `http://${host}:${port}/sql` : fallback(host);
 const connect = async (uri, send) => {
@@ -30511,9 +30771,9 @@ const openDatabase = async (neon, branch, database, hands) => {
     const uri = await neon.connectionUri(branch.id, database);
     const { password } = new URL(uri);
     for (const secret of [uri, password, decoded(password)])
-        (0,log/* mask */.dK)(secret);
+        (0,secrets/* registerSecret */.cl)(secret);
     const sql = await connect(uri, hands.send);
-    return (statement) => (0,settle/* settleByRepeating */.W)(() => sql(statement), hands);
+    return (statement) => (0,lost_writes/* repeatLostWrite */.f)(() => sql(statement), hands);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
@@ -30528,7 +30788,7 @@ const leftoverIn = async (database, sql) => {
         return [];
     const oid = expectText(SQL_REQUEST, row, 'oid');
     if (!/^\d+$/.test(oid))
-        throw new errors/* UnexpectedAnswerError */.qx(SQL_REQUEST, '`oid` is no number');
+        throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`oid` is no number');
     return [{ database, sql, oid }];
 };
 const drop = ({ sql, oid }) => sql(`DO $$ BEGIN
@@ -30539,7 +30799,7 @@ const drop = ({ sql, oid }) => sql(`DO $$ BEGIN
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
         what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        answer: `Postgres said: "${(0,src_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`,
+        response: `Postgres said: "${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`,
         why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
         fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
         cause: error,
@@ -30549,7 +30809,7 @@ const severalHold = (holding, branch) => new problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) => (0,errors/* explained */.to)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
+const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) => (0,errors/* withContext */.eQ)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
     const look = async (one) => leftoverIn(one, await openDatabase(neon, branch, one, hands));
@@ -30568,9 +30828,7 @@ const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) =>
     }
 });
 
-// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
-var plan = __nccwpck_require__(7851);
-;// CONCATENATED MODULE: ./src/auth/enable.ts
+;// CONCATENATED MODULE: ./src/auth/turn-on.ts
 
 
 
@@ -30593,16 +30851,16 @@ const CURES = 'one of these. (1) `on_orphan_schema: recreate` deletes the leftov
 const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone: look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it anew';
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => new problem/* Problem */.A({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,src_text/* oneLine */.TN)(conflict.message)}"${conflict.requestId && ` [request id ${(0,src_text/* oneLine */.TN)(conflict.requestId, 80)}]`}`,
+    response: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,core_text/* oneLine */.TN)(conflict.message)}"${conflict.requestId && ` [request id ${(0,core_text/* oneLine */.TN)(conflict.requestId, 80)}]`}`,
     why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
     fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
 });
 const post = async (hands, database) => {
     const { neon, branch } = hands;
     let lostBefore = false;
-    const answer = await (0,settle/* settle */.G)((attempt) => {
+    const answer = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
         lostBefore = attempt > 0;
-        return neon.enableAuth(branch.id, database, hands.assertOpen);
+        return neon.createAuth(branch.id, database, hands.assertOpen);
     }, async () => {
         if (await neon.getAuth(branch.id))
             return 'found on';
@@ -30627,7 +30885,7 @@ const deleteOrphan = async (hands, database) => {
     log.info((0,plan/* sentence */.em)(change));
     const deleted = await making(change, async () => {
         let isRepeated = false;
-        const outcome = await (0,settle/* settle */.G)((attempt) => {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
             isRepeated = attempt > 0;
             return neon.disableAuth(branch.id, true);
         }, async () => ((await stillOff()) ? undefined : 'enabled meanwhile'), hands);
@@ -30640,7 +30898,7 @@ const deleteOrphan = async (hands, database) => {
     if (deleted)
         record(change);
 };
-const enable = async (hands, database) => {
+const turnOnAuth = async (hands, database) => {
     const first = await post(hands, database);
     if ('by' in first)
         return first;
@@ -30669,7 +30927,7 @@ const untrust = async (hands, entries) => {
     const { neon, branch } = hands;
     for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
         const names = group.map(({ domain }) => domain);
-        await (0,settle/* settle */.G)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
+        await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
             const left = (await neon.listDomains(branch.id)) ?? [];
             return left.some(({ domain }) => names.includes(domain)) ? undefined : true;
         }, hands);
@@ -30679,23 +30937,23 @@ const apply_write = async (change, entries, hands) => {
     const { neon, branch } = hands;
     switch (change.change) {
         case 'enable_auth': {
-            const enabled = await enable(hands, change.database);
+            const enabled = await turnOnAuth(hands, change.database);
             if (enabled.by === 'another run')
                 return { how: 'replan' };
             return { ...MADE, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
-            await (0,settle/* settle */.G)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
+            await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
             return MADE;
         case 'trust_domain': {
-            const outcome = await (0,settle/* settle */.G)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
+            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
             return outcome === 'added' ? MADE : { how: 'there' };
         }
         case 'untrust_domains':
             await untrust(hands, entries.filter(({ domain }) => change.domains.includes(domain)));
             return MADE;
         case 'disable_auth': {
-            const outcome = await (0,settle/* settle */.G)(async (attempt) => {
+            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
                 const how = await neon.disableAuth(branch.id, change.deleteData);
                 return attempt > 0 ? 'removed' : how;
             }, async () => ((await neon.getAuth(branch.id)) ? undefined : 'removed'), hands);
@@ -30725,118 +30983,17 @@ const apply = async (change, entries, hands) => {
         if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
             return { how: 'replan' };
         }
-        throw (0,errors/* explain */.WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
+        throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
     }
 };
 
-;// CONCATENATED MODULE: ./src/auth/observe.ts
-
-
-
-
-
-
-const noSettings = (branch) => new problem/* Problem */.A({
-    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
-    why: 'auth was switched off this very moment, or this Neon API has no settings',
-    fix: 'run the job again, or leave `settings` and `isolate` out',
-});
-const read = async (neon, branch) => {
-    const [plugins, webhook] = await Promise.all([
-        neon.getPlugins(branch.id),
-        neon.getWebhook(branch.id),
-    ]);
-    return plugins && { plugins, webhook: webhook ?? { enabled: false } };
-};
-const storedSettings = async (neon, branch, needed, log) => {
-    if (needed)
-        return read(neon, branch);
-    try {
-        return await read(neon, branch);
-    }
-    catch (error) {
-        if (error instanceof src_deadline/* RunOver */.W)
-            throw error;
-        const told = (0,errors/* explain */.WE)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
-        log.warning((0,problem/* messageOf */.b)(told));
-        return undefined;
-    }
-};
-const observe = async (neon, branch, desired, log) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
-    const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
-        neon.getAuth(branch.id),
-        neon.listDomains(branch.id),
-        storedSettings(neon, branch, wanted, log),
-        (0,plan/* wantedLocalhost */.x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
-    ]);
-    if (!integration)
-        return { auth: 'off' };
-    if (wanted && !settings)
-        throw noSettings(branch);
-    const { name } = integration;
-    return {
-        auth: 'on',
-        integration,
-        entries,
-        trustedDomains: entries.map(({ domain }) => domain),
-        inheritedDomains: inherited.map(({ domain }) => domain),
-        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
-        ...(localhost !== undefined && { allowLocalhost: localhost }),
-    };
-});
-const observeClosing = async (neon, branch, onClose) => (0,errors/* explained */.to)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const [integration, entries = []] = await Promise.all([
-        neon.getAuth(branch.id),
-        onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
-    ]);
-    if (!integration)
-        return { state: { auth: 'off' }, entries: [] };
-    return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries };
-});
-const checkIntegration = (integration, branch, { database, created = {}, } = {}) => {
-    const { auth_provider, db_name } = integration;
-    const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
-    if (auth_provider !== 'better_auth') {
-        throw new problem/* Problem */.A({
-            what: `${on}, but with the provider ${(0,src_text/* oneLine */.TN)(auth_provider, 80)}; this action knows better_auth only.`,
-            fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
-        });
-    }
-    if (database !== undefined && db_name !== undefined && db_name !== database) {
-        throw new problem/* Problem */.A({
-            what: `${on} in the database ${(0,src_text/* oneLine */.TN)(db_name, 80)}, while the input \`database\` asks for ${(0,src_text/* oneLine */.TN)(database, 80)}.`,
-            why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-            fix: `leave \`database\` out or set it to ${(0,src_text/* oneLine */.TN)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
-        });
-    }
-    const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
-    if (urls)
-        return urls;
-    throw new problem/* Problem */.A({
-        what: `${on}, but Neon gives no usable base_url and jwks_url for it.`,
-        why: 'the branch has no read-write compute, which Neon Auth runs on',
-        fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
-    });
-};
-const isService = (text) => {
-    const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
-};
-const urlsOf = ({ base_url, jwks_url, }) => {
-    if (!isService(base_url) || !isService(jwks_url))
-        return undefined;
-    return { baseUrl: base_url, jwksUrl: jwks_url };
-};
-
-;// CONCATENATED MODULE: ./src/auth/close.ts
+;// CONCATENATED MODULE: ./src/auth/turn-off.ts
 
 
 
 
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const close_close = async (desired, hands) => {
+const turnOffAuth = async (desired, hands) => {
     const { neon, branch } = hands;
     const { state, entries } = await observeClosing(neon, branch, desired.onClose);
     if (state.auth === 'off')
@@ -30867,174 +31024,25 @@ const readBack = async (desired, { neon, branch }) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/auth/guard.ts
-
-const guardBranch = (branch, allowProtected) => {
-    if (allowProtected || (!branch.isDefault && !branch.isProtected))
-        return;
-    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new problem/* Problem */.A({
-        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "point `branch` at the preview's branch; if this branch is really meant, set `allow_protected: true`",
-    });
-};
-
-;// CONCATENATED MODULE: ./src/github/comment.ts
-
-const PERMISSION = 'pull-requests: write';
-const LONGEST_BODY = 65_000;
-const EMPTY = { run: 0, attempt: 0, deployed: {} };
-const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
-const recordOf = (text) => {
-    try {
-        const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-        const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string');
-        return {
-            run: Number(run) || 0,
-            attempt: Number(attempt) || 0,
-            deployed: Object.fromEntries(told),
-        };
-    }
-    catch {
-        return EMPTY;
-    }
-};
-const readMarker = (body, projectId) => {
-    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
-    return project === projectId ? recordOf(record ?? '') : undefined;
-};
-const viewer = (github) => github.ask(PERMISSION, async (octokit, { request }) => {
-    const answer = await octokit.graphql('query { viewer { login } }', {
-        request,
-    });
-    return answer.viewer.login.replace(/\[bot\]$/, '');
-});
-const findComment = async (github, number, projectId) => {
-    const comments = await github.ask(PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.issues.listComments, {
-        ...asking,
-        issue_number: number,
-        per_page: 100,
-    }));
-    const marked = comments.flatMap(({ id, body = '', user }) => {
-        const record = readMarker(body, projectId);
-        return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : [];
-    });
-    if (marked.length === 0)
-        return undefined;
-    const login = await viewer(github);
-    return marked.find(({ author }) => author === login);
-};
-const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-const writeComment = async (github, { number, projectId, markdown, record, found }) => {
-    const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
-    if (found) {
-        await github.ask(PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }));
-        return;
-    }
-    const create = () => github.ask(PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: number, body }), { attempts: 1 });
-    try {
-        await create();
-    }
-    catch (error) {
-        if (!(error instanceof GitHubRefused && error.isLost))
-            throw error;
-        if (!(await findComment(github, number, projectId)))
-            await create();
-    }
-};
-
-// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
-var summary = __nccwpck_require__(6518);
-;// CONCATENATED MODULE: ./src/runs/aside.ts
-
-
-const aside = async (what, { log }, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (error instanceof src_deadline/* RunOver */.W)
-            throw error;
-        const thin = error instanceof TypeError;
-        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
-};
-const noToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-
-;// CONCATENATED MODULE: ./src/runs/comment.ts
-
-
-
-const runOf = ({ env }) => ({
-    run: Number(env['GITHUB_RUN_ID']) || 0,
-    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
-});
-const formerDomains = ({ deployed }, { found }, run) => {
-    if (!found || isOlder(runOf(run), found.record))
-        return [];
-    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
-};
-const commentOf = async ({ prNumber }, run) => {
-    const { github, inputs, neon } = run;
-    const unknown = { isKnown: false };
-    if (!inputs.comment || prNumber === undefined || !github)
-        return unknown;
-    const read = async () => ({
-        isKnown: true,
-        found: await findComment(github, prNumber, neon.projectId),
-    });
-    return (await aside('The comment could not be read', run, read)) ?? unknown;
-};
-const consoleLink = ({ branch }, projectId) => branch
-    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
-    : '';
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const comment = async (report, { prNumber }, { earlier, domains }, run) => {
-    const { github, inputs, neon, log } = run;
-    if (!inputs.comment || prNumber === undefined)
-        return;
-    if (!github) {
-        noToken('comment', run);
-        return;
-    }
-    const { isKnown, found } = earlier;
-    if (!isKnown)
-        return;
-    const deployed = { ...found?.record.deployed, ...domains.deployed };
-    const record = { ...runOf(run), deployed };
-    if (!found && !NEWS.includes(report.action))
-        return;
-    if (found && isOlder(record, found.record)) {
-        log.info('A newer run has written the comment; it is left as it is.');
-        return;
-    }
-    const { projectId } = neon;
-    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
-    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
-    await aside('The comment could not be written', run, write);
-};
-
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
 
-const actOn = (branch, { progress, log }) => {
+const selectBranch = (branch, { progress, log }) => {
     progress.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
 };
-const making = async (change, work, { deadline, progress: { underWay } }) => {
+const making = async (change, work, { deadline, progress: { inFlight } }) => {
     if (deadline.signal.aborted)
-        throw deadline.over('it was between two changes');
-    underWay.add(change);
+        throw deadline.abortError('it was between two changes');
+    inFlight.add(change);
     try {
         const result = await work();
-        underWay.delete(change);
+        inFlight.delete(change);
         return result;
     }
     catch (error) {
-        if (!(error instanceof src_deadline/* RunOver */.W))
-            underWay.delete(change);
+        if (!(error instanceof core_deadline/* RunAborted */.f))
+            inFlight.delete(change);
         throw error;
     }
 };
@@ -31054,109 +31062,7 @@ const handsFor = (branch, run, assertOpen = async () => { }) => ({
     },
 });
 
-// EXTERNAL MODULE: ./src/domains/domains.ts
-var domains = __nccwpck_require__(4836);
-;// CONCATENATED MODULE: ./src/domains/per-build.ts
-const PER_BUILD = [
-    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
-    [
-        /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
-        'Netlify: deploy-preview-<number>--<site>.netlify.app',
-    ],
-    [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
-];
-const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
-
-;// CONCATENATED MODULE: ./src/github/deployments.ts
-
-
-const deployments_PERMISSION = 'deployments: read';
-const newestPerEnvironment = (deployments) => {
-    const newest = new Map();
-    for (const deployment of deployments) {
-        const other = newest.get(deployment.environment);
-        if (!other || other.created_at < deployment.created_at) {
-            newest.set(deployment.environment, deployment);
-        }
-    }
-    return [...newest.values()];
-};
-const urlOf = async (github, { id, environment }) => {
-    const { data } = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }));
-    const [latest] = data;
-    if (latest?.state !== 'success')
-        return [];
-    const url = (0,src_text/* textOf */.b6)(latest.environment_url);
-    return url ? [{ environment, url }] : [];
-};
-const environmentUrls = async (github, sha) => {
-    const deployments = await github.ask(deployments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
-    const previews = deployments.filter(({ production_environment, environment }) => typeof environment === 'string' && !isProduction(environment, production_environment));
-    const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
-    return urls.flat();
-};
-
-;// CONCATENATED MODULE: ./src/runs/domains.ts
-
-
-
-
-
-
-const originToTrust = async (url, { log }) => {
-    try {
-        return await (0,domains/* parseDomain */.gR)(url);
-    }
-    catch (error) {
-        log.warning(`The deployment's URL ${(0,domains/* shownUrl */.zA)(url)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
-};
-const discover = async (sha, run) => {
-    const { github, inputs, log } = run;
-    if (!inputs.discoverDomains)
-        return {};
-    if (!github) {
-        noToken('discover_domains', run);
-        return {};
-    }
-    if (sha === undefined) {
-        log.info('No head commit is known, so no deployments are looked for.');
-        return {};
-    }
-    const what = 'The deployments of the head commit could not be read';
-    const found = (await aside(what, run, () => environmentUrls(github, sha))) ?? [];
-    if (found.length === 0)
-        log.info('No successful deployment of the head commit yet.');
-    const deployed = {};
-    for (const { environment, url } of found) {
-        log.info(`Deployed to ${(0,src_text/* oneLine */.TN)(environment, 80)}: ${(0,domains/* shownUrl */.zA)(url)}`);
-        const origin = await originToTrust(url, run);
-        if (origin !== undefined)
-            deployed[environment] = origin;
-    }
-    return deployed;
-};
-const domainsOf = async (target, run) => {
-    const { inputs, log } = run;
-    const deployed = await discover(target.pullRequest?.headSha, run);
-    const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined;
-    const trusted = [
-        ...new Set([
-            ...inputs.trustedDomains,
-            ...(started ? [started] : []),
-            ...Object.values(deployed),
-        ]),
-    ];
-    for (const domain of trusted) {
-        const alias = stableAlias(domain);
-        if (alias)
-            log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
-    }
-    return { trusted, deployed };
-};
-
-;// CONCATENATED MODULE: ./src/auth/hands.ts
+;// CONCATENATED MODULE: ./src/auth/context.ts
 class PullRequestClosed extends Error {
     name = 'PullRequestClosed';
 }
@@ -31172,12 +31078,12 @@ const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...originOfHead(head?.repo, base?.repo),
-    ...(0,action_inputs/* given */.gI)('headRef', (0,src_text/* textOf */.b6)(head?.ref)),
-    ...(0,action_inputs/* given */.gI)('headSha', (0,src_text/* textOf */.b6)(head?.sha)),
+    ...(0,optional/* given */.g)('headRef', (0,core_text/* nonEmptyString */.y0)(head?.ref)),
+    ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
 });
 const readPullRequest = async (github, number, log) => {
     try {
-        return await github.ask(pull_requests_PERMISSION, async (octokit, asking) => {
+        return await github.call(pull_requests_PERMISSION, async (octokit, asking) => {
             const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number });
             if (!STATES.includes(data?.state))
                 throw new Error('its answer names no state');
@@ -31192,7 +31098,7 @@ const readPullRequest = async (github, number, log) => {
     }
 };
 const pullRequestsOfCommit = async (github, sha) => {
-    const data = await github.ask(pull_requests_PERMISSION, async (octokit, asking) => {
+    const data = await github.call(pull_requests_PERMISSION, async (octokit, asking) => {
         const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
             ...asking,
             commit_sha: sha,
@@ -31219,7 +31125,7 @@ const partial = (error) => {
         ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
         : error;
 };
-const query = async (github, fields, variables) => github.ask(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
+const query = async (github, fields, variables) => github.call(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
     const names = Object.keys(variables).map((name) => `, $${name}: String!`);
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
     try {
@@ -31252,7 +31158,7 @@ const pullRequestStates = async (github, numbers, refs) => {
         for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
             if (!isPull(node))
                 continue;
-            const headRef = (0,src_text/* textOf */.b6)(node.headRefName) ?? '';
+            const headRef = (0,core_text/* nonEmptyString */.y0)(node.headRefName) ?? '';
             byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
         }
     }
@@ -31275,10 +31181,6 @@ const pullRequestStates = async (github, numbers, refs) => {
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./src/neon/branches.ts
-
-
-
-
 const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAll = async (neon, query = {}) => {
     const branches = [];
@@ -31294,6 +31196,20 @@ const listAll = async (neon, query = {}) => {
         cursors.add(cursor);
     }
 };
+const toFound = (branch) => ({
+    id: branch.id,
+    name: branch.name,
+    isDefault: branch.default === true || branch.primary === true,
+    isProtected: branch.protected === true,
+    ...(branch.parent_id && { parentId: branch.parent_id }),
+});
+
+;// CONCATENATED MODULE: ./src/preview/find-branch.ts
+
+
+
+
+
 const branchNames = ({ number, headRef, sameRepository, }) => {
     const byNumber = (prefix) => [
         ...(headRef ? [`${prefix}pr-${number}-${headRef}`] : []),
@@ -31304,14 +31220,7 @@ const branchNames = ({ number, headRef, sameRepository, }) => {
     const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : [];
     return [...byNumber('preview/'), ...byNumber(''), ...byRef];
 };
-const toFound = (branch) => ({
-    id: branch.id,
-    name: branch.name,
-    isDefault: branch.default === true || branch.primary === true,
-    isProtected: branch.protected === true,
-    ...(branch.parent_id && { parentId: branch.parent_id }),
-});
-const listed = (branches) => branches.map(({ name, id }) => `${(0,src_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const listed = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
 const theOne = (claims, what) => {
     const [first, second] = claims;
     if (!first)
@@ -31327,7 +31236,7 @@ const pickBranch = (wanted, { branches, annotations }) => {
     if ('branch' in wanted) {
         const { branch } = wanted;
         const claims = branches.filter(({ id, name }) => id === branch || name === branch);
-        return theOne(claims, `\`branch: ${(0,src_text/* oneLine */.TN)(branch, 100)}\``);
+        return theOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(branch, 100)}\``);
     }
     const { pullRequest, repository } = wanted;
     const annotated = branches.filter(({ id }) => {
@@ -31346,9 +31255,9 @@ const pickBranch = (wanted, { branches, annotations }) => {
     return undefined;
 };
 const describe = (wanted) => 'branch' in wanted
-    ? `the branch ${(0,src_text/* oneLine */.TN)(wanted.branch, 100)}`
+    ? `the branch ${(0,core_text/* oneLine */.TN)(wanted.branch, 100)}`
     : `the branch of pull request #${wanted.pullRequest.number}`;
-const look = async (neon, wanted, query) => (0,errors/* explained */.to)(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
+const look = async (neon, wanted, query) => (0,errors/* withContext */.eQ)(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
     const found = pickBranch(wanted, listing);
     return { seen: listing.branches, ...(found && { found }) };
@@ -31361,11 +31270,11 @@ const nearest = (tried, seen) => {
 };
 const missing = (wanted, seen, waited) => {
     const tried = 'branch' in wanted ? [wanted.branch] : branchNames(wanted.pullRequest);
-    const near = nearest(tried, seen).map((name) => (0,src_text/* oneLine */.TN)(name, 100));
+    const near = nearest(tried, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
     const annotation = 'branch' in wanted ? '' : 'a branch annotated with its number; ';
     return new problem/* Problem */.A({
         what: `The Neon project has no branch for this run${waited}.`,
-        answer: `Looked for: ${annotation}${tried.map((name) => (0,src_text/* oneLine */.TN)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
+        response: `Looked for: ${annotation}${tried.map((name) => (0,core_text/* oneLine */.TN)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
         why: 'the step that creates the branch did not run before this one, or names it otherwise',
         fix: 'create the branch first (neondatabase/create-branch-action), or say which it is with `branch`',
     });
@@ -31407,7 +31316,7 @@ const identify = async (target, run) => {
             throw error;
         throw new problem/* Problem */.A({
             what,
-            answer: `GitHub answered: ${error.message}`,
+            response: `GitHub answered: ${error.message}`,
             fix: 'give the job that permission, or pass `pr_number`',
             cause: error,
         });
@@ -31420,7 +31329,7 @@ const identify = async (target, run) => {
         const numbers = open.map(({ number }) => `#${number}`).join(', ');
         throw new problem/* Problem */.A({
             what,
-            answer: `It is the head of several open ones: ${numbers}.`,
+            response: `It is the head of several open ones: ${numbers}.`,
             fix: 'say which is meant with `pr_number`',
         });
     }
@@ -31460,6 +31369,142 @@ const isClosed = async (target, run) => (await askGitHub(target, run))?.state ==
 const assertOpen = async (target, run) => {
     if (await isClosed(target, run))
         throw new PullRequestClosed();
+};
+
+;// CONCATENATED MODULE: ./src/github/comments.ts
+
+const comments_PERMISSION = 'pull-requests: write';
+const LONGEST_BODY = 65_000;
+const EMPTY = { run: 0, attempt: 0, deployed: {} };
+const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
+const recordOf = (text) => {
+    try {
+        const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+        const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string');
+        return {
+            run: Number(run) || 0,
+            attempt: Number(attempt) || 0,
+            deployed: Object.fromEntries(told),
+        };
+    }
+    catch {
+        return EMPTY;
+    }
+};
+const readMarker = (body, projectId) => {
+    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
+    return project === projectId ? recordOf(record ?? '') : undefined;
+};
+const viewer = (github) => github.call(comments_PERMISSION, async (octokit, { request }) => {
+    const answer = await octokit.graphql('query { viewer { login } }', {
+        request,
+    });
+    return answer.viewer.login.replace(/\[bot\]$/, '');
+});
+const findComment = async (github, number, projectId) => {
+    const comments = await github.call(comments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.issues.listComments, {
+        ...asking,
+        issue_number: number,
+        per_page: 100,
+    }));
+    const marked = comments.flatMap(({ id, body = '', user }) => {
+        const record = readMarker(body, projectId);
+        return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : [];
+    });
+    if (marked.length === 0)
+        return undefined;
+    const login = await viewer(github);
+    return marked.find(({ author }) => author === login);
+};
+const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
+const writeComment = async (github, { number, projectId, markdown, record, found }) => {
+    const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
+    if (found) {
+        await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }));
+        return;
+    }
+    const create = () => github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: number, body }), { attempts: 1 });
+    try {
+        await create();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused && error.isLost))
+            throw error;
+        if (!(await findComment(github, number, projectId)))
+            await create();
+    }
+};
+
+// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
+var summary = __nccwpck_require__(6518);
+;// CONCATENATED MODULE: ./src/runs/best-effort.ts
+
+
+const bestEffort = async (what, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.f)
+            throw error;
+        const thin = error instanceof TypeError;
+        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
+};
+const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+
+;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+
+
+
+const runOf = ({ env }) => ({
+    run: Number(env['GITHUB_RUN_ID']) || 0,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+});
+const formerDomains = ({ deployed }, { found }, run) => {
+    if (!found || isOlder(runOf(run), found.record))
+        return [];
+    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
+};
+const commentOf = async ({ prNumber }, run) => {
+    const { github, inputs, neon } = run;
+    const unknown = { isKnown: false };
+    if (!inputs.updateComment || prNumber === undefined || !github)
+        return unknown;
+    const read = async () => ({
+        isKnown: true,
+        found: await findComment(github, prNumber, neon.projectId),
+    });
+    return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
+};
+const consoleLink = ({ branch }, projectId) => branch
+    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
+    : '';
+const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
+const comment = async (report, { prNumber }, { earlier, domains }, run) => {
+    const { github, inputs, neon, log } = run;
+    if (!inputs.updateComment || prNumber === undefined)
+        return;
+    if (!github) {
+        warnNoToken('comment', run);
+        return;
+    }
+    const { isKnown, found } = earlier;
+    if (!isKnown)
+        return;
+    const deployed = { ...found?.record.deployed, ...domains.deployed };
+    const record = { ...runOf(run), deployed };
+    if (!found && !NEWS.includes(report.action))
+        return;
+    if (found && isOlder(record, found.record)) {
+        log.info('A newer run has written the comment; it is left as it is.');
+        return;
+    }
+    const { projectId } = neon;
+    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
+    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
+    await bestEffort('The comment could not be written', run, write);
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
@@ -31509,6 +31554,79 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
     trustedDomains,
 });
 
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var domains_origin = __nccwpck_require__(9659);
+;// CONCATENATED MODULE: ./src/domains/per-build.ts
+const PER_BUILD = [
+    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
+    [
+        /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
+        'Netlify: deploy-preview-<number>--<site>.netlify.app',
+    ],
+    [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
+];
+const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
+
+;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
+
+
+
+
+
+
+const originToTrust = async (url, { log }) => {
+    try {
+        return await (0,domains_origin/* parseDomain */.gR)(url);
+    }
+    catch (error) {
+        log.warning(`The deployment's URL ${(0,domains_origin/* shownUrl */.zA)(url)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
+};
+const discover = async (sha, run) => {
+    const { github, inputs, log } = run;
+    if (!inputs.discoverDomains)
+        return {};
+    if (!github) {
+        warnNoToken('discover_domains', run);
+        return {};
+    }
+    if (sha === undefined) {
+        log.info('No head commit is known, so no deployments are looked for.');
+        return {};
+    }
+    const what = 'The deployments of the head commit could not be read';
+    const found = (await bestEffort(what, run, () => environmentUrls(github, sha))) ?? [];
+    if (found.length === 0)
+        log.info('No successful deployment of the head commit yet.');
+    const deployed = {};
+    for (const { environment, url } of found) {
+        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}: ${(0,domains_origin/* shownUrl */.zA)(url)}`);
+        const origin = await originToTrust(url, run);
+        if (origin !== undefined)
+            deployed[environment] = origin;
+    }
+    return deployed;
+};
+const domainsOf = async (target, run) => {
+    const { inputs, log } = run;
+    const deployed = await discover(target.pullRequest?.headSha, run);
+    const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined;
+    const trusted = [
+        ...new Set([
+            ...inputs.trustedDomains,
+            ...(started ? [started] : []),
+            ...Object.values(deployed),
+        ]),
+    ];
+    for (const domain of trusted) {
+        const alias = stableAlias(domain);
+        if (alias)
+            log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
+    }
+    return { trusted, deployed };
+};
+
 ;// CONCATENATED MODULE: ./src/runs/close.ts
 
 
@@ -31552,7 +31670,7 @@ const closeRun = async (intent, run) => {
             await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
         return gone;
     }
-    actOn(branch, run);
+    selectBranch(branch, run);
     guardBranch(branch, inputs.allowProtected);
     const domains = await ownDomains(target, run);
     const desired = desiredClose(inputs, [
@@ -31563,7 +31681,7 @@ const closeRun = async (intent, run) => {
         const { state } = await observeClosing(neon, branch, desired.onClose);
         return planned((0,plan/* planClose */.C9)(desired, state), branch, log);
     }
-    const closed = await close_close(desired, handsFor(branch, run));
+    const closed = await turnOffAuth(desired, handsFor(branch, run));
     const note = noteOn(closed, desired);
     if (note)
         log.info(note);
@@ -31583,8 +31701,8 @@ const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? dom
 const ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${(0,src_text/* listed */.KE)(left.map(plan/* sentence */.em))}`,
-    answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
+    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${(0,core_text/* bulletList */.fF)(left.map(plan/* sentence */.em))}`,
+    response: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
 });
@@ -31608,7 +31726,7 @@ const converge_readBack = async (read, enabled, hands) => {
                 throw wentOff(hands);
             await hands.assertOpen();
         }
-        const pause = 500 + (0,neon_http/* backoff */.JN)(attempt);
+        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
         if (pause >= hands.deadline.remaining())
             throw enabled ? neverSeen(hands) : wentOff(hands);
         await hands.deadline.sleep(pause, 'Neon Auth was to show as on');
@@ -31640,7 +31758,7 @@ const converge = async (desired, first, hands) => {
                 throw notConverged(hands, changes, observed);
         }
         if (round > 1)
-            await hands.deadline.sleep((0,neon_http/* backoff */.JN)(round), 'changes were to be made again');
+            await hands.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'changes were to be made again');
         const done = await applyAll(changes, observed, hands);
         created ??= done.created;
         if (done.whole)
@@ -31655,24 +31773,25 @@ const converge = async (desired, first, hands) => {
 
 
 
+
 const verify_PATIENCE_MS = 15_000;
-const silent = (answer) => {
-    const said = (0,neon_http/* saidOf */.Jo)(answer);
-    return { silent: `${answer.status}${said && ` ${(0,src_text/* oneLine */.TN)(said, 200)}`}` };
+const inconclusive = (answer) => {
+    const said = (0,messages/* errorText */.kc)(answer);
+    return { inconclusive: `${answer.status}${said && ` ${(0,core_text/* oneLine */.TN)(said, 200)}`}` };
 };
-const alive = (answer) => ((0,neon_http/* isOk */.HQ)(answer) ? 'proven' : silent(answer));
+const alive = (answer) => (0,messages/* isSuccess */.oJ)(answer) ? 'proven' : inconclusive(answer);
 const hasKeys = (answer) => {
-    if (!(0,neon_http/* isOk */.HQ)(answer))
-        return silent(answer);
-    const { keys } = (0,neon_http/* fieldsOf */.Pf)(answer);
-    return Array.isArray(keys) && keys.length > 0 ? 'proven' : { refuted: 'it holds no keys' };
+    if (!(0,messages/* isSuccess */.oJ)(answer))
+        return inconclusive(answer);
+    const { keys } = (0,messages/* jsonFields */.yX)(answer);
+    return Array.isArray(keys) && keys.length > 0 ? 'proven' : { rejected: 'it holds no keys' };
 };
 const trusted = (answer) => {
-    if ((0,neon_http/* isOk */.HQ)(answer))
+    if ((0,messages/* isSuccess */.oJ)(answer))
         return 'proven';
-    if ((0,neon_http/* refusesOrigin */.cV)(answer))
-        return { refuted: 'it answers 403 INVALID_ORIGIN' };
-    return silent(answer);
+    if ((0,messages/* isInvalidOrigin */.co)(answer))
+        return { rejected: 'it answers 403 INVALID_ORIGIN' };
+    return inconclusive(answer);
 };
 const get = (url) => ({ method: 'GET', path: url, url });
 const signOut = (baseUrl, domain) => ({
@@ -31680,7 +31799,7 @@ const signOut = (baseUrl, domain) => ({
     path: `${baseUrl}/sign-out`,
     url: `${baseUrl}/sign-out`,
     headers: {
-        origin: (0,domains/* sampleOrigin */.VA)(domain),
+        origin: (0,domains_origin/* sampleOrigin */.VA)(domain),
         cookie: 'neon-auth-preview-action=none',
         'content-type': 'application/json',
         'sec-fetch-mode': 'cors',
@@ -31697,11 +31816,11 @@ const questions = ({ baseUrl, jwksUrl, domains }) => [
     })),
 ];
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
-const REFUTED = 'the change has not reached the auth service, or it does not match this origin';
-const unproven = ({ call, claim }, { refuted, lost }) => new problem/* Problem */.A({
+const REJECTED = 'the change has not reached the auth service, or it does not match this origin';
+const unproven = ({ call, claim }, { rejected, lost }) => new problem/* Problem */.A({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    answer: `${call.method} ${call.path}: ${refuted}`,
-    why: lost ? LOST : REFUTED,
+    response: `${call.method} ${call.path}: ${rejected}`,
+    why: lost ? LOST : REJECTED,
     fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
 });
 const ask = async ({ call, judge }, http) => {
@@ -31709,8 +31828,8 @@ const ask = async ({ call, judge }, http) => {
         return judge(await http.once(call));
     }
     catch (error) {
-        if (error instanceof errors/* LostAnswerError */.nD)
-            return { refuted: (0,problem/* messageOf */.b)(error), lost: true };
+        if (error instanceof network_errors/* LostResponseError */.s)
+            return { rejected: (0,problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
 };
@@ -31728,14 +31847,14 @@ const prove = async (question, verification) => {
         const verdict = await ask(question, http);
         if (verdict === 'proven')
             return;
-        const why = 'refuted' in verdict ? verdict.refuted : `answered ${verdict.silent}`;
+        const why = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`;
         if (attempt === 0)
             log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`);
-        const pause = 250 + (0,neon_http/* backoff */.JN)(attempt);
-        const impatient = 'silent' in verdict && performance.now() + pause > patientUntil;
+        const pause = 250 + (0,retry/* backoffMs */.jo)(attempt);
+        const impatient = 'inconclusive' in verdict && performance.now() + pause > patientUntil;
         if (!impatient && (await timeFor(pause, verification)))
             continue;
-        if ('refuted' in verdict)
+        if ('rejected' in verdict)
             throw unproven(question, verdict);
         log.warning(`Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`);
         return;
@@ -31793,7 +31912,7 @@ const send = async (neon, branch, settings, to) => {
     if (server)
         return neon.sendTestEmail(branch.id, server);
     throw new problem/* Problem */.A({
-        what: `Could not send a test email to ${(0,src_text/* oneLine */.TN)(to, 100)}.`,
+        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
         why: 'this Neon API tests only a mail server that is sent along whole',
         fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
     });
@@ -31802,13 +31921,13 @@ const sendTestEmail = async (neon, branch, settings) => {
     const to = settings.test_email;
     if (to === undefined)
         return;
-    const what = `Could not send a test email to ${(0,src_text/* oneLine */.TN)(to, 100)}.`;
-    const { success, error_message = '' } = await (0,errors/* explained */.to)(what, () => send(neon, branch, settings, to));
+    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`;
+    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, () => send(neon, branch, settings, to));
     if (success)
         return;
     throw new problem/* Problem */.A({
         what,
-        answer: `The mail server said: ${(0,src_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
+        response: `The mail server said: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
         why: 'host, port, user name or password of the SMTP server are wrong, or it refuses this sender',
         fix: 'correct `email_provider` in the settings',
     });
@@ -31821,7 +31940,7 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
 const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
     const hands = handsFor(branch, run);
@@ -31896,7 +32015,7 @@ const plannedEnable = (desired, observed, branch, { log }) => {
     const report = planned([...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
-        log.info(`Would: Send a test email to ${(0,src_text/* oneLine */.TN)(test_email, 100)}.`);
+        log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
@@ -31909,7 +32028,7 @@ const reach = async (desired, before, branch, run, target) => {
     const urls = checkIntegration(observed.integration, branch, { database, created });
     return { observed, urls, ...(created && { created }) };
 };
-const enable_enable = async (desired, before, branch, run, target) => {
+const enable = async (desired, before, branch, run, target) => {
     const { inputs, log, progress } = run;
     const first = beforeUsers(desired);
     const reached = await reach(first, before, branch, run, target);
@@ -31944,7 +32063,7 @@ const enableRun = async (intent, run) => {
     ]);
     if (!branch)
         return skipped(skipClosed(target), log);
-    actOn(branch, run);
+    selectBranch(branch, run);
     guardBranch(branch, inputs.allowProtected);
     const { trusted } = domains;
     const desired = desiredOf(inputs, settings, {
@@ -31957,7 +32076,7 @@ const enableRun = async (intent, run) => {
     if (inputs.dryRun)
         return plannedEnable(desired, before, branch, run);
     try {
-        const report = await enable_enable(desired, before, branch, run, target);
+        const report = await enable(desired, before, branch, run, target);
         await comment(report, target, { earlier, domains }, run);
         return report;
     }
@@ -31979,7 +32098,7 @@ const statusRun = async ({ target }, run) => {
     const { wanted, branch } = await locate(target, run);
     if (!branch)
         throw await branchMissing(neon, wanted);
-    actOn(branch, run);
+    selectBranch(branch, run);
     const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
@@ -32003,7 +32122,8 @@ const statusRun = async ({ target }, run) => {
 
 
 
-const LANES = 5;
+
+const WORKERS = 5;
 const PACE_MS = 450;
 const isNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= 2_147_483_647;
 const tieOf = (branch, annotation, repository) => {
@@ -32020,7 +32140,7 @@ const tieOf = (branch, annotation, repository) => {
     const ref = /^preview\/(.+)$/.exec(branch.name)?.[1];
     return ref === undefined ? undefined : { branch, pullRequest: { ref } };
 };
-const tiedBranches = async ({ neon, event, inputs }) => (0,errors/* explained */.to)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+const tiedBranches = async ({ neon, event, inputs }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const { branches, annotations } = await listAll(neon);
     return branches
         .map(toFound)
@@ -32043,7 +32163,7 @@ const statesOf = async (ties, { github }) => {
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({ what, answer: `GitHub answered: ${error.message}`, cause: error });
+        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, cause: error });
     }
 };
 const isSwept = ({ branch, pullRequest, annotated }, known) => {
@@ -32057,7 +32177,7 @@ const isSwept = ({ branch, pullRequest, annotated }, known) => {
 };
 const pullRequestName = ({ pullRequest }) => typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
-    : `the pull request of ${(0,src_text/* oneLine */.TN)(pullRequest.ref, 80)}`;
+    : `the pull request of ${(0,core_text/* oneLine */.TN)(pullRequest.ref, 80)}`;
 const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
     if (!inputs.deleteData || typeof pullRequest !== 'number' || !github)
         return true;
@@ -32087,20 +32207,20 @@ const sweepOne = async (tie, run) => {
         if (run.inputs.dryRun)
             return { tie, changes: planned.map(onBranch) };
         if (await stillClosed(tie, run))
-            await close_close(desired, { ...hands, making, record });
+            await turnOffAuth(desired, { ...hands, making, record });
         return { tie, changes };
     }
     catch (error) {
-        if (error instanceof src_deadline/* RunOver */.W)
+        if (error instanceof core_deadline/* RunAborted */.f)
             throw error;
-        run.log.info(`Could not close ${(0,src_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
+        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
         return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
 const sweepAll = async (ties, run) => {
     const outcomes = [];
     const waiting = [...ties];
-    const paced = ties.length > LANES * 10;
+    const paced = ties.length > WORKERS * 10;
     const lane = async () => {
         for (let tie = waiting.shift(); tie; tie = waiting.shift()) {
             const started = performance.now();
@@ -32112,7 +32232,7 @@ const sweepAll = async (ties, run) => {
                 await run.deadline.sleep(rest, 'branches were still to be swept');
         }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: WORKERS }, lane));
     return outcomes;
 };
 const failuresOf = (outcomes) => outcomes.flatMap(({ tie, failure }) => failure === undefined
@@ -32136,7 +32256,7 @@ const sweepRun = async (_, run) => {
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
     throw new problem/* Problem */.A({
-        what: `${failures.length} of ${closed.length} branches could not be swept:\n${(0,src_text/* listed */.KE)(failures.map((line) => (0,src_text/* oneLine */.TN)(line, 600)))}`,
+        what: `${failures.length} of ${closed.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
 };
@@ -32157,20 +32277,20 @@ const sweepRun = async (_, run) => {
 
 const run = async (world) => {
     const { env, readInput } = world;
-    (0,log/* mask */.dK)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
-    (0,log/* mask */.dK)(readInput('github_token'));
+    (0,secrets/* registerSecret */.cl)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
+    (0,secrets/* registerSecret */.cl)(readInput('github_token'));
     const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
-    return { inputs, report: await carryOut(intent, inputs, event, world) };
+    return { inputs, report: await execute(intent, inputs, event, world) };
 };
-const carryOut = async (intent, inputs, event, { env, log, stop, progress }) => {
+const execute = async (intent, inputs, event, { env, log, stop, progress }) => {
     if (intent.kind === 'keep')
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
         return skipped(intent, log);
-    const deadline = (0,src_deadline/* startDeadline */.d)(inputs.timeout, stop);
-    const http = (0,neon_http/* createHttp */.V0)(deadline, log);
+    const deadline = (0,core_deadline/* startDeadline */.d)(inputs.timeout, stop);
+    const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
     const github = openGitHub(inputs.githubToken, event.repository, deadline);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
@@ -32181,7 +32301,7 @@ const carryOut = async (intent, inputs, event, { env, log, stop, progress }) => 
         return await RUNS[intent.kind](intent, started);
     }
     finally {
-        deadline.end();
+        deadline.cancelPending();
     }
 };
 const RUNS = {
@@ -32201,11 +32321,15 @@ const RUNS = {
 /* harmony export */   aj: () => (/* binding */ planUsers),
 /* harmony export */   s3: () => (/* binding */ seedUsers)
 /* harmony export */ });
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
-/* harmony import */ var _neon_http_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6089);
-/* harmony import */ var _neon_settle_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2149);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4008);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8992);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
+/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1207);
+/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8267);
+/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1636);
+/* harmony import */ var _network_retry_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8904);
+
+
 
 
 
@@ -32225,8 +32349,8 @@ const post = async (path, body, seeding) => {
         const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
         const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
         const answer = await http.retrying(call);
-        const pause = 500 + (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
-        if (!(0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .refusesOrigin */ .cV)(answer) || pause >= deadline.remaining())
+        const pause = 500 + (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_5__/* .backoffMs */ .jo)(attempt);
+        if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isInvalidOrigin */ .co)(answer) || pause >= deadline.remaining())
             return answer;
         log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`);
         await deadline.sleep(pause, `${origin} was to be trusted`);
@@ -32238,23 +32362,23 @@ const idOf = ({ user }) => {
 };
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
-    const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
-    return { found: (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isOk */ .HQ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer);
+    return { found: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isSuccess */ .oJ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
 };
 const signUpRefused = (user, answer) => {
     const tried = {
-        what: `Could not sign up the user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(user.email, 100)}.`,
-        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .saidOf */ .Jo)(answer)) || '(no message)'}`,
+        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(user.email, 100)}.`,
+        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .errorText */ .kc)(answer)) || '(no message)'}`,
     };
     if (answer.status === 429) {
         const why = 'the auth service limits how many sign-ups it takes in a short time';
-        return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             ...tried,
             why,
             fix: 'run the job again, or give it longer with `timeout`',
         });
     }
-    return new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
         ...tried,
         why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
         fix: 'change the password, or leave it out: the user is then made without one',
@@ -32267,9 +32391,9 @@ const signUpOpened = async (user, seeding) => {
     await seeding.openSignUp();
     for (let attempt = 0;; attempt++) {
         const answer = await trySignUp(user, seeding);
-        const pause = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .backoff */ .JN)(attempt);
+        const pause = (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_5__/* .backoffMs */ .jo)(attempt);
         const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining();
-        if ((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] !== CLOSED || late)
+        if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer)['code'] !== CLOSED || late)
             return answer;
         await seeding.deadline.sleep(pause, 'sign-up was to be open');
     }
@@ -32278,15 +32402,15 @@ const signUp = async (user, seeding) => {
     if (seeding.verifies && (await exists(user, seeding)).found)
         return 'there';
     let answer = await trySignUp(user, seeding);
-    if ((0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer)['code'] === CLOSED) {
+    if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer)['code'] === CLOSED) {
         if ((await exists(user, seeding)).found)
             return 'there';
         answer = await signUpOpened(user, seeding);
     }
-    const fields = (0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(answer);
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer);
     if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
         return 'there';
-    if (!(0,_neon_http_js__WEBPACK_IMPORTED_MODULE_1__/* .isOk */ .HQ)(answer))
+    if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isSuccess */ .oJ)(answer))
         throw signUpRefused(user, answer);
     return { id: idOf(fields) };
 };
@@ -32295,7 +32419,7 @@ const signUpOnce = async (user, seeding) => {
         return await signUp(user, seeding);
     }
     catch (error) {
-        if (!(error instanceof _neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostAnswerError */ .nD))
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .LostResponseError */ .s))
             throw error;
         const { found, id } = await exists(user, seeding);
         return found ? { id } : signUp(user, seeding);
@@ -32304,7 +32428,7 @@ const signUpOnce = async (user, seeding) => {
 const createOnce = async (user, seeding) => {
     const { neon, branch } = seeding;
     const { email, name = email } = user;
-    return (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(async (attempt) => {
+    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(async (attempt) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
             return { id };
@@ -32316,20 +32440,20 @@ const giveRoles = async ({ email, roles }, id, seeding) => {
     if (!roles)
         return;
     if (id === undefined) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A({
-            what: `The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
+        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+            what: `The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
             why: 'the answer with its id was lost, and Neon lists no users',
             fix: 'give the roles in the Neon Console, or delete the user there and run this again',
         });
     }
-    await (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
+    await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
 };
 const seedUser = async (user, seeding) => {
     const { log, making, record } = seeding;
     const { email } = user;
     const made = await making({ change: 'create_user', email }, () => user.password ? signUpOnce(user, seeding) : createOnce(user, seeding));
     if (made === 'there') {
-        log.info(`The user ${(0,_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(email, 100)} is there already and is left alone.`);
+        log.info(`The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)} is there already and is left alone.`);
         return;
     }
     record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) });
@@ -32338,7 +32462,7 @@ const seedUser = async (user, seeding) => {
 const deleteUser = async (id, seeding) => {
     const { neon, branch, making, record } = seeding;
     const change = { change: 'delete_user', id };
-    const deleted = () => (0,_neon_settle_js__WEBPACK_IMPORTED_MODULE_2__/* .settleByRepeating */ .W)(async (attempt) => {
+    const deleted = () => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(async (attempt) => {
         const how = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : how;
     }, seeding);
@@ -32352,7 +32476,7 @@ const seedUsers = async (settings, seeding) => {
             await work();
         }
         catch (error) {
-            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
+            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .toProblem */ .H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
         }
     };
     for (const id of settings.delete_users ?? []) {
@@ -32361,53 +32485,6 @@ const seedUsers = async (settings, seeding) => {
     for (const user of settings.users ?? []) {
         await each({ change: 'create_user', email: user.email }, () => seedUser(user, seeding));
     }
-};
-
-
-/***/ }),
-
-/***/ 8992:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fq: () => (/* binding */ inertLine),
-/* harmony export */   KE: () => (/* binding */ listed),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   b6: () => (/* binding */ textOf),
-/* harmony export */   cB: () => (/* binding */ hushed),
-/* harmony export */   jD: () => (/* binding */ hide)
-/* harmony export */ });
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const secrets = new Set();
-const SHORTEST_SECRET = 6;
-const hide = (secret) => {
-    for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
-        if (part.length < SHORTEST_SECRET)
-            continue;
-        secrets.add(part);
-        secrets.add(JSON.stringify(part).slice(1, -1));
-    }
-};
-const hushed = (text) => [...secrets]
-    .sort((a, b) => b.length - a.length)
-    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
-const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
-const oneLine = (text, limit = 500) => {
-    const flat = hushed(text)
-        .replace(/\s*[\r\n]+\s*/g, ' ')
-        .replace(UNSAFE, escaped);
-    return flat.length > limit ? `${flat.slice(0, limit)}…` : flat;
-};
-const inertLine = (line) => line
-    .replace(UNSAFE, escaped)
-    .replace(/^(\s*):(?=:)/, '$1\\u003a')
-    .replace(/##(?=\[)/g, '\\u0023#');
-const textOf = (value) => typeof value === 'string' && value !== '' ? value : undefined;
-const MOST_LISTED = 50;
-const listed = (sentences, most = MOST_LISTED) => {
-    const more = sentences.length - most;
-    const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
-    return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
 };
 
 

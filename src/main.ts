@@ -1,14 +1,22 @@
 import { runnerInput, wantsSummary } from './action/inputs.ts'
-import { fail, keepWarnings, runnerLog } from './action/log.ts'
-import { RunOver } from './deadline.ts'
-import { messageOf, Problem } from './problem.ts'
+import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { RunAborted } from './core/deadline.ts'
+import { keepWarnings } from './core/log.ts'
+import { messageOf, Problem } from './core/problem.ts'
 import { exportEnvironment, failureOutputs, toOutputs, writeOutputs } from './report/outputs.ts'
 import type { Progress } from './report/report.ts'
-import { failureSummary, headline, stateLeft, summaryOf, writeSummary } from './report/summary.ts'
+import {
+  describePartialChanges,
+  failureSummary,
+  headline,
+  summaryOf,
+  writeSummary,
+} from './report/summary.ts'
 import { run } from './run.ts'
 
+maskSecretsInLog()
 const { log, warnings } = keepWarnings(runnerLog)
-const progress: Progress = { changes: [], underWay: new Set() }
+const progress: Progress = { changes: [], inFlight: new Set() }
 const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
@@ -37,8 +45,8 @@ try {
     : `Something failed that this action did not foresee: ${messageOf(error)}\nFix: please report it, with the log of a re-run with debug logging on`
   if (!foreseen && error instanceof Error) log.debug(error.stack ?? '')
   // First of all: whatever cannot be written after this, the step has failed and says why.
-  const isHalfDone = progress.changes.length > 0 || error instanceof RunOver
-  fail(isHalfDone ? `${message}\n${stateLeft(progress)}` : message)
+  const isHalfDone = progress.changes.length > 0 || error instanceof RunAborted
+  fail(isHalfDone ? `${message}\n${describePartialChanges(progress)}` : message)
   await summarize(() => failureSummary(message, progress, warnings))
   writeOutputs(failureOutputs(progress))
 }

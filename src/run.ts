@@ -1,21 +1,22 @@
 import { type RunnerEvent, readEvent } from './action/event.ts'
 import { type Inputs, type ReadInput, readInputs } from './action/inputs.ts'
 import { decideIntent, type Intent } from './action/intent.ts'
-import { type Log, mask } from './action/log.ts'
-import { startDeadline } from './deadline.ts'
+import { startDeadline } from './core/deadline.ts'
+import type { Log } from './core/log.ts'
+import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/api.ts'
 import { createNeonClient } from './neon/client.ts'
-import { createHttp } from './neon/http.ts'
+import { createHttp } from './network/http.ts'
 import type { Progress, Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
-import type { Acting, Run } from './runs/context.ts'
+import type { BranchIntent, RunContext } from './runs/context.ts'
 import { enableRun } from './runs/enable.ts'
 import { skipped } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
 import { sweepRun } from './runs/sweep.ts'
 
 /** What a run is given by whoever starts it. */
-export interface World {
+export interface RunEnvironment {
   readonly env: NodeJS.ProcessEnv
   readonly readInput: ReadInput
   readonly log: Log
@@ -36,22 +37,22 @@ export interface Outcome {
  * writes to Neon and the log alone; what becomes of the report is the caller's. Throws `Problem`
  * for every failure that is foreseen.
  */
-export const run = async (world: World): Promise<Outcome> => {
+export const run = async (world: RunEnvironment): Promise<Outcome> => {
   const { env, readInput } = world
   // Before anything else could print them.
-  mask(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
-  mask(readInput('github_token'))
+  registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
+  registerSecret(readInput('github_token'))
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
-  return { inputs, report: await carryOut(intent, inputs, event, world) }
+  return { inputs, report: await execute(intent, inputs, event, world) }
 }
 
-const carryOut = async (
+const execute = async (
   intent: Intent,
   inputs: Inputs,
   event: RunnerEvent,
-  { env, log, stop, progress }: World,
+  { env, log, stop, progress }: RunEnvironment,
 ): Promise<Report> => {
   if (intent.kind === 'keep') return { action: 'kept', changes: [] }
   if (intent.kind === 'skip') return skipped(intent, log)
@@ -61,15 +62,18 @@ const carryOut = async (
   const github = openGitHub(inputs.githubToken, event.repository, deadline)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   try {
-    const started: Run = { env, inputs, event, log, deadline, http, neon, github, progress }
+    const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, progress }
     if (intent.kind === 'sweep') return await sweepRun(intent, started)
     return await RUNS[intent.kind](intent, started)
   } finally {
-    deadline.end()
+    deadline.cancelPending()
   }
 }
 
-const RUNS: Record<Acting['kind'], (intent: Acting, run: Run) => Promise<Report>> = {
+const RUNS: Record<
+  BranchIntent['kind'],
+  (intent: BranchIntent, run: RunContext) => Promise<Report>
+> = {
   enable: enableRun,
   close: closeRun,
   status: statusRun,

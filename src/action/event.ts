@@ -1,23 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { messageOf, Problem } from '../problem.ts'
-import { textOf } from '../text.ts'
-import { given } from './inputs.ts'
-
-/** What this action reads of the pull request in a `pull_request` or `pull_request_target` event. */
-export interface PullRequest {
-  readonly number: number
-  /** The name of the branch that the pull request proposes. Absent: not known. */
-  readonly headRef?: string
-  /** The head is a branch of this very repository. */
-  readonly sameRepository: boolean
-  /** The head is another repository, or one that was deleted. Neither this nor `sameRepository`: GitHub did not say. */
-  readonly fork: boolean
-  readonly state: 'open' | 'closed'
-  /** The newest commit of `headRef`. Absent: not known. */
-  readonly headSha?: string
-  /** The author's login, `dependabot[bot]` for Dependabot. */
-  readonly author?: string
-}
+import { given } from '../core/optional.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { nonEmptyString } from '../core/text.ts'
+import { isProduction } from '../github/deployments.ts'
+import { originOfHead, type PullRequest, type Repository } from '../github/pull-request.ts'
 
 /** The event that started the workflow, as far as this action needs it. */
 export interface RunnerEvent {
@@ -43,12 +29,6 @@ export interface Deployment {
   readonly production: boolean
   /** Where it can be seen. Absent: the platform does not say. */
   readonly url?: string
-}
-
-/** A repository, as far as it is read. */
-export interface Repository {
-  readonly id?: number
-  readonly full_name?: string
 }
 
 interface EventPayload {
@@ -93,27 +73,6 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-const same = (head: Repository, base: Repository): boolean => {
-  if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
-  const ours = textOf(head.full_name)?.toLowerCase()
-  return ours !== undefined && ours === textOf(base.full_name)?.toLowerCase()
-}
-
-/**
- * Where a pull request's head lives. `head` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); where nothing is
- * said of it, it is neither taken for our own nor for a fork.
- */
-export const originOfHead = (
-  head: Repository | null | undefined,
-  base: Repository | null | undefined,
-): Pick<PullRequest, 'sameRepository' | 'fork'> => {
-  if (head === null) return { sameRepository: false, fork: true }
-  const known = head && base && (head.full_name ?? head.id) !== undefined
-  if (!known) return { sameRepository: false, fork: false }
-  return { sameRepository: same(head, base), fork: !same(head, base) }
-}
-
 const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | undefined => {
   const pull = payload.pull_request
   const number = pull?.number ?? payload.number
@@ -123,31 +82,28 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     number,
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
-    ...given('headRef', textOf(pull.head?.ref)),
-    ...given('headSha', textOf(pull.head?.sha)),
-    ...given('author', textOf(pull.user?.login)),
+    ...given('headRef', nonEmptyString(pull.head?.ref)),
+    ...given('headSha', nonEmptyString(pull.head?.sha)),
+    ...given('author', nonEmptyString(pull.user?.login)),
   }
 }
-
-/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
-export const isProduction = (environment: string, flag: boolean | undefined): boolean =>
-  flag === true || /^production\b/i.test(environment)
 
 const deploymentOf = ({
   deployment,
   deployment_status: status,
 }: EventPayload): Deployment | undefined => {
-  const state = textOf(status?.state)
-  const sha = textOf(deployment?.sha)
+  const state = nonEmptyString(status?.state)
+  const sha = nonEmptyString(deployment?.sha)
   if (!state || !sha) return undefined
-  const environment = textOf(status?.environment) ?? textOf(deployment?.environment) ?? ''
+  const environment =
+    nonEmptyString(status?.environment) ?? nonEmptyString(deployment?.environment) ?? ''
   return {
     state,
     sha,
     environment,
     production: isProduction(environment, deployment?.production_environment),
     // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
-    ...given('url', textOf(status?.environment_url)),
+    ...given('url', nonEmptyString(status?.environment_url)),
   }
 }
 

@@ -1,8 +1,9 @@
 import { getInput } from '@actions/core'
-import { parseDomains } from '../domains/domains.ts'
+import { given } from '../core/optional.ts'
+import { Problem } from '../core/problem.ts'
+import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
-import { Problem } from '../problem.ts'
-import { listed, oneLine } from '../text.ts'
+import { parseDomains } from '../domains/origin.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -72,7 +73,7 @@ export interface Inputs {
   readonly missingKey: (typeof MISSING_KEY)[number]
   readonly exportEnv: boolean
   /** Keep one comment on the pull request. */
-  readonly comment: boolean
+  readonly updateComment: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
   /** The Neon API's base URL, without a slash at its end. */
@@ -172,10 +173,6 @@ class InputReader {
   }
 }
 
-/** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
-export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
-
 const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inputs> => {
   const parsed = await parseDomains(reader.text('trusted_domains'))
   for (const fault of parsed.faults) reader.fault('trusted_domains', fault)
@@ -201,7 +198,7 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
     missingKey: reader.choice('missing_key', MISSING_KEY),
     exportEnv: reader.flag('export_env'),
-    comment: reader.flag('comment'),
+    updateComment: reader.flag('comment'),
     dryRun: reader.flag('dry_run'),
     ...given('githubToken', reader.secret('github_token', undefined)),
     apiHost: reader.apiHost(),
@@ -222,7 +219,7 @@ export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promi
     what:
       others.length === 0
         ? `The input ${first}.`
-        : `${reader.faults.length} inputs cannot be used:\n${listed(reader.faults)}`,
+        : `${reader.faults.length} inputs cannot be used:\n${bulletList(reader.faults)}`,
     fix: 'change the `with:` block of this step; nothing at Neon was touched',
   })
 }

@@ -1,5 +1,6 @@
-import { Problem } from '../problem.ts'
-import type { PullRequest, RunnerEvent } from './event.ts'
+import { Problem } from '../core/problem.ts'
+import type { PullRequest } from '../github/pull-request.ts'
+import type { RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Why a run does nothing, as the `skipped_reason` output says it. */

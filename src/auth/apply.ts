@@ -1,10 +1,10 @@
-import type { EnabledAnswer, TrustedDomain } from '../neon/client.ts'
-import { explain, NeonApiError } from '../neon/errors.ts'
-import { settle } from '../neon/settle.ts'
-import { applySetting } from '../settings/apply.ts'
-import { enable } from './enable.ts'
-import type { Hands } from './hands.ts'
+import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
+import { NeonApiError, toProblem } from '../neon/errors.ts'
+import { reconcileLostWrite } from '../network/lost-writes.ts'
+import { applySetting } from '../settings/write-settings.ts'
+import type { Hands } from './context.ts'
 import { type Change, sentence } from './plan.ts'
+import { turnOnAuth } from './turn-on.ts'
 
 /** How one change went. */
 export interface Applied {
@@ -14,7 +14,7 @@ export interface Applied {
    */
   readonly how: 'made' | 'there' | 'replan'
   /** Only from the enabling call that this run made. */
-  readonly created?: EnabledAnswer
+  readonly created?: CreatedAuth
 }
 
 const MADE: Applied = { how: 'made' }
@@ -29,7 +29,7 @@ const untrust = async (hands: Hands, entries: readonly TrustedDomain[]): Promise
   const { neon, branch } = hands
   for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
     const names = group.map(({ domain }) => domain)
-    await settle<true>(
+    await reconcileLostWrite<true>(
       async () => neon.removeDomains(branch.id, group).then(() => true),
       async () => {
         const left = (await neon.listDomains(branch.id)) ?? []
@@ -48,19 +48,19 @@ const write = async (
   const { neon, branch } = hands
   switch (change.change) {
     case 'enable_auth': {
-      const enabled = await enable(hands, change.database)
+      const enabled = await turnOnAuth(hands, change.database)
       if (enabled.by === 'another run') return { how: 'replan' }
       return { ...MADE, ...(enabled.created && { created: enabled.created }) }
     }
     case 'set_allow_localhost':
-      await settle<true>(
+      await reconcileLostWrite<true>(
         async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true),
         async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined,
         hands,
       )
       return MADE
     case 'trust_domain': {
-      const outcome = await settle(
+      const outcome = await reconcileLostWrite(
         () => neon.addDomain(branch.id, change.domain),
         async () => ((await trusts(hands, change.domain)) ? 'added' : undefined),
         hands,
@@ -74,7 +74,7 @@ const write = async (
       )
       return MADE
     case 'disable_auth': {
-      const outcome = await settle(
+      const outcome = await reconcileLostWrite(
         async (attempt) => {
           const how = await neon.disableAuth(branch.id, change.deleteData)
           // Gone after an attempt whose answer was lost: that attempt did it.
@@ -117,6 +117,6 @@ export const apply = async (
     if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
       return { how: 'replan' }
     }
-    throw explain(error, `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`)
+    throw toProblem(error, `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`)
   }
 }

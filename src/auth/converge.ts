@@ -1,9 +1,9 @@
-import type { EnabledAnswer } from '../neon/client.ts'
-import { backoff } from '../neon/http.ts'
-import { Problem } from '../problem.ts'
-import { listed } from '../text.ts'
+import { Problem } from '../core/problem.ts'
+import { bulletList } from '../core/text.ts'
+import type { CreatedAuth } from '../neon/client.ts'
+import { backoffMs } from '../network/retry.ts'
 import { apply } from './apply.ts'
-import type { Hands } from './hands.ts'
+import type { Hands } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
 
@@ -16,7 +16,7 @@ const READS_UNTIL_OFF = 3
 export interface Converged {
   readonly observed: ObservedOn
   /** Present when this run enabled auth and Neon's answer to that arrived. */
-  readonly created?: EnabledAnswer
+  readonly created?: CreatedAuth
 }
 
 const notConverged = (
@@ -25,8 +25,8 @@ const notConverged = (
   { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${listed(left.map(sentence))}`,
-    answer: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
+    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${bulletList(left.map(sentence))}`,
+    response: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
   })
@@ -62,7 +62,7 @@ const readBack = async (
       if (!enabled) throw wentOff(hands)
       await hands.assertOpen()
     }
-    const pause = 500 + backoff(attempt)
+    const pause = 500 + backoffMs(attempt)
     if (pause >= hands.deadline.remaining()) throw enabled ? neverSeen(hands) : wentOff(hands)
     await hands.deadline.sleep(pause, 'Neon Auth was to show as on')
   }
@@ -71,7 +71,7 @@ const readBack = async (
 interface Round {
   /** This run switched auth on. */
   readonly enabled: boolean
-  readonly created?: EnabledAnswer
+  readonly created?: CreatedAuth
   /** Every change of the plan was made, or was there. */
   readonly whole: boolean
 }
@@ -105,7 +105,7 @@ export const converge = async (
 ): Promise<Converged> => {
   const read = () => observe(hands.neon, hands.branch, desired, hands.log)
   let observed = first
-  let created: EnabledAnswer | undefined
+  let created: CreatedAuth | undefined
   // Reading never shows whether a secret was taken: sent once, it counts as sent.
   let resendSecrets = desired.resendSecrets ?? false
   for (let round = 0; ; round++) {
@@ -114,7 +114,7 @@ export const converge = async (
       if (changes.length === 0) return { observed, ...(created && { created }) }
       if (round === ROUNDS) throw notConverged(hands, changes, observed)
     }
-    if (round > 1) await hands.deadline.sleep(backoff(round), 'changes were to be made again')
+    if (round > 1) await hands.deadline.sleep(backoffMs(round), 'changes were to be made again')
     const done = await applyAll(changes, observed, hands)
     created ??= done.created
     if (done.whole) resendSecrets = false

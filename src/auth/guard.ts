@@ -1,5 +1,5 @@
+import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import { Problem } from '../problem.ts'
 
 /**
  * Throws {@link Problem} when this run may not change `branch`: the project's default branch and

@@ -1,13 +1,13 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
-import type { Log } from '../action/log.ts'
-import { RunOver } from '../deadline.ts'
+import { RunAborted } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { EnabledAnswer, NeonClient, TrustedDomain } from '../neon/client.ts'
-import { explain, explained } from '../neon/errors.ts'
-import { messageOf, Problem } from '../problem.ts'
+import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
+import { toProblem, withContext } from '../neon/errors.ts'
 import type { StoredSettings } from '../settings/settings.ts'
-import { oneLine } from '../text.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
 /** Auth that is on, as Neon tells it: what the planner needs, and what the outputs repeat. */
@@ -50,8 +50,8 @@ const storedSettings = async (
   try {
     return await read(neon, branch)
   } catch (error) {
-    if (error instanceof RunOver) throw error
-    const told = explain(
+    if (error instanceof RunAborted) throw error
+    const told = toProblem(
       error,
       'The settings could not be read: `callback_urls` may be incomplete.',
     )
@@ -70,7 +70,7 @@ export const observe = async (
   desired: Desired,
   log: Log,
 ): Promise<Observed> =>
-  explained(
+  withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const wanted = wantedSettings(desired) !== undefined
@@ -102,7 +102,7 @@ export const observeClosing = async (
   branch: FoundBranch,
   onClose: 'disable' | 'untrust',
 ): Promise<{ state: AuthState; entries: readonly TrustedDomain[] }> =>
-  explained(
+  withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const [integration, entries = []] = await Promise.all([
@@ -131,7 +131,7 @@ export const checkIntegration = (
   {
     database,
     created = {},
-  }: { database?: string | undefined; created?: EnabledAnswer | undefined } = {},
+  }: { database?: string | undefined; created?: CreatedAuth | undefined } = {},
 ): AuthUrls => {
   const { auth_provider, db_name } = integration
   const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`

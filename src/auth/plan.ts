@@ -1,10 +1,10 @@
-import { originOf } from '../domains/domains.ts'
+import { originOf } from '../domains/origin.ts'
 import {
   planSettings,
   type SettingsChange,
   settingsSentence,
   withoutSecrets,
-} from '../settings/plan.ts'
+} from '../settings/plan-settings.ts'
 import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
 import { type UserChange, userSentence } from '../settings/users.ts'
 

@@ -1,19 +1,19 @@
-import type { Log } from '../action/log.ts'
-import type { Deadline } from '../deadline.ts'
-import { sampleOrigin } from '../domains/domains.ts'
-import { LostAnswerError } from '../neon/errors.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { sampleOrigin } from '../domains/origin.ts'
+import { LostResponseError } from '../network/errors.ts'
+import type { Http } from '../network/http.ts'
 import {
-  type Answer,
-  backoff,
-  type Call,
-  fieldsOf,
-  type Http,
-  isOk,
-  refusesOrigin,
-  saidOf,
-} from '../neon/http.ts'
-import { messageOf, Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+  errorText,
+  type HttpRequest,
+  type HttpResponse,
+  isInvalidOrigin,
+  isSuccess,
+  jsonFields,
+} from '../network/messages.ts'
+import { backoffMs } from '../network/retry.ts'
 import type { AuthUrls } from './observe.ts'
 
 /** What verification asks, and with what. */
@@ -28,47 +28,48 @@ export interface Verification extends AuthUrls {
 type Verdict =
   | 'proven'
   /** It says no, and may yet say yes. */
-  | { readonly refuted: string; readonly lost?: true }
+  | { readonly rejected: string; readonly lost?: true }
   /** It says nothing about the question. */
-  | { readonly silent: string }
+  | { readonly inconclusive: string }
 
 /** How long an answer that proves nothing is asked again, in ms: a suspended compute needs a moment. */
 const PATIENCE_MS = 15_000
 
-const silent = (answer: Answer): Verdict => {
-  const said = saidOf(answer)
-  return { silent: `${answer.status}${said && ` ${oneLine(said, 200)}`}` }
+const inconclusive = (answer: HttpResponse): Verdict => {
+  const said = errorText(answer)
+  return { inconclusive: `${answer.status}${said && ` ${oneLine(said, 200)}`}` }
 }
 
-const alive = (answer: Answer): Verdict => (isOk(answer) ? 'proven' : silent(answer))
+const alive = (answer: HttpResponse): Verdict =>
+  isSuccess(answer) ? 'proven' : inconclusive(answer)
 
-const hasKeys = (answer: Answer): Verdict => {
-  if (!isOk(answer)) return silent(answer)
-  const { keys } = fieldsOf(answer)
-  return Array.isArray(keys) && keys.length > 0 ? 'proven' : { refuted: 'it holds no keys' }
+const hasKeys = (answer: HttpResponse): Verdict => {
+  if (!isSuccess(answer)) return inconclusive(answer)
+  const { keys } = jsonFields(answer)
+  return Array.isArray(keys) && keys.length > 0 ? 'proven' : { rejected: 'it holds no keys' }
 }
 
-const trusted = (answer: Answer): Verdict => {
-  if (isOk(answer)) return 'proven'
-  if (refusesOrigin(answer)) return { refuted: 'it answers 403 INVALID_ORIGIN' }
-  return silent(answer)
+const trusted = (answer: HttpResponse): Verdict => {
+  if (isSuccess(answer)) return 'proven'
+  if (isInvalidOrigin(answer)) return { rejected: 'it answers 403 INVALID_ORIGIN' }
+  return inconclusive(answer)
 }
 
 interface Question {
-  readonly call: Call
+  readonly call: HttpRequest
   /** The statement to prove, as the start of a sentence. */
   readonly claim: string
-  readonly judge: (answer: Answer) => Verdict
+  readonly judge: (answer: HttpResponse) => Verdict
 }
 
-const get = (url: string): Call => ({ method: 'GET', path: url, url })
+const get = (url: string): HttpRequest => ({ method: 'GET', path: url, url })
 
 /**
  * Better Auth checks the origin of a request that carries a cookie, any cookie, before it looks at
  * the session: signing out with a meaningless one tells whether the origin is trusted and touches
  * no session. (A made-up sign-in tells the same, but is limited to 3 in 10 seconds.)
  */
-const signOut = (baseUrl: string, domain: string): Call => ({
+const signOut = (baseUrl: string, domain: string): HttpRequest => ({
   method: 'POST',
   path: `${baseUrl}/sign-out`,
   url: `${baseUrl}/sign-out`,
@@ -93,16 +94,16 @@ const questions = ({ baseUrl, jwksUrl, domains }: Verification): Question[] => [
 
 const LOST =
   'the auth service has not started, or the runner cannot reach its host (proxy, firewall)'
-const REFUTED = 'the change has not reached the auth service, or it does not match this origin'
+const REJECTED = 'the change has not reached the auth service, or it does not match this origin'
 
 const unproven = (
   { call, claim }: Question,
-  { refuted, lost }: Extract<Verdict, { refuted: string }>,
+  { rejected, lost }: Extract<Verdict, { rejected: string }>,
 ): Problem =>
   new Problem({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    answer: `${call.method} ${call.path}: ${refuted}`,
-    why: lost ? LOST : REFUTED,
+    response: `${call.method} ${call.path}: ${rejected}`,
+    why: lost ? LOST : REJECTED,
     fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
   })
 
@@ -110,7 +111,7 @@ const ask = async ({ call, judge }: Question, http: Http): Promise<Verdict> => {
   try {
     return judge(await http.once(call))
   } catch (error) {
-    if (error instanceof LostAnswerError) return { refuted: messageOf(error), lost: true }
+    if (error instanceof LostResponseError) return { rejected: messageOf(error), lost: true }
     throw error
   }
 }
@@ -129,12 +130,12 @@ const prove = async (question: Question, verification: Verification): Promise<vo
   for (let attempt = 0; ; attempt++) {
     const verdict = await ask(question, http)
     if (verdict === 'proven') return
-    const why = 'refuted' in verdict ? verdict.refuted : `answered ${verdict.silent}`
+    const why = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`
     if (attempt === 0) log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`)
-    const pause = 250 + backoff(attempt)
-    const impatient = 'silent' in verdict && performance.now() + pause > patientUntil
+    const pause = 250 + backoffMs(attempt)
+    const impatient = 'inconclusive' in verdict && performance.now() + pause > patientUntil
     if (!impatient && (await timeFor(pause, verification))) continue
-    if ('refuted' in verdict) throw unproven(question, verdict)
+    if ('rejected' in verdict) throw unproven(question, verdict)
     log.warning(
       `Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`,
     )

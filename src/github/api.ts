@@ -1,7 +1,7 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
-import type { Deadline } from '../deadline.ts'
-import { messageOf } from '../problem.ts'
-import { oneLine } from '../text.ts'
+import type { Deadline } from '../core/deadline.ts'
+import { messageOf } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 
 /** How long one answer of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000
@@ -13,7 +13,7 @@ const NO_ANSWER = 599
 type Octokit = InstanceType<typeof Toolkit>
 
 /** What every question to GitHub takes along. */
-export interface Asking {
+export interface CallOptions {
   readonly owner: string
   readonly repo: string
   readonly request: { readonly signal: AbortSignal }
@@ -47,11 +47,11 @@ export interface GitHub {
   /**
    * Asks one question; faults of GitHub's own are asked again, but for `attempts: 1`: what makes
    * something anew must not be made twice. `permission` is what it needs (`pull-requests: read`).
-   * Throws {@link GitHubRefused}, or `RunOver`.
+   * Throws {@link GitHubRefused}, or `RunAborted`.
    */
-  ask<T>(
+  call<T>(
     permission: string,
-    question: (octokit: Octokit, asking: Asking) => Promise<T>,
+    question: (octokit: Octokit, asking: CallOptions) => Promise<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
 }
@@ -74,7 +74,7 @@ export const openGitHub = (
   if (!token || !owner || !repo) return undefined
   return {
     repository,
-    async ask(permission, question, { attempts } = { attempts: ATTEMPTS }) {
+    async call(permission, question, { attempts } = { attempts: ATTEMPTS }) {
       const { getOctokit } = await import('@actions/github')
       const octokit = getOctokit(token)
       for (let attempt = 1; ; attempt++) {
@@ -82,7 +82,7 @@ export const openGitHub = (
           const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)])
           return await question(octokit, { owner, repo, request: { signal } })
         } catch (error) {
-          if (deadline.signal.aborted) throw deadline.over('waiting for GitHub', error)
+          if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
           const pause = attempt * 500
           const final = attempt === attempts || pause >= deadline.remaining()
           if (statusOf(error) < 500 || final) throw new GitHubRefused(error, permission)

@@ -1,5 +1,4 @@
-import { isProduction } from '../action/event.ts'
-import { textOf } from '../text.ts'
+import { nonEmptyString } from '../core/text.ts'
 import type { GitHub } from './api.ts'
 
 const PERMISSION = 'deployments: read'
@@ -18,6 +17,10 @@ interface Deployment {
   readonly created_at: string
 }
 
+/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
+export const isProduction = (environment: string, flag: boolean | undefined): boolean =>
+  flag === true || /^production\b/i.test(environment)
+
 const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
   const newest = new Map<string, Deployment>()
   for (const deployment of deployments) {
@@ -33,13 +36,13 @@ const urlOf = async (
   github: GitHub,
   { id, environment }: Deployment,
 ): Promise<EnvironmentUrl[]> => {
-  const { data } = await github.ask(PERMISSION, (octokit, asking) =>
+  const { data } = await github.call(PERMISSION, (octokit, asking) =>
     octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }),
   )
   // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
   const [latest] = data
   if (latest?.state !== 'success') return []
-  const url = textOf(latest.environment_url)
+  const url = nonEmptyString(latest.environment_url)
   return url ? [{ environment, url }] : []
 }
 
@@ -48,7 +51,7 @@ const urlOf = async (
  * all pages. Production environments are left out: a preview trusts previews. Throws `GitHubRefused`.
  */
 export const environmentUrls = async (github: GitHub, sha: string): Promise<EnvironmentUrl[]> => {
-  const deployments = await github.ask(PERMISSION, (octokit, asking) =>
+  const deployments = await github.call(PERMISSION, (octokit, asking) =>
     octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }),
   )
   const previews = deployments.filter(

@@ -1,8 +1,8 @@
-import { originOfHead, type PullRequest, type Repository } from '../action/event.ts'
-import { given } from '../action/inputs.ts'
-import type { Log } from '../action/log.ts'
-import { textOf } from '../text.ts'
+import type { Log } from '../core/log.ts'
+import { given } from '../core/optional.ts'
+import { nonEmptyString } from '../core/text.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
+import { originOfHead, type PullRequest, type Repository } from './pull-request.ts'
 
 const PERMISSION = 'pull-requests: read'
 
@@ -23,14 +23,14 @@ const toPullRequest = (number: number, { state, head, base }: Answer): PullReque
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...originOfHead(head?.repo, base?.repo),
-  ...given('headRef', textOf(head?.ref)),
-  ...given('headSha', textOf(head?.sha)),
+  ...given('headRef', nonEmptyString(head?.ref)),
+  ...given('headSha', nonEmptyString(head?.sha)),
 })
 
 /**
  * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
  * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * only `RunOver`.
+ * only `RunAborted`.
  */
 export const readPullRequest = async (
   github: GitHub,
@@ -38,7 +38,7 @@ export const readPullRequest = async (
   log: Log,
 ): Promise<PullRequest | undefined> => {
   try {
-    return await github.ask(PERMISSION, async (octokit, asking) => {
+    return await github.call(PERMISSION, async (octokit, asking) => {
       const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number })
       if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
       return toPullRequest(number, data)
@@ -57,7 +57,7 @@ export const readPullRequest = async (
  * that it is a part of. Throws `GitHubRefused`.
  */
 export const pullRequestsOfCommit = async (github: GitHub, sha: string): Promise<PullRequest[]> => {
-  const data = await github.ask(PERMISSION, async (octokit, asking) => {
+  const data = await github.call(PERMISSION, async (octokit, asking) => {
     const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
       ...asking,
       commit_sha: sha,
@@ -132,7 +132,7 @@ const query = async (
   fields: readonly string[],
   variables: object,
 ): Promise<Batch> =>
-  github.ask(PERMISSION, async (octokit, { owner, repo, request }) => {
+  github.call(PERMISSION, async (octokit, { owner, repo, request }) => {
     const names = Object.keys(variables).map((name) => `, $${name}: String!`)
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
@@ -179,7 +179,7 @@ export const pullRequestStates = async (
     )
     for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
       if (!isPull(node)) continue
-      const headRef = textOf(node.headRefName) ?? ''
+      const headRef = nonEmptyString(node.headRefName) ?? ''
       byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef })
     }
   }

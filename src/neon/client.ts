@@ -15,10 +15,9 @@ import type {
   NeonAuthIntegration,
   UpdateNeonAuthAllowLocalhostData,
 } from '@neon/sdk/raw'
+import type { Send } from '../network/messages.ts'
+import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './api.ts'
 import type { NeonApiError } from './errors.ts'
-import type { Send } from './http.ts'
-import { type Answered, type Api, type At, AUTH, createApi } from './request.ts'
-import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 import {
   expectArray,
   expectBoolean,
@@ -28,7 +27,8 @@ import {
   expectText,
   optionalRecord,
   optionalText,
-} from './shapes.ts'
+} from './response-checks.ts'
+import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 
 /** One page of a project's branches, with Neon's annotations of them. */
 export interface BranchPage {
@@ -51,15 +51,17 @@ export interface TrustedDomain {
 }
 
 /** What the enabling call answers, as far as it did: nothing else holds the keys. */
-export type EnabledAnswer = Partial<NeonAuthCreateIntegrationResponse>
+export type CreatedAuth = Partial<NeonAuthCreateIntegrationResponse>
 
 /** What enabling came to. */
-export type EnableAnswer = { readonly created: EnabledAnswer } | { readonly conflict: NeonApiError }
+export type CreateAuthResult =
+  | { readonly created: CreatedAuth }
+  | { readonly conflict: NeonApiError }
 
 /**
  * The part of the Neon API that this action speaks, bound to one project. Requests and answers are
  * typed by the vendor's SDK; answers are checked for what the action relies on. A no throws
- * {@link NeonApiError}, a lost write `LostAnswerError`, a broken shape `UnexpectedAnswerError`.
+ * {@link NeonApiError}, a lost write `LostResponseError`, a broken shape `UnexpectedResponseError`.
  */
 export interface NeonClient extends SettingsClient {
   readonly projectId: string
@@ -67,12 +69,12 @@ export interface NeonClient extends SettingsClient {
   /** Absent: 404 or 410, which says "off" only once the branch is known to exist. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
   /** A conflict (409) means "already enabled" or "an orphan schema"; only {@link getAuth} tells. */
-  enableAuth(
+  createAuth(
     branchId: string,
     database?: string,
     /** Awaited before the call is sent again; what it throws ends the waiting. */
     beforeRepeat?: () => Promise<void>,
-  ): Promise<EnableAnswer>
+  ): Promise<CreateAuthResult>
   disableAuth(branchId: string, deleteData: boolean): Promise<'removed' | 'gone'>
   /** Absent where auth is off. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
@@ -88,9 +90,12 @@ export interface NeonClient extends SettingsClient {
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
 
-type AuthMethods = 'getAuth' | 'enableAuth' | 'disableAuth'
+type AuthMethods = 'getAuth' | 'createAuth' | 'disableAuth'
 
-const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, AuthMethods> => ({
+const authClient = (
+  { call, readIfOn, remove }: Api,
+  at: BranchPath,
+): Pick<NeonClient, AuthMethods> => ({
   async getAuth(branchId) {
     const answered = await readIfOn<GetNeonAuthData>(AUTH, at(branchId))
     if (!answered) return undefined
@@ -100,13 +105,13 @@ const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, Au
     const said = Object.entries(auth).filter(([, value]) => value !== null)
     return Object.fromEntries(said) as unknown as NeonAuthIntegration
   },
-  async enableAuth(branchId, database, beforeRepeat) {
+  async createAuth(branchId, database, beforeRepeat) {
     const body: CreateNeonAuthData['body'] = {
       auth_provider: 'better_auth',
       ...(database !== undefined && { database_name: database }),
     }
     const fill = { ...at(branchId), body }
-    const answered = await ask<CreateNeonAuthData>('POST', AUTH, fill, [409], { beforeRepeat })
+    const answered = await call<CreateNeonAuthData>('POST', AUTH, fill, [409], { beforeRepeat })
     if (answered.status === 409) return { conflict: answered.error() }
     return { created: enabledOf(answered) }
   },
@@ -117,7 +122,7 @@ const authClient = ({ ask, readIfOn, remove }: Api, at: At): Pick<NeonClient, Au
 })
 
 /** The body is welcome but not needed: reading back tells all but the keys. All of it is text. */
-const enabledOf = (answered: Answered): EnabledAnswer => {
+const enabledOf = (answered: ApiResponse): CreatedAuth => {
   try {
     const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string')
     return Object.fromEntries(texts)
@@ -133,7 +138,10 @@ type DomainMethods =
   | 'getAllowLocalhost'
   | 'setAllowLocalhost'
 
-const domainClient = ({ ask, readIfOn }: Api, at: At): Pick<NeonClient, DomainMethods> => ({
+const domainClient = (
+  { call, readIfOn }: Api,
+  at: BranchPath,
+): Pick<NeonClient, DomainMethods> => ({
   async listDomains(branchId) {
     const answered = await readIfOn<ListBranchNeonAuthTrustedDomainsData>(
       `${AUTH}/domains`,
@@ -150,14 +158,14 @@ const domainClient = ({ ask, readIfOn }: Api, at: At): Pick<NeonClient, DomainMe
   async addDomain(branchId, domain) {
     const fill = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } as const }
     const url = `${AUTH}/domains` as const
-    const { status } = await ask<AddBranchNeonAuthTrustedDomainData>('POST', url, fill, [409])
+    const { status } = await call<AddBranchNeonAuthTrustedDomainData>('POST', url, fill, [409])
     return status === 409 ? 'there' : 'added'
   },
   async removeDomains(branchId, domains) {
     const auth_provider = domains[0]?.auth_provider ?? 'better_auth'
     const body = { auth_provider, domains: domains.map(({ domain }) => ({ domain })) }
     const url = `${AUTH}/domains` as const
-    await ask<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, { ...at(branchId), body })
+    await call<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, { ...at(branchId), body })
   },
   async getAllowLocalhost(branchId) {
     const answered = await readIfOn<GetNeonAuthAllowLocalhostData>(
@@ -168,21 +176,21 @@ const domainClient = ({ ask, readIfOn }: Api, at: At): Pick<NeonClient, DomainMe
   },
   async setAllowLocalhost(branchId, allow) {
     const fill = { ...at(branchId), body: { allow_localhost: allow } }
-    await ask<UpdateNeonAuthAllowLocalhostData>('PATCH', `${AUTH}/allow_localhost`, fill)
+    await call<UpdateNeonAuthAllowLocalhostData>('PATCH', `${AUTH}/allow_localhost`, fill)
   },
 })
 
 type BranchMethods = 'listBranches' | 'listDatabases' | 'connectionUri'
 
 const branchClient = (
-  { ask }: Api,
+  { call }: Api,
   projectId: string,
-  at: At,
+  at: BranchPath,
 ): Pick<NeonClient, BranchMethods> => ({
   async listBranches(query) {
     const fill = { path: { project_id: projectId }, query }
     const url = '/projects/{project_id}/branches'
-    const { request, json } = await ask<ListProjectBranchesData>('GET', url, fill)
+    const { request, json } = await call<ListProjectBranchesData>('GET', url, fill)
     const page = json()
     const branches = expectArray(request, page, 'branches')
     for (const branch of branches) {
@@ -209,7 +217,7 @@ const branchClient = (
   },
   async listDatabases(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}/databases'
-    const { request, json } = await ask<ListProjectBranchDatabasesData>('GET', url, at(branchId))
+    const { request, json } = await call<ListProjectBranchDatabasesData>('GET', url, at(branchId))
     return expectArray(request, json(), 'databases').map((database) => ({
       name: expectText(request, database, 'name'),
       owner: expectText(request, database, 'owner_name'),
@@ -219,7 +227,7 @@ const branchClient = (
     const query = { branch_id: branchId, database_name: name, role_name: owner }
     const url = '/projects/{project_id}/connection_uri'
     const fill = { path: { project_id: projectId }, query }
-    const { request, json } = await ask<GetConnectionUriData>('GET', url, fill)
+    const { request, json } = await call<GetConnectionUriData>('GET', url, fill)
     return expectConnectionUri(request, json(), 'uri')
   },
 })
@@ -230,7 +238,7 @@ export const createNeonClient = (
   { apiHost, apiKey, projectId }: { apiHost: string; apiKey: string; projectId: string },
 ): NeonClient => {
   const api = createApi(send, apiHost, apiKey)
-  const at: At = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } })
+  const at: BranchPath = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } })
   return {
     projectId,
     ...branchClient(api, projectId, at),

@@ -1,12 +1,6 @@
-import { messageOf, Problem, type ProblemParts } from '../problem.ts'
-import { oneLine } from '../text.ts'
-
-/** One request, named the way a reader finds it again: `POST /projects/…/auth`. */
-export interface RequestName {
-  readonly method: string
-  /** The path under the API's base URL, or the whole URL where it is not the API's. */
-  readonly path: string
-}
+import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { LostResponseError, type RequestName } from '../network/errors.ts'
 
 /** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
 export class NeonApiError extends Error {
@@ -26,22 +20,8 @@ export class NeonApiError extends Error {
   }
 }
 
-/**
- * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
- * applied or not. Only reading tells.
- */
-export class LostAnswerError extends Error {
-  override readonly name = 'LostAnswerError'
-  readonly request: RequestName
-
-  constructor(request: RequestName, message: string, cause?: unknown) {
-    super(message, { cause })
-    this.request = request
-  }
-}
-
 /** An answer that came with a good status but not in the shape that Neon documents. */
-export class UnexpectedAnswerError extends Error {
+export class UnexpectedResponseError extends Error {
   override readonly name = 'UnexpectedAnswerError'
   readonly request: RequestName
 
@@ -104,26 +84,26 @@ const answerOf = (error: NeonApiError): string => {
  * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
  * through as it is, and so is an error that is none of the API's: that one is a bug.
  */
-export const explain = (error: unknown, what: string): unknown => {
+export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
-    const answer = answerOf(error)
-    return new Problem({ what, answer, ...explanationOf(error.status), cause: error })
+    const response = answerOf(error)
+    return new Problem({ what, response, ...explanationOf(error.status), cause: error })
   }
-  if (error instanceof LostAnswerError) {
+  if (error instanceof LostResponseError) {
     const { method, path } = error.request
     return new Problem({
       what,
-      answer: `${method} ${path} was not answered: ${oneLine(messageOf(error))}`,
+      response: `${method} ${path} was not answered: ${oneLine(messageOf(error))}`,
       why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
       fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
       cause: error,
     })
   }
-  if (error instanceof UnexpectedAnswerError) {
+  if (error instanceof UnexpectedResponseError) {
     const { method, path } = error.request
     return new Problem({
       what,
-      answer: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}`,
+      response: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}`,
       why: 'the API has changed, or `api_host` is not the Neon API',
       fix: 'look for a newer version of this action, or correct `api_host`',
       cause: error,
@@ -132,11 +112,11 @@ export const explain = (error: unknown, what: string): unknown => {
   return error
 }
 
-/** Runs `work` and explains what it throws, see {@link explain}. */
-export const explained = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+/** Runs `work` and explains what it throws, see {@link toProblem}. */
+export const withContext = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw explain(error, what)
+    throw toProblem(error, what)
   }
 }

@@ -1,9 +1,9 @@
-import { messageOf, Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
-import { explained, UnexpectedAnswerError } from './errors.ts'
-import { expectText } from './shapes.ts'
+import { UnexpectedResponseError, withContext } from './errors.ts'
+import { expectText } from './response-checks.ts'
 import { openDatabase, SQL_REQUEST, type Sql, type SqlHands } from './sql.ts'
 
 /** A leftover schema: where it is, and which one it is, as Postgres numbers it. */
@@ -17,7 +17,7 @@ const leftoverIn = async (database: Database, sql: Sql): Promise<Leftover[]> => 
   const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
   if (!row) return []
   const oid = expectText(SQL_REQUEST, row, 'oid')
-  if (!/^\d+$/.test(oid)) throw new UnexpectedAnswerError(SQL_REQUEST, '`oid` is no number')
+  if (!/^\d+$/.test(oid)) throw new UnexpectedResponseError(SQL_REQUEST, '`oid` is no number')
   return [{ database, sql, oid }]
 }
 
@@ -33,7 +33,7 @@ const sqlProblem = (error: unknown, branch: FoundBranch): unknown =>
   error instanceof Error && error.name === 'NeonDbError'
     ? new Problem({
         what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        answer: `Postgres said: "${oneLine(messageOf(error))}"`,
+        response: `Postgres said: "${oneLine(messageOf(error))}"`,
         why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
         fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
         cause: error,
@@ -66,7 +66,7 @@ export const dropAuthSchema = async (
   branch: FoundBranch,
   { database, stillOff, ...hands }: DropOptions,
 ): Promise<'dropped' | 'none' | 'on'> =>
-  explained(
+  withContext(
     `Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`,
     async () => {
       const all = await neon.listDatabases(branch.id)

@@ -23,8 +23,8 @@ import type {
   UpdateNeonAuthUserRoleData,
   UpdateNeonAuthWebhookConfigData,
 } from '@neon/sdk/raw'
-import type { RequestName } from './errors.ts'
-import { type Api, type At, AUTH } from './request.ts'
+import type { RequestName } from '../network/errors.ts'
+import { type Api, AUTH, type BranchPath } from './api.ts'
 import {
   expectArray,
   expectBoolean,
@@ -32,7 +32,7 @@ import {
   optionalRecord,
   optionalText,
   optionalTexts,
-} from './shapes.ts'
+} from './response-checks.ts'
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 
@@ -83,7 +83,7 @@ const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_passwor
 
 type Reading = 'getPlugins' | 'getWebhook'
 
-const reading = ({ readIfOn }: Api, at: At): Pick<SettingsClient, Reading> => ({
+const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Reading> => ({
   async getPlugins(branchId) {
     const answered = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
     if (!answered) return undefined
@@ -120,40 +120,44 @@ type Writing =
   | 'setMagicLink'
   | 'setPhoneNumber'
 
-const writing = ({ ask }: Api, at: At): Pick<SettingsClient, Writing> => ({
+const writing = ({ call }: Api, at: BranchPath): Pick<SettingsClient, Writing> => ({
   async putWebhook(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, fill)
+    await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, fill)
   },
   async setName(branchId, name) {
     const fill = { ...at(branchId), body: { name } }
-    await ask<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, fill)
+    await call<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, fill)
   },
   async setEmailProvider(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, fill)
+    await call<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, fill)
   },
   async setEmailAndPassword(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthEmailAndPasswordConfigData>('PATCH', `${AUTH}/email_and_password`, fill)
+    await call<UpdateNeonAuthEmailAndPasswordConfigData>(
+      'PATCH',
+      `${AUTH}/email_and_password`,
+      fill,
+    )
   },
   async setOrganization(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthOrganizationPluginData>('PATCH', `${AUTH}/plugins/organization`, fill)
+    await call<UpdateNeonAuthOrganizationPluginData>('PATCH', `${AUTH}/plugins/organization`, fill)
   },
   async setMagicLink(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, fill)
+    await call<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, fill)
   },
   async setPhoneNumber(branchId, body) {
     const fill = { ...at(branchId), body }
-    await ask<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, fill)
+    await call<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, fill)
   },
 })
 
 type Oauth = 'addOauthProvider' | 'updateOauthProvider' | 'removeOauthProvider'
 
-const oauth = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Oauth> => {
+const oauth = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Oauth> => {
   const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
     path: { ...at(branchId).path, oauth_provider_id: id },
   })
@@ -161,11 +165,11 @@ const oauth = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Oauth> => {
   return {
     async addOauthProvider(branchId, id, credentials = {}) {
       const fill = { ...at(branchId), body: { id, ...credentials } }
-      await ask<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, fill)
+      await call<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, fill)
     },
     async updateOauthProvider(branchId, id, body) {
       const fill = { ...atProvider(branchId, id), body }
-      await ask<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, fill)
+      await call<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, fill)
     },
     async removeOauthProvider(branchId, id) {
       await remove<DeleteBranchNeonAuthOauthProviderData>(one, atProvider(branchId, id))
@@ -175,7 +179,7 @@ const oauth = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Oauth> => {
 
 type Users = 'createUser' | 'deleteUser' | 'setRoles' | 'testEmailProvider' | 'sendTestEmail'
 
-const users = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Users> => {
+const users = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Users> => {
   const atUser = (branchId: string, userId: string) => ({
     path: { ...at(branchId).path, auth_user_id: userId },
   })
@@ -184,7 +188,7 @@ const users = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Users> => {
     async createUser(branchId, email, name) {
       const fill = { ...at(branchId), body: { email, name } }
       const url = `${AUTH}/users` as const
-      const answered = await ask<CreateBranchNeonAuthNewUserData>('POST', url, fill, [409])
+      const answered = await call<CreateBranchNeonAuthNewUserData>('POST', url, fill, [409])
       if (answered.status === 409) return undefined
       return expectText(answered.request, answered.json(), 'id')
     },
@@ -193,19 +197,19 @@ const users = ({ ask, remove }: Api, at: At): Pick<SettingsClient, Users> => {
     },
     async setRoles(branchId, userId, roles) {
       const fill = { ...atUser(branchId, userId), body: { roles } }
-      await ask<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, fill)
+      await call<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, fill)
     },
     async testEmailProvider(branchId, recipient_email) {
       const fill = { ...at(branchId), body: { recipient_email } }
       const url = `${AUTH}/email_provider/test` as const
-      const answered = await ask<SendNeonAuthEmailProviderTestData>('POST', url, fill, [404, 405])
+      const answered = await call<SendNeonAuthEmailProviderTestData>('POST', url, fill, [404, 405])
       if (answered.status >= 400) return undefined
       return sent(answered.request, answered.json())
     },
     async sendTestEmail(branchId, body) {
       const fill = { ...at(branchId), body }
       const url = `${AUTH}/send_test_email` as const
-      const { request, json } = await ask<SendNeonAuthTestEmailData>('POST', url, fill)
+      const { request, json } = await call<SendNeonAuthTestEmailData>('POST', url, fill)
       return sent(request, json())
     },
   }
@@ -223,7 +227,7 @@ const sent = (
 }
 
 /** Binds the endpoints of auth settings to an API. */
-export const createSettingsClient = (api: Api, at: At): SettingsClient => ({
+export const createSettingsClient = (api: Api, at: BranchPath): SettingsClient => ({
   ...reading(api, at),
   ...writing(api, at),
   ...oauth(api, at),

@@ -1,12 +1,13 @@
-import { type Log, mask } from '../action/log.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import { registerSecret } from '../core/secrets.ts'
 import { isLoopback } from '../domains/loopback.ts'
+import { repeatLostWrite } from '../network/lost-writes.ts'
+import type { Send } from '../network/messages.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
-import { UnexpectedAnswerError } from './errors.ts'
-import type { Send } from './http.ts'
-import { settleByRepeating } from './settle.ts'
-import { expectArray, expectJson, expectText } from './shapes.ts'
+import { UnexpectedResponseError } from './errors.ts'
+import { expectArray, expectJson, expectText } from './response-checks.ts'
 
 /** What SQL is sent with, and how long a lost answer is asked for again. */
 export interface SqlHands {
@@ -28,7 +29,7 @@ const expectResult = (text: string): void => {
     expectText(SQL_REQUEST, field, 'name')
   const { rows } = result
   if (Array.isArray(rows) && rows.every(Array.isArray)) return
-  throw new UnexpectedAnswerError(SQL_REQUEST, '`rows` is not a list of lists')
+  throw new UnexpectedResponseError(SQL_REQUEST, '`rows` is not a list of lists')
 }
 
 const endpoint = (fallback: (host: string) => string) => (host: string, port: number | string) =>
@@ -81,7 +82,7 @@ export const openDatabase = async (
 ): Promise<Sql> => {
   const uri = await neon.connectionUri(branch.id, database)
   const { password } = new URL(uri)
-  for (const secret of [uri, password, decoded(password)]) mask(secret)
+  for (const secret of [uri, password, decoded(password)]) registerSecret(secret)
   const sql = await connect(uri, hands.send)
-  return (statement) => settleByRepeating(() => sql(statement), hands)
+  return (statement) => repeatLostWrite(() => sql(statement), hands)
 }

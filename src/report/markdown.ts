@@ -1,4 +1,4 @@
-import { listed, oneLine } from '../text.ts'
+import { bulletList, oneLine } from '../core/text.ts'
 
 const entities = (text: string, limit: number): string =>
   oneLine(text, limit)
@@ -25,8 +25,8 @@ export const facts = (rows: readonly (readonly [string, string])[]): string =>
     '</table>',
   ].join('\n')
 
-/** At most this many entries of a list are shown: a summary ends at 1 MiB. */
+/** BranchPath most this many entries of a list are shown: a summary ends at 1 MiB. */
 const LONGEST_LIST = 100
 
 /** A bulleted list, cut where it would fill the page. Items are Markdown already. */
-export const bullets = (items: readonly string[]): string => listed(items, LONGEST_LIST)
+export const bullets = (items: readonly string[]): string => bulletList(items, LONGEST_LIST)

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
-import { mask } from '../action/log.ts'
 import { sentence, shownChange } from '../auth/plan.ts'
+import { registerSecret } from '../core/secrets.ts'
 import {
   callbackUrls,
   domainsAdded,
@@ -82,7 +82,7 @@ export const failureOutputs = (progress: Progress): Outputs =>
 
 /** Writes outputs for later steps. A secret key is masked before it is written. */
 export const writeOutputs = (outputs: Outputs): void => {
-  mask(outputs.secret_server_key ?? '')
+  registerSecret(outputs.secret_server_key ?? '')
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 

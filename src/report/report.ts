@@ -2,7 +2,7 @@ import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
 import type { Change } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { EnabledAnswer } from '../neon/client.ts'
+import type { CreatedAuth } from '../neon/client.ts'
 
 /** The `action_taken` output. */
 export type ActionTaken =
@@ -24,7 +24,7 @@ export interface Progress {
   /** The changes made, in order. */
   readonly changes: Change[]
   /** Changes whose answer has not arrived: a run that is stopped now may have made them or not. */
-  readonly underWay: Set<Change>
+  readonly inFlight: Set<Change>
 }
 
 /** How a run ended: what outputs, summary and log are made of. */
@@ -47,7 +47,7 @@ export interface Report {
   /** The domains trusted at the end, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
   /** Only where this run enabled auth: the one answer that holds the keys. */
-  readonly created?: EnabledAnswer
+  readonly created?: CreatedAuth
   /** A sentence for the reader on what is left to know or do. */
   readonly note?: string
 }

@@ -1,8 +1,8 @@
 import * as core from '@actions/core'
-import type { Log } from '../action/log.ts'
 import { type Change, sentence } from '../auth/plan.ts'
-import { messageOf } from '../problem.ts'
-import { listed } from '../text.ts'
+import type { Log } from '../core/log.ts'
+import { messageOf } from '../core/problem.ts'
+import { bulletList } from '../core/text.ts'
 import { bullets, code, facts, plain } from './markdown.ts'
 import { type ActionTaken, callbackUrls, type Progress, type Report } from './report.ts'
 
@@ -62,20 +62,20 @@ export const summaryOf = (report: Report, warnings: readonly string[]): string =
 }
 
 const account = (title: string, changes: readonly Change[]): string[] =>
-  changes.length > 0 ? [title, listed(changes.map(sentence))] : []
+  changes.length > 0 ? [title, bulletList(changes.map(sentence))] : []
 
 const UNKNOWN = 'Under way when it stopped, so made or not'
 
 /** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
-export const stateLeft = ({ changes, underWay }: Progress): string =>
-  changes.length + underWay.size === 0
+export const describePartialChanges = ({ changes, inFlight }: Progress): string =>
+  changes.length + inFlight.size === 0
     ? 'Nothing was changed at Neon by then.'
-    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...underWay])].join('\n')
+    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n')
 
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
 export const failureSummary = (
   message: string,
-  { branch, changes, underWay }: Progress,
+  { branch, changes, inFlight }: Progress,
   warnings: readonly string[] = [],
 ): string =>
   [
@@ -83,7 +83,7 @@ export const failureSummary = (
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
     ...section('Changed before that', changesList(changes)),
-    ...section(UNKNOWN, changesList([...underWay])),
+    ...section(UNKNOWN, changesList([...inFlight])),
     ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
   ].join('\n\n')
 

@@ -1,21 +1,21 @@
 import type { Inputs } from '../action/inputs.ts'
 import type { Target } from '../action/intent.ts'
-import { type Closed, close } from '../auth/close.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
+import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
 import type { Report } from '../report/report.ts'
-import { comment, commentOf } from './comment.ts'
-import { type Acting, actOn, handsFor, type Run } from './context.ts'
-import { type Domains, domainsOf } from './domains.ts'
+import { type BranchIntent, handsFor, type RunContext, selectBranch } from './context.ts'
 import { locate, withHead } from './locate.ts'
+import { comment, commentOf } from './pull-request-comment.ts'
 import { planned } from './reports.ts'
+import { type Domains, domainsOf } from './wanted-domains.ts'
 
 const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
 const NOTHING_THERE =
   'The Neon branch of this run does not exist (any more): there is nothing to close.'
 
-const noteOn = ({ action }: Closed, { deleteData, trustedDomains }: DesiredClose): string => {
+const noteOn = ({ action }: ClosedAuth, { deleteData, trustedDomains }: DesiredClose): string => {
   if (action === 'already_gone' && deleteData) {
     return 'Auth was off already, so its data was not touched: where an earlier close kept it, it is still in the branch. Deleting the branch, or DROP SCHEMA neon_auth CASCADE, removes it.'
   }
@@ -42,7 +42,7 @@ export const desiredClose = (
  * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
  * off, is success. Throws `Problem` when the branch is guarded and when Neon refuses.
  */
-export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
+export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, log, neon, progress } = run
   if (inputs.deleteData && inputs.onClose === 'untrust') {
     log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
@@ -55,7 +55,7 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
     if (!inputs.dryRun) await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
     return gone
   }
-  actOn(branch, run)
+  selectBranch(branch, run)
   guardBranch(branch, inputs.allowProtected)
   const domains = await ownDomains(target, run)
   const desired = desiredClose(inputs, [
@@ -66,7 +66,7 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
     const { state } = await observeClosing(neon, branch, desired.onClose)
     return planned(planClose(desired, state), branch, log)
   }
-  const closed = await close(desired, handsFor(branch, run))
+  const closed = await turnOffAuth(desired, handsFor(branch, run))
   const note = noteOn(closed, desired)
   if (note) log.info(note)
   const report: Report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
@@ -75,5 +75,5 @@ export const closeRun = async (intent: Acting, run: Run): Promise<Report> => {
 }
 
 /** Domains matter to a close only where they are what it removes. */
-const ownDomains = async (target: Target, run: Run): Promise<Domains> =>
+const ownDomains = async (target: Target, run: RunContext): Promise<Domains> =>
   run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS

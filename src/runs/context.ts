@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
 import type { Intent, Target } from '../action/intent.ts'
-import type { Log } from '../action/log.ts'
-import type { Hands } from '../auth/hands.ts'
+import type { Hands } from '../auth/context.ts'
 import type { Change } from '../auth/plan.ts'
-import { type Deadline, RunOver } from '../deadline.ts'
+import { type Deadline, RunAborted } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
 import type { GitHub } from '../github/api.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import type { Http } from '../neon/http.ts'
+import type { Http } from '../network/http.ts'
 import type { Progress } from '../report/report.ts'
 
 /** Everything that the steps of one run share. */
-export interface Run {
+export interface RunContext {
   readonly env: NodeJS.ProcessEnv
   readonly inputs: Inputs
   readonly event: RunnerEvent
@@ -28,10 +28,10 @@ export interface Run {
 }
 
 /** An intent that acts on a branch. */
-export type Acting = Extract<Intent, { target: Target }>
+export type BranchIntent = Extract<Intent, { target: Target }>
 
 /** Notes, in the log and for a report of failure, which branch the run acts on from here. */
-export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
+export const selectBranch = (branch: FoundBranch, { progress, log }: RunContext): void => {
   progress.branch = branch
   log.info(`Branch: ${branch.name} (${branch.id})`)
 }
@@ -39,16 +39,16 @@ export const actOn = (branch: FoundBranch, { progress, log }: Run): void => {
 const making = async <T>(
   change: Change,
   work: () => Promise<T>,
-  { deadline, progress: { underWay } }: Run,
+  { deadline, progress: { inFlight } }: RunContext,
 ): Promise<T> => {
-  if (deadline.signal.aborted) throw deadline.over('it was between two changes')
-  underWay.add(change)
+  if (deadline.signal.aborted) throw deadline.abortError('it was between two changes')
+  inFlight.add(change)
   try {
     const result = await work()
-    underWay.delete(change)
+    inFlight.delete(change)
     return result
   } catch (error) {
-    if (!(error instanceof RunOver)) underWay.delete(change)
+    if (!(error instanceof RunAborted)) inFlight.delete(change)
     throw error
   }
 }
@@ -56,7 +56,7 @@ const making = async <T>(
 /** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
 export const handsFor = (
   branch: FoundBranch,
-  run: Run,
+  run: RunContext,
   assertOpen: Hands['assertOpen'] = async () => {},
 ): Hands => ({
   neon: run.neon,

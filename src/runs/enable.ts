@@ -1,7 +1,7 @@
 import { skipClosed, type Target } from '../action/intent.ts'
+import { PullRequestClosed } from '../auth/context.ts'
 import { converge } from '../auth/converge.ts'
 import { guardBranch } from '../auth/guard.ts'
-import { PullRequestClosed } from '../auth/hands.ts'
 import {
   type AuthUrls,
   checkIntegration,
@@ -11,18 +11,18 @@ import {
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
+import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { EnabledAnswer } from '../neon/client.ts'
+import type { CreatedAuth } from '../neon/client.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
-import { oneLine } from '../text.ts'
-import { comment, commentOf, formerDomains } from './comment.ts'
-import { type Acting, actOn, handsFor, type Run } from './context.ts'
+import { type BranchIntent, handsFor, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import { domainsOf } from './domains.ts'
 import { assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
+import { comment, commentOf, formerDomains } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
+import { domainsOf } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -33,7 +33,7 @@ const plannedEnable = (
   desired: Desired,
   observed: Observed,
   branch: FoundBranch,
-  { log }: Run,
+  { log }: RunContext,
 ): Report => {
   const users = planUsers(desired.settings ?? {})
   const report = planned([...planEnable(desired, observed), ...users], branch, log)
@@ -44,19 +44,19 @@ const plannedEnable = (
   return { ...report, ...authReport(observed, urls) }
 }
 
-interface Reached {
+interface ConvergedAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
-  readonly created?: EnabledAnswer
+  readonly created?: CreatedAuth
 }
 
 const reach = async (
   desired: Desired,
   before: Observed,
   branch: FoundBranch,
-  run: Run,
+  run: RunContext,
   target: Target,
-): Promise<Reached> => {
+): Promise<ConvergedAuth> => {
   const hands = handsFor(branch, run, () => assertOpen(target, run))
   const { observed, created } = await converge(desired, before, hands)
   const { database } = desired
@@ -68,7 +68,7 @@ const enable = async (
   desired: Desired,
   before: Observed,
   branch: FoundBranch,
-  run: Run,
+  run: RunContext,
   target: Target,
 ): Promise<Report> => {
   const { inputs, log, progress } = run
@@ -96,7 +96,7 @@ const enable = async (
  * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
  * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
-export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
+export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, neon, progress } = run
   const settings = await settingsOf(inputs, env)
   const identified = await identify(intent.target, run)
@@ -108,7 +108,7 @@ export const enableRun = async (intent: Acting, run: Run): Promise<Report> => {
     commentOf(target, run),
   ])
   if (!branch) return skipped(skipClosed(target), log)
-  actOn(branch, run)
+  selectBranch(branch, run)
   guardBranch(branch, inputs.allowProtected)
   const { trusted } = domains
   const desired = desiredOf(inputs, settings, {

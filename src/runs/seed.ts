@@ -1,14 +1,14 @@
-import type { Log } from '../action/log.ts'
 import { apply } from '../auth/apply.ts'
 import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
-import { sampleOrigin } from '../domains/domains.ts'
+import type { Log } from '../core/log.ts'
+import { sampleOrigin } from '../domains/origin.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
-import { handsFor, type Run } from './context.ts'
+import { handsFor, type RunContext } from './context.ts'
 
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = (
@@ -26,8 +26,8 @@ const STILL_OPEN =
  */
 const users = async (
   settings: Settings,
-  { observed, urls, branch, origin }: Ground & { readonly origin: string },
-  run: Run,
+  { observed, urls, branch, origin }: VerifiedAuth & { readonly origin: string },
+  run: RunContext,
 ): Promise<void> => {
   const hands = handsFor(branch, run)
   const stored = observed.settings?.plugins.email_and_password
@@ -52,7 +52,7 @@ const users = async (
 }
 
 /** A branch whose auth is on and proven. */
-interface Ground {
+interface VerifiedAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
   readonly branch: FoundBranch
@@ -64,8 +64,8 @@ interface Ground {
  */
 export const seed = async (
   { settings, trustedDomains }: Desired,
-  ground: Ground,
-  run: Run,
+  ground: VerifiedAuth,
+  run: RunContext,
 ): Promise<void> => {
   if (!settings) return
   const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)

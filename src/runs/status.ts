@@ -1,16 +1,16 @@
 import { observe, urlsOf } from '../auth/observe.ts'
-import { branchMissing } from '../neon/branches.ts'
+import { branchMissing } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
-import { type Acting, actOn, type Run } from './context.ts'
+import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { locate } from './locate.ts'
 import { authReport } from './reports.ts'
 
 /** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
-export const statusRun = async ({ target }: Acting, run: Run): Promise<Report> => {
+export const statusRun = async ({ target }: BranchIntent, run: RunContext): Promise<Report> => {
   const { neon, log } = run
   const { wanted, branch } = await locate(target, run)
   if (!branch) throw await branchMissing(neon, wanted)
-  actOn(branch, run)
+  selectBranch(branch, run)
   const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log)
   const report: Report = { action: 'status', branch, changes: [] }
   if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }

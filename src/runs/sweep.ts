@@ -1,30 +1,31 @@
 import type { Intent } from '../action/intent.ts'
-import { close } from '../auth/close.ts'
-import type { Hands } from '../auth/hands.ts'
+import type { Hands } from '../auth/context.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type Change, planClose } from '../auth/plan.ts'
-import { RunOver } from '../deadline.ts'
+import { turnOffAuth } from '../auth/turn-off.ts'
+import { RunAborted } from '../core/deadline.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { bulletList, oneLine } from '../core/text.ts'
 import { GitHubRefused } from '../github/api.ts'
 import {
   type PullRequestStates,
   pullRequestStates,
   readPullRequest,
 } from '../github/pull-requests.ts'
-import { branchNames, type FoundBranch, listAll, toFound } from '../neon/branches.ts'
-import { explained } from '../neon/errors.ts'
-import { messageOf, Problem } from '../problem.ts'
+import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
+import { withContext } from '../neon/errors.ts'
+import { branchNames } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
-import { listed, oneLine } from '../text.ts'
 import { desiredClose } from './close.ts'
-import { handsFor, type Run } from './context.ts'
+import { handsFor, type RunContext } from './context.ts'
 
 /** How many branches are closed side by side. */
-const LANES = 5
+const WORKERS = 5
 /** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
 const PACE_MS = 450
 
 /** What ties a branch to a pull request of this repository. */
-interface Tie {
+interface SweepCandidate {
   readonly branch: FoundBranch
   /** Its number, or, where only the git branch is known, that. */
   readonly pullRequest: number | { readonly ref: string }
@@ -32,8 +33,8 @@ interface Tie {
   readonly annotated?: true
 }
 
-interface Swept {
-  readonly tie: Tie
+interface SweepResult {
+  readonly tie: SweepCandidate
   readonly changes: readonly Change[]
   readonly failure?: string
 }
@@ -46,7 +47,7 @@ const tieOf = (
   branch: FoundBranch,
   annotation: Readonly<Record<string, string>> | undefined,
   repository: string,
-): Tie | undefined => {
+): SweepCandidate | undefined => {
   const number = annotation?.['github-pr-number']
   const owner = annotation?.['github-commit-repo']
   // Annotated by somebody else's repository: two may share one Neon project.
@@ -63,8 +64,8 @@ const tieOf = (
 }
 
 /** Every branch that the conventions or annotations tie to a pull request, production aside. */
-const tiedBranches = async ({ neon, event, inputs }: Run): Promise<Tie[]> =>
-  explained(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+const tiedBranches = async ({ neon, event, inputs }: RunContext): Promise<SweepCandidate[]> =>
+  withContext(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const { branches, annotations } = await listAll(neon)
     return branches
       .map(toFound)
@@ -72,7 +73,10 @@ const tiedBranches = async ({ neon, event, inputs }: Run): Promise<Tie[]> =>
       .flatMap((branch) => tieOf(branch, annotations[branch.id]?.value, event.repository) ?? [])
   })
 
-const statesOf = async (ties: readonly Tie[], { github }: Run): Promise<PullRequestStates> => {
+const statesOf = async (
+  ties: readonly SweepCandidate[],
+  { github }: RunContext,
+): Promise<PullRequestStates> => {
   const what = 'Could not learn which pull requests are closed, so nothing was swept.'
   if (!github) {
     throw new Problem({
@@ -90,12 +94,15 @@ const statesOf = async (ties: readonly Tie[], { github }: Run): Promise<PullRequ
     return await pullRequestStates(github, [...new Set(numbers)], [...new Set(refs)])
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
-    throw new Problem({ what, answer: `GitHub answered: ${error.message}`, cause: error })
+    throw new Problem({ what, response: `GitHub answered: ${error.message}`, cause: error })
   }
 }
 
 /** A name ties as exactly as when the branch was looked for: `pr-8-load-test` is not pull request 8's. */
-const isSwept = ({ branch, pullRequest, annotated }: Tie, known: PullRequestStates): boolean => {
+const isSwept = (
+  { branch, pullRequest, annotated }: SweepCandidate,
+  known: PullRequestStates,
+): boolean => {
   if (typeof pullRequest !== 'number') return known.byRef.get(pullRequest.ref) === 'closed'
   const pull = known.byNumber.get(pullRequest)
   if (pull?.state !== 'closed') return false
@@ -103,21 +110,21 @@ const isSwept = ({ branch, pullRequest, annotated }: Tie, known: PullRequestStat
   return annotated === true || names.includes(branch.name)
 }
 
-const pullRequestName = ({ pullRequest }: Tie): string =>
+const pullRequestName = ({ pullRequest }: SweepCandidate): string =>
   typeof pullRequest === 'number'
     ? `pull request #${pullRequest}`
     : `the pull request of ${oneLine(pullRequest.ref, 80)}`
 
 /** Data that is to be deleted is worth one more look: the pull request may have been reopened. */
 const stillClosed = async (
-  { pullRequest }: Tie,
-  { github, inputs, log }: Run,
+  { pullRequest }: SweepCandidate,
+  { github, inputs, log }: RunContext,
 ): Promise<boolean> => {
   if (!inputs.deleteData || typeof pullRequest !== 'number' || !github) return true
   return (await readPullRequest(github, pullRequest, log))?.state === 'closed'
 }
 
-const sweepOne = async (tie: Tie, run: Run): Promise<Swept> => {
+const sweepOne = async (tie: SweepCandidate, run: RunContext): Promise<SweepResult> => {
   const { branch } = tie
   const changes: Change[] = []
   const onBranch = (made: Change): Change => ({
@@ -138,10 +145,10 @@ const sweepOne = async (tie: Tie, run: Run): Promise<Swept> => {
     const planned = planClose(desired, state)
     if (planned.length === 0) return { tie, changes }
     if (run.inputs.dryRun) return { tie, changes: planned.map(onBranch) }
-    if (await stillClosed(tie, run)) await close(desired, { ...hands, making, record })
+    if (await stillClosed(tie, run)) await turnOffAuth(desired, { ...hands, making, record })
     return { tie, changes }
   } catch (error) {
-    if (error instanceof RunOver) throw error
+    if (error instanceof RunAborted) throw error
     // Here and now: a sweep that is cut off lists no failures.
     run.log.info(`Could not close ${oneLine(branch.name, 100)}: ${messageOf(error)}`)
     return { tie, changes, failure: messageOf(error) }
@@ -149,10 +156,13 @@ const sweepOne = async (tie: Tie, run: Run): Promise<Swept> => {
 }
 
 /** Works through the ties in several lanes, each at a pace that keeps inside Neon's limit. */
-const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Swept[]> => {
-  const outcomes: Swept[] = []
+const sweepAll = async (
+  ties: readonly SweepCandidate[],
+  run: RunContext,
+): Promise<SweepResult[]> => {
+  const outcomes: SweepResult[] = []
   const waiting = [...ties]
-  const paced = ties.length > LANES * 10
+  const paced = ties.length > WORKERS * 10
   const lane = async (): Promise<void> => {
     for (let tie = waiting.shift(); tie; tie = waiting.shift()) {
       const started = performance.now()
@@ -164,11 +174,11 @@ const sweepAll = async (ties: readonly Tie[], run: Run): Promise<Swept[]> => {
       if (paced && rest > 0) await run.deadline.sleep(rest, 'branches were still to be swept')
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: WORKERS }, lane))
   return outcomes
 }
 
-const failuresOf = (outcomes: readonly Swept[]): string[] =>
+const failuresOf = (outcomes: readonly SweepResult[]): string[] =>
   outcomes.flatMap(({ tie, failure }) =>
     failure === undefined
       ? []
@@ -180,7 +190,7 @@ const failuresOf = (outcomes: readonly Swept[]): string[] =>
  * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
  * guards as a close. One that fails does not stop the others. Throws `Problem` that lists them.
  */
-export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise<Report> => {
+export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): Promise<Report> => {
   const { inputs, log } = run
   const ties = await tiedBranches(run)
   const states = await statesOf(ties, run)
@@ -201,7 +211,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: Run): Promise
   const changes = outcomes.flatMap((outcome) => outcome.changes)
   if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
   throw new Problem({
-    what: `${failures.length} of ${closed.length} branches could not be swept:\n${listed(failures.map((line) => oneLine(line, 600)))}`,
+    what: `${failures.length} of ${closed.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
     fix: 'run the sweep again; what was swept stays swept',
   })
 }

@@ -1,4 +1,4 @@
-import { mask } from '../action/log.ts'
+import { registerSecret } from '../core/secrets.ts'
 import { type Path, pathText } from './faults.ts'
 import { booleans, numbers } from './validate.generated.js'
 
@@ -48,12 +48,12 @@ export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
         const why = RESERVED.test(name) ? 'no settings file may read' : 'is not set or empty'
         faults.push(`\`${pathText(path)}\` needs \${${name}}, which ${why}`)
       }
-      if (!WHOLE.test(text)) mask(value)
+      if (!WHOLE.test(text)) registerSecret(value)
       return value
     })
     if (WHOLE.test(text)) {
       const value = typed(filled, path)
-      if (typeof value === 'string') mask(value)
+      if (typeof value === 'string') registerSecret(value)
       return value
     }
     return filled

@@ -1,4 +1,4 @@
-import { oneLine } from '../text.ts'
+import { oneLine } from '../core/text.ts'
 import type { SchemaError } from './validate.generated.js'
 
 /** A way into the settings file: keys, and indexes of lists. */

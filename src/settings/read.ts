@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { load } from 'js-yaml'
-import { messageOf, Problem } from '../problem.ts'
-import { listed, oneLine } from '../text.ts'
+import { messageOf, Problem } from '../core/problem.ts'
+import { bulletList, oneLine } from '../core/text.ts'
 import { expand } from './environment.ts'
 import { faultSentences } from './faults.ts'
 import type { Settings } from './settings.ts'
@@ -98,7 +98,7 @@ export const readSettings = (
   const faults = [...expanded.faults, ...(value === undefined ? [] : found())]
   if (faults.length === 0) return value as Settings
   throw new Problem({
-    what: `${source} cannot be used:\n${listed(faults)}`,
+    what: `${source} cannot be used:\n${bulletList(faults)}`,
     fix: FIX,
   })
 }

@@ -1,9 +1,9 @@
 import type { SendNeonAuthTestEmailRequest, SendNeonAuthTestEmailResponse } from '@neon/sdk/raw'
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { explained } from '../neon/errors.ts'
-import { Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+import { withContext } from '../neon/errors.ts'
 import type { Settings } from './settings.ts'
 
 /** The older endpoint wants the whole server, password and all: only the settings file has it. */
@@ -46,13 +46,13 @@ export const sendTestEmail = async (
   const to = settings.test_email
   if (to === undefined) return
   const what = `Could not send a test email to ${oneLine(to, 100)}.`
-  const { success, error_message = '' } = await explained(what, () =>
+  const { success, error_message = '' } = await withContext(what, () =>
     send(neon, branch, settings, to),
   )
   if (success) return
   throw new Problem({
     what,
-    answer: `The mail server said: ${oneLine(error_message) || '(nothing)'}`,
+    response: `The mail server said: ${oneLine(error_message) || '(nothing)'}`,
     why: 'host, port, user name or password of the SMTP server are wrong, or it refuses this sender',
     fix: 'correct `email_provider` in the settings',
   })

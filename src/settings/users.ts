@@ -1,20 +1,21 @@
-import type { Log } from '../action/log.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { explain, LostAnswerError } from '../neon/errors.ts'
+import { toProblem } from '../neon/errors.ts'
+import { LostResponseError } from '../network/errors.ts'
+import type { Http } from '../network/http.ts'
+import { repeatLostWrite } from '../network/lost-writes.ts'
 import {
-  type Answer,
-  backoff,
-  fieldsOf,
-  type Http,
-  isOk,
-  refusesOrigin,
-  saidOf,
-} from '../neon/http.ts'
-import { settleByRepeating } from '../neon/settle.ts'
-import { Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
+  errorText,
+  type HttpResponse,
+  isInvalidOrigin,
+  isSuccess,
+  jsonFields,
+} from '../network/messages.ts'
+import { backoffMs } from '../network/retry.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 
 /** What seeding users needs of the world. */
@@ -59,15 +60,15 @@ export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChan
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-const post = async (path: string, body: object, seeding: Seeding): Promise<Answer> => {
+const post = async (path: string, body: object, seeding: Seeding): Promise<HttpResponse> => {
   const { http, baseUrl, origin, deadline, log } = seeding
   const url = `${baseUrl}${path}`
   for (let attempt = 0; ; attempt++) {
     const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' }
     const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) } as const
     const answer = await http.retrying(call)
-    const pause = 500 + backoff(attempt)
-    if (!refusesOrigin(answer) || pause >= deadline.remaining()) return answer
+    const pause = 500 + backoffMs(attempt)
+    if (!isInvalidOrigin(answer) || pause >= deadline.remaining()) return answer
     log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`)
     await deadline.sleep(pause, `${origin} was to be trusted`)
   }
@@ -84,14 +85,14 @@ const exists = async (
   seeding: Seeding,
 ): Promise<{ found: boolean; id?: string | undefined }> => {
   const answer = await post('/sign-in/email', { email, password }, seeding)
-  const fields = fieldsOf(answer)
-  return { found: isOk(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
+  const fields = jsonFields(answer)
+  return { found: isSuccess(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
 }
 
-const signUpRefused = (user: SettingsUser, answer: Answer): Problem => {
+const signUpRefused = (user: SettingsUser, answer: HttpResponse): Problem => {
   const tried = {
     what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
-    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(saidOf(answer)) || '(no message)'}`,
+    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(errorText(answer)) || '(no message)'}`,
   }
   if (answer.status === 429) {
     const why = 'the auth service limits how many sign-ups it takes in a short time'
@@ -114,19 +115,19 @@ const OPENING_ATTEMPTS = 8
 const trySignUp = (
   { email, password, name = email }: SettingsUser,
   seeding: Seeding,
-): Promise<Answer> => post('/sign-up/email', { email, password, name }, seeding)
+): Promise<HttpResponse> => post('/sign-up/email', { email, password, name }, seeding)
 
 /** A user that this run made; the id may not be known. `there`: somebody else made it. */
 type Made = { readonly id?: string | undefined } | 'there'
 
 /** Signs up where sign-up has just been opened: the auth service may need a moment to know. */
-const signUpOpened = async (user: SettingsUser, seeding: Seeding): Promise<Answer> => {
+const signUpOpened = async (user: SettingsUser, seeding: Seeding): Promise<HttpResponse> => {
   await seeding.openSignUp()
   for (let attempt = 0; ; attempt++) {
     const answer = await trySignUp(user, seeding)
-    const pause = backoff(attempt)
+    const pause = backoffMs(attempt)
     const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining()
-    if (fieldsOf(answer)['code'] !== CLOSED || late) return answer
+    if (jsonFields(answer)['code'] !== CLOSED || late) return answer
     await seeding.deadline.sleep(pause, 'sign-up was to be open')
   }
 }
@@ -134,14 +135,14 @@ const signUpOpened = async (user: SettingsUser, seeding: Seeding): Promise<Answe
 const signUp = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
   if (seeding.verifies && (await exists(user, seeding)).found) return 'there'
   let answer = await trySignUp(user, seeding)
-  if (fieldsOf(answer)['code'] === CLOSED) {
+  if (jsonFields(answer)['code'] === CLOSED) {
     // A user that is there was made by an earlier run, before sign-up was closed.
     if ((await exists(user, seeding)).found) return 'there'
     answer = await signUpOpened(user, seeding)
   }
-  const fields = fieldsOf(answer)
+  const fields = jsonFields(answer)
   if (String(fields['code']).startsWith('USER_ALREADY_EXISTS')) return 'there'
-  if (!isOk(answer)) throw signUpRefused(user, answer)
+  if (!isSuccess(answer)) throw signUpRefused(user, answer)
   return { id: idOf(fields) }
 }
 
@@ -150,7 +151,7 @@ const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> =
   try {
     return await signUp(user, seeding)
   } catch (error) {
-    if (!(error instanceof LostAnswerError)) throw error
+    if (!(error instanceof LostResponseError)) throw error
     const { found, id } = await exists(user, seeding)
     return found ? { id } : signUp(user, seeding)
   }
@@ -160,7 +161,7 @@ const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> =
 const createOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
   const { neon, branch } = seeding
   const { email, name = email } = user
-  return settleByRepeating<Made>(async (attempt) => {
+  return repeatLostWrite<Made>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { id }
     return attempt > 0 ? {} : 'there'
@@ -181,7 +182,7 @@ const giveRoles = async (
       fix: 'give the roles in the Neon Console, or delete the user there and run this again',
     })
   }
-  await settleByRepeating(() => neon.setRoles(branch.id, id, [...roles]), seeding)
+  await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), seeding)
 }
 
 const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
@@ -202,7 +203,7 @@ const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
   const { neon, branch, making, record } = seeding
   const change: UserChange = { change: 'delete_user', id }
   const deleted = () =>
-    settleByRepeating(async (attempt) => {
+    repeatLostWrite(async (attempt) => {
       const how = await neon.deleteUser(branch.id, id)
       return attempt > 0 ? 'removed' : how
     }, seeding)
@@ -219,7 +220,7 @@ export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<v
     try {
       await work()
     } catch (error) {
-      throw explain(
+      throw toProblem(
         error,
         `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`,
       )

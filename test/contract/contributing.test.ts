@@ -53,9 +53,9 @@ describe('the pages for contributors', () => {
     expect(lost('CONTRIBUTING.md', contributing.replace('(CHANGELOG.md)', '(NEWS.md)'))).toEqual([
       'NEWS.md',
     ])
-    expect(lost('CONTRIBUTING.md', contributing.replace('`src/version.ts`', '`src/v.ts`'))).toEqual(
-      ['src/v.ts'],
-    )
+    expect(
+      lost('CONTRIBUTING.md', contributing.replace('`src/core/version.ts`', '`src/v.ts`')),
+    ).toEqual(['src/v.ts'])
   })
 
   test('tell of every folder with tests', () => {

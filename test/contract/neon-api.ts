@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { OpenAPIBackend, type Request } from 'openapi-backend'
 import { parse } from 'yaml'
-import type { Call } from '../../src/neon/http.ts'
+import type { HttpRequest } from '../../src/network/messages.ts'
 
 type Definition = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 
@@ -37,7 +37,7 @@ const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] 
   })
 }
 
-const toRequest = ({ method, url, headers = {}, body }: Call): Request => {
+const toRequest = ({ method, url, headers = {}, body }: HttpRequest): Request => {
   const { pathname, searchParams } = new URL(url)
   return {
     method,
@@ -57,7 +57,7 @@ export interface Judgement {
 }
 
 /** Reads the vendor's description of its API and returns a judge of requests. */
-export const createJudge = async (): Promise<(call: Call) => Judgement> => {
+export const createJudge = async (): Promise<(call: HttpRequest) => Judgement> => {
   const file = createRequire(import.meta.url).resolve(DESCRIPTION)
   const definition = parse(readFileSync(file, 'utf8')) as Definition
   // The rest of the API would only cost the time to compile its schemas.

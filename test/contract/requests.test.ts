@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNeonClient, type NeonClient } from '../../src/neon/client.ts'
-import type { Call, Send } from '../../src/neon/http.ts'
+import type { HttpRequest, Send } from '../../src/network/messages.ts'
 import { API_HOST, createJudge, type Judgement } from './neon-api.ts'
 
 const BRANCH = 'br-quiet-lake-a1b2c3d4'
@@ -53,14 +53,14 @@ const USES: readonly Use[] = [
     answer: { auth_provider: 'better_auth' },
   },
   {
-    method: 'enableAuth',
+    method: 'createAuth',
     operation: 'createNeonAuth',
-    call: (neon) => neon.enableAuth(BRANCH),
+    call: (neon) => neon.createAuth(BRANCH),
   },
   {
-    method: 'enableAuth',
+    method: 'createAuth',
     operation: 'createNeonAuth',
-    call: (neon) => neon.enableAuth(BRANCH, 'shop db'),
+    call: (neon) => neon.createAuth(BRANCH, 'shop db'),
   },
   {
     method: 'disableAuth',
@@ -211,8 +211,8 @@ const USES: readonly Use[] = [
 ]
 
 /** The one call that using the client so sends. */
-const recorded = async ({ call, answer = {} }: Use): Promise<Call> => {
-  const calls: Call[] = []
+const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
+  const calls: HttpRequest[] = []
   const send: Send = async (sent) => {
     calls.push(sent)
     return { status: 200, retryAfter: '', text: JSON.stringify(answer) }
@@ -224,10 +224,10 @@ const recorded = async ({ call, answer = {} }: Use): Promise<Call> => {
   })
   await call(neon)
   expect(calls).toHaveLength(1)
-  return calls[0] as Call
+  return calls[0] as HttpRequest
 }
 
-let judge: (call: Call) => Judgement
+let judge: (call: HttpRequest) => Judgement
 beforeAll(async () => {
   judge = await createJudge()
 })
@@ -258,10 +258,12 @@ describe("requests, judged by Neon's own description of its API", () => {
 describe('the judge itself', () => {
   const use = (method: Method): Use => USES.find((one) => one.method === method) as Use
 
-  const faultsOf = async (method: Method, change: Partial<Call>): Promise<readonly string[]> =>
-    judge({ ...(await recorded(use(method))), ...change }).faults
+  const faultsOf = async (
+    method: Method,
+    change: Partial<HttpRequest>,
+  ): Promise<readonly string[]> => judge({ ...(await recorded(use(method))), ...change }).faults
 
-  test.each<[string, Method, Partial<Call>, RegExp]>([
+  test.each<[string, Method, Partial<HttpRequest>, RegExp]>([
     [
       'a field of the wrong type',
       'disableAuth',
@@ -271,13 +273,13 @@ describe('the judge itself', () => {
     ['a field that is missing', 'addDomain', { body: '{"auth_provider":"better_auth"}' }, /domain/],
     [
       'a value that is none of the list',
-      'enableAuth',
+      'createAuth',
       { body: '{"auth_provider":"x"}' },
       /allowed/,
     ],
     [
       'a field that does not exist',
-      'enableAuth',
+      'createAuth',
       { body: '{"auth_provider":"better_auth","database":"a"}' },
       /unknown field database/,
     ],

@@ -25,9 +25,9 @@ describe('who may use which library', () => {
   test.each<[string, RegExp]>([
     ['@actions/core', /^src\/(action|report)\//],
     ['@actions/github', /^src\/github\//],
-    ['@actions/http-client', /^src\/neon\/http\.ts$/],
+    ['@actions/http-client', /^src\/network\//],
     ['@neondatabase/serverless', /^src\/neon\//],
-    ['undici', /^src\/neon\/http\.ts$/],
+    ['undici', /^src\/network\//],
   ])('%s', (name, allowed) => {
     const importers = importersOf(name)
     expect(importers).not.toEqual([])
@@ -46,32 +46,50 @@ describe('who may use which library', () => {
 
 /** The parts of the source, lowest first. A file belongs to the first part that fits. */
 const PARTS: Record<string, RegExp> = {
-  basics: /^src\/(problem|version|deadline|text)\.ts$/,
+  core: /^src\/core\//,
   domains: /^src\/domains\//,
-  action: /^src\/action\//,
+  network: /^src\/network\//,
   neon: /^src\/neon\//,
+  'auth-service': /^src\/auth-service\//,
   github: /^src\/github\//,
+  preview: /^src\/preview\//,
   settings: /^src\/settings\//,
   auth: /^src\/auth\//,
+  action: /^src\/action\//,
   report: /^src\/report\//,
   runs: /^src\/runs\//,
   run: /^src\/run\.ts$/,
   main: /^src\/main\.ts$/,
 }
 
+const CLIENTS = ['neon', 'auth-service', 'github']
+
 /** Which other parts a part may import from: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  basics: [],
-  domains: ['basics'],
-  action: ['basics', 'domains'],
-  neon: ['basics', 'domains', 'action'],
-  github: ['basics', 'action'],
-  settings: ['basics', 'domains', 'action', 'neon'],
-  auth: ['basics', 'domains', 'action', 'neon', 'settings'],
-  report: ['basics', 'action', 'neon', 'auth'],
-  runs: ['basics', 'domains', 'action', 'neon', 'github', 'settings', 'auth', 'report'],
-  run: ['basics', 'action', 'neon', 'github', 'report', 'runs'],
-  main: ['basics', 'action', 'report', 'run'],
+  core: [],
+  domains: ['core'],
+  network: ['core', 'domains'],
+  neon: ['core', 'domains', 'network'],
+  'auth-service': ['core', 'domains', 'network'],
+  github: ['core', 'network'],
+  preview: ['core', 'domains', 'network', ...CLIENTS],
+  settings: ['core', 'domains', 'network', ...CLIENTS],
+  auth: ['core', 'domains', 'network', ...CLIENTS, 'preview', 'settings'],
+  action: ['core', 'domains', 'github', 'preview'],
+  report: ['core', 'action', 'neon', 'auth', 'preview'],
+  runs: [
+    'core',
+    'domains',
+    'network',
+    ...CLIENTS,
+    'preview',
+    'settings',
+    'auth',
+    'action',
+    'report',
+  ],
+  run: ['core', 'network', 'action', 'neon', 'github', 'report', 'runs'],
+  main: ['core', 'action', 'report', 'run'],
 }
 
 const partOf = (path: string): string =>
@@ -134,7 +152,7 @@ describe('the code', () => {
 
 describe('the repository', () => {
   test('names the version of package.json', async () => {
-    const { VERSION } = await import('../../src/version.ts')
+    const { VERSION } = await import('../../src/core/version.ts')
     expect(JSON.parse(read('package.json'))).toMatchObject({ version: VERSION })
   })
 

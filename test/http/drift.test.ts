@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
-import { messageOf, Problem } from '../../src/problem.ts'
+import { messageOf, Problem } from '../../src/core/problem.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
 import type { Progress } from '../../src/report/report.ts'
 import { failureSummary, summaryOf } from '../../src/report/summary.ts'
@@ -164,7 +164,7 @@ const play = async (
   }
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
-  const progress: Progress = { changes: [], underWay: new Set() }
+  const progress: Progress = { changes: [], inFlight: new Set() }
   const world = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (input: InputName) => given[input] ?? '',

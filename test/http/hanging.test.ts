@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Log } from '../../src/action/log.ts'
-import { RunOver, startDeadline } from '../../src/deadline.ts'
-import { LostAnswerError } from '../../src/neon/errors.ts'
-import { createHttp } from '../../src/neon/http.ts'
+import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import type { Log } from '../../src/core/log.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { createHttp } from '../../src/network/http.ts'
 
 // A server that takes requests and never answers, on loopback: nock cannot hang up half-way.
 
@@ -37,16 +37,16 @@ describe('rule 4: a connection that hangs', () => {
   it('is a lost answer long before the deadline, so that there is time to try again', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp({ ...deadline, remaining: () => 4000 }, log).once(call())
-    await expect(hanging).rejects.toBeInstanceOf(LostAnswerError)
+    await expect(hanging).rejects.toBeInstanceOf(LostResponseError)
     await expect(hanging).rejects.toThrow('no answer within 1 s')
     expect(deadline.signal.aborted).toBe(false)
     expect(asked).toBe(1)
-    deadline.end()
+    deadline.cancelPending()
   })
 
   it('ends with the deadline, named as what was waited for', async () => {
     const hanging = createHttp(startDeadline(0.3, NEVER), log).retrying(call())
-    await expect(hanging).rejects.toBeInstanceOf(RunOver)
+    await expect(hanging).rejects.toBeInstanceOf(RunAborted)
     await expect(hanging).rejects.toThrow(/0\.3 seconds .* were over while waiting for GET \/hang/)
   })
 
@@ -60,7 +60,7 @@ describe('rule 4: a connection that hangs', () => {
   it('ends with the run, whatever time is left', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp(deadline, log).once(call())
-    deadline.end()
-    await expect(hanging).rejects.toBeInstanceOf(RunOver)
+    deadline.cancelPending()
+    await expect(hanging).rejects.toBeInstanceOf(RunAborted)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import nock from 'nock'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
-import { messageOf } from '../../src/problem.ts'
+import { messageOf } from '../../src/core/problem.ts'
 import type { Progress, Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, payload, REPOSITORY } from '../payloads.ts'
@@ -26,7 +26,7 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Call once per file: no network, no long waits, and every mock must be used. */
+/** HttpRequest once per file: no network, no long waits, and every mock must be used. */
 export const useNock = (): void => {
   hurry()
   beforeEach(() => {
@@ -226,7 +226,7 @@ export const act = async (
     readInput: (name: InputName) => given[name] ?? '',
     log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
     stop: new AbortController().signal,
-    progress: { changes: [], underWay: new Set() } satisfies Progress,
+    progress: { changes: [], inFlight: new Set() } satisfies Progress,
   }
   try {
     const { report } = await run(world)

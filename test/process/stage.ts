@@ -43,7 +43,7 @@ const stepOf = (
 
 /**
  * One Local Neon for a file's tests. Each test gets a branch of its own, `preview/pr-2`, made from a
- * production that has no auth; the last one's is deleted. At the end nothing may have broken the
+ * production that has no auth; the last one's is deleted. BranchPath the end nothing may have broken the
  * vendor's description of the API.
  */
 export const useStage = (options: LocalNeonOptions = {}): Stage => {

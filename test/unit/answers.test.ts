@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createNeonClient } from '../../src/neon/client.ts'
-import { LostAnswerError, NeonApiError } from '../../src/neon/errors.ts'
-import type { Answer, Call } from '../../src/neon/http.ts'
-import { fieldsOf } from '../../src/neon/http.ts'
+import { NeonApiError } from '../../src/neon/errors.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { type HttpRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
 
 /** A client whose every request is answered so, and the requests it made. */
 const answering = (status: number, body: unknown) => {
-  const calls: Call[] = []
+  const calls: HttpRequest[] = []
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const send = async (call: Call): Promise<Answer> => {
+  const send = async (call: HttpRequest): Promise<HttpResponse> => {
     calls.push(call)
     return { status, retryAfter: '', text }
   }
@@ -68,13 +68,13 @@ describe('rule 3: 404 and 410 say that something is gone, and nothing else does'
 describe('rule 2: only a 409 is a conflict', () => {
   it('to the enabling call', async () => {
     const { neon } = answering(409, { message: 'exists', code: 'C', request_id: 'r' })
-    expect(await neon.enableAuth('br-1')).toMatchObject({
+    expect(await neon.createAuth('br-1')).toMatchObject({
       conflict: { status: 409, message: 'exists', code: 'C', requestId: 'r' },
     })
   })
 
   it.each([400, 404, 410, 422])('%i to the enabling call is an error', async (status) => {
-    expect(await thrownBy(answering(status, {}).neon.enableAuth('br-1'))).toMatchObject({ status })
+    expect(await thrownBy(answering(status, {}).neon.createAuth('br-1'))).toMatchObject({ status })
   })
 
   it('a domain that is there already is there', async () => {
@@ -152,7 +152,7 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
   )
 
   it('an enabling call without a body is believed, as reading back tells the rest', async () => {
-    expect(await answering(201, '').neon.enableAuth('br-1')).toEqual({ created: {} })
+    expect(await answering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
   })
 
   it('what is left out of a listing counts as none', async () => {
@@ -162,7 +162,7 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
   })
 
   it('the fields of an answer that is no object are none', () => {
-    const fields = (text: string) => fieldsOf({ status: 200, retryAfter: '', text })
+    const fields = (text: string) => jsonFields({ status: 200, retryAfter: '', text })
     for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
     expect(fields('{"a":1}')).toEqual({ a: 1 })
   })
@@ -204,14 +204,14 @@ describe('requests go where they are meant to', () => {
   it('only the enabling call is told to ask before it is repeated', async () => {
     const { neon, calls } = answering(201, '')
     const ask = async () => {}
-    await neon.enableAuth('br-1', undefined, ask)
+    await neon.createAuth('br-1', undefined, ask)
     await neon.addDomain('br-1', 'https://a.example')
     expect(calls.map(({ beforeRepeat }) => beforeRepeat)).toEqual([ask, undefined])
     expect(calls[0]?.body).toBe('{"auth_provider":"better_auth"}')
   })
 
   it("a lost answer is nobody's to explain but the caller's", async () => {
-    const lost = new LostAnswerError({ method: 'GET', path: '/' }, 'reset')
+    const lost = new LostResponseError({ method: 'GET', path: '/' }, 'reset')
     const neon = createNeonClient(() => Promise.reject(lost), {
       apiHost: '',
       apiKey: '',

@@ -1,13 +1,13 @@
 import type { Branch } from '@neon/sdk/raw'
 import { describe, expect, it } from 'vitest'
+import { listAll } from '../../src/neon/branches.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
 import {
   branchMissing,
   branchNames,
   findBranch,
-  listAll,
   pickBranch,
-} from '../../src/neon/branches.ts'
-import type { NeonClient } from '../../src/neon/client.ts'
+} from '../../src/preview/find-branch.ts'
 
 const branch = (name: string, more: Partial<Branch> = {}): Branch =>
   ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/domains.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
+import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/origin.ts'
 
 describe('rule 7: domains are origins', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/api.ts'
-import { type CommentRecord, findComment, writeComment } from '../../src/github/comment.ts'
+import { type CommentRecord, findComment, writeComment } from '../../src/github/comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 
@@ -31,7 +31,7 @@ const githubWith = (stored: Stored[]): GitHub => {
   }
   return {
     repository: 'a/b',
-    ask: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
+    call: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
   }
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
-import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/domains.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
+import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/origin.ts'
 import { hostileText } from '../hostile/payloads.ts'
 
 /** Parts that URLs and tricks with URLs are made of. */

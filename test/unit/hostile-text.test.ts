@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fail, mask, runnerLog } from '../../src/action/log.ts'
+import { fail, runnerLog } from '../../src/action/runner-log.ts'
+import { registerSecret } from '../../src/core/secrets.ts'
+import { oneLine } from '../../src/core/text.ts'
 import { bullets, code, facts, plain } from '../../src/report/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
 import { failureSummary, summaryOf } from '../../src/report/summary.ts'
-import { oneLine } from '../../src/text.ts'
 import { FRAGMENTS, hostileText, PACKED } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { runnerCommands, runnerLines } from '../hostile/runner-commands.ts'
@@ -85,7 +86,7 @@ describe('rule 10: no text from outside is a workflow command', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '' && !/[^ -~\r\n]/.test(text))
-        const commands = obeyed(() => mask(`${text}-a-secret-of-its-own`))
+        const commands = obeyed(() => registerSecret(`${text}-a-secret-of-its-own`))
         expect(commands.map(({ name }) => name)).toEqual(['add-mask'])
         expect(runnerLines(written)).toHaveLength(2)
       }),
@@ -186,7 +187,7 @@ describe('rule 10: no text from outside is Markdown, HTML, a link or a mention',
         const progress = {
           ...(branch && { branch }),
           changes: [...changes],
-          underWay: new Set(changes),
+          inFlight: new Set(changes),
         }
         const failed = failureSummary(`x ${oneLine(text)}`, progress)
         expect(structure(failed)).toEqual(nothing)
@@ -210,7 +211,7 @@ describe('rule 10: a secret that comes back in a message is hidden before it is 
   it('in the log, in errors, and in summary and comment, where the mask of the runner does not match', () => {
     fc.assert(
       fc.property(secret, fc.nat(40), fc.nat(60), (value, before, limit) => {
-        mask(value)
+        registerSecret(value)
         written = ''
         const text = `${'-'.repeat(before)}${value} and ${value}`
         runnerLog.info(text)
@@ -228,7 +229,7 @@ describe('rule 10: a secret that comes back in a message is hidden before it is 
   })
 
   it('a short one hides nothing: it would garble every word', () => {
-    mask('on')
+    registerSecret('on')
     expect(oneLine('Neon Auth is on')).toBe('Neon Auth is on')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseDomain, parseDomains } from '../../src/domains/domains.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
+import { parseDomain, parseDomains } from '../../src/domains/origin.ts'
 
 describe('rule 7: a wildcard that is fixed in part', () => {
   it.each(['https://my-app-*.com', 'https://my-app*.co.uk', 'https://ab*.vercel.app'])(

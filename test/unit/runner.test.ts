@@ -2,10 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { isProduction, originOfHead, readEvent } from '../../src/action/event.ts'
+import { readEvent } from '../../src/action/event.ts'
 import { readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
-import { fail, keepWarnings, mask, runnerLog } from '../../src/action/log.ts'
+import { fail, runnerLog } from '../../src/action/runner-log.ts'
+import { keepWarnings } from '../../src/core/log.ts'
+import { registerSecret } from '../../src/core/secrets.ts'
+import { isProduction } from '../../src/github/deployments.ts'
+import { originOfHead } from '../../src/github/pull-request.ts'
 
 const KEYS: Record<string, string> = { api_key: 'napi_x', project_id: 'p1' }
 
@@ -183,9 +187,9 @@ describe('rule 10: secrets and foreign text in the log', () => {
   })
 
   it('masks a secret, and never an empty one, which would garble every line', () => {
-    for (const text of ['', ' ', '\n\t']) mask(text)
+    for (const text of ['', ' ', '\n\t']) registerSecret(text)
     expect(written).toEqual([])
-    mask('napi_secret')
+    registerSecret('napi_secret')
     expect(written.join('')).toBe('::add-mask::napi_secret\n')
   })
 

@@ -12,7 +12,7 @@ import {
   sentence,
   shownChange,
 } from '../../src/auth/plan.ts'
-import { planSettings, type SettingsChange } from '../../src/settings/plan.ts'
+import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
 import { readSettings } from '../../src/settings/read.ts'
 import { SETTINGS_SCHEMA } from '../../src/settings/schema.ts'
 import type { Settings, StoredSettings } from '../../src/settings/settings.ts'

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explain, LostAnswerError, NeonApiError } from '../../src/neon/errors.ts'
-import { retryAfterMs } from '../../src/neon/http.ts'
+import { oneLine, sanitizeLine } from '../../src/core/text.ts'
+import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { retryAfterMs } from '../../src/network/retry.ts'
 import { bullets, code, plain } from '../../src/report/markdown.ts'
-import { inertLine, oneLine } from '../../src/text.ts'
 
 describe('rule 10: what comes from outside stays text', () => {
   it('cannot start a workflow command, in either of its forms', () => {
@@ -22,7 +23,7 @@ describe('rule 10: what comes from outside stays text', () => {
     })
     fc.assert(
       fc.property(hostile, (text) => {
-        const line = inertLine(text)
+        const line = sanitizeLine(text)
         expect(line.trimStart().startsWith('::')).toBe(false)
         expect(line).not.toContain('##[')
       }),
@@ -82,7 +83,7 @@ describe('rule 9: an error explains itself', () => {
     '%i names what was tried, the status, the message, the request id and the fix',
     (status, fix) => {
       const error = new NeonApiError(request, status, 'no\n::error::x', 'SOME_CODE', 'req-1')
-      const message = (explain(error, 'Could not do it.') as Error).message
+      const message = (toProblem(error, 'Could not do it.') as Error).message
       expect(message).toMatch(/^Could not do it\./)
       expect(message).toContain(`Neon answered ${status} (SOME_CODE) to POST ${request.path}`)
       expect(message).toContain('[request id req-1]')
@@ -93,7 +94,7 @@ describe('rule 9: an error explains itself', () => {
 
   it('says of a lost answer that nobody knows whether it had its effect', () => {
     const message = (
-      explain(new LostAnswerError(request, 'ECONNRESET'), 'Could not do it.') as Error
+      toProblem(new LostResponseError(request, 'ECONNRESET'), 'Could not do it.') as Error
     ).message
     expect(message).toMatch(/ECONNRESET[\s\S]*whether the request had its effect[\s\S]*HTTPS_PROXY/)
   })

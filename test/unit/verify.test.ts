@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { verify } from '../../src/auth/verify.ts'
-import { RunOver } from '../../src/deadline.ts'
-import { LostAnswerError } from '../../src/neon/errors.ts'
-import type { Answer, Call } from '../../src/neon/http.ts'
-import { messageOf } from '../../src/problem.ts'
+import { RunAborted } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const JWKS = `${BASE}/.well-known/jwks.json`
 const PREVIEW = 'https://pr-7.example.com'
 
-const answer = (status: number, body: unknown = {}): Answer => ({
+const answer = (status: number, body: unknown = {}): HttpResponse => ({
   status,
   retryAfter: '',
   text: typeof body === 'string' ? body : JSON.stringify(body),
@@ -18,7 +18,7 @@ const OK = answer(200)
 const KEYS = answer(200, { keys: [{ kid: '1' }] })
 const REFUSED = answer(403, { code: 'INVALID_ORIGIN' })
 
-type Answers = (Answer | Error)[]
+type Answers = (HttpResponse | Error)[]
 
 /** Verifies against an auth service that gives these answers, the last one for good, on a clock of its own. */
 const verifying = async (
@@ -28,7 +28,7 @@ const verifying = async (
   let now = 1000
   vi.spyOn(performance, 'now').mockImplementation(() => now)
   const end = now + seconds * 1000
-  const calls: Call[] = []
+  const calls: HttpRequest[] = []
   const warnings: string[] = []
   const lines: string[] = []
   const script: Record<string, Answers> = {
@@ -36,7 +36,7 @@ const verifying = async (
     '/.well-known/jwks.json': answers.jwks ?? [KEYS],
     '/sign-out': answers.signOut ?? [OK],
   }
-  const once = async (call: Call): Promise<Answer> => {
+  const once = async (call: HttpRequest): Promise<HttpResponse> => {
     calls.push(call)
     const left = script[call.url.slice(BASE.length)] ?? []
     const next = left.length > 1 ? left.shift() : left[0]
@@ -47,12 +47,12 @@ const verifying = async (
     seconds,
     signal: new AbortController().signal,
     remaining: () => end - now,
-    end: () => {},
+    cancelPending: () => {},
     sleep: async (ms: number) => {
-      if (ms >= end - now) throw new RunOver({ what: 'a wait that verifying must not begin' })
+      if (ms >= end - now) throw new RunAborted({ what: 'a wait that verifying must not begin' })
       now += ms
     },
-    over: (what: string) => new RunOver({ what }),
+    abortError: (what: string) => new RunAborted({ what }),
   }
   const log = {
     debug: () => {},
@@ -75,7 +75,7 @@ const verifying = async (
   return { calls, warnings, lines, failure, took: now - 1000 }
 }
 
-const asks = (calls: Call[], end: string): number =>
+const asks = (calls: HttpRequest[], end: string): number =>
   calls.filter(({ url }) => url.endsWith(end)).length
 
 beforeEach(() => {
@@ -171,7 +171,7 @@ describe('rule 8: what is not so yet is asked again, and fails the step at the d
   })
 
   it('a service that cannot be reached', async () => {
-    const lost = new LostAnswerError({ method: 'GET', path: '/ok' }, 'ECONNREFUSED')
+    const lost = new LostResponseError({ method: 'GET', path: '/ok' }, 'ECONNREFUSED')
     const { failure } = await verifying({ ok: [lost] })
     expect(failure).toMatch(
       /the auth service answers[\s\S]*ECONNREFUSED[\s\S]*cannot reach its host/,

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Log } from '../../src/action/log.ts'
-import { type Deadline, RunOver } from '../../src/deadline.ts'
-import { LostAnswerError } from '../../src/neon/errors.ts'
-import { backoff, retryAfterMs } from '../../src/neon/http.ts'
-import { settle, settleByRepeating } from '../../src/neon/settle.ts'
+import { type Deadline, RunAborted } from '../../src/core/deadline.ts'
+import type { Log } from '../../src/core/log.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
+import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
 
 describe('rule 4: how long to wait before another try', () => {
   it('backs off: never less than a floor, never more than a limit that doubles up to 10 seconds', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
         const random = vi.spyOn(Math, 'random').mockReturnValue(luck)
-        const wait = backoff(attempt)
+        const wait = backoffMs(attempt)
         random.mockRestore()
         expect(wait).toBeGreaterThanOrEqual(100)
         expect(wait).toBeLessThanOrEqual(100 + Math.min(10_000, 300 * 2 ** attempt))
@@ -23,7 +23,7 @@ describe('rule 4: how long to wait before another try', () => {
     const random = vi.spyOn(Math, 'random')
     const at = (attempt: number, luck: number) => {
       random.mockReturnValue(luck)
-      return backoff(attempt)
+      return backoffMs(attempt)
     }
     expect([at(0, 0), at(0, 1), at(1, 1), at(2, 0.5), at(9, 1)]).toEqual([
       100, 400, 700, 700, 10_100,
@@ -59,9 +59,9 @@ describe('rule 4: a write whose answer is lost', () => {
     seconds: 9,
     signal: new AbortController().signal,
     remaining: () => 9000,
-    end: () => {},
+    cancelPending: () => {},
     sleep: async (ms) => void slept.push(ms),
-    over: (what) => new RunOver({ what }),
+    abortError: (what) => new RunAborted({ what }),
   }
   const hands = { log, deadline }
 
@@ -72,17 +72,17 @@ describe('rule 4: a write whose answer is lost', () => {
   })
   afterEach(() => vi.restoreAllMocks())
 
-  const lost = () => Promise.reject(new LostAnswerError(request, 'reset'))
+  const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
 
   it('is made again at once where it may be made twice, and knows that it is', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
-    expect(await settleByRepeating(write, hands)).toBe('made')
+    expect(await repeatLostWrite(write, hands)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
   })
 
   it('is not made again when reading finds its effect', async () => {
     const write = vi.fn(lost)
-    expect(await settle<string>(write, async () => 'there', hands)).toBe('there')
+    expect(await reconcileLostWrite<string>(write, async () => 'there', hands)).toBe('there')
     expect(write.mock.calls).toEqual([[0]])
     expect(slept).toEqual([])
     expect(said).toEqual(['POST /auth: reset; reading what became of it'])
@@ -90,15 +90,17 @@ describe('rule 4: a write whose answer is lost', () => {
 
   it('counts a finding that is false or empty as a finding', async () => {
     const write = vi.fn(lost)
-    expect(await settle<string | boolean>(write, async () => '', hands)).toBe('')
-    expect(await settle<string | boolean>(write, async () => false, hands)).toBe(false)
+    expect(await reconcileLostWrite<string | boolean>(write, async () => '', hands)).toBe('')
+    expect(await reconcileLostWrite<string | boolean>(write, async () => false, hands)).toBe(false)
     expect(write).toHaveBeenCalledTimes(2)
   })
 
   it('is made five times in all, read after each, and then told as lost', async () => {
     const write = vi.fn(lost)
     const happened = vi.fn(async () => undefined)
-    await expect(settle(write, happened, hands)).rejects.toBeInstanceOf(LostAnswerError)
+    await expect(reconcileLostWrite(write, happened, hands)).rejects.toBeInstanceOf(
+      LostResponseError,
+    )
     expect(write.mock.calls).toEqual([[0], [1], [2], [3], [4]])
     expect(happened).toHaveBeenCalledTimes(5)
     expect(slept).toHaveLength(4)
@@ -107,19 +109,19 @@ describe('rule 4: a write whose answer is lost', () => {
   it('is never repeated after any other error', async () => {
     const refused = new Error('403')
     const happened = vi.fn(async () => 'there')
-    await expect(settle<string>(() => Promise.reject(refused), happened, hands)).rejects.toBe(
-      refused,
-    )
+    await expect(
+      reconcileLostWrite<string>(() => Promise.reject(refused), happened, hands),
+    ).rejects.toBe(refused)
     expect(happened).not.toHaveBeenCalled()
   })
 
   it("ends with the run's time", async () => {
     const over = {
       ...deadline,
-      sleep: () => Promise.reject(new RunOver({ what: 'waiting' })),
+      sleep: () => Promise.reject(new RunAborted({ what: 'waiting' })),
     }
     await expect(
-      settle(lost, async () => undefined, { log, deadline: over }),
-    ).rejects.toBeInstanceOf(RunOver)
+      reconcileLostWrite(lost, async () => undefined, { log, deadline: over }),
+    ).rejects.toBeInstanceOf(RunAborted)
   })
 })

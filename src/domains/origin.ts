@@ -1,4 +1,4 @@
-import { oneLine } from '../text.ts'
+import { oneLine } from '../core/text.ts'
 import { isLoopback } from './loopback.ts'
 
 /** The trusted domains that a text asks for, and one sentence for each part that is none. */

@@ -39,7 +39,7 @@ const recordOf = (text: string): CommentRecord => {
   }
 }
 
-// At the very start only: a comment that quotes another one is not that one.
+// BranchPath the very start only: a comment that quotes another one is not that one.
 const readMarker = (body: string, projectId: string): CommentRecord | undefined => {
   const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
   return project === projectId ? recordOf(record ?? '') : undefined
@@ -47,7 +47,7 @@ const readMarker = (body: string, projectId: string): CommentRecord | undefined 
 
 /** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
 const viewer = (github: GitHub): Promise<string> =>
-  github.ask(PERMISSION, async (octokit, { request }) => {
+  github.call(PERMISSION, async (octokit, { request }) => {
     const answer = await octokit.graphql<{ viewer: { login: string } }>(
       'query { viewer { login } }',
       {
@@ -66,7 +66,7 @@ export const findComment = async (
   number: number,
   projectId: string,
 ): Promise<FoundComment | undefined> => {
-  const comments = await github.ask(PERMISSION, (octokit, asking) =>
+  const comments = await github.call(PERMISSION, (octokit, asking) =>
     octokit.paginate(octokit.rest.issues.listComments, {
       ...asking,
       issue_number: number,
@@ -107,13 +107,13 @@ export const writeComment = async (
 ): Promise<void> => {
   const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY)
   if (found) {
-    await github.ask(PERMISSION, (octokit, asking) =>
+    await github.call(PERMISSION, (octokit, asking) =>
       octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }),
     )
     return
   }
   const create = () =>
-    github.ask(
+    github.call(
       PERMISSION,
       (octokit, asking) =>
         octokit.rest.issues.createComment({ ...asking, issue_number: number, body }),

@@ -1,14 +1,14 @@
 import type { Target } from '../action/intent.ts'
-import { parseDomain, shownUrl } from '../domains/domains.ts'
+import { messageOf } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { parseDomain, shownUrl } from '../domains/origin.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import { environmentUrls } from '../github/deployments.ts'
-import { messageOf } from '../problem.ts'
-import { oneLine } from '../text.ts'
-import { aside, noToken } from './aside.ts'
-import type { Run } from './context.ts'
+import { bestEffort, warnNoToken } from './best-effort.ts'
+import type { RunContext } from './context.ts'
 
 /** The origin of a URL that a platform told; one that cannot be trusted is a warning. */
-const originToTrust = async (url: string, { log }: Run): Promise<string | undefined> => {
+const originToTrust = async (url: string, { log }: RunContext): Promise<string | undefined> => {
   try {
     return await parseDomain(url)
   } catch (error) {
@@ -17,11 +17,14 @@ const originToTrust = async (url: string, { log }: Run): Promise<string | undefi
   }
 }
 
-const discover = async (sha: string | undefined, run: Run): Promise<Record<string, string>> => {
+const discover = async (
+  sha: string | undefined,
+  run: RunContext,
+): Promise<Record<string, string>> => {
   const { github, inputs, log } = run
   if (!inputs.discoverDomains) return {}
   if (!github) {
-    noToken('discover_domains', run)
+    warnNoToken('discover_domains', run)
     return {}
   }
   if (sha === undefined) {
@@ -29,7 +32,7 @@ const discover = async (sha: string | undefined, run: Run): Promise<Record<strin
     return {}
   }
   const what = 'The deployments of the head commit could not be read'
-  const found = (await aside(what, run, () => environmentUrls(github, sha))) ?? []
+  const found = (await bestEffort(what, run, () => environmentUrls(github, sha))) ?? []
   if (found.length === 0) log.info('No successful deployment of the head commit yet.')
   const deployed: Record<string, string> = {}
   for (const { environment, url } of found) {
@@ -52,7 +55,7 @@ export interface Domains {
  * Every domain that this run is to trust: the input's, the URL of the deployment that started it,
  * and, with `discover_domains`, the environment URLs of the pull request's head commit.
  */
-export const domainsOf = async (target: Target, run: Run): Promise<Domains> => {
+export const domainsOf = async (target: Target, run: RunContext): Promise<Domains> => {
   const { inputs, log } = run
   const deployed = await discover(target.pullRequest?.headSha, run)
   const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined

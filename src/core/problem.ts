@@ -3,7 +3,7 @@ export interface ProblemParts {
   /** What was tried, or what is wrong with what was given. */
   readonly what: string
   /** What came back: status, Neon's message, request id. */
-  readonly answer?: string
+  readonly response?: string
   /** The likely cause. */
   readonly why?: string
   /** What the reader changes: which input, permission or key. */
@@ -19,8 +19,8 @@ export interface ProblemParts {
 export class Problem extends Error {
   override readonly name = 'Problem'
 
-  constructor({ what, answer, why, fix, cause }: ProblemParts) {
-    const lines = [what, answer, why && `Likely cause: ${why}`, fix && `Fix: ${fix}`]
+  constructor({ what, response, why, fix, cause }: ProblemParts) {
+    const lines = [what, response, why && `Likely cause: ${why}`, fix && `Fix: ${fix}`]
     super(lines.filter(Boolean).join('\n'), { cause })
   }
 }

@@ -1,24 +1,24 @@
-import { Problem } from '../problem.ts'
+import { Problem } from '../core/problem.ts'
 import { apply } from './apply.ts'
-import type { Hands } from './hands.ts'
+import type { Hands } from './context.ts'
 import { observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 
 /** How a closing run ended. */
-export interface Closed {
+export interface ClosedAuth {
   readonly action: 'disabled' | 'untrusted' | 'already_gone'
   /** The domains that are trusted now, as Neon lists them. */
   readonly trustedDomains: readonly string[]
 }
 
-const ALREADY_GONE: Closed = { action: 'already_gone', trustedDomains: [] }
+const ALREADY_GONE: ClosedAuth = { action: 'already_gone', trustedDomains: [] }
 
 /**
  * Closes a branch's auth: observe, plan, apply; removed domains are read back. Auth that is off, or
  * goes off under our hands, is success. Throws {@link Problem} when Neon refuses, and when removed
  * domains are still listed afterwards.
  */
-export const close = async (desired: DesiredClose, hands: Hands): Promise<Closed> => {
+export const turnOffAuth = async (desired: DesiredClose, hands: Hands): Promise<ClosedAuth> => {
   const { neon, branch } = hands
   const { state, entries } = await observeClosing(neon, branch, desired.onClose)
   if (state.auth === 'off') return ALREADY_GONE
@@ -33,7 +33,7 @@ export const close = async (desired: DesiredClose, hands: Hands): Promise<Closed
     : { action: 'untrusted', trustedDomains: state.trustedDomains }
 }
 
-const readBack = async (desired: DesiredClose, { neon, branch }: Hands): Promise<Closed> => {
+const readBack = async (desired: DesiredClose, { neon, branch }: Hands): Promise<ClosedAuth> => {
   const { state } = await observeClosing(neon, branch, 'untrust')
   if (state.auth === 'off') return ALREADY_GONE
   if (planClose(desired, state).length === 0) {

@@ -8,7 +8,7 @@ import type {
   NeonAuthUpdateOAuthProviderRequest,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
-import { originOf } from '../domains/domains.ts'
+import { originOf } from '../domains/origin.ts'
 import type { OauthWish, PluginName, PluginUpdates, Settings, StoredSettings } from './settings.ts'
 
 /** One write to a branch's settings. */

@@ -1,8 +1,8 @@
-import type { Log } from '../action/log.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import type { Http } from '../neon/http.ts'
+import type { Http } from '../network/http.ts'
 import type { Change } from './plan.ts'
 
 /** Ends an enabling run whose pull request was closed while it waited: nothing failed. */

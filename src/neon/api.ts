@@ -1,26 +1,26 @@
-import { oneLine } from '../text.ts'
+import { oneLine } from '../core/text.ts'
+import { type HttpRequest, type HttpResponse, isSuccess, type Send } from '../network/messages.ts'
 import { NeonApiError } from './errors.ts'
-import { type Answer, type Call, isOk, type Send } from './http.ts'
-import { expectJson, expectRecord } from './shapes.ts'
+import { expectJson, expectRecord } from './response-checks.ts'
 
 /** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
-export interface Operation {
+export interface ApiOperation {
   readonly url: string
   readonly path?: object
   readonly query?: object | undefined
   readonly body?: unknown
 }
 
-type Fill<O extends Operation> = Omit<O, 'url'>
+type Fill<O extends ApiOperation> = Omit<O, 'url'>
 
 /** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
 const GONE = [404, 410]
 
 /** A good answer, or one of the others that the caller said it would take. */
-export interface Answered {
-  readonly request: Call
+export interface ApiResponse {
+  readonly request: HttpRequest
   readonly status: number
-  /** The body. Throws `UnexpectedAnswerError` when it is no JSON object. */
+  /** The body. Throws `UnexpectedResponseError` when it is no JSON object. */
   json(): Record<string, unknown>
   /** The answer as the error that it is. */
   error(): NeonApiError
@@ -29,24 +29,24 @@ export interface Answered {
 /** How the endpoints of `@neon/sdk` are asked. Every other answer than the ones taken throws. */
 export interface Api {
   /** Any method. `accept` names statuses that are answers, not errors. */
-  ask<O extends Operation>(
-    method: Call['method'],
+  call<O extends ApiOperation>(
+    method: HttpRequest['method'],
     url: O['url'],
     fill: Fill<O>,
     accept?: readonly number[],
-    repeating?: Pick<Call, 'beforeRepeat'>,
-  ): Promise<Answered>
+    repeating?: Pick<HttpRequest, 'beforeRepeat'>,
+  ): Promise<ApiResponse>
   /** GET of something that is only there where auth is on: absent for 404 and 410. */
-  readIfOn<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<Answered | undefined>
+  readIfOn<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<ApiResponse | undefined>
   /** DELETE of something that may be gone already. */
-  remove<O extends Operation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
+  remove<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
 }
 
 /** Where a branch's auth lives in the API. */
 export const AUTH = '/projects/{project_id}/branches/{branch_id}/auth'
 
 /** How one branch is named in paths. */
-export type At = (branchId: string) => { path: { project_id: string; branch_id: string } }
+export type BranchPath = (branchId: string) => { path: { project_id: string; branch_id: string } }
 
 const fillPath = (template: string, path: object): string =>
   Object.entries(path).reduce(
@@ -62,7 +62,7 @@ const queryText = (query: object | undefined): string => {
   return search.size > 0 ? `?${search}` : ''
 }
 
-const apiError = (call: Call, answer: Answer): NeonApiError => {
+const apiError = (call: HttpRequest, answer: HttpResponse): NeonApiError => {
   try {
     const body = expectRecord(call, JSON.parse(answer.text), 'the error')
     const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -75,10 +75,10 @@ const apiError = (call: Call, answer: Answer): NeonApiError => {
 
 /** Binds requests to the API's base URL (without a slash at its end) and a key. */
 export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
-  const ask: Api['ask'] = async (method, url, fill, accept = [], repeating = {}) => {
+  const call: Api['call'] = async (method, url, fill, accept = [], repeating = {}) => {
     const path = fillPath(url, fill.path ?? {})
     const hasBody = fill.body !== undefined
-    const request: Call = {
+    const request: HttpRequest = {
       ...repeating,
       method,
       path,
@@ -92,17 +92,17 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
     }
     const answer = await send(request)
     const error = (): NeonApiError => apiError(request, answer)
-    if (!isOk(answer) && !accept.includes(answer.status)) throw error()
+    if (!isSuccess(answer) && !accept.includes(answer.status)) throw error()
     return { request, status: answer.status, json: () => expectJson(request, answer.text), error }
   }
   return {
-    ask,
+    call,
     async readIfOn(url, fill) {
-      const answered = await ask('GET', url, fill, GONE)
+      const answered = await call('GET', url, fill, GONE)
       return GONE.includes(answered.status) ? undefined : answered
     },
     async remove(url, fill) {
-      const { status } = await ask('DELETE', url, fill, GONE)
+      const { status } = await call('DELETE', url, fill, GONE)
       return GONE.includes(status) ? 'gone' : 'removed'
     },
   }

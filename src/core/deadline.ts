@@ -10,25 +10,25 @@ export interface Deadline {
   /** Milliseconds left, never negative. */
   remaining(): number
   /** Ends what is still under way: a read beside one that failed must not keep the step running. */
-  end(): void
-  /** Waits `ms` milliseconds. Throws {@link RunOver} when the run is over before that. */
+  cancelPending(): void
+  /** Waits `ms` milliseconds. Throws {@link RunAborted} when the run is over before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
   /** The error that tells why the run is over. `waitingFor` completes "… was over while …". */
-  over(waitingFor: string, cause?: unknown): RunOver
+  abortError(waitingFor: string, cause?: unknown): RunAborted
 }
 
 /** The run's time was over, or it was cancelled, before its work was done. */
-export class RunOver extends Problem {}
+export class RunAborted extends Problem {}
 
-const timeOver = (seconds: number, waitingFor: string, cause: unknown): RunOver =>
-  new RunOver({
+const timeOver = (seconds: number, waitingFor: string, cause: unknown): RunAborted =>
+  new RunAborted({
     what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
     fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
     cause,
   })
 
-const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunOver =>
-  new RunOver({
+const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunAborted =>
+  new RunAborted({
     what: `The run was cancelled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
@@ -42,7 +42,7 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
   const over = new AbortController()
   const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop])
-  const why = (waitingFor: string, cause?: unknown): RunOver =>
+  const why = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
@@ -53,5 +53,5 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
       throw why(waitingFor, error)
     }
   }
-  return { seconds, signal, remaining, end: () => over.abort(), sleep, over: why }
+  return { seconds, signal, remaining, cancelPending: () => over.abort(), sleep, abortError: why }
 }

@@ -1,15 +1,15 @@
-import type { EnableAnswer, EnabledAnswer } from '../neon/client.ts'
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import type { NeonApiError } from '../neon/errors.ts'
 import { dropAuthSchema } from '../neon/orphan-schema.ts'
-import { settle } from '../neon/settle.ts'
-import { Problem } from '../problem.ts'
-import { oneLine } from '../text.ts'
-import type { Hands } from './hands.ts'
+import { reconcileLostWrite } from '../network/lost-writes.ts'
+import type { Hands } from './context.ts'
 import { type Change, sentence } from './plan.ts'
 
 /** What enabling found out, where this run did it. */
 export type Enabled =
-  | { readonly by: 'this run'; readonly created?: EnabledAnswer }
+  | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
 /** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling right now. */
@@ -37,7 +37,7 @@ const STUBBORN =
 const orphanProblem = ({ branch, onOrphanSchema }: Hands, conflict: NeonApiError): Problem =>
   new Problem({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    answer: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${oneLine(conflict.message)}"${conflict.requestId && ` [request id ${oneLine(conflict.requestId, 80)}]`}`,
+    response: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${oneLine(conflict.message)}"${conflict.requestId && ` [request id ${oneLine(conflict.requestId, 80)}]`}`,
     why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
     fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
   })
@@ -48,10 +48,10 @@ const post = async (
 ): Promise<Enabled | NeonApiError> => {
   const { neon, branch } = hands
   let lostBefore = false
-  const answer = await settle<EnableAnswer | 'found on'>(
+  const answer = await reconcileLostWrite<CreateAuthResult | 'found on'>(
     (attempt) => {
       lostBefore = attempt > 0
-      return neon.enableAuth(branch.id, database, hands.assertOpen)
+      return neon.createAuth(branch.id, database, hands.assertOpen)
     },
     async () => {
       if (await neon.getAuth(branch.id)) return 'found on'
@@ -77,7 +77,7 @@ const deleteOrphan = async (hands: Hands, database: string | undefined): Promise
   log.info(sentence(change))
   const deleted = await making(change, async () => {
     let isRepeated = false
-    const outcome = await settle<'removed' | 'gone' | 'enabled meanwhile'>(
+    const outcome = await reconcileLostWrite<'removed' | 'gone' | 'enabled meanwhile'>(
       (attempt) => {
         isRepeated = attempt > 0
         return neon.disableAuth(branch.id, true)
@@ -102,7 +102,7 @@ const deleteOrphan = async (hands: Hands, database: string | undefined): Promise
  * user asked for `recreate`, deleted before auth is enabled once more. Throws {@link Problem} for an
  * orphan schema, `PullRequestClosed`, and whatever the API's refusals throw.
  */
-export const enable = async (hands: Hands, database: string | undefined): Promise<Enabled> => {
+export const turnOnAuth = async (hands: Hands, database: string | undefined): Promise<Enabled> => {
   const first = await post(hands, database)
   if ('by' in first) return first
   if (hands.onOrphanSchema === 'fail') throw orphanProblem(hands, first)

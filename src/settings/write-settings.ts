@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { NeonAuthPluginConfigs } from '@neon/sdk/raw'
-import type { Log } from '../action/log.ts'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { settle } from '../neon/settle.ts'
-import type { SettingsChange } from './plan.ts'
+import { reconcileLostWrite } from '../network/lost-writes.ts'
+import type { SettingsChange } from './plan-settings.ts'
 
 /** What changing settings needs of the world. */
 export interface SettingsHands {
@@ -88,7 +88,7 @@ const isThere = async (change: SettingsChange, hands: SettingsHands): Promise<bo
 
 /** Makes one change of settings; an answer that is lost is reconciled by reading. */
 export const applySetting = async (change: SettingsChange, hands: SettingsHands): Promise<void> => {
-  await settle<true>(
+  await reconcileLostWrite<true>(
     () => write(change, hands).then(() => true),
     async () => (await isThere(change, hands)) || undefined,
     hands,

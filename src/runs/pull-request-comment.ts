@@ -5,14 +5,14 @@ import {
   findComment,
   isOlder,
   writeComment,
-} from '../github/comment.ts'
+} from '../github/comments.ts'
 import type { Report } from '../report/report.ts'
 import { summaryOf } from '../report/summary.ts'
-import { aside, noToken } from './aside.ts'
-import type { Run } from './context.ts'
-import type { Domains } from './domains.ts'
+import { bestEffort, warnNoToken } from './best-effort.ts'
+import type { RunContext } from './context.ts'
+import type { Domains } from './wanted-domains.ts'
 
-const runOf = ({ env }: Run): Pick<CommentRecord, 'run' | 'attempt'> => ({
+const runOf = ({ env }: RunContext): Pick<CommentRecord, 'run' | 'attempt'> => ({
   run: Number(env['GITHUB_RUN_ID']) || 0,
   attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 })
@@ -24,7 +24,7 @@ const runOf = ({ env }: Run): Pick<CommentRecord, 'run' | 'attempt'> => ({
 export const formerDomains = (
   { deployed }: Domains,
   { found }: Earlier,
-  run: Run,
+  run: RunContext,
 ): readonly string[] => {
   if (!found || isOlder(runOf(run), found.record)) return []
   return Object.entries(found.record.deployed).flatMap(([environment, origin]) =>
@@ -40,15 +40,15 @@ export interface Earlier {
 }
 
 /** The comment that earlier runs keep on the pull request. What GitHub refuses is one warning. */
-export const commentOf = async ({ prNumber }: Target, run: Run): Promise<Earlier> => {
+export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
   const { github, inputs, neon } = run
   const unknown: Earlier = { isKnown: false }
-  if (!inputs.comment || prNumber === undefined || !github) return unknown
+  if (!inputs.updateComment || prNumber === undefined || !github) return unknown
   const read = async (): Promise<Earlier> => ({
     isKnown: true,
     found: await findComment(github, prNumber, neon.projectId),
   })
-  return (await aside('The comment could not be read', run, read)) ?? unknown
+  return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
 
 const consoleLink = ({ branch }: Report, projectId: string): string =>
@@ -67,12 +67,12 @@ export const comment = async (
   report: Report,
   { prNumber }: Target,
   { earlier, domains }: { earlier: Earlier; domains: Domains },
-  run: Run,
+  run: RunContext,
 ): Promise<void> => {
   const { github, inputs, neon, log } = run
-  if (!inputs.comment || prNumber === undefined) return
+  if (!inputs.updateComment || prNumber === undefined) return
   if (!github) {
-    noToken('comment', run)
+    warnNoToken('comment', run)
     return
   }
   // Where it could not be read, another one beside it would tell for ever how things once stood.
@@ -88,5 +88,5 @@ export const comment = async (
   const { projectId } = neon
   const markdown = `${summaryOf(report, [])}${consoleLink(report, projectId)}`
   const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found })
-  await aside('The comment could not be written', run, write)
+  await bestEffort('The comment could not be written', run, write)
 }

@@ -1,0 +1,20 @@
+import * as core from '@actions/core'
+import type { Log } from '../core/log.ts'
+import { maskWith, redact } from '../core/secrets.ts'
+import { sanitizeLine } from '../core/text.ts'
+
+const sanitize = (text: string): string => redact(text).split('\n').map(sanitizeLine).join('\n')
+
+/** The runner's log. `@actions/core` escapes annotations; plain lines are sanitized here. */
+export const runnerLog: Log = {
+  debug: (text) => core.debug(sanitize(text)),
+  info: (text) => core.info(sanitize(text)),
+  notice: (text) => core.notice(sanitize(text)),
+  warning: (text) => core.warning(sanitize(text)),
+}
+
+/** Makes the runner mask every secret that is registered from now on. */
+export const maskSecretsInLog = (): void => maskWith(core.setSecret)
+
+/** Fails the step, with the text as its error annotation. */
+export const fail = (text: string): void => core.setFailed(sanitize(text))

@@ -1,0 +1,46 @@
+import type { RequestName } from './errors.ts'
+
+/** A request as it goes out. `path` is how messages name it. */
+export interface HttpRequest extends RequestName {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+  /** Awaited before the request is sent again; what it throws ends the waiting. */
+  readonly beforeRepeat?: (() => Promise<void>) | undefined
+}
+
+/** A whole answer, whatever its status. */
+export interface HttpResponse {
+  readonly status: number
+  /** The `Retry-After` header as it came, `''` when absent. */
+  readonly retryAfter: string
+  readonly text: string
+}
+
+/** The fields of an answer's JSON object; none where it is something else. Never throws. */
+export const jsonFields = (answer: HttpResponse): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(answer.text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Whether an answer says yes. */
+export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>
+  status >= 200 && status < 300
+
+/** What an answer of the auth service says in words: its code and message, `''` where it has none. */
+export const errorText = (answer: HttpResponse): string => {
+  const { code, message } = jsonFields(answer)
+  return [code, message].filter((part) => typeof part === 'string').join(' ')
+}
+
+/** Whether the auth service refuses the origin that it was asked from. */
+export const isInvalidOrigin = (answer: HttpResponse): boolean =>
+  answer.status === 403 && jsonFields(answer)['code'] === 'INVALID_ORIGIN'
+
+/** Sends a request: once, or with retries, see {@link Http}. */
+export type Send = (call: HttpRequest) => Promise<HttpResponse>

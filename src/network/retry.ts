@@ -1,0 +1,73 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import { oneLine } from '../core/text.ts'
+import { LostResponseError } from './errors.ts'
+import type { HttpRequest, HttpResponse, Send } from './messages.ts'
+
+/** Statuses that say "not now": nothing was done, any method may be repeated. */
+const NOT_NOW = new Set([423, 429, 503])
+/** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
+const UNCERTAIN = new Set([500, 502, 504])
+
+/** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
+const READ_ATTEMPTS = 6
+const SHORTEST_WAIT_MS = 100
+const FIRST_WAIT_MS = 300
+const LONGEST_WAIT_MS = 10_000
+/**
+ * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
+ */
+export const backoffMs = (attempt: number): number =>
+  SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
+
+/**
+ * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
+ * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
+ */
+export const retryAfterMs = (header: string, now = Date.now()): number | undefined => {
+  if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000
+  const date = Date.parse(header)
+  return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+type Attempt = { readonly answer: HttpResponse } | { readonly lost: LostResponseError }
+
+const outcomeOf = async (call: HttpRequest, once: Send): Promise<Attempt> => {
+  try {
+    const answer = await once(call)
+    if (!UNCERTAIN.has(answer.status)) return { answer }
+    const said = oneLine(answer.text, 200)
+    return {
+      lost: new LostResponseError(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
+    }
+  } catch (error) {
+    if (error instanceof LostResponseError) return { lost: error }
+    throw error
+  }
+}
+
+export const sendRetrying = async (
+  call: HttpRequest,
+  once: Send,
+  deadline: Deadline,
+  log: Log,
+): Promise<HttpResponse> => {
+  for (let attempt = 0; ; attempt++) {
+    const outcome = await outcomeOf(call, once)
+    const mayRepeat =
+      'lost' in outcome
+        ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
+        : NOT_NOW.has(outcome.answer.status)
+    const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined
+    const wait = (asked ?? 0) + backoffMs(attempt)
+    if (!mayRepeat || wait >= deadline.remaining()) {
+      if ('lost' in outcome) throw outcome.lost
+      return outcome.answer
+    }
+    const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`
+    log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`)
+    await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`)
+    await call.beforeRepeat?.()
+  }
+}
