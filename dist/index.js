@@ -28669,7 +28669,7 @@ const readAll = async (reader, env) => {
         timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
         missingKey: reader.choice('missing_key', MISSING_KEY),
         exportEnv: reader.flag('export_env'),
-        updateComment: reader.flag('comment'),
+        comment: reader.flag('comment'),
         dryRun: reader.flag('dry_run'),
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('githubToken', reader.secret('github_token', undefined)),
         apiHost: reader.apiHost(),
@@ -28988,9 +28988,11 @@ const startDeadline = (seconds, stop) => {
     const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop]);
     const why = (waitingFor, cause) => stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
+    let pauses = 0;
     const sleep = async (ms, waitingFor) => {
         if (ms >= remaining())
             throw why(waitingFor);
+        pauses += 1;
         try {
             await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
         }
@@ -28998,7 +29000,17 @@ const startDeadline = (seconds, stop) => {
             throw why(waitingFor, error);
         }
     };
-    return { seconds, signal, remaining, cancelPending: () => over.abort(), sleep, abortError: why };
+    return {
+        seconds,
+        signal,
+        remaining,
+        get pauses() {
+            return pauses;
+        },
+        cancelPending: () => over.abort(),
+        sleep,
+        abortError: why,
+    };
 };
 
 
@@ -29231,7 +29243,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7313);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6338);
 
 
 
@@ -29523,15 +29535,21 @@ const outcomeOf = async (call, once) => {
         throw error;
     }
 };
+const retryDelayMs = (call, outcome, attempt) => {
+    if ('lost' in outcome) {
+        const isSafe = call.method === 'GET' && attempt + 1 < READ_ATTEMPTS;
+        return isSafe ? backoffMs(attempt) : undefined;
+    }
+    if (!NOT_NOW.has(outcome.answer.status))
+        return undefined;
+    return (retryAfterMs(outcome.answer.retryAfter) ?? 0) + backoffMs(attempt);
+};
 const sendRetrying = async (call, once, deadline, log) => {
     for (let attempt = 0;; attempt++) {
+        await call.beforeAttempt?.();
         const outcome = await outcomeOf(call, once);
-        const mayRepeat = 'lost' in outcome
-            ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
-            : NOT_NOW.has(outcome.answer.status);
-        const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined;
-        const wait = (asked ?? 0) + backoffMs(attempt);
-        if (!mayRepeat || wait >= deadline.remaining()) {
+        const wait = retryDelayMs(call, outcome, attempt);
+        if (wait === undefined || wait >= deadline.remaining()) {
             if ('lost' in outcome)
                 throw outcome.lost;
             return outcome.answer;
@@ -29539,7 +29557,6 @@ const sendRetrying = async (call, once, deadline, log) => {
         const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`;
         log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`);
         await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`);
-        await call.beforeRepeat?.();
     }
 };
 
@@ -29773,7 +29790,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 7313:
+/***/ 6338:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30018,6 +30035,11 @@ const skipClosed = (target) => ({
     reason: 'pull_request_closed',
     why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
 });
+const skipReopened = (target) => ({
+    kind: 'skip',
+    reason: 'pull_request_reopened',
+    why: `pull request #${target.prNumber} was reopened while this run was closing it`,
+});
 const skipUnknown = (commit) => ({
     kind: 'skip',
     reason: 'pull_request_not_found',
@@ -30172,11 +30194,11 @@ const apiError = (call, answer) => {
     }
 };
 const createApi = (send, apiHost, apiKey) => {
-    const call = async (method, url, fill, accept = [], repeating = {}) => {
+    const call = async (method, url, fill, accept = [], confirming = {}) => {
         const path = fillPath(url, fill.path ?? {});
         const hasBody = fill.body !== undefined;
         const request = {
-            ...repeating,
+            ...confirming,
             method,
             path,
             url: `${apiHost}${path}${queryText(fill.query)}`,
@@ -30199,8 +30221,8 @@ const createApi = (send, apiHost, apiKey) => {
             const answered = await call('GET', url, fill, GONE);
             return GONE.includes(answered.status) ? undefined : answered;
         },
-        async remove(url, fill) {
-            const { status } = await call('DELETE', url, fill, GONE);
+        async remove(url, fill, confirming) {
+            const { status } = await call('DELETE', url, fill, GONE, confirming);
             return GONE.includes(status) ? 'gone' : 'removed';
         },
     };
@@ -30357,20 +30379,20 @@ const authClient = ({ call, readIfOn, remove }, at) => ({
         const said = Object.entries(auth).filter(([, value]) => value !== null);
         return Object.fromEntries(said);
     },
-    async createAuth(branchId, database, beforeRepeat) {
+    async createAuth(branchId, database, beforeAttempt) {
         const body = {
             auth_provider: 'better_auth',
             ...(database !== undefined && { database_name: database }),
         };
         const fill = { ...at(branchId), body };
-        const answered = await call('POST', AUTH, fill, [409], { beforeRepeat });
+        const answered = await call('POST', AUTH, fill, [409], { beforeAttempt });
         if (answered.status === 409)
             return { conflict: answered.error() };
         return { created: enabledOf(answered) };
     },
-    async disableAuth(branchId, deleteData) {
+    async disableAuth(branchId, deleteData, beforeAttempt) {
         const fill = { ...at(branchId), body: { delete_data: deleteData } };
-        return remove(AUTH, fill);
+        return remove(AUTH, fill, { beforeAttempt });
     },
 });
 const enabledOf = (answered) => {
@@ -30415,20 +30437,23 @@ const domainClient = ({ call, readIfOn }, at) => ({
         await call('PATCH', `${AUTH}/allow_localhost`, fill);
     },
 });
-const branchClient = ({ call }, projectId, at) => ({
+const checkBranch = (request, branch) => {
+    expectId(request, branch, 'id');
+    expectText(request, branch, 'name');
+    expectBoolean(request, branch, 'default');
+    expectBoolean(request, branch, 'protected');
+    for (const name of ['parent_id', 'created_at', 'current_state'])
+        optionalText(request, branch, name);
+};
+const branchClient = ({ call, readIfOn }, projectId, at) => ({
     async listBranches(query) {
         const fill = { path: { project_id: projectId }, query };
         const url = '/projects/{project_id}/branches';
         const { request, json } = await call('GET', url, fill);
         const page = json();
         const branches = expectArray(request, page, 'branches');
-        for (const branch of branches) {
-            expectId(request, branch, 'id');
-            expectText(request, branch, 'name');
-            expectBoolean(request, branch, 'default');
-            expectBoolean(request, branch, 'protected');
-            optionalText(request, branch, 'parent_id');
-        }
+        for (const branch of branches)
+            checkBranch(request, branch);
         const annotations = optionalRecord(request, page, 'annotations');
         for (const annotation of Object.values(annotations)) {
             const { value } = expectRecord(request, annotation, 'an annotation');
@@ -30442,6 +30467,21 @@ const branchClient = ({ call }, projectId, at) => ({
             annotations: annotations,
             ...(next && { next }),
         };
+    },
+    async getBranch(branchId) {
+        const url = '/projects/{project_id}/branches/{branch_id}';
+        const answered = await readIfOn(url, at(branchId));
+        if (!answered)
+            return undefined;
+        const { request } = answered;
+        const branch = expectRecord(request, answered.json()['branch'], '`branch`');
+        checkBranch(request, branch);
+        return branch;
+    },
+    async listEndpointIds(branchId) {
+        const url = '/projects/{project_id}/branches/{branch_id}/endpoints';
+        const { request, json } = await call('GET', url, at(branchId));
+        return expectArray(request, json(), 'endpoints').map((one) => expectId(request, one, 'id'));
     },
     async listDatabases(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}/databases';
@@ -30459,8 +30499,17 @@ const branchClient = ({ call }, projectId, at) => ({
         return expectConnectionUri(request, json(), 'uri');
     },
 });
-const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
-    const api = createApi(send, apiHost, apiKey);
+const confirmingWrites = (send, confirm) => (request) => {
+    if (request.method === 'GET')
+        return send(request);
+    const beforeAttempt = async () => {
+        await confirm(request.method === 'DELETE' ? 'removal' : 'write');
+        await request.beforeAttempt?.();
+    };
+    return send({ ...request, beforeAttempt });
+};
+const createNeonClient = (send, { apiHost, apiKey, projectId }, confirm) => {
+    const api = createApi(confirm ? confirmingWrites(send, confirm) : send, apiHost, apiKey);
     const at = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } });
     return {
         projectId,
@@ -30468,6 +30517,7 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }) => {
         ...authClient(api, at),
         ...domainClient(api, at),
         ...createSettingsClient(api, at),
+        confirming: (confirmWrite) => createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),
     };
 };
 
@@ -30535,6 +30585,45 @@ const createHttp = (deadline, log) => {
     return { once, retrying: (call) => (0,retry/* sendRetrying */.XF)(call, once, deadline, log) };
 };
 
+;// CONCATENATED MODULE: ./src/auth/context.ts
+class PullRequestClosed extends Error {
+    name = 'PullRequestClosed';
+}
+class PullRequestReopened extends Error {
+    name = 'PullRequestReopened';
+}
+
+;// CONCATENATED MODULE: ./src/neon/branches.ts
+
+const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
+const listAll = async (neon, query = {}) => {
+    const branches = [];
+    const annotations = {};
+    const cursors = new Set();
+    for (let cursor;;) {
+        const page = await neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) });
+        branches.push(...page.branches);
+        Object.assign(annotations, page.annotations);
+        cursor = page.next;
+        if (!cursor || cursors.has(cursor))
+            return { branches, annotations };
+        cursors.add(cursor);
+    }
+};
+const toFound = (branch) => ({
+    id: branch.id,
+    name: branch.name,
+    isDefault: branch.default === true || branch.primary === true,
+    isProtected: branch.protected === true,
+    ...(branch.parent_id && { parentId: branch.parent_id }),
+    ...(0,optional/* given */.g)('createdAt', Date.parse(branch.created_at) || undefined),
+    ...(0,optional/* given */.g)('state', branch.current_state),
+});
+const YOUNG_MS = 10 * 60_000;
+const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
+    now - createdAt < YOUNG_MS ||
+    (state !== undefined && state !== 'ready');
+
 ;// CONCATENATED MODULE: ./src/auth/guard.ts
 
 const guardBranch = (branch, allowProtected) => {
@@ -30548,11 +30637,61 @@ const guardBranch = (branch, allowProtected) => {
     });
 };
 
+;// CONCATENATED MODULE: ./src/auth/grounds.ts
+
+
+
+const LONGEST_AGE_MS = 5_000;
+const READS = 3;
+class BranchGone extends problem/* Problem */.A {
+    constructor({ name, id }) {
+        super({
+            what: `The branch ${name} (${id}) was deleted while this run was working on it.`,
+            why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
+            fix: 'if the branch is still wanted, create it again and run this job again',
+        });
+    }
+}
+const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
+const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
+const createGrounds = (read, deadline, since = NEVER) => {
+    let mark = since;
+    let hasWritten = true;
+    const confirm = async () => {
+        for (let reads = 0; reads < READS; reads++) {
+            mark = markRead(deadline);
+            await read();
+            hasWritten = false;
+            if (mark.pauses === deadline.pauses)
+                return;
+        }
+    };
+    const isFresh = (kind) => mark.pauses === deadline.pauses &&
+        performance.now() - mark.readAt < LONGEST_AGE_MS &&
+        !(kind === 'removal' && hasWritten);
+    return {
+        confirm,
+        async beforeWrite(kind) {
+            if (!isFresh(kind))
+                await confirm();
+            hasWritten = true;
+        },
+    };
+};
+const confirmBranch = async (neon, branch, allowProtected) => {
+    const found = await neon.getBranch(branch.id);
+    if (!found)
+        throw new BranchGone(branch);
+    guardBranch(toFound(found), allowProtected);
+};
+
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
 // EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
 var plan = __nccwpck_require__(1623);
 ;// CONCATENATED MODULE: ./src/auth/observe.ts
+
+
 
 
 
@@ -30609,6 +30748,7 @@ const observe = async (neon, branch, desired, log) => (0,errors/* withContext */
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
 });
+const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
 const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, entries = []] = await Promise.all([
         neon.getAuth(branch.id),
@@ -30616,32 +30756,55 @@ const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext 
     ]);
     if (!integration)
         return { state: { auth: 'off' }, entries: [] };
-    return { state: { auth: 'on', trustedDomains: entries.map(({ domain }) => domain) }, entries };
+    const trustedDomains = entries.map(({ domain }) => domain);
+    return { state: { auth: 'on', trustedDomains }, entries, identity: identityOf(integration) };
 });
-const checkIntegration = (integration, branch, { database, created = {}, } = {}) => {
-    const { auth_provider, db_name } = integration;
-    const on = `Neon Auth is on for branch ${branch.name} (${branch.id})`;
+const isOnFor = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
+const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
+    const on = isOnFor(branch);
     if (auth_provider !== 'better_auth') {
         throw new problem/* Problem */.A({
-            what: `${on}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}; this action knows better_auth only.`,
+            what: `${on}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}; this action knows only better_auth.`,
             fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
         });
     }
     if (database !== undefined && db_name !== undefined && db_name !== database) {
         throw new problem/* Problem */.A({
-            what: `${on} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, while the input \`database\` asks for ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+            what: `${on} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` asks for ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
             why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-            fix: `leave \`database\` out or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}; to move it, disable Neon Auth on this branch first`,
+            fix: `unset \`database\` or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}; to move auth, disable it on this branch first`,
         });
     }
+};
+const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
+    checkProvider(integration, branch, { database });
     const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
     if (urls)
         return urls;
     throw new problem/* Problem */.A({
-        what: `${on}, but Neon gives no usable base_url and jwks_url for it.`,
+        what: `${isOnFor(branch)}, but Neon gives no usable base_url and jwks_url for it.`,
         why: 'the branch has no read-write compute, which Neon Auth runs on',
         fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
     });
+};
+const URLS_MS = 60_000;
+const waitForUrls = async (desired, observed, created, { neon, branch, deadline, log }) => {
+    const until = performance.now() + URLS_MS;
+    let last = observed;
+    for (let attempt = 0;; attempt++) {
+        const isReady = urlsOf(last.integration) ?? urlsOf({ ...last.integration, ...created });
+        const isBeingSetUp = created !== undefined || isYoung(branch);
+        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
+        const isLate = performance.now() + pause > until || pause >= deadline.remaining();
+        if (isReady || !isBeingSetUp || isLate)
+            return last;
+        if (attempt === 0)
+            log.info('Waiting for the URLs of Neon Auth, which is being set up.');
+        await deadline.sleep(pause, 'waiting for the URLs of Neon Auth');
+        const now = await observe(neon, branch, desired, log);
+        if (now.auth === 'on')
+            last = now;
+    }
 };
 const isService = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
@@ -30767,13 +30930,13 @@ const decoded = (text) => {
         return text;
     }
 };
-const openDatabase = async (neon, branch, database, hands) => {
+const openDatabase = async (neon, branch, database, context) => {
     const uri = await neon.connectionUri(branch.id, database);
     const { password } = new URL(uri);
     for (const secret of [uri, password, decoded(password)])
         (0,secrets/* registerSecret */.cl)(secret);
-    const sql = await connect(uri, hands.send);
-    return (statement) => (0,lost_writes/* repeatLostWrite */.f)(() => sql(statement), hands);
+    const sql = await connect(uri, context.send);
+    return (statement) => (0,lost_writes/* repeatLostWrite */.f)(() => sql(statement), context);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
@@ -30782,23 +30945,30 @@ const openDatabase = async (neon, branch, database, hands) => {
 
 
 
-const leftoverIn = async (database, sql) => {
+const schemaIn = async (database, sql) => {
     const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
     if (!row)
         return [];
     const oid = expectText(SQL_REQUEST, row, 'oid');
     if (!/^\d+$/.test(oid))
-        throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`oid` is no number');
-    return [{ database, sql, oid }];
+        throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`oid` is not a number');
+    return [{ database, oid }];
 };
-const drop = ({ sql, oid }) => sql(`DO $$ BEGIN
+const endpointIdIn = async (sql) => {
+    const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
+    if (!table || optionalText(SQL_REQUEST, table, 'name') === undefined)
+        return undefined;
+    const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
+    return row && optionalText(SQL_REQUEST, row, 'endpoint_id');
+};
+const drop = (sql, oid) => sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`);
 const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
     ? new problem/* Problem */.A({
-        what: `Could not drop the leftover neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
+        what: `Could not read or drop the neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
         response: `Postgres said: "${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`,
         why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
         fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
@@ -30809,23 +30979,37 @@ const severalHold = (holding, branch) => new problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) => (0,errors/* withContext */.eQ)(`Could not delete the leftover neon_auth schema on branch ${branch.name} (${branch.id}).`, async () => {
+const findSchema = async (neon, branch, { database, ...context }) => {
     const all = await neon.listDatabases(branch.id);
     const candidates = all.filter(({ name }) => database === undefined || name === database);
-    const look = async (one) => leftoverIn(one, await openDatabase(neon, branch, one, hands));
+    const look = async (one) => schemaIn(one, await openDatabase(neon, branch, one, context));
+    const holding = (await Promise.all(candidates.map(look))).flat();
+    if (holding.length > 1)
+        throw severalHold(holding, branch);
+    return holding[0];
+};
+const overSql = async (branch, what, work) => (0,errors/* withContext */.eQ)(`Could not ${what} on branch ${branch.name} (${branch.id}).`, async () => {
     try {
-        const holding = (await Promise.all(candidates.map(look))).flat();
-        if (holding.length > 1)
-            throw severalHold(holding, branch);
-        if (!(await stillOff()))
-            return 'on';
-        for (const leftover of holding)
-            await drop(leftover);
-        return holding.length > 0 ? 'dropped' : 'none';
+        return await work();
     }
     catch (error) {
         throw sqlProblem(error, branch);
     }
+});
+const findAuthSchema = (neon, branch, options) => overSql(branch, 'look for a neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, options);
+    if (!schema)
+        return undefined;
+    const endpointId = await endpointIdIn(await openDatabase(neon, branch, schema.database, options));
+    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
+});
+const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => overSql(branch, 'delete the leftover neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, options);
+    if (!schema)
+        return 'none';
+    const send = (call) => options.send({ ...call, beforeAttempt: beforeDrop });
+    await drop(await openDatabase(neon, branch, schema.database, { ...options, send }), schema.oid);
+    return 'dropped';
 });
 
 ;// CONCATENATED MODULE: ./src/auth/turn-on.ts
@@ -30834,85 +31018,160 @@ const dropAuthSchema = async (neon, branch, { database, stillOff, ...hands }) =>
 
 
 
+
+
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
+const INHERITANCE_MS = 60_000;
 const confirmOn = async ({ neon, branch, deadline }, pauses) => {
     for (const pause of pauses) {
-        await deadline.sleep(pause, 'making sure that Neon Auth is off');
+        await deadline.sleep(pause, 'confirming that Neon Auth is off');
         if (await neon.getAuth(branch.id))
             return true;
     }
     return false;
 };
-const CURES = 'one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
-    '(2) Delete the Neon branch and create it anew: it inherits auth from its parent. ' +
-    '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE` and run this again. ' +
-    'To reopen without this: close with `on_close: keep`, or with `delete_data: true` where the data may go.';
-const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone: look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it anew';
-const orphanProblem = ({ branch, onOrphanSchema }, conflict) => new problem/* Problem */.A({
-    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    response: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${(0,core_text/* oneLine */.TN)(conflict.message)}"${conflict.requestId && ` [request id ${(0,core_text/* oneLine */.TN)(conflict.requestId, 80)}]`}`,
-    why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
-    fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
-});
-const post = async (hands, database) => {
-    const { neon, branch } = hands;
-    let lostBefore = false;
-    const answer = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
-        lostBefore = attempt > 0;
-        return neon.createAuth(branch.id, database, hands.assertOpen);
-    }, async () => {
+const inheritedOn = async ({ neon, branch, deadline, log }) => {
+    log.info('The branch is new: waiting for the auth that it may inherit from its parent.');
+    const until = performance.now() + INHERITANCE_MS;
+    for (let attempt = 0;; attempt++) {
         if (await neon.getAuth(branch.id))
-            return 'found on';
-        await hands.assertOpen();
-        return undefined;
-    }, hands);
-    if (answer === 'found on')
-        return { by: 'this run' };
-    if ('created' in answer)
-        return { by: 'this run', created: answer.created };
-    const pauses = hands.onOrphanSchema === 'recreate' ? [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE] : CONFIRM_PAUSES;
-    if (!(await confirmOn(hands, pauses)))
-        return answer.conflict;
-    return { by: lostBefore ? 'this run' : 'another run' };
+            return true;
+        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
+        const isLate = performance.now() + pause > until || pause >= deadline.remaining();
+        if (isLate)
+            return false;
+        await deadline.sleep(pause, 'waiting for inherited auth');
+    }
 };
-const deleteOrphan = async (hands, database) => {
-    const { neon, branch, http, deadline, log, making, record } = hands;
-    const change = { change: 'delete_orphan_schema', ...(database && { database }) };
-    const stillOff = async () => !(await neon.getAuth(branch.id));
-    if (!(await stillOff()))
-        return;
-    log.info((0,plan/* sentence */.em)(change));
-    const deleted = await making(change, async () => {
-        let isRepeated = false;
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
-            isRepeated = attempt > 0;
-            return neon.disableAuth(branch.id, true);
-        }, async () => ((await stillOff()) ? undefined : 'enabled meanwhile'), hands);
-        if (outcome !== 'gone')
-            return outcome === 'removed';
-        const options = { database, stillOff, send: http.retrying, deadline, log };
-        const dropped = await dropAuthSchema(neon, branch, options);
-        return dropped === 'dropped' || (dropped === 'none' && isRepeated);
+const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
+    '(2) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
+    '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+    'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.';
+const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
+const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
+const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
+const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
+const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
+    const young = isYoung(branch);
+    return new problem/* Problem */.A({
+        what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
+        response: said(conflict),
+        why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
+        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${onOrphanSchema === 'fail' ? FIXES : STUBBORN}`,
     });
-    if (deleted)
-        record(change);
 };
-const turnOnAuth = async (hands, database) => {
-    const first = await post(hands, database);
+const contradiction = ({ branch }, conflict) => new problem/* Problem */.A({
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
+    response: said(conflict),
+    why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
+    fix: 'run the job again in a minute, and check that the API key was made for this project',
+});
+const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message);
+const requestAuth = async (context, database) => {
+    const { neon, branch } = context;
+    let wasLost = false;
+    const result = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
+        wasLost = attempt > 0;
+        return neon.createAuth(branch.id, database);
+    }, async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined), context);
+    if (result === 'found on')
+        return { by: 'this run' };
+    if ('created' in result)
+        return { by: 'this run', created: result.created };
+    const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
+    const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses);
+    if (isOn)
+        return { by: wasLost ? 'this run' : 'another run' };
+    if (claimsOn(result.conflict))
+        throw contradiction(context, result.conflict);
+    return result.conflict;
+};
+const notProvenLeftover = ({ branch }, found) => new problem/* Problem */.A({
+    what: `Nothing was deleted: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
+    response: found,
+    why: NOT_VISIBLE_YET,
+    fix: 'run the job again in a few minutes; `on_orphan_schema: recreate` deletes such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+});
+const proveLeftover = async (context, database) => {
+    const { neon, branch, http, deadline, log } = context;
+    if (!isYoung(branch))
+        return;
+    const options = { database, send: http.retrying, deadline, log };
+    const [schema, computes] = await Promise.all([
+        findAuthSchema(neon, branch, options),
+        (0,errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
+    ]);
+    if (!schema)
+        throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.');
+    const { endpointId } = schema;
+    if (endpointId !== undefined && computes.includes(endpointId))
+        return;
+    const names = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text/* oneLine */.TN)(endpointId, 60)}`;
+    const own = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
+    throw notProvenLeftover(context, `Its project_config row names ${names}; the computes of this branch: ${own}.`);
+};
+class AuthTurnedOn extends Error {
+}
+const assertStillOff = async ({ neon, branch }) => {
+    if (await neon.getAuth(branch.id))
+        throw new AuthTurnedOn();
+};
+const deleteSchema = async (context, database) => {
+    const { neon, branch, http, deadline, log, grounds } = context;
+    const confirm = async () => {
+        await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
+    };
+    let wasLost = false;
+    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
+        wasLost = attempt > 0;
+        return neon.disableAuth(branch.id, true, confirm);
+    }, async () => {
+        await assertStillOff(context);
+        return undefined;
+    }, context);
+    if (outcome === 'removed')
+        return true;
+    const beforeDrop = async () => {
+        await grounds.beforeWrite('removal');
+        await confirm();
+    };
+    const options = { database, beforeDrop, send: http.retrying, deadline, log };
+    const dropped = await dropAuthSchema(neon, branch, options);
+    return dropped === 'dropped' || wasLost;
+};
+const recreate = async (context, database) => {
+    const change = { change: 'delete_orphan_schema', ...(database && { database }) };
+    await proveLeftover(context, database);
+    context.log.info((0,plan/* sentence */.em)(change));
+    try {
+        const isDeleted = await context.track(change, () => deleteSchema(context, database));
+        if (isDeleted)
+            context.record(change);
+    }
+    catch (error) {
+        if (!(error instanceof AuthTurnedOn))
+            throw error;
+        context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.');
+    }
+};
+const turnOnAuth = async (context, database) => {
+    const first = await requestAuth(context, database);
     if ('by' in first)
         return first;
-    if (hands.onOrphanSchema === 'fail')
-        throw orphanProblem(hands, first);
-    await hands.assertOpen();
-    await deleteOrphan(hands, database);
-    const second = await post(hands, database);
+    if (context.onOrphanSchema === 'fail')
+        throw orphanProblem(context, first);
+    await recreate(context, database);
+    const second = await requestAuth(context, database);
     if ('by' in second)
         return second;
-    throw orphanProblem(hands, second);
+    throw orphanProblem(context, second);
 };
 
 ;// CONCATENATED MODULE: ./src/auth/apply.ts
+
+
 
 
 
@@ -30923,67 +31182,104 @@ const trusts = async ({ neon, branch }, domain) => {
     const entries = await neon.listDomains(branch.id);
     return entries?.some((entry) => entry.domain === domain) ?? false;
 };
-const untrust = async (hands, entries) => {
-    const { neon, branch } = hands;
+const untrust = async (context, entries) => {
+    const { neon, branch } = context;
     for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
         const names = group.map(({ domain }) => domain);
         await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
             const left = (await neon.listDomains(branch.id)) ?? [];
             return left.some(({ domain }) => names.includes(domain)) ? undefined : true;
-        }, hands);
+        }, context);
     }
 };
-const apply_write = async (change, entries, hands) => {
-    const { neon, branch } = hands;
+class PlanOutdated extends Error {
+    how;
+    constructor(how) {
+        super(`auth is ${how}`);
+        this.how = how;
+    }
+}
+const replaced = ({ branch }) => new problem/* Problem */.A({
+    what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    why: 'the pull request was reopened, or another run enabled auth',
+    fix: 'if auth should be off there, run this job again',
+});
+const disable = async (deleteData, { identity }, context) => {
+    const { neon, branch } = context;
+    let attempts = 0;
+    const stillAsPlanned = async () => {
+        attempts += 1;
+        if (attempts === 1)
+            return;
+        const integration = await neon.getAuth(branch.id);
+        if (!integration)
+            throw new PlanOutdated('off');
+        if (identityOf(integration) !== identity)
+            throw new PlanOutdated('replaced');
+    };
+    let mayHaveWorked = false;
+    try {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, stillAsPlanned), async () => {
+            mayHaveWorked = true;
+            return (await neon.getAuth(branch.id)) ? undefined : 'removed';
+        }, context);
+        return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' };
+    }
+    catch (error) {
+        if (!(error instanceof PlanOutdated))
+            throw error;
+        if (error.how === 'replaced')
+            throw replaced(context);
+        return mayHaveWorked ? MADE : { how: 'replan' };
+    }
+};
+const apply_write = async (change, from, context) => {
+    const { neon, branch } = context;
     switch (change.change) {
         case 'enable_auth': {
-            const enabled = await turnOnAuth(hands, change.database);
+            const enabled = await turnOnAuth(context, change.database);
             if (enabled.by === 'another run')
                 return { how: 'replan' };
             return { ...MADE, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
-            await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, hands);
+            await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
             return MADE;
         case 'trust_domain': {
-            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(hands, change.domain)) ? 'added' : undefined), hands);
+            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(context, change.domain)) ? 'added' : undefined), context);
             return outcome === 'added' ? MADE : { how: 'there' };
         }
         case 'untrust_domains':
-            await untrust(hands, entries.filter(({ domain }) => change.domains.includes(domain)));
+            await untrust(context, from.entries.filter(({ domain }) => change.domains.includes(domain)));
             return MADE;
-        case 'disable_auth': {
-            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
-                const how = await neon.disableAuth(branch.id, change.deleteData);
-                return attempt > 0 ? 'removed' : how;
-            }, async () => ((await neon.getAuth(branch.id)) ? undefined : 'removed'), hands);
-            return outcome === 'removed' ? MADE : { how: 'replan' };
-        }
+        case 'disable_auth':
+            return disable(change.deleteData, from, context);
         case 'delete_orphan_schema':
         case 'create_user':
         case 'sweep_branch':
         case 'delete_user':
             throw new Error(`${change.change} is done in its own place, never planned`);
         default:
-            await applySetting(change, hands);
+            await applySetting(change, context);
             return MADE;
     }
 };
-const apply = async (change, entries, hands) => {
-    const { branch, log, record } = hands;
+const apply = async (change, from, context) => {
+    const { branch, log, record } = context;
     log.info((0,plan/* sentence */.em)(change));
     try {
-        const applied = await hands.making(change, () => apply_write(change, entries, hands));
+        const applied = await context.track(change, () => apply_write(change, from, context));
         if (applied.how === 'made')
             record(change);
         return applied;
     }
     catch (error) {
         const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
-        if (missing && change.change !== 'enable_auth' && !(await hands.neon.getAuth(branch.id))) {
+        const what = `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`;
+        const isOff = () => (0,errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
+        if (missing && change.change !== 'enable_auth' && (await isOff()))
             return { how: 'replan' };
-        }
-        throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`);
+        throw (0,errors/* toProblem */.H8)(error, what);
     }
 };
 
@@ -30992,80 +31288,48 @@ const apply = async (change, entries, hands) => {
 
 
 
+
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const turnOffAuth = async (desired, hands) => {
-    const { neon, branch } = hands;
-    const { state, entries } = await observeClosing(neon, branch, desired.onClose);
+const stillListed = ({ branch }) => new problem/* Problem */.A({
+    what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
+    why: 'another run or a person is changing the same branch',
+    fix: 'run this job again',
+});
+const readBack = async (desired, context) => {
+    const { state } = await observeClosing(context.neon, context.branch, 'untrust');
+    if (state.auth === 'off')
+        return ALREADY_GONE;
+    if ((0,plan/* planClose */.C9)(desired, state).length > 0)
+        throw stillListed(context);
+    return { action: 'untrusted', trustedDomains: state.trustedDomains };
+};
+const isBranchGone = (confirmed) => confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone;
+const turnOffAuth = async (desired, context) => {
+    const { neon, branch, grounds } = context;
+    const [observed, confirmed] = await Promise.allSettled([
+        observeClosing(neon, branch, desired.onClose),
+        grounds.confirm(),
+    ]);
+    if (observed.status === 'rejected')
+        throw observed.reason;
+    const { state, entries, identity } = observed.value;
+    const isGone = isBranchGone(confirmed);
+    if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone))
+        throw confirmed.reason;
     if (state.auth === 'off')
         return ALREADY_GONE;
     const changes = (0,plan/* planClose */.C9)(desired, state);
     for (const change of changes) {
-        const { how } = await apply(change, entries, hands);
+        const { how } = await apply(change, { entries, identity }, context);
         if (how === 'replan' && change.change === 'disable_auth')
             return ALREADY_GONE;
     }
     if (desired.onClose === 'disable')
         return { action: 'disabled', trustedDomains: [] };
     return changes.length > 0
-        ? readBack(desired, hands)
+        ? readBack(desired, context)
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
-const readBack = async (desired, { neon, branch }) => {
-    const { state } = await observeClosing(neon, branch, 'untrust');
-    if (state.auth === 'off')
-        return ALREADY_GONE;
-    if ((0,plan/* planClose */.C9)(desired, state).length === 0) {
-        return { action: 'untrusted', trustedDomains: state.trustedDomains };
-    }
-    throw new problem/* Problem */.A({
-        what: `Neon took the removal of this pull request's domains from branch ${branch.name} (${branch.id}), but still lists them.`,
-        why: 'another run or a person is changing the same branch',
-        fix: 'run this job again',
-    });
-};
-
-;// CONCATENATED MODULE: ./src/runs/context.ts
-
-
-const selectBranch = (branch, { progress, log }) => {
-    progress.branch = branch;
-    log.info(`Branch: ${branch.name} (${branch.id})`);
-};
-const making = async (change, work, { deadline, progress: { inFlight } }) => {
-    if (deadline.signal.aborted)
-        throw deadline.abortError('it was between two changes');
-    inFlight.add(change);
-    try {
-        const result = await work();
-        inFlight.delete(change);
-        return result;
-    }
-    catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.f))
-            inFlight.delete(change);
-        throw error;
-    }
-};
-const handsFor = (branch, run, assertOpen = async () => { }) => ({
-    neon: run.neon,
-    http: run.http,
-    branch,
-    deadline: run.deadline,
-    log: run.log,
-    onOrphanSchema: run.inputs.onOrphanSchema,
-    assertOpen,
-    making: (change, work) => making(change, work, run),
-    record: (change) => {
-        const { changes } = run.progress;
-        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
-            changes.push(change);
-    },
-});
-
-;// CONCATENATED MODULE: ./src/auth/context.ts
-class PullRequestClosed extends Error {
-    name = 'PullRequestClosed';
-}
 
 ;// CONCATENATED MODULE: ./src/github/pull-requests.ts
 
@@ -31083,12 +31347,7 @@ const toPullRequest = (number, { state, head, base }) => ({
 });
 const readPullRequest = async (github, number, log) => {
     try {
-        return await github.call(pull_requests_PERMISSION, async (octokit, asking) => {
-            const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number });
-            if (!STATES.includes(data?.state))
-                throw new Error('its answer names no state');
-            return toPullRequest(number, data);
-        });
+        return await fetchPullRequest(github, number);
     }
     catch (error) {
         if (!(error instanceof GitHubRefused))
@@ -31096,6 +31355,45 @@ const readPullRequest = async (github, number, log) => {
         log.warning(`GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`);
         return undefined;
     }
+};
+const fetchPullRequest = (github, number) => github.call(pull_requests_PERMISSION, async (octokit, options) => {
+    const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number });
+    if (!STATES.includes(data?.state))
+        throw new Error('its answer names no state');
+    return toPullRequest(number, data);
+});
+const MOST_PAGES = 10;
+const PER_PAGE = 100;
+const listPage = (github, filter, state, page) => github.call(pull_requests_PERMISSION, async (octokit, options) => {
+    const [owner] = github.repository.split('/');
+    const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
+    const { data } = await octokit.rest.pulls.list({
+        ...options,
+        ...query,
+        state,
+        page,
+        per_page: PER_PAGE,
+    });
+    const isClear = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
+    if (!Array.isArray(data) || !data.every(isClear))
+        throw new Error('its answer is not a list of pull requests with numbers and states');
+    return data.map((pull) => ({
+        ...toPullRequest(pull.number, pull),
+        isMerged: typeof pull.merged_at === 'string',
+        ...(0,optional/* given */.g)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
+    }));
+});
+const listPullRequests = async (github, filter, state) => {
+    const found = [];
+    for (let page = 1; page <= MOST_PAGES; page++) {
+        const pulls = await listPage(github, filter, state, page);
+        found.push(...pulls);
+        if (pulls.length < PER_PAGE)
+            return found.filter((pull) => 'head' in filter
+                ? pull.headRef === filter.head && !pull.fork
+                : pull.baseRef === filter.base);
+    }
+    throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
 };
 const pullRequestsOfCommit = async (github, sha) => {
     const data = await github.call(pull_requests_PERMISSION, async (octokit, asking) => {
@@ -31147,11 +31445,12 @@ const isPull = (node) => typeof node === 'object' && node !== null && 'state' in
 const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
     : [];
+const NEWEST = 50;
 const refFields = (index) => [
-    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: 50) { nodes { number state isCrossRepository } }`,
-    `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
+    `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
 ];
-const pullRequestStates = async (github, numbers, refs) => {
+const pullRequestStates = async (github, numbers) => {
     const byNumber = new Map();
     for (const batch of inBatches(numbers)) {
         const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`);
@@ -31162,47 +31461,286 @@ const pullRequestStates = async (github, numbers, refs) => {
             byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
         }
     }
+    return byNumber;
+};
+const refStateOf = (open, newestFirst) => {
+    if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open'))
+        return 'open';
+    const [newest, ...earlier] = newestFirst;
+    if (!newest)
+        return 'unknown';
+    if (newestFirst.some((pull) => pull.isCrossRepository !== false))
+        return 'unknown';
+    const isGone = newestFirst.every((pull) => pull.headRef === null);
+    const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED');
+    return isGone && !isReused ? 'closed' : 'long-lived';
+};
+const refStatesOf = async (github, refs) => {
+    const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]));
+    const fields = refs.flatMap((_, index) => refFields(index));
+    const answer = await query(github, fields, variables);
+    return refs.map((ref, index) => [
+        ref,
+        refStateOf(ownNodes(answer[`o${index}`]), ownNodes(answer[`r${index}`])),
+    ]);
+};
+const headRefStates = async (github, refs) => {
     const byRef = new Map();
     for (const batch of inBatches(refs)) {
-        const variables = Object.fromEntries(batch.map((ref, index) => [`r${index}`, ref]));
-        const answer = await query(github, batch.flatMap((_, index) => refFields(index)), variables);
-        for (const [index, ref] of batch.entries()) {
-            const pulls = ownNodes(answer[`r${index}`]);
-            const open = [...ownNodes(answer[`o${index}`]), ...pulls].some((pull) => stateOf(pull) === 'open');
-            const gone = pulls.length > 0 &&
-                pulls.every((pull) => pull.isCrossRepository === false && pull.headRef === null);
-            if (open || gone)
-                byRef.set(ref, open ? 'open' : 'closed');
-        }
+        for (const [ref, state] of await refStatesOf(github, batch))
+            byRef.set(ref, state);
     }
-    return { byNumber, byRef };
+    return byRef;
+};
+
+;// CONCATENATED MODULE: ./src/github/repositories.ts
+
+const CONTENTS = 'contents: read';
+const resolveRepository = async (github, name) => {
+    const [owner = '', repo = ''] = name.split('/');
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name))
+        return 'other';
+    try {
+        const found = await github.call('metadata: read', async (octokit, { request }) => {
+            const { data } = await octokit.rest.repos.get({ owner, repo, request });
+            return data.full_name;
+        });
+        return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        return error.status === 404 ? 'other' : 'unknown';
+    }
+};
+const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
+    const { owner, repo, request } = options;
+    const { data } = await octokit.rest.repos.get({ owner, repo, request });
+    if (typeof data.default_branch !== 'string')
+        throw new Error('it names no default branch');
+    return data.default_branch;
+});
+const readGitBranch = async (github, ref) => {
+    try {
+        return await github.call(CONTENTS, async (octokit, options) => {
+            const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
+            if (typeof data.protected !== 'boolean')
+                throw new Error('it does not say if it is protected');
+            return data.protected ? 'protected' : 'unprotected';
+        });
+    }
+    catch (error) {
+        if (error instanceof GitHubRefused && error.status === 404)
+            return 'gone';
+        throw error;
+    }
+};
+
+;// CONCATENATED MODULE: ./src/preview/closing.ts
+
+
+
+
+
+const BRANCH = { scope: 'branch' };
+const domainsOnly = (why) => ({ scope: 'domains', why });
+const whyLongLived = ({ ref, defaultBranch, gitBranch, intoRef }, withHead, number) => {
+    const merged = withHead.find((pull) => pull.isMerged && pull.number !== number);
+    if (ref === defaultBranch)
+        return "it is the repository's default branch";
+    if (gitBranch === 'protected')
+        return 'it is a protected branch';
+    if (intoRef[0])
+        return `it is the base of the open pull request #${intoRef[0].number}`;
+    if (merged)
+        return `it was the head of pull request #${merged.number}, which was merged earlier`;
+    return undefined;
+};
+const whyShared = (withHead, number) => {
+    const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number);
+    if (open.length === 0)
+        return undefined;
+    const names = open.map((pull) => `#${pull.number}`).join(', ');
+    return `pull request ${names} has the same head, is open, and uses this branch, too`;
+};
+const cannotTell = (owned, response, fix) => new problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not tell.`,
+    ...(response !== undefined && { response }),
+    fix,
+});
+const factsOf = async (github, ref) => {
+    const [defaultBranch, gitBranch, intoRef] = await Promise.all([
+        readDefaultBranch(github),
+        readGitBranch(github, ref),
+        listPullRequests(github, { base: ref }, 'open'),
+    ]);
+    return { ref, defaultBranch, gitBranch, intoRef };
+};
+const sharedScope = async (github, ref, number, by) => {
+    const [withHead, facts] = await Promise.all([
+        listPullRequests(github, { head: ref }, 'all'),
+        by === 'ref' ? factsOf(github, ref) : undefined,
+    ]);
+    const shared = whyShared(withHead, number);
+    if (shared !== undefined)
+        return domainsOnly(shared);
+    const lives = facts && whyLongLived(facts, withHead, number);
+    return lives === undefined
+        ? BRANCH
+        : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} lives on: ${lives}`);
+};
+const closeScope = async (owned, number, github) => {
+    const { by, sharedRef, annotatedNumber } = owned;
+    const another = annotatedNumber === number ? undefined : annotatedNumber;
+    if (by === 'input' || (sharedRef === undefined && another === undefined))
+        return BRANCH;
+    const permissions = 'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`';
+    if (!github)
+        throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`);
+    try {
+        if (another !== undefined && (await fetchPullRequest(github, another)).state === 'open')
+            return domainsOnly(`its annotation names pull request #${another}, which is open`);
+        if (sharedRef === undefined)
+            return BRANCH;
+        return await sharedScope(github, sharedRef, number, by);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions);
+    }
 };
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/neon/branches.ts
-const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
-const listAll = async (neon, query = {}) => {
-    const branches = [];
-    const annotations = {};
-    const cursors = new Set();
-    for (let cursor;;) {
-        const page = await neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) });
-        branches.push(...page.branches);
-        Object.assign(annotations, page.annotations);
-        cursor = page.next;
-        if (!cursor || cursors.has(cursor))
-            return { branches, annotations };
-        cursors.add(cursor);
+;// CONCATENATED MODULE: ./src/preview/branch-names.ts
+const NUMBER_PREFIXES = ['preview/pr-', 'pr-'];
+const REF_PREFIX = 'preview/';
+const HIGHEST_NUMBER = 2_147_483_647;
+const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER;
+const readBranchName = (name) => {
+    const [, digits, headRef] = /^(?:preview\/)?pr-([1-9]\d*)(?:-(.+))?$/s.exec(name) ?? [];
+    if (digits !== undefined) {
+        const number = Number(digits);
+        if (!isPullRequestNumber(number))
+            return undefined;
+        return { by: 'number', number, ...(headRef !== undefined && { headRef }) };
     }
+    if (!name.startsWith(REF_PREFIX) || name === REF_PREFIX)
+        return undefined;
+    return { by: 'ref', headRef: name.slice(REF_PREFIX.length) };
 };
-const toFound = (branch) => ({
-    id: branch.id,
-    name: branch.name,
-    isDefault: branch.default === true || branch.primary === true,
-    isProtected: branch.protected === true,
-    ...(branch.parent_id && { parentId: branch.parent_id }),
-});
+const branchNames = ({ number, headRef, sameRepository, }) => {
+    const byNumber = NUMBER_PREFIXES.flatMap((prefix) => [
+        ...(headRef ? [`${prefix}${number}-${headRef}`] : []),
+        `${prefix}${number}`,
+    ]).map((name) => ({ name, by: 'number' }));
+    if (!headRef || !sameRepository)
+        return byNumber;
+    const name = `${REF_PREFIX}${headRef}`;
+    const claim = readBranchName(name);
+    const readsAsAnother = claim === undefined || (claim.by === 'number' && claim.number !== number);
+    return readsAsAnother ? byNumber : [...byNumber, { name, by: 'ref' }];
+};
+
+;// CONCATENATED MODULE: ./src/preview/ownership.ts
+
+
+
+
+const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
+const annotationOf = ({ annotations }, branchId) => {
+    const value = annotations[branchId]?.value ?? {};
+    const number = value['github-pr-number'];
+    const repository = value['github-commit-repo'];
+    return {
+        ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
+        ...(typeof repository === 'string' && repository !== '' && { repository }),
+    };
+};
+const list = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const onlyOne = (claims, claim) => {
+    const [first, second] = claims;
+    if (!second)
+        return first;
+    throw new problem/* Problem */.A({
+        what: `${claims.length} branches have an equal claim to ${claim}: ${list(claims)}.`,
+        fix: 'say which one is meant with the input `branch` (its ID is the safest)',
+    });
+};
+const branchByInput = (named, { branches }) => {
+    const claims = branches.filter(({ id, name }) => id === named || name === named);
+    const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
+    return branch && { branch: toFound(branch), by: 'input' };
+};
+const sharing = (branch, { number }) => {
+    const claim = readBranchName(branch.name);
+    return {
+        ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
+        ...(number !== undefined && { annotatedNumber: number }),
+    };
+};
+const byAnnotation = ({ pull, isThisRepository }, listing) => {
+    const annotated = listing.branches.filter(({ id }) => {
+        const { number, repository } = annotationOf(listing, id);
+        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
+    });
+    const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
+    if (!branch)
+        return undefined;
+    const shared = sharing(branch, annotationOf(listing, branch.id));
+    return { branch: toFound(branch), by: 'annotation', ...shared };
+};
+const conflictOf = (branch, by, { pull, isThisRepository }, annotation) => {
+    const { number, repository } = annotation;
+    const check = repository === undefined ? 'this' : isThisRepository(repository);
+    const otherNumber = by === 'number' && number !== undefined && number !== pull.number;
+    if (check === 'this' && !otherNumber)
+        return undefined;
+    return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber };
+};
+const decideOwnership = (claimant, listing) => {
+    const annotated = byAnnotation(claimant, listing);
+    if (annotated)
+        return annotated;
+    for (const { name, by } of branchNames(claimant.pull)) {
+        const named = listing.branches.filter((branch) => branch.name === name);
+        const branch = onlyOne(named, `the name ${(0,core_text/* oneLine */.TN)(name, 100)}`);
+        if (!branch)
+            continue;
+        const annotation = annotationOf(listing, branch.id);
+        const conflict = conflictOf(branch, by, claimant, annotation);
+        if (conflict)
+            return { conflict };
+        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
+        return { branch: toFound(branch), by, ...sharing(branch, annotation), ...shared };
+    }
+    return undefined;
+};
+const repositoriesToResolve = ({ pull, repository }, listing) => {
+    const names = new Set(branchNames(pull).map(({ name }) => name));
+    const found = listing.branches.flatMap((branch) => {
+        const annotation = annotationOf(listing, branch.id);
+        const matters = annotation.number === pull.number || names.has(branch.name);
+        return matters && annotation.repository !== undefined ? [annotation.repository] : [];
+    });
+    return [...new Set(found)].filter((name) => !sameName(name, repository));
+};
+const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
+    const { number, repository: annotated } = annotation;
+    const says = [
+        number !== undefined && `github-pr-number: ${number}`,
+        annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
+    ].filter(Boolean);
+    return new problem/* Problem */.A({
+        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+        response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+        why: isUnknown
+            ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
+            : 'two repositories or two pull requests share one Neon project and use the same branch names',
+        fix: "name this pull request's branch with the input `branch`, or give each repository its own Neon project",
+    });
+};
 
 ;// CONCATENATED MODULE: ./src/preview/find-branch.ts
 
@@ -31210,89 +31748,116 @@ const toFound = (branch) => ({
 
 
 
-const branchNames = ({ number, headRef, sameRepository, }) => {
-    const byNumber = (prefix) => [
-        ...(headRef ? [`${prefix}pr-${number}-${headRef}`] : []),
-        `${prefix}pr-${number}`,
-    ];
-    const namesNumber = headRef?.match(/^pr-(\d+)(-|$)/)?.[1];
-    const looksLikeAnother = namesNumber !== undefined && namesNumber !== String(number);
-    const byRef = headRef && sameRepository && !looksLikeAnother ? [`preview/${headRef}`] : [];
-    return [...byNumber('preview/'), ...byNumber(''), ...byRef];
+
+
+
+const describe = (search) => 'named' in search
+    ? `the branch ${(0,core_text/* oneLine */.TN)(search.named, 100)}`
+    : `the branch of pull request #${search.pull.number}`;
+const checkRepositories = async (repository, names, github) => {
+    const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'];
+    const resolved = new Map(await Promise.all(names.map(resolve)));
+    return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
 };
-const listed = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
-const theOne = (claims, what) => {
-    const [first, second] = claims;
-    if (!first)
-        return undefined;
-    if (!second)
-        return toFound(first);
-    throw new problem/* Problem */.A({
-        what: `${claims.length} branches have an equal claim to ${what}: ${listed(claims)}.`,
-        fix: 'say which one is meant with the input `branch` (its id is the safest)',
-    });
-};
-const pickBranch = (wanted, { branches, annotations }) => {
-    if ('branch' in wanted) {
-        const { branch } = wanted;
-        const claims = branches.filter(({ id, name }) => id === branch || name === branch);
-        return theOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(branch, 100)}\``);
-    }
-    const { pullRequest, repository } = wanted;
-    const annotated = branches.filter(({ id }) => {
-        const value = annotations[id]?.value ?? {};
-        return (String(value['github-pr-number']) === String(pullRequest.number) &&
-            String(value['github-commit-repo']).toLowerCase() === repository.toLowerCase());
-    });
-    const byAnnotation = theOne(annotated, `pull request #${pullRequest.number} by their annotation`);
-    if (byAnnotation)
-        return byAnnotation;
-    for (const name of branchNames(pullRequest)) {
-        const byName = theOne(branches.filter((branch) => branch.name === name), `the name ${name}`);
-        if (byName)
-            return byName;
-    }
-    return undefined;
-};
-const describe = (wanted) => 'branch' in wanted
-    ? `the branch ${(0,core_text/* oneLine */.TN)(wanted.branch, 100)}`
-    : `the branch of pull request #${wanted.pullRequest.number}`;
-const look = async (neon, wanted, query) => (0,errors/* withContext */.eQ)(`Could not look for ${describe(wanted)} in the Neon project ${neon.projectId}.`, async () => {
+const findBranch = async (search, { neon, github }, query = {}) => (0,errors/* withContext */.eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
-    const found = pickBranch(wanted, listing);
-    return { seen: listing.branches, ...(found && { found }) };
+    const seen = listing.branches;
+    if ('named' in search) {
+        const owned = branchByInput(search.named, listing);
+        return { seen, ...(owned && { owned }) };
+    }
+    const names = repositoriesToResolve(search, listing);
+    const isThisRepository = await checkRepositories(search.repository, names, github);
+    const decided = decideOwnership({ ...search, isThisRepository }, listing);
+    if (!decided)
+        return { seen };
+    if ('conflict' in decided)
+        throw conflictProblem(search, decided.conflict);
+    return { seen, owned: decided };
 });
-const findBranch = async (neon, wanted) => (await look(neon, wanted, 'branch' in wanted ? { search: wanted.branch } : {})).found;
-const nearest = (tried, seen) => {
+const NEAREST = 5;
+const nearestNames = (search, seen) => {
+    const tried = namesTried(search);
     const names = seen.map(({ name }) => name);
-    const far = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, [...tried]));
-    return names.sort((a, b) => far(a) - far(b)).slice(0, 5);
+    const far = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
+    return names.sort((a, b) => far(a) - far(b)).slice(0, NEAREST);
 };
-const missing = (wanted, seen, waited) => {
-    const tried = 'branch' in wanted ? [wanted.branch] : branchNames(wanted.pullRequest);
-    const near = nearest(tried, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    const annotation = 'branch' in wanted ? '' : 'a branch annotated with its number; ';
-    return new problem/* Problem */.A({
-        what: `The Neon project has no branch for this run${waited}.`,
-        response: `Looked for: ${annotation}${tried.map((name) => (0,core_text/* oneLine */.TN)(name, 100)).join(', ')}\nNearest of the ${seen.length} there: ${near.join(', ') || '(none)'}`,
-        why: 'the step that creates the branch did not run before this one, or names it otherwise',
-        fix: 'create the branch first (neondatabase/create-branch-action), or say which it is with `branch`',
-    });
+const namesTried = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
+const describeSearch = (search, seen) => {
+    const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
+    const tried = namesTried(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    const near = nearestNames(search, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`;
 };
-const branchMissing = async (neon, wanted) => missing(wanted, (await look(neon, wanted, {})).seen, '');
-const waitForBranch = async (neon, wanted, { deadline, log }) => {
-    log.info(`Waiting for ${describe(wanted)}: it is not there yet (at most ${deadline.seconds} s)`);
-    for (let wait = 1000;; wait = Math.min(wait * 1.5, 5000)) {
-        const { found, seen } = await look(neon, wanted, {});
-        if (found)
-            return found;
+const missingBranch = (search, seen, waited = '') => new problem/* Problem */.A({
+    what: `The Neon project has no branch for this run${waited}.`,
+    response: describeSearch(search, seen),
+    why: 'the step that creates the branch did not run before this one, or it uses another name',
+    fix: 'create the branch first (neondatabase/create-branch-action), or name it with the input `branch`',
+});
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 5000;
+const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/;
+const waitForBranch = async (search, context, giveUp) => {
+    const { deadline, log } = context;
+    const mayAppear = !('named' in search && BRANCH_ID.test(search.named));
+    if (mayAppear)
+        log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`);
+    for (let wait = FIRST_WAIT_MS;; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+        const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
+        if (isOver)
+            return undefined;
+        if (owned)
+            return owned;
+        if (!mayAppear)
+            throw missingBranch(search, seen);
         if (wait >= deadline.remaining())
-            throw missing(wanted, seen, `, and none appeared within ${deadline.seconds} s`);
-        await deadline.sleep(wait, `waiting for ${describe(wanted)}`);
+            throw missingBranch(search, seen, `, and none appeared within ${deadline.seconds} s`);
+        await deadline.sleep(wait, `waiting for ${describe(search)}`);
     }
 };
 
+;// CONCATENATED MODULE: ./src/runs/context.ts
+
+
+const selectBranch = (branch, { progress, log }) => {
+    progress.branch = branch;
+    log.info(`Branch: ${branch.name} (${branch.id})`);
+};
+const track = async (change, work, { deadline, progress: { inFlight } }) => {
+    if (deadline.signal.aborted)
+        throw deadline.abortError('it was between two changes');
+    inFlight.add(change);
+    try {
+        const result = await work();
+        inFlight.delete(change);
+        return result;
+    }
+    catch (error) {
+        if (!(error instanceof core_deadline/* RunAborted */.f))
+            inFlight.delete(change);
+        throw error;
+    }
+};
+const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
+    neon: run.neon.confirming(grounds.beforeWrite),
+    http: run.http,
+    branch,
+    deadline: run.deadline,
+    log: run.log,
+    grounds,
+    onOrphanSchema: run.inputs.onOrphanSchema,
+    assertKnownOpen,
+    track: (change, work) => track(change, work, run),
+    record: (change) => {
+        const { changes } = run.progress;
+        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
+            changes.push(change);
+    },
+});
+
 ;// CONCATENATED MODULE: ./src/runs/locate.ts
+
 
 
 
@@ -31336,12 +31901,6 @@ const identify = async (target, run) => {
     const found = { ...target, prNumber: first.number, pullRequest: first };
     return first.state === 'closed' ? skipClosed(found) : { target: found };
 };
-const wantedOf = (target, asked, { event }) => {
-    if (target.branch !== undefined)
-        return { branch: target.branch };
-    const byNumber = { number: target.prNumber ?? 0, sameRepository: false };
-    return { pullRequest: target.pullRequest ?? asked ?? byNumber, repository: event.repository };
-};
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHead = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
@@ -31349,26 +31908,88 @@ const withHead = async (target, run) => {
     const asked = await askGitHub(target, run);
     return asked ? { ...target, pullRequest: asked } : target;
 };
+const notAPullRequest = (number) => new problem/* Problem */.A({
+    what: `GitHub knows no pull request #${number} in this repository.`,
+    why: 'the number belongs to an issue, or to a pull request of another repository',
+    fix: 'pass the number of a pull request as `pr_number`',
+});
+const askByNumber = async (number, { github }) => {
+    if (!github)
+        return { refused: 'there is no `github_token`' };
+    try {
+        return { pull: await fetchPullRequest(github, number) };
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        if (error.status === 404)
+            throw notAPullRequest(number);
+        return { refused: error.message };
+    }
+};
+const searchOf = ({ branch, pullRequest, prNumber = 0 }, asked, { event }) => {
+    if (branch !== undefined)
+        return { named: branch };
+    const byNumber = { number: prNumber, sameRepository: false };
+    return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository };
+};
+const headUnknown = (number, refused) => new problem/* Problem */.A({
+    what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
+    response: `GitHub: ${refused}`,
+    why: 'the run knows only the number, and the branch may be named after the head ref',
+    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
+});
+const hasOtherCandidates = ({ owned, seen }, number) => seen.some(({ id, name }) => {
+    const claim = readBranchName(name);
+    return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number;
+});
 const locate = async (target, run) => {
-    const asked = knowsItsBranch(target) ? undefined : await askGitHub(target, run);
-    const wanted = wantedOf(target, asked, run);
-    return { wanted, branch: await findBranch(run.neon, wanted) };
+    const { prNumber } = target;
+    const isKnown = knowsItsBranch(target) || prNumber === undefined;
+    const asked = isKnown ? {} : await askByNumber(prNumber, run);
+    const pull = target.pullRequest ?? asked.pull;
+    const search = searchOf(target, asked.pull, run);
+    const query = 'named' in search ? { search: search.named } : {};
+    const found = await findBranch(search, run, query);
+    if (asked.refused !== undefined && prNumber !== undefined) {
+        const isCertain = found.owned?.by === 'annotation';
+        const isClear = found.owned !== undefined && !hasOtherCandidates(found, prNumber);
+        if (!isCertain && !isClear)
+            throw headUnknown(prNumber, asked.refused);
+    }
+    return { search, found, ...(pull && { pull }) };
 };
 const locateForEnabling = async (target, run) => {
     const asking = askGitHub(target, run);
-    const wanted = wantedOf(target, knowsItsBranch(target) ? undefined : await asking, run);
-    const [found, asked] = await Promise.all([findBranch(run.neon, wanted), asking]);
+    const search = searchOf(target, knowsItsBranch(target) ? undefined : await asking, run);
+    const query = 'named' in search ? { search: search.named } : {};
+    const [found, asked] = await Promise.all([findBranch(search, run, query), asking]);
     if (asked?.state === 'closed')
         return undefined;
-    if (found)
-        return found;
-    const waitedFor = await waitForBranch(run.neon, wanted, run);
-    return (await isClosed(target, run)) ? undefined : waitedFor;
+    return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
 const isClosed = async (target, run) => (await askGitHub(target, run))?.state === 'closed';
 const assertOpen = async (target, run) => {
     if (await isClosed(target, run))
         throw new PullRequestClosed();
+};
+const assertKnownOpen = async ({ prNumber }, { github }) => {
+    if (prNumber === undefined)
+        return;
+    const what = `Nothing was deleted: it is not certain that pull request #${prNumber} is still open.`;
+    const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`';
+    if (!github)
+        throw new problem/* Problem */.A({ what, fix });
+    try {
+        const { state } = await fetchPullRequest(github, prNumber);
+        if (state === 'closed')
+            throw new PullRequestClosed();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+    }
 };
 
 ;// CONCATENATED MODULE: ./src/github/comments.ts
@@ -31470,7 +32091,7 @@ const formerDomains = ({ deployed }, { found }, run) => {
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
     const unknown = { isKnown: false };
-    if (!inputs.updateComment || prNumber === undefined || !github)
+    if (!inputs.comment || prNumber === undefined || !github)
         return unknown;
     const read = async () => ({
         isKnown: true,
@@ -31484,7 +32105,7 @@ const consoleLink = ({ branch }, projectId) => branch
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
 const comment = async (report, { prNumber }, { earlier, domains }, run) => {
     const { github, inputs, neon, log } = run;
-    if (!inputs.updateComment || prNumber === undefined)
+    if (!inputs.comment || prNumber === undefined)
         return;
     if (!github) {
         warnNoToken('comment', run);
@@ -31637,11 +32258,20 @@ const domainsOf = async (target, run) => {
 
 
 
+
+
+
+
+
+
+
+
 const NO_DOMAINS = { trusted: [], deployed: {} };
-const NOTHING_THERE = 'The Neon branch of this run does not exist (any more): there is nothing to close.';
+const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.';
+const LOOKS = 3;
 const noteOn = ({ action }, { deleteData, trustedDomains }) => {
     if (action === 'already_gone' && deleteData) {
-        return 'Auth was off already, so its data was not touched: where an earlier close kept it, it is still in the branch. Deleting the branch, or DROP SCHEMA neon_auth CASCADE, removes it.';
+        return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.';
     }
     if (action === 'disabled' && !deleteData) {
         return 'Its data is kept in the schema neon_auth. If the pull request is reopened, Neon will not enable auth over it: see `on_orphan_schema` and `delete_data`.';
@@ -31656,40 +32286,133 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     deleteData,
     trustedDomains,
 });
-const closeRun = async (intent, run) => {
+const restsOnClosed = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
+const assertStillClosed = async (number, { github }) => {
+    const what = `Nothing was removed: it is not certain that pull request #${number} is still closed.`;
+    const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
+    if (!github)
+        throw new problem/* Problem */.A({ what, fix });
+    try {
+        const { state } = await fetchPullRequest(github, number);
+        if (state === 'open')
+            throw new PullRequestReopened();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+    }
+};
+class BranchShared extends Error {
+}
+const closingGrounds = (closing, scope, run) => {
+    const { target, owned } = closing;
+    const { branch } = owned;
+    let isFirst = target.pullRequest?.state === 'closed';
+    const assertOwnersClosed = async () => {
+        const number = target.prNumber;
+        if (number === undefined)
+            return;
+        const needsNoQuestion = isFirst;
+        isFirst = false;
+        if (restsOnClosed(closing) && !needsNoQuestion)
+            await assertStillClosed(number, run);
+        if (scope.scope !== 'branch')
+            return;
+        const now = await closeScope(owned, number, run.github);
+        if (now.scope === 'domains')
+            throw new BranchShared(now.why);
+    };
+    const read = async () => {
+        await Promise.all([
+            confirmBranch(run.neon, branch, run.inputs.allowProtected),
+            assertOwnersClosed(),
+        ]);
+    };
+    return createGrounds(read, run.deadline);
+};
+const scopeOf = ({ target, owned }, { github }) => target.prNumber === undefined
+    ? Promise.resolve({ scope: 'branch' })
+    : closeScope(owned, target.prNumber, github);
+const ownDomains = async (target, onClose, run) => onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
+const closeBranch = async (closing, scope, earlier, run) => {
     const { inputs, log, neon, progress } = run;
-    if (inputs.deleteData && inputs.onClose === 'untrust') {
-        log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
-    }
-    const target = await withHead(intent.target, run);
-    const [{ branch }, earlier] = await Promise.all([locate(target, run), commentOf(target, run)]);
-    if (!branch) {
-        log.info(NOTHING_THERE);
-        const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
-        if (!inputs.dryRun)
-            await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
-        return gone;
-    }
-    selectBranch(branch, run);
-    guardBranch(branch, inputs.allowProtected);
-    const domains = await ownDomains(target, run);
-    const desired = desiredClose(inputs, [
+    const { target, owned } = closing;
+    const { branch } = owned;
+    const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose;
+    const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : '';
+    if (reason)
+        log.notice(reason);
+    const domains = await ownDomains(target, onClose, run);
+    const desired = desiredClose({ ...inputs, onClose }, [
         ...domains.trusted,
         ...Object.values(earlier.found?.record.deployed ?? {}),
     ]);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
-        return planned((0,plan/* planClose */.C9)(desired, state), branch, log);
+        return { report: planned((0,plan/* planClose */.C9)(desired, state), branch, log), domains };
     }
-    const closed = await turnOffAuth(desired, handsFor(branch, run));
-    const note = noteOn(closed, desired);
-    if (note)
-        log.info(note);
+    const context = changeContext(branch, closingGrounds(closing, scope, run), run);
+    const closed = await turnOffAuth(desired, context);
+    const note = [reason, noteOn(closed, desired)].filter(Boolean).join(' ');
+    if (note && note !== reason)
+        log.info(noteOn(closed, desired));
     const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) };
-    await comment(report, target, { earlier, domains }, run);
+    return { report, domains };
+};
+const nothingToClose = async ({ search, found }, target, earlier, run) => {
+    const { inputs, log } = run;
+    log.info(NOTHING_THERE);
+    const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
+    if (note)
+        log.warning(`${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`);
+    const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
+    if (!inputs.dryRun)
+        await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
+    return gone;
+};
+const closeLocated = async (target, located, earlier, run) => {
+    const { owned } = located.found;
+    if (!owned)
+        return nothingToClose(located, target, earlier, run);
+    guardBranch(owned.branch, run.inputs.allowProtected);
+    selectBranch(owned.branch, run);
+    const closing = { target, located, owned };
+    const close = async (scope) => closeBranch(closing, scope, earlier, run);
+    const closeOrShare = async () => {
+        try {
+            return await close(await scopeOf(closing, run));
+        }
+        catch (error) {
+            if (!(error instanceof BranchShared))
+                throw error;
+            return close({ scope: 'domains', why: error.message });
+        }
+    };
+    const { report, domains } = await closeOrShare();
+    if (!run.inputs.dryRun)
+        await comment(report, target, { earlier, domains }, run);
     return report;
 };
-const ownDomains = async (target, run) => run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
+const closeRun = async (intent, run) => {
+    const { inputs, log, progress } = run;
+    if (inputs.deleteData && inputs.onClose === 'untrust') {
+        log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
+    }
+    const target = await withHead(intent.target, run);
+    for (let look = 1;; look++) {
+        const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)]);
+        try {
+            return await closeLocated(target, located, earlier, run);
+        }
+        catch (error) {
+            if (error instanceof PullRequestReopened)
+                return skipped(skipReopened(target), log, progress);
+            if (!(error instanceof BranchGone) || look === LOOKS)
+                throw error;
+        }
+    }
+};
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
 
@@ -31716,27 +32439,27 @@ const neverSeen = ({ branch }) => new problem/* Problem */.A({
     why: 'Neon is still setting it up, or another run disabled it at once',
     fix: 'run the job again, or give it longer with `timeout`',
 });
-const converge_readBack = async (read, enabled, hands) => {
+const converge_readBack = async (read, enabled, context) => {
     for (let attempt = 1;; attempt++) {
         const observed = await read();
         if (observed.auth === 'on')
             return observed;
         if (attempt >= READS_UNTIL_OFF) {
             if (!enabled)
-                throw wentOff(hands);
-            await hands.assertOpen();
+                throw wentOff(context);
+            await context.grounds.confirm();
         }
         const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
-        if (pause >= hands.deadline.remaining())
-            throw enabled ? neverSeen(hands) : wentOff(hands);
-        await hands.deadline.sleep(pause, 'Neon Auth was to show as on');
+        if (pause >= context.deadline.remaining())
+            throw enabled ? neverSeen(context) : wentOff(context);
+        await context.deadline.sleep(pause, 'Neon Auth was to show as on');
     }
 };
-const applyAll = async (changes, observed, hands) => {
+const applyAll = async (changes, observed, context) => {
     const entries = observed.auth === 'on' ? observed.entries : [];
     let round = { enabled: false, whole: true };
     for (const change of changes) {
-        const { how, created } = await apply(change, entries, hands);
+        const { how, created } = await apply(change, { entries }, context);
         if (how === 'replan')
             return { ...round, whole: false };
         if (change.change === 'enable_auth')
@@ -31744,8 +32467,8 @@ const applyAll = async (changes, observed, hands) => {
     }
     return round;
 };
-const converge = async (desired, first, hands) => {
-    const read = () => observe(hands.neon, hands.branch, desired, hands.log);
+const converge = async (desired, first, context) => {
+    const read = () => observe(context.neon, context.branch, desired, context.log);
     let observed = first;
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
@@ -31755,15 +32478,15 @@ const converge = async (desired, first, hands) => {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
             if (round === ROUNDS)
-                throw notConverged(hands, changes, observed);
+                throw notConverged(context, changes, observed);
         }
         if (round > 1)
-            await hands.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'changes were to be made again');
-        const done = await applyAll(changes, observed, hands);
+            await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'changes were to be made again');
+        const done = await applyAll(changes, observed, context);
         created ??= done.created;
         if (done.whole)
             resendSecrets = false;
-        observed = await converge_readBack(read, done.enabled, hands);
+        observed = await converge_readBack(read, done.enabled, context);
     }
 };
 
@@ -31939,23 +32662,28 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
-
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
 const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
-const seed_users = async (settings, { observed, urls, branch, origin }, run) => {
-    const hands = handsFor(branch, run);
+const seed_users = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
     const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
     let closed = stored?.disable_sign_up ?? false;
     const setClosed = async (to) => {
         closed &&= to;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands);
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { entries: [] }, context);
         closed = to;
     };
     const verifies = stored?.require_email_verification ?? false;
     const openSignUp = () => setClosed(false);
     try {
-        await (0,settings_users/* seedUsers */.s3)(settings, { ...hands, ...urls, origin, verifies, openSignUp });
+        await (0,settings_users/* seedUsers */.s3)(settings, {
+            ...context,
+            making: context.track,
+            ...urls,
+            origin,
+            verifies,
+            openSignUp,
+        });
         if (closed !== wanted)
             await setClosed(wanted);
     }
@@ -31970,7 +32698,7 @@ const seed = async ({ settings, trustedDomains }, ground, run) => {
         return;
     const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl);
     await seed_users(settings, { ...ground, origin }, run);
-    await sendTestEmail(run.neon, ground.branch, settings);
+    await sendTestEmail(ground.context.neon, ground.context.branch, settings);
 };
 const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
@@ -32005,6 +32733,7 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -32021,25 +32750,26 @@ const plannedEnable = (desired, observed, branch, { log }) => {
     const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls) };
 };
-const reach = async (desired, before, branch, run, target) => {
-    const hands = handsFor(branch, run, () => assertOpen(target, run));
-    const { observed, created } = await converge(desired, before, hands);
+const reach = async (desired, before, context) => {
+    const { observed, created } = await converge(desired, before, context);
     const { database } = desired;
-    const urls = checkIntegration(observed.integration, branch, { database, created });
-    return { observed, urls, ...(created && { created }) };
+    const ready = await waitForUrls(desired, observed, created, context);
+    const urls = checkIntegration(ready.integration, context.branch, { database, created });
+    return { observed: ready, urls, ...(created && { created }) };
 };
-const enable = async (desired, before, branch, run, target) => {
+const enable = async (desired, before, context, run) => {
     const { inputs, log, progress } = run;
+    const { branch } = context;
     const first = beforeUsers(desired);
-    const reached = await reach(first, before, branch, run, target);
+    const reached = await reach(first, before, context);
     const { urls, created } = reached;
     if (inputs.verify)
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
-    await seed(desired, { ...reached, branch }, run);
+    await seed(desired, { ...reached, context }, run);
     const settled = { ...desired, resendSecrets: false };
     const { observed } = first === desired
         ? reached
-        : await reach(settled, await observe(run.neon, branch, settled, log), branch, run, target);
+        : await reach(settled, await observe(run.neon, branch, settled, log), context);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(progress.changes),
@@ -32049,35 +32779,55 @@ const enable = async (desired, before, branch, run, target) => {
         ...(created && { created }),
     };
 };
+const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }) => pruneDomains || isolate === true || formerDomains.length > 0;
+const enablingGrounds = (target, branch, since, run) => {
+    const read = async () => {
+        await Promise.all([
+            confirmBranch(run.neon, branch, run.inputs.allowProtected),
+            assertOpen(target, run),
+        ]);
+    };
+    return createGrounds(read, run.deadline, since);
+};
+const enableOn = async (branch, desired, target, since, run) => {
+    const { inputs, log, neon } = run;
+    const grounds = enablingGrounds(target, branch, since, run);
+    const [before] = await Promise.all([
+        observe(neon, branch, desired, log),
+        mayRemove(desired) && !inputs.dryRun ? grounds.confirm() : undefined,
+    ]);
+    if (before.auth === 'on')
+        checkProvider(before.integration, branch, desired);
+    if (inputs.dryRun)
+        return plannedEnable(desired, before, branch, run);
+    const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
+    return enable(desired, before, context, run);
+};
 const enableRun = async (intent, run) => {
-    const { inputs, env, log, neon, progress } = run;
+    const { inputs, env, log, progress } = run;
     const settings = await settingsOf(inputs, env);
     const identified = await identify(intent.target, run);
     if ('kind' in identified)
         return skipped(identified, log);
     const target = await withHead(identified.target, run);
-    const [branch, domains, earlier] = await Promise.all([
+    const since = markRead(run.deadline);
+    const [owned, domains, earlier] = await Promise.all([
         locateForEnabling(target, run),
         domainsOf(target, run),
         commentOf(target, run),
     ]);
-    if (!branch)
+    if (!owned)
         return skipped(skipClosed(target), log);
-    selectBranch(branch, run);
+    const { branch } = owned;
     guardBranch(branch, inputs.allowProtected);
+    selectBranch(branch, run);
     const { trusted } = domains;
-    const desired = desiredOf(inputs, settings, {
-        trusted,
-        former: formerDomains(domains, earlier, run),
-    });
-    const before = await observe(neon, branch, desired, log);
-    if (before.auth === 'on')
-        checkIntegration(before.integration, branch, desired);
-    if (inputs.dryRun)
-        return plannedEnable(desired, before, branch, run);
+    const former = formerDomains(domains, earlier, run);
+    const desired = desiredOf(inputs, settings, { trusted, former });
     try {
-        const report = await enable(desired, before, branch, run, target);
-        await comment(report, target, { earlier, domains }, run);
+        const report = await enableOn(branch, desired, target, since, run);
+        if (!inputs.dryRun)
+            await comment(report, target, { earlier, domains }, run);
         return report;
     }
     catch (error) {
@@ -32093,11 +32843,13 @@ const enableRun = async (intent, run) => {
 
 
 
+
 const statusRun = async ({ target }, run) => {
     const { neon, log } = run;
-    const { wanted, branch } = await locate(target, run);
+    const { search, found } = await locate(target, run);
+    const branch = found.owned?.branch;
     if (!branch)
-        throw await branchMissing(neon, wanted);
+        throw missingBranch(search, (await listAll(neon)).branches);
     selectBranch(branch, run);
     const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
     const report = { action: 'status', branch, changes: [] };
@@ -32107,6 +32859,73 @@ const statusRun = async ({ target }, run) => {
     if (!urls)
         return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
+};
+
+;// CONCATENATED MODULE: ./src/preview/sweeping.ts
+
+
+
+
+
+const candidateOf = (branch, { number, repository }, isThisRepository) => {
+    if (repository !== undefined && isThisRepository(repository) !== 'this')
+        return undefined;
+    const claim = readBranchName(branch.name);
+    const annotated = repository !== undefined && number !== undefined && isPullRequestNumber(number)
+        ? number
+        : undefined;
+    if (claim?.by === 'number') {
+        if (number !== undefined && number !== claim.number) {
+            return annotated === undefined
+                ? undefined
+                : { branch, numbers: [annotated, claim.number], isAnnotated: true };
+        }
+        return { branch, numbers: [claim.number], isAnnotated: annotated !== undefined };
+    }
+    const numbers = annotated === undefined ? [] : [annotated];
+    if (claim)
+        return { branch, numbers, ref: claim.headRef, isAnnotated: annotated !== undefined };
+    return annotated === undefined ? undefined : { branch, numbers, isAnnotated: true };
+};
+const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }) => {
+    if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated))
+        return false;
+    const pulls = numbers.map((number) => ({ number, known: byNumber.get(number) }));
+    if (!pulls.every(({ known }) => known?.state === 'closed'))
+        return false;
+    if (isAnnotated || ref !== undefined)
+        return true;
+    return pulls.every(({ number, known }) => branchNames({
+        number,
+        ...(known && { headRef: known.headRef }),
+        sameRepository: false,
+    }).some(({ name }) => name === branch.name));
+};
+const isRefDone = (state, isAnnotated) => isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed';
+const ownersOf = ({ numbers, ref }) => {
+    const named = numbers.map((number) => `#${number}`).join(' and ');
+    return named === ''
+        ? `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`
+        : `pull request ${named} ${numbers.length > 1 ? 'are' : 'is'} closed`;
+};
+const currentStates = async ({ numbers, ref }, github) => {
+    try {
+        const [pulls, byRef] = await Promise.all([
+            Promise.all(numbers.map((number) => fetchPullRequest(github, number))),
+            headRefStates(github, ref === undefined ? [] : [ref]),
+        ]);
+        const byNumber = new Map(pulls.map(({ number, state, headRef = '' }) => [number, { state, headRef }]));
+        return { byNumber, byRef };
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new problem/* Problem */.A({
+            what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
+            response: `GitHub answered: ${error.message}`,
+            cause: error,
+        });
+    }
 };
 
 ;// CONCATENATED MODULE: ./src/runs/sweep.ts
@@ -32123,133 +32942,150 @@ const statusRun = async ({ target }, run) => {
 
 
 
+
+
+
 const WORKERS = 5;
 const PACE_MS = 450;
-const isNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= 2_147_483_647;
-const tieOf = (branch, annotation, repository) => {
-    const number = annotation?.['github-pr-number'];
-    const owner = annotation?.['github-commit-repo'];
-    if (owner !== undefined && String(owner).toLowerCase() !== repository.toLowerCase())
-        return undefined;
-    if (owner !== undefined && isNumber(Number(number)))
-        return { branch, pullRequest: Number(number), annotated: true };
-    const byNumber = /^(?:preview\/)?pr-(\d+)(?:-.+)?$/.exec(branch.name)?.[1];
-    if (byNumber !== undefined) {
-        return isNumber(Number(byNumber)) ? { branch, pullRequest: Number(byNumber) } : undefined;
-    }
-    const ref = /^preview\/(.+)$/.exec(branch.name)?.[1];
-    return ref === undefined ? undefined : { branch, pullRequest: { ref } };
-};
-const tiedBranches = async ({ neon, event, inputs }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
-    const { branches, annotations } = await listAll(neon);
-    return branches
+const REQUESTS_TO_CLOSE = 4;
+const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+    const listing = await listAll(neon);
+    const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
+    const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
+    const isThisRepository = await checkRepositories(event.repository, others, github);
+    return listing.branches
         .map(toFound)
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
-        .flatMap((branch) => tieOf(branch, annotations[branch.id]?.value, event.repository) ?? []);
+        .flatMap((branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const statesOf = async (ties, { github }) => {
-    const what = 'Could not learn which pull requests are closed, so nothing was swept.';
-    if (!github) {
-        throw new problem/* Problem */.A({
-            what,
-            fix: 'pass `github_token` (by default it is there) to a job with `permissions: pull-requests: read`',
-        });
-    }
-    const numbers = ties.flatMap(({ pullRequest }) => typeof pullRequest === 'number' ? [pullRequest] : []);
-    const refs = ties.flatMap(({ pullRequest }) => typeof pullRequest === 'number' ? [] : [pullRequest.ref]);
+const notLearned = (error) => new problem/* Problem */.A({
+    what: 'Could not learn which pull requests are closed, so nothing was swept.',
+    response: `GitHub answered: ${error.message}`,
+    cause: error,
+});
+const refStatesOrUnknown = async (github, refs, { log }) => {
     try {
-        return await pullRequestStates(github, [...new Set(numbers)], [...new Set(refs)]);
+        return await headRefStates(github, refs);
     }
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, cause: error });
+        log.warning(`Branches named after a git branch alone were not swept: GitHub did not say which git branches are gone (${error.message}). Private repositories may need \`permissions: contents: read\`.`);
+        return new Map();
     }
 };
-const isSwept = ({ branch, pullRequest, annotated }, known) => {
-    if (typeof pullRequest !== 'number')
-        return known.byRef.get(pullRequest.ref) === 'closed';
-    const pull = known.byNumber.get(pullRequest);
-    if (pull?.state !== 'closed')
-        return false;
-    const names = branchNames({ number: pullRequest, headRef: pull.headRef, sameRepository: false });
-    return annotated === true || names.includes(branch.name);
+const statesOf = async (candidates, run) => {
+    const { github } = run;
+    if (!github) {
+        throw new problem/* Problem */.A({
+            what: 'Could not learn which pull requests are closed, so nothing was swept.',
+            fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
+        });
+    }
+    const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers));
+    const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
+    try {
+        const byNumber = await pullRequestStates(github, [...numbers]);
+        return { byNumber, byRef: await refStatesOrUnknown(github, [...refs], run) };
+    }
+    catch (error) {
+        throw error instanceof GitHubRefused ? notLearned(error) : error;
+    }
 };
-const pullRequestName = ({ pullRequest }) => typeof pullRequest === 'number'
-    ? `pull request #${pullRequest}`
-    : `the pull request of ${(0,core_text/* oneLine */.TN)(pullRequest.ref, 80)}`;
-const stillClosed = async ({ pullRequest }, { github, inputs, log }) => {
-    if (!inputs.deleteData || typeof pullRequest !== 'number' || !github)
-        return true;
-    return (await readPullRequest(github, pullRequest, log))?.state === 'closed';
-};
-const sweepOne = async (tie, run) => {
-    const { branch } = tie;
-    const changes = [];
-    const onBranch = (made) => ({
-        change: 'sweep_branch',
-        branch: branch.name,
-        branch_id: branch.id,
-        made,
-    });
-    const hands = handsFor(branch, run);
-    const making = (change, work) => hands.making(onBranch(change), work);
-    const record = (change) => {
-        changes.push(onBranch(change));
-        run.progress.changes.push(onBranch(change));
+class NoLongerClosed extends Error {
+}
+const sweepGrounds = (candidate, run) => {
+    const { neon, github, inputs, deadline } = run;
+    const assertLeftBehind = async () => {
+        if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
+            throw new NoLongerClosed();
     };
+    const read = async () => {
+        await Promise.all([
+            confirmBranch(neon, candidate.branch, inputs.allowProtected),
+            assertLeftBehind(),
+        ]);
+    };
+    return createGrounds(read, deadline);
+};
+const sweepContext = (candidate, changes, run) => {
+    const { branch } = candidate;
+    const context = changeContext(branch, sweepGrounds(candidate, run), run);
+    return {
+        ...context,
+        track: (change, work) => context.track(onBranch(branch, change), work),
+        record: (change) => {
+            changes.push(onBranch(branch, change));
+            run.progress.changes.push(onBranch(branch, change));
+        },
+    };
+};
+const onBranch = ({ name, id }, made) => ({
+    change: 'sweep_branch',
+    branch: name,
+    branch_id: id,
+    made,
+});
+const sweepOne = async (candidate, run) => {
+    const { branch } = candidate;
+    const changes = [];
     try {
         const desired = desiredClose(run.inputs, run.inputs.trustedDomains);
         const { state } = await observeClosing(run.neon, branch, desired.onClose);
-        const planned = (0,plan/* planClose */.C9)(desired, state);
+        const planned = (0,plan/* planClose */.C9)(desired, state).map((change) => onBranch(branch, change));
         if (planned.length === 0)
-            return { tie, changes };
+            return { candidate, changes };
         if (run.inputs.dryRun)
-            return { tie, changes: planned.map(onBranch) };
-        if (await stillClosed(tie, run))
-            await turnOffAuth(desired, { ...hands, making, record });
-        return { tie, changes };
+            return { candidate, changes: planned };
+        await turnOffAuth(desired, sweepContext(candidate, changes, run));
+        return { candidate, changes };
     }
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.f)
             throw error;
+        if (error instanceof NoLongerClosed) {
+            run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} is left alone: its pull request was reopened.`);
+            return { candidate, changes };
+        }
+        if (error instanceof BranchGone)
+            return { candidate, changes };
         run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
-        return { tie, changes, failure: (0,problem/* messageOf */.b)(error) };
+        return { candidate, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
-const sweepAll = async (ties, run) => {
-    const outcomes = [];
-    const waiting = [...ties];
-    const paced = ties.length > WORKERS * 10;
-    const lane = async () => {
-        for (let tie = waiting.shift(); tie; tie = waiting.shift()) {
+const sweepAll = async (candidates, run) => {
+    const results = [];
+    const waiting = [...candidates];
+    const isPaced = candidates.length > WORKERS * 10;
+    const worker = async () => {
+        for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
             const started = performance.now();
-            const outcome = await sweepOne(tie, run);
-            outcomes.push(outcome);
-            const requests = outcome.changes.length > 0 ? 3 : 1;
+            const result = await sweepOne(candidate, run);
+            results.push(result);
+            const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
-            if (paced && rest > 0)
+            if (isPaced && rest > 0)
                 await run.deadline.sleep(rest, 'branches were still to be swept');
         }
     };
-    await Promise.all(Array.from({ length: WORKERS }, lane));
-    return outcomes;
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+    return results;
 };
-const failuresOf = (outcomes) => outcomes.flatMap(({ tie, failure }) => failure === undefined
+const failuresOf = (outcomes) => outcomes.flatMap(({ candidate, failure }) => failure === undefined
     ? []
-    : [`${tie.branch.name} (${tie.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
+    : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
 const sweepRun = async (_, run) => {
     const { inputs, log } = run;
-    const ties = await tiedBranches(run);
-    const states = await statesOf(ties, run);
-    const closed = ties.filter((tie) => isSwept(tie, states));
-    log.info(`${ties.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
+    const candidates = await sweepCandidates(run);
+    const states = await statesOf(candidates, run);
+    const closed = candidates.filter((candidate) => isLeftBehind(candidate, states));
+    log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
         return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
     const outcomes = await sweepAll(closed, run);
-    for (const { tie, changes } of outcomes) {
+    for (const { candidate, changes } of outcomes) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${tie.branch.name}: ${pullRequestName(tie)} is closed.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`);
     }
     const failures = failuresOf(outcomes);
     const changes = outcomes.flatMap((outcome) => outcome.changes);

@@ -73,7 +73,7 @@ export interface Inputs {
   readonly missingKey: (typeof MISSING_KEY)[number]
   readonly exportEnv: boolean
   /** Keep one comment on the pull request. */
-  readonly updateComment: boolean
+  readonly comment: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
   /** The Neon API's base URL, without a slash at its end. */
@@ -198,7 +198,7 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
     missingKey: reader.choice('missing_key', MISSING_KEY),
     exportEnv: reader.flag('export_env'),
-    updateComment: reader.flag('comment'),
+    comment: reader.flag('comment'),
     dryRun: reader.flag('dry_run'),
     ...given('githubToken', reader.secret('github_token', undefined)),
     apiHost: reader.apiHost(),

@@ -8,6 +8,7 @@ export type SkippedReason =
   | 'fork_without_secrets'
   | 'dependabot_without_secrets'
   | 'pull_request_closed'
+  | 'pull_request_reopened'
   | 'pull_request_not_found'
   | 'deployment_not_successful'
   | 'production_deployment'
@@ -156,6 +157,13 @@ export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_closed',
   why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+})
+
+/** The intent of a closing run whose pull request was reopened before anything was removed. */
+export const skipReopened = (target: Target): Intent & { kind: 'skip' } => ({
+  kind: 'skip',
+  reason: 'pull_request_reopened',
+  why: `pull request #${target.prNumber} was reopened while this run was closing it`,
 })
 
 /** The intent of a run whose commit belongs to no pull request. */

@@ -3,28 +3,36 @@ import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
+import type { Grounds } from './grounds.ts'
 import type { Change } from './plan.ts'
 
-/** Ends an enabling run whose pull request was closed while it waited: nothing failed. */
+/** Ends an enabling run whose pull request was closed in the meantime. Nothing failed. */
 export class PullRequestClosed extends Error {
   override readonly name = 'PullRequestClosed'
 }
 
-/** What changing a branch's auth needs of the world. */
-export interface Hands {
+/** Ends a closing run whose pull request was reopened in the meantime. Nothing failed. */
+export class PullRequestReopened extends Error {
+  override readonly name = 'PullRequestReopened'
+}
+
+/** What changing the auth of one branch needs. */
+export interface ChangeContext {
+  /** Its writes confirm their grounds right before every attempt. */
   readonly neon: NeonClient
   readonly http: Http
   readonly branch: FoundBranch
   readonly deadline: Deadline
   readonly log: Log
+  readonly grounds: Grounds
   readonly onOrphanSchema: 'fail' | 'recreate'
   /**
-   * Awaited before auth is switched on anew after a wait: throws {@link PullRequestClosed} when the
-   * pull request was closed meanwhile. A late run never resurrects.
+   * Confirms that the pull request is known to be open, before data is deleted in order to enable
+   * auth. Throws {@link PullRequestClosed}, and `Problem` if GitHub cannot tell.
    */
-  readonly assertOpen: () => Promise<void>
-  /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
-  readonly making: <T>(change: Change, work: () => Promise<T>) => Promise<T>
-  /** Told of every change as soon as it is made, so that a run that fails later still reports it. */
+  readonly assertKnownOpen: () => Promise<void>
+  /** Runs `work`, which makes `change`. A run that is stopped meanwhile cannot know its outcome. */
+  readonly track: <T>(change: Change, work: () => Promise<T>) => Promise<T>
+  /** Records a change that was made, so that a run that fails later still reports it. */
   readonly record: (change: Change) => void
 }

@@ -3,7 +3,7 @@ import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { backoffMs } from '../network/retry.ts'
 import { apply } from './apply.ts'
-import type { Hands } from './context.ts'
+import type { ChangeContext } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
 
@@ -20,7 +20,7 @@ export interface Converged {
 }
 
 const notConverged = (
-  { branch }: Hands,
+  { branch }: ChangeContext,
   left: readonly Change[],
   { trustedDomains }: ObservedOn,
 ): Problem =>
@@ -31,14 +31,14 @@ const notConverged = (
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
   })
 
-const wentOff = ({ branch }: Hands): Problem =>
+const wentOff = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
     fix: 'if auth is still wanted there, run this job again',
   })
 
-const neverSeen = ({ branch }: Hands): Problem =>
+const neverSeen = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
     why: 'Neon is still setting it up, or another run disabled it at once',
@@ -53,18 +53,18 @@ const neverSeen = ({ branch }: Hands): Problem =>
 const readBack = async (
   read: () => Promise<Observed>,
   enabled: boolean,
-  hands: Hands,
+  context: ChangeContext,
 ): Promise<ObservedOn> => {
   for (let attempt = 1; ; attempt++) {
     const observed = await read()
     if (observed.auth === 'on') return observed
     if (attempt >= READS_UNTIL_OFF) {
-      if (!enabled) throw wentOff(hands)
-      await hands.assertOpen()
+      if (!enabled) throw wentOff(context)
+      await context.grounds.confirm()
     }
     const pause = 500 + backoffMs(attempt)
-    if (pause >= hands.deadline.remaining()) throw enabled ? neverSeen(hands) : wentOff(hands)
-    await hands.deadline.sleep(pause, 'Neon Auth was to show as on')
+    if (pause >= context.deadline.remaining()) throw enabled ? neverSeen(context) : wentOff(context)
+    await context.deadline.sleep(pause, 'Neon Auth was to show as on')
   }
 }
 
@@ -79,12 +79,12 @@ interface Round {
 const applyAll = async (
   changes: readonly Change[],
   observed: Observed,
-  hands: Hands,
+  context: ChangeContext,
 ): Promise<Round> => {
   const entries = observed.auth === 'on' ? observed.entries : []
   let round: Round = { enabled: false, whole: true }
   for (const change of changes) {
-    const { how, created } = await apply(change, entries, hands)
+    const { how, created } = await apply(change, { entries }, context)
     if (how === 'replan') return { ...round, whole: false }
     if (change.change === 'enable_auth')
       round = { ...round, enabled: true, ...(created && { created }) }
@@ -101,9 +101,9 @@ const applyAll = async (
 export const converge = async (
   desired: Desired,
   first: Observed,
-  hands: Hands,
+  context: ChangeContext,
 ): Promise<Converged> => {
-  const read = () => observe(hands.neon, hands.branch, desired, hands.log)
+  const read = () => observe(context.neon, context.branch, desired, context.log)
   let observed = first
   let created: CreatedAuth | undefined
   // Reading never shows whether a secret was taken: sent once, it counts as sent.
@@ -112,12 +112,12 @@ export const converge = async (
     const changes = planEnable({ ...desired, resendSecrets }, observed)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
-      if (round === ROUNDS) throw notConverged(hands, changes, observed)
+      if (round === ROUNDS) throw notConverged(context, changes, observed)
     }
-    if (round > 1) await hands.deadline.sleep(backoffMs(round), 'changes were to be made again')
-    const done = await applyAll(changes, observed, hands)
+    if (round > 1) await context.deadline.sleep(backoffMs(round), 'changes were to be made again')
+    const done = await applyAll(changes, observed, context)
     created ??= done.created
     if (done.whole) resendSecrets = false
-    observed = await readBack(read, done.enabled, hands)
+    observed = await readBack(read, done.enabled, context)
   }
 }

@@ -1,10 +1,11 @@
 import { Problem } from '../core/problem.ts'
 import { apply } from './apply.ts'
-import type { Hands } from './context.ts'
+import type { ChangeContext } from './context.ts'
+import { BranchGone } from './grounds.ts'
 import { observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 
-/** How a closing run ended. */
+/** How closing a branch ended. */
 export interface ClosedAuth {
   readonly action: 'disabled' | 'untrusted' | 'already_gone'
   /** The domains that are trusted now, as Neon lists them. */
@@ -13,35 +14,52 @@ export interface ClosedAuth {
 
 const ALREADY_GONE: ClosedAuth = { action: 'already_gone', trustedDomains: [] }
 
+const stillListed = ({ branch }: ChangeContext): Problem =>
+  new Problem({
+    what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
+    why: 'another run or a person is changing the same branch',
+    fix: 'run this job again',
+  })
+
+const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<ClosedAuth> => {
+  const { state } = await observeClosing(context.neon, context.branch, 'untrust')
+  if (state.auth === 'off') return ALREADY_GONE
+  if (planClose(desired, state).length > 0) throw stillListed(context)
+  return { action: 'untrusted', trustedDomains: state.trustedDomains }
+}
+
+const isBranchGone = (confirmed: PromiseSettledResult<void>): boolean =>
+  confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone
+
 /**
- * Closes a branch's auth: observe, plan, apply; removed domains are read back. Auth that is off, or
- * goes off under our hands, is success. Throws {@link Problem} when Neon refuses, and when removed
- * domains are still listed afterwards.
+ * Closes the auth of a branch: observe, plan, apply; removed domains are read back. Auth that is off
+ * or goes off meanwhile is success. Throws `BranchGone` if the branch was deleted, and
+ * {@link Problem} if Neon refuses, if the grounds no longer hold, and if removed domains are still
+ * listed afterwards.
  */
-export const turnOffAuth = async (desired: DesiredClose, hands: Hands): Promise<ClosedAuth> => {
-  const { neon, branch } = hands
-  const { state, entries } = await observeClosing(neon, branch, desired.onClose)
+export const turnOffAuth = async (
+  desired: DesiredClose,
+  context: ChangeContext,
+): Promise<ClosedAuth> => {
+  const { neon, branch, grounds } = context
+  const [observed, confirmed] = await Promise.allSettled([
+    observeClosing(neon, branch, desired.onClose),
+    // In the same round, so that the first write needs no further look.
+    grounds.confirm(),
+  ])
+  if (observed.status === 'rejected') throw observed.reason
+  const { state, entries, identity } = observed.value
+  // Nothing to remove: that needs no grounds.
+  const isGone = isBranchGone(confirmed)
+  if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone)) throw confirmed.reason
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { how } = await apply(change, entries, hands)
+    const { how } = await apply(change, { entries, identity }, context)
     if (how === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }
   return changes.length > 0
-    ? readBack(desired, hands)
+    ? readBack(desired, context)
     : { action: 'untrusted', trustedDomains: state.trustedDomains }
-}
-
-const readBack = async (desired: DesiredClose, { neon, branch }: Hands): Promise<ClosedAuth> => {
-  const { state } = await observeClosing(neon, branch, 'untrust')
-  if (state.auth === 'off') return ALREADY_GONE
-  if (planClose(desired, state).length === 0) {
-    return { action: 'untrusted', trustedDomains: state.trustedDomains }
-  }
-  throw new Problem({
-    what: `Neon took the removal of this pull request's domains from branch ${branch.name} (${branch.id}), but still lists them.`,
-    why: 'another run or a person is changing the same branch',
-    fix: 'run this job again',
-  })
 }

@@ -1,114 +1,220 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
+import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
-import type { NeonApiError } from '../neon/errors.ts'
-import { dropAuthSchema } from '../neon/orphan-schema.ts'
+import { type NeonApiError, withContext } from '../neon/errors.ts'
+import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
-import type { Hands } from './context.ts'
+import { backoffMs } from '../network/retry.ts'
+import type { ChangeContext } from './context.ts'
 import { type Change, sentence } from './plan.ts'
 
-/** What enabling found out, where this run did it. */
-export type Enabled =
+/** Who turned auth on. */
+export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
-/** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling right now. */
+/** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling auth. */
 const CONFIRM_PAUSES = [0, 500, 1500]
-/** Before anything is deleted, one more. */
+/** One more read before anything is deleted. */
 const DESTRUCTIVE_PAUSE = 3000
+/** How long auth that a young branch inherits may take to show, in ms. */
+const INHERITANCE_MS = 60_000
 
-/** Whether auth is on, asked for a little while: `false` only when it stays off. */
-const confirmOn = async ({ neon, branch, deadline }: Hands, pauses: number[]): Promise<boolean> => {
+/** Reads after each pause whether auth is on. `false` only if it stays off. */
+const confirmOn = async (
+  { neon, branch, deadline }: ChangeContext,
+  pauses: readonly number[],
+): Promise<boolean> => {
   for (const pause of pauses) {
-    await deadline.sleep(pause, 'making sure that Neon Auth is off')
+    await deadline.sleep(pause, 'confirming that Neon Auth is off')
     if (await neon.getAuth(branch.id)) return true
   }
   return false
 }
 
-const CURES =
-  'one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
-  '(2) Delete the Neon branch and create it anew: it inherits auth from its parent. ' +
-  '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE` and run this again. ' +
-  'To reopen without this: close with `on_close: keep`, or with `delete_data: true` where the data may go.'
-const STUBBORN =
-  '`recreate` did not find the schema, or Neon does not see that it is gone: look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it anew'
-
-const orphanProblem = ({ branch, onOrphanSchema }: Hands, conflict: NeonApiError): Problem =>
-  new Problem({
-    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but a neon_auth schema with earlier users is left in its database, and Neon does not enable auth over one.`,
-    response: `Neon answered ${conflict.status} to ${conflict.request.method} ${conflict.request.path}: "${oneLine(conflict.message)}"${conflict.requestId && ` [request id ${oneLine(conflict.requestId, 80)}]`}`,
-    why: 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened',
-    fix: onOrphanSchema === 'fail' ? CURES : STUBBORN,
-  })
-
-const post = async (
-  hands: Hands,
-  database: string | undefined,
-): Promise<Enabled | NeonApiError> => {
-  const { neon, branch } = hands
-  let lostBefore = false
-  const answer = await reconcileLostWrite<CreateAuthResult | 'found on'>(
-    (attempt) => {
-      lostBefore = attempt > 0
-      return neon.createAuth(branch.id, database, hands.assertOpen)
-    },
-    async () => {
-      if (await neon.getAuth(branch.id)) return 'found on'
-      await hands.assertOpen()
-      return undefined
-    },
-    hands,
-  )
-  if (answer === 'found on') return { by: 'this run' }
-  if ('created' in answer) return { by: 'this run', created: answer.created }
-  const pauses =
-    hands.onOrphanSchema === 'recreate' ? [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE] : CONFIRM_PAUSES
-  if (!(await confirmOn(hands, pauses))) return answer.conflict
-  return { by: lostBefore ? 'this run' : 'another run' }
+/** Waits for auth that a young branch inherits, for a minute at most and inside the deadline. */
+const inheritedOn = async ({ neon, branch, deadline, log }: ChangeContext): Promise<boolean> => {
+  log.info('The branch is new: waiting for the auth that it may inherit from its parent.')
+  const until = performance.now() + INHERITANCE_MS
+  for (let attempt = 0; ; attempt++) {
+    if (await neon.getAuth(branch.id)) return true
+    const pause = 500 + backoffMs(attempt)
+    const isLate = performance.now() + pause > until || pause >= deadline.remaining()
+    if (isLate) return false
+    await deadline.sleep(pause, 'waiting for inherited auth')
+  }
 }
 
-const deleteOrphan = async (hands: Hands, database: string | undefined): Promise<void> => {
-  const { neon, branch, http, deadline, log, making, record } = hands
-  const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
-  const stillOff = async (): Promise<boolean> => !(await neon.getAuth(branch.id))
-  // Another run may have recreated it by now. Neon's delete knows no condition, so this is asked last.
-  if (!(await stillOff())) return
-  log.info(sentence(change))
-  const deleted = await making(change, async () => {
-    let isRepeated = false
-    const outcome = await reconcileLostWrite<'removed' | 'gone' | 'enabled meanwhile'>(
-      (attempt) => {
-        isRepeated = attempt > 0
-        return neon.disableAuth(branch.id, true)
-      },
-      // Somebody else's fresh users are no leftovers: the delete is not made again over them.
-      async () => ((await stillOff()) ? undefined : 'enabled meanwhile'),
-      hands,
-    )
-    if (outcome !== 'gone') return outcome === 'removed'
-    // With auth off the API may know nothing to delete, and answer 404.
-    const options = { database, stillOff, send: http.retrying, deadline, log }
-    const dropped = await dropAuthSchema(neon, branch, options)
-    // None, after a delete whose answer was lost: that one has done it.
-    return dropped === 'dropped' || (dropped === 'none' && isRepeated)
+const FIXES =
+  'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
+  '(2) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
+  '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+  'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.'
+const STUBBORN =
+  '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again'
+const CLOSED_EARLIER =
+  'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened'
+const NOT_VISIBLE_YET =
+  'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled'
+
+const said = ({ status, request, message, requestId }: NeonApiError): string =>
+  `Neon answered ${status} to ${request.method} ${request.path}: "${oneLine(message)}"${requestId && ` [request ID ${oneLine(requestId, 80)}]`}`
+
+const orphanProblem = (
+  { branch, onOrphanSchema }: ChangeContext,
+  conflict: NeonApiError,
+): Problem => {
+  const young = isYoung(branch)
+  return new Problem({
+    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
+    response: said(conflict),
+    why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
+    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${onOrphanSchema === 'fail' ? FIXES : STUBBORN}`,
   })
-  if (deleted) record(change)
+}
+
+const contradiction = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
+  new Problem({
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
+    response: said(conflict),
+    why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
+    fix: 'run the job again in a minute, and check that the API key was made for this project',
+  })
+
+/** Whether a conflict claims that auth is on. Next to a GET that says "off", it proves nothing. */
+const claimsOn = ({ message }: NeonApiError): boolean =>
+  /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
+
+const requestAuth = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<TurnedOn | NeonApiError> => {
+  const { neon, branch } = context
+  let wasLost = false
+  const result = await reconcileLostWrite<CreateAuthResult | 'found on'>(
+    (attempt) => {
+      wasLost = attempt > 0
+      return neon.createAuth(branch.id, database)
+    },
+    async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined),
+    context,
+  )
+  if (result === 'found on') return { by: 'this run' }
+  if ('created' in result) return { by: 'this run', created: result.created }
+  const pauses =
+    context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
+  const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses)
+  if (isOn) return { by: wasLost ? 'this run' : 'another run' }
+  if (claimsOn(result.conflict)) throw contradiction(context, result.conflict)
+  return result.conflict
+}
+
+const notProvenLeftover = ({ branch }: ChangeContext, found: string): Problem =>
+  new Problem({
+    what: `Nothing was deleted: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
+    response: found,
+    why: NOT_VISIBLE_YET,
+    fix: 'run the job again in a few minutes; `on_orphan_schema: recreate` deletes such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+  })
+
+/**
+ * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names
+ * the compute of this very branch, while a fresh copy still names the parent's.
+ */
+const proveLeftover = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<void> => {
+  const { neon, branch, http, deadline, log } = context
+  if (!isYoung(branch)) return
+  const options = { database, send: http.retrying, deadline, log }
+  const [schema, computes] = await Promise.all([
+    findAuthSchema(neon, branch, options),
+    withContext(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () =>
+      neon.listEndpointIds(branch.id),
+    ),
+  ])
+  if (!schema) throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.')
+  const { endpointId } = schema
+  if (endpointId !== undefined && computes.includes(endpointId)) return
+  const names = endpointId === undefined ? 'no compute' : `the compute ${oneLine(endpointId, 60)}`
+  const own = computes.map((id) => oneLine(id, 60)).join(', ') || 'none'
+  throw notProvenLeftover(
+    context,
+    `Its project_config row names ${names}; the computes of this branch: ${own}.`,
+  )
+}
+
+/** Ends the deletion of a leftover schema over which another run has enabled auth meanwhile. */
+class AuthTurnedOn extends Error {}
+
+const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
+  if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
+}
+
+/** Deletes the schema. `false`: somebody else deleted it, so this run did not. */
+const deleteSchema = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<boolean> => {
+  const { neon, branch, http, deadline, log, grounds } = context
+  // The auth that is to be deleted must be off, and the pull request known to be open, each time.
+  const confirm = async (): Promise<void> => {
+    await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
+  }
+  let wasLost = false
+  const outcome = await reconcileLostWrite<'removed' | 'gone'>(
+    (attempt) => {
+      wasLost = attempt > 0
+      return neon.disableAuth(branch.id, true, confirm)
+    },
+    async () => {
+      await assertStillOff(context)
+      return undefined
+    },
+    context,
+  )
+  if (outcome === 'removed') return true
+  // With auth off, the API may know nothing to delete and answer 404.
+  const beforeDrop = async (): Promise<void> => {
+    await grounds.beforeWrite('removal')
+    await confirm()
+  }
+  const options = { database, beforeDrop, send: http.retrying, deadline, log }
+  const dropped = await dropAuthSchema(neon, branch, options)
+  return dropped === 'dropped' || wasLost
+}
+
+const recreate = async (context: ChangeContext, database: string | undefined): Promise<void> => {
+  const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
+  await proveLeftover(context, database)
+  context.log.info(sentence(change))
+  try {
+    const isDeleted = await context.track(change, () => deleteSchema(context, database))
+    if (isDeleted) context.record(change)
+  } catch (error) {
+    // Another run's fresh users are no leftovers.
+    if (!(error instanceof AuthTurnedOn)) throw error
+    context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.')
+  }
 }
 
 /**
- * Enables Neon Auth. A 409 means either "already enabled" or "an orphan schema", and only GET tells
- * which: found enabled, it is another run's work; an orphan is told with its cures, or, where the
- * user asked for `recreate`, deleted before auth is enabled once more. Throws {@link Problem} for an
- * orphan schema, `PullRequestClosed`, and whatever the API's refusals throw.
+ * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is
+ * not visible yet"; only reading tells which. A leftover schema fails with instructions, or is
+ * deleted with `recreate` before auth is enabled once more. Throws {@link Problem},
+ * `PullRequestClosed`, and whatever the API's refusals throw.
  */
-export const turnOnAuth = async (hands: Hands, database: string | undefined): Promise<Enabled> => {
-  const first = await post(hands, database)
+export const turnOnAuth = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<TurnedOn> => {
+  const first = await requestAuth(context, database)
   if ('by' in first) return first
-  if (hands.onOrphanSchema === 'fail') throw orphanProblem(hands, first)
-  await hands.assertOpen()
-  await deleteOrphan(hands, database)
-  const second = await post(hands, database)
+  if (context.onOrphanSchema === 'fail') throw orphanProblem(context, first)
+  await recreate(context, database)
+  const second = await requestAuth(context, database)
   if ('by' in second) return second
-  throw orphanProblem(hands, second)
+  throw orphanProblem(context, second)
 }

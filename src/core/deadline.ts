@@ -9,6 +9,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Milliseconds left, never negative. */
   remaining(): number
+  /** How often the run has waited so far: whatever was read before a wait may have changed since. */
+  readonly pauses: number
   /** Ends what is still under way: a read beside one that failed must not keep the step running. */
   cancelPending(): void
   /** Waits `ms` milliseconds. Throws {@link RunAborted} when the run is over before that. */
@@ -45,13 +47,25 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const why = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
+  let pauses = 0
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
     if (ms >= remaining()) throw why(waitingFor)
+    pauses += 1
     try {
       await delay(ms, undefined, { signal })
     } catch (error) {
       throw why(waitingFor, error)
     }
   }
-  return { seconds, signal, remaining, cancelPending: () => over.abort(), sleep, abortError: why }
+  return {
+    seconds,
+    signal,
+    remaining,
+    get pauses() {
+      return pauses
+    },
+    cancelPending: () => over.abort(),
+    sleep,
+    abortError: why,
+  }
 }

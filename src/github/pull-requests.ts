@@ -38,11 +38,7 @@ export const readPullRequest = async (
   log: Log,
 ): Promise<PullRequest | undefined> => {
   try {
-    return await github.call(PERMISSION, async (octokit, asking) => {
-      const { data } = await octokit.rest.pulls.get({ ...asking, pull_number: number })
-      if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
-      return toPullRequest(number, data)
-    })
+    return await fetchPullRequest(github, number)
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
     log.warning(
@@ -50,6 +46,78 @@ export const readPullRequest = async (
     )
     return undefined
   }
+}
+
+/** Reads a pull request. Throws `GitHubRefused` if GitHub does not tell. */
+export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
+  github.call(PERMISSION, async (octokit, options) => {
+    const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number })
+    if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
+    return toPullRequest(number, data)
+  })
+
+/** Pages of a listing that are read at most: 1,000 pull requests of one head or base. */
+const MOST_PAGES = 10
+const PER_PAGE = 100
+
+/** A pull request in a listing. */
+export interface ListedPullRequest extends PullRequest {
+  readonly isMerged: boolean
+  /** The branch that it is to be merged into. */
+  readonly baseRef?: string
+}
+
+type Filter = { readonly head: string } | { readonly base: string }
+
+const listPage = (
+  github: GitHub,
+  filter: Filter,
+  state: 'open' | 'all',
+  page: number,
+): Promise<ListedPullRequest[]> =>
+  github.call(PERMISSION, async (octokit, options) => {
+    const [owner] = github.repository.split('/')
+    const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
+    const { data } = await octokit.rest.pulls.list({
+      ...options,
+      ...query,
+      state,
+      page,
+      per_page: PER_PAGE,
+    })
+    const isClear = (pull: { number: unknown; state: string }): boolean =>
+      Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
+    if (!Array.isArray(data) || !data.every(isClear))
+      throw new Error('its answer is not a list of pull requests with numbers and states')
+    return data.map((pull) => ({
+      ...toPullRequest(pull.number, pull),
+      isMerged: typeof pull.merged_at === 'string',
+      ...given('baseRef', nonEmptyString(pull.base?.ref)),
+    }))
+  })
+
+/**
+ * Lists the pull requests with a head ref in this repository (forks are left out), or into a base
+ * ref, over all pages. The filter is applied here too: GitHub ignores one that it does not
+ * understand. Throws `GitHubRefused`, also if there are more than 1,000.
+ */
+export const listPullRequests = async (
+  github: GitHub,
+  filter: Filter,
+  state: 'open' | 'all',
+): Promise<ListedPullRequest[]> => {
+  const found: ListedPullRequest[] = []
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const pulls = await listPage(github, filter, state, page)
+    found.push(...pulls)
+    if (pulls.length < PER_PAGE)
+      return found.filter((pull) =>
+        'head' in filter
+          ? pull.headRef === filter.head && !pull.fork
+          : pull.baseRef === filter.base,
+      )
+  }
+  throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
 }
 
 /**
@@ -78,15 +146,12 @@ export interface PullRequestState {
   readonly headRef: string
 }
 
-/** What GitHub knows of pull requests, by number and by the git branch that they propose. */
-export interface PullRequestStates {
-  readonly byNumber: ReadonlyMap<number, PullRequestState>
-  /**
-   * Only of this repository's own git branches: `closed` when all of their pull requests are and the
-   * git branch is gone, as a branch like `develop` outlives its pull requests.
-   */
-  readonly byRef: ReadonlyMap<string, 'open' | 'closed'>
-}
+/**
+ * What GitHub knows about a head ref of this repository. `closed`: all of its pull requests are closed
+ * and the git branch is gone. `long-lived`: the same, but an earlier one was merged, or the git branch
+ * lives on, as `develop` does. `unknown`: GitHub could not tell.
+ */
+export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
 /** How many pull requests one GraphQL query asks for. */
 const BATCH = 100
@@ -158,20 +223,22 @@ const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
     : []
 
+/** How many pull requests of one head ref a query reads. */
+const NEWEST = 50
+
 const refFields = (index: number): string[] => [
-  `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: 50) { nodes { number state isCrossRepository } }`,
-  `r${index}: pullRequests(headRefName: $r${index}, first: 50, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+  `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
+  `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
 ]
 
 /**
- * The states of many pull requests, a hundred to a request. What GitHub does not know is not in the
- * answer: not knowing is not closed. Throws `GitHubRefused`.
+ * Reads the states of many pull requests, a hundred to a request. A number that GitHub does not know
+ * is not in the result: not knowing is not closed. Throws `GitHubRefused`.
  */
 export const pullRequestStates = async (
   github: GitHub,
   numbers: readonly number[],
-  refs: readonly string[],
-): Promise<PullRequestStates> => {
+): Promise<ReadonlyMap<number, PullRequestState>> => {
   const byNumber = new Map<number, PullRequestState>()
   for (const batch of inBatches(numbers)) {
     const fields = batch.map(
@@ -183,24 +250,43 @@ export const pullRequestStates = async (
       byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef })
     }
   }
-  const byRef = new Map<string, 'open' | 'closed'>()
+  return byNumber
+}
+
+const refStateOf = (open: readonly PullNode[], newestFirst: readonly PullNode[]): RefState => {
+  if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open')) return 'open'
+  const [newest, ...earlier] = newestFirst
+  if (!newest) return 'unknown'
+  if (newestFirst.some((pull) => pull.isCrossRepository !== false)) return 'unknown'
+  const isGone = newestFirst.every((pull) => pull.headRef === null)
+  const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED')
+  return isGone && !isReused ? 'closed' : 'long-lived'
+}
+
+const refStatesOf = async (
+  github: GitHub,
+  refs: readonly string[],
+): Promise<[string, RefState][]> => {
+  const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]))
+  const fields = refs.flatMap((_, index) => refFields(index))
+  const answer = await query(github, fields, variables)
+  return refs.map((ref, index) => [
+    ref,
+    refStateOf(ownNodes(answer[`o${index}`]), ownNodes(answer[`r${index}`])),
+  ])
+}
+
+/**
+ * Reads what GitHub knows about head refs of this repository, a hundred to a request. Whether a git
+ * branch still exists may need `contents: read`. Throws `GitHubRefused`.
+ */
+export const headRefStates = async (
+  github: GitHub,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, RefState>> => {
+  const byRef = new Map<string, RefState>()
   for (const batch of inBatches(refs)) {
-    const variables = Object.fromEntries(batch.map((ref, index) => [`r${index}`, ref]))
-    const answer = await query(
-      github,
-      batch.flatMap((_, index) => refFields(index)),
-      variables,
-    )
-    for (const [index, ref] of batch.entries()) {
-      const pulls = ownNodes(answer[`r${index}`])
-      const open = [...ownNodes(answer[`o${index}`]), ...pulls].some(
-        (pull) => stateOf(pull) === 'open',
-      )
-      const gone =
-        pulls.length > 0 &&
-        pulls.every((pull) => pull.isCrossRepository === false && pull.headRef === null)
-      if (open || gone) byRef.set(ref, open ? 'open' : 'closed')
-    }
+    for (const [ref, state] of await refStatesOf(github, batch)) byRef.set(ref, state)
   }
-  return { byNumber, byRef }
+  return byRef
 }

@@ -34,12 +34,16 @@ export interface Api {
     url: O['url'],
     fill: Fill<O>,
     accept?: readonly number[],
-    repeating?: Pick<HttpRequest, 'beforeRepeat'>,
+    confirming?: Pick<HttpRequest, 'beforeAttempt'>,
   ): Promise<ApiResponse>
   /** GET of something that is only there where auth is on: absent for 404 and 410. */
   readIfOn<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<ApiResponse | undefined>
   /** DELETE of something that may be gone already. */
-  remove<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<'removed' | 'gone'>
+  remove<O extends ApiOperation>(
+    url: O['url'],
+    fill: Fill<O>,
+    confirming?: Pick<HttpRequest, 'beforeAttempt'>,
+  ): Promise<'removed' | 'gone'>
 }
 
 /** Where a branch's auth lives in the API. */
@@ -75,11 +79,11 @@ const apiError = (call: HttpRequest, answer: HttpResponse): NeonApiError => {
 
 /** Binds requests to the API's base URL (without a slash at its end) and a key. */
 export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
-  const call: Api['call'] = async (method, url, fill, accept = [], repeating = {}) => {
+  const call: Api['call'] = async (method, url, fill, accept = [], confirming = {}) => {
     const path = fillPath(url, fill.path ?? {})
     const hasBody = fill.body !== undefined
     const request: HttpRequest = {
-      ...repeating,
+      ...confirming,
       method,
       path,
       url: `${apiHost}${path}${queryText(fill.query)}`,
@@ -101,8 +105,8 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
       const answered = await call('GET', url, fill, GONE)
       return GONE.includes(answered.status) ? undefined : answered
     },
-    async remove(url, fill) {
-      const { status } = await call('DELETE', url, fill, GONE)
+    async remove(url, fill, confirming) {
+      const { status } = await call('DELETE', url, fill, GONE, confirming)
       return GONE.includes(status) ? 'gone' : 'removed'
     },
   }

@@ -1,4 +1,5 @@
 import type { Branch, ListProjectBranchesData } from '@neon/sdk/raw'
+import { given } from '../core/optional.ts'
 import type { BranchPage, NeonClient } from './client.ts'
 
 /** The branch that a run acts on. */
@@ -8,8 +9,13 @@ export interface FoundBranch {
   readonly isDefault: boolean
   readonly isProtected: boolean
   readonly parentId?: string
+  /** When it was created, in ms since 1970. Absent: Neon does not say. */
+  readonly createdAt?: number
+  /** `init`, `resetting`, `ready`, `archived`. Absent: Neon does not say. */
+  readonly state?: string
 }
 
+/** What a listing of branches may be limited by. */
 export type BranchQuery = NonNullable<ListProjectBranchesData['query']>
 /** The branches of a project, and its annotations by branch ID. */
 export type BranchListing = Pick<BranchPage, 'branches' | 'annotations'>
@@ -42,4 +48,18 @@ export const toFound = (branch: Branch): FoundBranch => ({
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
   ...(branch.parent_id && { parentId: branch.parent_id }),
+  ...given('createdAt', Date.parse(branch.created_at) || undefined),
+  ...given('state', branch.current_state),
 })
+
+/** Inherited auth can show up late on a branch that is younger than this, in ms. */
+const YOUNG_MS = 10 * 60_000
+
+/**
+ * Whether a branch is so new, or so unfinished, that what it inherits may not be visible yet. A branch
+ * whose age Neon does not say counts as young.
+ */
+export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
+  createdAt === undefined ||
+  now - createdAt < YOUNG_MS ||
+  (state !== undefined && state !== 'ready')

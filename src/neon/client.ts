@@ -7,14 +7,17 @@ import type {
   GetConnectionUriData,
   GetNeonAuthAllowLocalhostData,
   GetNeonAuthData,
+  GetProjectBranchData,
   ListBranchNeonAuthTrustedDomainsData,
   ListProjectBranchDatabasesData,
+  ListProjectBranchEndpointsData,
   ListProjectBranchesData,
   ListProjectBranchesResponse,
   NeonAuthCreateIntegrationResponse,
   NeonAuthIntegration,
   UpdateNeonAuthAllowLocalhostData,
 } from '@neon/sdk/raw'
+import type { RequestName } from '../network/errors.ts'
 import type { Send } from '../network/messages.ts'
 import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './api.ts'
 import type { NeonApiError } from './errors.ts'
@@ -65,17 +68,24 @@ export type CreateAuthResult =
  */
 export interface NeonClient extends SettingsClient {
   readonly projectId: string
+  /** The same client, whose writes confirm their grounds right before every attempt. */
+  confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
   listBranches(query: NonNullable<ListProjectBranchesData['query']>): Promise<BranchPage>
+  /** Absent: the branch does not exist (any more). */
+  getBranch(branchId: string): Promise<Branch | undefined>
   /** Absent: 404 or 410, which says "off" only once the branch is known to exist. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
   /** A conflict (409) means "already enabled" or "an orphan schema"; only {@link getAuth} tells. */
   createAuth(
     branchId: string,
     database?: string,
-    /** Awaited before the call is sent again; what it throws ends the waiting. */
-    beforeRepeat?: () => Promise<void>,
+    beforeAttempt?: () => Promise<void>,
   ): Promise<CreateAuthResult>
-  disableAuth(branchId: string, deleteData: boolean): Promise<'removed' | 'gone'>
+  disableAuth(
+    branchId: string,
+    deleteData: boolean,
+    beforeAttempt?: () => Promise<void>,
+  ): Promise<'removed' | 'gone'>
   /** Absent where auth is off. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
   /** A duplicate (409) is fine: it is `there`. */
@@ -83,6 +93,8 @@ export interface NeonClient extends SettingsClient {
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
+  /** The IDs of the branch's computes (`ep-…`). */
+  listEndpointIds(branchId: string): Promise<string[]>
   listDatabases(branchId: string): Promise<Database[]>
   /** A secret: it holds the role's password. */
   connectionUri(branchId: string, database: Database): Promise<string>
@@ -105,19 +117,19 @@ const authClient = (
     const said = Object.entries(auth).filter(([, value]) => value !== null)
     return Object.fromEntries(said) as unknown as NeonAuthIntegration
   },
-  async createAuth(branchId, database, beforeRepeat) {
+  async createAuth(branchId, database, beforeAttempt) {
     const body: CreateNeonAuthData['body'] = {
       auth_provider: 'better_auth',
       ...(database !== undefined && { database_name: database }),
     }
     const fill = { ...at(branchId), body }
-    const answered = await call<CreateNeonAuthData>('POST', AUTH, fill, [409], { beforeRepeat })
+    const answered = await call<CreateNeonAuthData>('POST', AUTH, fill, [409], { beforeAttempt })
     if (answered.status === 409) return { conflict: answered.error() }
     return { created: enabledOf(answered) }
   },
-  async disableAuth(branchId, deleteData) {
+  async disableAuth(branchId, deleteData, beforeAttempt) {
     const fill = { ...at(branchId), body: { delete_data: deleteData } }
-    return remove<DisableNeonAuthData>(AUTH, fill)
+    return remove<DisableNeonAuthData>(AUTH, fill, { beforeAttempt })
   },
 })
 
@@ -180,10 +192,25 @@ const domainClient = (
   },
 })
 
-type BranchMethods = 'listBranches' | 'listDatabases' | 'connectionUri'
+/** Checks what guards a branch. What is not said clearly, nobody may guess: it may be production. */
+const checkBranch = (request: RequestName, branch: Record<string, unknown>): void => {
+  expectId(request, branch, 'id')
+  expectText(request, branch, 'name')
+  expectBoolean(request, branch, 'default')
+  expectBoolean(request, branch, 'protected')
+  for (const name of ['parent_id', 'created_at', 'current_state'])
+    optionalText(request, branch, name)
+}
+
+type BranchMethods =
+  | 'listBranches'
+  | 'getBranch'
+  | 'listEndpointIds'
+  | 'listDatabases'
+  | 'connectionUri'
 
 const branchClient = (
-  { call }: Api,
+  { call, readIfOn }: Api,
   projectId: string,
   at: BranchPath,
 ): Pick<NeonClient, BranchMethods> => ({
@@ -193,14 +220,7 @@ const branchClient = (
     const { request, json } = await call<ListProjectBranchesData>('GET', url, fill)
     const page = json()
     const branches = expectArray(request, page, 'branches')
-    for (const branch of branches) {
-      expectId(request, branch, 'id')
-      expectText(request, branch, 'name')
-      // Production is known by these: what they do not say clearly, nobody may guess.
-      expectBoolean(request, branch, 'default')
-      expectBoolean(request, branch, 'protected')
-      optionalText(request, branch, 'parent_id')
-    }
+    for (const branch of branches) checkBranch(request, branch)
     const annotations = optionalRecord(request, page, 'annotations')
     for (const annotation of Object.values(annotations)) {
       const { value } = expectRecord(request, annotation, 'an annotation')
@@ -214,6 +234,20 @@ const branchClient = (
       annotations: annotations as BranchPage['annotations'],
       ...(next && { next }),
     }
+  },
+  async getBranch(branchId) {
+    const url = '/projects/{project_id}/branches/{branch_id}'
+    const answered = await readIfOn<GetProjectBranchData>(url, at(branchId))
+    if (!answered) return undefined
+    const { request } = answered
+    const branch = expectRecord(request, answered.json()['branch'], '`branch`')
+    checkBranch(request, branch)
+    return branch as unknown as Branch
+  },
+  async listEndpointIds(branchId) {
+    const url = '/projects/{project_id}/branches/{branch_id}/endpoints'
+    const { request, json } = await call<ListProjectBranchEndpointsData>('GET', url, at(branchId))
+    return expectArray(request, json(), 'endpoints').map((one) => expectId(request, one, 'id'))
   },
   async listDatabases(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}/databases'
@@ -232,12 +266,38 @@ const branchClient = (
   },
 })
 
-/** Binds the Neon API to a project and a key. `apiHost` has no slash at its end. */
+/** How the Neon API is reached. `apiHost` has no slash at its end. */
+export interface NeonAccess {
+  readonly apiHost: string
+  readonly apiKey: string
+  readonly projectId: string
+}
+
+/** What a write does, as far as its grounds are concerned: DELETE takes something away. */
+export type WriteKind = 'removal' | 'write'
+
+/** Wraps `send` so that `confirm` is awaited right before every attempt of every write. */
+const confirmingWrites =
+  (send: Send, confirm: (kind: WriteKind) => Promise<void>): Send =>
+  (request) => {
+    if (request.method === 'GET') return send(request)
+    const beforeAttempt = async (): Promise<void> => {
+      await confirm(request.method === 'DELETE' ? 'removal' : 'write')
+      await request.beforeAttempt?.()
+    }
+    return send({ ...request, beforeAttempt })
+  }
+
+/**
+ * Binds the Neon API to a project and a key. With `confirm`, every attempt of every write, repeats
+ * included, first confirms its grounds: what that throws ends the request before it is sent.
+ */
 export const createNeonClient = (
   send: Send,
-  { apiHost, apiKey, projectId }: { apiHost: string; apiKey: string; projectId: string },
+  { apiHost, apiKey, projectId }: NeonAccess,
+  confirm?: (kind: WriteKind) => Promise<void>,
 ): NeonClient => {
-  const api = createApi(send, apiHost, apiKey)
+  const api = createApi(confirm ? confirmingWrites(send, confirm) : send, apiHost, apiKey)
   const at: BranchPath = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } })
   return {
     projectId,
@@ -245,5 +305,7 @@ export const createNeonClient = (
     ...authClient(api, at),
     ...domainClient(api, at),
     ...createSettingsClient(api, at),
+    confirming: (confirmWrite) =>
+      createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),
   }
 }

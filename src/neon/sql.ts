@@ -10,7 +10,7 @@ import { UnexpectedResponseError } from './errors.ts'
 import { expectArray, expectJson, expectText } from './response-checks.ts'
 
 /** What SQL is sent with, and how long a lost answer is asked for again. */
-export interface SqlHands {
+export interface SqlContext {
   readonly send: Send
   readonly deadline: Deadline
   readonly log: Log
@@ -78,11 +78,11 @@ export const openDatabase = async (
   neon: NeonClient,
   branch: FoundBranch,
   database: Database,
-  hands: SqlHands,
+  context: SqlContext,
 ): Promise<Sql> => {
   const uri = await neon.connectionUri(branch.id, database)
   const { password } = new URL(uri)
   for (const secret of [uri, password, decoded(password)]) registerSecret(secret)
-  const sql = await connect(uri, hands.send)
-  return (statement) => repeatLostWrite(() => sql(statement), hands)
+  const sql = await connect(uri, context.send)
+  return (statement) => repeatLostWrite(() => sql(statement), context)
 }

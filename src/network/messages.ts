@@ -6,8 +6,11 @@ export interface HttpRequest extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
-  /** Awaited before the request is sent again; what it throws ends the waiting. */
-  readonly beforeRepeat?: (() => Promise<void>) | undefined
+  /**
+   * Awaited right before every attempt, the first one included. What it throws ends the request, so
+   * that nothing is sent on grounds that no longer hold.
+   */
+  readonly beforeAttempt?: (() => Promise<void>) | undefined
 }
 
 /** A whole answer, whatever its status. */

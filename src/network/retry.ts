@@ -47,6 +47,19 @@ const outcomeOf = async (call: HttpRequest, once: Send): Promise<Attempt> => {
   }
 }
 
+/** When to send a request again, in ms from now. `undefined`: never, this outcome is final. */
+const retryDelayMs = (call: HttpRequest, outcome: Attempt, attempt: number): number | undefined => {
+  if ('lost' in outcome) {
+    const isSafe = call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
+    return isSafe ? backoffMs(attempt) : undefined
+  }
+  if (!NOT_NOW.has(outcome.answer.status)) return undefined
+  return (retryAfterMs(outcome.answer.retryAfter) ?? 0) + backoffMs(attempt)
+}
+
+/**
+ * Sends a request, and repeats it as `Http.retrying` says. `beforeAttempt` runs before each attempt.
+ */
 export const sendRetrying = async (
   call: HttpRequest,
   once: Send,
@@ -54,20 +67,15 @@ export const sendRetrying = async (
   log: Log,
 ): Promise<HttpResponse> => {
   for (let attempt = 0; ; attempt++) {
+    await call.beforeAttempt?.()
     const outcome = await outcomeOf(call, once)
-    const mayRepeat =
-      'lost' in outcome
-        ? call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
-        : NOT_NOW.has(outcome.answer.status)
-    const asked = 'answer' in outcome ? retryAfterMs(outcome.answer.retryAfter) : undefined
-    const wait = (asked ?? 0) + backoffMs(attempt)
-    if (!mayRepeat || wait >= deadline.remaining()) {
+    const wait = retryDelayMs(call, outcome, attempt)
+    if (wait === undefined || wait >= deadline.remaining()) {
       if ('lost' in outcome) throw outcome.lost
       return outcome.answer
     }
     const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`
     log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`)
     await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`)
-    await call.beforeRepeat?.()
   }
 }

@@ -1,23 +1,33 @@
 import type { Inputs } from '../action/inputs.ts'
-import type { Target } from '../action/intent.ts'
+import { skipReopened, type Target } from '../action/intent.ts'
+import { PullRequestReopened } from '../auth/context.ts'
+import { BranchGone, confirmBranch, createGrounds, type Grounds } from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
+import { Problem } from '../core/problem.ts'
+import { GitHubRefused } from '../github/api.ts'
+import { fetchPullRequest } from '../github/pull-requests.ts'
+import { type CloseScope, closeScope } from '../preview/closing.ts'
+import { describeSearch } from '../preview/find-branch.ts'
+import type { OwnedBranch } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
-import { type BranchIntent, handsFor, type RunContext, selectBranch } from './context.ts'
-import { locate, withHead } from './locate.ts'
-import { comment, commentOf } from './pull-request-comment.ts'
-import { planned } from './reports.ts'
+import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
+import { type Located, locate, withHead } from './locate.ts'
+import { comment, commentOf, type Earlier } from './pull-request-comment.ts'
+import { planned, skipped } from './reports.ts'
 import { type Domains, domainsOf } from './wanted-domains.ts'
 
 const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
-const NOTHING_THERE =
-  'The Neon branch of this run does not exist (any more): there is nothing to close.'
+const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.'
+
+/** How often a branch that was deleted meanwhile is looked for again: it may have been created anew. */
+const LOOKS = 3
 
 const noteOn = ({ action }: ClosedAuth, { deleteData, trustedDomains }: DesiredClose): string => {
   if (action === 'already_gone' && deleteData) {
-    return 'Auth was off already, so its data was not touched: where an earlier close kept it, it is still in the branch. Deleting the branch, or DROP SCHEMA neon_auth CASCADE, removes it.'
+    return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.'
   }
   if (action === 'disabled' && !deleteData) {
     return 'Its data is kept in the schema neon_auth. If the pull request is reopened, Neon will not enable auth over it: see `on_orphan_schema` and `delete_data`.'
@@ -28,9 +38,9 @@ const noteOn = ({ action }: ClosedAuth, { deleteData, trustedDomains }: DesiredC
   return ''
 }
 
-/** What closing means by the inputs, for a pull request with these domains. */
+/** Returns what closing means according to the inputs, for a pull request with these domains. */
 export const desiredClose = (
-  { deleteData, onClose }: Inputs,
+  { deleteData, onClose }: Pick<Inputs, 'deleteData' | 'onClose'>,
   trustedDomains: readonly string[],
 ): DesiredClose => ({
   onClose: onClose === 'untrust' ? 'untrust' : 'disable',
@@ -38,42 +48,162 @@ export const desiredClose = (
   trustedDomains,
 })
 
+/** What a closing run knows about the pull request that ends. */
+interface Closing {
+  readonly target: Target
+  readonly located: Located
+  readonly owned: OwnedBranch
+}
+
+/** Whether the grounds of this run are that its pull request is closed. */
+const restsOnClosed = ({ target, located }: Closing): boolean =>
+  (target.pullRequest ?? located.pull)?.state === 'closed'
+
+const assertStillClosed = async (number: number, { github }: RunContext): Promise<void> => {
+  const what = `Nothing was removed: it is not certain that pull request #${number} is still closed.`
+  const fix =
+    'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
+  if (!github) throw new Problem({ what, fix })
+  try {
+    const { state } = await fetchPullRequest(github, number)
+    if (state === 'open') throw new PullRequestReopened()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
+  }
+}
+
+/** Ends the closing of a branch that another open pull request has begun to use. */
+class BranchShared extends Error {}
+
 /**
- * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
- * off, is success. Throws `Problem` when the branch is guarded and when Neon refuses.
+ * The grounds of a close: the branch may be changed, and every possible owner is closed. For a
+ * `closed` event on a branch that nobody else can own, the event itself is the first confirmation.
  */
-export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
+const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): Grounds => {
+  const { target, owned } = closing
+  const { branch } = owned
+  let isFirst = target.pullRequest?.state === 'closed'
+  const assertOwnersClosed = async (): Promise<void> => {
+    const number = target.prNumber
+    if (number === undefined) return
+    const needsNoQuestion = isFirst
+    isFirst = false
+    if (restsOnClosed(closing) && !needsNoQuestion) await assertStillClosed(number, run)
+    if (scope.scope !== 'branch') return
+    const now = await closeScope(owned, number, run.github)
+    if (now.scope === 'domains') throw new BranchShared(now.why)
+  }
+  const read = async (): Promise<void> => {
+    await Promise.all([
+      confirmBranch(run.neon, branch, run.inputs.allowProtected),
+      assertOwnersClosed(),
+    ])
+  }
+  return createGrounds(read, run.deadline)
+}
+
+/** How far this run may close the branch. Without a pull request, the user's word counts. */
+const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
+  target.prNumber === undefined
+    ? Promise.resolve({ scope: 'branch' })
+    : closeScope(owned, target.prNumber, github)
+
+/** Domains matter to a close only if they are what it removes. */
+const ownDomains = async (target: Target, onClose: string, run: RunContext): Promise<Domains> =>
+  onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS
+
+const closeBranch = async (
+  closing: Closing,
+  scope: CloseScope,
+  earlier: Earlier,
+  run: RunContext,
+): Promise<{ report: Report; domains: Domains }> => {
   const { inputs, log, neon, progress } = run
-  if (inputs.deleteData && inputs.onClose === 'untrust') {
-    log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
-  }
-  const target = await withHead(intent.target, run)
-  const [{ branch }, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
-  if (!branch) {
-    log.info(NOTHING_THERE)
-    const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
-    if (!inputs.dryRun) await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
-    return gone
-  }
-  selectBranch(branch, run)
-  guardBranch(branch, inputs.allowProtected)
-  const domains = await ownDomains(target, run)
-  const desired = desiredClose(inputs, [
+  const { target, owned } = closing
+  const { branch } = owned
+  const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
+  const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
+  if (reason) log.notice(reason)
+  const domains = await ownDomains(target, onClose, run)
+  const desired = desiredClose({ ...inputs, onClose }, [
     ...domains.trusted,
     ...Object.values(earlier.found?.record.deployed ?? {}),
   ])
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    return planned(planClose(desired, state), branch, log)
+    return { report: planned(planClose(desired, state), branch, log), domains }
   }
-  const closed = await turnOffAuth(desired, handsFor(branch, run))
-  const note = noteOn(closed, desired)
-  if (note) log.info(note)
-  const report: Report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
-  await comment(report, target, { earlier, domains }, run)
+  const context = changeContext(branch, closingGrounds(closing, scope, run), run)
+  const closed = await turnOffAuth(desired, context)
+  const note = [reason, noteOn(closed, desired)].filter(Boolean).join(' ')
+  if (note && note !== reason) log.info(noteOn(closed, desired))
+  const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
+  return { report, domains }
+}
+
+const nothingToClose = async (
+  { search, found }: Located,
+  target: Target,
+  earlier: Earlier,
+  run: RunContext,
+): Promise<Report> => {
+  const { inputs, log } = run
+  log.info(NOTHING_THERE)
+  const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
+  if (note)
+    log.warning(
+      `${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`,
+    )
+  const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
+  if (!inputs.dryRun) await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
+  return gone
+}
+
+const closeLocated = async (
+  target: Target,
+  located: Located,
+  earlier: Earlier,
+  run: RunContext,
+): Promise<Report> => {
+  const { owned } = located.found
+  if (!owned) return nothingToClose(located, target, earlier, run)
+  guardBranch(owned.branch, run.inputs.allowProtected)
+  selectBranch(owned.branch, run)
+  const closing = { target, located, owned }
+  const close = async (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
+  const closeOrShare = async () => {
+    try {
+      return await close(await scopeOf(closing, run))
+    } catch (error) {
+      if (!(error instanceof BranchShared)) throw error
+      return close({ scope: 'domains', why: error.message })
+    }
+  }
+  const { report, domains } = await closeOrShare()
+  if (!run.inputs.dryRun) await comment(report, target, { earlier, domains }, run)
   return report
 }
 
-/** Domains matter to a close only where they are what it removes. */
-const ownDomains = async (target: Target, run: RunContext): Promise<Domains> =>
-  run.inputs.onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS
+/**
+ * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
+ * off, is success. If others still need the branch, only this pull request's domains are removed.
+ * Throws `Problem` if the branch is guarded, if its owner is in doubt, and if Neon refuses.
+ */
+export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
+  const { inputs, log, progress } = run
+  if (inputs.deleteData && inputs.onClose === 'untrust') {
+    log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
+  }
+  const target = await withHead(intent.target, run)
+  for (let look = 1; ; look++) {
+    const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
+    try {
+      return await closeLocated(target, located, earlier, run)
+    } catch (error) {
+      if (error instanceof PullRequestReopened) return skipped(skipReopened(target), log, progress)
+      // The branch may have been created anew under the same name.
+      if (!(error instanceof BranchGone) || look === LOOKS) throw error
+    }
+  }
+}

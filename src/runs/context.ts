@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
 import type { Intent, Target } from '../action/intent.ts'
-import type { Hands } from '../auth/context.ts'
+import type { ChangeContext } from '../auth/context.ts'
+import type { Grounds } from '../auth/grounds.ts'
 import type { Change } from '../auth/plan.ts'
 import { type Deadline, RunAborted } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
@@ -36,7 +37,7 @@ export const selectBranch = (branch: FoundBranch, { progress, log }: RunContext)
   log.info(`Branch: ${branch.name} (${branch.id})`)
 }
 
-const making = async <T>(
+const track = async <T>(
   change: Change,
   work: () => Promise<T>,
   { deadline, progress: { inFlight } }: RunContext,
@@ -53,20 +54,25 @@ const making = async <T>(
   }
 }
 
-/** What changing `branch` needs, out of the run; changes are recorded in its progress, each once. */
-export const handsFor = (
+/**
+ * What changing `branch` needs, out of the run. Every write confirms `grounds`. Changes are recorded
+ * in the run's progress, each once.
+ */
+export const changeContext = (
   branch: FoundBranch,
+  grounds: Grounds,
   run: RunContext,
-  assertOpen: Hands['assertOpen'] = async () => {},
-): Hands => ({
-  neon: run.neon,
+  assertKnownOpen: ChangeContext['assertKnownOpen'] = async () => {},
+): ChangeContext => ({
+  neon: run.neon.confirming(grounds.beforeWrite),
   http: run.http,
   branch,
   deadline: run.deadline,
   log: run.log,
+  grounds,
   onOrphanSchema: run.inputs.onOrphanSchema,
-  assertOpen,
-  making: (change, work) => making(change, work, run),
+  assertKnownOpen,
+  track: (change, work) => track(change, work, run),
   record: (change) => {
     const { changes } = run.progress
     if (!changes.some((made) => isDeepStrictEqual(made, change))) changes.push(change)

@@ -1,13 +1,22 @@
 import { skipClosed, type Target } from '../action/intent.ts'
-import { PullRequestClosed } from '../auth/context.ts'
+import { type ChangeContext, PullRequestClosed } from '../auth/context.ts'
 import { converge } from '../auth/converge.ts'
+import {
+  confirmBranch,
+  createGrounds,
+  type Grounds,
+  markRead,
+  type ReadMark,
+} from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
 import {
   type AuthUrls,
   checkIntegration,
+  checkProvider,
   type Observed,
   type ObservedOn,
   observe,
+  waitForUrls,
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
@@ -16,9 +25,9 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
-import { type BranchIntent, handsFor, type RunContext, selectBranch } from './context.ts'
+import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import { assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
+import { assertKnownOpen, assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
 import { comment, commentOf, formerDomains } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
@@ -53,35 +62,33 @@ interface ConvergedAuth {
 const reach = async (
   desired: Desired,
   before: Observed,
-  branch: FoundBranch,
-  run: RunContext,
-  target: Target,
+  context: ChangeContext,
 ): Promise<ConvergedAuth> => {
-  const hands = handsFor(branch, run, () => assertOpen(target, run))
-  const { observed, created } = await converge(desired, before, hands)
+  const { observed, created } = await converge(desired, before, context)
   const { database } = desired
-  const urls = checkIntegration(observed.integration, branch, { database, created })
-  return { observed, urls, ...(created && { created }) }
+  const ready = await waitForUrls(desired, observed, created, context)
+  const urls = checkIntegration(ready.integration, context.branch, { database, created })
+  return { observed: ready, urls, ...(created && { created }) }
 }
 
 const enable = async (
   desired: Desired,
   before: Observed,
-  branch: FoundBranch,
+  context: ChangeContext,
   run: RunContext,
-  target: Target,
 ): Promise<Report> => {
   const { inputs, log, progress } = run
+  const { branch } = context
   const first = beforeUsers(desired)
-  const reached = await reach(first, before, branch, run, target)
+  const reached = await reach(first, before, context)
   const { urls, created } = reached
   if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
-  await seed(desired, { ...reached, branch }, run)
+  await seed(desired, { ...reached, context }, run)
   const settled = { ...desired, resendSecrets: false }
   const { observed } =
     first === desired
       ? reached
-      : await reach(settled, await observe(run.neon, branch, settled, log), branch, run, target)
+      : await reach(settled, await observe(run.neon, branch, settled, log), context)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(progress.changes),
@@ -92,35 +99,71 @@ const enable = async (
   }
 }
 
+/** Whether a run may take something away, which needs grounds that were read in the same round. */
+const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
+  pruneDomains || isolate === true || formerDomains.length > 0
+
+/** The grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
+const enablingGrounds = (
+  target: Target,
+  branch: FoundBranch,
+  since: ReadMark,
+  run: RunContext,
+): Grounds => {
+  const read = async (): Promise<void> => {
+    await Promise.all([
+      confirmBranch(run.neon, branch, run.inputs.allowProtected),
+      assertOpen(target, run),
+    ])
+  }
+  return createGrounds(read, run.deadline, since)
+}
+
+const enableOn = async (
+  branch: FoundBranch,
+  desired: Desired,
+  target: Target,
+  since: ReadMark,
+  run: RunContext,
+): Promise<Report> => {
+  const { inputs, log, neon } = run
+  const grounds = enablingGrounds(target, branch, since, run)
+  const [before] = await Promise.all([
+    observe(neon, branch, desired, log),
+    mayRemove(desired) && !inputs.dryRun ? grounds.confirm() : undefined,
+  ])
+  if (before.auth === 'on') checkProvider(before.integration, branch, desired)
+  if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
+  const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
+  return enable(desired, before, context, run)
+}
+
 /**
- * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips where the
- * pull request is closed; only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
+ * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips if the pull
+ * request is closed. Only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
-  const { inputs, env, log, neon, progress } = run
+  const { inputs, env, log, progress } = run
   const settings = await settingsOf(inputs, env)
   const identified = await identify(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)
-  const [branch, domains, earlier] = await Promise.all([
+  const since = markRead(run.deadline)
+  const [owned, domains, earlier] = await Promise.all([
     locateForEnabling(target, run),
     domainsOf(target, run),
     commentOf(target, run),
   ])
-  if (!branch) return skipped(skipClosed(target), log)
-  selectBranch(branch, run)
+  if (!owned) return skipped(skipClosed(target), log)
+  const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
+  selectBranch(branch, run)
   const { trusted } = domains
-  const desired = desiredOf(inputs, settings, {
-    trusted,
-    former: formerDomains(domains, earlier, run),
-  })
-  const before = await observe(neon, branch, desired, log)
-  if (before.auth === 'on') checkIntegration(before.integration, branch, desired)
-  if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
+  const former = formerDomains(domains, earlier, run)
+  const desired = desiredOf(inputs, settings, { trusted, former })
   try {
-    const report = await enable(desired, before, branch, run, target)
-    await comment(report, target, { earlier, domains }, run)
+    const report = await enableOn(branch, desired, target, since, run)
+    if (!inputs.dryRun) await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error

@@ -3,9 +3,10 @@ import { PullRequestClosed } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubRefused } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { pullRequestsOfCommit, readPullRequest } from '../github/pull-requests.ts'
-import type { FoundBranch } from '../neon/branches.ts'
-import { findBranch, type Wanted, waitForBranch } from '../preview/find-branch.ts'
+import { fetchPullRequest, pullRequestsOfCommit, readPullRequest } from '../github/pull-requests.ts'
+import { readBranchName } from '../preview/branch-names.ts'
+import { type BranchSearch, type Found, findBranch, waitForBranch } from '../preview/find-branch.ts'
+import type { OwnedBranch } from '../preview/ownership.ts'
 import type { RunContext } from './context.ts'
 
 const askGitHub = async (
@@ -54,17 +55,6 @@ export const identify = async (target: Target, run: RunContext): Promise<Identif
   return first.state === 'closed' ? skipClosed(found) : { target: found }
 }
 
-const wantedOf = (
-  target: Target,
-  asked: PullRequest | undefined,
-  { event }: RunContext,
-): Wanted => {
-  if (target.branch !== undefined) return { branch: target.branch }
-  // Known by its number alone, it may as well come from a fork: its git branch then names nothing.
-  const byNumber = { number: target.prNumber ?? 0, sameRepository: false }
-  return { pullRequest: target.pullRequest ?? asked ?? byNumber, repository: event.repository }
-}
-
 const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
 
@@ -75,41 +65,132 @@ export const withHead = async (target: Target, run: RunContext): Promise<Target>
   return asked ? { ...target, pullRequest: asked } : target
 }
 
-/** The target's branch, looked for once, and what was looked for. */
-export const locate = async (
-  target: Target,
-  run: RunContext,
-): Promise<{ wanted: Wanted; branch: FoundBranch | undefined }> => {
-  const asked = knowsItsBranch(target) ? undefined : await askGitHub(target, run)
-  const wanted = wantedOf(target, asked, run)
-  return { wanted, branch: await findBranch(run.neon, wanted) }
+/** What is known of the pull request whose branch is looked for. */
+interface AskedPull {
+  /** Absent: GitHub did not tell. */
+  readonly pull?: PullRequest
+  /** Why GitHub did not tell. */
+  readonly refused?: string
+}
+
+const notAPullRequest = (number: number): Problem =>
+  new Problem({
+    what: `GitHub knows no pull request #${number} in this repository.`,
+    why: 'the number belongs to an issue, or to a pull request of another repository',
+    fix: 'pass the number of a pull request as `pr_number`',
+  })
+
+/** Asks GitHub about a pull request that is known only by its number. */
+const askByNumber = async (number: number, { github }: RunContext): Promise<AskedPull> => {
+  if (!github) return { refused: 'there is no `github_token`' }
+  try {
+    return { pull: await fetchPullRequest(github, number) }
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    if (error.status === 404) throw notAPullRequest(number)
+    return { refused: error.message }
+  }
+}
+
+const searchOf = (
+  { branch, pullRequest, prNumber = 0 }: Target,
+  asked: PullRequest | undefined,
+  { event }: RunContext,
+): BranchSearch => {
+  if (branch !== undefined) return { named: branch }
+  // A pull request known only by number may come from a fork, so its ref names nothing.
+  const byNumber = { number: prNumber, sameRepository: false }
+  return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository }
+}
+
+/** A branch that was looked for once. */
+export interface Located {
+  readonly search: BranchSearch
+  readonly found: Found
+  /** The pull request, as far as it is known. */
+  readonly pull?: PullRequest
+}
+
+const headUnknown = (number: number, refused: string): Problem =>
+  new Problem({
+    what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
+    response: `GitHub: ${refused}`,
+    why: 'the run knows only the number, and the branch may be named after the head ref',
+    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
+  })
+
+/** Whether another branch may be the one of pull request `number`, whose head ref is unknown. */
+const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
+  seen.some(({ id, name }) => {
+    const claim = readBranchName(name)
+    return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
+  })
+
+/**
+ * Looks once for the target's branch. Throws {@link Problem} if that cannot be decided because
+ * GitHub does not tell the head ref of the pull request.
+ */
+export const locate = async (target: Target, run: RunContext): Promise<Located> => {
+  const { prNumber } = target
+  const isKnown = knowsItsBranch(target) || prNumber === undefined
+  const asked: AskedPull = isKnown ? {} : await askByNumber(prNumber, run)
+  const pull = target.pullRequest ?? asked.pull
+  const search = searchOf(target, asked.pull, run)
+  const query = 'named' in search ? { search: search.named } : {}
+  const found = await findBranch(search, run, query)
+  if (asked.refused !== undefined && prNumber !== undefined) {
+    const isCertain = found.owned?.by === 'annotation'
+    const isClear = found.owned !== undefined && !hasOtherCandidates(found, prNumber)
+    if (!isCertain && !isClear) throw headUnknown(prNumber, asked.refused)
+  }
+  return { search, found, ...(pull && { pull }) }
 }
 
 /**
- * The branch to enable, waited for if need be. `undefined` when GitHub says that the pull request
- * is closed, be it now or after the wait: a late run never resurrects. GitHub is asked while the
- * branch is looked for, as the event's payload mostly tells which one it is.
+ * Finds the branch to enable auth on, and waits for it if it does not exist yet. `undefined` if GitHub
+ * says, now or while the run waits, that the pull request is closed: a late run never resurrects.
  */
 export const locateForEnabling = async (
   target: Target,
   run: RunContext,
-): Promise<FoundBranch | undefined> => {
+): Promise<OwnedBranch | undefined> => {
+  // In parallel: the event's payload mostly tells which branch it is.
   const asking = askGitHub(target, run)
-  const wanted = wantedOf(target, knowsItsBranch(target) ? undefined : await asking, run)
-  const [found, asked] = await Promise.all([findBranch(run.neon, wanted), asking])
+  const search = searchOf(target, knowsItsBranch(target) ? undefined : await asking, run)
+  const query = 'named' in search ? { search: search.named } : {}
+  const [found, asked] = await Promise.all([findBranch(search, run, query), asking])
   if (asked?.state === 'closed') return undefined
-  if (found) return found
-  const waitedFor = await waitForBranch(run.neon, wanted, run)
-  return (await isClosed(target, run)) ? undefined : waitedFor
+  return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }
 
 const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
   (await askGitHub(target, run))?.state === 'closed'
 
 /**
- * Asks GitHub again, after a wait: throws {@link PullRequestClosed} when the target's pull request
- * is closed by now. Where GitHub does not tell, it passes.
+ * Asks GitHub whether the target's pull request is still open. Throws {@link PullRequestClosed} if it
+ * is closed. Passes, with a warning, if GitHub does not tell.
  */
 export const assertOpen = async (target: Target, run: RunContext): Promise<void> => {
   if (await isClosed(target, run)) throw new PullRequestClosed()
+}
+
+/**
+ * As {@link assertOpen}, but throws `Problem` if GitHub does not tell. A run that names its branch
+ * and no pull request has nothing to ask.
+ */
+export const assertKnownOpen = async (
+  { prNumber }: Target,
+  { github }: RunContext,
+): Promise<void> => {
+  if (prNumber === undefined) return
+  const what = `Nothing was deleted: it is not certain that pull request #${prNumber} is still open.`
+  const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`'
+  if (!github) throw new Problem({ what, fix })
+  try {
+    const { state } = await fetchPullRequest(github, prNumber)
+    if (state === 'closed') throw new PullRequestClosed()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
+  }
 }

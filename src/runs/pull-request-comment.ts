@@ -43,7 +43,7 @@ export interface Earlier {
 export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
   const { github, inputs, neon } = run
   const unknown: Earlier = { isKnown: false }
-  if (!inputs.updateComment || prNumber === undefined || !github) return unknown
+  if (!inputs.comment || prNumber === undefined || !github) return unknown
   const read = async (): Promise<Earlier> => ({
     isKnown: true,
     found: await findComment(github, prNumber, neon.projectId),
@@ -70,7 +70,7 @@ export const comment = async (
   run: RunContext,
 ): Promise<void> => {
   const { github, inputs, neon, log } = run
-  if (!inputs.updateComment || prNumber === undefined) return
+  if (!inputs.comment || prNumber === undefined) return
   if (!github) {
     warnNoToken('comment', run)
     return

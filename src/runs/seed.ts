@@ -1,14 +1,14 @@
 import { apply } from '../auth/apply.ts'
+import type { ChangeContext } from '../auth/context.ts'
 import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
-import type { FoundBranch } from '../neon/branches.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
-import { handsFor, type RunContext } from './context.ts'
+import type { RunContext } from './context.ts'
 
 /** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
 const trustedOrigin = (
@@ -26,23 +26,33 @@ const STILL_OPEN =
  */
 const users = async (
   settings: Settings,
-  { observed, urls, branch, origin }: VerifiedAuth & { readonly origin: string },
+  { observed, urls, context, origin }: VerifiedAuth & { readonly origin: string },
   run: RunContext,
 ): Promise<void> => {
-  const hands = handsFor(branch, run)
   const stored = observed.settings?.plugins.email_and_password
   const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
   let closed = stored?.disable_sign_up ?? false
   const setClosed = async (to: boolean): Promise<void> => {
     // Opening may have been done although it failed; closing counts once it is done.
     closed &&= to
-    await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, [], hands)
+    await apply(
+      { change: 'update_email_and_password', set: { disable_sign_up: to } },
+      { entries: [] },
+      context,
+    )
     closed = to
   }
   const verifies = stored?.require_email_verification ?? false
   const openSignUp = () => setClosed(false)
   try {
-    await seedUsers(settings, { ...hands, ...urls, origin, verifies, openSignUp })
+    await seedUsers(settings, {
+      ...context,
+      making: context.track,
+      ...urls,
+      origin,
+      verifies,
+      openSignUp,
+    })
     if (closed !== wanted) await setClosed(wanted)
   } catch (error) {
     // The first failure is the one to tell.
@@ -55,7 +65,7 @@ const users = async (
 interface VerifiedAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
-  readonly branch: FoundBranch
+  readonly context: ChangeContext
 }
 
 /**
@@ -70,7 +80,7 @@ export const seed = async (
   if (!settings) return
   const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)
   await users(settings, { ...ground, origin }, run)
-  await sendTestEmail(run.neon, ground.branch, settings)
+  await sendTestEmail(ground.context.neon, ground.context.branch, settings)
 }
 
 /**

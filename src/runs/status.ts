@@ -1,5 +1,6 @@
 import { observe, urlsOf } from '../auth/observe.ts'
-import { branchMissing } from '../preview/find-branch.ts'
+import { listAll } from '../neon/branches.ts'
+import { missingBranch } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { locate } from './locate.ts'
@@ -8,8 +9,9 @@ import { authReport } from './reports.ts'
 /** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
 export const statusRun = async ({ target }: BranchIntent, run: RunContext): Promise<Report> => {
   const { neon, log } = run
-  const { wanted, branch } = await locate(target, run)
-  if (!branch) throw await branchMissing(neon, wanted)
+  const { search, found } = await locate(target, run)
+  const branch = found.owned?.branch
+  if (!branch) throw missingBranch(search, (await listAll(neon)).branches)
   selectBranch(branch, run)
   const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log)
   const report: Report = { action: 'status', branch, changes: [] }

@@ -47,6 +47,18 @@ const USES: readonly Use[] = [
     answer: { uri: 'postgresql://shop_owner:secret@ep-a.example.com/shop%20db' },
   },
   {
+    method: 'getBranch',
+    operation: 'getProjectBranch',
+    call: (neon) => neon.getBranch(BRANCH),
+    answer: { branch: { id: BRANCH, name: 'a', default: false, protected: false } },
+  },
+  {
+    method: 'listEndpointIds',
+    operation: 'listProjectBranchEndpoints',
+    call: (neon) => neon.listEndpointIds(BRANCH),
+    answer: { endpoints: [{ id: 'ep-cool-sun-1' }] },
+  },
+  {
     method: 'getAuth',
     operation: 'getNeonAuth',
     call: (neon) => neon.getAuth(BRANCH),
@@ -234,7 +246,7 @@ beforeAll(async () => {
 
 describe("requests, judged by Neon's own description of its API", () => {
   test('every method of the client is judged here', () => {
-    const { projectId: _, ...methods } = createNeonClient(
+    const { projectId: _, confirming: __, ...methods } = createNeonClient(
       () => Promise.reject(new Error('nothing is sent')),
       { apiHost: API_HOST, apiKey: '', projectId: 'p' },
     )

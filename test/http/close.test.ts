@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { githubWorld, TOKEN } from './github-world.ts'
 import {
   act,
   branch,
@@ -108,33 +109,39 @@ describe('rule 4: a lost answer to the DELETE', () => {
   })
 
   it('and gone at the second try means that the first one did it', async () => {
+    githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
     neon('delete', '/auth', 'reset', [404, error('gone')])
     isOn()
-    expect((await act(CLOSED)).report).toMatchObject({
+    isOn()
+    expect((await act(CLOSED, TOKEN)).report).toMatchObject({
       action: 'disabled',
       changes: [{ change: 'disable_auth' }],
     })
   })
 
   it('and still on means once more', async () => {
+    githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
     neon('delete', '/auth', [502, 'bad gateway'], [200])
     isOn()
-    expect((await act(CLOSED)).report?.action).toBe('disabled')
+    isOn()
+    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(2)
   })
 
   it('fails with the host and what to do when it never comes', async () => {
+    githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
     for (let attempt = 0; attempt < 5; attempt++) {
       neon('delete', '/auth', 'reset')
       isOn()
+      if (attempt > 0) isOn()
     }
-    expect((await act(CLOSED)).failure).toMatch(
+    expect((await act(CLOSED, TOKEN)).failure).toMatch(
       /Disable Neon Auth[\s\S]*not answered[\s\S]*a second run/,
     )
   })

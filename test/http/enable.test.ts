@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { githubWorld, TOKEN } from './github-world.ts'
 import {
   act,
   BASE_URL,
@@ -132,7 +133,7 @@ describe('rule 2: 409 on enabling means two things', () => {
     staysOff(3)
     const { failure } = await act(OPENED)
     expect(failure).toContain('neon_auth` schema already exists')
-    expect(failure).toContain('[request id req-77]')
+    expect(failure).toContain('[request ID req-77]')
     expect(failure).toMatch(/on_orphan_schema: recreate[\s\S]*DROP SCHEMA neon_auth CASCADE/)
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}'])
   })
@@ -140,11 +141,12 @@ describe('rule 2: 409 on enabling means two things', () => {
   it('recreate deletes the leftover, then enables', async () => {
     there()
     readsOff()
+    githubWorld()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
     staysOff(5)
     neon('delete', '/auth', [200])
     readsOn()
-    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
     expect(report?.changes.map(({ change }) => change)).toEqual([
       'delete_orphan_schema',
@@ -154,25 +156,27 @@ describe('rule 2: 409 on enabling means two things', () => {
   })
 
   it('recreate deletes nothing when another run turns out to be enabling just now', async () => {
+    githubWorld()
     there()
     readsOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(1)
     neon('get', '/auth', [200, integration()])
     readsOn()
-    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('unchanged')
     expect(writes()).toHaveLength(1)
   })
 
   it('recreate deletes nothing that another run has recreated at the last moment', async () => {
+    githubWorld()
     there()
     readsOff()
     neon('post', '/auth', [409, CONFLICT], [409, CONFLICT])
     staysOff(4)
     neon('get', '/auth', [200, integration()], [200, integration()])
     readsOn()
-    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([])
   })
@@ -289,7 +293,7 @@ describe('rule 3 and 6: the branch comes first, and is never guessed', () => {
     expect(failure).toMatch(
       /preview\/pr-2-changes, preview\/pr-2, pr-2-changes, pr-2, preview\/changes/,
     )
-    expect(failure).toMatch(/Nearest of the 1 there: preview\/pr-22/)
+    expect(failure).toMatch(/Nearest of the 1 branches there: preview\/pr-22/)
   })
 
   it.each([
@@ -404,7 +408,7 @@ describe('rule 9: any doubt fails the step', () => {
     there()
     readsOn()
     const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
-    expect(failure).toMatch(/in the database neondb, while the input `database` asks for app/)
+    expect(failure).toMatch(/in the database neondb, but the input `database` asks for app/)
     expect(writes()).toEqual([])
   })
 
@@ -626,6 +630,7 @@ describe('answers that say less than they should', () => {
 
 describe('recreate after a lost delete', () => {
   it('goes on when the schema turns out to be gone', async () => {
+    githubWorld()
     there()
     readsOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
@@ -633,7 +638,7 @@ describe('recreate after a lost delete', () => {
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
     readsOn()
-    const { report } = await act(OPENED, { on_orphan_schema: 'recreate' })
+    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
   })
 })

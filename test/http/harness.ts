@@ -34,6 +34,7 @@ export const useNock = (): void => {
     unmatched = []
     nock.disableNetConnect()
     nock.emitter.on('no match', noMatch)
+    answersForBranches()
     vi.spyOn(Math, 'random').mockReturnValue(0)
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   })
@@ -78,6 +79,11 @@ const answer = (
       keepsTheKey(host, request)
       const sent = await request.text()
       requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
+      // The world changes while this request is answered.
+      if (typeof body === 'function') {
+        body()
+        return [status, JSON.stringify(error('not now')), headers] as const
+      }
       return [status, typeof body === 'string' ? body : JSON.stringify(body), headers] as const
     })
   }
@@ -117,13 +123,47 @@ export const github = (
     .reply(fine ? 200 : state, fine ? { state, ...more } : refused)
 }
 
-export const branch = (more: Record<string, unknown> = {}) => ({
-  id: BRANCH,
-  name: 'preview/pr-2',
-  default: false,
-  protected: false,
-  ...more,
-})
+/** The branches of this test by ID, as Neon answers when one of them is read by itself. */
+const branches = new Map<string, object>()
+
+/** How often each branch was read by itself: the re-check before a removal. */
+export const branchReads = new Map<string, number>()
+
+/** A branch as Neon lists it, an hour old. From here on it is also there when it is read by its ID. */
+export const branch = (more: Record<string, unknown> = {}) => {
+  const made = {
+    id: BRANCH,
+    name: 'preview/pr-2',
+    default: false,
+    protected: false,
+    current_state: 'ready',
+    created_at: new Date(Date.now() - 3_600_000).toISOString(),
+    ...more,
+  }
+  branches.set(made.id, made)
+  return made
+}
+
+/** Changes what Neon answers for a branch from now on, its listing aside. `undefined`: it is gone. */
+export const changeBranch = (more: object | undefined, id = BRANCH): void => {
+  if (more === undefined) branches.delete(id)
+  else branches.set(id, { ...branches.get(id), ...more })
+}
+
+const answersForBranches = (): void => {
+  branches.clear()
+  branchReads.clear()
+  nock(API)
+    .persist()
+    .get(/^\/api\/v2\/projects\/p1\/branches\/[\w-]+$/)
+    .optionally()
+    .reply((request: Request) => {
+      const id = new URL(request.url).pathname.split('/').at(-1) ?? ''
+      branchReads.set(id, (branchReads.get(id) ?? 0) + 1)
+      const found = branches.get(id)
+      return [found ? 200 : 404, found ? { branch: found } : error('branch not found')] as const
+    })
+}
 
 export const listing = (...branches: unknown[]): [number, unknown] => [
   200,

@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
+import { githubWorld } from './github-world.ts'
 import {
   act,
   branch,
@@ -174,10 +175,11 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
   })
 
   it("a git branch of the repository's own does", async () => {
+    githubWorld({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED)).report?.action).toBe('disabled')
+    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(1)
   })
 
@@ -195,16 +197,17 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
   })
 
   it("known by its number alone, the repository's own is found by its git branch", async () => {
-    github('closed')
+    githubWorld({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('disabled')
   })
 
-  it('and without a token by its number alone', async () => {
+  it('and without a token the run fails: the branch may be named after the head ref', async () => {
     byRef()
-    expect((await act(['push'], byHand)).report?.action).toBe('already_gone')
+    const { failure } = await act(['push'], byHand)
+    expect(failure).toMatch(/head ref is unknown[\s\S]*pull-requests: read/)
     expect(writes()).toEqual([])
   })
 
@@ -215,11 +218,13 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
     expect((await act(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
   })
 
-  it('GitHub is not asked where the event tells the pull request that closes', async () => {
-    byRef()
+  it('GitHub is not asked if the event and the number in the name say whose branch it is', async () => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect(world.requests).toEqual([])
   })
 
   it('GitHub is not asked where `branch` says which is meant', async () => {

@@ -1,11 +1,11 @@
 import nock from 'nock'
 import { describe, expect, it, vi } from 'vitest'
+import { githubWorld, TOKEN } from './github-world.ts'
 import {
   act,
   branch,
   created,
   error,
-  github,
   integration,
   listing,
   neon,
@@ -20,7 +20,7 @@ import {
 
 useNock()
 
-const RECREATE = { on_orphan_schema: 'recreate' }
+const RECREATE = { ...TOKEN, on_orphan_schema: 'recreate' }
 const EXISTS: Reply = [409, error('schema exists')]
 const OFF: Reply = [404, error('off')]
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
@@ -30,6 +30,7 @@ const times = (count: number, reply: Reply): Reply[] => Array.from({ length: cou
 
 /** Mocks a run up to the point where it knows that a schema is left: four reads, as data is at stake. */
 const findsOrphan = (...then: Reply[]) => {
+  githubWorld()
   neon('get', '/branches', listing(branch()))
   readsOff()
   neon('post', '/auth', EXISTS)
@@ -69,10 +70,12 @@ const sql = (name: string, ...answers: (object[] | string)[]) => {
 
 describe('rule 6: recreate deletes nothing that may be in use', () => {
   it('a pull request that closed meanwhile keeps its data', async () => {
-    github('open')
-    findsOrphan()
-    github('closed')
-    const { report } = await act(OPENED, { ...RECREATE, github_token: 'ghs_token' })
+    const github = githubWorld()
+    neon('get', '/branches', listing(branch()))
+    readsOff()
+    neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
+    neon('get', '/auth', ...times(4, OFF))
+    const { report } = await act(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([ENABLE])
   })
@@ -143,6 +146,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     gone()
     databases('shop', 'other')
     connects('shop')
+    connects('shop')
     connects('other')
     sql('shop', [{}], [])
     sql('other', [])
@@ -157,6 +161,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
   it('only in the database that the input names', async () => {
     gone()
     databases('shop', 'other')
+    connects('shop')
     connects('shop')
     sql('shop', [{}], [])
     stillOff()
@@ -190,6 +195,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     gone()
     databases('shop')
     connects('shop')
+    connects('shop')
     sql('shop', [{}], 'must be owner of schema neon_auth')
     stillOff()
     const { failure } = await act(OPENED, RECREATE)
@@ -201,7 +207,6 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     databases('shop')
     connects('shop')
     sql('shop', [])
-    stillOff()
     thenEnables()
     await act(OPENED, RECREATE)
     const written = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text))
@@ -215,7 +220,6 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     databases('shop')
     connects('shop')
     sql('shop', [])
-    stillOff()
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(4, OFF))
     const { failure, progress } = await act(OPENED, RECREATE)
@@ -228,7 +232,6 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     databases('shop')
     connects('shop', '50%')
     sql('shop', [])
-    stillOff()
     thenEnables()
     expect((await act(OPENED, RECREATE)).report?.action).toBe('enabled')
   })

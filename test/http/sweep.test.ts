@@ -1,11 +1,12 @@
 import nock from 'nock'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
   act,
   branch,
+  branchReads,
+  changeBranch,
   error,
-  github,
   integration,
   listing,
   neon,
@@ -46,9 +47,28 @@ const states = (repository: object | null, more: object = {}): void => {
     .reply(200, { data: { repository }, ...more })
 }
 
-const pull = (number: number, state: 'OPEN' | 'CLOSED' | 'MERGED', headRefName = 'changes') => ({
-  [`n${number}`]: { number, state, headRefName },
+/** What GitHub says of each pull request when it is asked about it once more. */
+const pulls = new Map<number, { state: string; headRef: string } | number>()
+
+beforeEach(() => {
+  pulls.clear()
+  nock('https://api.github.com')
+    .persist()
+    .get(/\/pulls\/\d+$/)
+    .optionally()
+    .reply((request: Request) => {
+      const known = pulls.get(Number(new URL(request.url).pathname.split('/').at(-1)))
+      if (typeof known !== 'object') {
+        return [known ?? 404, { message: 'Resource not accessible by integration' }] as const
+      }
+      return [200, { state: known.state, head: { ref: known.headRef } }] as const
+    })
 })
+
+const pull = (number: number, state: 'OPEN' | 'CLOSED' | 'MERGED', headRefName = 'changes') => {
+  pulls.set(number, { state: state === 'OPEN' ? 'open' : 'closed', headRef: headRefName })
+  return { [`n${number}`]: { number, state, headRefName } }
+}
 
 const annotated = (id: string, value: Record<string, string>) => ({
   [id]: { object: { type: 'branch', id }, value },
@@ -172,8 +192,20 @@ describe('rule 6: whose branch it is', () => {
   it("another repository's annotation unties a branch, whatever its name", async () => {
     const theirs = { 'github-pr-number': '11', 'github-commit-repo': 'other/shop' }
     listingWith(annotated('br-11', theirs), named('br-11', 'preview/pr-11'))
+    nock('https://api.github.com').get('/repos/other/shop').reply(404, { message: 'Not Found' })
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('an annotation of this repository under an older name ties a branch', async () => {
+    const older = { 'github-pr-number': '11', 'github-commit-repo': 'Codertocat/Old-World' }
+    listingWith(annotated('br-odd', older), named('br-odd', 'an odd name'))
+    nock('https://api.github.com')
+      .get('/repos/Codertocat/Old-World')
+      .reply(200, { full_name: REPOSITORY })
+    states(pull(11, 'CLOSED'))
+    closes('br-odd')
+    expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
   it('a number that is annotated without a repository ties nothing', async () => {
@@ -199,6 +231,7 @@ describe('rule 6: whose branch it is', () => {
   it('a branch named by its git branch goes when that is gone and all its pull requests are closed', async () => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     asked([], [closedOne])
+    asked([], [closedOne])
     closes('br-f')
     const { report, log } = await sweep()
     expect(report?.changes).toHaveLength(1)
@@ -219,7 +252,7 @@ describe('rule 6: whose branch it is', () => {
   })
 })
 
-describe('rule 6: a sweep that deletes data looks once more', () => {
+describe('check again right before you remove: a sweep looks once more', () => {
   const closing = () => {
     neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
     states(pull(2, 'CLOSED'))
@@ -227,39 +260,121 @@ describe('rule 6: a sweep that deletes data looks once more', () => {
 
   it('and deletes what is still closed', async () => {
     closing()
-    github('closed')
     closes('br-2')
     const { report } = await sweep({ delete_data: 'true' })
     expect(writes()).toEqual(['DELETE /branches/br-2/auth {"delete_data":true}'])
     expect(report?.changes).toHaveLength(1)
+    expect(branchReads.get('br-2')).toBe(1)
   })
 
-  it.each(['open', 403] as const)(
-    'and deletes nothing when GitHub then says %s',
-    async (answer) => {
+  it.each(['true', 'false'])(
+    'and leaves a reopened pull request alone (delete_data: %s)',
+    async (delete_data) => {
       closing()
-      authOf('br-2', 'get', ON)
-      github(answer)
-      expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+      authOf('br-2', 'get', ON, ON)
+      pulls.set(2, { state: 'open', headRef: 'changes' })
+      const { report, log } = await sweep({ delete_data })
+      expect(report).toMatchObject({ action: 'swept', changes: [] })
+      expect(log).toContain('preview/pr-2 is left alone: its pull request was reopened.')
       expect(writes()).toEqual([])
     },
   )
 
-  it('but a git branch that is gone cannot come back with its pull request', async () => {
+  it('and fails, with the branch named, if GitHub refuses to say', async () => {
+    closing()
+    authOf('br-2', 'get', ON, ON)
+    pulls.set(2, 403)
+    const { failure } = await sweep({ delete_data: 'true' })
+    expect(failure).toMatch(/preview\/pr-2 \(br-2\).*could not confirm.*403/)
+    expect(writes()).toEqual([])
+  })
+
+  it('and leaves a branch alone that has become the default or protected since the listing', async () => {
+    closing()
+    authOf('br-2', 'get', ON, ON)
+    changeBranch({ default: true, protected: true }, 'br-2')
+    const { failure } = await sweep({ delete_data: 'true' })
+    expect(failure).toMatch(/preview\/pr-2 \(br-2\).*default branch/)
+    expect(writes()).toEqual([])
+  })
+
+  it('and again before each repeat', async () => {
+    closing()
+    authOf('br-2', 'get', ON, ON)
+    neon('delete', '/api/v2/projects/p1/branches/br-2/auth', [
+      423,
+      () => pulls.set(2, { state: 'open', headRef: 'changes' }),
+    ])
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('and asks again about a branch that is named after its git branch', async () => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
     states({ o0: { nodes: [] }, r0: { nodes: [gone] } })
-    closes('br-f')
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toHaveLength(1)
+    const back = { ...gone, number: 8, state: 'OPEN', headRef: { name: 'feature' } }
+    states({ o0: { nodes: [back] }, r0: { nodes: [back, gone] } })
+    authOf('br-f', 'get', ON, ON)
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(writes()).toEqual([])
   })
 
-  it('only where there is something to close', async () => {
+  it('only if there is something to close', async () => {
     closing()
     authOf('br-2', 'get', OFF)
     expect((await sweep({ delete_data: 'true' })).report).toMatchObject({
       action: 'swept',
       changes: [],
     })
+    expect(branchReads.size).toBe(0)
+  })
+})
+
+describe('act only on branches you own: long-lived heads', () => {
+  const merged = (number: number) => ({
+    number,
+    state: 'MERGED',
+    isCrossRepository: false,
+    headRef: null,
+  })
+
+  it('leaves a branch alone whose head was merged before', async () => {
+    neon('get', '/branches', listing(named('br-d', 'preview/develop')))
+    states({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('still sweeps numbered branches if GitHub does not say which git branches are gone', async () => {
+    neon(
+      'get',
+      '/branches',
+      listing(named('br-2', 'preview/pr-2'), named('br-f', 'preview/feature')),
+    )
+    states(pull(2, 'CLOSED'))
+    states(null, { errors: [{ type: 'FORBIDDEN', message: 'not accessible' }] })
+    closes('br-2')
+    const { report, log } = await sweep()
+    expect(report?.changes).toMatchObject([{ branch_id: 'br-2' }])
+    expect(log).toMatch(
+      /warning: Branches named after a git branch alone were not swept.*contents: read/,
+    )
+  })
+
+  it("leaves pull request 9's branch alone, which the closed pull request 7 created", async () => {
+    const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+    listingWith(annotated('br-f', OURS), named('br-f', 'preview/feature'))
+    states(pull(7, 'CLOSED', 'feature'))
+    const open = {
+      number: 9,
+      state: 'OPEN',
+      isCrossRepository: false,
+      headRef: { name: 'feature' },
+    }
+    states({ o0: { nodes: [open] }, r0: { nodes: [open] } })
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(writes()).toEqual([])
   })
 })
 

@@ -201,13 +201,21 @@ describe('requests go where they are meant to', () => {
     ).toEqual([{ domain: 'https://a.example', auth_provider: 'better_auth' }])
   })
 
-  it('only the enabling call is told to ask before it is repeated', async () => {
-    const { neon, calls } = answering(201, '')
-    const ask = async () => {}
-    await neon.createAuth('br-1', undefined, ask)
-    await neon.addDomain('br-1', 'https://a.example')
-    expect(calls.map(({ beforeRepeat }) => beforeRepeat)).toEqual([ask, undefined])
-    expect(calls[0]?.body).toBe('{"auth_provider":"better_auth"}')
+  it('confirms every attempt of every write, and knows a removal from other writes', async () => {
+    const { neon, calls } = answering(200, '')
+    const confirmed: string[] = []
+    const guarded = neon.confirming(async (kind) => void confirmed.push(kind))
+    await guarded.createAuth('br-1')
+    await guarded.addDomain('br-1', 'https://a.example')
+    await guarded.disableAuth('br-1', true, async () => void confirmed.push('as planned'))
+    for (const { beforeAttempt } of calls) await beforeAttempt?.()
+    expect(confirmed).toEqual(['write', 'write', 'removal', 'as planned'])
+  })
+
+  it('confirms nothing for a read', async () => {
+    const { neon, calls } = answering(404, { message: 'Neon Auth is not enabled' })
+    await neon.confirming(() => Promise.reject(new Error('not for reads'))).getAuth('br-1')
+    expect(calls[0]?.beforeAttempt).toBeUndefined()
   })
 
   it("a lost answer is nobody's to explain but the caller's", async () => {

@@ -7,7 +7,7 @@ import { readEvent } from '../../src/action/event.ts'
 import { INPUT_DEFAULTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { branchNames } from '../../src/preview/find-branch.ts'
+import { branchNames } from '../../src/preview/branch-names.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
 
@@ -124,7 +124,7 @@ describe("the event's payload: whatever is in it, it is read as what it is or no
           expect(Number.isSafeInteger(pull.number)).toBe(true)
           expect([pull.headRef, pull.headSha, pull.author].every(isText)).toBe(true)
           expect(pull.sameRepository && pull.fork).toBe(false)
-          for (const branch of branchNames(pull)) expect(branch).not.toMatch(/\[object/)
+          for (const { name } of branchNames(pull)) expect(name).not.toMatch(/\[object/)
         }
         if (deployment) {
           expect([deployment.state, deployment.sha, deployment.url].every(isText)).toBe(true)

@@ -47,6 +47,7 @@ const verifying = async (
     seconds,
     signal: new AbortController().signal,
     remaining: () => end - now,
+    pauses: 0,
     cancelPending: () => {},
     sleep: async (ms: number) => {
       if (ms >= end - now) throw new RunAborted({ what: 'a wait that verifying must not begin' })

@@ -59,6 +59,7 @@ describe('rule 4: a write whose answer is lost', () => {
     seconds: 9,
     signal: new AbortController().signal,
     remaining: () => 9000,
+    pauses: 0,
     cancelPending: () => {},
     sleep: async (ms) => void slept.push(ms),
     abortError: (what) => new RunAborted({ what }),

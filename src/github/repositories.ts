@@ -1,0 +1,55 @@
+import { type GitHub, GitHubRefused } from './api.ts'
+
+const CONTENTS = 'contents: read'
+
+/**
+ * Says whether `name` (`owner/name`) is the repository of this run under an older name. GitHub
+ * redirects a renamed repository to its new name
+ * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
+ * A repository that the token cannot see is another one: this run's own is always visible. `unknown`
+ * if GitHub does not answer.
+ */
+export const resolveRepository = async (
+  github: GitHub,
+  name: string,
+): Promise<'this' | 'other' | 'unknown'> => {
+  const [owner = '', repo = ''] = name.split('/')
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return 'other'
+  try {
+    const found = await github.call('metadata: read', async (octokit, { request }) => {
+      const { data } = await octokit.rest.repos.get({ owner, repo, request })
+      return data.full_name
+    })
+    return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    return error.status === 404 ? 'other' : 'unknown'
+  }
+}
+
+/** Returns the name of the repository's default branch. Throws `GitHubRefused`. */
+export const readDefaultBranch = async (github: GitHub): Promise<string> =>
+  github.call('metadata: read', async (octokit, options) => {
+    const { owner, repo, request } = options
+    const { data } = await octokit.rest.repos.get({ owner, repo, request })
+    if (typeof data.default_branch !== 'string') throw new Error('it names no default branch')
+    return data.default_branch
+  })
+
+/** Says whether a git branch is protected, and whether it still exists. Throws `GitHubRefused`. */
+export const readGitBranch = async (
+  github: GitHub,
+  ref: string,
+): Promise<'protected' | 'unprotected' | 'gone'> => {
+  try {
+    return await github.call(CONTENTS, async (octokit, options) => {
+      const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref })
+      if (typeof data.protected !== 'boolean') throw new Error('it does not say if it is protected')
+      return data.protected ? 'protected' : 'unprotected'
+    })
+  } catch (error) {
+    // The repository itself is readable, so a 404 means that the branch is gone.
+    if (error instanceof GitHubRefused && error.status === 404) return 'gone'
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { type GitHub, GitHubRefused } from '../github/api.ts'
+import {
+  fetchPullRequest,
+  type ListedPullRequest,
+  listPullRequests,
+} from '../github/pull-requests.ts'
+import { readDefaultBranch, readGitBranch } from '../github/repositories.ts'
+import type { OwnedBranch } from './ownership.ts'
+
+/** How far the end of one pull request may close its branch. */
+export type CloseScope =
+  | { readonly scope: 'branch' }
+  /** Only this pull request's domains may go: somebody else still needs the branch. */
+  | { readonly scope: 'domains'; readonly why: string }
+
+const BRANCH: CloseScope = { scope: 'branch' }
+
+const domainsOnly = (why: string): CloseScope => ({ scope: 'domains', why })
+
+/** What is known of a pull request that shares a head ref. */
+type Sharing = Pick<ListedPullRequest, 'number' | 'state' | 'isMerged'>
+
+/** What GitHub says about a git branch. */
+export interface RefFacts {
+  readonly ref: string
+  readonly defaultBranch: string
+  readonly gitBranch: 'protected' | 'unprotected' | 'gone'
+  /** Open pull requests into that ref. */
+  readonly intoRef: readonly { readonly number: number }[]
+}
+
+/**
+ * Says why a git branch outlives pull request `number`, as `develop` does. `withHead` holds every
+ * pull request of this repository with that head. `undefined` if nothing says so. Pure.
+ */
+const whyLongLived = (
+  { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
+  withHead: readonly Sharing[],
+  number: number,
+): string | undefined => {
+  const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
+  if (ref === defaultBranch) return "it is the repository's default branch"
+  if (gitBranch === 'protected') return 'it is a protected branch'
+  if (intoRef[0]) return `it is the base of the open pull request #${intoRef[0].number}`
+  if (merged) return `it was the head of pull request #${merged.number}, which was merged earlier`
+  return undefined
+}
+
+/** Says which other open pull requests share the head of `number`. `undefined` if none does. Pure. */
+const whyShared = (withHead: readonly Sharing[], number: number): string | undefined => {
+  const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
+  if (open.length === 0) return undefined
+  const names = open.map((pull) => `#${pull.number}`).join(', ')
+  return `pull request ${names} has the same head, is open, and uses this branch, too`
+}
+
+const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
+  new Problem({
+    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not tell.`,
+    ...(response !== undefined && { response }),
+    fix,
+  })
+
+const factsOf = async (github: GitHub, ref: string): Promise<RefFacts> => {
+  const [defaultBranch, gitBranch, intoRef] = await Promise.all([
+    readDefaultBranch(github),
+    readGitBranch(github, ref),
+    listPullRequests(github, { base: ref }, 'open'),
+  ])
+  return { ref, defaultBranch, gitBranch, intoRef }
+}
+
+const sharedScope = async (
+  github: GitHub,
+  ref: string,
+  number: number,
+  by: OwnedBranch['by'],
+): Promise<CloseScope> => {
+  const [withHead, facts] = await Promise.all([
+    listPullRequests(github, { head: ref }, 'all'),
+    // An annotation names the pull request itself, so it does not matter how long its ref lives.
+    by === 'ref' ? factsOf(github, ref) : undefined,
+  ])
+  const shared = whyShared(withHead, number)
+  if (shared !== undefined) return domainsOnly(shared)
+  const lives = facts && whyLongLived(facts, withHead, number)
+  return lives === undefined
+    ? BRANCH
+    : domainsOnly(`the git branch ${oneLine(ref, 80)} lives on: ${lives}`)
+}
+
+/**
+ * Asks GitHub how far the end of pull request `number` may close `owned`. A branch that only this
+ * pull request can own needs no question. Throws {@link Problem} if GitHub cannot tell.
+ */
+export const closeScope = async (
+  owned: OwnedBranch,
+  number: number,
+  github: GitHub | undefined,
+): Promise<CloseScope> => {
+  const { by, sharedRef, annotatedNumber } = owned
+  const another = annotatedNumber === number ? undefined : annotatedNumber
+  if (by === 'input' || (sharedRef === undefined && another === undefined)) return BRANCH
+  const permissions =
+    'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
+  if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
+  try {
+    if (another !== undefined && (await fetchPullRequest(github, another)).state === 'open')
+      return domainsOnly(`its annotation names pull request #${another}, which is open`)
+    if (sharedRef === undefined) return BRANCH
+    return await sharedScope(github, sharedRef, number, by)
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions)
+  }
+}

@@ -1,0 +1,186 @@
+import type { Branch } from '@neon/sdk/raw'
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { type BranchListing, type FoundBranch, toFound } from '../neon/branches.ts'
+import { branchNames, type NamedPullRequest, readBranchName } from './branch-names.ts'
+
+/** Whose branch is looked for: pull request `pull` of `repository` (`owner/name`). */
+export interface Claimant {
+  readonly pull: NamedPullRequest
+  readonly repository: string
+  /** Decides whether an annotated repository is this one, perhaps under an older name. */
+  readonly isThisRepository: RepositoryCheck
+}
+
+/** Whether `owner/name` is this repository. `unknown`: GitHub could not tell. */
+export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
+
+/** What Neon's actions and integrations wrote on a branch, as far as it says whose it is. */
+export interface BranchAnnotation {
+  readonly number?: number
+  readonly repository?: string
+}
+
+/** A branch that a pull request owns, and why. */
+export interface OwnedBranch {
+  readonly branch: FoundBranch
+  readonly by: 'input' | 'annotation' | 'number' | 'ref'
+  /** The head ref that the branch is named after: every pull request with that head shares it. */
+  readonly sharedRef?: string
+  /** The number in the annotation of this repository, which may be another pull request's. */
+  readonly annotatedNumber?: number
+}
+
+/** A branch whose name fits, and whose annotation says that it belongs to somebody else. */
+export interface OwnershipConflict {
+  readonly branch: FoundBranch
+  readonly annotation: BranchAnnotation
+  /** GitHub could not tell whether the annotated repository is this one. */
+  readonly isUnknown: boolean
+}
+
+/** Compares repositories as GitHub does, ignoring case. */
+export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** Returns the annotation of a branch. Empty if there is none. */
+export const annotationOf = (
+  { annotations }: Pick<BranchListing, 'annotations'>,
+  branchId: string,
+): BranchAnnotation => {
+  const value: Readonly<Record<string, unknown>> = annotations[branchId]?.value ?? {}
+  const number = value['github-pr-number']
+  const repository = value['github-commit-repo']
+  return {
+    ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
+    ...(typeof repository === 'string' && repository !== '' && { repository }),
+  }
+}
+
+const list = (branches: readonly Branch[]): string =>
+  branches.map(({ name, id }) => `${oneLine(name, 100)} (${id})`).join(', ')
+
+/**
+ * Returns the only branch of `claims`. Throws {@link Problem} if there are several: a branch is
+ * never guessed.
+ */
+const onlyOne = (claims: readonly Branch[], claim: string): Branch | undefined => {
+  const [first, second] = claims
+  if (!second) return first
+  throw new Problem({
+    what: `${claims.length} branches have an equal claim to ${claim}: ${list(claims)}.`,
+    fix: 'say which one is meant with the input `branch` (its ID is the safest)',
+  })
+}
+
+/** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} for two. */
+export const branchByInput = (
+  named: string,
+  { branches }: Pick<BranchListing, 'branches'>,
+): OwnedBranch | undefined => {
+  const claims = branches.filter(({ id, name }) => id === named || name === named)
+  const branch = onlyOne(claims, `\`branch: ${oneLine(named, 100)}\``)
+  return branch && { branch: toFound(branch), by: 'input' }
+}
+
+const sharing = (
+  branch: Branch,
+  { number }: BranchAnnotation,
+): Pick<OwnedBranch, 'sharedRef' | 'annotatedNumber'> => {
+  const claim = readBranchName(branch.name)
+  return {
+    ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
+    ...(number !== undefined && { annotatedNumber: number }),
+  }
+}
+
+const byAnnotation = (
+  { pull, isThisRepository }: Claimant,
+  listing: BranchListing,
+): OwnedBranch | undefined => {
+  const annotated = listing.branches.filter(({ id }) => {
+    const { number, repository } = annotationOf(listing, id)
+    return (
+      number === pull.number && repository !== undefined && isThisRepository(repository) === 'this'
+    )
+  })
+  const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
+  if (!branch) return undefined
+  const shared = sharing(branch, annotationOf(listing, branch.id))
+  return { branch: toFound(branch), by: 'annotation', ...shared }
+}
+
+/** Whether the annotation of a branch with a fitting name says that it is somebody else's. */
+const conflictOf = (
+  branch: Branch,
+  by: 'number' | 'ref',
+  { pull, isThisRepository }: Claimant,
+  annotation: BranchAnnotation,
+): OwnershipConflict | undefined => {
+  const { number, repository } = annotation
+  const check = repository === undefined ? 'this' : isThisRepository(repository)
+  // A name made of the ref alone is shared: any pull request of this repository may have made it.
+  const otherNumber = by === 'number' && number !== undefined && number !== pull.number
+  if (check === 'this' && !otherNumber) return undefined
+  return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber }
+}
+
+/**
+ * Decides which branch belongs to a pull request: by annotation, else by name, best name first.
+ * Pure. A name never outranks an annotation that contradicts it: that is a conflict, which stops the
+ * run. Throws {@link Problem} for two branches with an equal claim.
+ */
+export const decideOwnership = (
+  claimant: Claimant,
+  listing: BranchListing,
+): OwnedBranch | { readonly conflict: OwnershipConflict } | undefined => {
+  const annotated = byAnnotation(claimant, listing)
+  if (annotated) return annotated
+  for (const { name, by } of branchNames(claimant.pull)) {
+    const named = listing.branches.filter((branch) => branch.name === name)
+    const branch = onlyOne(named, `the name ${oneLine(name, 100)}`)
+    if (!branch) continue
+    const annotation = annotationOf(listing, branch.id)
+    const conflict = conflictOf(branch, by, claimant, annotation)
+    if (conflict) return { conflict }
+    const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
+    return { branch: toFound(branch), by, ...sharing(branch, annotation), ...shared }
+  }
+  return undefined
+}
+
+/**
+ * Lists the annotated repositories that the decision depends on and whose name is not this one's.
+ * GitHub resolves them: the repository may have been renamed.
+ */
+export const repositoriesToResolve = (
+  { pull, repository }: Pick<Claimant, 'pull' | 'repository'>,
+  listing: BranchListing,
+): string[] => {
+  const names = new Set(branchNames(pull).map(({ name }) => name))
+  const found = listing.branches.flatMap((branch) => {
+    const annotation = annotationOf(listing, branch.id)
+    const matters = annotation.number === pull.number || names.has(branch.name)
+    return matters && annotation.repository !== undefined ? [annotation.repository] : []
+  })
+  return [...new Set(found)].filter((name) => !sameName(name, repository))
+}
+
+/** The {@link Problem} of a branch whose name fits and whose annotation names somebody else. */
+export const conflictProblem = (
+  { pull, repository }: Pick<Claimant, 'pull' | 'repository'>,
+  { branch, annotation, isUnknown }: OwnershipConflict,
+): Problem => {
+  const { number, repository: annotated } = annotation
+  const says = [
+    number !== undefined && `github-pr-number: ${number}`,
+    annotated !== undefined && `github-commit-repo: ${oneLine(annotated, 100)}`,
+  ].filter(Boolean)
+  return new Problem({
+    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+    response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+    why: isUnknown
+      ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
+      : 'two repositories or two pull requests share one Neon project and use the same branch names',
+    fix: "name this pull request's branch with the input `branch`, or give each repository its own Neon project",
+  })
+}

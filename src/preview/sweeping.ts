@@ -1,0 +1,115 @@
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+import { type GitHub, GitHubRefused } from '../github/api.ts'
+import {
+  fetchPullRequest,
+  headRefStates,
+  type PullRequestState,
+  type RefState,
+} from '../github/pull-requests.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import { branchNames, isPullRequestNumber, readBranchName } from './branch-names.ts'
+import type { BranchAnnotation, RepositoryCheck } from './ownership.ts'
+
+/** A branch that may be left behind, and every pull request that may own it. */
+export interface SweepCandidate {
+  readonly branch: FoundBranch
+  /** Owners known by number: from the annotation and from the name. */
+  readonly numbers: readonly number[]
+  /** The head ref that the branch is named after: every pull request with that head may own it. */
+  readonly ref?: string
+  /** The number comes from an annotation, so that the name may be anything. */
+  readonly isAnnotated: boolean
+}
+
+/**
+ * Lists who may own a branch, by annotation and name. `undefined` if no pull request of this
+ * repository may, or if the two contradict each other: then nobody can say.
+ */
+export const candidateOf = (
+  branch: FoundBranch,
+  { number, repository }: BranchAnnotation,
+  isThisRepository: RepositoryCheck,
+): SweepCandidate | undefined => {
+  // Two repositories may share one Neon project.
+  if (repository !== undefined && isThisRepository(repository) !== 'this') return undefined
+  const claim = readBranchName(branch.name)
+  const annotated =
+    repository !== undefined && number !== undefined && isPullRequestNumber(number)
+      ? number
+      : undefined
+  if (claim?.by === 'number') {
+    if (number !== undefined && number !== claim.number) {
+      return annotated === undefined
+        ? undefined
+        : { branch, numbers: [annotated, claim.number], isAnnotated: true }
+    }
+    return { branch, numbers: [claim.number], isAnnotated: annotated !== undefined }
+  }
+  const numbers = annotated === undefined ? [] : [annotated]
+  if (claim) return { branch, numbers, ref: claim.headRef, isAnnotated: annotated !== undefined }
+  return annotated === undefined ? undefined : { branch, numbers, isAnnotated: true }
+}
+
+/** What GitHub knows about the pull requests that may own branches. */
+export interface OwnerStates {
+  readonly byNumber: ReadonlyMap<number, PullRequestState>
+  readonly byRef: ReadonlyMap<string, RefState>
+}
+
+/**
+ * Whether every pull request that may own a branch is known to be closed. A name ties as exactly as
+ * when the branch was looked for: `pr-8-load-test` is not the branch of pull request 8. Pure.
+ */
+export const isLeftBehind = (
+  { branch, numbers, ref, isAnnotated }: SweepCandidate,
+  { byNumber, byRef }: OwnerStates,
+): boolean => {
+  if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated)) return false
+  const pulls = numbers.map((number) => ({ number, known: byNumber.get(number) }))
+  if (!pulls.every(({ known }) => known?.state === 'closed')) return false
+  if (isAnnotated || ref !== undefined) return true
+  return pulls.every(({ number, known }) =>
+    branchNames({
+      number,
+      ...(known && { headRef: known.headRef }),
+      sameRepository: false,
+    }).some(({ name }) => name === branch.name),
+  )
+}
+
+/** Whether nobody needs a ref any more. An annotated branch is known by more than its ref. */
+const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =>
+  isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed'
+
+/** Says whose end leaves a branch behind, as the middle of a sentence. */
+export const ownersOf = ({ numbers, ref }: SweepCandidate): string => {
+  const named = numbers.map((number) => `#${number}`).join(' and ')
+  return named === ''
+    ? `the pull request of ${oneLine(ref ?? '', 80)} is closed`
+    : `pull request ${named} ${numbers.length > 1 ? 'are' : 'is'} closed`
+}
+
+/** Asks once more about the owners of one branch. Throws `Problem` if GitHub does not tell. */
+export const currentStates = async (
+  { numbers, ref }: SweepCandidate,
+  github: GitHub,
+): Promise<OwnerStates> => {
+  try {
+    const [pulls, byRef] = await Promise.all([
+      Promise.all(numbers.map((number) => fetchPullRequest(github, number))),
+      headRefStates(github, ref === undefined ? [] : [ref]),
+    ])
+    const byNumber = new Map(
+      pulls.map(({ number, state, headRef = '' }) => [number, { state, headRef }]),
+    )
+    return { byNumber, byRef }
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({
+      what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
+      response: `GitHub answered: ${error.message}`,
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,88 @@
+import nock from 'nock'
+import { REPOSITORY } from '../payloads.ts'
+
+/** A pull request as GitHub's REST API shows it. */
+export interface WorldPull {
+  state: 'open' | 'closed'
+  ref?: string
+  base?: string
+  merged?: boolean
+  fork?: boolean
+}
+
+/** What GitHub knows. A test may change it at any time. */
+export interface GitHubWorld {
+  pulls: Record<number, WorldPull>
+  defaultBranch: string
+  /** The git branches that exist, and whether each is protected. */
+  gitBranches: Record<string, boolean>
+  /** Paths that answer 403. */
+  refuse?: RegExp
+  /** The requests so far: `GET /pulls/2`. */
+  readonly requests: string[]
+}
+
+const repository = (fork = false) =>
+  fork ? { id: 9, full_name: 'stranger/x' } : { id: 1, full_name: REPOSITORY }
+
+const show = (number: number, { state, ref, base, merged, fork }: WorldPull) => ({
+  number,
+  state,
+  merged_at: merged ? '2026-11-20T10:00:00Z' : null,
+  head: {
+    ref: ref ?? 'changes',
+    sha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821',
+    repo: repository(fork),
+  },
+  base: { ref: base ?? 'master', repo: repository() },
+})
+
+const answer = (world: GitHubWorld, url: URL): readonly [number, unknown] => {
+  const path = decodeURIComponent(url.pathname.replace(`/repos/${REPOSITORY}`, ''))
+  world.requests.push(`GET ${path || '/'}`)
+  if (world.refuse?.test(path || '/'))
+    return [403, { message: 'Resource not accessible by integration' }]
+  if (path.startsWith('/repos/')) return [404, { message: 'Not Found' }]
+  if (path === '') return [200, { ...repository(), default_branch: world.defaultBranch }]
+  const [, kind, name = ''] = /^\/(pulls|branches)(?:\/(.+))?$/.exec(path) ?? []
+  if (kind === 'branches') {
+    const isProtected = world.gitBranches[name]
+    if (isProtected === undefined) return [404, { message: 'Branch not found' }]
+    return [200, { name, protected: isProtected }]
+  }
+  if (name === '') {
+    const [head, base, state] = ['head', 'base', 'state'].map((key) => url.searchParams.get(key))
+    const found = Object.entries(world.pulls)
+      .map(([number, pull]) => show(Number(number), pull))
+      .filter((pull) => state === 'all' || pull.state === state)
+      .filter((pull) => !head || pull.head.ref === head.split(':').slice(1).join(':'))
+      .filter((pull) => !base || pull.base.ref === base)
+    return [200, found]
+  }
+  const pull = world.pulls[Number(name)]
+  return pull ? [200, show(Number(name), pull)] : [404, { message: 'Not Found' }]
+}
+
+/** Lets GitHub answer, for this test, every question about pull requests and git branches. */
+export const githubWorld = (
+  pulls: GitHubWorld['pulls'] = { 2: { state: 'open' } },
+): GitHubWorld => {
+  const world: GitHubWorld = {
+    pulls,
+    defaultBranch: 'master',
+    gitBranches: { master: true },
+    requests: [],
+  }
+  nock('https://api.github.com')
+    .persist()
+    .get(/^\/repos\/[^/]+\/[^/?]+(\/(pulls|branches)(\/.+)?)?(\?.*)?$/)
+    .optionally()
+    .reply((request: Request) => {
+      const [status, body] = answer(world, new URL(request.url))
+      return [status, JSON.stringify(body), { 'content-type': 'application/json' }] as const
+    })
+  return world
+}
+
+/** The input that lets a run ask GitHub. */
+export const TOKEN = { github_token: 'ghs_token' }

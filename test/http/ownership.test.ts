@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../payloads.ts'
+import { type GitHubWorld, githubWorld, TOKEN } from './github-world.ts'
+import {
+  act,
+  branch,
+  CLOSED,
+  domains,
+  error,
+  integration,
+  neon,
+  OPENED,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
+
+const lists = (annotation: Record<string, string> | undefined, ...branches: { id: string }[]) => {
+  const [first] = branches
+  const annotations =
+    annotation && first
+      ? { [first.id]: { object: { type: 'branch', id: first.id }, value: annotation } }
+      : {}
+  neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
+}
+
+const byRef = () => branch({ name: 'preview/changes' })
+const isOn = () => neon('get', '/auth', [200, integration()])
+
+describe('act only on branches you own: annotations', () => {
+  it.each([
+    ['another repository', { 'github-commit-repo': 'acme/admin' }],
+    ['another number', { 'github-commit-repo': REPOSITORY, 'github-pr-number': '8' }],
+  ])('never closes a branch whose annotation names %s, whatever its name', async (_, value) => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    lists(value, branch())
+    const { failure, progress } = await act(CLOSED, DELETE_DATA)
+    expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*input `branch`/)
+    expect(progress.branch).toBeUndefined()
+    expect(writes()).toEqual([])
+    expect(world.pulls[2]?.state).toBe('closed')
+  })
+
+  it('never enables auth on one either', async () => {
+    githubWorld()
+    lists({ 'github-commit-repo': 'acme/admin' }, branch())
+    const { failure } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://a.example.com' })
+    expect(failure).toMatch(/Nothing was changed/)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('act only on branches you own: closing a shared branch', () => {
+  const closes = async (world: Partial<GitHubWorld>, inputs = {}) => {
+    Object.assign(githubWorld({ 2: { state: 'closed' } }), world)
+    lists(undefined, byRef())
+    return act(CLOSED, { ...DELETE_DATA, trusted_domains: 'https://pr-2.example.com', ...inputs })
+  }
+
+  it('deletes the data if no other pull request has that head', async () => {
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await closes({})
+    expect(report?.action).toBe('disabled')
+  })
+
+  it('removes only its own domains if another open pull request has the same head', async () => {
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-2.example.com', 'https://pr-9.example.com'))
+    neon('delete', '/auth/domains', [200])
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-9.example.com'))
+    const { report, log } = await closes({
+      pulls: { 2: { state: 'closed' }, 9: { state: 'open' } },
+    })
+    expect(report?.action).toBe('untrusted')
+    expect(report?.note).toContain('#9')
+    expect(log).toContain('#9')
+    expect(writes()).toEqual([expect.stringMatching(/^DELETE \/auth\/domains .*pr-2/)])
+  })
+
+  it("does not count a fork's pull request with the same ref", async () => {
+    isOn()
+    neon('delete', '/auth', [200])
+    const pulls = { 2: { state: 'closed' }, 9: { state: 'open', fork: true } } as const
+    expect((await closes({ pulls })).report?.action).toBe('disabled')
+  })
+
+  it.each([
+    ['is the default branch', { defaultBranch: 'changes' }],
+    ['is protected', { gitBranches: { changes: true } }],
+    [
+      'is the base of an open pull request',
+      { pulls: { 2: { state: 'closed' }, 9: { state: 'open', ref: 'x', base: 'changes' } } },
+    ],
+    [
+      'was the head of an earlier merged pull request',
+      { pulls: { 2: { state: 'closed' }, 1: { state: 'closed', merged: true } } },
+    ],
+  ] as [string, Partial<GitHubWorld>][])('leaves auth on if the ref %s', async (_, world) => {
+    isOn()
+    neon('get', '/auth/domains', domains('https://other.example.com'))
+    const { report } = await closes(world)
+    expect(report?.action).toBe('untrusted')
+    expect(report?.note).toContain('lives on')
+    expect(writes()).toEqual([])
+  })
+
+  it.each([/pulls$/, /branches/, /^\/$/])(
+    'changes nothing if GitHub refuses %s, and names the permissions',
+    async (refuse) => {
+      const { failure } = await closes({ refuse })
+      expect(failure).toMatch(/Nothing was changed[\s\S]*pull-requests: read[\s\S]*contents: read/)
+      expect(writes()).toEqual([])
+    },
+  )
+
+  it('changes nothing without a token', async () => {
+    const { failure } = await closes({}, { github_token: '' })
+    expect(failure).toMatch(/Nothing was changed[\s\S]*github_token/)
+    expect(writes()).toEqual([])
+  })
+
+  it('asks nobody if the input `branch` names the branch', async () => {
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await closes({ refuse: /./ }, { branch: 'preview/changes' })
+    expect(report?.action).toBe('disabled')
+  })
+
+  it('shares a branch with the pull request that its annotation names', async () => {
+    githubWorld({ 2: { state: 'closed' }, 9: { state: 'open', ref: 'renamed' } })
+    lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '9' }, byRef())
+    isOn()
+    neon('get', '/auth/domains', domains())
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+  })
+})
+
+describe('check again right before you remove: closing', () => {
+  const closing = () => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    lists(undefined, branch())
+    isOn()
+    return world
+  }
+
+  it('stops at a repeat if the pull request was reopened', async () => {
+    const world = closing()
+    neon('delete', '/auth', [423, () => Object.assign(world.pulls, { 2: { state: 'open' } })])
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report).toMatchObject({
+      action: 'skipped',
+      skipped: { reason: 'pull_request_reopened' },
+    })
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('stops at a repeat if GitHub cannot tell any more', async () => {
+    const world = closing()
+    neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
+    const { failure } = await act(CLOSED, DELETE_DATA)
+    expect(failure).toMatch(/not certain that pull request #2 is still closed[\s\S]*403/)
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('stops at a repeat without a token', async () => {
+    closing()
+    neon('delete', '/auth', [423, error('locked')])
+    const { failure } = await act(CLOSED, { delete_data: 'true' })
+    expect(failure).toMatch(/not certain[\s\S]*github_token/)
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('never deletes the auth that another run enabled after a lost response', async () => {
+    closing()
+    neon('delete', '/auth', [502, 'bad gateway'])
+    const fresh = { created_at: '2026-11-25T10:00:00Z' }
+    neon('get', '/auth', [200, integration(fresh)], [200, integration(fresh)])
+    const { failure } = await act(CLOSED, DELETE_DATA)
+    expect(failure).toMatch(/disabled and enabled again/)
+    expect(writes()).toHaveLength(1)
+  })
+})

@@ -1,0 +1,285 @@
+import type { Branch } from '@neon/sdk/raw'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { listAll } from '../../src/neon/branches.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
+import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
+import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
+import {
+  branchByInput,
+  decideOwnership,
+  type RepositoryCheck,
+  repositoriesToResolve,
+  sameName,
+} from '../../src/preview/ownership.ts'
+
+const REPOSITORY = 'acme/shop'
+
+const branch = (name: string, more: Partial<Branch> = {}): Branch =>
+  ({
+    id: `br-${name.replace(/\W/g, '-')}`,
+    name,
+    default: false,
+    protected: false,
+    ...more,
+  }) as Branch
+
+const annotated = (id: string, number?: number, repository?: string) => ({
+  [id]: {
+    object: { type: 'branch', id },
+    value: {
+      ...(number !== undefined && { 'github-pr-number': String(number) }),
+      ...(repository !== undefined && { 'github-commit-repo': repository }),
+    },
+  },
+})
+
+const own = { number: 7, headRef: 'feat/login', sameRepository: true }
+const fork = { ...own, sameRepository: false }
+const known: RepositoryCheck = (name) =>
+  sameName(name, REPOSITORY) || name === 'acme/old-shop' ? 'this' : 'other'
+
+const decide = (branches: Branch[], annotations = {}, pull = own, isThisRepository = known) =>
+  decideOwnership({ pull, repository: REPOSITORY, isThisRepository }, { branches, annotations })
+
+const ownedName = (...of: Parameters<typeof decide>) => {
+  const decided = decide(...of)
+  if (!decided) return 'none'
+  return 'conflict' in decided
+    ? `conflict: ${decided.conflict.branch.name}`
+    : `${decided.by}: ${decided.branch.name}`
+}
+
+describe('act only on branches you own: the names of a branch', () => {
+  it('lists them best first', () => {
+    expect(branchNames(own).map(({ name }) => name)).toEqual([
+      'preview/pr-7-feat/login',
+      'preview/pr-7',
+      'pr-7-feat/login',
+      'pr-7',
+      'preview/feat/login',
+    ])
+  })
+
+  it('knows only names with the number if the head ref is unknown', () => {
+    const names = branchNames({ number: 7, sameRepository: true })
+    expect(names.map(({ name }) => name)).toEqual(['preview/pr-7', 'pr-7'])
+  })
+
+  it.each(['pr-12', 'pr-12-fix', 'pr-8'])(
+    'never reads a git branch named %s of pull request 7 as its own preview',
+    (headRef) => {
+      const names = branchNames({ ...own, headRef }).map(({ name }) => name)
+      expect(names).not.toContain(`preview/${headRef}`)
+    },
+  )
+
+  it.each(['pr-7', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
+    'reads a git branch named %s of pull request 7 as its own preview',
+    (headRef) => {
+      const names = branchNames({ ...own, headRef }).map(({ name }) => name)
+      expect(names).toContain(`preview/${headRef}`)
+    },
+  )
+
+  const refs = fc.oneof(
+    fc.stringMatching(/^[a-z0-9][a-z0-9/_.-]{0,30}$/),
+    fc.constantFrom('pr-8', 'pr-7', 'preview/x', 'pr-7-pr-8', 'a\nb', '-'),
+  )
+  const pulls = fc.record({
+    number: fc.integer({ min: 1, max: 2_147_483_647 }),
+    headRef: refs,
+    sameRepository: fc.boolean(),
+  })
+
+  it('reads every name that it gives back to the same pull request', () => {
+    fc.assert(
+      fc.property(pulls, (pull) => {
+        for (const { name, by } of branchNames(pull)) {
+          const claim = readBranchName(name)
+          if (claim?.by === 'number') {
+            expect(claim.number).toBe(pull.number)
+            if (by === 'number') expect([undefined, pull.headRef]).toContain(claim.headRef)
+          } else {
+            expect(claim).toEqual({ by: 'ref', headRef: pull.headRef })
+            expect(by).toBe('ref')
+          }
+        }
+      }),
+    )
+  })
+
+  it('never gives one name to two pull requests, except through a shared head ref', () => {
+    fc.assert(
+      fc.property(pulls, pulls, (a, b) => {
+        fc.pre(a.number !== b.number)
+        const named = new Map(branchNames(a).map(({ name, by }) => [name, by]))
+        for (const { name, by } of branchNames(b)) {
+          if (!named.has(name)) continue
+          expect([by, named.get(name), a.headRef === b.headRef]).toEqual(['ref', 'ref', true])
+        }
+      }),
+    )
+  })
+
+  it.each([
+    'preview/pr-07',
+    'preview/pr-',
+    'my-preview/pr-7',
+    'PR-7',
+    'pr-7x',
+    'preview/',
+    'main',
+    'pr-20240115123456',
+  ])('reads no number in %s', (name) => {
+    expect(readBranchName(name)?.by).not.toBe('number')
+  })
+})
+
+describe('act only on branches you own: the decision table', () => {
+  it('lets the annotation of this repository win over every name', () => {
+    const there = [branch('preview/pr-7'), branch('odd name')]
+    expect(ownedName(there, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe('annotation: odd name')
+  })
+
+  it('ignores annotations of other repositories on branches with other names', () => {
+    const there = [branch('preview/pr-7'), branch('odd name')]
+    expect(ownedName(there, annotated('br-odd-name', 7, 'other/repo'))).toBe('number: preview/pr-7')
+    expect(ownedName(there, annotated('br-odd-name', 8, REPOSITORY))).toBe('number: preview/pr-7')
+  })
+
+  it.each([
+    ['another repository', [7, 'acme/admin']],
+    ['another number', [8, REPOSITORY]],
+    ['another number and no repository', [8, undefined]],
+    ['another repository and no number', [undefined, 'acme/admin']],
+  ] as const)('stops at a number name that is annotated for %s', (_, [number, repository]) => {
+    const annotation = annotated('br-preview-pr-7', number, repository)
+    // Not even a clean name of lower rank counts then.
+    const there = [branch('preview/pr-7'), branch('pr-7')]
+    expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
+  })
+
+  it.each([
+    [[7, undefined]],
+    [[undefined, REPOSITORY]],
+    [[7, REPOSITORY]],
+    [[undefined, undefined]],
+  ] as const)('accepts a number name whose annotation agrees: %j', ([number, repository]) => {
+    const annotation = annotated('br-preview-pr-7', number, repository)
+    expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
+  })
+
+  it('shares a ref name that another pull request of this repository annotated', () => {
+    const annotation = annotated('br-preview-feat-login', 9, REPOSITORY)
+    expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
+      by: 'ref',
+      sharedRef: 'feat/login',
+      annotatedNumber: 9,
+    })
+  })
+
+  it('stops at a ref name that another repository annotated', () => {
+    const annotation = annotated('br-preview-feat-login', undefined, 'acme/admin')
+    expect(ownedName([branch('preview/feat/login')], annotation)).toBe(
+      'conflict: preview/feat/login',
+    )
+  })
+
+  it("never reaches a ref name from a fork that carries the same ref, but a fork's number counts", () => {
+    expect(ownedName([branch('preview/feat/login')], {}, fork)).toBe('none')
+    expect(ownedName([branch('preview/pr-7-feat/login')], {}, fork)).toBe(
+      'number: preview/pr-7-feat/login',
+    )
+  })
+
+  it('knows that an annotated branch named after its ref is shared', () => {
+    const annotation = annotated('br-preview-feat-login', 7, REPOSITORY)
+    expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
+      by: 'annotation',
+      sharedRef: 'feat/login',
+    })
+  })
+
+  it('knows a renamed repository by its older name', () => {
+    const there = [branch('odd name')]
+    const annotation = annotated('br-odd-name', 7, 'acme/old-shop')
+    expect(ownedName(there, annotation)).toBe('annotation: odd name')
+    const listing = { branches: there, annotations: annotation }
+    expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual([
+      'acme/old-shop',
+    ])
+  })
+
+  it('stops if GitHub cannot tell whether the annotated repository is this one', () => {
+    const annotation = annotated('br-preview-pr-7', 7, 'acme/old-shop')
+    const decided = decide([branch('preview/pr-7')], annotation, own, () => 'unknown')
+    expect(decided).toMatchObject({ conflict: { isUnknown: true } })
+  })
+
+  it('never guesses between two with an equal claim', () => {
+    const there = [branch('one'), branch('two')]
+    const both = { ...annotated('br-one', 7, REPOSITORY), ...annotated('br-two', 7, REPOSITORY) }
+    expect(() => decide(there, both)).toThrow(/equal claim.*one \(br-one\), two \(br-two\)/s)
+  })
+
+  it('takes an explicit branch by exact name or ID, and stops at a clash of both', () => {
+    const there = [branch('staging'), branch('other', { id: 'br-cool-sun-1234' })]
+    expect(branchByInput('staging', { branches: there })?.branch.id).toBe('br-staging')
+    expect(branchByInput('br-cool-sun-1234', { branches: there })?.branch.name).toBe('other')
+    expect(branchByInput('stag', { branches: there })).toBeUndefined()
+    const clash = [...there, branch('br-cool-sun-1234', { id: 'br-x' })]
+    expect(() => branchByInput('br-cool-sun-1234', { branches: clash })).toThrow(/equal claim/)
+  })
+
+  it('sees the default branch under its old field, too', () => {
+    const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
+    expect(branchByInput('main', { branches: [old] })?.branch.isDefault).toBe(true)
+  })
+})
+
+describe('listing the branches', () => {
+  const paging = (...pages: { names: string[]; next?: string }[]) => {
+    const queries: object[] = []
+    const listBranches = async (query: object) => {
+      queries.push(query)
+      const { names = [], next } = pages[queries.length - 1] ?? {}
+      const annotations = annotated(`br-${names[0]}`, queries.length, REPOSITORY)
+      return { branches: names.map((name) => branch(name)), annotations, ...(next && { next }) }
+    }
+    return { queries, neon: { projectId: 'p1', listBranches } as unknown as NeonClient }
+  }
+  const stable = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
+
+  it('follows the cursor in an order that new branches do not disturb', async () => {
+    const { queries, neon } = paging({ names: ['a'], next: 'c1' }, { names: ['b'] })
+    const { branches, annotations } = await listAll(neon)
+    expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
+    expect(queries).toEqual([stable, { ...stable, cursor: 'c1' }])
+  })
+
+  it('finds a branch that is on a later page', async () => {
+    const { neon } = paging({ names: ['x'], next: 'c1' }, { names: ['pr-7'] })
+    const { owned } = await findBranch({ named: 'pr-7' }, { neon, github: undefined })
+    expect(owned?.branch.name).toBe('pr-7')
+  })
+})
+
+describe('fail loudly, explain fully: a branch that is missing', () => {
+  it('is reported with what was looked for and the five nearest names, nearest first', () => {
+    const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
+    const seen = names.map((name) => branch(name))
+    const { message } = missingBranch({ pull: own, repository: REPOSITORY }, seen)
+    expect(message).toContain(
+      'Looked for: a branch annotated with its number; preview/pr-7-feat/login, ',
+    )
+    const near = /Nearest of the 6 branches there: (.*)/.exec(message)?.[1]?.split(', ')
+    expect(near).toHaveLength(5)
+    expect(near?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
+    expect(missingBranch({ named: 'mian' }, seen).message).toMatch(
+      /Looked for: mian\nNearest of the 6 branches there: main, /,
+    )
+    expect(missingBranch({ named: 'mian' }, []).message).toContain('there: (none)')
+  })
+})
