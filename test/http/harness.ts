@@ -27,8 +27,8 @@ const noMatch = ({ method, url }: Request): void => {
 }
 
 /** HttpRequest once per file: no network, no long waits, and every mock must be used. */
-export const useNock = (): void => {
-  hurry()
+export const useNock = (share?: number): void => {
+  hurry(share)
   beforeEach(() => {
     requests = []
     unmatched = []

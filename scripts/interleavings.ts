@@ -1,0 +1,8 @@
+import { spawnSync } from 'node:child_process'
+
+// The whole campaign: the world changes at every request of every kind of run. `npm test` plays a part.
+const { status } = spawnSync('vitest', ['run', 'test/http/interleavings.test.ts'], {
+  stdio: 'inherit',
+  env: { ...process.env, INTERLEAVINGS: 'all' },
+})
+process.exitCode = status ?? 1

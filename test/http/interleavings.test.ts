@@ -1,0 +1,253 @@
+import nock from 'nock'
+import { describe, expect, it } from 'vitest'
+import type { InputName } from '../../src/action/inputs.ts'
+import { TOKEN } from './github-world.ts'
+import { act, CLOSED, OPENED, useNock } from './harness.ts'
+import {
+  answerFrom,
+  type Script,
+  type Seen,
+  turnOn,
+  type World,
+  type WorldBranch,
+} from './neon-world.ts'
+
+useNock(1 / 2000)
+
+const ID = 'br-cool-sun-1234'
+
+/** How the world changes under a run, and which removals are wrong from then on. */
+interface Mutation {
+  readonly name: string
+  readonly change: (world: World) => void
+  /**
+   * Whether a removal on `branch` is wrong once the change has happened. `planned` is the generation of
+   * auth that the run read before its first removal.
+   */
+  readonly forbids: (branch: WorldBranch, planned: number) => boolean
+}
+
+const first = (world: World): WorldBranch => world.branches[0] as WorldBranch
+
+const isFirst = (branch: WorldBranch): boolean => branch.id === ID
+
+const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'the branch becomes the default',
+    change: (world) => Object.assign(first(world), { isDefault: true, name: 'production' }),
+    forbids: isFirst,
+  },
+  {
+    name: 'the branch is protected',
+    change: (world) => Object.assign(first(world), { isProtected: true }),
+    forbids: isFirst,
+  },
+  {
+    name: 'the permission is revoked',
+    change: (world) => Object.assign(world, { isGitHubMute: true }),
+    forbids: () => false,
+  },
+]
+
+const REOPENED: Mutation = {
+  name: 'the pull request is reopened',
+  change: ({ pulls }) => Object.assign(pulls, { 2: { ...pulls[2], state: 'open' } }),
+  forbids: isFirst,
+}
+
+const CLOSES: Mutation = {
+  name: 'the pull request is closed',
+  change: ({ pulls }) => Object.assign(pulls, { 2: { ...pulls[2], state: 'closed' } }),
+  forbids: () => false,
+}
+
+const REPLACED: Mutation = {
+  name: 'another run disables auth and enables it again',
+  change: (world) => turnOn(first(world)),
+  forbids: (branch, planned) => branch.isOn && branch.generation !== planned,
+}
+
+interface Play {
+  readonly name: string
+  readonly event: [string, string] | [string]
+  readonly inputs: Partial<Record<InputName, string>>
+  readonly world: () => World
+  readonly mutations: readonly Mutation[]
+  /** The event itself confirms the first removal, so that a reopened pull request counts from the second. */
+  readonly isConfirmedByEvent?: boolean
+}
+
+const world = (more: Partial<WorldBranch> = {}, state: 'open' | 'closed' = 'closed'): World => ({
+  branches: [
+    {
+      id: ID,
+      name: 'preview/pr-2',
+      isDefault: false,
+      isProtected: false,
+      generation: 1,
+      isOn: true,
+      hasSchema: true,
+      domains: ['https://old.example.com', 'https://pr-2.example.com'],
+      ...more,
+    },
+  ],
+  pulls: { 2: { state, ref: 'changes' } },
+  isGitHubMute: false,
+})
+
+const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
+const PREVIEW = { ...TOKEN, trusted_domains: 'https://new.example.com' }
+
+const PLAYS: readonly Play[] = [
+  {
+    name: 'a close that deletes data',
+    event: CLOSED,
+    inputs: DELETE_DATA,
+    world: () => world(),
+    mutations: [...MUTATIONS, REOPENED, REPLACED],
+    isConfirmedByEvent: true,
+  },
+  {
+    name: 'a close of a shared branch',
+    event: CLOSED,
+    inputs: DELETE_DATA,
+    world: () => world({ name: 'preview/changes' }),
+    mutations: [
+      ...MUTATIONS,
+      REOPENED,
+      REPLACED,
+      {
+        name: 'another pull request with the same head is opened',
+        change: ({ pulls }) => Object.assign(pulls, { 9: { state: 'open', ref: 'changes' } }),
+        forbids: isFirst,
+      },
+    ],
+    isConfirmedByEvent: true,
+  },
+  {
+    name: 'a close that untrusts',
+    event: CLOSED,
+    inputs: { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' },
+    world: () => world(),
+    mutations: [...MUTATIONS, REOPENED],
+    isConfirmedByEvent: true,
+  },
+  {
+    name: 'a sweep',
+    event: ['push'],
+    inputs: { ...DELETE_DATA, mode: 'sweep' },
+    world: () => world(),
+    mutations: [...MUTATIONS, REOPENED, REPLACED],
+  },
+  {
+    name: 'an open that prunes',
+    event: OPENED,
+    inputs: { ...PREVIEW, prune_domains: 'true' },
+    world: () => world({}, 'open'),
+    mutations: [...MUTATIONS, CLOSES],
+  },
+  {
+    name: 'an open that isolates',
+    event: OPENED,
+    inputs: { ...PREVIEW, prune_domains: 'true', isolate: 'true' },
+    world: () => world({}, 'open'),
+    mutations: [...MUTATIONS, CLOSES],
+  },
+  {
+    name: 'an open that recreates',
+    event: OPENED,
+    inputs: { ...PREVIEW, on_orphan_schema: 'recreate' },
+    world: () => world({ isOn: false, domains: [] }, 'open'),
+    mutations: [...MUTATIONS, { ...CLOSES, forbids: isFirst }, REPLACED],
+  },
+]
+
+/** Each write is answered 423 once, so that every one of them is repeated. */
+const lockedOnce = (): NonNullable<Script['isLocked']> => {
+  const locked = new Set<string>()
+  return ({ method, path }) => {
+    const key = `${method} ${path}`
+    const isNew = !locked.has(key)
+    locked.add(key)
+    return isNew
+  }
+}
+
+interface Outcome {
+  readonly log: readonly Seen[]
+  readonly stale: readonly string[]
+}
+
+/**
+ * Plays a run whose world changes when request `at` is answered. A removal is stale if the change
+ * forbids it and the run has sent another request since the change: then it could have known.
+ */
+const playWith = async (
+  play: Play,
+  mutation: Mutation,
+  at: number,
+  when: 'before' | 'after',
+  isLocked?: Script['isLocked'],
+): Promise<Outcome> => {
+  const now = play.world()
+  let changedAt = Number.POSITIVE_INFINITY
+  let removals = 0
+  let planned = 0
+  let attempts = 0
+  const stale: string[] = []
+  const change = (index: number): void => {
+    if (index !== at) return
+    mutation.change(now)
+    // Requests that were under way at that moment may still show the old world.
+    changedAt = when === 'before' ? index : index + 1
+  }
+  const script: Script = {
+    [when]: change,
+    isLocked: (seen) => {
+      if (seen.method === 'DELETE') attempts += 1
+      return isLocked?.(seen) ?? false
+    },
+    onRead: (branch) => {
+      if (attempts === 0) planned = branch.generation
+    },
+    onWrite: (seen, branch) => {
+      if (seen.method !== 'DELETE') return
+      removals += 1
+      const isExempt =
+        mutation === REOPENED && play.isConfirmedByEvent && removals === 1 && !isLocked
+      // One round of reads runs side by side: four requests at most.
+      const couldKnow = seen.index > changedAt + ROUND
+      if (!isExempt && couldKnow && mutation.forbids(branch, planned))
+        stale.push(`${seen.method} ${seen.path}`)
+    },
+  }
+  nock.cleanAll()
+  const log = answerFrom(now, script)
+  await act(play.event as [string], play.inputs)
+  return { log, stale }
+}
+
+/** Every request with INTERLEAVINGS=all, else about eight of a run, spread over it. */
+const stride = (length: number): number =>
+  process.env['INTERLEAVINGS'] === 'all' ? 1 : Math.max(1, Math.floor(length / 8))
+
+/** The most requests that one round of reads sends side by side. */
+const ROUND = 8
+
+describe('check again right before you remove: the world changes at any request', () => {
+  describe.each(PLAYS)('$name', (play) => {
+    it.each(play.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
+      const calm = await playWith(play, mutation, -1, 'before')
+      expect(calm.log.some(({ method }) => method === 'DELETE')).toBe(true)
+      for (const when of ['before', 'after'] as const) {
+        for (const isLocked of [undefined, lockedOnce]) {
+          const length = isLocked ? calm.log.length * 2 : calm.log.length
+          for (let at = 0; at < length; at += stride(length)) {
+            const { stale } = await playWith(play, mutation, at, when, isLocked?.())
+            expect(stale, `${when} request ${at}, ${isLocked ? 'locked once' : 'calm'}`).toEqual([])
+          }
+        }
+      }
+    })
+  })
+})
