@@ -3,7 +3,6 @@ import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
-import { parseDomains } from '../domains/origin.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -22,6 +21,7 @@ export const INPUT_DEFAULTS = {
   mode: 'auto',
   pr_number: '',
   trusted_domains: '',
+  allow_shared_wildcards: 'false',
   discover_domains: 'false',
   prune_domains: 'false',
   allow_localhost: '',
@@ -52,8 +52,10 @@ export interface Inputs {
   readonly branch?: string
   readonly mode: (typeof MODES)[number]
   readonly prNumber?: number
-  /** Origins to trust, normalised. */
-  readonly trustedDomains: readonly string[]
+  /** As it is written, not trimmed: only runs that trust or remove domains judge it. */
+  readonly trustedDomains: string
+  /** Accept a wildcard in a domain that strangers can register names under. */
+  readonly allowSharedWildcards: boolean
   /** Also trust the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
   readonly pruneDomains: boolean
@@ -80,11 +82,15 @@ export interface Inputs {
   readonly apiHost: string
 }
 
-/** Reads one input's text, trimmed, `''` when it is not set. */
+/** Reads one input's text, `''` if it is not set. Trimmed, except `trusted_domains`. */
 export type ReadInput = (name: InputName) => string
 
-/** Inputs as the runner gives them. */
-export const runnerInput: ReadInput = (name) => getInput(name)
+/**
+ * Inputs as the runner gives them. `trusted_domains` keeps its white space, because a text of white
+ * space alone shows that a template in it was filled in with nothing.
+ */
+export const runnerInput: ReadInput = (name) =>
+  getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
  * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
@@ -173,9 +179,7 @@ class InputReader {
   }
 }
 
-const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inputs> => {
-  const parsed = await parseDomains(reader.text('trusted_domains'))
-  for (const fault of parsed.faults) reader.fault('trusted_domains', fault)
+const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
   reader.flag('summary')
   return {
     ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
@@ -183,7 +187,8 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     ...given('branch', reader.text('branch')),
     mode: reader.choice('mode', MODES),
     ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
-    trustedDomains: parsed.domains,
+    trustedDomains: reader.text('trusted_domains'),
+    allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),
     pruneDomains: reader.flag('prune_domains'),
     ...given('allowLocalhost', reader.boolean('allow_localhost')),

@@ -1,34 +1,34 @@
-import { parse } from 'tldts'
+import { ownershipOf } from './ownership.ts'
 
-const example = (suffix: string): string =>
-  `give the wildcard a part that is yours, as in https://*.my-app.${suffix || 'example.com'}`
+/** How far a wildcard reaches. */
+export type WildcardReach =
+  /** Only names that the owner of the fixed part controls. */
+  | { readonly kind: 'own' }
+  /** Names on a platform that anyone can register, but only with a certain beginning or end. */
+  | { readonly kind: 'shared'; readonly suffix: string }
+  /** Every site under `suffix`, or every site there is (`''`). */
+  | { readonly kind: 'everyone'; readonly suffix: string }
 
-/** How many characters of a partly wild label must be fixed: `a*` is as good as anybody's. */
+/** How many characters of a partly wild label must be fixed: `a*` fits almost any name. */
 const LEAST_FIXED = 3
 
 /**
- * Throws an `Error` when `hostname` (lower case, with at least one `*`) would trust sites of other
- * people: its fixed part is only a public suffix (`*.com`, `*.vercel.app`), or the label that
- * somebody registers is not fixed. Under the suffixes of hosting platforms a label may be fixed in
- * part (`my-app-*-team.vercel.app`), as previews there are named. What counts as a public suffix
- * is the Public Suffix List's to say (https://publicsuffix.org), private part included.
- *
- * In its own module, loaded for wildcards only: the list is a tenth of the bundle.
+ * Returns how far a hostname (lower case, with at least one `*`) reaches. A wildcard is the user's
+ * own if it stands below a registrable domain: `*.preview.example.com`, `*.my-app.vercel.app`. It is
+ * shared if it stands in the registrable label itself: `my-app-*.vercel.app` also fits a name that a
+ * stranger registers. Better Auth's `*` matches dots too
+ * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/utils/wildcard.ts).
  */
-export const refuseWildcard = (hostname: string): void => {
-  const labels = hostname.replace(/\.$/, '').split('.')
+export const wildcardReach = (hostname: string): WildcardReach => {
+  const labels = hostname.split('.')
   const wild = labels.findLastIndex((label) => label.includes('*'))
   const fixed = labels.slice(wild + 1).join('.')
-  // Two samples in the wildcard's place: whoever registers a domain under the fixed part, or under a
-  // suffix that the list itself has a wildcard for (`*.ck`), owns more than is fixed here.
-  const { domain, publicSuffix, isPrivate } = parse(`a.b.${fixed}`, { allowPrivateDomains: true })
-  if (fixed !== '' && domain !== null && domain.length <= fixed.length) return
-
-  const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z0-9]/g, '').length
-  if (fixed === publicSuffix && isPrivate && fixedInLabel >= LEAST_FIXED) return
-  throw new Error(
-    fixed === ''
-      ? `it would trust every site there is; ${example('')}`
-      : `it would trust every site under ${fixed}, whoever owns it; ${example(fixed)}`,
-  )
+  if (fixed === '') return { kind: 'everyone', suffix: '' }
+  // Two sample labels: the list has wildcards of its own, such as `*.ck`.
+  const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`)
+  if (registrable !== undefined && registrable.length <= fixed.length) return { kind: 'own' }
+  const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length
+  return fixed === suffix && kind === 'platform' && fixedInLabel >= LEAST_FIXED
+    ? { kind: 'shared', suffix }
+    : { kind: 'everyone', suffix: fixed }
 }

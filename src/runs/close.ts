@@ -17,6 +17,7 @@ import { type BranchIntent, changeContext, type RunContext, selectBranch } from 
 import { type Located, locate, withHead } from './locate.ts'
 import { comment, commentOf, type Earlier } from './pull-request-comment.ts'
 import { planned, skipped } from './reports.ts'
+import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
 import { type Domains, domainsOf } from './wanted-domains.ts'
 
 const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
@@ -109,9 +110,17 @@ const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<Cl
     ? Promise.resolve({ scope: 'branch' })
     : closeScope(owned, target.prNumber, github)
 
-/** Domains matter to a close only if they are what it removes. */
-const ownDomains = async (target: Target, onClose: string, run: RunContext): Promise<Domains> =>
-  onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS
+/**
+ * Domains matter to a close only if they are what it removes. A close that was to disable, but only
+ * untrusts because others need the branch, does not fail on them.
+ */
+const ownDomains = async (target: Target, onClose: string, run: RunContext): Promise<Domains> => {
+  if (onClose !== 'untrust') return NO_DOMAINS
+  const requested = await requestedDomains(target, run)
+  if (run.inputs.onClose === 'untrust') assertUsable(requested)
+  else warnOfUnusable(requested, run)
+  return domainsOf(target, requested, run)
+}
 
 const closeBranch = async (
   closing: Closing,

@@ -9,11 +9,15 @@ import type { Settings } from '../settings/settings.ts'
 export const desiredOf = (
   inputs: Inputs,
   settings: Settings | undefined,
-  domains: { readonly trusted: readonly string[]; readonly former: readonly string[] },
+  domains: {
+    readonly trusted: readonly string[]
+    readonly former: readonly string[]
+    readonly prunes: boolean
+  },
 ): Desired => ({
   trustedDomains: domains.trusted,
   formerDomains: domains.former,
-  pruneDomains: inputs.pruneDomains,
+  pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   ...(inputs.database !== undefined && { database: inputs.database }),
   ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),

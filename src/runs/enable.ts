@@ -27,11 +27,19 @@ import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import { assertKnownOpen, assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
+import {
+  assertKnownOpen,
+  assertOpen,
+  identify,
+  isClosed,
+  locateForEnabling,
+  withHead,
+} from './locate.ts'
 import { comment, commentOf, formerDomains } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
+import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { domainsOf } from './wanted-domains.ts'
+import { canPrune, domainsOf } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -148,19 +156,25 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const identified = await identify(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)
+  const requested = await requestedDomains(target, run)
+  if (requested.faults.length > 0 && (await isClosed(target, run)))
+    return skipped(skipClosed(target), log)
+  assertUsable(requested)
   const since = markRead(run.deadline)
   const [owned, domains, earlier] = await Promise.all([
     locateForEnabling(target, run),
-    domainsOf(target, run),
+    domainsOf(target, requested, run),
     commentOf(target, run),
   ])
   if (!owned) return skipped(skipClosed(target), log)
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
-  const { trusted } = domains
-  const former = formerDomains(domains, earlier, run)
-  const desired = desiredOf(inputs, settings, { trusted, former })
+  const desired = desiredOf(inputs, settings, {
+    trusted: domains.trusted,
+    former: formerDomains(domains, earlier, run),
+    prunes: canPrune(domains, requested, run),
+  })
   try {
     const report = await enableOn(branch, desired, target, since, run)
     if (!inputs.dryRun) await comment(report, target, { earlier, domains }, run)

@@ -163,7 +163,8 @@ export const locateForEnabling = async (
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }
 
-const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
+/** Returns whether GitHub says that the target's pull request is closed. `false` if it does not say. */
+export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
   (await askGitHub(target, run))?.state === 'closed'
 
 /**

@@ -2,7 +2,7 @@ import type { Intent } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { BranchGone, confirmBranch, createGrounds, type Grounds } from '../auth/grounds.ts'
 import { observeClosing } from '../auth/observe.ts'
-import { type Change, planClose } from '../auth/plan.ts'
+import { type Change, type DesiredClose, planClose } from '../auth/plan.ts'
 import { turnOffAuth } from '../auth/turn-off.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
@@ -24,6 +24,7 @@ import {
 import type { Report } from '../report/report.ts'
 import { desiredClose } from './close.ts'
 import { changeContext, type RunContext } from './context.ts'
+import { assertUsable, requestedDomains } from './requested-domains.ts'
 
 /** How many branches are closed side by side. */
 const WORKERS = 5
@@ -149,11 +150,14 @@ const onBranch = ({ name, id }: FoundBranch, made: Change): Change => ({
   made,
 })
 
-const sweepOne = async (candidate: SweepCandidate, run: RunContext): Promise<SweepResult> => {
+const sweepOne = async (
+  candidate: SweepCandidate,
+  desired: DesiredClose,
+  run: RunContext,
+): Promise<SweepResult> => {
   const { branch } = candidate
   const changes: Change[] = []
   try {
-    const desired = desiredClose(run.inputs, run.inputs.trustedDomains)
     const { state } = await observeClosing(run.neon, branch, desired.onClose)
     const planned = planClose(desired, state).map((change) => onBranch(branch, change))
     if (planned.length === 0) return { candidate, changes }
@@ -176,6 +180,7 @@ const sweepOne = async (candidate: SweepCandidate, run: RunContext): Promise<Swe
 /** Works through the candidates with several workers, at a pace that keeps inside Neon's limit. */
 const sweepAll = async (
   candidates: readonly SweepCandidate[],
+  desired: DesiredClose,
   run: RunContext,
 ): Promise<SweepResult[]> => {
   const results: SweepResult[] = []
@@ -184,7 +189,7 @@ const sweepAll = async (
   const worker = async (): Promise<void> => {
     for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
       const started = performance.now()
-      const result = await sweepOne(candidate, run)
+      const result = await sweepOne(candidate, desired, run)
       results.push(result)
       const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1
       const rest = PACE_MS * requests - (performance.now() - started)
@@ -202,6 +207,14 @@ const failuresOf = (outcomes: readonly SweepResult[]): string[] =>
       : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`],
   )
 
+/** Domains matter only to a sweep that removes them; any other does not judge them. */
+const desiredOf = async (run: RunContext): Promise<DesiredClose> => {
+  if (run.inputs.onClose !== 'untrust') return desiredClose(run.inputs, [])
+  const requested = await requestedDomains({}, run)
+  assertUsable(requested)
+  return desiredClose(run.inputs, requested.origins)
+}
+
 /**
  * Closes what closed pull requests left behind: a pull request that closes with a merge conflict
  * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
@@ -217,7 +230,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): 
   )
   if (inputs.onClose === 'keep')
     return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' }
-  const outcomes = await sweepAll(closed, run)
+  const outcomes = await sweepAll(closed, await desiredOf(run), run)
   for (const { candidate, changes } of outcomes) {
     if (changes.length > 0)
       log.info(

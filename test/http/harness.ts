@@ -243,12 +243,13 @@ const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
  * Runs the action in this process on an event, with inputs over a working default. `more` goes over
- * the event's payload, for events that `Bend` knows nothing of.
+ * the event's payload, for events that `Bend` knows nothing of. `env` goes over the environment.
  */
 export const act = async (
   event: [name: string, action?: string, bend?: Bend],
   inputs: Partial<Record<InputName, string>> = {},
   more: object = {},
+  env: Record<string, string> = {},
 ): Promise<Ran> => {
   const path = join(folder, 'event.json')
   writeFileSync(path, JSON.stringify({ ...payload(...event), ...more }))
@@ -262,7 +263,12 @@ export const act = async (
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
   const world = {
-    env: { GITHUB_EVENT_NAME: event[0], GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
+    env: {
+      GITHUB_EVENT_NAME: event[0],
+      GITHUB_EVENT_PATH: path,
+      GITHUB_REPOSITORY: REPOSITORY,
+      ...env,
+    },
     readInput: (name: InputName) => given[name] ?? '',
     log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
     stop: new AbortController().signal,

@@ -136,10 +136,11 @@ describe('rule 1: writes fit what is there', () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
-    readsOn()
-    const { report } = await act(OPENED, { prune_domains: 'true' })
-    expect(report?.changes).toEqual([{ change: 'enable_auth' }])
-    expect(writes()).toHaveLength(1)
+    neon('post', '/auth/domains', [201])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { prune_domains: 'true', trusted_domains: PREVIEW })
+    expect(report?.changes.map(({ change }) => change)).toEqual(['enable_auth', 'trust_domain'])
+    expect(writes()).toHaveLength(2)
   })
 
   it('domains that cannot be listed while auth is on count as none', async () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
+import { type DomainVerdict, judgeDomain } from '../../src/domains/judge.ts'
+import { judgeDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
-import { originOf, parseDomain, parseDomains, sampleOrigin } from '../../src/domains/origin.ts'
+import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
 import { hostileText } from '../hostile/payloads.ts'
 
 /** Parts that URLs and tricks with URLs are made of. */
@@ -91,6 +93,14 @@ const PIECES = [
 ] as const
 
 const urlLike = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('', 'https://', 'HTTPS://'),
+      fc.array(fc.constantFrom(...PIECES, 'pr-7', 'shop', 'team'), { minLength: 1, maxLength: 2 }),
+      fc.constantFrom('.example.com', '.vercel.app', '.localhost', '.b\u00fccher.example.'),
+      fc.constantFrom('', ':8443', '/path', '?q', '#h', '/a b'),
+    )
+    .map(([scheme, labels, domain, rest]) => `${scheme}${labels.join('')}${domain}${rest}`),
   fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 8 }),
   fc
     .tuple(
@@ -101,17 +111,17 @@ const urlLike = fc.oneof(
   hostileText(4),
 )
 
-const originOrError = async (text: string): Promise<string | Error> => {
-  try {
-    return await parseDomain(text)
-  } catch (error) {
-    return error as Error
-  }
-}
+const CONTEXTS = [
+  { source: 'workflow' },
+  { source: 'workflow', allowSharedWildcards: true },
+  { source: 'deployment' },
+] as const
+
+const judge = (text: string): Promise<DomainVerdict> => judgeDomain(text, CONTEXTS[0])
 
 const ORIGIN = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9*_-]+(?:\.[a-z0-9*_-]+)*)(?::([1-9]\d*|0))?$/
 
-/** Everything that rule 7 says of an origin; empty when it keeps it. */
+/** Everything that an origin must not be. */
 const breaches = (origin: string): string[] => {
   const [, scheme, host = '', port] = ORIGIN.exec(origin) ?? []
   if (scheme === undefined)
@@ -132,8 +142,8 @@ const breaches = (origin: string): string[] => {
   ]
 }
 
-describe('rule 7: whatever is given, what is trusted is an origin, or the input is refused in words', () => {
-  it('the judge knows what is none', () => {
+describe('trust exact origins: any text is an origin or is refused in words', () => {
+  it('the check of this test knows what is no origin', () => {
     for (const none of [
       'https://A.example',
       'https://a.example/',
@@ -151,51 +161,57 @@ describe('rule 7: whatever is given, what is trusted is an origin, or the input 
     expect(breaches('https://*.shop.example:8443')).toEqual([])
   })
 
-  it('an origin, exactly, and its own origin again; or an Error with a sentence', async () => {
+  it('is exactly an origin, and its own origin again', async () => {
     let accepted = 0
     await fc.assert(
-      fc.asyncProperty(urlLike, async (text) => {
-        const found = await originOrError(text)
-        if (found instanceof Error) {
-          expect(found.name).toBe('Error')
-          expect(found.message).toMatch(/^[\x20-\x7e\u2192]+$/)
+      fc.asyncProperty(urlLike, fc.constantFrom(...CONTEXTS), async (text, context) => {
+        const verdict = await judgeDomain(text, context)
+        if ('fault' in verdict) {
+          expect(verdict.fault).toMatch(/^[\x20-\x7e\u2026]+$/)
           return
         }
+        const { origin, warnings } = verdict
         accepted += 1
-        expect(breaches(found)).toEqual([])
-        expect(await parseDomain(found)).toBe(found)
-        expect(originOf(found)).toBe(found)
-        expect(sampleOrigin(found)).not.toContain('*')
-        expect(URL.canParse(sampleOrigin(found))).toBe(true)
+        expect(breaches(origin)).toEqual([])
+        expect(warnings.join('')).toMatch(/^[\x20-\x7e]*$/)
+        expect(await judgeDomain(origin, context)).toMatchObject({ origin })
+        expect(originOf(origin)).toBe(origin)
+        expect(sampleOrigin(origin)).not.toContain('*')
+        expect(URL.canParse(sampleOrigin(origin))).toBe(true)
+        if (context.source === 'deployment')
+          expect(isLoopback(new URL(origin).hostname) || origin.includes('*')).toBe(false)
       }),
       { numRuns: 6000 },
     )
     expect(accepted).toBeGreaterThan(100)
   })
 
-  it('a list never throws, shows no more than a line of each part, and tells of every part', async () => {
+  it('a list never throws, and reports every entry on one line', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(urlLike, { maxLength: 5 }), async (parts) => {
         const text = parts.join('\n')
-        const { domains, faults } = await parseDomains(text)
+        const { origins, faults, warnings } = await judgeDomains(text, CONTEXTS[0])
         const given = text.split(/[\n,]/).filter((part) => part.trim() !== '')
-        expect(domains.length + faults.length).toBeLessThanOrEqual(given.length)
-        expect(given.length === 0).toBe(domains.length + faults.length === 0)
-        for (const domain of domains) expect(breaches(domain)).toEqual([])
-        for (const fault of faults) expect(fault).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        expect(origins.length + faults.length).toBeLessThanOrEqual(Math.max(given.length, 1))
+        expect(text === '').toBe(origins.length + faults.length === 0)
+        for (const origin of origins) expect(breaches(origin)).toEqual([])
+        for (const line of [...faults, ...warnings]) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       }),
       { numRuns: 1500 },
     )
   })
 
   it('look-alikes are shown as what they are', async () => {
-    expect(await parseDomain('https://ex\u0430mple.com')).toBe('https://xn--exmple-4nf.com')
-    expect(await parseDomain('example\u3002com')).toBe('https://example.com')
-    expect(await parseDomain('example\uff0ecom')).toBe('https://example.com')
-    expect(await parseDomain('\u{1d5ba}.example')).toBe('https://a.example')
-    expect(await originOrError('https://example.com\u2044.evil.example')).not.toBe(
-      'https://example.com',
-    )
+    for (const [given, origin] of [
+      ['https://ex\u0430mple.com', 'https://xn--exmple-4nf.com'],
+      ['example\u3002com', 'https://example.com'],
+      ['example\uff0ecom', 'https://example.com'],
+      ['\u{1d5ba}.example', 'https://a.example'],
+    ] as const)
+      expect(await judge(given)).toMatchObject({ origin })
+    expect(await judge('https://example.com\u2044.evil.example')).not.toMatchObject({
+      origin: 'https://example.com',
+    })
   })
 
   it.each([
@@ -205,7 +221,7 @@ describe('rule 7: whatever is given, what is trusted is an origin, or the input 
     "https://'a'.example.com",
     'https://a(b).example.com',
   ])('%s is a variable that nobody filled in, and no host', async (text) => {
-    await expect(parseDomain(text)).rejects.toThrow()
+    expect(await judge(text)).toHaveProperty('fault')
   })
 
   it.each([
@@ -215,7 +231,7 @@ describe('rule 7: whatever is given, what is trusted is an origin, or the input 
     'admin:hunter2@example.com',
     'http://a@hunter2@exa mple.com',
   ])('the password in %s is not shown', async (text) => {
-    const { faults } = await parseDomains(text)
+    const { faults } = await judgeDomains(text, CONTEXTS[0])
     expect(faults).toHaveLength(1)
     expect(faults[0]).not.toMatch(/hun/)
   })
@@ -228,9 +244,9 @@ describe('rule 7: whatever is given, what is trusted is an origin, or the input 
     ['as many domains as fit', 'a.example,'.repeat(100_000)],
   ])('%s ends soon, with short words', async (_, text) => {
     const started = performance.now()
-    const { domains, faults } = await parseDomains(text)
+    const { origins, faults } = await judgeDomains(text, CONTEXTS[0])
     expect(performance.now() - started).toBeLessThan(10_000)
-    expect(domains.length + faults.length).toBe(1)
+    expect(origins.length + faults.length).toBe(1)
     expect((faults[0] ?? '').length).toBeLessThan(500)
   })
 })

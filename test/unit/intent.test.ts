@@ -157,7 +157,7 @@ describe('bad inputs', () => {
       mode: 'on',
       verify: 'yes',
       timeout: '-1',
-      trusted_domains: 'http://x.example',
+      allow_shared_wildcards: 'maybe',
       api_host: 'http://neon',
     }
     const failure = await inputs(bad).catch((error: Error) => error.message)
@@ -184,7 +184,8 @@ describe('bad inputs', () => {
       timeout: 180,
       verify: true,
       allowLocalhost: false,
-      trustedDomains: ['https://a.example', 'https://b.example'],
+      trustedDomains: 'A.example\nb.example/',
+      allowSharedWildcards: false,
       apiHost: 'https://console.neon.tech/api/v2',
     })
     expect(await inputs({ api_host: 'http://127.0.0.1:4444/api/v2/' })).toMatchObject({

@@ -1,0 +1,113 @@
+import { isLoopback } from './loopback.ts'
+
+/** One entry of a list of domains, split but not yet judged. */
+export interface Entry {
+  readonly text: string
+  /** Lower case, without `://`. Absent for a bare host. */
+  readonly scheme?: string
+  /** What stands between the scheme and the first `/`, `?`, or `#`. */
+  readonly authority: string
+  readonly host: string
+  /** The digits after the host's colon, `''` for a colon with nothing after it. */
+  readonly port?: string
+  /** Where the path, query, or fragment starts in `text`. */
+  readonly end: number
+}
+
+const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i
+
+/** Splits an entry into its parts, as they are written. Never throws. */
+export const splitEntry = (text: string): Entry => {
+  const [prefix = '', scheme] = SCHEME.exec(text) ?? []
+  const length = text.slice(prefix.length).search(/[/?#\\]/)
+  const end = length < 0 ? text.length : prefix.length + length
+  const authority = text.slice(prefix.length, end)
+  const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1)
+  return {
+    text,
+    ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
+    authority,
+    host: colon < 0 ? authority : authority.slice(0, colon),
+    ...(colon >= 0 && { port: authority.slice(colon + 1) }),
+    end,
+  }
+}
+
+/**
+ * Parses an entry as a URL. A bare host gets `https://`, or `http://` on loopback, where development
+ * servers have no certificate. Returns `undefined` if it is no URL.
+ */
+export const entryUrl = ({ text, scheme }: Entry): URL | undefined => {
+  if (scheme !== undefined) return URL.parse(text) ?? undefined
+  const url = URL.parse(`https://${text}`)
+  return url && isLoopback(url.hostname)
+    ? (URL.parse(`http://${text}`) ?? undefined)
+    : (url ?? undefined)
+}
+
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+/** `$NAME`, `${NAME}`, `$(command)`, `{{ name }}`, `{name}`, `%NAME%`, `#{name}`, `env(NAME)`, `<name>`. */
+const TEMPLATE =
+  /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i
+
+const EMPTY_TEXT = 'the value, probably a step output, was empty'
+
+/** Longer than any URL that a browser opens; keeps the expressions below fast. */
+const LONGEST_ENTRY = 4096
+
+const wrappingFault = ({ text, authority }: Entry): string | undefined => {
+  if (text.length > LONGEST_ENTRY) return `it has ${text.length} characters, more than any URL`
+  const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
+  if (hidden !== undefined) {
+    const code = hidden.toString(16).toUpperCase().padStart(4, '0')
+    return `it contains the invisible character U+${code}; type the domain again`
+  }
+  if (/^\[?object Object\]?/i.test(authority))
+    return 'this is a JavaScript object printed as text; output its URL instead'
+  if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
+    return 'it contains a template or variable that was not filled in; in a workflow, only `${{ … }}` is'
+  if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+    return 'this is part of a JSON value; pass one domain per line instead, for example with `fromJSON`'
+  if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
+  if (/\s/.test(text)) return 'it contains white space; separate domains by commas or line breaks'
+  return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined
+}
+
+const schemeFault = ({ text, scheme, authority, end }: Entry): string | undefined => {
+  if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
+    return 'it has two schemes; a template added `https://` to a value that already had it'
+  if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+    return 'the scheme is incomplete; write https:// in front of the host'
+  if (scheme === undefined && /^:?\/\//.test(text))
+    return 'the scheme is missing; write https:// in front of the host'
+  if (scheme === undefined && text.startsWith('/'))
+    return 'this is a path without a host; write the whole URL'
+  // `mailto:x` and `myapp:` are schemes; in `example.com:8443` the colon starts a port.
+  if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+    return 'only https:// origins can be trusted (and http:// on localhost)'
+  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
+    return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`
+  return authority === ''
+    ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
+    : undefined
+}
+
+const authorityFault = ({ authority, host, port }: Entry): string | undefined => {
+  if (authority.includes('@'))
+    return 'it contains a user name or password, which an origin never has'
+  if (host === '') return `there is no host in front of the port; ${EMPTY_TEXT}`
+  if (authority.includes('%')) return 'its host contains percent-encoded characters'
+  if (port === undefined) return undefined
+  if (port === '') return `nothing follows the colon after the host; ${EMPTY_TEXT}`
+  if (!/^\d+$/.test(port)) return 'its port is not a number; the template value there may be wrong'
+  const number = Number(port)
+  return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined
+}
+
+/**
+ * Returns why the text of an entry cannot be a domain: a value that a broken template or a broken
+ * step left, or a malformed URL. `undefined` if nothing is wrong with the text. Never throws.
+ */
+export const textFault = (entry: Entry): string | undefined =>
+  wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry)

@@ -1,0 +1,96 @@
+import type { Entry } from './entry.ts'
+import { isLoopback } from './loopback.ts'
+import { likelyValue, missingWord } from './placeholders.ts'
+
+const LONGEST_LABEL = 63
+const LONGEST_HOST = 253
+const IPV4 = /^\d+(\.\d+){3}$/
+
+/** Returns whether a URL's hostname is an IP address. */
+export const isIpAddress = (hostname: string): boolean =>
+  hostname.startsWith('[') || IPV4.test(hostname)
+
+const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined => {
+  if (IPV4.test(hostname) && host !== hostname)
+    return `this is a number, which URLs read as the address ${hostname}`
+  if (scheme === undefined && !isLoopback(hostname))
+    return 'this is a number or an address without a scheme; if it is meant, write https:// in front of it'
+  return /^0\.|^\[::\]$/.test(hostname)
+    ? 'servers listen on this address, but no browser has it as its origin; use the address that people open'
+    : undefined
+}
+
+const gapFault = (labels: readonly string[]): string | undefined => {
+  const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label))
+  const label = labels[at]
+  if (label === undefined) return undefined
+  const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')]
+  if (label === '') {
+    const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
+    return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty, ${likelyValue('')}`
+  }
+  return /[-_]$/.test(label)
+    ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
+    : `"${label}" starts with "${label[0]}"; the template value before it was probably empty: ${likelyValue('')}`
+}
+
+const lengthFault = (hostname: string, labels: readonly string[]): string | undefined => {
+  const long = labels.find(({ length }) => length > LONGEST_LABEL)
+  const shorten =
+    'platforms shorten long branch names, so the preview is on another host: take its URL from the deployment'
+  if (long !== undefined)
+    return `"${long.slice(0, 20)}..." has ${long.length} characters and a part of a host at most ${LONGEST_LABEL}; ${shorten}`
+  return hostname.length > LONGEST_HOST
+    ? `its host has ${hostname.length} characters, and a host at most ${LONGEST_HOST}; ${shorten}`
+    : undefined
+}
+
+const WORD_ALONE = 'probably the trace of a step output that was not set'
+
+const missingFault = (
+  labels: readonly string[],
+  names: readonly string[],
+  bought: string | undefined,
+): string | undefined => {
+  for (const [at, label] of labels.entries()) {
+    // `null-island.com` is a name that somebody bought, not one that a template made.
+    if (labels.slice(at).join('.') === bought) return undefined
+    const word = missingWord(label, names)
+    if (word === undefined) continue
+    const value =
+      label === word
+        ? WORD_ALONE
+        : `what a missing value is printed as: ${likelyValue(label.slice(0, label.lastIndexOf(word)))}`
+    return `"${label}" contains "${word}", ${value}`
+  }
+  return undefined
+}
+
+/** What {@link hostFault} has to know besides the entry. */
+export interface HostContext {
+  /** Texts that hosts are made of, such as the head ref: words in them are not missing values. */
+  readonly names: readonly string[]
+  /** The registrable domain, if a registry sold it. */
+  readonly bought: string | undefined
+}
+
+/**
+ * Returns why a hostname (as `new URL` gives it, without a dot at the end) cannot be that of a
+ * preview: it shows where a template value was empty, or no such host can exist. Never throws.
+ */
+export const hostFault = (
+  hostname: string,
+  entry: Entry,
+  { names, bought }: HostContext,
+): string | undefined => {
+  if (isIpAddress(hostname)) return ipFault(hostname, entry)
+  const bad = /[^a-z\d._*-]/.exec(hostname)?.[0]
+  if (bad !== undefined) return `its host contains "${bad}", which no host has`
+  const labels = hostname.split('.')
+  const fault = gapFault(labels) ?? missingFault(labels, names, bought)
+  if (fault !== undefined) return fault
+  const isWord = !/[.*]/.test(hostname) && !isLoopback(hostname)
+  if (isWord && entry.scheme === undefined)
+    return 'this is not a host name: it has no dot; write the whole URL if it is meant'
+  return lengthFault(hostname, labels)
+}

@@ -1,0 +1,166 @@
+import { type Entry, entryUrl, splitEntry, textFault } from './entry.ts'
+import { hostFault, isIpAddress } from './host.ts'
+import { isLoopback } from './loopback.ts'
+import type { Ownership } from './ownership.ts'
+import { consoleOf } from './platform-hosts.ts'
+import type { WildcardReach } from './wildcards.ts'
+
+/** What a domain is judged by, besides its own text. */
+export interface DomainContext {
+  /** Who named the domain: the workflow, or a platform that deployed. */
+  readonly source: 'workflow' | 'deployment'
+  /** Accept a wildcard in a label that strangers can register names for. */
+  readonly allowSharedWildcards?: boolean
+  /** The pull request's head ref, which its author chooses. */
+  readonly headRef?: string | undefined
+  /** `owner/name` of the repository. */
+  readonly repository?: string
+  /** The host of GitHub itself. */
+  readonly githubHost?: string | undefined
+}
+
+/** Whether a domain can be trusted. The texts are sentences without a capital and a full stop. */
+export type DomainVerdict =
+  | { readonly origin: string; readonly warnings: readonly string[] }
+  | { readonly fault: string }
+
+/** An entry as a URL, and who owns its host. */
+interface Candidate {
+  readonly entry: Entry
+  readonly url: URL
+  /** `url.hostname` without a dot at the end. */
+  readonly hostname: string
+  /** Absent for loopback and IP addresses, which nobody registers. */
+  readonly owner?: Ownership
+  /** Present if the hostname has a wildcard that can match other people's names. */
+  readonly reach?: WildcardReach
+}
+
+const ALIAS_ADVICE =
+  'trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow'
+
+const wildcardFault = (
+  { hostname, reach }: Candidate,
+  { allowSharedWildcards, source }: DomainContext,
+): string | undefined => {
+  if (source === 'deployment' && hostname.includes('*'))
+    return 'it contains a wildcard, which no deployment has'
+  if (reach?.kind === 'everyone') {
+    const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`
+    const example = `https://*.my-app.${reach.suffix || 'example.com'}`
+    return `it would trust every site ${where}; give the wildcard a part that is yours, as in ${example}`
+  }
+  return reach?.kind === 'shared' && !allowSharedWildcards
+    ? `anyone can register a name under ${reach.suffix} that matches this wildcard; ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
+    : undefined
+}
+
+/** Whether the head ref reaches across the end of the host, so that whoever named it chose the host. */
+const headRefCutsHost = ({ text, end }: Entry, headRef: string | undefined): boolean => {
+  if (headRef === undefined || !/[/#]/.test(headRef)) return false
+  for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
+    if (at < end && end < at + headRef.length) return true
+  }
+  return false
+}
+
+const pathFault = (
+  { entry, url, hostname }: Candidate,
+  { headRef }: DomainContext,
+): string | undefined => {
+  if (headRefCutsHost(entry, headRef))
+    return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use; build the host from the pull request number, or replace such characters in the name first'
+  return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
+    ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
+    : undefined
+}
+
+const loopbackFault = (
+  { url, hostname }: Candidate,
+  { source }: DomainContext,
+): string | undefined => {
+  if (source === 'deployment' && isLoopback(hostname))
+    return 'it is the machine that ran the deploy, not a preview; if it is meant, name it in `trusted_domains`'
+  return url.protocol === 'http:' && !isLoopback(hostname)
+    ? 'http:// can be trusted on localhost only, use https://'
+    : undefined
+}
+
+const ownerFault = (
+  { url, hostname, owner }: Candidate,
+  { githubHost, source }: DomainContext,
+): string | undefined => {
+  const platform = consoleOf(hostname, githubHost)
+  if (platform !== undefined) {
+    const advice =
+      source === 'deployment' ? 'pass the URL of the app in `trusted_domains`' : 'pass its URL'
+    return `${platform} is a platform's console or code hosting, never the preview itself; ${advice}`
+  }
+  if (!owner || hostname.includes('*')) return undefined
+  if (owner.kind !== 'none' && owner.registrable === undefined)
+    return `${hostname} belongs to everyone who has a site or files there (it is a public suffix); write the whole host of the preview`
+  return owner.kind === 'none' && url.hostname.endsWith('.')
+    ? `nothing follows "${url.hostname}"; the template value there was probably empty`
+    : undefined
+}
+
+const faultOf = (candidate: Candidate, context: DomainContext): string | undefined => {
+  const { hostname, entry, owner } = candidate
+  const { headRef, repository } = context
+  const names = [headRef, repository].filter((name) => name !== undefined)
+  const bought = owner?.kind === 'registry' ? owner.registrable : undefined
+  return (
+    hostFault(hostname, entry, { names, bought }) ??
+    loopbackFault(candidate, context) ??
+    pathFault(candidate, context) ??
+    ownerFault(candidate, context) ??
+    wildcardFault(candidate, context)
+  )
+}
+
+const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
+  const warnings: string[] = []
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    warnings.push(
+      `only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`,
+    )
+  if (!hostname.includes('.') && !isIpAddress(hostname) && !isLoopback(hostname))
+    warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`)
+  if (reach?.kind === 'shared')
+    warnings.push(
+      `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there; ${ALIAS_ADVICE}`,
+    )
+  return warnings
+}
+
+const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 'reach'>> => {
+  if (isIpAddress(hostname) || isLoopback(hostname)) return {}
+  if (hostname.includes('*')) {
+    const { wildcardReach } = await import('./wildcards.ts')
+    return { reach: wildcardReach(hostname) }
+  }
+  const { ownershipOf } = await import('./ownership.ts')
+  return { owner: ownershipOf(hostname) }
+}
+
+/**
+ * Judges one domain. An accepted one is the origin that a browser on it sends, which is what Neon
+ * compares exactly: `new URL(x).origin`, that is lower case, no default port, no path, international
+ * names in punycode, and without a dot at the end. A bare host gets `https://`, on loopback
+ * `http://`. Never throws.
+ */
+export const judgeDomain = async (text: string, context: DomainContext): Promise<DomainVerdict> => {
+  const entry = splitEntry(text)
+  const malformed = textFault(entry)
+  if (malformed !== undefined) return { fault: malformed }
+  const url = entryUrl(entry)
+  if (!url) return { fault: 'this is not a URL or host name' }
+  const hostname = url.hostname.replace(/\.$/, '')
+  const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) }
+  const fault = faultOf(candidate, context)
+  if (fault !== undefined) return { fault }
+  return {
+    origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+    warnings: warningsOf(candidate),
+  }
+}

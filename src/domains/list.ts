@@ -1,0 +1,50 @@
+import { type DomainContext, judgeDomain } from './judge.ts'
+import { shownUrl } from './origin.ts'
+
+/** The trusted domains that a text asks for. */
+export interface DomainList {
+  /** Origins (`https://pr-7.example.com`), each once, in the order given. */
+  readonly origins: readonly string[]
+  /** One sentence for each entry that cannot be trusted. */
+  readonly faults: readonly string[]
+  readonly warnings: readonly string[]
+  /** An entry between others is empty, so it is not known which domain was meant. */
+  readonly hasGap: boolean
+}
+
+const EMPTY: DomainList = { origins: [], faults: [], warnings: [], hasGap: false }
+
+/** A comma at the end of a line is one separator, not two. */
+const SEPARATOR = /,[^\S\n]*\n|[,\n]/
+
+const NOTHING_IN_IT =
+  'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or leave `trusted_domains` out'
+
+/**
+ * Judges a list of domains, one per line or separated by commas, and reports every fault, not only
+ * the first. An empty text is an empty list; a text of white space or commas alone is a fault,
+ * because a template that was filled in with nothing left it. Never throws.
+ */
+export const judgeDomains = async (text: string, context: DomainContext): Promise<DomainList> => {
+  if (text === '') return EMPTY
+  const entries = text
+    .trim()
+    .split(SEPARATOR)
+    .map((entry) => entry.trim())
+  const given = [...new Set(entries.filter((entry) => entry !== ''))]
+  if (given.length === 0) return { ...EMPTY, faults: [NOTHING_IN_IT] }
+  const origins = new Set<string>()
+  const faults: string[] = []
+  const warnings: string[] = []
+  for (const entry of given) {
+    const verdict = await judgeDomain(entry, context)
+    const shown = `"${shownUrl(entry)}"`
+    if ('fault' in verdict) {
+      faults.push(`${shown}: ${verdict.fault}`)
+      continue
+    }
+    origins.add(verdict.origin)
+    warnings.push(...verdict.warnings.map((warning) => `${shown}: ${warning}`))
+  }
+  return { origins: [...origins], faults, warnings, hasGap: entries.includes('') }
+}

@@ -1,0 +1,43 @@
+/**
+ * Hosts of consoles, dashboards, and code hosting. Some platforms report their console as the URL of
+ * a deployment. No preview is ever served from these. Subdomains count as well; previews are on
+ * other domains (`vercel.app`, `up.railway.app`, `onrender.com`, …).
+ */
+const CONSOLES = [
+  'aws.amazon.com',
+  'bitbucket.org',
+  'circleci.com',
+  'cloud.digitalocean.com',
+  'cloudflare.com',
+  'console.cloud.google.com',
+  'console.deno.com',
+  'console.firebase.google.com',
+  'dash.deno.com',
+  'fly.io',
+  'github.com',
+  'githubusercontent.com',
+  'gitlab.com',
+  'heroku.com',
+  'koyeb.com',
+  'neon.com',
+  'netlify.com',
+  'northflank.com',
+  'portal.azure.com',
+  'railway.com',
+  'render.com',
+  'supabase.com',
+  'vercel.com',
+  'console.neon.tech',
+  'zeabur.com',
+]
+/** Consoles on a domain whose subdomains are apps. */
+const CONSOLE_HOSTS = ['railway.app', 'www.railway.app', 'backboard.railway.app']
+
+/**
+ * Returns the console or code host that `hostname` belongs to. `githubHost` is the host of
+ * `GITHUB_SERVER_URL`, which is another one on GitHub Enterprise.
+ */
+export const consoleOf = (hostname: string, githubHost?: string): string | undefined =>
+  CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
+  CONSOLE_HOSTS.find((host) => hostname === host) ??
+  (hostname === githubHost ? githubHost : undefined)

@@ -1,0 +1,238 @@
+import nock from 'nock'
+import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../payloads.ts'
+import {
+  act,
+  branch,
+  CLOSED,
+  domains,
+  github,
+  integration,
+  listing,
+  neon,
+  OPENED,
+  readsOn,
+  requests,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.preview.example.com'
+const LIVE = 'https://live.example.com'
+const TOKEN = { github_token: 'ghs_token' }
+
+const there = (): void => neon('get', '/branches', listing(branch()))
+
+const withRef = (ref: string) => ({
+  pull_request: {
+    number: 2,
+    state: 'open',
+    head: { ref, sha: 'a'.repeat(40), repo: { id: 1 } },
+    base: { repo: { id: 1 } },
+  },
+})
+
+const deployment = (environment_url: string, state = 'success') => ({
+  deployment: { sha: 'a'.repeat(40), environment: 'Preview' },
+  deployment_status: { state, environment: 'Preview', environment_url },
+})
+
+describe('an enabling run judges `trusted_domains`', () => {
+  it('and fails before the first request, with every fault', async () => {
+    const { failure } = await act(OPENED, {
+      trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
+    })
+    expect(failure).toContain('3 entries of the input `trusted_domains` cannot be used')
+    for (const part of [
+      'every site under vercel.app',
+      'github.event.number',
+      'belongs to everyone',
+    ])
+      expect(failure).toContain(part)
+    expect(requests).toEqual([])
+  })
+
+  it('and cuts a list of thousands of faults', async () => {
+    const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
+    const { failure } = await act(OPENED, { trusted_domains: bad })
+    expect(failure).toMatch(/^5000 entries[\s\S]*and 4950 more/)
+  })
+
+  it.each(['https://', '\n', ',', 'undefined'])('%j in a dry run fails too', async (text) => {
+    const { failure } = await act(OPENED, { trusted_domains: text, dry_run: 'true' })
+    expect(failure).toContain('The input `trusted_domains`: ')
+    expect(requests).toEqual([])
+  })
+
+  it('but is skipped if the pull request is closed by now', async () => {
+    github('closed')
+    const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
+    expect(report).toMatchObject({ action: 'skipped', skipped: 'pull_request_closed' })
+  })
+
+  it('says in the log that an empty text trusts nothing', async () => {
+    there()
+    readsOn()
+    const { report, log } = await act(OPENED)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toContain('No domain to trust')
+    expect(log).not.toContain('warning')
+  })
+
+  it('warns of a path', async () => {
+    there()
+    readsOn(PREVIEW)
+    const { log } = await act(OPENED, { trusted_domains: `${PREVIEW}/changes` })
+    expect(log).toMatch(/warning: `trusted_domains`: "https:.*\/changes": only the origin counts/)
+  })
+
+  it('refuses a host that the head ref decides', async () => {
+    const ref = 'evil.example/x'
+    const trusted_domains = `https://${ref}.preview.example.com`
+    const { failure } = await act(OPENED, { trusted_domains }, withRef(ref))
+    expect(failure).toContain('the name of the git branch contains')
+    expect(requests).toEqual([])
+  })
+
+  it('accepts a shared wildcard with allow_shared_wildcards, and warns on every run', async () => {
+    const wildcard = 'https://shop-*-acme.vercel.app'
+    there()
+    readsOn(wildcard)
+    const accepted = await act(OPENED, {
+      trusted_domains: wildcard,
+      allow_shared_wildcards: 'true',
+    })
+    expect(accepted.report?.action).toBe('unchanged')
+    expect(accepted.log).toMatch(/warning: `trusted_domains`: .*anyone can register a name/)
+    const refused = await act(OPENED, { trusted_domains: wildcard })
+    expect(refused.failure).toContain('`allow_shared_wildcards: true`')
+  })
+})
+
+describe('a run that does not use `trusted_domains` does not judge it', () => {
+  const half = { trusted_domains: 'https://' }
+
+  it('a close that disables', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neon('delete', '/auth', [200])
+    expect((await act(CLOSED, half)).report?.action).toBe('disabled')
+  })
+
+  it('a close that keeps', async () => {
+    expect((await act(CLOSED, { ...half, on_close: 'keep' })).report?.action).toBe('kept')
+  })
+
+  it('a close whose branch is gone', async () => {
+    neon('get', '/branches', listing())
+    const { report } = await act(CLOSED, { ...half, on_close: 'untrust' })
+    expect(report?.action).toBe('already_gone')
+  })
+
+  it('status', async () => {
+    there()
+    readsOn()
+    expect((await act(OPENED, { ...half, mode: 'status' })).report?.action).toBe('status')
+  })
+
+  it('a pull request from a fork without a key', async () => {
+    const fork = { head: { ref: 'changes', repo: { id: 2 } }, base: { repo: { id: 1 } } }
+    const more = { pull_request: { number: 2, state: 'open', ...fork } }
+    const { report } = await act(OPENED, { ...half, api_key: '' }, more)
+    expect(report).toMatchObject({ action: 'skipped', skipped: 'fork_without_secrets' })
+  })
+
+  it('a pending deployment', async () => {
+    const { report } = await act(['deployment_status'], half, deployment(PREVIEW, 'pending'))
+    expect(report).toMatchObject({ action: 'skipped', skipped: 'deployment_not_successful' })
+  })
+
+  it('a sweep that disables', async () => {
+    neon('get', '/branches', listing())
+    const { report } = await act(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    expect(report?.action).toBe('swept')
+  })
+})
+
+describe('a run that removes domains judges `trusted_domains`', () => {
+  const half = { trusted_domains: 'https://, https://pr-null.example.com', on_close: 'untrust' }
+
+  it('a close with untrust, before the first write', async () => {
+    there()
+    const { failure } = await act(CLOSED, half)
+    expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
+    expect(writes()).toEqual([])
+  })
+
+  it('a sweep with untrust, before the first write', async () => {
+    neon('get', '/branches', listing(branch()))
+    nock('https://api.github.com')
+      .post('/graphql')
+      .reply(200, {
+        data: { repository: { n2: { number: 2, state: 'CLOSED', headRefName: 'changes' } } },
+      })
+    const { failure } = await act(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('prune_domains removes nothing if a requested domain may be missing', () => {
+  it.each([
+    ['', 'no domain'],
+    [`${PREVIEW},`, 'an entry of `trusted_domains` is empty'],
+    [`${PREVIEW}\n\n${PREVIEW}`, 'an entry of `trusted_domains` is empty'],
+  ])('%j', async (trusted_domains, reason) => {
+    there()
+    readsOn(PREVIEW, LIVE)
+    const { report, log } = await act(OPENED, { trusted_domains, prune_domains: 'true' })
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
+    expect(writes()).toEqual([])
+  })
+
+  it('but removes the others if every entry is there', async () => {
+    there()
+    readsOn(PREVIEW, LIVE)
+    neon('delete', '/auth/domains', [200])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    expect(report?.action).toBe('updated')
+  })
+})
+
+describe("a deployment's URL", () => {
+  it.each([
+    ['https://railway.com/project/1', "platform's console"],
+    ['https://ghes.corp.example/acme/shop', "platform's console"],
+    ['http://localhost:3000', 'the machine that ran the deploy'],
+    ['https://storage.googleapis.com/acme/pr-2/', 'belongs to everyone'],
+    ['https://https://pr-2.example.com', 'two schemes'],
+  ])('%s is skipped with a warning', async (url, reason) => {
+    there()
+    readsOn(PREVIEW)
+    nock('https://api.github.com')
+      .get(`/repos/${REPOSITORY}/pulls/2`)
+      .reply(200, { state: 'open', head: { ref: 'changes' } })
+    const { report, log } = await act(
+      ['deployment_status'],
+      { ...TOKEN, pr_number: '2', trusted_domains: PREVIEW },
+      deployment(url),
+      { GITHUB_SERVER_URL: 'https://ghes.corp.example' },
+    )
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(new RegExp(`warning: The deployment's URL .* is not trusted: .*${reason}`))
+  })
+})
+
+it('an untrust close removes exactly the named domain', async () => {
+  there()
+  neon('get', '/auth', [200, integration()])
+  neon('get', '/auth/domains', domains(PREVIEW, LIVE))
+  neon('delete', '/auth/domains', [200])
+  neon('get', '/auth/domains', domains(LIVE))
+  await act(CLOSED, { on_close: 'untrust', trusted_domains: PREVIEW })
+  expect(writes()).toHaveLength(1)
+})
