@@ -5,7 +5,6 @@ import {
   act,
   branch,
   CLOSED,
-  domains,
   github,
   integration,
   listing,
@@ -69,7 +68,7 @@ describe('an enabling run judges `trusted_domains`', () => {
   it('but is skipped if the pull request is closed by now', async () => {
     github('closed')
     const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
-    expect(report).toMatchObject({ action: 'skipped', skipped: 'pull_request_closed' })
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
   })
 
   it('says in the log that an empty text trusts nothing', async () => {
@@ -141,12 +140,15 @@ describe('a run that does not use `trusted_domains` does not judge it', () => {
     const fork = { head: { ref: 'changes', repo: { id: 2 } }, base: { repo: { id: 1 } } }
     const more = { pull_request: { number: 2, state: 'open', ...fork } }
     const { report } = await act(OPENED, { ...half, api_key: '' }, more)
-    expect(report).toMatchObject({ action: 'skipped', skipped: 'fork_without_secrets' })
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'fork_without_secrets' } })
   })
 
   it('a pending deployment', async () => {
     const { report } = await act(['deployment_status'], half, deployment(PREVIEW, 'pending'))
-    expect(report).toMatchObject({ action: 'skipped', skipped: 'deployment_not_successful' })
+    expect(report).toMatchObject({
+      action: 'skipped',
+      skipped: { reason: 'deployment_not_successful' },
+    })
   })
 
   it('a sweep that disables', async () => {
@@ -225,14 +227,4 @@ describe("a deployment's URL", () => {
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(new RegExp(`warning: The deployment's URL .* is not trusted: .*${reason}`))
   })
-})
-
-it('an untrust close removes exactly the named domain', async () => {
-  there()
-  neon('get', '/auth', [200, integration()])
-  neon('get', '/auth/domains', domains(PREVIEW, LIVE))
-  neon('delete', '/auth/domains', [200])
-  neon('get', '/auth/domains', domains(LIVE))
-  await act(CLOSED, { on_close: 'untrust', trusted_domains: PREVIEW })
-  expect(writes()).toHaveLength(1)
 })
