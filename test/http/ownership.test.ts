@@ -82,6 +82,15 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(writes()).toEqual([expect.stringMatching(/^DELETE \/auth\/domains .*pr-2/)])
   })
 
+  it('does not fail on a half-empty domain if it was to disable, but warns', async () => {
+    isOn()
+    neon('get', '/auth/domains', domains('https://pr-9.example.com'))
+    const pulls = { 2: { state: 'closed' }, 9: { state: 'open' } } as const
+    const { report, log } = await closes({ pulls }, { trusted_domains: 'https://' })
+    expect(report?.action).toBe('untrusted')
+    expect(log).toContain('warning: `trusted_domains`: "https://": there is no host')
+  })
+
   it("does not count a fork's pull request with the same ref", async () => {
     isOn()
     neon('delete', '/auth', [200])

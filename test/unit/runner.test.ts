@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { readInputs } from '../../src/action/inputs.ts'
+import { readInputs, runnerInput } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { keepWarnings } from '../../src/core/log.ts'
@@ -217,5 +217,16 @@ describe('rule 10: secrets and foreign text in the log', () => {
     log.info('c')
     expect(warnings).toEqual(['a', 'b'])
     expect(written.join('').match(/::warning::a/g)).toHaveLength(1)
+  })
+})
+
+describe('inputs from the runner', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('are trimmed, except trusted_domains, whose white space shows an empty template value', () => {
+    vi.stubEnv('INPUT_BRANCH', ' preview/pr-7\n')
+    vi.stubEnv('INPUT_TRUSTED_DOMAINS', '\n')
+    expect(runnerInput('branch')).toBe('preview/pr-7')
+    expect(runnerInput('trusted_domains')).toBe('\n')
   })
 })
