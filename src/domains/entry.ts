@@ -64,13 +64,13 @@ const wrappingFault = ({ text, authority }: Entry): string | undefined => {
     return `it contains the invisible character U+${code}; type the domain again`
   }
   if (/^\[?object Object\]?/i.test(authority))
-    return 'this is a JavaScript object printed as text; output its URL instead'
+    return 'this is a JavaScript object printed as text. Output its URL instead'
   if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
     return 'it contains a template or variable that was not filled in; in a workflow, only `${{ … }}` is'
   if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
-    return 'this is part of a JSON value; pass one domain per line instead, for example with `fromJSON`'
+    return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array'
   if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
-  if (/\s/.test(text)) return 'it contains white space; separate domains by commas or line breaks'
+  if (/\s/.test(text)) return 'it contains white space. Separate domains by commas or line breaks'
   return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined
 }
 
@@ -78,11 +78,11 @@ const schemeFault = ({ text, scheme, authority, end }: Entry): string | undefine
   if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
     return 'it has two schemes; a template added `https://` to a value that already had it'
   if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
-    return 'the scheme is incomplete; write https:// in front of the host'
+    return 'the scheme is incomplete. Write https:// in front of the host'
   if (scheme === undefined && /^:?\/\//.test(text))
-    return 'the scheme is missing; write https:// in front of the host'
+    return 'the scheme is missing. Write https:// in front of the host'
   if (scheme === undefined && text.startsWith('/'))
-    return 'this is a path without a host; write the whole URL'
+    return 'this is a path without a host. Write the whole URL'
   // `mailto:x` and `myapp:` are schemes; in `example.com:8443` the colon starts a port.
   if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
     return 'only https:// origins can be trusted (and http:// on localhost)'

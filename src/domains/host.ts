@@ -12,11 +12,11 @@ export const isIpAddress = (hostname: string): boolean =>
 
 const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined => {
   if (IPV4.test(hostname) && host !== hostname)
-    return `this is a number, which URLs read as the address ${hostname}`
+    return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
-    return 'this is a number or an address without a scheme; if it is meant, write https:// in front of it'
+    return 'this is a number or an address without a scheme. If it is meant, write https:// in front of it'
   return /^0\.|^\[::\]$/.test(hostname)
-    ? 'servers listen on this address, but no browser has it as its origin; use the address that people open'
+    ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
     : undefined
 }
 
@@ -27,7 +27,7 @@ const gapFault = (labels: readonly string[]): string | undefined => {
   const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')]
   if (label === '') {
     const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
-    return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty, ${likelyValue('')}`
+    return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`
   }
   return /[-_]$/.test(label)
     ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
@@ -37,15 +37,13 @@ const gapFault = (labels: readonly string[]): string | undefined => {
 const lengthFault = (hostname: string, labels: readonly string[]): string | undefined => {
   const long = labels.find(({ length }) => length > LONGEST_LABEL)
   const shorten =
-    'platforms shorten long branch names, so the preview is on another host: take its URL from the deployment'
+    'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment'
   if (long !== undefined)
     return `"${long.slice(0, 20)}..." has ${long.length} characters and a part of a host at most ${LONGEST_LABEL}; ${shorten}`
   return hostname.length > LONGEST_HOST
     ? `its host has ${hostname.length} characters, and a host at most ${LONGEST_HOST}; ${shorten}`
     : undefined
 }
-
-const WORD_ALONE = 'probably the trace of a step output that was not set'
 
 const missingFault = (
   labels: readonly string[],
@@ -57,11 +55,8 @@ const missingFault = (
     if (labels.slice(at).join('.') === bought) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
-    const value =
-      label === word
-        ? WORD_ALONE
-        : `what a missing value is printed as: ${likelyValue(label.slice(0, label.lastIndexOf(word)))}`
-    return `"${label}" contains "${word}", ${value}`
+    const value = likelyValue(label.slice(0, label.lastIndexOf(word)))
+    return `"${label}" contains "${word}", as if a template value was missing: ${value}`
   }
   return undefined
 }
@@ -91,6 +86,6 @@ export const hostFault = (
   if (fault !== undefined) return fault
   const isWord = !/[.*]/.test(hostname) && !isLoopback(hostname)
   if (isWord && entry.scheme === undefined)
-    return 'this is not a host name: it has no dot; write the whole URL if it is meant'
+    return 'this is not a host name: it has no dot. If it is meant, write the whole URL'
   return lengthFault(hostname, labels)
 }

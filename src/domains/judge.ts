@@ -37,7 +37,7 @@ interface Candidate {
 }
 
 const ALIAS_ADVICE =
-  'trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow'
+  'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow'
 
 const wildcardFault = (
   { hostname, reach }: Candidate,
@@ -48,10 +48,10 @@ const wildcardFault = (
   if (reach?.kind === 'everyone') {
     const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`
     const example = `https://*.my-app.${reach.suffix || 'example.com'}`
-    return `it would trust every site ${where}; give the wildcard a part that is yours, as in ${example}`
+    return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`
   }
   return reach?.kind === 'shared' && !allowSharedWildcards
-    ? `anyone can register a name under ${reach.suffix} that matches this wildcard; ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
+    ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
     : undefined
 }
 
@@ -69,7 +69,7 @@ const pathFault = (
   { headRef }: DomainContext,
 ): string | undefined => {
   if (headRefCutsHost(entry, headRef))
-    return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use; build the host from the pull request number, or replace such characters in the name first'
+    return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use. Build the host from the pull request number, or replace such characters in the name first'
   return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
     ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
     : undefined
@@ -80,7 +80,7 @@ const loopbackFault = (
   { source }: DomainContext,
 ): string | undefined => {
   if (source === 'deployment' && isLoopback(hostname))
-    return 'it is the machine that ran the deploy, not a preview; if it is meant, name it in `trusted_domains`'
+    return 'it is the machine that ran the deploy, not a preview. If it is meant, name it in `trusted_domains`'
   return url.protocol === 'http:' && !isLoopback(hostname)
     ? 'http:// can be trusted on localhost only, use https://'
     : undefined
@@ -93,12 +93,14 @@ const ownerFault = (
   const platform = consoleOf(hostname, githubHost)
   if (platform !== undefined) {
     const advice =
-      source === 'deployment' ? 'pass the URL of the app in `trusted_domains`' : 'pass its URL'
-    return `${platform} is a platform's console or code hosting, never the preview itself; ${advice}`
+      source === 'deployment'
+        ? 'Pass the URL of the app in `trusted_domains`'
+        : 'Pass the URL of the app'
+    return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`
   }
   if (!owner || hostname.includes('*')) return undefined
   if (owner.kind !== 'none' && owner.registrable === undefined)
-    return `${hostname} belongs to everyone who has a site or files there (it is a public suffix); write the whole host of the preview`
+    return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`
   return owner.kind === 'none' && url.hostname.endsWith('.')
     ? `nothing follows "${url.hostname}"; the template value there was probably empty`
     : undefined
@@ -128,7 +130,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
     warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`)
   if (reach?.kind === 'shared')
     warnings.push(
-      `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there; ${ALIAS_ADVICE}`,
+      `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`,
     )
   return warnings
 }

@@ -76,7 +76,7 @@ describe('trust exact origins', () => {
     ['(a.example)', /brackets/],
     ['mailto:a@example.com', /only https/],
     ['https://exa mple.com', /white space/],
-    ['https://a.example https://b.example', /separate domains by commas/],
+    ['https://a.example https://b.example', /Separate domains by commas/],
     ['https://example.com:*', /port is not a number/],
     ['https://example.com:99999', /port is not between/],
     ['https://example.com:0', /port is not between/],
@@ -289,8 +289,8 @@ describe('values of a broken step', () => {
     ['https://pr-false.example.com', '"false"', 'github.event.number'],
     ['https://null-shop.vercel.app', '"null"', 'step output'],
     ['https://shop-git-undefined-acme.vercel.app', '"undefined"', 'step output'],
-    ['https://undefined.preview.example.com', '"undefined"', 'not set'],
-    ['https://null', '"null"', 'not set'],
+    ['https://undefined.preview.example.com', '"undefined"', 'step output'],
+    ['https://null', '"null"', 'step output'],
   ])('%s shows which template value was empty', async (given, place, value) => {
     const fault = await faultOf(given)
     expect(fault).toContain(place)
