@@ -12,7 +12,7 @@ function toBranch(project: Project, record: BranchRecord): Branch {
     project_id: project.id,
     ...(record.parentId !== undefined && { parent_id: record.parentId }),
     name: record.name,
-    current_state: 'ready',
+    current_state: record.state,
     state_changed_at: record.createdAt,
     creation_source: 'console',
     primary: record.default,
@@ -25,6 +25,7 @@ function toBranch(project: Project, record: BranchRecord): Branch {
     data_transfer_bytes: 0,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
+    ...(record.expiresAt !== undefined && { expires_at: record.expiresAt }),
     init_source: record.initSource,
   }
 }
@@ -59,12 +60,13 @@ const getProjectBranch: Operation = (call) => {
 const createProjectBranch: Operation = async (call) => {
   const { project } = call
   const body = bodyAs<NonNullable<CreateProjectBranchData['body']>>(call)
-  const { parent_id, name, protected: guarded, init_source } = body.branch ?? {}
+  const { parent_id, name, protected: guarded, init_source, expires_at } = body.branch ?? {}
   const record = await createBranch(project, {
     name: name ?? `branch-${project.nextSerial}`,
     initSource: initSource(init_source),
     ...(parent_id !== undefined && { parent: parent_id }),
     ...(guarded !== undefined && { protected: guarded }),
+    ...(expires_at !== undefined && { expiresAt: expires_at }),
     ...(body.annotation_value && { annotations: body.annotation_value }),
   })
   // Every branch here can be reached, whether or not an endpoint was asked for; but as at Neon the
