@@ -3,7 +3,7 @@ import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
 import { createBranch } from '../integration.ts'
 import { type BranchRecord, type InitSource, type Project, removeBranch } from '../project.ts'
 import { page } from './branch-pages.ts'
-import { toDatabases, toEndpoint, toRole } from './branch-parts.ts'
+import { endpointsOf, toDatabases, toRole } from './branch-parts.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 function toBranch(project: Project, record: BranchRecord): Branch {
@@ -64,17 +64,16 @@ const createProjectBranch: Operation = async (call) => {
   const record = await createBranch(project, {
     name: name ?? `branch-${project.nextSerial}`,
     initSource: initSource(init_source),
+    // As at Neon, a branch has no compute unless one is asked for.
+    compute: (body.endpoints ?? []).length > 0 ? 'read_write' : 'none',
     ...(parent_id !== undefined && { parent: parent_id }),
     ...(guarded !== undefined && { protected: guarded }),
     ...(expires_at !== undefined && { expiresAt: expires_at }),
     ...(body.annotation_value && { annotations: body.annotation_value }),
   })
-  // Every branch here can be reached, whether or not an endpoint was asked for; but as at Neon the
-  // answer only tells of one that was.
-  const endpoints = (body.endpoints ?? []).length > 0 ? [toEndpoint(project, record)] : []
   return jsonAnswer(201, {
     branch: toBranch(project, record),
-    endpoints,
+    endpoints: endpointsOf(project, record),
     operations: [],
     roles: [toRole(record)],
     databases: toDatabases(record),
