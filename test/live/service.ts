@@ -58,13 +58,17 @@ export interface AuthRequest {
 
 const requestLimitMs = 30_000
 const lockedRepeats = 20
-const secretKeys = /password|secret|token|^uri$|^keys$|^x$/i
+const secretKeys = /password|secret|token|^uri$|^keys$|^x$|_key$/i
+const privateKeys =
+  /^(proxy_)?host$|^(project|owner|org)_id$|^(auth_provider_project_id|creation_source)$/
 
 /** A copy of a value without secrets and without hosts that are not examples. */
 export function publishable(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     if (value !== '' && secretKeys.test(key)) return `<${value.length} characters>`
-    return value.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, publishableUrl)
+    if (privateKeys.test(key)) return '<not shown>'
+    const withoutIds = value.replace(/\b(br|ep)-[a-z0-9-]+/g, '<$1>')
+    return withoutIds.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, publishableUrl)
   }
   if (Array.isArray(value)) return value.map((each) => publishable(each, key))
   if (typeof value !== 'object' || value === null) return value
@@ -76,7 +80,7 @@ export function publishable(value: unknown, key = ''): unknown {
 function publishableUrl(text: string): string {
   const host = /^[^:]+:\/\/([^/:?#]*)/.exec(text)?.[1] ?? ''
   if (/(^|\.)(example|invalid)(\.com)?$/.test(host)) return text
-  return text.replace(/^([^:]+:\/\/)[^/?#]*/, '$1<host>').replace(/\/ep-[^/]+/, '/<endpoint>')
+  return text.replace(/^([^:]+:\/\/)[^/?#]*/, '$1<host>').replace(/\/ep-[^/]+/, '/<ep>')
 }
 
 /** Returns the service at `options`, with nothing seen yet. */

@@ -28,8 +28,8 @@ export interface Site {
   create(wish?: BranchWish): Promise<SiteBranch>
   /** Creates a branch on which auth is off and leaves no data. */
   createClean(wish?: BranchWish): Promise<SiteBranch>
-  /** Deletes the branches created so far, children first; returns the ids of those left behind. */
-  clear(): Promise<string[]>
+  /** Takes the ids of the branches created so far, children first: whoever takes them deletes them. */
+  takeCreated(): string[]
 }
 
 const lifetimeMs = 2 * 60 * 60 * 1000
@@ -65,7 +65,7 @@ export function createSite(service: Service, run: string): Site {
       if (status === 200) await branch.auth('DELETE', '', { delete_data: true })
       return branch
     },
-    clear: () => deleteBranches(service, created.splice(0).reverse()),
+    takeCreated: () => created.splice(0).reverse(),
   }
 }
 

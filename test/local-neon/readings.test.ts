@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
-import { createSite, type Findings } from '../live/site.ts'
+import { createSite, deleteBranches, type Findings } from '../live/site.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 import { ASSUMED, QUESTION_NAMES, QUESTIONS, type QuestionName, withReadings } from './readings.ts'
 
@@ -28,7 +28,7 @@ const examine = async (local: LocalNeon, question: QuestionName): Promise<Findin
   const site = createSite(service, 'test')
   const probe = PROBES.find(({ questions }) => questions.includes(question))
   const findings = await probe?.run(site)
-  expect(await site.clear()).toEqual([])
+  expect(await deleteBranches(service, site.takeCreated())).toEqual([])
   expect(local.contractBreaches).toEqual([])
   return findings ?? {}
 }
