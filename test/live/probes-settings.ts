@@ -59,9 +59,9 @@ async function probeWebhook(branch: SiteBranch): Promise<Findings> {
     branch.auth('PUT', '/webhooks', { enabled: false, webhook_url: url, timeout_seconds: 7 })
   await set(webhook_url)
   const plain = await branch.auth('GET', '/webhooks')
-  await set(`${webhook_url}/in/live-secret`)
+  await set(`${webhook_url}/in/live-path`)
   const secret = await branch.auth('GET', '/webhooks')
-  if (!textAt(secret, 'webhook_url').includes('live-secret')) return { shownWebhook: 'masked' }
+  if (!textAt(secret, 'webhook_url').includes('live-path')) return { shownWebhook: 'masked' }
   if (textAt(plain, 'webhook_url').endsWith('/')) return { shownWebhook: 'slash' }
   const hasTimeout = at(plain, 'timeout_seconds') !== undefined
   return { shownWebhook: hasTimeout ? 'verbatim' : 'no-timeout' }

@@ -67,8 +67,8 @@ export function publishable(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     if (value !== '' && secretKeys.test(key)) return `<${value.length} characters>`
     if (privateKeys.test(key)) return '<not shown>'
-    const withoutIds = value.replace(/\b(br|ep)-[a-z0-9-]+/g, '<$1>')
-    return withoutIds.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, publishableUrl)
+    const withoutHosts = value.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, publishableUrl)
+    return withoutHosts.replace(/\b(br|ep)-[a-z0-9-]+/g, '<$1>')
   }
   if (Array.isArray(value)) return value.map((each) => publishable(each, key))
   if (typeof value !== 'object' || value === null) return value

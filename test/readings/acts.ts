@@ -230,7 +230,7 @@ export const CHILD: readonly Act[] = [
 
 /** The first run on a branch that got the schema of its parent without the data. */
 export const SCHEMA_ONLY: readonly Act[] = [
-  act('open a schema-only child', ['opened', trusting], wrongEnabled, { refusal: over }),
+  act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
 ]
 
 function wrongTrust(expected: boolean): Act['wrong'] {

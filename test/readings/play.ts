@@ -1,6 +1,11 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { QuestionName, Readings } from '../local-neon/readings.ts'
+import {
+  ASSUMED,
+  QUESTION_NAMES,
+  type QuestionName,
+  type Readings,
+} from '../local-neon/readings.ts'
 import { type Finished, runStep } from '../runner.ts'
 import { type Act, CHILD, FRESH, SCHEMA_ONLY } from './acts.ts'
 import { BRANCH, openStage, PRODUCTION, SENTINEL, SHOP, type Stage } from './stage.ts'
@@ -27,8 +32,11 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
   'childVisible=late': /inherit|schema-only|copy/i,
 }
 
-const refusalsOf = (readings: Readings): RegExp[] =>
-  Object.entries(readings).flatMap(([name, answer]) => REFUSALS[`${name}=${answer}`] ?? [])
+/** The errors that these answers justify; an assumed one only where its circumstances are arranged. */
+const refusalsOf = ({ readings, focus }: Stage): RegExp[] =>
+  QUESTION_NAMES.filter((name) => focus.has(name) || readings[name] !== ASSUMED[name]).flatMap(
+    (name) => REFUSALS[`${name}=${readings[name]}`] ?? [],
+  )
 
 /** The same bundle starts hundreds of times. */
 const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
@@ -43,15 +51,15 @@ const hasSentinel = async ({ neon }: Stage): Promise<boolean> =>
   (await neon.users(BRANCH)).some(({ email }) => email === SENTINEL)
 
 /** What an error must have to be one: a single one, foreseen, and about a cause that is there. */
-const wrongError = (act: Act, { annotations }: Finished, readings: Readings): string[] => {
+const wrongError = (act: Act, { annotations }: Finished, stage: Stage): string[] => {
   const message = annotations.error[0] ?? '(no error)'
-  const causes = [...(act.refusal ? [act.refusal] : []), ...refusalsOf(readings)]
+  const causes = [...(act.refusal ? [act.refusal] : []), ...refusalsOf(stage)]
   const isNamed = causes.some((cause) => cause.test(message))
   return isNamed ? [] : [`fails without naming the cause: ${message.split('\n').join(' | ')}`]
 }
 
 const playAct = async (stage: Stage, act: Act): Promise<ActResult> => {
-  const { neon, readings } = stage
+  const { neon } = stage
   await act.arrange?.(stage)
   neon.clearRequests()
   const had = await hasSentinel(stage)
@@ -61,8 +69,8 @@ const playAct = async (stage: Stage, act: Act): Promise<ActResult> => {
   neon.faults.clear()
   const isDone = finished.exitCode === 0
   const wrong = [
-    ...(isDone ? await act.wrong(stage, finished) : wrongError(act, finished, readings)),
-    ...(act.isDestructive && isDone ? [] : await lost(stage, had)),
+    ...(isDone ? await act.wrong(stage, finished) : wrongError(act, finished, stage)),
+    ...(act.isDestructive ? [] : await lost(stage, had)),
     ...(before === JSON.stringify(production(stage)) ? [] : ['harm: production was changed']),
     ...neon.contractBreaches,
   ]
@@ -83,7 +91,8 @@ const playFresh = async (stage: Stage): Promise<ActResult[]> => {
   const parent = stage.neon.branch(PRODUCTION)
   const compute = stage.focus.has('noCompute') ? 'none' : 'read_write'
   await stage.neon.createBranch({ name: BRANCH, parent: parent.id, compute })
-  const acts = compute === 'none' ? FRESH.slice(0, 1) : FRESH
+  const isBlocked = compute === 'none' || stage.readings.archivedBranch === 'refused'
+  const acts = isBlocked ? FRESH.slice(0, 1) : FRESH
   return playAll(stage, acts)
 }
 
