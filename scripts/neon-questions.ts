@@ -22,7 +22,7 @@ const table = (): string =>
 /** The page docs/neon.md with its table of questions as `readings.ts` has them. Pure. */
 export const withQuestions = (page: string): string =>
   page.replace(
-    /<!-- questions -->[^]*<!-- \/questions -->/,
+    /<!-- questions -->[\s\S]*<!-- \/questions -->/,
     () => `<!-- questions -->\n${table()}\n<!-- /questions -->`,
   )
 

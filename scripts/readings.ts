@@ -62,7 +62,8 @@ function cellOf(name: QuestionName, answer: string): Cell {
 }
 
 const pairs = (): Cell[] => {
-  const factors = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
+  const named = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
+  const factors = named.filter(([, answers]) => answers.length > 0)
   const rows = coveringArray(Object.fromEntries(factors))
   return rows.map((row, index) => ({
     label: `pairs=row ${index + 1}`,
@@ -71,8 +72,11 @@ const pairs = (): Cell[] => {
   }))
 }
 
+/** The answers that can be played with others: a known failure would hide what else goes wrong. */
 const usable = (name: QuestionName): string[] =>
-  Object.keys(QUESTIONS[name].answers).filter((answer) => !BLOCKING[name]?.includes(answer))
+  Object.keys(QUESTIONS[name].answers).filter(
+    (answer) => !BLOCKING[name]?.includes(answer) && !known.has(`${name}=${answer}`),
+  )
 
 const isWanted = ({ label }: Cell): boolean =>
   !options.only || options.only.some((only) => label === only || label.startsWith(`${only}=`))

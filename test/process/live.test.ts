@@ -44,7 +44,7 @@ const options = () => ({
 })
 
 test('names exactly the readings that were set, and leaves nothing behind', async () => {
-  const set: Partial<Readings> = { okPath: 'not-found', childKeys: 'own', enableAgain: 'bare' }
+  const set: Partial<Readings> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
   neon.read(set)
   const [code] = await once(start(), 'exit')
   const text = readFileSync(join(folder, 'report.json'), 'utf8')

@@ -10,7 +10,7 @@ export const PREVIEW = 'https://pr-2.shop.example'
 export const SHOP = 'https://shop.example'
 /** Somebody whose data nobody asked to delete. */
 export const SENTINEL = 'somebody@example.com'
-export const PASSWORD = 'correct horse battery'
+const PASSWORD = 'correct horse battery'
 
 /** A service that answers in a certain way, a GitHub, and what is played on them. */
 export interface Stage {

@@ -18,7 +18,7 @@ export function toDatabases(branch: BranchRecord): Database[] {
 }
 
 /** A branch's compute as the API shows it. */
-export function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
+function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
   const { host } = new URL(project.origin)
   return {
     host,
