@@ -17,6 +17,8 @@ export interface Answer {
   status: number
   headers: Record<string, string | string[]>
   body: Buffer
+  /** The connection is reset instead of answering. */
+  isReset?: true
 }
 
 /** An answer in the management API's error shape, thrown from wherever the reason is found. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { type ProjectConfig, readConfig } from './auth-schema.ts'
+import { answerByReading, matchedOrigin } from './auth-service-readings.ts'
 import { databaseOptions, poolOver } from './better-auth-options.ts'
 import { authPlugins } from './better-auth-plugins.ts'
 import type { Database } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { createNotices, ipHeader, type Notices, noticeLifetime } from './notices.ts'
+import type { Readings } from './readings.ts'
 
 const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
@@ -26,6 +28,9 @@ export interface AuthServiceOptions {
   rateLimit: boolean
   /** Where the emails of the shared provider go. */
   outbox: OutboxMail[]
+  /** Whether a domain of the list is accepted by now. */
+  isTrustedYet: (domain: string) => boolean
+  readings: () => Readings
 }
 
 /** Answers one request to an auth service. */
@@ -33,9 +38,15 @@ export type AuthService = (request: Request, clientIp: string) => Promise<Respon
 
 /** A real Better Auth over a branch's database, which reads its configuration row as it goes. */
 export function createAuthService(options: AuthServiceOptions): AuthService {
-  const { database, branchId, endpointId, outbox } = options
+  const { database, branchId, endpointId, outbox, readings } = options
   const parts = {
-    notices: createNotices({ branchId, endpointId, outbox, config: () => configOf(database) }),
+    notices: createNotices({
+      branchId,
+      endpointId,
+      outbox,
+      config: () => configOf(database),
+      sharedSendsLinks: () => readings().sharedLinks === 'sent',
+    }),
     rateLimitStorage: rateLimitStorage(),
   }
   let built: { fingerprint: string; handler: (request: Request) => Promise<Response> } | undefined
@@ -50,7 +61,7 @@ export function createAuthService(options: AuthServiceOptions): AuthService {
       built = { fingerprint, handler: betterAuth(authOptions(options, config, parts)).handler }
     }
     request.headers.set(ipHeader, clientIp)
-    return built.handler(request)
+    return answerByReading(request, readings(), built.handler)
   }
 }
 
@@ -69,7 +80,7 @@ function authOptions(options: AuthServiceOptions, config: ProjectConfig, parts: 
     baseURL: origin,
     basePath,
     secret,
-    trustedOrigins: () => trustedOrigins(database),
+    trustedOrigins: () => trustedOrigins(options),
     ...emailOptions(config, notices),
     socialProviders: socialProviders(config),
     databaseHooks: newUserHooks(notices),
@@ -146,10 +157,12 @@ function configOf(database: Database): ProjectConfig {
 }
 
 /** The origins the row names at this moment. */
-async function trustedOrigins(database: Database): Promise<string[]> {
-  const config = await database.use('read', readConfig)
+async function trustedOrigins(options: AuthServiceOptions): Promise<string[]> {
+  const config = await options.database.use('read', readConfig)
   if (config === null) return []
-  return [...config.trusted_origins, ...(config.allow_localhost ? loopbackOrigins : [])]
+  const trusted = config.trusted_origins.filter(options.isTrustedYet)
+  const matched = trusted.map((domain) => matchedOrigin(domain, options.readings()))
+  return [...matched, ...(config.allow_localhost ? loopbackOrigins : [])]
 }
 
 function socialProviders({ social_providers }: ProjectConfig) {

@@ -67,6 +67,16 @@ export async function setRoles(postgres: PGlite, id: string, roles: string[]): P
   if (rows.length === 0) throw noSuchUser(id)
 }
 
+/** Removes every user with all that belongs to them. */
+export async function deleteAllUsers(postgres: PGlite): Promise<void> {
+  await postgres.exec('TRUNCATE neon_auth."user" CASCADE')
+}
+
+/** Removes the signing keys; the auth service makes new ones when it needs them. */
+export async function deleteAllKeys(postgres: PGlite): Promise<void> {
+  await postgres.exec('DELETE FROM neon_auth.jwks')
+}
+
 function noSuchUser(id: string): ApiError {
   return new ApiError(404, `user ${id} not found`)
 }

@@ -1,10 +1,10 @@
 interface Operation {
-  responses: { 200: object; default?: object }
+  responses: { 200: object; default?: object; [status: number]: object }
 }
 
 /** The vendor's description, as far as it is amended. */
 interface Description {
-  paths: Record<string, { parameters: object; get: Operation; patch: Operation }>
+  paths: Record<string, { parameters: object; get: Operation; patch: Operation; post: Operation }>
   components: { schemas: { NeonAuthPluginConfigs: { properties: Record<string, object> } } }
 }
 
@@ -62,9 +62,22 @@ export function amend(description: object): void {
   Object.assign(provider.patch.responses[200], json(response()))
   components.schemas.NeonAuthPluginConfigs.properties['email_provider'] = response()
   Object.assign(components.schemas, schemas)
+  allowStatus(paths[auth]?.post, 201, 200)
+  allowStatus(paths[`${auth}/oauth_providers`]?.post, 200, 201)
   Object.assign(paths, {
     [`${auth}/email_provider/test`]: { parameters: provider.parameters, post: testOperation() },
   })
+}
+
+/**
+ * Allows a second status of success with the same body. Neon's own clients expect 201 for a new
+ * sign-in provider, where the description says 200
+ * (https://github.com/neondatabase/mcp-server-neon), so the description is not to be taken by the
+ * letter there.
+ */
+function allowStatus(operation: Operation | undefined, like: number, status: number): void {
+  if (operation === undefined) throw new Error('the description has no such operation')
+  operation.responses[status] = structuredClone(operation.responses[like] ?? {})
 }
 
 function testOperation(): Operation & Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { type Answer, ApiError, type Call, errorAnswer } from './answer.ts'
 import type { Contract, MatchedCall } from './contract.ts'
+import { refusalByReading } from './control-plane-readings.ts'
 import { authOperations } from './operations/auth.ts'
 import { branchPartOperations } from './operations/branch-parts.ts'
 import { branchOperations } from './operations/branches.ts'
@@ -48,7 +49,7 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
   if (matched === undefined || plane.absent.has(matched.operationId)) {
     return errorAnswer(404, `Local Neon serves no ${call.method} ${call.path}`)
   }
-  const answer = await answerMatched(plane, matched)
+  const answer = await answerMatched(plane, matched, call.method)
   const breaches = plane.contract.judge(matched.operationId, answer)
   // 501 says that the operation is not imitated, which no description of the real API foresees.
   if (breaches.length === 0 || answer.status === 501) return answer
@@ -57,13 +58,19 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
   return errorAnswer(500, `Local Neon broke the contract: ${message}`)
 }
 
-async function answerMatched(plane: ControlPlane, matched: MatchedCall): Promise<Answer> {
+async function answerMatched(
+  plane: ControlPlane,
+  matched: MatchedCall,
+  method: string,
+): Promise<Answer> {
   const { project } = plane
   const { operationId, params, query, body, problems } = matched
   if (params['project_id'] !== project.id) {
     return errorAnswer(404, `project ${params['project_id']} not found`)
   }
   if (problems.length > 0) return errorAnswer(400, `invalid request: ${problems.join('; ')}`)
+  const refusal = refusalByReading(project, matched, method)
+  if (refusal !== undefined) return refusal
   const operation = operations[operationId]
   if (operation === undefined) {
     return errorAnswer(501, `Local Neon does not implement ${operationId} yet`)

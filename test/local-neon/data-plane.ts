@@ -1,25 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Call, emptyAnswer, jsonAnswer } from './answer.ts'
-import type { BranchRecord, Project } from './project.ts'
+import type { BranchRecord, Integration, Project } from './project.ts'
+
+/** Where the signing keys are if they are not below the base URL: /<endpoint id>/.well-known/… */
+const rootKeysPath = /^\/(ep-[a-z0-9-]+)\/\.well-known\/jwks\.json$/
 
 /** The auth service's part of a path: /<endpoint id>/<database>/auth/… */
 const authPath = /^\/(ep-[a-z0-9-]+)\/([^/]+)\/auth(\/.*)?$/
 
 /** Whether a path is of some branch's auth service. */
 export function isAuthPath(path: string): boolean {
-  return authPath.test(path)
+  return authPath.test(path) || rootKeysPath.test(path)
 }
 
 /** Answers as the auth service of the branch that the path names. */
 export async function answerAuth(project: Project, call: Call): Promise<Answer> {
   if (call.method === 'OPTIONS') return withCors(call, emptyAnswer(204))
-  const found = authPath.exec(call.path)
+  const path = servedPath(project, call.path)
+  const found = authPath.exec(path ?? '')
   const branch = branchOfEndpoint(project, found?.[1])
   const { auth } = branch ?? { auth: null }
   if (auth === null || auth.database !== decodeURIComponent(found?.[2] ?? '')) {
     return withCors(call, jsonAnswer(404, { message: 'Neon Auth is not enabled here' }))
   }
-  const response = await auth.service(toRequest(project, call), call.remoteAddress)
+  const unwell = await firstAnswer(project, auth)
+  if (unwell !== undefined) return withCors(call, unwell)
+  const request = toRequest(project, { ...call, path: path ?? call.path })
+  const response = await auth.service(request, call.remoteAddress)
   return withCors(call, await toAnswer(response))
+}
+
+/** The path below the base URL that a request is for; undefined where nothing is served. */
+function servedPath({ branches, readings }: Project, path: string): string | undefined {
+  const endpoint = rootKeysPath.exec(path)?.[1]
+  if (readings.jwksPlace === 'root' && path.endsWith('/auth/.well-known/jwks.json')) {
+    return undefined
+  }
+  if (endpoint === undefined) return path
+  if (readings.jwksPlace !== 'root') return undefined
+  const auth = [...branches.values()].find(({ endpointId }) => endpointId === endpoint)?.auth
+  return auth ? `/${endpoint}/${auth.database}/auth/.well-known/jwks.json` : undefined
+}
+
+/** What a service that has just been created answers instead of the truth; waits if it is late. */
+async function firstAnswer(project: Project, auth: Integration): Promise<Answer | undefined> {
+  const { readings, secondMs } = project
+  const isFirst = auth.firstAskedAt === undefined
+  auth.firstAskedAt ??= performance.now()
+  if (readings.firstAnswer === 'late') {
+    const awakeAt = auth.firstAskedAt + 5 * secondMs
+    await sleep(Math.max(0, awakeAt - performance.now()))
+  }
+  if (!isFirst) return undefined
+  if (readings.firstAnswer === 'unavailable') {
+    return jsonAnswer(503, { message: 'Service Unavailable' })
+  }
+  return readings.firstAnswer === 'reset' ? { ...emptyAnswer(200), isReset: true } : undefined
 }
 
 function branchOfEndpoint(project: Project, endpointId: string | undefined) {

@@ -55,6 +55,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
 }
 
 async function send(delivery: Delivery, answer: Answer): Promise<void> {
+  if (answer.isReset) return reset(delivery)
   const { response } = delivery
   await delay(delivery)
   if (response.destroyed) return delivery.ended('reset')

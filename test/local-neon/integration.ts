@@ -15,8 +15,10 @@ import {
   touch,
   withConfig,
 } from './project.ts'
+import type { Readings } from './readings.ts'
 
-const orphanSchema =
+/** What Neon says to enabling auth where the schema exists. */
+export const orphanSchema =
   'The `neon_auth` schema already exists and cannot be automatically provisioned. ' +
   'Please drop the existing `neon_auth` schema before provisioning Neon Auth.'
 
@@ -33,17 +35,20 @@ export function baseUrl(project: Project, branch: BranchRecord, database: string
 
 /** Where the branch's signing keys are. */
 export function jwksUrl(project: Project, branch: BranchRecord, database: string): string {
-  return `${baseUrl(project, branch, database)}/.well-known/jwks.json`
+  const root = `${project.origin}/${branch.endpointId}`
+  const place = project.readings.jwksPlace === 'root' ? root : baseUrl(project, branch, database)
+  return `${place}/.well-known/jwks.json`
 }
 
 /** Adds a branch; it has auth when its parent has, with what it inherits. */
 export async function createBranch(project: Project, options: NewBranch): Promise<BranchRecord> {
   const branch = await copyBranch(project, options)
   const parent = branchById(project, branch.parentId ?? '')
-  // A schema-only branch gets the schema without the row and so no integration.
-  if (parent.auth !== null && branch.initSource === 'parent-data') {
-    branch.auth = integrate(project, branch, parent.auth.database)
-  }
+  if (parent.auth === null) return branch
+  // A schema-only branch may get the schema without the row and so no integration.
+  const { config } = databaseOf(branch, parent.auth.database).facts
+  if (config === null) return branch
+  branch.auth = { ...integrate(project, branch, parent.auth.database), isInherited: true }
   return branch
 }
 
@@ -57,22 +62,40 @@ export async function enableAuth(
   const database = databaseOf(branch, name)
   await database.change((facts) => {
     if (branch.auth !== null) {
-      throw new ApiError(409, 'Neon Auth is already enabled for this branch')
+      throw alreadyEnabled(project.readings)
     }
-    if (facts.authSchema) throw new ApiError(409, orphanSchema)
-    const config = { ...newConfig(project.id, branch.endpointId), ...options.config }
+    if (facts.authSchema && project.readings.leftoverSchema === 'conflict') {
+      throw new ApiError(409, orphanSchema)
+    }
+    const config = facts.config ?? { ...freshConfig(project, branch), ...options.config }
     // Within the decision, so that of two at the same time one finds it enabled.
     branch.auth = integrate(project, branch, name)
+    if (facts.config !== null) return { facts, work: async () => {} }
     return {
       facts: { authSchema: true, config },
       work: async (postgres) => {
-        await createAuthSchema(postgres)
+        if (!facts.authSchema) await createAuthSchema(postgres)
         await writeConfig(postgres, config)
       },
     }
   })
   touch(branch)
   return requireAuth(branch)
+}
+
+/** The configuration of auth that nobody has configured yet. */
+function freshConfig({ id, readings }: Project, branch: BranchRecord): ProjectConfig {
+  return {
+    ...newConfig(id, branch.endpointId),
+    ...(readings.freshProviders === 'none' && { social_providers: [] }),
+    ...(readings.freshEmailProvider === 'none' && { email_provider: null }),
+  }
+}
+
+function alreadyEnabled({ enableAgain }: Readings): ApiError {
+  if (enableAgain === 'says-schema') return new ApiError(409, orphanSchema)
+  if (enableAgain === 'bare') return new ApiError(409, 'Conflict', 'CONFLICT')
+  return new ApiError(409, 'Neon Auth is already enabled for this branch')
 }
 
 /** Disables auth on a branch; its data stays unless it is to go. */
@@ -123,7 +146,10 @@ function basePath(branch: BranchRecord, database: string): string {
 }
 
 function integrate(project: Project, branch: BranchRecord, database: string): Integration {
+  const trustedSince = new Map<string, number>()
   const service = createAuthService({
+    isTrustedYet: (domain) => isTrustedYet(project, trustedSince.get(domain)),
+    readings: () => project.readings,
     origin: project.origin,
     basePath: basePath(branch, database),
     branchId: branch.id,
@@ -133,5 +159,21 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
     secret: project.secret,
     rateLimit: project.rateLimit,
   })
-  return { id: randomUUID(), database, createdAt: new Date().toISOString(), service }
+  return {
+    id: randomUUID(),
+    database,
+    createdAt: new Date().toISOString(),
+    service,
+    since: performance.now(),
+    isInherited: false,
+    trustedSince,
+  }
+}
+
+const trustDelay = { 'at-once': 0, '2-s': 2, '20-s': 20 } as const
+
+function isTrustedYet({ readings, secondMs }: Project, since: number | undefined): boolean {
+  return (
+    since === undefined || performance.now() - since >= trustDelay[readings.trustDelay] * secondMs
+  )
 }

@@ -12,6 +12,7 @@ import * as integration from './integration.ts'
 import { answerLocal, localRoot } from './local-plane.ts'
 import type { OutboxMail } from './mail.ts'
 import * as projects from './project.ts'
+import { type Readings, withReadings } from './readings.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { answerSql } from './sql-plane.ts'
 
@@ -29,6 +30,10 @@ export interface LocalNeonOptions {
   latencyMs?: number
   /** Whether Better Auth's own rate limit is on. */
   rateLimit?: boolean
+  /** What the service answers to open questions; the assumed answer to those left out. */
+  readings?: Partial<Readings>
+  /** How long a second of the readings takes, in ms; 1000 when left out. */
+  secondMs?: number
   /** Whether the API knows how to test the stored email provider; an older one answers 404. */
   emailProviderTest?: boolean
   /** Told of each request when it has ended. */
@@ -78,6 +83,8 @@ export interface LocalNeon {
   wipeAuth(idOrName: string): Promise<void>
   setDomains(idOrName: string, domains: string[]): Promise<void>
   updateBranch(idOrName: string, changes: BranchChanges): void
+  /** Answers these questions otherwise from now on, and all others as assumed. */
+  read(changes: Partial<Readings>): void
   faults: { add(rule: FaultRule): void; clear(): void }
   requests: readonly LoggedRequest[]
   /** The requests to the management API that could have changed something. */
@@ -124,6 +131,7 @@ export interface BranchChanges {
   default?: boolean
   name?: string
   annotations?: Record<string, string>
+  state?: projects.BranchState
 }
 
 /** Starts a Neon on this machine: its management API, its auth services and its SQL. */
@@ -136,6 +144,8 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     secret: randomUUID() + randomUUID(),
     rateLimit: options.rateLimit ?? true,
     pageSize: options.pageSize ?? 100,
+    readings: withReadings(options.readings ?? {}),
+    secondMs: options.secondMs ?? 1000,
   })
   const apiKey = options.apiKey ?? 'napi_local'
   const faults = new Faults()
@@ -145,7 +155,12 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
   const absent = new Set(options.emailProviderTest === false ? [emailProviderTest] : [])
   const plane: ControlPlane = { project, apiKey, contract, absent, onBreach }
   const { outbox } = project
-  const local = { faults, log, outbox, breaches: contractBreaches }
+  const read = (changes: Partial<Readings>) => {
+    project.readings = withReadings(changes)
+    project.writes = 0
+    project.hasDroppedEntry = false
+  }
+  const local = { faults, log, outbox, breaches: contractBreaches, read }
   const route = (call: Call) => routeTo(plane, call, () => answerLocal(call, local))
   serve(server, { route, faults, log, latencyMs: options.latencyMs ?? 0, onBug: onBreach })
   const main = projects.defaultBranch(project)
@@ -157,6 +172,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     defaultBranch: { id: main.id, name: main.name },
     ...arrange(project),
     outbox,
+    read,
     faults: { add: (rule) => faults.add(rule), clear: () => faults.clear() },
     requests: log.entries,
     writes: () => log.entries.filter((each) => each.plane === 'control' && each.method !== 'GET'),

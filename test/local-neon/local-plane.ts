@@ -1,6 +1,7 @@
 import { type Answer, type Call, emptyAnswer, jsonAnswer, parsedBody } from './answer.ts'
 import type { FaultRule, Faults } from './faults.ts'
 import type { OutboxMail } from './mail.ts'
+import type { Readings } from './readings.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** Where other processes reach Local Neon's own control. */
@@ -9,7 +10,8 @@ export const localRoot = '/_local'
 /**
  * Local Neon's own control, for other processes: `POST /_local/faults` arms a fault (as in
  * `faults.add`, with `match.path` as text), `DELETE` disarms all; `GET /_local/requests` shows the
- * log, `DELETE` empties it; `GET /_local/outbox` shows the emails that the shared provider took;
+ * log, `DELETE` empties it; `PUT /_local/readings` answers the open questions that it names
+ * otherwise, and all others as assumed; `GET /_local/outbox` shows the emails that the shared provider took;
  * `GET /_local/breaches` shows Local Neon's own faults.
  */
 export function answerLocal(
@@ -19,9 +21,10 @@ export function answerLocal(
     log: RequestLog
     outbox: readonly OutboxMail[]
     breaches: readonly string[]
+    read: (changes: Partial<Readings>) => void
   },
 ): Answer {
-  const { faults, log, outbox, breaches } = parts
+  const { faults, log, outbox, breaches, read } = parts
   switch (`${call.method} ${call.path.slice(localRoot.length)}`) {
     case 'POST /faults':
       return addFault(faults, parsedBody(call))
@@ -33,12 +36,23 @@ export function answerLocal(
     case 'DELETE /requests':
       log.clear()
       return emptyAnswer(204)
+    case 'PUT /readings':
+      return changeReadings(read, parsedBody(call))
     case 'GET /outbox':
       return jsonAnswer(200, { outbox })
     case 'GET /breaches':
       return jsonAnswer(200, { breaches })
     default:
       return jsonAnswer(404, { message: `no ${call.method} ${call.path}` })
+  }
+}
+
+function changeReadings(read: (changes: Partial<Readings>) => void, body: unknown): Answer {
+  try {
+    read((body ?? {}) as Partial<Readings>)
+    return emptyAnswer(204)
+  } catch (error) {
+    return jsonAnswer(400, { message: String(error) })
   }
 }
 

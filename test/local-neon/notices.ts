@@ -56,11 +56,13 @@ export interface NoticesOptions {
   outbox: OutboxMail[]
   /** The branch's configuration at this moment. */
   config: () => ProjectConfig
+  /** Whether the shared email provider really sends links. */
+  sharedSendsLinks: () => boolean
 }
 
 /** Notices by email, or by webhook where one is subscribed. */
 export function createNotices(options: NoticesOptions): Notices {
-  const { branchId, endpointId, outbox, config } = options
+  const { branchId, endpointId, outbox, config, sharedSendsLinks } = options
   const mail = (to: string | undefined, subject: string, text: string) => {
     if (to === undefined) throw new Error('there is no address to send an email to')
     return sendMail(config().email_provider, { to, subject, text }, (sent) =>
@@ -92,7 +94,7 @@ export function createNotices(options: NoticesOptions): Notices {
     sendLink: async (link, headers) => {
       if (subscribed('send.magic_link')) {
         await tell('send.magic_link', link.to, linkData(link), headers)
-      } else {
+      } else if (config().email_provider?.type !== 'shared' || sharedSendsLinks()) {
         const text = `Your link for ${config().name}:\n\n${link.url}`
         await mail(link.to.email, subjectOf(link.purpose), text)
       }

@@ -1,9 +1,17 @@
 import { ApiError } from './answer.ts'
-import { emptyAllTables, writeConfig } from './auth-schema.ts'
+import {
+  dropAuthSchema,
+  emptyAllTables,
+  newConfig,
+  type ProjectConfig,
+  writeConfig,
+} from './auth-schema.ts'
 import type { AuthService } from './auth-service.ts'
+import { deleteAllKeys, deleteAllUsers } from './auth-users.ts'
 import { Database, type Facts } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { OpenDatabases } from './open-databases.ts'
+import type { Readings } from './readings.ts'
 
 /** The database that every branch has. */
 export const defaultDatabase = 'neondb'
@@ -16,7 +24,23 @@ export interface Integration {
   database: string
   createdAt: string
   service: AuthService
+  /** When auth began to be there, in ms of `performance.now()`: switched on or inherited. */
+  since: number
+  /** Whether it came with the branch. */
+  isInherited: boolean
+  /** When each domain was added, in ms of `performance.now()`; absent for those that came with it. */
+  trustedSince: Map<string, number>
+  /** When its auth service was first asked, in ms of `performance.now()`. */
+  firstAskedAt?: number
+  /** The list of domains that reading still shows, and how often. */
+  staleDomains?: { list: string[]; reads: number }
 }
+
+/** What runs a branch's databases. */
+export type Compute = 'read_write' | 'read_only' | 'none'
+
+/** What a branch is doing, in the API's words. */
+export type BranchState = 'ready' | 'init' | 'resetting' | 'archived'
 
 /** A branch, with all that belongs to it. */
 export interface BranchRecord {
@@ -30,6 +54,9 @@ export interface BranchRecord {
   default: boolean
   protected: boolean
   annotations?: Record<string, string>
+  state: BranchState
+  compute: Compute
+  expiresAt?: string
   updatedAt: string
   databases: Map<string, Database>
   auth: Integration | null
@@ -46,6 +73,8 @@ export interface NewBranch {
   annotations?: Record<string, string>
   initSource?: InitSource
   databases?: string[]
+  compute?: Compute
+  expiresAt?: string
 }
 
 /** Everything there is in the project. */
@@ -58,6 +87,14 @@ export interface Project {
   readonly rateLimit: boolean
   /** The most branches that a page of the list holds. */
   readonly pageSize: number
+  /** What the service answers where its documentation leaves the question open. */
+  readings: Readings
+  /** How long a second of the readings takes, in ms. */
+  readonly secondMs: number
+  /** How many writes were answered, for a service that is busy at every second one. */
+  writes: number
+  /** Whether an entry was already lost between two pages. */
+  hasDroppedEntry: boolean
   readonly branches: Map<string, BranchRecord>
   readonly open: OpenDatabases
   /** The emails that the shared provider took, for all branches. */
@@ -67,7 +104,10 @@ export interface Project {
 
 /** A project with nothing but its default branch. */
 export function createProject(
-  options: Pick<Project, 'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize'>,
+  options: Pick<
+    Project,
+    'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize' | 'readings' | 'secondMs'
+  >,
 ): Project {
   const project: Project = {
     ...options,
@@ -75,6 +115,8 @@ export function createProject(
     branches: new Map(),
     open: new OpenDatabases(awakeAtOnce),
     outbox: [],
+    writes: 0,
+    hasDroppedEntry: false,
     nextSerial: 1,
   }
   const databases = new Map([[defaultDatabase, new Database(project.open)]])
@@ -121,7 +163,7 @@ export async function copyBranch(project: Project, options: NewBranch): Promise<
   // Copying takes time, in which somebody else may have taken the name.
   refuseTakenName(project, options.name)
   const branch = record(project, { ...options, parent: parent.id }, databases)
-  for (const database of databases.values()) await settleCopy(database, branch)
+  for (const database of databases.values()) await settleCopy(database, branch, project, parent)
   for (const name of options.databases ?? []) {
     if (!databases.has(name)) databases.set(name, new Database(project.open))
   }
@@ -179,6 +221,9 @@ function record(
     default: false,
     protected: options.protected ?? false,
     ...(options.annotations && { annotations: { ...options.annotations } }),
+    state: 'ready',
+    compute: options.compute ?? 'read_write',
+    ...(options.expiresAt !== undefined && { expiresAt: options.expiresAt }),
     updatedAt: now,
     databases,
     auth: null,
@@ -188,15 +233,50 @@ function record(
 }
 
 /** Makes a copied database the branch's own: the row names its endpoint, or nothing is left. */
-async function settleCopy(database: Database, branch: BranchRecord): Promise<void> {
-  if (branch.initSource === 'schema-only') {
-    return database.change((facts) => ({
-      facts: { ...facts, config: null },
-      work: emptyAllTables,
-    }))
+async function settleCopy(
+  database: Database,
+  branch: BranchRecord,
+  { readings }: Project,
+  parent: BranchRecord,
+): Promise<void> {
+  const { config } = database.facts
+  if (branch.initSource === 'schema-only') return settleSchemaOnly(database, branch, readings)
+  if (config === null) return
+  await database.change((facts) => withConfig(facts, inheritedConfig(readings, branch, parent)))
+  if (readings.childUsers === 'none') await database.use('write', deleteAllUsers)
+  if (readings.childKeys === 'own') await database.use('write', deleteAllKeys)
+}
+
+function inheritedConfig(
+  readings: Readings,
+  branch: BranchRecord,
+  parent: BranchRecord,
+): Partial<ProjectConfig> {
+  return {
+    endpoint_id: readings.copiedEndpoint === 'own' ? branch.endpointId : parent.endpointId,
+    ...(readings.childDomains === 'empty' && { trusted_origins: [] }),
+    ...(readings.childWebhook === 'off' && { webhook_config: { enabled: false } }),
+    ...(readings.childSmtp === 'shared' && { email_provider: { type: 'shared' as const } }),
   }
-  if (database.facts.config === null) return
-  await database.change((facts) => withConfig(facts, { endpoint_id: branch.endpointId }))
+}
+
+async function settleSchemaOnly(
+  database: Database,
+  branch: BranchRecord,
+  { schemaOnlyChild }: Readings,
+): Promise<void> {
+  const { config } = database.facts
+  if (schemaOnlyChild === 'off') {
+    const facts = { authSchema: false, config: null }
+    return database.change(() => ({ facts, work: dropAuthSchema }))
+  }
+  await database.change((facts) => ({ facts: { ...facts, config: null }, work: emptyAllTables }))
+  if (schemaOnlyChild === 'leftover' || config === null) return
+  const fresh = newConfig(config.name, branch.endpointId)
+  await database.change(() => ({
+    facts: { authSchema: true, config: fresh },
+    work: (postgres) => writeConfig(postgres, fresh),
+  }))
 }
 
 /** The change that rewrites parts of the configuration row. */

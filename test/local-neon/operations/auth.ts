@@ -15,13 +15,17 @@ import {
   jwksUrl,
   requireAuth,
   updateAuthConfig,
+  wipeAuth,
 } from '../integration.ts'
+import type { BranchRecord, Integration, Project } from '../project.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const getNeonAuth: Operation = (call) => {
   const { project } = call
   const branch = branchOf(call)
   const { id, database, createdAt } = requireAuth(branch)
+  const { shownName } = call.project.readings
+  const { name } = authConfig(branch)
   const integration: NeonAuthIntegration = {
     auth_provider: 'better_auth',
     auth_provider_project_id: id,
@@ -29,9 +33,8 @@ const getNeonAuth: Operation = (call) => {
     db_name: database,
     created_at: createdAt,
     owned_by: 'neon',
-    jwks_url: jwksUrl(project, branch, database),
-    base_url: baseUrl(project, branch, database),
-    name: authConfig(branch).name,
+    ...urlsOf(project, branch, requireAuth(branch)),
+    ...(shownName !== 'absent' && { name: shownName === 'trimmed' ? name.trim() : name }),
   }
   return jsonAnswer(200, integration)
 }
@@ -43,25 +46,70 @@ const createNeonAuth: Operation = async (call) => {
   if (auth_provider !== 'better_auth') {
     throw new ApiError(400, `Local Neon has no auth provider ${auth_provider}`)
   }
-  const { id, database } = await enableAuth(project, branch, {
+  refuseState(project, branch)
+  const auth = await enableAuth(project, branch, {
     ...(database_name !== undefined && { database: database_name }),
   })
   const created: NeonAuthCreateIntegrationResponse = {
     auth_provider,
-    auth_provider_project_id: id,
+    auth_provider_project_id: auth.id,
     pub_client_key: '',
     secret_server_key: '',
-    jwks_url: jwksUrl(project, branch, database),
     schema_name: 'neon_auth',
     table_name: 'user',
-    base_url: baseUrl(project, branch, database),
+    ...urlsOf(project, branch, auth),
   }
-  return jsonAnswer(201, created)
+  return jsonAnswer(Number(project.readings.enableStatus), created)
+}
+
+/** Refuses to enable auth on a branch that is not able to have it. */
+function refuseState({ readings }: Project, branch: BranchRecord): void {
+  if (branch.state === 'archived' && readings.archivedBranch === 'refused') {
+    throw new ApiError(412, `branch ${branch.id} is archived`)
+  }
+  if (branch.state === 'archived') branch.state = 'ready'
+  if (branch.compute !== 'read_write' && readings.noCompute === 'refused') {
+    throw new ApiError(400, `branch ${branch.id} has no read-write endpoint`)
+  }
+}
+
+/** Where auth is, as far as it is known by now. */
+function urlsOf(
+  project: Project,
+  branch: BranchRecord,
+  { database, since, isInherited }: Integration,
+) {
+  const { readings, secondMs } = project
+  const age = (performance.now() - since) / secondMs
+  const isLate = readings.authUrls === 'late' && age < 5
+  const isLateCopy = isInherited && readings.childVisible === 'late-urls' && age < 8
+  if (branch.compute !== 'read_write' || isLateCopy) return { jwks_url: '' }
+  return {
+    jwks_url: jwksUrl(project, branch, database),
+    ...(!isLate && { base_url: baseUrl(project, branch, database) }),
+  }
 }
 
 const disableNeonAuth: Operation = async (call) => {
   const { delete_data } = bodyAs<NonNullable<DisableNeonAuthData['body']>>(call)
-  await disableAuth(branchOf(call), delete_data ?? false)
+  const branch = branchOf(call)
+  if (branch.auth === null) return disableAgain(call.project, branch, delete_data ?? false)
+  await disableAuth(branch, delete_data ?? false)
+  return emptyAnswer(200)
+}
+
+async function disableAgain({ readings }: Project, branch: BranchRecord, deleteData: boolean) {
+  switch (readings.disableWhileOff) {
+    case 'conflict':
+      throw new ApiError(409, 'Neon Auth is not enabled for this branch')
+    case 'gone':
+      throw new ApiError(410, 'Neon Auth is not enabled for this branch')
+    case 'not-found':
+      requireAuth(branch)
+      break
+    case 'ok-deletes':
+      if (deleteData) await wipeAuth(branch)
+  }
   return emptyAnswer(200)
 }
 

@@ -21,10 +21,10 @@ export function page(
     .map((record) => ({ record, position: positionOf(record, sortBy) }))
     .filter(({ position }) => after === undefined || compare(position, after) > 0)
     .toSorted((a, b) => compare(a.position, b.position))
-  const shown = rest.slice(0, size)
-  const last = rest.length > size ? shown.at(-1) : undefined
+  const { first, shown } = onePage(project, rest, size, after)
+  const last = rest.length > size ? rest[size - 1] : undefined
   return {
-    found: shown.map(({ record }) => record),
+    found: [...first, ...shown].map(({ record }) => record),
     pagination: {
       ...(last && { next: encodeCursor(last.position) }),
       sort_by: sortBy,
@@ -55,4 +55,25 @@ function decodeCursor(cursor: unknown): Position | undefined {
   } catch {
     throw new ApiError(400, 'invalid cursor')
   }
+}
+
+type Entry = { record: BranchRecord; position: Position }
+
+/** One page's entries, and what a service whose pages do not fit together puts before them. */
+function onePage(
+  project: Project,
+  rest: readonly Entry[],
+  size: number,
+  after: Position | undefined,
+): { first: Entry[]; shown: Entry[] } {
+  const shown = rest.slice(0, size)
+  const { pagination } = project.readings
+  if (after === undefined || pagination === 'exact') return { first: [], shown }
+  if (pagination === 'repeats') {
+    const before = [...project.branches.values()].find(({ serial }) => serial === after[1])
+    return { first: before ? [{ record: before, position: after }] : [], shown }
+  }
+  if (project.hasDroppedEntry) return { first: [], shown }
+  project.hasDroppedEntry = true
+  return { first: [], shown: shown.slice(1) }
 }

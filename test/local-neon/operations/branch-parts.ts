@@ -18,7 +18,7 @@ export function toDatabases(branch: BranchRecord): Database[] {
 }
 
 /** A branch's compute as the API shows it. */
-export function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
+function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
   const { host } = new URL(project.origin)
   return {
     host,
@@ -28,7 +28,7 @@ export function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
     autoscaling_limit_min_cu: 0.25,
     autoscaling_limit_max_cu: 0.25,
     region_id: 'aws-us-east-2',
-    type: 'read_write',
+    type: branch.compute === 'read_only' ? 'read_only' : 'read_write',
     current_state: 'active',
     settings: {},
     pooler_enabled: false,
@@ -44,6 +44,11 @@ export function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
   }
 }
 
+/** A branch's computes: one or none. */
+export function endpointsOf(project: Project, branch: BranchRecord): Endpoint[] {
+  return branch.compute === 'none' ? [] : [toEndpoint(project, branch)]
+}
+
 /** The role that owns a branch's databases. */
 export function toRole(branch: BranchRecord): Role {
   const { id, createdAt } = branch
@@ -54,7 +59,7 @@ const listProjectBranchDatabases: Operation = (call) =>
   jsonAnswer(200, { databases: toDatabases(branchOf(call)) })
 
 const listProjectBranchEndpoints: Operation = (call) =>
-  jsonAnswer(200, { endpoints: [toEndpoint(call.project, branchOf(call))] })
+  jsonAnswer(200, { endpoints: endpointsOf(call.project, branchOf(call)) })
 
 const listProjectBranchRoles: Operation = (call) =>
   jsonAnswer(200, { roles: [toRole(branchOf(call))] })

@@ -3,7 +3,7 @@ import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
 import { createBranch } from '../integration.ts'
 import { type BranchRecord, type InitSource, type Project, removeBranch } from '../project.ts'
 import { page } from './branch-pages.ts'
-import { toDatabases, toEndpoint, toRole } from './branch-parts.ts'
+import { endpointsOf, toDatabases, toRole } from './branch-parts.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 function toBranch(project: Project, record: BranchRecord): Branch {
@@ -12,7 +12,7 @@ function toBranch(project: Project, record: BranchRecord): Branch {
     project_id: project.id,
     ...(record.parentId !== undefined && { parent_id: record.parentId }),
     name: record.name,
-    current_state: 'ready',
+    current_state: record.state,
     state_changed_at: record.createdAt,
     creation_source: 'console',
     primary: record.default,
@@ -25,6 +25,7 @@ function toBranch(project: Project, record: BranchRecord): Branch {
     data_transfer_bytes: 0,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
+    ...(record.expiresAt !== undefined && { expires_at: record.expiresAt }),
     init_source: record.initSource,
   }
 }
@@ -59,20 +60,20 @@ const getProjectBranch: Operation = (call) => {
 const createProjectBranch: Operation = async (call) => {
   const { project } = call
   const body = bodyAs<NonNullable<CreateProjectBranchData['body']>>(call)
-  const { parent_id, name, protected: guarded, init_source } = body.branch ?? {}
+  const { parent_id, name, protected: guarded, init_source, expires_at } = body.branch ?? {}
   const record = await createBranch(project, {
     name: name ?? `branch-${project.nextSerial}`,
     initSource: initSource(init_source),
+    // As at Neon, a branch has no compute unless one is asked for.
+    compute: (body.endpoints ?? []).length > 0 ? 'read_write' : 'none',
     ...(parent_id !== undefined && { parent: parent_id }),
     ...(guarded !== undefined && { protected: guarded }),
+    ...(expires_at !== undefined && { expiresAt: expires_at }),
     ...(body.annotation_value && { annotations: body.annotation_value }),
   })
-  // Every branch here can be reached, whether or not an endpoint was asked for; but as at Neon the
-  // answer only tells of one that was.
-  const endpoints = (body.endpoints ?? []).length > 0 ? [toEndpoint(project, record)] : []
   return jsonAnswer(201, {
     branch: toBranch(project, record),
-    endpoints,
+    endpoints: endpointsOf(project, record),
     operations: [],
     roles: [toRole(record)],
     databases: toDatabases(record),

@@ -4,11 +4,14 @@ import type {
   NeonAuthRedirectUriWhitelistResponse,
 } from '@neon/sdk/raw'
 import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
-import { authConfig, updateAuthConfig } from '../integration.ts'
+import { storedDomain } from '../auth-service-readings.ts'
+import { authConfig, requireAuth, updateAuthConfig } from '../integration.ts'
+import type { BranchRecord, Integration } from '../project.ts'
+import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const listBranchNeonAuthTrustedDomains: Operation = (call) => {
-  const domains = authConfig(branchOf(call)).trusted_origins.map((domain) => ({
+  const domains = shownDomains(branchOf(call)).map((domain) => ({
     domain,
     auth_provider: 'better_auth' as const,
   }))
@@ -16,23 +19,52 @@ const listBranchNeonAuthTrustedDomains: Operation = (call) => {
 }
 
 const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
-  const { domain } = bodyAs<NeonAuthAddDomainToRedirectUriWhitelistRequest>(call)
-  // The string is stored as it came, so that one which can never match can be stored too.
-  await updateAuthConfig(branchOf(call), ({ trusted_origins }) => {
+  const { readings } = call.project
+  const branch = branchOf(call)
+  const body = bodyAs<NeonAuthAddDomainToRedirectUriWhitelistRequest>(call)
+  const domain = storedDomain(body.domain, readings)
+  const auth = requireAuth(branch)
+  await updateAuthConfig(branch, ({ trusted_origins }) => {
     if (trusted_origins.includes(domain)) {
-      throw new ApiError(409, `domain ${domain} already exists`, 'DOMAIN_ALREADY_EXISTS')
+      refuseDuplicate(domain, readings)
+      return {}
     }
+    keepStale(auth, trusted_origins, readings)
+    auth.trustedSince.set(domain, performance.now())
     return { trusted_origins: [...trusted_origins, domain] }
   })
   return emptyAnswer(201)
 }
 
+function refuseDuplicate(domain: string, { duplicateDomain }: Readings): void {
+  const message = `domain ${domain} already exists`
+  if (duplicateDomain === 'conflict-code') throw new ApiError(409, message, 'DOMAIN_ALREADY_EXISTS')
+  if (duplicateDomain === 'conflict-bare') throw new ApiError(409, message)
+  if (duplicateDomain === 'bad-request') throw new ApiError(400, message)
+}
+
+/** The list as reading shows it: as it was before the last write, where writes show late. */
+function shownDomains(branch: BranchRecord): string[] {
+  const { trusted_origins } = authConfig(branch)
+  const stale = branch.auth?.staleDomains
+  if (stale === undefined || stale.reads === 0) return trusted_origins
+  stale.reads -= 1
+  return stale.list
+}
+
+function keepStale(auth: Integration, list: string[], { domainList }: Readings): void {
+  if (domainList === 'stale') auth.staleDomains = { list: [...list], reads: 2 }
+}
+
 const deleteBranchNeonAuthTrustedDomain: Operation = async (call) => {
   const { domains } = bodyAs<NeonAuthDeleteDomainFromRedirectUriWhitelistRequest>(call)
   const gone = new Set(domains.map(({ domain }) => domain))
-  await updateAuthConfig(branchOf(call), ({ trusted_origins }) => ({
-    trusted_origins: trusted_origins.filter((domain) => !gone.has(domain)),
-  }))
+  const branch = branchOf(call)
+  const auth = requireAuth(branch)
+  await updateAuthConfig(branch, ({ trusted_origins }) => {
+    keepStale(auth, trusted_origins, call.project.readings)
+    return { trusted_origins: trusted_origins.filter((domain) => !gone.has(domain)) }
+  })
   return emptyAnswer(200)
 }
 

@@ -8,6 +8,7 @@ import type {
 import { type Answer, ApiError, jsonAnswer } from '../answer.ts'
 import { authConfig, requireAuth, updateAuthConfig } from '../integration.ts'
 import { type SmtpServer, sendBySmtp } from '../mail.ts'
+import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const serverFields = [
@@ -19,25 +20,42 @@ const serverFields = [
   'sender_name',
 ] as const
 
-/** The provider as an ordinary key sees it: the password of its own server stays hidden. */
+/** The provider as the key sees it: the password of its own server stays hidden from most. */
 export function masked(
   provider: NeonAuthEmailServerConfigResponse,
+  { shownPassword, shownSender }: Pick<Readings, 'shownPassword' | 'shownSender'>,
 ): NeonAuthEmailServerConfigResponse {
-  return provider.type === 'standard' ? { ...provider, password: '' } : provider
+  if (provider.type === 'shared') return shownSender === 'all' ? provider : { type: 'shared' }
+  if (shownPassword === 'clear') return provider
+  return { ...provider, password: shownPassword === 'masked' ? '********' : '' }
 }
 
 const getNeonAuthEmailProvider: Operation = (call) => {
   const { email_provider } = authConfig(branchOf(call))
   if (email_provider === null) throw new ApiError(404, 'no email provider is configured')
-  return jsonAnswer(200, masked(email_provider))
+  return jsonAnswer(200, masked(email_provider, call.project.readings))
 }
 
 const updateNeonAuthEmailProvider: Operation = async (call) => {
   const update = bodyAs<NeonAuthEmailServerConfig>(call)
-  const { email_provider } = await updateAuthConfig(branchOf(call), (config) => ({
-    email_provider: merged(config.email_provider, update),
-  }))
-  return jsonAnswer(200, email_provider && masked(email_provider))
+  const { readings } = call.project
+  const { email_provider } = await updateAuthConfig(branchOf(call), (config) => {
+    refuseLinks(readings, update.type, config.email_and_password.email_verification_method)
+    return { email_provider: merged(config.email_provider, update) }
+  })
+  // A reply to a write never shows the password.
+  const shown = { ...readings, shownPassword: 'empty' } as const
+  return jsonAnswer(200, email_provider && masked(email_provider, shown))
+}
+
+/** Refuses a combination that would need the shared provider to send verification links. */
+export function refuseLinks(
+  { sharedLinks }: Readings,
+  provider: 'shared' | 'standard' | undefined,
+  method: string | undefined,
+): void {
+  if (sharedLinks !== 'refused' || provider === 'standard' || method !== 'link') return
+  throw new ApiError(400, 'verification links require a custom email provider')
 }
 
 /** What is left out of one's own server stays as it was; there is nothing to keep of another kind. */

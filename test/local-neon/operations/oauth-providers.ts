@@ -7,31 +7,45 @@ import type {
 import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
 import type { SocialProvider } from '../auth-schema.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
+import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 /** A stored provider as the API shows it. */
-export function toOauthProvider(provider: SocialProvider): NeonAuthOauthProvider {
+export function toOauthProvider(
+  provider: SocialProvider,
+  { shownSecret }: Pick<Readings, 'shownSecret'>,
+): NeonAuthOauthProvider {
   const { id, client_id, client_secret } = provider
   return {
     id,
     type: client_id === undefined ? 'shared' : 'standard',
     ...(client_id !== undefined && { client_id }),
-    ...(client_secret !== undefined && { client_secret }),
+    ...(client_secret !== undefined && shownSecret === 'shown' && { client_secret }),
   }
 }
 
 const listBranchNeonAuthOauthProviders: Operation = (call) => {
-  const providers = authConfig(branchOf(call)).social_providers.map(toOauthProvider)
+  const stored = authConfig(branchOf(call)).social_providers
+  const providers = stored.map((each) => toOauthProvider(each, call.project.readings))
   return jsonAnswer(200, { providers } satisfies ListNeonAuthOauthProvidersResponse)
 }
 
 const addBranchNeonAuthOauthProvider: Operation = async (call) => {
   const added = bodyAs<NeonAuthAddOAuthProviderRequest>(call)
+  const { readings } = call.project
   refuseShared(added)
-  await updateAuthConfig(branchOf(call), ({ social_providers }) => ({
-    social_providers: [...social_providers.filter(({ id }) => id !== added.id), added],
-  }))
-  return jsonAnswer(200, toOauthProvider(added))
+  let status = Number(readings.firstProvider)
+  await updateAuthConfig(branchOf(call), ({ social_providers }) => {
+    const others = social_providers.filter(({ id }) => id !== added.id)
+    if (others.length < social_providers.length) status = statusOfAgain(added, readings)
+    return { social_providers: [...others, added] }
+  })
+  return jsonAnswer(status, toOauthProvider(added, readings))
+}
+
+function statusOfAgain({ id }: SocialProvider, { providerAgain }: Readings): number {
+  if (providerAgain === 'conflict') throw new ApiError(409, `OAuth provider ${id} already exists`)
+  return providerAgain === 'created' ? 201 : 200
 }
 
 const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
@@ -45,7 +59,10 @@ const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
     return { social_providers: social_providers.map((each) => (each.id === id ? updated : each)) }
   })
   const updated = config.social_providers.filter((provider) => provider.id === id)
-  return jsonAnswer(200, updated.map(toOauthProvider)[0])
+  return jsonAnswer(
+    200,
+    updated.map((provider) => toOauthProvider(provider, call.project.readings))[0],
+  )
 }
 
 const deleteBranchNeonAuthOauthProvider: Operation = async (call) => {

@@ -7,6 +7,7 @@ import type {
 import { jsonAnswer } from '../answer.ts'
 import type { ProjectConfig } from '../auth-schema.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
+import type { Readings } from '../readings.ts'
 import { masked } from './email-provider.ts'
 import { toOauthProvider } from './oauth-providers.ts'
 import { bodyAs, branchOf, type Operation, type OperationCall } from './operation.ts'
@@ -15,14 +16,36 @@ type Plugins = ProjectConfig['plugin_configs']
 
 const getNeonAuthPluginConfigs: Operation = (call) => {
   const config = authConfig(branchOf(call))
+  const { readings } = call.project
   const plugins: NeonAuthPluginConfigs = {
-    ...config.plugin_configs,
-    ...(config.email_provider && { email_provider: masked(config.email_provider) }),
+    ...shownPlugins(config.plugin_configs, readings),
+    ...(config.email_provider && { email_provider: masked(config.email_provider, readings) }),
     email_and_password: config.email_and_password,
-    oauth_providers: config.social_providers.map(toOauthProvider),
+    oauth_providers: config.social_providers.map((each) => toOauthProvider(each, readings)),
     allow_localhost: config.allow_localhost,
   }
   return jsonAnswer(200, plugins)
+}
+
+/** The plugins as the snapshot shows them. */
+function shownPlugins(plugins: Plugins, { shownPlugins }: Readings): NeonAuthPluginConfigs {
+  const { phone_number, ...others } = plugins
+  switch (shownPlugins) {
+    case 'plugin-absent':
+      return others
+    case 'field-absent':
+      return { ...others, phone_number: { enabled: phone_number.enabled } }
+    case 'unknown-too': {
+      const unknown = { passkey: { enabled: false }, two_factor: null }
+      return {
+        ...plugins,
+        organization: { ...plugins.organization, seats: 5 },
+        ...unknown,
+      } as Plugins
+    }
+    case 'all':
+      return plugins
+  }
 }
 
 const updateNeonAuthOrganizationPlugin: Operation = (call) =>

@@ -3,7 +3,7 @@ import { ApiError, jsonAnswer } from '../answer.ts'
 import { ownerRole } from '../pristine.ts'
 import { branchById, databaseOf, defaultBranch } from '../project.ts'
 import { connectionUri } from '../sql-plane.ts'
-import { toEndpoint } from './branch-parts.ts'
+import { endpointsOf } from './branch-parts.ts'
 import type { Operation } from './operation.ts'
 
 const getProject: Operation = ({ project }) => {
@@ -50,7 +50,7 @@ const getConnectionURI: Operation = ({ project, query }) => {
 }
 
 const listProjectEndpoints: Operation = ({ project }) => {
-  const endpoints = [...project.branches.values()].map((branch) => toEndpoint(project, branch))
+  const endpoints = [...project.branches.values()].flatMap((each) => endpointsOf(project, each))
   return jsonAnswer(200, { endpoints })
 }
 

@@ -6,6 +6,8 @@ import type {
 } from '@neon/sdk/raw'
 import { jsonAnswer } from '../answer.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
+import type { Readings } from '../readings.ts'
+import { refuseLinks } from './email-provider.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const getNeonAuthAllowLocalhost: Operation = (call) => {
@@ -24,20 +26,47 @@ const getNeonAuthEmailAndPasswordConfig: Operation = (call) =>
 
 const updateNeonAuthEmailAndPasswordConfig: Operation = async (call) => {
   const changes = bodyAs<NeonAuthEmailAndPasswordConfigUpdate>(call)
-  const config = await updateAuthConfig(branchOf(call), ({ email_and_password }) => ({
-    email_and_password: { ...email_and_password, ...changes },
-  }))
+  const { readings } = call.project
+  const config = await updateAuthConfig(
+    branchOf(call),
+    ({ email_and_password, email_provider }) => {
+      refuseLinks(readings, email_provider?.type, changes.email_verification_method)
+      return { email_and_password: { ...email_and_password, ...changes } }
+    },
+  )
   return jsonAnswer(200, config.email_and_password)
 }
 
 const getNeonAuthWebhookConfig: Operation = (call) =>
-  jsonAnswer(200, authConfig(branchOf(call)).webhook_config)
+  jsonAnswer(200, shownWebhook(authConfig(branchOf(call)).webhook_config, call.project.readings))
 
 const updateNeonAuthWebhookConfig: Operation = async (call) => {
   // A PUT: what is not sent is gone.
   const replacement = { timeout_seconds: 5, ...bodyAs<NeonAuthWebhookConfig>(call) }
   await updateAuthConfig(branchOf(call), () => ({ webhook_config: replacement }))
-  return jsonAnswer(200, replacement)
+  return jsonAnswer(200, shownWebhook(replacement, call.project.readings))
+}
+
+/** The webhook as reading shows it. */
+function shownWebhook(
+  { timeout_seconds, ...webhook }: NeonAuthWebhookConfig,
+  { shownWebhook }: Readings,
+): NeonAuthWebhookConfig {
+  const { webhook_url } = webhook
+  const whole = { ...webhook, ...(timeout_seconds !== undefined && { timeout_seconds }) }
+  switch (shownWebhook) {
+    case 'no-timeout':
+      return webhook
+    case 'slash':
+      return { ...whole, ...(webhook_url && { webhook_url: new URL(webhook_url).href }) }
+    case 'masked':
+      return {
+        ...whole,
+        ...(webhook_url && { webhook_url: `${new URL(webhook_url).origin}/********` }),
+      }
+    case 'verbatim':
+      return whole
+  }
 }
 
 /** The smaller settings. */

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs, styleText } from 'node:util'
+import {
+  ASSUMED,
+  QUESTION_NAMES,
+  QUESTIONS,
+  type QuestionName,
+  type Readings,
+  withReadings,
+} from '../test/local-neon/readings.ts'
+import { coveringArray } from '../test/readings/pairs.ts'
+import { type ActResult, playLifecycle } from '../test/readings/play.ts'
+import { table } from './campaign.ts'
+
+// Plays the lifecycle of a preview with the committed bundle under every answer that the live
+// service may give to an open question: `npm run readings`. With `--pairs`, under rows of answers
+// that hold every pair. `--only trustDelay` or `--only trustDelay=20-s` plays less.
+
+/** Questions whose circumstances must be arranged, for the assumed answer as well. */
+const ARRANGED: readonly QuestionName[] = [
+  'archivedBranch',
+  'unreadyBranch',
+  'noCompute',
+  'schemaOnlyChild',
+  'rateLimitHeader',
+]
+/** Answers after which hardly any run does its job: with others they would only hide those. */
+const BLOCKING: Partial<Record<QuestionName, readonly string[]>> = {
+  noCompute: Object.keys(QUESTIONS.noCompute.answers),
+  archivedBranch: ['refused'],
+  pagination: ['drops'],
+}
+
+interface Cell {
+  readonly label: string
+  readonly readings: Readings
+  readonly focus: ReadonlySet<QuestionName>
+}
+
+const { values: options } = parseArgs({
+  options: {
+    pairs: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    lanes: { type: 'string', default: '4' },
+  },
+})
+
+const singles = (): Cell[] => [
+  { label: 'everything=as assumed', readings: ASSUMED, focus: new Set() },
+  ...QUESTION_NAMES.flatMap((name) =>
+    Object.keys(QUESTIONS[name].answers)
+      .filter((answer) => answer !== QUESTIONS[name].assumed || ARRANGED.includes(name))
+      .map((answer) => cellOf(name, answer)),
+  ),
+]
+
+function cellOf(name: QuestionName, answer: string): Cell {
+  // What the copied row says matters only while inherited auth cannot be seen.
+  const late = { childVisible: 'late' } as const
+  const readings = withReadings({ ...(name === 'copiedEndpoint' && late), [name]: answer })
+  return { label: `${name}=${answer}`, readings, focus: new Set([name]) }
+}
+
+const pairs = (): Cell[] => {
+  const named = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
+  const factors = named.filter(([, answers]) => answers.length > 0)
+  const rows = coveringArray(Object.fromEntries(factors))
+  return rows.map((row, index) => ({
+    label: `pairs=row ${index + 1}`,
+    readings: withReadings(row as Partial<Readings>),
+    focus: new Set<QuestionName>(['unreadyBranch', 'schemaOnlyChild', 'rateLimitHeader']),
+  }))
+}
+
+/** The answers that can be played with others: a known failure would hide what else goes wrong. */
+const usable = (name: QuestionName): string[] =>
+  Object.keys(QUESTIONS[name].answers).filter(
+    (answer) => !BLOCKING[name]?.includes(answer) && !known.has(`${name}=${answer}`),
+  )
+
+const isWanted = ({ label }: Cell): boolean =>
+  !options.only || options.only.some((only) => label === only || label.startsWith(`${only}=`))
+
+const known = new Set(
+  JSON.parse(
+    readFileSync(new URL('../test/readings/known-failures.json', import.meta.url), 'utf8'),
+  ) as string[],
+)
+const keyOf = ({ label }: Cell, { act }: ActResult): string => `${label}: ${act}`
+
+const resultOf = (cell: Cell, results: readonly ActResult[]): string => {
+  const wrong = results.filter(({ outcome }) => outcome === 'wrong')
+  const refused = results.filter(({ outcome }) => outcome === 'refused by name')
+  // Reopening over a leftover schema is refused as it should be, whatever the question.
+  const named = refused.map(({ act }) => act).filter((act) => act !== 'reopen over data')
+  if (wrong.length > 0 && !known.has(cell.label)) return '✘ wrong'
+  if (wrong.length > 0) return `wrong, known: ${wrong.map(({ act }) => act).join(', ')}`
+  return named.length > 0 ? `refused by name: ${named.join(', ')}` : 'survived'
+}
+
+const tell = (cell: Cell, results: readonly ActResult[]): void => {
+  for (const result of results.filter(({ outcome }) => outcome === 'wrong')) {
+    const color = known.has(cell.label) ? 'yellow' : 'red'
+    console.log(styleText(color, `✘ ${keyOf(cell, result)}`))
+    for (const one of result.wrong) console.log(`    ${one.slice(0, 600)}`)
+    if (cell.label.startsWith('pairs')) console.log(`    ${describe(cell.readings)}`)
+  }
+}
+
+const describe = (readings: Readings): string =>
+  QUESTION_NAMES.filter((name) => readings[name] !== ASSUMED[name])
+    .map((name) => `${name}=${readings[name]}`)
+    .join(' ')
+
+const started = performance.now()
+const cells = (options.pairs ? pairs() : singles()).filter(isWanted)
+const waiting = [...cells]
+const played = new Map<Cell, ActResult[]>()
+const lane = async (): Promise<void> => {
+  for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+    const results = await playLifecycle(cell.readings, cell.focus)
+    played.set(cell, results)
+    tell(cell, results)
+  }
+}
+await Promise.all(Array.from({ length: Number(options.lanes) }, lane))
+
+console.log(
+  `\n${table([
+    ['question', 'answer', 'outcome'],
+    ...cells.map((cell) => [...cell.label.split('='), resultOf(cell, played.get(cell) ?? [])]),
+  ])}`,
+)
+const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'
+const wrong = cells.filter((cell) => played.get(cell)?.some(isWrong))
+const unknown = wrong.filter(({ label }) => !known.has(label))
+const mended = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
+for (const { label } of mended) {
+  console.log(`${label} is right now: delete it from test/readings/known-failures.json`)
+}
+const runs = [...played.values()].flat().length
+const seconds = Math.round((performance.now() - started) / 1000)
+console.log(
+  `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - unknown.length} of them known; ${seconds} s`,
+)
+if (unknown.length > 0 || mended.length > 0) process.exitCode = 1

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { withQuestions } from '../../scripts/neon-questions.ts'
+import { QUESTIONS } from '../local-neon/readings.ts'
+import { read } from './project.ts'
+
+const page = read('docs/neon.md')
+
+test('docs/neon.md lists the questions as `npm run docs` writes them', () => {
+  expect(page).toBe(withQuestions(page))
+  for (const { asks } of Object.values(QUESTIONS)) expect(page).toContain(asks)
+})
+
+test('a table that is stale would be found', () => {
+  const stale = page.replace('`trustDelay`', '`trustLag`')
+  expect(stale).not.toBe(page)
+  expect(stale).not.toBe(withQuestions(stale))
+})
+
+test('every known failure is an answer to a question', () => {
+  const answers = Object.entries(QUESTIONS).flatMap(([name, question]) =>
+    Object.keys(question.answers).map((answer) => `${name}=${answer}`),
+  )
+  const known = JSON.parse(read('test/readings/known-failures.json')) as string[]
+  expect(known.filter((each) => !answers.includes(each))).toEqual([])
+})

@@ -1,0 +1,109 @@
+import { playOnService, type StepResult } from './lifecycle.ts'
+import { PROBES } from './probes.ts'
+import { answersOf, type LiveReport } from './report.ts'
+import { at, createService, publishable, type Seen, type ServiceOptions } from './service.ts'
+import { branchPrefix, createSite, deleteBranches, type Findings } from './site.ts'
+
+/** A branch as far as an examination looks at those it did not create. */
+interface ListedBranch {
+  readonly id: string
+  readonly name: string
+  readonly default?: boolean
+  readonly protected?: boolean
+  readonly created_at?: string
+}
+
+/** Returns the reasons why a project looks like production; throws if it cannot be read. */
+export async function productionSigns(options: ServiceOptions): Promise<string[]> {
+  const service = createService(options)
+  const branches = await listBranches(options)
+  const main = branches.find((branch) => branch.default)
+  const auth = main && (await service.api('GET', `/branches/${main.id}/auth`))
+  const others = branches.filter(({ name }) => !name.startsWith(branchPrefix))
+  return [
+    ...(auth?.status === 200 ? ['auth is on for its default branch'] : []),
+    ...(branches.some((branch) => branch.protected) ? ['it has a protected branch'] : []),
+    ...(others.length > 5 ? [`it has ${others.length} branches`] : []),
+  ]
+}
+
+async function listBranches(options: ServiceOptions): Promise<ListedBranch[]> {
+  const service = createService(options)
+  const found = new Map<string, ListedBranch>()
+  let cursor = ''
+  for (let page = 0; page < 100; page += 1) {
+    const reply = await service.api('GET', `/branches?limit=100${cursor}`)
+    const branches = at(reply, 'branches')
+    if (!Array.isArray(branches)) {
+      throw new Error(`could not list the project's branches: ${reply.status}`)
+    }
+    for (const branch of branches as ListedBranch[]) found.set(branch.id, branch)
+    const next = at(reply, 'pagination', 'next')
+    if (typeof next !== 'string' || next === '' || branches.length === 0) break
+    cursor = `&cursor=${encodeURIComponent(next)}`
+  }
+  return [...found.values()]
+}
+
+/** Deletes what earlier examinations left, the youngest first; returns how many branches that were. */
+export async function deleteLeftovers(options: ServiceOptions): Promise<number> {
+  const leftovers = (await listBranches(options))
+    .filter(({ name, default: isDefault }) => name.startsWith(branchPrefix) && !isDefault)
+    .sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''))
+  const ids = leftovers.map(({ id }) => id)
+  await deleteBranches(createService(options), ids)
+  return ids.length
+}
+
+/** What an examination tells while it goes on. */
+export type Tell = (line: string) => void
+
+/**
+ * Examines the service: plays the lifecycle with the committed bundle and answers the open
+ * questions. Deletes its branches whatever happens, and reports what it could not do.
+ */
+export async function examine(options: ServiceOptions, tell: Tell): Promise<LiveReport> {
+  const service = createService(options)
+  const findings: Findings = {}
+  const failures: string[] = []
+  const leftBehind: string[] = []
+  const evidence: Record<string, Seen[]> = {}
+  let lifecycle: StepResult[] = []
+  const part = async (
+    name: string,
+    work: (site: ReturnType<typeof createSite>) => Promise<void>,
+  ) => {
+    if (options.signal.aborted) return
+    tell(name)
+    const site = createSite(service, `${Date.now().toString(36)}`)
+    try {
+      await work(site)
+    } catch (error) {
+      failures.push(`${name}: ${publishable(String(error))}`)
+    } finally {
+      evidence[name] = service.takeSeen()
+      leftBehind.push(...(await cleared(options, site)))
+    }
+  }
+  await part('lifecycle', async (site) => {
+    lifecycle = await playOnService(site)
+  })
+  for (const probe of PROBES) {
+    await part(probe.name, async (site) => void Object.assign(findings, await probe.run(site)))
+  }
+  const answers = answersOf(findings, lifecycle)
+  const examined = new Date().toISOString()
+  return { examined, answers, lifecycle, failures, leftBehind, evidence }
+}
+
+const clearingMs = 60_000
+
+/** Deletes a site's branches, after an interruption as well; returns the ids of those left. */
+async function cleared(
+  options: ServiceOptions,
+  site: ReturnType<typeof createSite>,
+): Promise<string[]> {
+  const signal = AbortSignal.timeout(clearingMs)
+  const service = createService({ ...options, signal })
+  return deleteBranches(service, site.takeCreated()).catch(() => ['unknown: cleaning up timed out'])
+}

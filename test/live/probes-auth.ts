@@ -1,0 +1,196 @@
+import { at, type Reply, textAt } from './service.ts'
+import {
+  type AuthPlace,
+  domainsIn,
+  enable,
+  enabling,
+  type Findings,
+  messageOf,
+  type Site,
+  type SiteBranch,
+  settledDomains,
+  trust,
+  waitForPlace,
+} from './site.ts'
+
+const stranger = 'https://stranger.example'
+const meaninglessCookie = { cookie: 'live-examination=none' }
+
+/** Finds out what enabling does, and what auth is like when nobody has configured it. */
+export async function probeEnabling(site: Site): Promise<Findings> {
+  const branch = await site.createClean()
+  const created = await branch.auth('POST', '', enabling)
+  const place = await waitForPlace(site.service, branch)
+  const again = await branch.auth('POST', '', enabling)
+  const plugins = await branch.auth('GET', '/plugins')
+  const providers = at(plugins, 'oauth_providers')
+  const email = at(plugins, 'email_provider')
+  return {
+    enableStatus: created.status === 200 ? '200' : created.status === 201 ? '201' : undefined,
+    authUrls: textAt(created, 'base_url') === '' ? 'late' : 'at-once',
+    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    enableAgain: enableAgain(again),
+    freshProviders: Array.isArray(providers) && providers.length > 0 ? 'google' : 'none',
+    freshEmailProvider: email === undefined || email === null ? 'none' : 'shared',
+  }
+}
+
+function enableAgain(reply: Reply): Findings['enableAgain'] {
+  if (reply.status !== 409) return undefined
+  if (messageOf(reply).includes('schema')) return 'says-schema'
+  return messageOf(reply).includes('enabled') ? 'says-enabled' : 'bare'
+}
+
+/** Finds out what the auth service answers, from its first answer on. */
+export async function probeAuthService(site: Site): Promise<Findings> {
+  const { service } = site
+  const branch = await site.createClean()
+  const { baseUrl } = await enable(site, branch)
+  const first = await service.auth('GET', `${baseUrl}/ok`)
+  const settled = first.status === 0 || first.status >= 500 ? await later(site, baseUrl) : first
+  const refused = await signOut(site, baseUrl, stranger)
+  const unsigned = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+    origin: stranger,
+    body: { email: 'nobody@live.example', password: 'not a password' },
+    isPlain: true,
+  })
+  const modern = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+    origin: stranger,
+    body: { email: 'nobody@live.example', password: 'not a password' },
+    headers: { 'sec-fetch-mode': 'cors', ...meaninglessCookie },
+  })
+  return {
+    firstAnswer: firstAnswer(first, service.secondMs),
+    okPath: settled.status === 200 ? 'ok' : settled.status === 404 ? 'not-found' : undefined,
+    signOutCheck:
+      refused.status === 403 ? 'checked' : refused.status < 300 ? 'unchecked' : undefined,
+    untrustedCode: untrustedCode(modern),
+    engine: unsigned.status === 403 ? '1.7' : '1.4.18',
+  }
+}
+
+async function later({ service }: Site, baseUrl: string): Promise<Reply> {
+  await service.pause(1)
+  return service.auth('GET', `${baseUrl}/ok`)
+}
+
+function firstAnswer({ status, ms }: Reply, secondMs: number): Findings['firstAnswer'] {
+  if (status === 0) return 'reset'
+  if (status >= 500) return 'unavailable'
+  return ms >= 4 * secondMs ? 'late' : 'normal'
+}
+
+function untrustedCode(reply: Reply): Findings['untrustedCode'] {
+  if (reply.status !== 403) return undefined
+  const code = textAt(reply, 'code')
+  if (code === 'INVALID_ORIGIN') return 'invalid-origin'
+  return code === 'INVALID_DOMAIN' ? 'invalid-domain' : undefined
+}
+
+function signOut({ service }: Site, baseUrl: string, origin: string): Promise<Reply> {
+  const headers = { ...meaninglessCookie, 'sec-fetch-mode': 'cors' }
+  return service.auth('POST', `${baseUrl}/sign-out`, { origin, headers, body: {} })
+}
+
+/** Finds out how domains are stored and listed, and how long they take to be trusted. */
+export async function probeDomains(site: Site): Promise<Findings> {
+  const { service } = site
+  const branch = await site.createClean()
+  const place = await enable(site, branch)
+  // Warms the service up, so that only the trust is timed.
+  const refused = await signOut(site, place.baseUrl, stranger)
+  const origin = 'https://live.example'
+  await trust(branch, origin)
+  const delay = refused.status === 403 ? trustDelay(site, place, origin) : undefined
+  const atOnce = domainsIn(await branch.auth('GET', '/domains'))
+  await settledDomains(service, branch)
+  const again = await trust(branch, origin)
+  const unicode = await trust(branch, 'https://xn--bcher-kva.example')
+  const wildcard = await trust(branch, 'https://*.preview.example')
+  const list = await settledDomains(service, branch)
+  return {
+    domainList: atOnce.length > 0 ? 'at-once' : 'stale',
+    duplicateDomain: duplicateDomain(again),
+    storedDomain: storedDomain(list, wildcard, unicode),
+    trustDelay: await delay,
+  }
+}
+
+function duplicateDomain(reply: Reply): Findings['duplicateDomain'] {
+  if (reply.status === 201) return 'created'
+  if (reply.status === 400) return 'bad-request'
+  if (reply.status !== 409) return undefined
+  return textAt(reply, 'code') === '' ? 'conflict-bare' : 'conflict-code'
+}
+
+function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['storedDomain'] {
+  const [wildcard, unicode] = replies
+  if (list.includes('https://live.example/')) return 'slash'
+  if (list.includes('https://bücher.example')) return 'unicode'
+  if (wildcard?.status === 400) return 'no-wildcards'
+  const verbatim = unicode?.status === 201 && list.includes('https://live.example')
+  return verbatim ? 'verbatim' : undefined
+}
+
+/** How long until an origin is accepted; undecided if every origin is. */
+async function trustDelay(
+  site: Site,
+  { baseUrl }: AuthPlace,
+  origin: string,
+): Promise<Findings['trustDelay']> {
+  const { service } = site
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / service.secondMs
+  while (seconds() < 40) {
+    const asked = seconds()
+    const reply = await signOut(site, baseUrl, origin)
+    if (reply.status < 300 && reply.status > 0) {
+      return asked < 1 ? 'at-once' : asked < 10 ? '2-s' : '20-s'
+    }
+    await service.pause(0.5)
+  }
+  return undefined
+}
+
+/** Finds out what disabling twice does, and what it leaves. */
+export async function probeDisabling(site: Site): Promise<Findings> {
+  const branch = await site.createClean()
+  await enable(site, branch)
+  await branch.auth('DELETE', '', { delete_data: false })
+  const again = await branch.auth('DELETE', '', { delete_data: true })
+  const over = await branch.auth('POST', '', enabling)
+  const isOver = over.status < 300
+  const leftoverSchema = isOver && again.status !== 200 ? 'restored' : 'conflict'
+  if (again.status === 404) return { disableWhileOff: 'not-found', leftoverSchema }
+  if (again.status === 409) return { disableWhileOff: 'conflict', leftoverSchema }
+  if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
+  if (again.status !== 200) return {}
+  if (!isOver) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
+  return probeDeletedAgain(site, branch)
+}
+
+/** After a 200: was the schema deleted, or would it have been no obstacle? */
+async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings> {
+  await branch.auth('DELETE', '', { delete_data: false })
+  const over = await branch.auth('POST', '', enabling)
+  return over.status < 300
+    ? { leftoverSchema: 'restored' }
+    : { disableWhileOff: 'ok-deletes', leftoverSchema: 'conflict' }
+}
+
+/** Finds out which header says when to try again, by asking more often than is allowed. */
+export async function probeRateLimit(site: Site): Promise<Findings> {
+  const { service } = site
+  const branch = await site.createClean()
+  const { baseUrl } = await enable(site, branch)
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const { status, headers } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+      headers: { 'sec-fetch-mode': 'cors' },
+      body: { email: 'nobody@live.example', password: 'not a password' },
+    })
+    if (status !== 429) continue
+    if (headers.has('retry-after')) return { rateLimitHeader: 'retry-after' }
+    return { rateLimitHeader: headers.has('x-retry-after') ? 'x-retry-after' : undefined }
+  }
+  return { rateLimitHeader: undefined }
+}

@@ -1,0 +1,167 @@
+import { at, type Reply, textAt } from './service.ts'
+import {
+  enable,
+  enabling,
+  type Findings,
+  type Site,
+  type SiteBranch,
+  settledDomains,
+  trust,
+  waitForPlace,
+} from './site.ts'
+
+const app = 'https://parent.example'
+const member = { email: 'member@live.example', password: 'correct horse battery', name: 'Member' }
+
+/** Finds out what a child branch has of its parent's auth. */
+export async function probeChildren(site: Site): Promise<Findings> {
+  const parent = await site.createClean()
+  const place = await enable(site, parent)
+  await prepareParent(site, parent, place.baseUrl)
+  const parentsKey = await keyId(site, place.jwksUrl)
+  const child = await site.create({ parent: parent.id })
+  const visible = await probeVisible(child)
+  const own = await waitForPlace(site.service, child)
+  const domains = await settledDomains(site.service, child)
+  const webhook = await child.auth('GET', '/webhooks')
+  const email = await child.auth('GET', '/email_provider')
+  if (!domains.some((domain) => domain.startsWith(app))) await trust(child, app)
+  return {
+    childVisible: visible,
+    childDomains: domains.length > 0 ? 'inherited' : 'empty',
+    childWebhook: at(webhook, 'enabled') === true ? 'inherited' : 'off',
+    childSmtp: textAt(email, 'type') === 'standard' ? 'inherited' : 'shared',
+    childUsers: await probeUsers(site, own.baseUrl),
+    childKeys: childKeys(parentsKey, await keyId(site, own.jwksUrl)),
+  }
+}
+
+async function prepareParent(site: Site, parent: SiteBranch, baseUrl: string): Promise<void> {
+  await trust(parent, app)
+  await settledDomains(site.service, parent)
+  await onceTrusted(site, () => signUp(site, baseUrl))
+  await parent.auth('PUT', '/webhooks', {
+    enabled: true,
+    webhook_url: 'https://hooks.example/in',
+    enabled_events: ['organization.invitation.created'],
+  })
+  await parent.auth('PATCH', '/email_provider', {
+    type: 'standard',
+    host: 'smtp.live.invalid',
+    port: 587,
+    username: 'live',
+    password: 'live-secret',
+    sender_email: 'live@live.example',
+    sender_name: 'Live',
+  })
+}
+
+const browser = { 'sec-fetch-mode': 'cors' }
+
+function signUp({ service }: Site, baseUrl: string): Promise<Reply> {
+  return service.auth('POST', `${baseUrl}/sign-up/email`, {
+    origin: app,
+    headers: browser,
+    body: member,
+  })
+}
+
+/** Repeats a request while its origin is refused or the service is not up. */
+async function onceTrusted({ service }: Site, request: () => Promise<Reply>): Promise<Reply> {
+  for (let waited = 0; ; waited += 1) {
+    const reply = await request()
+    const isEarly = [0, 403, 429, 503].includes(reply.status)
+    if (!isEarly || waited > 30) return reply
+    await service.pause(1)
+  }
+}
+
+async function probeVisible(child: SiteBranch): Promise<Findings['childVisible']> {
+  const got = await child.auth('GET')
+  if (got.status === 404) {
+    return (await child.auth('POST', '', enabling)).status === 409 ? 'late' : undefined
+  }
+  return textAt(got, 'base_url') === '' ? 'late-urls' : 'at-once'
+}
+
+async function probeUsers(site: Site, baseUrl: string): Promise<Findings['childUsers']> {
+  const { email, password } = member
+  const reply = await onceTrusted(site, () =>
+    site.service.auth('POST', `${baseUrl}/sign-in/email`, {
+      origin: app,
+      headers: browser,
+      body: { email, password },
+    }),
+  )
+  return reply.status === 200 ? 'copied' : reply.status === 401 ? 'none' : undefined
+}
+
+/** The id of the first signing key, which the service may make only when it is asked for. */
+async function keyId({ service }: Site, url: string): Promise<string> {
+  return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
+}
+
+function childKeys(parents: string, own: string): Findings['childKeys'] {
+  if (parents === '' || own === '') return undefined
+  return parents === own ? 'copied' : 'own'
+}
+
+/** Finds out what a schema-only child has of its parent's auth. */
+export async function probeSchemaOnly(site: Site): Promise<Findings> {
+  const parent = await site.createClean()
+  await enable(site, parent)
+  const child = await site.create({ parent: parent.id, schemaOnly: true })
+  const got = await child.auth('GET')
+  if (got.status === 200) return { schemaOnlyChild: 'on' }
+  const made = await child.auth('POST', '', enabling)
+  if (made.status === 409) return { schemaOnlyChild: 'leftover' }
+  return { schemaOnlyChild: made.status < 300 ? 'off' : undefined }
+}
+
+/** Finds out what the key may read, and what a branch without compute answers. */
+export async function probeAccess(site: Site): Promise<Findings> {
+  const { service } = site
+  const bare = await site.createClean({ withoutCompute: true })
+  const project = await service.api('GET', '')
+  const parents = await service.api('GET', `/branches/${await parentOf(site, bare)}/auth`)
+  const made = await bare.auth('POST', '', enabling)
+  return {
+    keyScope:
+      project.status === 403 ? 'no-project' : parents.status === 403 ? 'no-parent' : 'project',
+    noCompute: noCompute(made),
+  }
+}
+
+async function parentOf({ service }: Site, { id }: SiteBranch): Promise<string> {
+  return textAt(await service.api('GET', `/branches/${id}`), 'branch', 'parent_id')
+}
+
+function noCompute(made: Reply): Findings['noCompute'] {
+  if (made.status >= 400) return 'refused'
+  return textAt(made, 'base_url') === '' ? 'no-urls' : undefined
+}
+
+/** Finds out whether the pages of a list fit together, and how often writes are refused as locked. */
+export async function probeLists(site: Site): Promise<Findings> {
+  const { service } = site
+  for (let count = 0; count < 4; count += 1) await site.create({ withoutCompute: true })
+  const names: string[] = []
+  let cursor = ''
+  for (let page = 0; page < 50; page += 1) {
+    const path = `/branches?sort_by=name&limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
+    const reply = await service.api('GET', path)
+    const branches = at(reply, 'branches')
+    if (!Array.isArray(branches)) return {}
+    names.push(...branches.map((each: { id: string }) => each.id))
+    cursor = textAt(reply, 'pagination', 'next')
+    if (cursor === '' || branches.length === 0) break
+  }
+  const all = at(await service.api('GET', '/branches?limit=10000'), 'branches')
+  const expected = Array.isArray(all) ? all.length : 0
+  const distinct = new Set(names).size
+  const { writes, locked } = service.counts
+  return {
+    pagination: distinct < expected ? 'drops' : distinct < names.length ? 'repeats' : 'exact',
+    busy: locked * 3 >= writes ? 'every-second-write' : locked === 0 ? 'never' : undefined,
+  }
+}

@@ -1,0 +1,76 @@
+import type { QuestionName } from '../local-neon/readings.ts'
+import {
+  probeAuthService,
+  probeDisabling,
+  probeDomains,
+  probeEnabling,
+  probeRateLimit,
+} from './probes-auth.ts'
+import { probeAccess, probeChildren, probeLists, probeSchemaOnly } from './probes-branches.ts'
+import { probeSettings } from './probes-settings.ts'
+import type { Findings, Site } from './site.ts'
+
+/** A part of an examination, and the questions that it answers. */
+export interface Probe {
+  readonly name: string
+  readonly questions: readonly QuestionName[]
+  readonly run: (site: Site) => Promise<Findings>
+}
+
+/** All parts of an examination, in the order in which they are done. */
+export const PROBES: readonly Probe[] = [
+  {
+    name: 'enabling',
+    questions: [
+      'enableStatus',
+      'authUrls',
+      'jwksPlace',
+      'enableAgain',
+      'freshProviders',
+      'freshEmailProvider',
+    ],
+    run: probeEnabling,
+  },
+  {
+    name: 'auth service',
+    questions: ['firstAnswer', 'okPath', 'signOutCheck', 'untrustedCode', 'engine'],
+    run: probeAuthService,
+  },
+  {
+    name: 'domains',
+    questions: ['domainList', 'duplicateDomain', 'storedDomain', 'trustDelay'],
+    run: probeDomains,
+  },
+  {
+    name: 'settings',
+    questions: [
+      'firstProvider',
+      'providerAgain',
+      'shownSecret',
+      'shownName',
+      'shownWebhook',
+      'shownPassword',
+      'shownSender',
+      'sharedLinks',
+      'shownPlugins',
+    ],
+    run: probeSettings,
+  },
+  {
+    name: 'children',
+    questions: [
+      'childVisible',
+      'childDomains',
+      'childWebhook',
+      'childSmtp',
+      'childUsers',
+      'childKeys',
+    ],
+    run: probeChildren,
+  },
+  { name: 'schema-only', questions: ['schemaOnlyChild'], run: probeSchemaOnly },
+  { name: 'disabling', questions: ['disableWhileOff', 'leftoverSchema'], run: probeDisabling },
+  { name: 'access', questions: ['keyScope', 'noCompute'], run: probeAccess },
+  { name: 'rate limit', questions: ['rateLimitHeader'], run: probeRateLimit },
+  { name: 'lists', questions: ['pagination', 'busy'], run: probeLists },
+]

@@ -1,0 +1,84 @@
+import { ASSUMED, QUESTION_NAMES, QUESTIONS, type QuestionName } from '../local-neon/readings.ts'
+import type { StepResult } from './lifecycle.ts'
+import type { Seen } from './service.ts'
+import type { Findings } from './site.ts'
+
+/** What was found out about one question. */
+export interface AnsweredQuestion {
+  readonly question: QuestionName
+  readonly asks: string
+  readonly assumed: string
+  /** The name of Local Neon's reading that does the same; absent if undecided. */
+  readonly seen?: string
+  readonly verdict: 'as assumed' | 'differs, survived' | 'differs, breaks' | 'undecided'
+}
+
+/** Everything that an examination found out. */
+export interface LiveReport {
+  readonly examined: string
+  readonly answers: readonly AnsweredQuestion[]
+  readonly lifecycle: readonly StepResult[]
+  /** Parts that could not be carried out, and why. */
+  readonly failures: readonly string[]
+  /** The ids of branches that could not be deleted. */
+  readonly leftBehind: readonly string[]
+  readonly evidence: Readonly<Record<string, readonly Seen[]>>
+}
+
+/** Judges what was found: a question breaks the action if it differs and the lifecycle went wrong. */
+export function answersOf(
+  findings: Findings,
+  lifecycle: readonly StepResult[],
+): AnsweredQuestion[] {
+  const isBroken = lifecycle.some(({ wrong }) => wrong.length > 0)
+  return QUESTION_NAMES.map((question) => {
+    const seen = findings[question]
+    const { asks, assumed } = QUESTIONS[question]
+    const common = { question, asks, assumed }
+    if (seen === undefined) return { ...common, verdict: 'undecided' }
+    if (seen === ASSUMED[question]) return { ...common, seen, verdict: 'as assumed' }
+    return { ...common, seen, verdict: isBroken ? 'differs, breaks' : 'differs, survived' }
+  })
+}
+
+/** Whether the action works on the service that was examined. */
+export function isSound({ lifecycle, failures }: LiveReport): boolean {
+  return failures.length === 0 && lifecycle.every(({ wrong }) => wrong.length === 0)
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
+
+/** The report as Markdown. */
+export function markdownOf(report: LiveReport): string {
+  const { answers, lifecycle, failures, leftBehind } = report
+  const count = (verdict: string) => answers.filter((each) => each.verdict === verdict).length
+  const order = ['differs, breaks', 'differs, survived', 'undecided', 'as assumed']
+  const sorted = order.flatMap((verdict) => answers.filter((each) => each.verdict === verdict))
+  return [
+    '# Neon Auth: what the live service does',
+    '',
+    `Examined ${report.examined}. ${order.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}.`,
+    '',
+    '| Question | Assumed | Seen | Verdict |',
+    '| --- | --- | --- | --- |',
+    ...sorted.map((each) => row(each.asks, each.assumed, reading(each), each.verdict)),
+    '',
+    '## The lifecycle of a preview',
+    '',
+    '| Run | Result |',
+    '| --- | --- |',
+    ...lifecycle.map(({ step, seconds, wrong }) =>
+      row(step, wrong.length === 0 ? `as it should be (${seconds} s)` : wrong.join(' ')),
+    ),
+    ...section('Could not be examined', failures),
+    ...section('Branches left behind', leftBehind),
+    '',
+  ].join('\n')
+}
+
+const reading = ({ question, seen }: AnsweredQuestion): string =>
+  seen === undefined ? '' : `${question}=${seen}`
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines.map((line) => `- ${line}`)]

@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import https from 'node:https'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** One request and what came back, fit to be published: no secret, and no host of the project. */
+export interface Seen {
+  readonly request: string
+  readonly status: number
+  readonly body: unknown
+  readonly requestId?: string
+  readonly ms: number
+}
+
+/** An answer as it came, for the program only. */
+export interface Reply {
+  /** 0 if the connection broke. */
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Headers
+  readonly ms: number
+}
+
+/** How the service is reached. */
+export interface ServiceOptions {
+  readonly apiHost: string
+  readonly apiKey: string
+  readonly projectId: string
+  /** How long a second of waiting takes, in ms: shorter in tests. */
+  readonly secondMs: number
+  /** Ends all requests and waits. */
+  readonly signal: AbortSignal
+}
+
+/** The service under examination: its management API, and the auth services of its branches. */
+export interface Service extends ServiceOptions {
+  /** Sends a request to the management API, below the project; repeats it while it answers 423. */
+  api(method: string, path: string, body?: unknown): Promise<Reply>
+  /** Sends a request to an auth service, without the key. */
+  auth(method: string, url: string, options?: AuthRequest): Promise<Reply>
+  /** Takes the requests seen since the last call. */
+  takeSeen(): Seen[]
+  /** How many writes were made, and how many of them were answered with 423 first. */
+  readonly counts: { writes: number; locked: number }
+  /** Waits this many seconds. */
+  pause(seconds: number): Promise<void>
+}
+
+/** What a request to an auth service carries. */
+export interface AuthRequest {
+  readonly origin?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as by curl: `fetch` always adds Sec-Fetch-Mode. */
+  readonly isPlain?: boolean
+}
+
+const requestLimitMs = 30_000
+const lockedRepeats = 20
+const secretKeys = /password|secret|token|^uri$|^keys$|^x$|_key$/i
+const privateKeys =
+  /^(proxy_)?host$|^(project|owner|org)_id$|^(auth_provider_project_id|creation_source)$/
+
+/** A copy of a value without secrets and without hosts that are not examples. */
+export function publishable(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') {
+    if (value !== '' && secretKeys.test(key)) return `<${value.length} characters>`
+    if (privateKeys.test(key)) return '<not shown>'
+    const withoutHosts = value.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, publishableUrl)
+    return withoutHosts.replace(/\b(br|ep)-[a-z0-9-]+/g, '<$1>')
+  }
+  if (Array.isArray(value)) return value.map((each) => publishable(each, key))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, publishable(each, name)]),
+  )
+}
+
+function publishableUrl(text: string): string {
+  const host = /^[^:]+:\/\/([^/:?#]*)/.exec(text)?.[1] ?? ''
+  if (/(^|\.)(example|invalid)(\.com)?$/.test(host)) return text
+  return text.replace(/^([^:]+:\/\/)[^/?#]*/, '$1<host>').replace(/\/ep-[^/]+/, '/<ep>')
+}
+
+/** Returns the service at `options`, with nothing seen yet. */
+export function createService(options: ServiceOptions): Service {
+  const { apiHost, apiKey, projectId, secondMs, signal } = options
+  let seen: Seen[] = []
+  const counts = { writes: 0, locked: 0 }
+  const root = `${apiHost}/projects/${projectId}`
+  const note = (request: string, reply: Reply, publishedBody: unknown) => {
+    const requestId = reply.headers.get('x-neon-ret-request-id') ?? requestIdIn(reply.body)
+    const { status, ms } = reply
+    seen.push({ request, status, body: publishedBody, ms, ...(requestId && { requestId }) })
+    return reply
+  }
+  const api: Service['api'] = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${apiKey}` }
+    for (let attempt = 0; ; attempt += 1) {
+      const reply = await send(`${root}${path}`, { method, headers, body, signal })
+      note(`${method} ${publishablePath(path)}`, reply, publishable(reply.body))
+      if (reply.status !== 423 || attempt === lockedRepeats) return counted(method, attempt, reply)
+      await sleep(Math.min(0.1 * 2 ** attempt, 3) * secondMs, undefined, { signal })
+    }
+  }
+  const counted = (method: string, locks: number, reply: Reply) => {
+    if (method !== 'GET') counts.writes += 1
+    if (locks > 0) counts.locked += 1
+    return reply
+  }
+  return {
+    ...options,
+    api,
+    auth: async (method, url, { origin, body, headers = {}, isPlain } = {}) => {
+      const all = { ...headers, ...(origin !== undefined && { origin }) }
+      const sending = isPlain ? sendPlain : send
+      const reply = await sending(url, { method, headers: all, body, signal })
+      const request = `${method} ${publishableUrl(url)}${origin ? `, origin ${origin}` : ''}`
+      return note(request, reply, publishable(reply.body))
+    },
+    takeSeen: () => {
+      const taken = seen
+      seen = []
+      return taken
+    },
+    counts,
+    pause: (seconds) => sleep(seconds * secondMs, undefined, { signal }),
+  }
+}
+
+/** A path without the ids of branches and users. */
+function publishablePath(path: string): string {
+  return path.replace(/\/br-[a-z0-9-]+/g, '/{branch}').replace(/\/users\/[^/?]+/, '/users/{user}')
+}
+
+function requestIdIn(body: unknown): string | undefined {
+  const id = (body as { request_id?: unknown } | null)?.request_id
+  return typeof id === 'string' ? id : undefined
+}
+
+interface Sending {
+  method: string
+  headers: Record<string, string>
+  body: unknown
+  signal: AbortSignal
+}
+
+async function send(url: string, { method, headers, body, signal }: Sending): Promise<Reply> {
+  const started = performance.now()
+  const took = () => Math.round(performance.now() - started)
+  try {
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]),
+    })
+    const read = parsed(await response.text())
+    return { status: response.status, body: read, headers: response.headers, ms: took() }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    return { status: 0, body: String(cause), headers: new Headers(), ms: took() }
+  }
+}
+
+/** Sends a request without the headers that `fetch` adds by itself. */
+async function sendPlain(url: string, { method, headers, body, signal }: Sending): Promise<Reply> {
+  const started = performance.now()
+  const open = url.startsWith('https:') ? https.request : http.request
+  const request = open(url, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]),
+  })
+  request.end(JSON.stringify(body ?? {}))
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  const answer = parsed(await text(response))
+  const ms = Math.round(performance.now() - started)
+  return { status: response.statusCode ?? 0, body: answer, headers: new Headers(), ms }
+}
+
+function parsed(body: string): unknown {
+  if (body === '') return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body.slice(0, 500)
+  }
+}
+
+/** A field of a reply's body, or of what lies below it. */
+export function at({ body }: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    body,
+  )
+}
+
+/** The same as text; empty if there is none. */
+export function textAt(reply: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): string {
+  const value = at(reply, ...path)
+  return typeof value === 'string' ? value : ''
+}

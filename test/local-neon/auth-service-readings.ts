@@ -1,0 +1,86 @@
+import { domainToUnicode } from 'node:url'
+import { ApiError } from './answer.ts'
+import type { Readings } from './readings.ts'
+
+type Handler = (request: Request) => Promise<Response>
+
+/** A domain as the API keeps it; throws the API's refusal. */
+export function storedDomain(sent: string, { storedDomain }: Readings): string {
+  switch (storedDomain) {
+    case 'slash':
+      return sent.endsWith('/') ? sent : `${sent}/`
+    case 'unicode':
+      return sent.replace(/(?<=\/\/)[^/:]+/, (host) => domainToUnicode(host) || host)
+    case 'no-wildcards':
+      if (sent.includes('*')) throw new ApiError(400, `invalid domain ${sent}: wildcards`)
+      return sent
+    case 'verbatim':
+      return sent
+  }
+}
+
+/** The origin that a stored domain stands for. */
+export function matchedOrigin(stored: string, { storedDomain }: Readings): string {
+  if (storedDomain === 'slash') return stored.replace(/\/$/, '')
+  // A wildcard is no URL that could be encoded.
+  if (storedDomain === 'unicode' && !stored.includes('*')) return new URL(stored).origin
+  return stored
+}
+
+/** Answers a request as the auth service does by these readings. */
+export async function answerByReading(
+  request: Request,
+  readings: Readings,
+  handler: Handler,
+): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  if (pathname.endsWith('/ok') && readings.okPath === 'not-found') {
+    return new Response(null, { status: 404 })
+  }
+  if (isUnchecked(request, pathname, readings)) {
+    request.headers.set('origin', new URL(request.url).origin)
+  }
+  return retold(await handler(request), readings)
+}
+
+/** Whether nobody looks at the request's origin. */
+function isUnchecked({ headers }: Request, pathname: string, readings: Readings): boolean {
+  if (readings.signOutCheck === 'unchecked' && pathname.endsWith('/sign-out')) return true
+  if (readings.engine !== '1.4.18' || headers.has('cookie')) return false
+  return !['site', 'mode', 'dest'].some((name) => headers.has(`sec-fetch-${name}`))
+}
+
+/** The names that Better Auth 1.4.18 had for its errors. */
+const olderCodes: Record<string, string> = {
+  INVALID_CALLBACK_URL: 'INVALID_CALLBACKURL',
+  INVALID_REDIRECT_URL: 'INVALID_REDIRECTURL',
+  INVALID_ERROR_CALLBACK_URL: 'INVALID_ERRORCALLBACKURL',
+  INVALID_NEW_USER_CALLBACK_URL: 'INVALID_NEWUSERCALLBACKURL',
+}
+
+/** The response in this reading's words. */
+async function retold(response: Response, readings: Readings): Promise<Response> {
+  if (response.status === 429 && readings.rateLimitHeader === 'retry-after') {
+    const headers = new Headers(response.headers)
+    headers.set('retry-after', headers.get('x-retry-after') ?? '10')
+    headers.delete('x-retry-after')
+    return new Response(response.body, { status: 429, headers })
+  }
+  if (response.status !== 403) return response
+  const refusal = (await response.clone().json()) as { code?: string; message?: string }
+  return Response.json(retoldRefusal(refusal, readings), {
+    status: 403,
+    headers: response.headers,
+  })
+}
+
+function retoldRefusal(
+  refusal: { code?: string; message?: string },
+  { untrustedCode, engine }: Readings,
+): object {
+  const { code = '' } = refusal
+  if (code === 'INVALID_ORIGIN' && untrustedCode === 'invalid-domain') {
+    return { code: 'INVALID_DOMAIN', message: 'invalid domain' }
+  }
+  return engine === '1.4.18' ? { ...refusal, code: olderCodes[code] ?? code } : refusal
+}

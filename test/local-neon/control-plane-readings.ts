@@ -1,0 +1,63 @@
+import { type Answer, errorAnswer } from './answer.ts'
+import type { MatchedCall } from './contract.ts'
+import { orphanSchema } from './integration.ts'
+import type { BranchRecord, Project } from './project.ts'
+
+/** How long inherited auth stays out of sight where it shows up late, in seconds. */
+const lateSeconds = 8
+
+/** The refusal that a request gets whatever it asks for; undefined if there is none. */
+export function refusalByReading(
+  project: Project,
+  { operationId, params }: MatchedCall,
+  method: string,
+): Answer | undefined {
+  const branch = project.branches.get(params['branch_id'] ?? '')
+  return (
+    forbidden(project, operationId, branch) ??
+    (method === 'GET' ? undefined : locked(project, branch)) ??
+    (branch && isAuth(operationId) ? unseen(project, branch, operationId) : undefined)
+  )
+}
+
+/** Whether an operation is about a branch's auth, by the name that the description gives it. */
+function isAuth(operationId: string): boolean {
+  return operationId.includes('NeonAuth')
+}
+
+function forbidden(
+  { readings, branches }: Project,
+  operationId: string,
+  branch: BranchRecord | undefined,
+): Answer | undefined {
+  const message = 'not allowed to perform actions outside the scope of this key'
+  if (readings.keyScope === 'no-project' && operationId === 'getProject') {
+    return errorAnswer(403, message)
+  }
+  if (readings.keyScope !== 'no-parent' || branch === undefined) return undefined
+  const isParent = [...branches.values()].some(({ parentId }) => parentId === branch.id)
+  return isParent && isAuth(operationId) ? errorAnswer(403, message) : undefined
+}
+
+function locked(project: Project, branch: BranchRecord | undefined): Answer | undefined {
+  const { readings } = project
+  const isUnready = branch?.state === 'init' || branch?.state === 'resetting'
+  if (isUnready && readings.unreadyBranch === 'locked') {
+    return errorAnswer(423, `branch ${branch.id} has running operations`)
+  }
+  if (readings.busy === 'never') return undefined
+  project.writes += 1
+  if (project.writes % 2 === 1) return undefined
+  return errorAnswer(423, 'project already has running conflicting operations')
+}
+
+function unseen(
+  { readings, secondMs }: Project,
+  { auth }: BranchRecord,
+  operationId: string,
+): Answer | undefined {
+  if (readings.childVisible !== 'late' || auth === null || !auth.isInherited) return undefined
+  if (performance.now() - auth.since >= lateSeconds * secondMs) return undefined
+  if (operationId === 'createNeonAuth') return errorAnswer(409, orphanSchema)
+  return errorAnswer(404, 'Neon Auth is not enabled for this branch')
+}

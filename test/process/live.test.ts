@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deleteLeftovers, productionSigns } from '../live/examine.ts'
+import { isSound, type LiveReport, markdownOf } from '../live/report.ts'
+import { publishable } from '../live/service.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import type { Readings } from '../local-neon/readings.ts'
+
+const script = resolve(import.meta.dirname, '../../scripts/live.ts')
+let folder: string
+let neon: LocalNeon
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'live-'))
+  neon = await startLocalNeon()
+})
+
+afterEach(async () => {
+  await neon.close()
+  rmSync(folder, { recursive: true })
+})
+
+const start = (...options: string[]) =>
+  spawn(process.execPath, [script, '--report', join(folder, 'report'), ...options], {
+    env: {
+      PATH: process.env['PATH'],
+      NEON_API_KEY: neon.apiKey,
+      NEON_PROJECT_ID: neon.projectId,
+      NEON_API_HOST: neon.apiHost,
+    },
+    stdio: 'ignore',
+  })
+
+const options = () => ({
+  apiHost: neon.apiHost,
+  apiKey: neon.apiKey,
+  projectId: neon.projectId,
+  secondMs: 1000,
+  signal: AbortSignal.timeout(60_000),
+})
+
+test('names exactly the readings that were set, and leaves nothing behind', async () => {
+  const set: Partial<Readings> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
+  neon.read(set)
+  const [code] = await once(start(), 'exit')
+  const text = readFileSync(join(folder, 'report.json'), 'utf8')
+  const report = JSON.parse(text) as LiveReport
+  const differing = report.answers.filter(({ verdict }) => verdict.startsWith('differs'))
+  expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(set)
+  expect(code).toBe(isSound(report) ? 0 : 1)
+  expect(report.leftBehind).toEqual([])
+  expect(await deleteLeftovers(options())).toBe(0)
+  for (const secret of [neon.apiKey, 'live-secret', new URL(neon.origin).host, 'npg_']) {
+    expect(text).not.toContain(secret)
+  }
+  expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe(markdownOf(report))
+}, 180_000)
+
+test.each(['SIGINT', 'SIGKILL'] as const)(
+  'after %s, nothing is left for good',
+  async (signal) => {
+    const arrived = neon.nextEffect(({ operationId }) => operationId === 'createNeonAuth')
+    const child = start()
+    await arrived
+    child.kill(signal)
+    await once(child, 'exit')
+    // What a killed run leaves, the next one deletes; an interrupted one deletes it itself.
+    expect(await deleteLeftovers(options())).toBe(signal === 'SIGKILL' ? 1 : 0)
+  },
+  60_000,
+)
+
+test('refuses a project that looks like production', async () => {
+  await neon.enableAuth('main')
+  expect(await productionSigns(options())).toEqual(['auth is on for its default branch'])
+  const [code] = await once(start(), 'exit')
+  expect(code).toBe(2)
+  expect(neon.writes()).toEqual([])
+})
+
+test('says what it would create, and creates nothing', async () => {
+  const [code] = await once(start('--plan'), 'exit')
+  expect(code).toBe(0)
+  expect(neon.requests).toEqual([])
+})
+
+test('publishes no secret and no host but those of examples', () => {
+  const shown = publishable({
+    base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
+    domain: 'https://live.example',
+    host: 'ep-cool-1.eu.aws.neon.tech',
+    password: 'hunter2',
+    message: 'branch br-cool-2 of https://shop.com/x is locked',
+  })
+  expect(shown).toEqual({
+    base_url: 'https://<host>/neondb/auth',
+    domain: 'https://live.example',
+    host: '<not shown>',
+    password: '<7 characters>',
+    message: 'branch <br> of https://<host>/x is locked',
+  })
+})

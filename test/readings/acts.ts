@@ -1,0 +1,261 @@
+import type { Finished, Step } from '../runner.ts'
+import { BRANCH, isTrusted, PREVIEW, SENTINEL, type Stage, signIn, stepOf } from './stage.ts'
+
+/** One run of the action in a lifecycle. */
+export interface Act {
+  readonly name: string
+  step(stage: Stage): Step
+  /** Arranges what happens just before or during the run. */
+  arrange?(stage: Stage): Promise<void> | void
+  /** What is not as it should be after a run that ended well. */
+  wrong(stage: Stage, finished: Finished): Promise<string[]>
+  /** The error with which the run ends if it cannot do its job, whatever the service answers. */
+  readonly refusal?: RegExp
+  /** Data of the preview's users may go. */
+  readonly isDestructive?: true
+}
+
+const SETTINGS = `
+name: "Shop (preview) "
+email_provider: { type: shared, sender_name: Shop }
+oauth_providers:
+  google: shared
+  github: { client_id: gh-id, client_secret: "\${GH_SECRET}" }
+plugins:
+  magic_link: { enabled: true, expires_in: 15 }
+  phone_number: { enabled: true, otp_expires_in: 120 }
+webhook:
+  enabled: true
+  webhook_url: https://hooks.example
+  enabled_events: [organization.invitation.created]
+  timeout_seconds: 7
+users:
+  - { email: admin@example.com, name: Admin, roles: [admin], password: "\${E2E_PASSWORD}" }
+  - { email: guest@example.com, roles: [editor] }
+`
+const SMTP = `
+email_provider:
+  type: standard
+  host: smtp.example.com
+  port: 587
+  username: shop
+  password: "\${SMTP_PASSWORD}"
+  sender_email: shop@example.com
+  sender_name: Shop
+`
+
+/** What is not so though an enabling run said it is. */
+const wrongEnabled = async (
+  stage: Stage,
+  { outputs, annotations }: Finished,
+): Promise<string[]> => {
+  const { neon, readings } = stage
+  const { auth, baseUrl, trustedDomains } = neon.branch(BRANCH)
+  if (auth === 'off') return ['false green: auth is off']
+  const doubts = annotations.warning.some((text) =>
+    /not proven|could not (prove|check|verify)|proof|verif/i.test(text),
+  )
+  const unproven = readings.signOutCheck === 'unchecked'
+  const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
+  const keys = await fetch(outputs.jwks_url ?? '').then(
+    ({ status }) => status,
+    () => 0,
+  )
+  return [
+    ...(outputs.base_url === baseUrl ? [] : [`false green: base_url is "${outputs.base_url}"`]),
+    ...(keys === 200 ? [] : [`false green: jwks_url answers ${keys}`]),
+    ...(stored.includes(PREVIEW) ? [] : ['false green: the domain is not in the list']),
+    ...(doubts || (await isTrusted(stage, PREVIEW))
+      ? []
+      : ['false green: the domain is not trusted and nothing warns of it']),
+    ...(unproven && !doubts ? ['false green: it claims proof where every origin is accepted'] : []),
+  ]
+}
+
+const wrongUnchanged = async (stage: Stage, finished: Finished): Promise<string[]> => {
+  const writes = stage.neon
+    .writes()
+    // A user that exists is asked for again, and refused.
+    .filter(({ status }) => Number(status) < 300)
+    .map(({ method, path }) => `${method} ${path.split('/br-')[1]?.replace(/^[^/]+/, '')}`)
+  return [
+    ...(await wrongEnabled(stage, finished)),
+    ...(writes.length === 0
+      ? []
+      : [`a second run writes again: ${[...new Set(writes)].join(', ')}`]),
+  ]
+}
+
+const wrongSettings = async (stage: Stage, finished: Finished): Promise<string[]> => {
+  const stored = stage.neon.settingsOf(BRANCH)
+  const users = await stage.neon.users(BRANCH)
+  const roles = Object.fromEntries(users.map(({ email, role }) => [email, role]))
+  const providers = stored.social_providers.map(({ id }) => id).sort()
+  const { magic_link, phone_number } = stored.plugin_configs
+  const checks: Record<string, boolean> = {
+    name: stored.name.trim() === 'Shop (preview)',
+    providers: providers.join() === 'github,google',
+    plugins: magic_link.expires_in === 15 && phone_number.otp_expires_in === 120,
+    webhook: new URL(stored.webhook_config.webhook_url ?? 'x:').href === 'https://hooks.example/',
+    users: roles['admin@example.com'] === 'admin' && roles['guest@example.com'] === 'editor',
+    'sign-in': (await signIn(stage.neon, 'admin@example.com', PREVIEW)) === 200,
+  }
+  const failed = Object.entries(checks).filter(([, isRight]) => !isRight)
+  const trust = await wrongEnabled(stage, finished)
+  return [...trust, ...failed.map(([what]) => `false green: the setting "${what}" is not set`)]
+}
+
+const wrongIsolated = async (stage: Stage, finished: Finished): Promise<string[]> => {
+  const stored = stage.neon.settingsOf(BRANCH)
+  const { email_provider, email_and_password, trusted_origins, webhook_config } = stored
+  const links = email_and_password.email_verification_method === 'link'
+  const warns = finished.annotations.warning.some((text) => /verification|link/i.test(text))
+  const isMute = stage.readings.sharedLinks === 'never-sent' && links && !warns
+  return [
+    ...(await wrongEnabled(stage, finished)),
+    ...(email_provider?.type === 'standard' ? ['false green: it still sends with production'] : []),
+    ...(webhook_config.enabled ? ['false green: the webhook is on'] : []),
+    ...(stored.allow_localhost ? ['false green: localhost is trusted'] : []),
+    ...(trusted_origins.length > 1 ? ["false green: production's domains are trusted"] : []),
+    ...(isMute ? ['false green: verification links are never sent, and nothing warns of it'] : []),
+  ]
+}
+
+const wrongOff =
+  (schema: 'kept' | 'deleted') =>
+  async ({ neon }: Stage): Promise<string[]> => {
+    const hasSchema = await neon.hasAuthSchema(BRANCH)
+    return [
+      ...(neon.branch(BRANCH).auth === 'off' ? [] : ['false green: auth is on']),
+      ...(schema === 'deleted' && hasSchema ? ['false green: the schema is still there'] : []),
+      ...(schema === 'kept' && !hasSchema ? ['data lost: the schema is gone'] : []),
+    ]
+  }
+
+const trusting = { trusted_domains: PREVIEW }
+const over = /neon_auth schema|on_orphan_schema/
+
+const act = (
+  name: string,
+  [action, inputs]: [action: string, inputs?: Step['inputs']],
+  wrong: Act['wrong'],
+  rest: Partial<Act> = {},
+): Act => ({ name, step: (stage) => stepOf(stage, action, inputs), wrong, ...rest })
+
+const addSomebody = async ({ neon, github }: Stage): Promise<void> => {
+  github.setState(2, 'open')
+  const known = neon.branch(BRANCH).auth === 'on' ? await neon.users(BRANCH) : undefined
+  if (known && !known.some(({ email }) => email === SENTINEL)) await neon.addUser(BRANCH, SENTINEL)
+}
+const closing = { arrange: ({ github }: Stage) => github.setState(2, 'closed') }
+const opening = { arrange: ({ github }: Stage) => github.setState(2, 'open') }
+
+/** Lets another run do its part between this run's read and its write. */
+const racing = (operationId: string, work: (stage: Stage) => Promise<unknown>): Partial<Act> => ({
+  arrange: (stage) => {
+    const { neon, github } = stage
+    github.setState(2, 'open')
+    const arrived = neon.nextRequest((request) => request.operationId === operationId)
+    const until = arrived.then(() => work(stage))
+    neon.faults.add({ match: { operationId }, fault: { kind: 'hold', until } })
+  },
+})
+
+/** The life of a preview on a branch whose parent has no auth. */
+export const FRESH: readonly Act[] = [
+  act('open', ['opened', trusting], wrongEnabled, { arrange: arrangeOpening }),
+  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSomebody }),
+  act('settings', ['synchronize', { ...trusting, settings: SETTINGS }], wrongSettings, {
+    arrange: arrangeLimit,
+  }),
+  act('settings again', ['synchronize', { ...trusting, settings: SETTINGS }], wrongUnchanged),
+  act('untrust', ['closed', { ...trusting, on_close: 'untrust' }], wrongTrust(false), closing),
+  act(
+    'reopen while another run trusts',
+    ['reopened', trusting],
+    wrongEnabled,
+    racing('addBranchNeonAuthTrustedDomain', ({ neon, readings }) =>
+      neon.setDomains(BRANCH, [readings.storedDomain === 'slash' ? `${PREVIEW}/` : PREVIEW]),
+    ),
+  ),
+  act('close', ['closed'], wrongOff('kept'), closing),
+  act('close again', ['closed'], wrongOff('kept'), closing),
+  act('reopen over data', ['reopened', trusting], wrongEnabled, { refusal: over, ...opening }),
+  act('recreate', ['reopened', { ...trusting, on_orphan_schema: 'recreate' }], wrongEnabled, {
+    isDestructive: true,
+    ...opening,
+  }),
+  act('close and delete', ['closed', { delete_data: 'true' }], wrongOff('deleted'), {
+    isDestructive: true,
+    ...closing,
+  }),
+  act(
+    'reopen while another run enables',
+    ['reopened', trusting],
+    wrongEnabled,
+    racing('createNeonAuth', ({ neon }) => neon.enableAuth(BRANCH)),
+  ),
+  {
+    ...act('sweep', ['', { mode: 'sweep' }], wrongOff('kept'), closing),
+    step: (stage) => ({
+      ...stepOf(stage, '', { mode: 'sweep' }),
+      event: ['schedule'],
+      payload: {},
+    }),
+  },
+]
+
+/** The life of a preview on a child of a branch with auth. */
+export const CHILD: readonly Act[] = [
+  act(
+    'open a child',
+    ['opened', { ...trusting, on_orphan_schema: 'recreate' }],
+    wrongEnabled,
+    opening,
+  ),
+  act('isolate', ['synchronize', { ...trusting, isolate: 'true' }], wrongIsolated),
+  act('isolate again', ['synchronize', { ...trusting, isolate: 'true' }], wrongUnchanged),
+  act('own email server', ['synchronize', { ...trusting, settings: SMTP }], wrongEnabled),
+  act('own email server again', ['synchronize', { ...trusting, settings: SMTP }], wrongUnchanged),
+  act(
+    'wildcard',
+    ['synchronize', { trusted_domains: `${PREVIEW},https://*.pr-2.shop.example` }],
+    wrongEnabled,
+  ),
+  act('close and delete a child', ['closed', { delete_data: 'true' }], wrongOff('deleted'), {
+    isDestructive: true,
+    ...closing,
+  }),
+]
+
+/** The first run on a branch that got the schema of its parent without the data. */
+export const SCHEMA_ONLY: readonly Act[] = [
+  act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
+]
+
+function wrongTrust(expected: boolean): Act['wrong'] {
+  return async ({ neon }) => {
+    const { auth, trustedDomains } = neon.branch(BRANCH)
+    if (auth === 'off') return ['auth was switched off']
+    const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
+    return stored.includes(PREVIEW) === expected ? [] : ['false green: the domain is still listed']
+  }
+}
+
+function arrangeOpening({ neon, github, focus }: Stage): void {
+  github.setState(2, 'open')
+  if (focus.has('archivedBranch')) neon.updateBranch(BRANCH, { state: 'archived' })
+  if (!focus.has('unreadyBranch')) return
+  neon.updateBranch(BRANCH, { state: 'init' })
+  const tried = neon.nextRequest(({ plane, method }) => plane === 'control' && method !== 'GET')
+  void tried.then(() => setTimeout(() => neon.updateBranch(BRANCH, { state: 'ready' }), 1500))
+}
+
+function arrangeLimit({ neon, focus, readings }: Stage): void {
+  if (!focus.has('rateLimitHeader')) return
+  neon.faults.add({
+    match: { method: 'POST', path: /\/sign-up\/email$/ },
+    times: 2,
+    fault: { kind: 'status', status: 429, headers: { [readings.rateLimitHeader]: '2' }, body: {} },
+  })
+}

@@ -1,0 +1,88 @@
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import type { QuestionName, Readings } from '../local-neon/readings.ts'
+import type { Step } from '../runner.ts'
+
+/** The pull request's branch, its parent, and the origins in play. */
+export const BRANCH = 'preview/pr-2'
+export const PRODUCTION = 'production'
+export const PREVIEW = 'https://pr-2.shop.example'
+export const SHOP = 'https://shop.example'
+/** Somebody whose data nobody asked to delete. */
+export const SENTINEL = 'somebody@example.com'
+const PASSWORD = 'correct horse battery'
+
+/** A service that answers in a certain way, a GitHub, and what is played on them. */
+export interface Stage {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  readonly readings: Readings
+  /** The questions whose special circumstances are arranged. */
+  readonly focus: ReadonlySet<QuestionName>
+  close(): Promise<void>
+}
+
+/** Starts a service with these answers; `focus` names the questions to arrange circumstances for. */
+export const openStage = async (
+  readings: Readings,
+  focus: ReadonlySet<QuestionName>,
+): Promise<Stage> => {
+  const isPaged = readings.pagination !== 'exact'
+  const [neon, github] = await Promise.all([
+    startLocalNeon({ rateLimit: false, readings, ...(isPaged && { pageSize: 2 }) }),
+    startLocalGitHub(),
+  ])
+  if (isPaged) {
+    for (const name of ['preview/other', 'staging', 'qa']) await neon.createBranch({ name })
+  }
+  return {
+    neon,
+    github,
+    readings,
+    focus,
+    close: async () => {
+      await Promise.all([neon.close(), github.close()])
+    },
+  }
+}
+
+/** A step for an event of the pull request, with a minute to take. */
+export const stepOf = (
+  { neon, github }: Stage,
+  action: string,
+  inputs: Step['inputs'] = {},
+): Step => ({
+  event: ['pull_request', action, { number: 2 }],
+  inputs: {
+    api_key: neon.apiKey,
+    project_id: neon.projectId,
+    api_host: neon.apiHost,
+    github_token: 'ghs_local',
+    timeout: '75',
+    ...inputs,
+  },
+  env: {
+    GITHUB_API_URL: github.apiUrl,
+    GH_SECRET: 'gh-very-secret',
+    SMTP_PASSWORD: 'smtp-very-secret',
+    E2E_PASSWORD: PASSWORD,
+  },
+})
+
+/** Whether the auth service accepts an origin, asked in the way that a browser asks. */
+export const isTrusted = async ({ neon }: Stage, origin: string): Promise<boolean> =>
+  (await signIn(neon, 'nobody@example.com', origin)) !== 403
+
+/** The status of a sign-in from `origin` with the usual password. */
+export const signIn = async (neon: LocalNeon, email: string, origin: string): Promise<number> => {
+  const ask = (): Promise<Response> =>
+    fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin, cookie: 'readings=none' },
+      body: JSON.stringify({ email, password: PASSWORD }),
+    })
+  // Some services reset their first connection.
+  const answer = await ask().catch(ask)
+  await answer.text()
+  return answer.status
+}
