@@ -49,6 +49,8 @@ export interface LocalGitHub {
   readonly comments: readonly LocalComment[]
   /** Takes a permission away from the token. */
   forbid(permission: Permission): void
+  /** Gives it back. */
+  permit(permission: Permission): void
   /** Answers 502 to requests (`POST /repos/…`) that match, `times` times, before their effect or after it. */
   fail(request: RegExp, when: 'before' | 'after', times?: number): void
   /** The requests so far: `GET /repos/…`. */
@@ -318,6 +320,7 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
       state.failing = { request, when, times }
     },
     forbid: (permission) => void state.forbidden.add(permission),
+    permit: (permission) => void state.forbidden.delete(permission),
     get requests() {
       return state.requests
     },
