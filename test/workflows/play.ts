@@ -1,5 +1,6 @@
-import type { ActRun } from './act.ts'
+import type { ActProcess, ActRun } from './act.ts'
 import { isOwn, jobsOf, type RunnableJob } from './jobs.ts'
+import { runOwnJob } from './own-job.ts'
 import { secretsOf, startRun } from './run.ts'
 import type { Scenario, Scene } from './scenario.ts'
 import { type GitHubEvent, startsOn } from './trigger.ts'
@@ -55,6 +56,11 @@ const afterwards = async (world: World, scene: Scene, run: ActRun): Promise<stri
 
 const NOTHING: ActRun = { exitCode: 0, jobs: [], log: '', summaries: [] }
 
+const interfere = async (world: World, scene: Scene, run: ActProcess): Promise<ActRun> => {
+  const [finished] = await Promise.all([run.finished, scene.during?.(world, run)])
+  return finished
+}
+
 /** What one scene came to. */
 export interface Played {
   readonly scene: Scene
@@ -64,7 +70,7 @@ export interface Played {
 
 const playScene = async (
   world: World,
-  { workflow, vars = {}, files = {} }: Scenario,
+  { workflow, vars = {}, files = {}, ownJob }: Scenario,
   text: string,
   scene: Scene,
 ): Promise<Played> => {
@@ -84,9 +90,10 @@ const playScene = async (
     jobs.filter(({ id }) => id in expected),
   )
   const name = workflow.endsWith('.yml') ? (workflow.split('/').at(-1) ?? '') : 'page.yml'
-  const started = startRun(world, { text, name, vars, files }, event)
-  await scene.during?.(world, started)
-  const run = await started.finished
+  const request = { text, name, vars, files }
+  const run = await (ownJob
+    ? runOwnJob(world, request, ownJob, event)
+    : interfere(world, scene, startRun(world, request, event)))
   const secrets = [...Object.values(secretsOf(world)), 'ghs_local']
   const faults = faultsOf(jobs, run, expected, secrets)
   return { scene, run, faults: [...faults, ...(await afterwards(world, scene, run))] }
@@ -101,7 +108,11 @@ export const playScenario = async (
   await resetWorld(world)
   const played: Played[] = []
   for (const scene of scenario.scenes) {
-    const result = await playScene(world, scenario, text, scene)
+    const result = await playScene(world, scenario, text, scene).catch((error: unknown) => ({
+      scene,
+      faults: [messageOf(error)],
+      run: NOTHING,
+    }))
     played.push(result)
     if (result.faults.length > 0) break
   }

@@ -34,16 +34,6 @@ const folderOf = (world: World, action: string): string => {
   return join(FOLDER, 'actions', standIn)
 }
 
-/** The folder of each action that a workflow uses, by `owner/name@ref`. */
-const actionsOf = (world: World, text: string): Record<string, string> => {
-  const steps = jobsOf(text).flatMap((job) => job.steps)
-  const used = steps.flatMap(({ uses }) => (uses?.includes('@') ? [uses] : []))
-  const remote = used.filter((uses) => !uses.startsWith('actions/checkout@'))
-  return Object.fromEntries(
-    remote.map((uses) => [uses, folderOf(world, uses.slice(0, uses.indexOf('@')))]),
-  )
-}
-
 /** The secret values of a run that has secrets. */
 export const secretsOf = ({ neon }: World): Record<string, string> => ({
   NEON_API_KEY: neon.apiKey,
@@ -64,6 +54,17 @@ export interface RunRequest {
   readonly env?: Readonly<Record<string, string>>
   readonly job?: string
   readonly path?: readonly string[]
+}
+
+/** The folder of each action that a workflow uses, by `owner/name@ref`. */
+const actionsOf = (world: World, { text, job }: RunRequest): Record<string, string> => {
+  const running = jobsOf(text).filter(({ id }) => job === undefined || id === job)
+  const steps = running.flatMap((each) => each.steps)
+  const used = steps.flatMap(({ uses }) => (uses?.includes('@') ? [uses] : []))
+  const remote = used.filter((uses) => !uses.startsWith('actions/checkout@'))
+  return Object.fromEntries(
+    remote.map((uses) => [uses, folderOf(world, uses.slice(0, uses.indexOf('@')))]),
+  )
 }
 
 const stageRepository = (
@@ -105,7 +106,7 @@ export const startRun = (world: World, request: RunRequest, event: Happening): A
       DEPLOY_TARGET: target.origin,
       ...request.env,
     },
-    actions: actionsOf(world, request.text),
+    actions: actionsOf(world, request),
     scratch: join(world.scratch, 'act'),
     ...(request.job && { job: request.job }),
     ...(request.path && { path: request.path }),

@@ -4,8 +4,8 @@ import type { World } from './world.ts'
 
 /** How a job is expected to run. Its other steps succeed. */
 export interface ExpectedJob {
-  /** The output `action_taken` of each step that uses this action and ran, in order. */
-  readonly actions?: readonly string[]
+  /** The output `action_taken` of each step that uses this action and succeeds, in order. */
+  readonly actions?: readonly string[] | 'any'
   /** Steps that are skipped, by `id` or by position. */
   readonly skipped?: readonly string[]
   /** Steps that fail, by `id` or by position. The steps after them are skipped. */
@@ -38,5 +38,7 @@ export interface Scenario {
   readonly vars?: Readonly<Record<string, string>>
   /** Files of the repository, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Run only this job, in a copy of this repository. */
+  readonly ownJob?: string
   readonly scenes: readonly Scene[]
 }

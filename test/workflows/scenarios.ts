@@ -329,6 +329,23 @@ const settingsTests = lifeOf({
   onceClosed: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
 })
 
+const ownEndToEnd: Scenario = {
+  workflow: '.github/workflows/ci.yml',
+  ownJob: 'end-to-end',
+  scenes: [
+    {
+      title: 'opened',
+      event: pullRequest('opened'),
+      jobs: {
+        'end-to-end': {
+          actions: ['unchanged', 'updated', 'unchanged', 'disabled'],
+          skipped: ['12'],
+        },
+      },
+    },
+  ],
+}
+
 /** What each workflow of the pages, and of test/workflows/composed, is expected to do. */
 export const scenarios: readonly Scenario[] = [
   startHere,
@@ -347,4 +364,5 @@ export const scenarios: readonly Scenario[] = [
   ...settings,
   settingsTests,
   ...composedScenarios,
+  ownEndToEnd,
 ]
