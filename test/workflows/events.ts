@@ -11,7 +11,7 @@ export interface Happening extends GitHubEvent {
 const HUMAN = { actor: 'Codertocat', secrets: true }
 
 /** The pull request of GitHub's example payloads. */
-export const NUMBER = 2
+const NUMBER = 2
 
 /** The head commit of a pull request in GitHub's example payloads. */
 export const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'

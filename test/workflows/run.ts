@@ -8,7 +8,7 @@ import { COMPOSED, jobsOf } from './jobs.ts'
 import type { World } from './world.ts'
 
 /** What the workflows' secrets hold. */
-export const SECRETS = {
+const SECRETS = {
   E2E_PASSWORD: 'correct horse battery',
   NETLIFY_AUTH_TOKEN: 'nfp_secret_of_netlify',
   CLOUDFLARE_API_TOKEN: 'secret-of-cloudflare',
