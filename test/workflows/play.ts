@@ -57,8 +57,14 @@ const afterwards = async (world: World, scene: Scene, run: ActRun): Promise<stri
 const NOTHING: ActRun = { exitCode: 0, jobs: [], log: '', summaries: [] }
 
 const interfere = async (world: World, scene: Scene, run: ActProcess): Promise<ActRun> => {
-  const [finished] = await Promise.all([run.finished, scene.during?.(world, run)])
-  return finished
+  try {
+    await scene.during?.(world, run)
+  } catch (error) {
+    run.cancel()
+    await run.finished
+    throw error
+  }
+  return run.finished
 }
 
 /** What one scene came to. */
