@@ -170,6 +170,7 @@ const sharedStaging: Scenario = {
 }
 
 const VERCEL = 'https://shop-git-changes-team.vercel.app'
+const DOCS = 'https://docs-git-changes-team.vercel.app'
 const vercel: Scenario = {
   workflow: 'docs/recipes/vercel.yml',
   scenes: [
@@ -203,6 +204,12 @@ const vercel: Scenario = {
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['updated'] } },
       check: (world) => assertSignIn(world, [VERCEL], 'preview/changes'),
+    },
+    {
+      title: "another project's preview of the commit is up",
+      event: deploymentStatus({ state: 'success', environment: 'Preview – docs', url: DOCS }),
+      jobs: { trust: { actions: ['updated'] } },
+      check: (world) => assertSignIn(world, [VERCEL, DOCS], 'preview/changes'),
     },
     {
       title: 'the preview is inactive',
