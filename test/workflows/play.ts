@@ -7,7 +7,12 @@ import { type GitHubEvent, startsOn } from './trigger.ts'
 import { faultsOf } from './verdict.ts'
 import { resetWorld, type World } from './world.ts'
 
-const PERMISSIONS = ['pull-requests: read', 'pull-requests: write', 'deployments: read'] as const
+const PERMISSIONS = [
+  'contents: read',
+  'pull-requests: read',
+  'pull-requests: write',
+  'deployments: read',
+] as const
 
 const allows = ({ permissions }: RunnableJob, permission: string): boolean => {
   const [scope = '', level] = permission.split(': ')
