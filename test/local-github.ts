@@ -196,9 +196,12 @@ type Route = [
 const ROUTES: Route[] = [
   [
     'GET',
-    /^\/repos\/[^/]+\/[^/]+$/,
+    /^\/repos\/([^/]+\/[^/]+)$/,
     'metadata: read',
-    () => ({ body: { id: 1, full_name: REPOSITORY, default_branch: DEFAULT_BRANCH } }),
+    (_, [name]) =>
+      name === REPOSITORY
+        ? { body: { id: 1, full_name: REPOSITORY, default_branch: DEFAULT_BRANCH } }
+        : { status: 404, body: { message: 'Not Found' } },
   ],
   [
     'GET',
