@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { REPOSITORY } from './payloads.ts'
 
-type Permission = 'pull-requests: read' | 'pull-requests: write' | 'deployments: read'
+type Permission =
+  | 'metadata: read'
+  | 'contents: read'
+  | 'pull-requests: read'
+  | 'pull-requests: write'
+  | 'deployments: read'
 
 interface Pull {
   state: 'open' | 'closed'
@@ -49,6 +54,8 @@ export interface LocalGitHub {
   readonly comments: readonly LocalComment[]
   /** Takes a permission away from the token. */
   forbid(permission: Permission): void
+  /** Gives it back. */
+  permit(permission: Permission): void
   /** Answers 502 to requests (`POST /repos/…`) that match, `times` times, before their effect or after it. */
   fail(request: RegExp, when: 'before' | 'after', times?: number): void
   /** The requests so far: `GET /repos/…`. */
@@ -62,6 +69,7 @@ export interface LocalGitHub {
 export const BOT = 'github-actions[bot]'
 
 const PAGE = 100
+const DEFAULT_BRANCH = 'master'
 
 interface State {
   pulls: Map<number, Pull>
@@ -151,6 +159,33 @@ const graphql = (
   return { body: { data: { repository: fields }, ...(errors.length > 0 && { errors }) } }
 }
 
+/** The pull requests that `GET /pulls` lists. Their base is always the default branch. */
+const listedPulls = (state: State, query: URLSearchParams): Answer => {
+  const { head, base, state: wanted = 'open' } = Object.fromEntries(query)
+  const found = [...state.pulls]
+    .filter(([, pull]) => wanted === 'all' || pull.state === wanted)
+    .filter(
+      ([, { headRef, headRepo }]) => !head || `${headRepo?.split('/')[0]}:${headRef}` === head,
+    )
+    .filter(() => !base || base === DEFAULT_BRANCH)
+  return paged(
+    found.map(([number, pull]) => pullJson(number, pull)),
+    query,
+  )
+}
+
+/** A git branch lives as long as an open pull request has it, or one that kept it. */
+const gitBranch = (state: State, name: string): Answer => {
+  const lives =
+    name === DEFAULT_BRANCH ||
+    [...state.pulls.values()].some(
+      (pull) => pull.headRef === name && (pull.state === 'open' || pull.headKept),
+    )
+  return lives
+    ? { body: { name, protected: name === DEFAULT_BRANCH } }
+    : { status: 404, body: { message: 'Branch not found' } }
+}
+
 type Route = [
   method: string,
   path: RegExp,
@@ -159,6 +194,27 @@ type Route = [
 ]
 
 const ROUTES: Route[] = [
+  [
+    'GET',
+    /^\/repos\/([^/]+\/[^/]+)$/,
+    'metadata: read',
+    (_, [name]) =>
+      name === REPOSITORY
+        ? { body: { id: 1, full_name: REPOSITORY, default_branch: DEFAULT_BRANCH } }
+        : { status: 404, body: { message: 'Not Found' } },
+  ],
+  [
+    'GET',
+    /^\/repos\/[^/]+\/[^/]+\/pulls$/,
+    'pull-requests: read',
+    (state, _, query) => listedPulls(state, query),
+  ],
+  [
+    'GET',
+    /\/branches\/(.+)$/,
+    'contents: read',
+    (state, [name = '']) => gitBranch(state, decodeURIComponent(name)),
+  ],
   [
     'GET',
     /\/pulls\/(\d+)$/,
@@ -318,6 +374,7 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
       state.failing = { request, when, times }
     },
     forbid: (permission) => void state.forbidden.add(permission),
+    permit: (permission) => void state.forbidden.delete(permission),
     get requests() {
       return state.requests
     },

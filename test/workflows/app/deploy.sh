@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Deploys the pull request's preview, and prints its URL as the output `url`.
+set -euo pipefail
+number=${GITHUB_REF#refs/pull/}
+payload=$(jq --null-input --arg name "pr-${number%/merge}${APP:+-$APP}" '{name: $name, env: {
+  DATABASE_URL: env.DATABASE_URL,
+  NEON_AUTH_BASE_URL: env.NEON_AUTH_BASE_URL,
+  NEON_AUTH_JWKS_URL: env.NEON_AUTH_JWKS_URL
+}}')
+curl --fail --silent --show-error --data "$payload" "$DEPLOY_TARGET/deployments" | jq --raw-output '"url=\(.url)"'

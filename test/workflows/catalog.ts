@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { COMPOSED } from './jobs.ts'
+import { pageWorkflows } from './pages.ts'
+import type { Scenario } from './scenario.ts'
+
+const OWN = '.github/workflows/ci.yml'
+
+/** Workflows that only others start. */
+const CALLED = ['composed/reusable.yml']
+
+/** The text of every workflow that is run, by the key that scenarios name it by. */
+export const workflowTexts = (): ReadonlyMap<string, string> => {
+  const pages = pageWorkflows().map(({ key, text }) => [key, text] as const)
+  const composed = readdirSync(COMPOSED).map(
+    (name) => [`composed/${name}`, readFileSync(join(COMPOSED, name), 'utf8')] as const,
+  )
+  const own = readFileSync(resolve(import.meta.dirname, '../..', OWN), 'utf8')
+  return new Map([...pages, ...composed.filter(([key]) => !CALLED.includes(key)), [OWN, own]])
+}
+
+/** One sentence for each workflow without a scenario, and each scenario without a workflow. */
+export const gapsBetween = (
+  texts: ReadonlyMap<string, string>,
+  scenarios: readonly Scenario[],
+): string[] => {
+  const played = new Set(scenarios.map(({ workflow }) => workflow))
+  const missing = [...texts.keys()].filter((key) => !played.has(key))
+  const stale = [...played].filter((key) => !texts.has(key))
+  return [
+    ...missing.map((key) => `${key} has no scenario: add one to test/workflows/scenarios.ts`),
+    ...stale.map((key) => `test/workflows/scenarios.ts names ${key}, which no page shows`),
+  ]
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import type { World } from './world.ts'
+
+/** The branch of pull request #2. */
+export const BRANCH = 'preview/pr-2'
+
+/** Signs a user up as a browser on `origin` does. Returns the status. */
+const signUp = async (baseUrl: string, origin: string): Promise<number> => {
+  const email = `${crypto.randomUUID()}@example.com`
+  const response = await fetch(`${baseUrl}/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin, 'sec-fetch-mode': 'cors' },
+    body: JSON.stringify({ email, password: 'correct horse battery', name: email }),
+  })
+  await response.text()
+  return response.status
+}
+
+/** Throws unless users can sign up from each origin, and a stranger's origin is refused. */
+export const assertSignIn = async (
+  { neon }: World,
+  origins: readonly string[],
+  branch = BRANCH,
+): Promise<void> => {
+  const { auth, baseUrl = '', trustedDomains } = neon.branch(branch)
+  assert.equal(auth, 'on', `auth on ${branch}`)
+  for (const origin of origins) {
+    assert.ok(
+      trustedDomains.includes(origin),
+      `${branch} should trust ${origin}: ${trustedDomains}`,
+    )
+    assert.equal(await signUp(baseUrl, origin), 200, `sign-up on ${origin}`)
+  }
+  assert.equal(await signUp(baseUrl, 'https://stranger.example.net'), 403, 'sign-up by a stranger')
+}
+
+/** Throws unless auth is off, and its data is deleted or kept. */
+export const assertOff = async (
+  { neon }: World,
+  data: 'deleted' | 'kept' = 'deleted',
+  branch = BRANCH,
+): Promise<void> => {
+  assert.equal(neon.branch(branch).auth, 'off', `auth on ${branch}`)
+  assert.equal(await neon.hasAuthSchema(branch), data === 'kept', `the auth data on ${branch}`)
+}
+
+/** Throws if a run wrote anything to Neon since the requests were last cleared. */
+export const assertNoWrites = ({ neon }: World): void => {
+  const writes = neon.writes().map(({ method, path }) => `${method} ${path}`)
+  assert.deepEqual(writes, [], 'writes to Neon')
+}
+
+/** Throws unless the newest deployment got the auth URLs of the branch. */
+export const assertDeployed = ({ neon, target }: World, name: string): void => {
+  const deployed = target.deployments.at(-1)
+  const { baseUrl } = neon.branch(BRANCH)
+  assert.equal(deployed?.name, name, 'the name of the newest preview')
+  const url = deployed?.env?.['NEON_AUTH_BASE_URL'] ?? deployed?.files?.['auth-url.txt']
+  assert.equal(url, baseUrl, 'the auth URL that the deploy got')
+  if (!deployed?.env) return
+  assert.match(deployed.env['NEON_AUTH_JWKS_URL'] ?? '', /^http:.*jwks/, 'the JWKS URL')
+  assert.match(deployed.env['DATABASE_URL'] ?? '', /^postgresql:/, 'the database URL')
+}

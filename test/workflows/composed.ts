@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import type { ActProcess } from './act.ts'
+import { assertDeployed, assertNoWrites, assertOff, assertSignIn, BRANCH } from './checks.ts'
+import { previewUrl } from './deploy-target.ts'
+import { fromFork, mergeGroup, pullRequest } from './events.ts'
+import type { Scenario } from './scenario.ts'
+import type { World } from './world.ts'
+
+const createBranch = ({ neon }: World): Promise<unknown> => neon.createBranch({ name: BRANCH })
+const trusts =
+  (...names: readonly string[]) =>
+  (world: World): Promise<void> =>
+    assertSignIn(world, names.map(previewUrl))
+
+const reusable: Scenario = {
+  workflow: 'composed/calls-reusable.yml',
+  scenes: [
+    {
+      title: 'a stranger opens one from a fork',
+      event: fromFork('opened'),
+      given: async (world) => {
+        await createBranch(world)
+        world.neon.clearRequests()
+      },
+      jobs: { auth: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'opened',
+      event: pullRequest('opened'),
+      jobs: { auth: { actions: ['updated'] }, deploy: {} },
+      check: async (world) => {
+        assertDeployed(world, 'pr-2')
+        await assertSignIn(world, [previewUrl('pr-2')])
+      },
+    },
+    {
+      title: 'closed',
+      event: pullRequest('closed'),
+      jobs: { auth: { actions: ['disabled'] } },
+      check: (world) => assertOff(world),
+    },
+  ],
+}
+
+const both = (action: string) => [{ actions: [action] }, { actions: [action] }]
+const monorepo: Scenario = {
+  workflow: 'composed/monorepo.yml',
+  scenes: [
+    {
+      title: 'opened',
+      event: pullRequest('opened'),
+      given: createBranch,
+      jobs: { deploy: both('updated') },
+      check: trusts('pr-2-shop', 'pr-2-admin'),
+    },
+    {
+      title: 'pushed to',
+      event: pullRequest('synchronize'),
+      jobs: { deploy: both('unchanged') },
+      check: trusts('pr-2-shop', 'pr-2-admin'),
+    },
+    {
+      title: 'closed',
+      event: pullRequest('closed'),
+      jobs: { close: { actions: ['disabled'] } },
+      check: (world) => assertOff(world),
+    },
+  ],
+}
+
+/** Without auth on production, both runs have to enable it. */
+const branchWithoutAuth = async (world: World): Promise<void> => {
+  await createBranch(world)
+  await world.neon.wipeAuth(BRANCH)
+}
+const sameTime: Scenario = {
+  workflow: 'composed/same-time.yml',
+  scenes: [
+    {
+      title: 'opened, where auth is off',
+      event: pullRequest('opened'),
+      given: branchWithoutAuth,
+      // Which of the two is first is a matter of chance.
+      jobs: { auth: [{ actions: 'any' }, { actions: 'any' }] },
+      check: trusts('pr-2'),
+    },
+  ],
+}
+
+const mergeQueue: Scenario = {
+  workflow: 'composed/merge-group.yml',
+  scenes: [
+    {
+      title: 'opened',
+      event: pullRequest('opened'),
+      given: createBranch,
+      jobs: { auth: { actions: ['unchanged'] }, 'without-if': { actions: ['unchanged'] } },
+    },
+    {
+      title: 'the merge queue checks a group',
+      event: mergeGroup(),
+      given: ({ neon }) => neon.clearRequests(),
+      jobs: { auth: { skipped: ['0'] }, 'without-if': { failed: ['0'] } },
+      check: (world, { log }) => {
+        assert.match(log, /merge_group/)
+        assert.match(log, /mode/)
+        assertNoWrites(world)
+      },
+    },
+  ],
+}
+
+const ADD_DOMAIN = 'addBranchNeonAuthTrustedDomain'
+
+/** Cancels the run once Neon has carried out the first of its two writes. */
+const cancelAfterWrite = async ({ neon }: World, run: ActProcess): Promise<void> => {
+  neon.faults.add({ match: { operationId: ADD_DOMAIN }, skip: 1, fault: 'hang' })
+  await neon.nextEffect(({ operationId }) => operationId === ADD_DOMAIN, {
+    signal: AbortSignal.timeout(20_000),
+  })
+  run.cancel()
+}
+const cancelled: Scenario = {
+  workflow: 'composed/cancelled.yml',
+  scenes: [
+    {
+      title: 'opened, and cancelled by a push after the first write',
+      event: pullRequest('opened'),
+      given: createBranch,
+      during: cancelAfterWrite,
+      jobs: { auth: { failed: ['auth'] } },
+      check: ({ neon }, { log }) => {
+        assert.match(log, /auth ended with failure/)
+        const added = neon.branch(BRANCH).trustedDomains.filter((each) => each.includes('pr-2'))
+        assert.equal(added.length, 1, 'domains added before the run was cancelled')
+      },
+    },
+    {
+      title: 'the push itself',
+      event: pullRequest('synchronize'),
+      given: ({ neon }) => neon.faults.clear(),
+      jobs: { auth: { actions: ['updated'] } },
+      check: trusts('pr-2', 'pr-2-docs'),
+    },
+  ],
+}
+
+/** What users compose of this action that no page shows. */
+export const composedScenarios: readonly Scenario[] = [
+  reusable,
+  monorepo,
+  sameTime,
+  mergeQueue,
+  cancelled,
+]

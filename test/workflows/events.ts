@@ -1,0 +1,115 @@
+import { type Bend, payload } from '../payloads.ts'
+import type { GitHubEvent } from './trigger.ts'
+
+/** An event, and what GitHub gives the run that it starts. */
+export interface Happening extends GitHubEvent {
+  readonly actor: string
+  /** GitHub gives a fork's and Dependabot's pull requests no secrets. */
+  readonly secrets: boolean
+}
+
+const HUMAN = { actor: 'Codertocat', secrets: true }
+
+/** The pull request of GitHub's example payloads. */
+const NUMBER = 2
+
+/** The head commit of a pull request in GitHub's example payloads. */
+export const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
+
+/** An event of pull request #2, or of the one that `bend` describes. */
+export const pullRequest = (action: string, bend: Bend = {}): Happening => ({
+  ...HUMAN,
+  name: 'pull_request',
+  payload: payload('pull_request', action, { number: NUMBER, ...bend }),
+})
+
+/** A pull request from a stranger's fork. */
+export const fromFork = (action: string): Happening => ({
+  ...pullRequest(action, { number: 3, headRepo: 'stranger/Hello-World', author: 'stranger' }),
+  actor: 'stranger',
+  secrets: false,
+})
+
+/** A pull request by Dependabot. */
+export const fromDependabot = (action: string): Happening => ({
+  ...pullRequest(action, {
+    number: 4,
+    author: 'dependabot[bot]',
+    headRef: 'dependabot/npm/x-2.0.0',
+  }),
+  actor: 'dependabot[bot]',
+  secrets: false,
+})
+
+/** The merge of pull request #2. */
+export const merged = (): Happening => {
+  const closed = pullRequest('closed')
+  const pull_request = { ...(closed.payload['pull_request'] as object), merged: true }
+  return { ...closed, payload: { ...closed.payload, pull_request } }
+}
+
+/** The same event as `pull_request_target`, which has the secrets, for forks too. */
+export const asTarget = (happening: Happening): Happening => ({
+  ...happening,
+  name: 'pull_request_target',
+  secrets: true,
+})
+
+/** A status of a deployment of pull request #2's head commit. */
+export const deploymentStatus = (status: {
+  readonly state: string
+  readonly environment?: string
+  readonly url?: string
+  readonly creator?: string
+}): Happening => {
+  const { state, environment = 'Preview', url = '', creator = 'vercel[bot]' } = status
+  const example = payload('deployment_status') as Record<string, Record<string, unknown>>
+  const by = {
+    ...(example['deployment_status']?.['creator'] as object),
+    login: creator,
+    type: 'Bot',
+  }
+  const deployment = {
+    sha: HEAD_SHA,
+    ref: HEAD_SHA,
+    environment,
+    original_environment: environment,
+  }
+  return {
+    ...HUMAN,
+    actor: creator,
+    name: 'deployment_status',
+    payload: {
+      ...example,
+      deployment: { ...example['deployment'], ...deployment, creator: by },
+      deployment_status: {
+        ...example['deployment_status'],
+        ...{ state, environment, environment_url: url, target_url: url, creator: by },
+      },
+    },
+  }
+}
+
+/** The same repository in every event, as GitHub's examples come from several. */
+const repository = payload('pull_request', 'opened')['repository']
+
+/** A run by hand, on the default branch. The payload has every input as text. */
+export const dispatched = (inputs: Readonly<Record<string, string>>): Happening => ({
+  ...HUMAN,
+  name: 'workflow_dispatch',
+  payload: { ...payload('workflow_dispatch'), repository, inputs },
+})
+
+/** A run by the clock. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
+export const scheduled = (): Happening => ({
+  ...HUMAN,
+  name: 'schedule',
+  payload: { repository, schedule: '23 3 * * *' },
+})
+
+/** Checks for a group of the merge queue. */
+export const mergeGroup = (): Happening => ({
+  ...HUMAN,
+  name: 'merge_group',
+  payload: { ...payload('merge_group', 'checks_requested'), repository },
+})

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type Step, type Workflow, workflowOf } from '../contract/workflows.ts'
+
+/** Where this project's own compositions of workflows are. */
+export const COMPOSED = join(import.meta.dirname, 'composed')
+
+/** A job as it runs, in its own workflow or in one that it calls. */
+export interface RunnableJob {
+  readonly id: string
+  readonly steps: readonly Step[]
+  readonly permissions: Readonly<Record<string, string>>
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+type CallingJob = Omit<Workflow['jobs'][string], 'steps'> & {
+  readonly steps?: readonly Step[]
+  /** A reusable workflow of the same repository. */
+  readonly uses?: string
+  readonly outputs?: Readonly<Record<string, string>>
+}
+
+const readOnly = { contents: 'read' }
+
+/** The jobs of a workflow, those of the workflows it calls included. */
+export const jobsOf = (
+  text: string,
+  granted: Readonly<Record<string, string>> = readOnly,
+): RunnableJob[] => {
+  const workflow = workflowOf(text)
+  return Object.entries(workflow.jobs).flatMap(([id, job]: [string, CallingJob]) => {
+    const permissions = job.permissions ?? workflow.permissions ?? granted
+    if (!job.uses) return { id, steps: job.steps ?? [], permissions, outputs: job.outputs ?? {} }
+    return jobsOf(readFileSync(join(COMPOSED, basename(job.uses)), 'utf8'), permissions)
+  })
+}
+
+/** The key that expectations name a step by: its `id`, or its position in the job. */
+export const stepKey = (step: Step, position: number): string => step.id ?? String(position)
+
+/** Whether a step uses this action. */
+export const isOwn = ({ uses = '' }: Step): boolean =>
+  /^[^/]+\/neon-auth-preview-action@/.test(uses) || uses === './'

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ACT_VERSION } from './act.ts'
+import { gapsBetween, workflowTexts } from './catalog.ts'
+import { forAct } from './engine-text.ts'
+import { workflowsOfPage } from './pages.ts'
+import { plant, plantedFaults } from './planted.ts'
+import { scenarios } from './scenarios.ts'
+import { startsOn } from './trigger.ts'
+
+const texts = workflowTexts()
+
+describe('the workflows of the pages', () => {
+  it('each have a scenario, and no scenario is left over', () => {
+    expect(gapsBetween(texts, scenarios)).toEqual([])
+  })
+
+  it('are missed if they have no scenario', () => {
+    expect(gapsBetween(new Map([['README.md#New', '']]), [])).toHaveLength(1)
+    expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', scenes: [] }])).toHaveLength(1)
+  })
+
+  it('are found by their heading, and other YAML is not', () => {
+    const workflow = '```yaml\non: push\njobs: {}\n```\n'
+    const steps = '```yaml\n- uses: OWNER/neon-auth-preview-action@v1\n```\n'
+    const settings = '```yaml\nname: Shop\n```\n'
+    const page = `# One\n${settings}${workflow}## Two\n\ntext\n\n${steps}${workflow}`
+    const keys = workflowsOfPage('a.md', page).map(({ key }) => key)
+    expect(keys).toEqual(['a.md#One', 'a.md#Two', 'a.md#Two (2)'])
+  })
+
+  it.each(plantedFaults)('contain what is replaced to plant $title', (fault) => {
+    const text = texts.get(fault.workflow) ?? ''
+    expect(plant(text, fault)).not.toBe(text)
+  })
+})
+
+describe('an event starts a workflow', () => {
+  const onPullRequest = (filter: string): string => `on: { pull_request: ${filter} }\njobs: {}`
+  const closed = { name: 'pull_request', payload: { action: 'closed' } }
+
+  it.each([
+    ['on its types', onPullRequest('{ types: [closed] }'), true],
+    ['not on other types', onPullRequest('{ types: [opened] }'), false],
+    ["not on what is none of GitHub's default types", onPullRequest(''), false],
+    ['not on other events', 'on: push', false],
+  ])('%s', (_, workflow, starts) => {
+    expect(startsOn(workflow, closed)).toBe(starts)
+  })
+
+  it('by a schedule, which is a list', () => {
+    const workflow = "on: { schedule: [{ cron: '1 2 * * *' }] }"
+    expect(startsOn(workflow, { name: 'schedule', payload: {} })).toBe(true)
+  })
+
+  it('or nobody can tell, with a filter that is not known here', () => {
+    expect(() => startsOn(onPullRequest('{ branches: [main] }'), closed)).toThrow('branches')
+  })
+})
+
+it('keys that act does not know are removed, and nothing else', () => {
+  const workflow =
+    'concurrency:\n  group: a # why\n  queue: max\njobs:\n  a:\n    environment: { name: b, deployment: false }\n'
+  expect(forAct(workflow)).toBe(
+    'concurrency:\n  group: a # why\njobs:\n  a:\n    environment: { name: b }\n',
+  )
+})
+
+it.each(['.ci/run', '.github/workflows/ci.yml'])('%s installs this version of act', (path) => {
+  const text = readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
+  expect(text).toContain(`go install github.com/nektos/act@${ACT_VERSION}`)
+})

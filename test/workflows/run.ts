@@ -1,0 +1,116 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { REPOSITORY } from '../payloads.ts'
+import { type ActProcess, startAct } from './act.ts'
+import { forAct } from './engine-text.ts'
+import { type Happening, HEAD_SHA } from './events.ts'
+import { COMPOSED, jobsOf } from './jobs.ts'
+import type { World } from './world.ts'
+
+/** What the workflows' secrets hold. */
+const SECRETS = {
+  E2E_PASSWORD: 'correct horse battery',
+  NETLIFY_AUTH_TOKEN: 'nfp_secret_of_netlify',
+  CLOUDFLARE_API_TOKEN: 'secret-of-cloudflare',
+  SMTP_PASSWORD: 'secret-of-the-mail-server',
+}
+
+const VARS = { NETLIFY_SITE_ID: 'site-1', CLOUDFLARE_ACCOUNT_ID: 'account-1' }
+
+const FOLDER = import.meta.dirname
+
+/** The stand-ins for other people's actions. act itself stands in for `actions/checkout`. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'actions/setup-node': 'setup-node',
+  'cloudflare/wrangler-action': 'wrangler',
+  'neondatabase/create-branch-action': 'create-branch',
+  'neondatabase/delete-branch-action': 'delete-branch',
+}
+
+const folderOf = (world: World, action: string): string => {
+  if (/^[^/]+\/neon-auth-preview-action$/.test(action)) return world.action
+  const standIn = STAND_INS[action]
+  if (!standIn) throw new Error(`test/workflows/actions has no stand-in for ${action}`)
+  return join(FOLDER, 'actions', standIn)
+}
+
+/** The secret values of a run that has secrets. */
+export const secretsOf = ({ neon }: World): Record<string, string> => ({
+  NEON_API_KEY: neon.apiKey,
+  ...SECRETS,
+})
+
+/** A workflow and the repository that it is run in. */
+export interface RunRequest {
+  /** The text of the workflow, as its page has it. */
+  readonly text: string
+  /** Its file's name. */
+  readonly name: string
+  readonly vars?: Readonly<Record<string, string>>
+  /** Files to add to the repository, by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** The repository, as a folder that is copied. By default a small app. */
+  readonly repository?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly job?: string
+  readonly path?: readonly string[]
+}
+
+/** The folder of each action that a workflow uses, by `owner/name@ref`. */
+const actionsOf = (world: World, { text, job }: RunRequest): Record<string, string> => {
+  const running = jobsOf(text).filter(({ id }) => job === undefined || id === job)
+  const steps = running.flatMap((each) => each.steps)
+  const used = steps.flatMap(({ uses }) => (uses?.includes('@') ? [uses] : []))
+  const remote = used.filter((uses) => !uses.startsWith('actions/checkout@'))
+  return Object.fromEntries(
+    remote.map((uses) => [uses, folderOf(world, uses.slice(0, uses.indexOf('@')))]),
+  )
+}
+
+const stageRepository = (
+  world: World,
+  { text, name, repository, files = {} }: RunRequest,
+): string => {
+  const folder = mkdtempSync(join(world.scratch, 'repository-'))
+  if (repository) cpSync(repository, folder, { recursive: true })
+  else {
+    cpSync(join(FOLDER, 'app'), folder, { recursive: true })
+    cpSync(COMPOSED, join(folder, '.github/workflows'), { recursive: true })
+  }
+  mkdirSync(join(folder, '.github/workflows'), { recursive: true })
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content)
+  writeFileSync(join(folder, '.github/workflows', name), forAct(text))
+  return folder
+}
+
+const REPO_ENV = { GITHUB_REPOSITORY: REPOSITORY, SHA_REF: HEAD_SHA }
+
+/** Starts a workflow for an event, in a repository of its own. */
+export const startRun = (world: World, request: RunRequest, event: Happening): ActProcess => {
+  const { neon, github, target } = world
+  const repository = stageRepository(world, request)
+  const payload = join(repository, '.event.json')
+  writeFileSync(payload, JSON.stringify(event.payload))
+  const run = startAct(world.act, {
+    repository,
+    workflow: resolve(repository, '.github/workflows', request.name),
+    eventName: event.name,
+    payload,
+    actor: event.actor,
+    secrets: { GITHUB_TOKEN: 'ghs_local', ...(event.secrets && secretsOf(world)) },
+    vars: { NEON_PROJECT_ID: neon.projectId, ...VARS, ...request.vars },
+    env: {
+      ...REPO_ENV,
+      GITHUB_API_URL: github.apiUrl,
+      LOCAL_NEON_API: neon.apiHost,
+      DEPLOY_TARGET: target.origin,
+      ...request.env,
+    },
+    actions: actionsOf(world, request),
+    scratch: join(world.scratch, 'act'),
+    ...(request.job && { job: request.job }),
+    ...(request.path && { path: request.path }),
+  })
+  const cleanUp = () => rmSync(repository, { recursive: true, maxRetries: 5 })
+  return { cancel: run.cancel, finished: run.finished.finally(cleanUp) }
+}

@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict'
+import { assertDeployed, assertNoWrites, assertOff, assertSignIn, BRANCH } from './checks.ts'
+import { composedScenarios } from './composed.ts'
+import { previewUrl } from './deploy-target.ts'
+import {
+  asTarget,
+  deploymentStatus,
+  dispatched,
+  fromFork,
+  merged,
+  pullRequest,
+  scheduled,
+} from './events.ts'
+import { lifeOf } from './life.ts'
+import { settingsOnPage } from './pages.ts'
+import type { ExpectedJob, ExpectedJobs, Scenario } from './scenario.ts'
+import type { World } from './world.ts'
+
+const PREVIEW = previewUrl('pr-2')
+
+const branchExists = ({ neon }: World): Promise<unknown> => neon.createBranch({ name: BRANCH })
+
+/** A deploy between two steps of this action, which creates the branch first. */
+const twoSteps = (more: ExpectedJob = {}) => ({
+  fork: {},
+  dependabot: {},
+  opened: { deploy: { actions: ['unchanged', 'updated'], ...more } },
+  pushed: { deploy: { actions: ['unchanged', 'unchanged'], ...more } },
+  closed: { close: { actions: ['disabled'] } },
+  reopened: { deploy: { actions: ['enabled', 'updated'], ...more } },
+  whileOpen: async (world: World) => {
+    assertDeployed(world, 'pr-2')
+    await assertSignIn(world, [PREVIEW])
+  },
+  onceClosed: (world: World) => assertOff(world),
+})
+
+/** One step of this action, on a branch that exists. */
+const oneStep = (job: string, preview: string) => {
+  const does = (action: string): ExpectedJobs => ({ [job]: { actions: [action] } })
+  return {
+    given: branchExists,
+    fork: does('skipped'),
+    dependabot: does('skipped'),
+    opened: does('updated'),
+    pushed: does('unchanged'),
+    closed: does('disabled'),
+    reopened: does('enabled'),
+    whileOpen: (world: World) => assertSignIn(world, [preview]),
+    onceClosed: (world: World) => assertOff(world),
+  }
+}
+
+const startHere = lifeOf({
+  workflow: 'README.md#Start here',
+  ...oneStep('neon-auth', 'https://pr-2.preview.example.com'),
+})
+
+const readmeDeploy = lifeOf({
+  workflow: 'README.md#When the deploy makes up the URL',
+  ...twoSteps(),
+  // The job leaves forks out, but not Dependabot, whose runs have no secrets either.
+  dependabot: { deploy: { failed: ['branch'] } },
+})
+
+const netlify = lifeOf({ workflow: 'docs/recipes/netlify.yml', ...twoSteps() })
+
+const cloudflareWorkers = lifeOf({
+  workflow: 'docs/recipes/cloudflare.yml',
+  title: 'Workers',
+  ...twoSteps({ skipped: ['pages'] }),
+})
+
+const cloudflarePages = lifeOf({
+  workflow: 'docs/recipes/cloudflare.yml',
+  title: 'Pages',
+  vars: { CLOUDFLARE_PAGES_PROJECT: 'shop' },
+  ...twoSteps({ skipped: ['worker'] }),
+})
+
+const oneComment = ({ github }: World, says: RegExp): void => {
+  const bodies = github.comments.filter(({ number }) => number === 2).map(({ body }) => body)
+  assert.equal(bodies.length, 1, 'comments on the pull request')
+  assert.match(bodies[0] ?? '', says)
+}
+
+const ownBranch = lifeOf({
+  workflow: 'docs/recipes/create-and-delete-branch.yml',
+  ...twoSteps(),
+  // The branch is deleted on close, so a new one inherits auth again.
+  reopened: { deploy: { actions: ['unchanged', 'updated'] } },
+  whileOpen: async (world) => {
+    oneComment(world, /pr-2\.previews\.example\.com/)
+    await twoSteps().whileOpen(world)
+  },
+  onceClosed: (world) => {
+    oneComment(world, /Neon Auth/)
+    assert.throws(() => world.neon.branch(BRANCH), 'the branch should be gone')
+  },
+})
+
+const branchGone: Scenario = {
+  workflow: 'docs/recipes/create-and-delete-branch.yml',
+  title: 'closed after the branch is gone',
+  scenes: [
+    {
+      title: 'closed',
+      event: pullRequest('closed'),
+      jobs: { close: { actions: ['already_gone'], skipped: ['1'] } },
+      check: assertNoWrites,
+    },
+  ],
+}
+
+const withTests = (actions: readonly string[]): ExpectedJobs => ({ deploy: { actions }, test: {} })
+const playwright = lifeOf({
+  workflow: 'docs/recipes/own-deploy-playwright.yml',
+  ...twoSteps(),
+  opened: withTests(['unchanged', 'updated']),
+  pushed: withTests(['unchanged', 'unchanged']),
+  reopened: withTests(['enabled', 'updated']),
+  whileOpen: async (world) => {
+    await twoSteps().whileOpen(world)
+    const users = await world.neon.users(BRANCH)
+    assert.equal(users.filter(({ email }) => email === 'e2e@example.com').length, 1)
+  },
+})
+
+const stagingUrl = (number: number): string => `https://pr-${number}.staging.example.com`
+const staging = (action: string): ExpectedJobs => ({ 'neon-auth': { actions: [action] } })
+const trustsOnStaging = (numbers: readonly number[]) => async (world: World) => {
+  await assertSignIn(world, numbers.map(stagingUrl), 'staging')
+  const trusted = world.neon.branch('staging').trustedDomains
+  assert.deepEqual(
+    trusted.filter((domain) => domain.includes('staging')).sort(),
+    numbers.map(stagingUrl),
+  )
+}
+const sharedStaging: Scenario = {
+  workflow: 'docs/recipes/shared-staging.yml',
+  scenes: [
+    {
+      title: 'opened',
+      given: ({ neon }) => neon.createBranch({ name: 'staging' }),
+      event: pullRequest('opened'),
+      jobs: staging('updated'),
+      check: trustsOnStaging([2]),
+    },
+    {
+      title: 'another one is opened',
+      event: pullRequest('opened', { number: 5, headRef: 'other' }),
+      jobs: staging('updated'),
+      check: trustsOnStaging([2, 5]),
+    },
+    { title: 'pushed to', event: pullRequest('synchronize'), jobs: staging('unchanged') },
+    { title: 'a fork', event: fromFork('opened'), jobs: staging('skipped') },
+    {
+      title: 'merged',
+      event: merged(),
+      jobs: staging('untrusted'),
+      check: trustsOnStaging([5]),
+    },
+    {
+      title: 'reopened',
+      event: pullRequest('reopened'),
+      jobs: staging('updated'),
+      check: trustsOnStaging([2, 5]),
+    },
+  ],
+}
+
+const VERCEL = 'https://shop-git-changes-team.vercel.app'
+const DOCS = 'https://docs-git-changes-team.vercel.app'
+const vercel: Scenario = {
+  workflow: 'docs/recipes/vercel.yml',
+  scenes: [
+    {
+      title: 'Vercel starts a build',
+      given: async (world) => {
+        world.github.setPull(2, { state: 'open' })
+        await world.neon.createBranch({ name: 'preview/changes' })
+        world.neon.clearRequests()
+      },
+      event: deploymentStatus({ state: 'pending' }),
+      jobs: {},
+    },
+    {
+      title: 'production is deployed',
+      event: deploymentStatus({ state: 'success', environment: 'Production', url: VERCEL }),
+      jobs: {},
+    },
+    {
+      title: 'somebody else reports a preview',
+      event: deploymentStatus({
+        state: 'success',
+        creator: 'mallory',
+        url: 'https://evil.example',
+      }),
+      jobs: {},
+      check: assertNoWrites,
+    },
+    {
+      title: 'the preview is up',
+      event: deploymentStatus({ state: 'success', url: VERCEL }),
+      jobs: { trust: { actions: ['updated'] } },
+      check: (world) => assertSignIn(world, [VERCEL], 'preview/changes'),
+    },
+    {
+      title: "another project's preview of the commit is up",
+      event: deploymentStatus({ state: 'success', environment: 'Preview – docs', url: DOCS }),
+      jobs: { trust: { actions: ['updated'] } },
+      check: (world) => assertSignIn(world, [VERCEL, DOCS], 'preview/changes'),
+    },
+    {
+      title: 'the preview is inactive',
+      event: deploymentStatus({ state: 'inactive', url: VERCEL }),
+      jobs: {},
+    },
+    { title: 'pushed to', event: pullRequest('synchronize'), jobs: 'not started' },
+    {
+      title: 'merged',
+      event: merged(),
+      jobs: { close: { actions: ['disabled'] } },
+      check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+    },
+    {
+      title: 'a build ends after the merge',
+      event: deploymentStatus({ state: 'success', url: VERCEL }),
+      jobs: { trust: { actions: ['skipped'] } },
+      check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+    },
+  ],
+}
+
+const leftBehind = async ({ neon, github }: World): Promise<void> => {
+  await neon.createBranch({ name: BRANCH })
+  await neon.createBranch({ name: 'preview/pr-5' })
+  github.setPull(2, { state: 'closed', headRef: 'changes' })
+  github.setPull(5, { state: 'open', headRef: 'other' })
+}
+const sweep: Scenario = {
+  workflow: 'docs/recipes/nightly-sweep.yml',
+  scenes: [
+    {
+      title: 'started by hand, which only reports',
+      given: leftBehind,
+      event: dispatched({ dry_run: 'true' }),
+      jobs: { sweep: { actions: ['planned'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'the open one is pushed to',
+      event: pullRequest('synchronize', { number: 5, headRef: 'other' }),
+      jobs: 'not started',
+    },
+    {
+      title: 'at night',
+      event: scheduled(),
+      jobs: { sweep: { actions: ['swept'] } },
+      check: async (world) => {
+        await assertOff(world, 'kept')
+        assert.equal(world.neon.branch('preview/pr-5').auth, 'on', 'the open one')
+        assert.equal(world.neon.branch('main').auth, 'on', 'production')
+      },
+    },
+    {
+      title: 'the next night',
+      event: scheduled(),
+      jobs: { sweep: { actions: ['swept'] } },
+      given: ({ neon }) => neon.clearRequests(),
+      check: assertNoWrites,
+    },
+  ],
+}
+
+const onConflict: Scenario = {
+  workflow: 'docs/recipes/cleanup-on-conflict.yml',
+  scenes: [
+    { title: 'opened', event: asTarget(pullRequest('opened')), jobs: 'not started' },
+    {
+      title: "a fork's is closed",
+      event: asTarget(fromFork('closed')),
+      given: branchExists,
+      jobs: {},
+    },
+    {
+      title: 'closed with merge conflicts',
+      event: asTarget(pullRequest('closed')),
+      jobs: { close: { actions: ['disabled'] } },
+      check: (world) => assertOff(world),
+    },
+    {
+      title: 'the other workflow closed it first',
+      event: asTarget(pullRequest('closed')),
+      jobs: { close: { actions: ['already_gone'] } },
+    },
+  ],
+}
+
+const enterprise = lifeOf({
+  workflow: 'docs/recipes/ghes-proxy.yml',
+  ...oneStep('neon-auth', 'https://pr-2.preview.corp.example.com'),
+})
+
+const GIVING = 'docs/settings.md#Giving the settings'
+const settings = [GIVING, `${GIVING} (2)`].map(
+  (workflow): Scenario => ({
+    workflow,
+    files: { '.github/neon-auth.yml': 'name: Shop (preview)\n' },
+    scenes: [
+      {
+        title: 'opened',
+        given: branchExists,
+        event: pullRequest('opened'),
+        jobs: { steps: { actions: ['updated'] } },
+        check: ({ neon }) => assert.equal(neon.settingsOf(BRANCH).name, 'Shop (preview)'),
+      },
+    ],
+  }),
+)
+
+const endToEnd = ([auth, test]: readonly [string, 'passes' | 'fails']): ExpectedJobs => ({
+  e2e: { actions: [auth], failed: test === 'fails' ? ['3'] : [] },
+})
+const settingsTests = lifeOf({
+  workflow: 'docs/settings.md#End-to-end tests',
+  files: {
+    '.github/neon-auth.yml': settingsOnPage('docs/settings.md', 'End-to-end tests'),
+  },
+  ...oneStep('e2e', 'https://pr-2.preview.example.com'),
+  fork: {},
+  // Dependabot's run has no secrets: this action skips it, and the tests then have nobody to be.
+  dependabot: endToEnd(['skipped', 'fails']),
+  closed: 'not started',
+  reopened: endToEnd(['unchanged', 'passes']),
+  onceClosed: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
+})
+
+const ownEndToEnd: Scenario = {
+  workflow: '.github/workflows/ci.yml',
+  ownJob: 'end-to-end',
+  scenes: [
+    {
+      title: 'opened',
+      event: pullRequest('opened'),
+      jobs: {
+        'end-to-end': {
+          actions: ['unchanged', 'updated', 'unchanged', 'disabled'],
+          skipped: ['12'],
+        },
+      },
+    },
+  ],
+}
+
+/** What each workflow of the pages, and of test/workflows/composed, is expected to do. */
+export const scenarios: readonly Scenario[] = [
+  startHere,
+  readmeDeploy,
+  netlify,
+  cloudflareWorkers,
+  cloudflarePages,
+  ownBranch,
+  branchGone,
+  playwright,
+  sharedStaging,
+  vercel,
+  sweep,
+  onConflict,
+  enterprise,
+  ...settings,
+  settingsTests,
+  ...composedScenarios,
+  ownEndToEnd,
+]

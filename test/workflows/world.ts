@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import { type DeployTarget, startDeployTarget } from './deploy-target.ts'
+
+/** What the workflows run against. */
+export interface World {
+  /** The path of act. */
+  readonly act: string
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  readonly target: DeployTarget
+  /** The built action, with Local Neon as the default of `api_host`. */
+  readonly action: string
+  /** A folder for what runs leave behind. */
+  readonly scratch: string
+  close(): Promise<void>
+}
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const NEON = 'https://console.neon.tech/api/v2'
+const PRODUCTION = 'https://shop.example.com'
+
+/** The workflows do not set `api_host`, so Local Neon takes the place of its default. */
+const stageAction = (folder: string, apiHost: string): string => {
+  const manifest = readFileSync(join(ROOT, 'action.yml'), 'utf8')
+  const line = `default: ${NEON}\n`
+  if (!manifest.includes(line)) throw new Error(`action.yml has no line "${line.trim()}"`)
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true })
+  writeFileSync(join(folder, 'action.yml'), manifest.replace(line, `default: ${apiHost}\n`))
+  return folder
+}
+
+/** Starts Local Neon, a local GitHub, and a deploy target. Production has auth, which branches inherit. */
+export const startWorld = async (act: string): Promise<World> => {
+  const scratch = mkdtempSync(join(tmpdir(), 'workflows-'))
+  const neon = await startLocalNeon({ rateLimit: false, apiKey: 'napi_secret_of_neon' })
+  await neon.enableAuth('main', { domains: [PRODUCTION] })
+  const [github, target] = await Promise.all([startLocalGitHub(), startDeployTarget()])
+  const folder = join(scratch, 'action')
+  mkdirSync(folder)
+  return {
+    act,
+    neon,
+    github,
+    target,
+    action: stageAction(folder, neon.apiHost),
+    scratch,
+    close: async () => {
+      await Promise.all([neon.close(), github.close(), target.close()])
+      rmSync(scratch, { recursive: true })
+    },
+  }
+}
+
+const branchesOf = async ({ neon }: World): Promise<{ id: string; default: boolean }[]> => {
+  const response = await fetch(`${neon.apiHost}/projects/${neon.projectId}/branches`, {
+    headers: { authorization: `Bearer ${neon.apiKey}` },
+  })
+  return ((await response.json()) as { branches: { id: string; default: boolean }[] }).branches
+}
+
+/** Puts the world back to where {@link startWorld} left it. */
+export const resetWorld = async (world: World): Promise<void> => {
+  const { neon, github, target } = world
+  neon.faults.clear()
+  github.reset()
+  target.reset()
+  for (const branch of await branchesOf(world)) {
+    if (!branch.default) await neon.deleteBranch(branch.id)
+  }
+  neon.clearRequests()
+}
