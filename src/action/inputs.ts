@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { parseDomains } from '../domains/origin.ts'
+import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -23,6 +24,7 @@ export const INPUT_DEFAULTS = {
   pr_number: '',
   trusted_domains: '',
   discover_domains: 'false',
+  deployment_environments: '',
   prune_domains: 'false',
   allow_localhost: '',
   database: '',
@@ -56,6 +58,8 @@ export interface Inputs {
   readonly trustedDomains: readonly string[]
   /** Also trust the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
+  /** Patterns of the environments whose deployments count. Empty: all but production. */
+  readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
@@ -161,6 +165,14 @@ class InputReader {
     return text
   }
 
+  environmentPatterns(): string[] {
+    const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
+    if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
+      this.fault('deployment_environments', 'a line is only "!"; put a pattern after it')
+    }
+    return patterns
+  }
+
   apiHost(): string {
     const text = this.text('api_host')
     const url = URL.canParse(text) ? new URL(text) : undefined
@@ -185,6 +197,7 @@ const readAll = async (reader: InputReader, env: NodeJS.ProcessEnv): Promise<Inp
     ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
     trustedDomains: parsed.domains,
     discoverDomains: reader.flag('discover_domains'),
+    deploymentEnvironments: reader.environmentPatterns(),
     pruneDomains: reader.flag('prune_domains'),
     ...given('allowLocalhost', reader.boolean('allow_localhost')),
     ...given('database', reader.text('database')),

@@ -14,12 +14,12 @@ import { describeSearch } from '../preview/find-branch.ts'
 import type { OwnedBranch } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
+import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type Located, locate, withHead } from './locate.ts'
 import { comment, commentOf, type Earlier } from './pull-request-comment.ts'
 import { planned, skipped } from './reports.ts'
-import { type Domains, domainsOf } from './wanted-domains.ts'
+import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
-const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
 const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.'
 
 /** How often a branch that was deleted meanwhile is looked for again: it may have been created anew. */
@@ -113,6 +113,17 @@ const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<Cl
 const ownDomains = async (target: Target, onClose: string, run: RunContext): Promise<Domains> =>
   onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS
 
+/** The domains that the workflow names, and the reported ones that nobody else is deployed to. */
+const domainsToRemove = async (
+  { deployed }: Domains,
+  { found }: Earlier,
+  target: Target,
+  run: RunContext,
+): Promise<readonly string[]> => {
+  const reported = [...deployed, ...(found?.record.deployed ?? [])]
+  return [...run.inputs.trustedDomains, ...(await exclusiveOrigins(reported, target, run))]
+}
+
 const closeBranch = async (
   closing: Closing,
   scope: CloseScope,
@@ -126,10 +137,8 @@ const closeBranch = async (
   const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
   if (reason) log.notice(reason)
   const domains = await ownDomains(target, onClose, run)
-  const desired = desiredClose({ ...inputs, onClose }, [
-    ...domains.trusted,
-    ...Object.values(earlier.found?.record.deployed ?? {}),
-  ])
+  const remove = onClose === 'untrust' ? await domainsToRemove(domains, earlier, target, run) : []
+  const desired = desiredClose({ ...inputs, onClose }, remove)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
     return { report: planned(planClose(desired, state), branch, log), domains }

@@ -23,15 +23,18 @@ import { verify } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
+import { formerDomains } from '../preview/former-domains.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import { assertKnownOpen, assertOpen, identify, locateForEnabling, withHead } from './locate.ts'
-import { comment, commentOf, formerDomains } from './pull-request-comment.ts'
+import { exclusiveOrigins } from './exclusive-domains.ts'
+import { identifyPullRequest } from './identify-pull-request.ts'
+import { assertKnownOpen, assertOpen, locateForEnabling, withHead } from './locate.ts'
+import { comment, commentOf, currentDeployments } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { domainsOf } from './wanted-domains.ts'
+import { domainsOf, warnIfDomainsUnknown } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -145,7 +148,7 @@ const enableOn = async (
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, progress } = run
   const settings = await settingsOf(inputs, env)
-  const identified = await identify(intent.target, run)
+  const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)
   const since = markRead(run.deadline)
@@ -158,9 +161,12 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
-  const { trusted } = domains
-  const former = formerDomains(domains, earlier, run)
-  const desired = desiredOf(inputs, settings, { trusted, former })
+  warnIfDomainsUnknown(domains, run)
+  const former = formerDomains(earlier.found?.record, currentDeployments(domains, run))
+  const desired = desiredOf(inputs, settings, {
+    ...domains,
+    former: await exclusiveOrigins(former, target, run),
+  })
   try {
     const report = await enableOn(branch, desired, target, since, run)
     if (!inputs.dryRun) await comment(report, target, { earlier, domains }, run)
