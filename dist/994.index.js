@@ -1,30 +1,100 @@
 export const id = 994;
-export const ids = [994];
+export const ids = [994,20];
 export const modules = {
+
+/***/ 20:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf)
+/* harmony export */ });
+/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
+
+const MORE_SUFFIXES = [
+    '*.azurecontainerapps.io',
+    '*.devtunnels.ms',
+    '*.gitpod.io',
+    '*.scalingo.io',
+    'app.github.dev',
+    'chromatic.com',
+    'codesandbox.io',
+    'edgeone.app',
+    'firebasestorage.googleapis.com',
+    'genezio.app',
+    'glitch.me',
+    'gradio.live',
+    'hostingersite.com',
+    'kinsta.app',
+    'koyeb.app',
+    'lhr.life',
+    'loca.lt',
+    'nip.io',
+    'serveo.net',
+    'sevalla.app',
+    'sslip.io',
+    'stackblitz.io',
+    'storage.cloud.google.com',
+    'storage.googleapis.com',
+    'stormkit.dev',
+    'traefik.me',
+    'webcontainer.io',
+];
+const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
+const inMoreSuffixes = (hostname) => {
+    const found = MORE_SUFFIXES.find((suffix) => {
+        const fixed = suffix.replace('*.', '');
+        return hostname === fixed || hostname.endsWith(`.${fixed}`);
+    });
+    if (found === undefined)
+        return undefined;
+    const labels = hostname.split('.');
+    const count = Math.min(found.split('.').length, labels.length);
+    return {
+        suffix: lastLabels(labels, count),
+        kind: 'platform',
+        ...(labels.length > count && { registrable: lastLabels(labels, count + 1) }),
+    };
+};
+const ownershipOf = (hostname) => {
+    const extra = inMoreSuffixes(hostname);
+    if (extra)
+        return extra;
+    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, {
+        allowPrivateDomains: true,
+        validateHostname: false,
+    });
+    return {
+        suffix: publicSuffix ?? hostname,
+        kind: isPrivate ? 'platform' : isIcann ? 'registry' : 'none',
+        ...(domain !== null && { registrable: domain }),
+    };
+};
+
+
+/***/ }),
 
 /***/ 8994:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   refuseWildcard: () => (/* binding */ refuseWildcard)
+/* harmony export */   wildcardReach: () => (/* binding */ wildcardReach)
 /* harmony export */ });
-/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
+/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(20);
 
-const example = (suffix) => `give the wildcard a part that is yours, as in https://*.my-app.${suffix || 'example.com'}`;
 const LEAST_FIXED = 3;
-const refuseWildcard = (hostname) => {
-    const labels = hostname.replace(/\.$/, '').split('.');
+const wildcardReach = (hostname) => {
+    const labels = hostname.split('.');
     const wild = labels.findLastIndex((label) => label.includes('*'));
     const fixed = labels.slice(wild + 1).join('.');
-    const { domain, publicSuffix, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(`a.b.${fixed}`, { allowPrivateDomains: true });
-    if (fixed !== '' && domain !== null && domain.length <= fixed.length)
-        return;
-    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z0-9]/g, '').length;
-    if (fixed === publicSuffix && isPrivate && fixedInLabel >= LEAST_FIXED)
-        return;
-    throw new Error(fixed === ''
-        ? `it would trust every site there is; ${example('')}`
-        : `it would trust every site under ${fixed}, whoever owns it; ${example(fixed)}`);
+    if (fixed === '')
+        return { kind: 'everyone', suffix: '' };
+    const { registrable, suffix, kind } = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_0__.ownershipOf)(`a.b.${fixed}`);
+    if (registrable !== undefined && registrable.length <= fixed.length)
+        return { kind: 'own' };
+    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length;
+    return fixed === suffix && kind === 'platform' && fixedInLabel >= LEAST_FIXED
+        ? { kind: 'shared', suffix }
+        : { kind: 'everyone', suffix: fixed };
 };
 
 

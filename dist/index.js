@@ -28534,7 +28534,7 @@ module.exports = {
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 /* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
-/* harmony import */ var _domains_origin_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9659);
+/* harmony import */ var _preview_environments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5060);
 
 
 
@@ -28552,7 +28552,9 @@ const INPUT_DEFAULTS = {
     mode: 'auto',
     pr_number: '',
     trusted_domains: '',
+    allow_shared_wildcards: 'false',
     discover_domains: 'false',
+    deployment_environments: '',
     prune_domains: 'false',
     allow_localhost: '',
     database: '',
@@ -28572,7 +28574,7 @@ const INPUT_DEFAULTS = {
     github_token: '',
     api_host: 'https://console.neon.tech/api/v2',
 };
-const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name);
+const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: name !== 'trusted_domains' });
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
 const quoted = (text) => `"${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text, 120)}"`;
 class InputReader {
@@ -28633,6 +28635,13 @@ class InputReader {
         }
         return text;
     }
+    environmentPatterns() {
+        const patterns = (0,_preview_environments_js__WEBPACK_IMPORTED_MODULE_3__/* .parseEnvironmentPatterns */ .s4)(this.text('deployment_environments'));
+        if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
+            this.fault('deployment_environments', 'a line is only "!"; put a pattern after it');
+        }
+        return patterns;
+    }
     apiHost() {
         const text = this.text('api_host');
         const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -28643,10 +28652,7 @@ class InputReader {
         return text.replace(/\/+$/, '');
     }
 }
-const readAll = async (reader, env) => {
-    const parsed = await (0,_domains_origin_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDomains */ .J4)(reader.text('trusted_domains'));
-    for (const fault of parsed.faults)
-        reader.fault('trusted_domains', fault);
+const readAll = (reader, env) => {
     reader.flag('summary');
     return {
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
@@ -28654,8 +28660,10 @@ const readAll = async (reader, env) => {
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('branch', reader.text('branch')),
         mode: reader.choice('mode', MODES),
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
-        trustedDomains: parsed.domains,
+        trustedDomains: reader.text('trusted_domains'),
+        allowSharedWildcards: reader.flag('allow_shared_wildcards'),
         discoverDomains: reader.flag('discover_domains'),
+        deploymentEnvironments: reader.environmentPatterns(),
         pruneDomains: reader.flag('prune_domains'),
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('allowLocalhost', reader.boolean('allow_localhost')),
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('database', reader.text('database')),
@@ -28902,7 +28910,8 @@ const planEnable = (desired, state) => {
     const surplus = desired.pruneDomains
         ? unwanted
         : unwanted.filter((domain) => superseded.includes(domain));
-    return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)];
+    const remove = desired.keepsDomains ? [] : untrust(surplus);
+    return [...enable, ...localhost, ...configure, ...trust, ...remove];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
 const planClose = (desired, state) => {
@@ -29139,10 +29148,12 @@ const bulletList = (sentences, most = MOST_LISTED) => {
 /* harmony export */   U: () => (/* binding */ isLoopback)
 /* harmony export */ });
 const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
+const LOOPBACK_MAPPED = /^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/;
 const isLoopback = (hostname) => hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
     hostname === '[::1]' ||
-    LOOPBACK_V4.test(hostname);
+    LOOPBACK_V4.test(hostname) ||
+    LOOPBACK_MAPPED.test(hostname);
 
 
 /***/ }),
@@ -29151,73 +29162,13 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J4: () => (/* binding */ parseDomains),
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
-/* harmony export */   gR: () => (/* binding */ parseDomain),
 /* harmony export */   yv: () => (/* binding */ originOf),
 /* harmony export */   zA: () => (/* binding */ shownUrl)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _loopback_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3668);
 
-
-const withSchemeOf = (text) => (text.includes('://') ? text : `https://${text}`);
-const parseUrl = (text) => {
-    const withScheme = withSchemeOf(text);
-    if (/\s/.test(text))
-        throw new Error('it holds white space');
-    if (withScheme !== text && /^[a-z][a-z0-9+.-]*:(?!\d+([/?#]|$))/i.test(text)) {
-        throw new Error('only https:// origins can be trusted (and http:// on localhost)');
-    }
-    try {
-        return new URL(withScheme);
-    }
-    catch {
-        throw new Error('this is not a URL or host name');
-    }
-};
-const labelsOf = (url) => url.hostname.replace(/\.$/, '').split('.');
-const HOST = /^(\[[\da-f:.]+\]|[a-z\d._*-]+)$/;
-const withoutTrailingDot = (url) => url.origin.replace(/\.(?=(:\d+)?$)/, '');
-const parseDomain = async (text) => {
-    const url = parseUrl(text);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        throw new Error(`${url.protocol}// cannot be trusted, only https:// (and http:// on localhost)`);
-    }
-    if (url.username || url.password || /^[^/?#]*:\/\/[^/?#\\]*@/.test(withSchemeOf(text))) {
-        throw new Error('it holds a user name or password, which an origin never has');
-    }
-    if (url.protocol === 'http:' && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U)(url.hostname)) {
-        throw new Error('http:// can be trusted on localhost only, use https://');
-    }
-    if (!HOST.test(url.hostname))
-        throw new Error('its host name holds characters that none has');
-    if (labelsOf(url).includes(''))
-        throw new Error('its host name has an empty part');
-    if (url.hostname.includes('*') && !(0,_loopback_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U)(url.hostname)) {
-        const { refuseWildcard } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(994)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8994));
-        refuseWildcard(url.hostname);
-    }
-    return withoutTrailingDot(url);
-};
 const shownUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
-const parseDomains = async (text) => {
-    const domains = new Set();
-    const faults = [];
-    const parts = text
-        .split(/[\n,]/)
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
-    for (const part of parts) {
-        try {
-            domains.add(await parseDomain(part));
-        }
-        catch (error) {
-            faults.push(`"${shownUrl(part)}": ${error.message}`);
-        }
-    }
-    return { domains: [...domains], faults };
-};
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -29243,7 +29194,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6338);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4791);
 
 
 
@@ -29563,6 +29514,55 @@ const sendRetrying = async (call, once, deadline, log) => {
 
 /***/ }),
 
+/***/ 5060:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s4: () => (/* binding */ parseEnvironmentPatterns),
+/* harmony export */   uY: () => (/* binding */ excludedEnvironment)
+/* harmony export */ });
+/* unused harmony export matchesPattern */
+const PRODUCTION_WORDS = ['production', 'prod', 'live'];
+const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+const namesProduction = (text) => wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word));
+const matchesPattern = (pattern, text) => {
+    const [start = '', ...rest] = pattern.toLowerCase().split('*');
+    const name = text.toLowerCase();
+    const end = rest.pop();
+    if (end === undefined)
+        return name === start;
+    if (!name.startsWith(start))
+        return false;
+    let position = start.length;
+    for (const part of rest) {
+        const found = name.indexOf(part, position);
+        if (found === -1)
+            return false;
+        position = found + part.length;
+    }
+    return name.length - end.length >= position && name.endsWith(end);
+};
+const isExplicit = (pattern) => !pattern.includes('*') || namesProduction(pattern);
+const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
+    const matches = (pattern) => matchesPattern(pattern, environment);
+    const excluding = patterns.filter((pattern) => pattern.startsWith('!'));
+    const including = patterns.filter((pattern) => !pattern.startsWith('!'));
+    if (excluding.some((pattern) => matches(pattern.slice(1).trim())))
+        return 'excluded_environment';
+    const included = including.filter(matches);
+    const isProduction = isFlaggedProduction || namesProduction(environment);
+    if (isProduction && !included.some(isExplicit))
+        return 'production';
+    return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined;
+};
+const parseEnvironmentPatterns = (text) => text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+
+/***/ }),
+
 /***/ 5468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29790,7 +29790,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 6338:
+/***/ 4791:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29807,35 +29807,6 @@ var optional = __nccwpck_require__(1799);
 var problem = __nccwpck_require__(652);
 // EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __nccwpck_require__(2020);
-;// CONCATENATED MODULE: ./src/github/deployments.ts
-
-const PERMISSION = 'deployments: read';
-const isProduction = (environment, flag) => flag === true || /^production\b/i.test(environment);
-const newestPerEnvironment = (deployments) => {
-    const newest = new Map();
-    for (const deployment of deployments) {
-        const other = newest.get(deployment.environment);
-        if (!other || other.created_at < deployment.created_at) {
-            newest.set(deployment.environment, deployment);
-        }
-    }
-    return [...newest.values()];
-};
-const urlOf = async (github, { id, environment }) => {
-    const { data } = await github.call(PERMISSION, (octokit, asking) => octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }));
-    const [latest] = data;
-    if (latest?.state !== 'success')
-        return [];
-    const url = (0,core_text/* nonEmptyString */.y0)(latest.environment_url);
-    return url ? [{ environment, url }] : [];
-};
-const environmentUrls = async (github, sha) => {
-    const deployments = await github.call(PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }));
-    const previews = deployments.filter(({ production_environment, environment }) => typeof environment === 'string' && !isProduction(environment, production_environment));
-    const urls = await Promise.all(newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)));
-    return urls.flat();
-};
-
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
 const same = (head, base) => {
@@ -29854,7 +29825,6 @@ const originOfHead = (head, base) => {
 };
 
 ;// CONCATENATED MODULE: ./src/action/event.ts
-
 
 
 
@@ -29902,7 +29872,8 @@ const deploymentOf = ({ deployment, deployment_status: status, }) => {
         state,
         sha,
         environment,
-        production: isProduction(environment, deployment?.production_environment),
+        isFlaggedProduction: deployment?.production_environment === true,
+        ...(0,optional/* given */.g)('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
         ...(0,optional/* given */.g)('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
     };
 };
@@ -29918,12 +29889,98 @@ const readEvent = (env) => {
         ...(payload.action !== undefined && { action: payload.action }),
         ...(pullRequest && { pullRequest }),
         ...(deployment && { deployment }),
+        ...(0,optional/* given */.g)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
     };
 };
 
 // EXTERNAL MODULE: ./src/action/inputs.ts
 var action_inputs = __nccwpck_require__(1729);
+// EXTERNAL MODULE: ./src/preview/environments.ts
+var preview_environments = __nccwpck_require__(5060);
+;// CONCATENATED MODULE: ./src/preview/deployments.ts
+
+const LIKELY_DEFAULT_BRANCHES = ['main', 'master'];
+const isDefaultBranch = (ref, defaultBranch) => {
+    const branch = ref?.replace(/^refs\/heads\//, '');
+    if (branch === undefined)
+        return false;
+    return defaultBranch === undefined
+        ? LIKELY_DEFAULT_BRANCHES.includes(branch)
+        : branch === defaultBranch;
+};
+const pullRequestOfRef = (ref) => {
+    const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1]);
+    return number > 0 ? number : undefined;
+};
+const notAPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => (0,preview_environments/* excludedEnvironment */.uY)(environment, isFlaggedProduction, environments) ??
+    (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined);
+const proposesDefaultBranch = ({ headRef, fork }, defaultBranch) => !fork && isDefaultBranch(headRef, defaultBranch);
+const notOurs = ({ ref, sha }, { number, headSha }) => {
+    const named = pullRequestOfRef(ref);
+    if (named !== undefined)
+        return named === number ? undefined : 'other_pull_request';
+    return sha === undefined || sha === headSha ? undefined : 'other_commit';
+};
+const isOfHead = ({ sha }, { headSha }) => sha === undefined || sha === headSha;
+const succeeded = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
+const reportedIn = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
+const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => {
+    const { url } = status;
+    const { environment, creator } = reportedIn(status, deployment);
+    if (url === undefined || notAPreview(reportedIn(status, deployment), rules))
+        return [];
+    return [{ environment, url, ...(creator && { creator }) }];
+});
+const reasonOf = (deployment, pull, rules) => {
+    if (proposesDefaultBranch(pull, rules.defaultBranch))
+        return 'default_branch';
+    const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull);
+    if (reason)
+        return reason;
+    const successes = succeeded(deployment);
+    if (successes.length === 0)
+        return 'not_successful';
+    const withUrl = successes.filter(({ url }) => url !== undefined);
+    if (withUrl.length === 0)
+        return 'no_url';
+    const reasons = withUrl.map((status) => notAPreview(reportedIn(status, deployment), rules));
+    return reasons.includes(undefined) ? undefined : reasons[0];
+};
+const distinct = (urls) => {
+    const byUrl = new Map();
+    for (const one of urls) {
+        const key = JSON.stringify([one.environment, one.url]);
+        if (!byUrl.has(key))
+            byUrl.set(key, one);
+    }
+    return [...byUrl.values()];
+};
+const isUnsettled = ({ statuses }) => statuses[0]?.state !== 'inactive';
+const selectDeployments = (deployments, pull, rules) => {
+    const urls = [];
+    const leftOut = [];
+    const unsettled = new Set();
+    const ofMergeRef = new Set();
+    for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
+        const { environment } = deployment;
+        const isReplaced = !isOfHead(deployment, pull) && ofMergeRef.has(environment);
+        const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined);
+        if (reason === 'not_successful' && isUnsettled(deployment))
+            unsettled.add(environment);
+        if (reason) {
+            leftOut.push({ deployment, reason });
+            continue;
+        }
+        if (!isOfHead(deployment, pull))
+            ofMergeRef.add(environment);
+        urls.push(...urlsOf(deployment, rules));
+    }
+    return { urls: distinct(urls), leftOut, unsettled };
+};
+
 ;// CONCATENATED MODULE: ./src/action/intent.ts
+
+
 
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
 const ADD_KEY = 'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
@@ -29982,8 +30039,8 @@ const direction = (event, inputs) => {
 };
 const targetOf = (event, inputs) => {
     const own = event.pullRequest;
-    const prNumber = inputs.prNumber ?? own?.number;
-    const deployment = inputs.mode === 'auto' ? event.deployment : undefined;
+    const deployment = usableDeployment(event, inputs);
+    const prNumber = inputs.prNumber ?? own?.number ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment) {
         throw new problem/* Problem */.A({
             what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
@@ -29994,28 +30051,46 @@ const targetOf = (event, inputs) => {
         ...(inputs.branch !== undefined && { branch: inputs.branch }),
         ...(prNumber !== undefined && { prNumber }),
         ...(own && own.number === prNumber && { pullRequest: own }),
-        ...(deployment && prNumber === undefined && { commit: deployment.sha }),
-        ...(deployment?.url && { deploymentUrl: deployment.url }),
+        ...(deployment && { deployment }),
     };
 };
-const uselessDeployment = ({ deployment }, mode) => {
-    if (mode !== 'auto' || !deployment)
-        return undefined;
-    const { state, environment, production } = deployment;
-    if (state !== 'success') {
-        const why = `the deployment to ${environment} is ${state}, not a success`;
-        return { kind: 'skip', reason: 'deployment_not_successful', why };
+const skip = (reason, why) => ({ kind: 'skip', reason, why });
+const unusableDeployment = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
+    const environment = (0,core_text/* oneLine */.TN)(deployment.environment, 100);
+    if (deployment.state !== 'success') {
+        const why = `the deployment to ${environment} is ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not a success`;
+        return skip('deployment_not_successful', why);
     }
-    if (!production)
+    const rules = { defaultBranch, environments: deploymentEnvironments };
+    switch (notAPreview(deployment, rules)) {
+        case 'production':
+            return skip('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
+        case 'excluded_environment':
+            return skip('excluded_environment', `\`deployment_environments\` does not include ${environment}`);
+        case 'default_branch':
+            return skip('not_a_preview', `the deployment to ${environment} is of the repository's default branch, not of a pull request`);
+        default:
+            return undefined;
+    }
+};
+const usableDeployment = (event, inputs) => {
+    const { deployment } = event;
+    if (!deployment || !['auto', 'enable'].includes(inputs.mode))
         return undefined;
-    const why = `${environment} is a production environment, not a preview`;
-    return { kind: 'skip', reason: 'production_deployment', why };
+    return unusableDeployment(deployment, event, inputs) ? undefined : deployment;
+};
+const skipDeployment = (event, inputs) => {
+    const { mode, branch, prNumber } = inputs;
+    const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined);
+    if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode))
+        return undefined;
+    return unusableDeployment(event.deployment, event, inputs);
 };
 const decideIntent = (event, inputs) => {
     const kind = direction(event, inputs);
-    const useless = uselessDeployment(event, inputs.mode);
-    if (useless)
-        return useless;
+    const unusable = skipDeployment(event, inputs);
+    if (unusable)
+        return unusable;
     const target = kind === 'sweep' ? {} : targetOf(event, inputs);
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
@@ -30039,11 +30114,6 @@ const skipReopened = (target) => ({
     kind: 'skip',
     reason: 'pull_request_reopened',
     why: `pull request #${target.prNumber} was reopened while this run was closing it`,
-});
-const skipUnknown = (commit) => ({
-    kind: 'skip',
-    reason: 'pull_request_not_found',
-    why: `the deployed commit ${commit.slice(0, 12)} belongs to no pull request`,
 });
 
 // EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
@@ -30778,7 +30848,7 @@ const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
 };
 const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
     checkProvider(integration, branch, { database });
-    const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
+    const urls = observe_urlsOf(integration) ?? observe_urlsOf({ ...integration, ...created });
     if (urls)
         return urls;
     throw new problem/* Problem */.A({
@@ -30792,7 +30862,7 @@ const waitForUrls = async (desired, observed, created, { neon, branch, deadline,
     const until = performance.now() + URLS_MS;
     let last = observed;
     for (let attempt = 0;; attempt++) {
-        const isReady = urlsOf(last.integration) ?? urlsOf({ ...last.integration, ...created });
+        const isReady = observe_urlsOf(last.integration) ?? observe_urlsOf({ ...last.integration, ...created });
         const isBeingSetUp = created !== undefined || isYoung(branch);
         const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
         const isLate = performance.now() + pause > until || pause >= deadline.remaining();
@@ -30810,7 +30880,7 @@ const isService = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
     return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
 };
-const urlsOf = ({ base_url, jwks_url, }) => {
+const observe_urlsOf = ({ base_url, jwks_url, }) => {
     if (!isService(base_url) || !isService(jwks_url))
         return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
@@ -31336,7 +31406,7 @@ const turnOffAuth = async (desired, context) => {
 
 
 
-const pull_requests_PERMISSION = 'pull-requests: read';
+const PERMISSION = 'pull-requests: read';
 const STATES = ['open', 'closed'];
 const toPullRequest = (number, { state, head, base }) => ({
     number,
@@ -31356,7 +31426,7 @@ const readPullRequest = async (github, number, log) => {
         return undefined;
     }
 };
-const fetchPullRequest = (github, number) => github.call(pull_requests_PERMISSION, async (octokit, options) => {
+const fetchPullRequest = (github, number) => github.call(PERMISSION, async (octokit, options) => {
     const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number });
     if (!STATES.includes(data?.state))
         throw new Error('its answer names no state');
@@ -31364,7 +31434,7 @@ const fetchPullRequest = (github, number) => github.call(pull_requests_PERMISSIO
 });
 const MOST_PAGES = 10;
 const PER_PAGE = 100;
-const listPage = (github, filter, state, page) => github.call(pull_requests_PERMISSION, async (octokit, options) => {
+const listPage = (github, filter, state, page) => github.call(PERMISSION, async (octokit, options) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
     const { data } = await octokit.rest.pulls.list({
@@ -31393,22 +31463,7 @@ const listPullRequests = async (github, filter, state) => {
                 ? pull.headRef === filter.head && !pull.fork
                 : pull.baseRef === filter.base);
     }
-    throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
-};
-const pullRequestsOfCommit = async (github, sha) => {
-    const data = await github.call(pull_requests_PERMISSION, async (octokit, asking) => {
-        const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-            ...asking,
-            commit_sha: sha,
-        });
-        const clear = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
-        if (Array.isArray(answer.data) && answer.data.every(clear))
-            return answer.data;
-        throw new Error('its answer is no list of pull requests with numbers and states');
-    });
-    const heads = data.filter(({ head }) => head?.sha === sha);
-    const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull));
-    return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'));
+    throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION);
 };
 const BATCH = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
@@ -31423,7 +31478,7 @@ const partial = (error) => {
         ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
         : error;
 };
-const query = async (github, fields, variables) => github.call(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
+const query = async (github, fields, variables) => github.call(PERMISSION, async (octokit, { owner, repo, request }) => {
     const names = Object.keys(variables).map((name) => `, $${name}: String!`);
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
     try {
@@ -31856,6 +31911,168 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
     },
 });
 
+;// CONCATENATED MODULE: ./src/github/pages.ts
+const pages_PER_PAGE = 100;
+const readPages = async (github, permission, limit, fetchPage) => {
+    const items = [];
+    for (let page = 1; page <= limit; page++) {
+        const { data, isLast } = await github.call(permission, async (octokit, options) => {
+            const answer = await fetchPage(octokit, { ...options, page, per_page: pages_PER_PAGE });
+            if (!Array.isArray(answer.data))
+                throw new Error('its answer is not a list');
+            return { data: answer.data, isLast: !answer.headers.link?.includes('rel="next"') };
+        });
+        items.push(...data);
+        if (isLast)
+            return { items, isComplete: true };
+    }
+    return { items, isComplete: false };
+};
+
+;// CONCATENATED MODULE: ./src/github/deployments.ts
+
+
+
+const deployments_PERMISSION = 'deployments: read';
+const deployments_MOST_PAGES = 10;
+const LANES = 10;
+const toDeployment = (answer) => ({
+    id: answer.id,
+    environment: (0,core_text/* nonEmptyString */.y0)(answer.environment) ?? '',
+    isFlaggedProduction: answer.production_environment === true,
+    ...(0,optional/* given */.g)('sha', (0,core_text/* nonEmptyString */.y0)(answer.sha)),
+    ...(0,optional/* given */.g)('ref', (0,core_text/* nonEmptyString */.y0)(answer.ref)),
+    ...(0,optional/* given */.g)('creator', (0,core_text/* nonEmptyString */.y0)(answer.creator?.login)),
+});
+const toStatus = ({ state, environment, environment_url }) => ({
+    state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
+    ...(0,optional/* given */.g)('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
+    ...(0,optional/* given */.g)('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
+});
+const listDeployments = async (github, filter) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+        const answer = await octokit.rest.repos.listDeployments({ ...options, ...filter });
+        const isClear = (one) => Number.isSafeInteger(one?.id);
+        if (Array.isArray(answer.data) && answer.data.every(isClear))
+            return answer;
+        throw new Error('its answer is not a list of deployments with IDs');
+    });
+    return { items: items.map(toDeployment), isComplete };
+};
+const readStatuses = async (github, deployment) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+        const answer = await octokit.rest.repos.listDeploymentStatuses({
+            ...options,
+            deployment_id: deployment.id,
+        });
+        if (Array.isArray(answer.data) && answer.data.every((one) => one !== null))
+            return answer;
+        throw new Error('its answer is not a list of deployment statuses');
+    });
+    return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
+};
+const readDeploymentStatuses = async (github, deployments) => {
+    const items = [];
+    let isComplete = true;
+    for (let start = 0; start < deployments.length; start += LANES) {
+        const some = deployments.slice(start, start + LANES);
+        const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)));
+        items.push(...read.map(({ reported }) => reported));
+        isComplete &&= read.every((one) => one.isComplete);
+    }
+    return { items, isComplete };
+};
+
+;// CONCATENATED MODULE: ./src/github/pull-requests-of-commit.ts
+
+
+const pull_requests_of_commit_PERMISSION = 'pull-requests: read';
+const pull_requests_of_commit_MOST_PAGES = 10;
+const pull_requests_of_commit_STATES = ['open', 'closed'];
+const assertClear = (answer) => {
+    const isClear = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
+    if (Array.isArray(answer.data) && answer.data.every(isClear))
+        return answer;
+    throw new Error('its answer is not a list of pull requests with numbers and states');
+};
+const toPulls = ({ items, isComplete }) => ({
+    items: items.map((pull) => toPullRequest(pull.number, pull)),
+    isComplete,
+});
+const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertClear(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+    ...options,
+    commit_sha: sha,
+}))));
+const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
+
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var origin = __nccwpck_require__(9659);
+;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
+
+
+const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
+    const others = open.filter((pull) => pull.number !== number);
+    return deployments.filter(({ ref, sha }) => {
+        if (isDefaultBranch(ref, defaultBranch))
+            return true;
+        const named = pullRequestOfRef(ref);
+        const branch = ref?.replace(/^refs\/heads\//, '');
+        return others.some((pull) => pull.number === named ||
+            (sha !== undefined && pull.headSha === sha) ||
+            (branch !== undefined && pull.sameRepository && pull.headRef === branch));
+    });
+};
+const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,origin/* originOf */.yv)(url)] : [])));
+
+;// CONCATENATED MODULE: ./src/runs/best-effort.ts
+
+
+const bestEffort = async (what, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.f)
+            throw error;
+        const thin = error instanceof TypeError;
+        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
+};
+const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+
+;// CONCATENATED MODULE: ./src/runs/exclusive-domains.ts
+
+
+
+
+const originsOfOthers = async (github, environments, number, defaultBranch) => {
+    const [open, ...lists] = await Promise.all([
+        openPullRequests(github),
+        ...environments.map((environment) => listDeployments(github, { environment })),
+    ]);
+    const deployments = lists.flatMap(({ items }) => items);
+    const others = deploymentsOfOthers(deployments, { open: open.items, number, defaultBranch });
+    const read = await readDeploymentStatuses(github, others);
+    if ([open, read, ...lists].every(({ isComplete }) => isComplete))
+        return successfulOrigins(read.items);
+    throw new Error('GitHub lists more deployments or pull requests than this run reads');
+};
+const exclusiveOrigins = async (domains, { prNumber }, run) => {
+    const { github, event, log } = run;
+    if (domains.length === 0 || !github || prNumber === undefined)
+        return [];
+    const environments = [...new Set(domains.map(({ environment }) => environment))];
+    const what = 'Deployed domains are kept, because it is not known whether others use them';
+    const shared = await bestEffort(what, run, () => originsOfOthers(github, environments, prNumber, event.defaultBranch));
+    if (!shared)
+        return [];
+    const origins = [...new Set(domains.map(({ origin }) => origin))];
+    for (const origin of origins.filter((one) => shared.has(one)))
+        log.info(`${origin} stays trusted: other open pull requests or the default branch use it.`);
+    return origins.filter((origin) => !shared.has(origin));
+};
+
 ;// CONCATENATED MODULE: ./src/runs/locate.ts
 
 
@@ -31863,44 +32080,7 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
 
 
 
-
 const askGitHub = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
-const identify = async (target, run) => {
-    const { commit } = target;
-    if (commit === undefined)
-        return { target };
-    const what = `Could not find the pull request of the deployed commit ${commit.slice(0, 12)}.`;
-    if (!run.github)
-        throw new problem/* Problem */.A({ what, fix: 'pass `github_token` (by default it is there), or `pr_number`' });
-    let pulls;
-    try {
-        pulls = await pullRequestsOfCommit(run.github, commit);
-    }
-    catch (error) {
-        if (!(error instanceof GitHubRefused))
-            throw error;
-        throw new problem/* Problem */.A({
-            what,
-            response: `GitHub answered: ${error.message}`,
-            fix: 'give the job that permission, or pass `pr_number`',
-            cause: error,
-        });
-    }
-    const [first, ...others] = pulls;
-    if (!first)
-        return skipUnknown(commit);
-    const open = [first, ...others].filter(({ state }) => state === 'open');
-    if (open.length > 1) {
-        const numbers = open.map(({ number }) => `#${number}`).join(', ');
-        throw new problem/* Problem */.A({
-            what,
-            response: `It is the head of several open ones: ${numbers}.`,
-            fix: 'say which is meant with `pr_number`',
-        });
-    }
-    const found = { ...target, prNumber: first.number, pullRequest: first };
-    return first.state === 'closed' ? skipClosed(found) : { target: found };
-};
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHead = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
@@ -31996,16 +32176,22 @@ const assertKnownOpen = async ({ prNumber }, { github }) => {
 
 const comments_PERMISSION = 'pull-requests: write';
 const LONGEST_BODY = 65_000;
-const EMPTY = { run: 0, attempt: 0, deployed: {} };
+const EMPTY = { run: 0, attempt: 0, deployed: [] };
 const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
+const toDeployed = (entry) => {
+    const { environment, origin, sha } = (entry ?? {});
+    return typeof environment === 'string' && typeof origin === 'string' && typeof sha === 'string'
+        ? [{ environment, origin, sha }]
+        : [];
+};
 const recordOf = (text) => {
     try {
         const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-        const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string');
+        const entries = Array.isArray(deployed) ? deployed : [];
         return {
             run: Number(run) || 0,
             attempt: Number(attempt) || 0,
-            deployed: Object.fromEntries(told),
+            deployed: entries.flatMap(toDeployed),
         };
     }
     catch {
@@ -32056,26 +32242,40 @@ const writeComment = async (github, { number, projectId, markdown, record, found
     }
 };
 
+;// CONCATENATED MODULE: ./src/preview/former-domains.ts
+
+
+const originsByEnvironment = (deployed) => {
+    const byEnvironment = new Map();
+    for (const { environment, origin } of deployed)
+        byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin));
+    return byEnvironment;
+};
+const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => {
+    const origins = originsByEnvironment(deployed).get(environment);
+    if (!origins || unsettled.has(environment))
+        return false;
+    return !deployed.some((one) => one.sha === sha || one.origin === origin);
+};
+const knowsMore = (record, current) => current.isComplete && !isOlder(current, record);
+const formerDomains = (record, current) => {
+    if (!record || !knowsMore(record, current))
+        return [];
+    const former = record.deployed.filter(isFormer(current));
+    const kept = record.deployed.filter((one) => !former.includes(one));
+    return former.filter(({ origin }) => !kept.some((one) => one.origin === origin));
+};
+const recordedDomains = (record, current, trusted) => {
+    const origins = trusted && new Set(trusted.map(origin/* originOf */.yv));
+    const isCurrent = (entry) => current.deployed.some(({ environment, origin }) => environment === entry.environment && origin === entry.origin);
+    const earlier = (record?.deployed ?? []).filter((entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true));
+    return [...earlier, ...current.deployed];
+};
+
 // EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
 var summary = __nccwpck_require__(6518);
-;// CONCATENATED MODULE: ./src/runs/best-effort.ts
-
-
-const bestEffort = async (what, { log }, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.f)
-            throw error;
-        const thin = error instanceof TypeError;
-        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
-};
-const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-
 ;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+
 
 
 
@@ -32083,11 +32283,7 @@ const runOf = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 });
-const formerDomains = ({ deployed }, { found }, run) => {
-    if (!found || isOlder(runOf(run), found.record))
-        return [];
-    return Object.entries(found.record.deployed).flatMap(([environment, origin]) => deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : []);
-};
+const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
     const unknown = { isKnown: false };
@@ -32114,7 +32310,8 @@ const comment = async (report, { prNumber }, { earlier, domains }, run) => {
     const { isKnown, found } = earlier;
     if (!isKnown)
         return;
-    const deployed = { ...found?.record.deployed, ...domains.deployed };
+    const current = currentDeployments(domains, run);
+    const deployed = recordedDomains(found?.record, current, report.auth && report.trustedDomains);
     const record = { ...runOf(run), deployed };
     if (!found && !NEWS.includes(report.action))
         return;
@@ -32175,8 +32372,384 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
     trustedDomains,
 });
 
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var domains_origin = __nccwpck_require__(9659);
+;// CONCATENATED MODULE: ./src/domains/entry.ts
+
+const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
+const splitEntry = (text) => {
+    const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
+    const length = text.slice(prefix.length).search(/[/?#\\]/);
+    const end = length < 0 ? text.length : prefix.length + length;
+    const authority = text.slice(prefix.length, end);
+    const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+    return {
+        text,
+        ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
+        authority,
+        host: colon < 0 ? authority : authority.slice(0, colon),
+        ...(colon >= 0 && { port: authority.slice(colon + 1) }),
+        end,
+    };
+};
+const entryUrl = ({ text, scheme }) => {
+    if (scheme !== undefined)
+        return URL.parse(text) ?? undefined;
+    const url = URL.parse(`https://${text}`);
+    return url && (0,loopback/* isLoopback */.U)(url.hostname)
+        ? (URL.parse(`http://${text}`) ?? undefined)
+        : (url ?? undefined);
+};
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
+const EMPTY_TEXT = 'the value, probably a step output, was empty';
+const LONGEST_ENTRY = 4096;
+const wrappingFault = ({ text, authority }) => {
+    if (text.length > LONGEST_ENTRY)
+        return `it has ${text.length} characters, more than any URL`;
+    const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
+    if (hidden !== undefined) {
+        const code = hidden.toString(16).toUpperCase().padStart(4, '0');
+        return `it contains the invisible character U+${code}; type the domain again`;
+    }
+    if (/^\[?object Object\]?/i.test(authority))
+        return 'this is a JavaScript object printed as text. Output its URL instead';
+    if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
+        return 'it contains a template or variable that was not filled in; in a workflow, only `${{ … }}` is';
+    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array';
+    if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
+        return 'remove the quotes or brackets around it';
+    if (/\s/.test(text))
+        return 'it contains white space. Separate domains by commas or line breaks';
+    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
+};
+const schemeFault = ({ text, scheme, authority, end }) => {
+    if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
+        return 'it has two schemes; a template added `https://` to a value that already had it';
+    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+        return 'the scheme is incomplete. Write https:// in front of the host';
+    if (scheme === undefined && /^:?\/\//.test(text))
+        return 'the scheme is missing. Write https:// in front of the host';
+    if (scheme === undefined && text.startsWith('/'))
+        return 'this is a path without a host. Write the whole URL';
+    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+        return 'only https:// origins can be trusted (and http:// on localhost)';
+    if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
+        return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
+    return authority === ''
+        ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
+        : undefined;
+};
+const authorityFault = ({ authority, host, port }) => {
+    if (authority.includes('@'))
+        return 'it contains a user name or password, which an origin never has';
+    if (host === '')
+        return `there is no host in front of the port; ${EMPTY_TEXT}`;
+    if (authority.includes('%'))
+        return 'its host contains percent-encoded characters';
+    if (port === undefined)
+        return undefined;
+    if (port === '')
+        return `nothing follows the colon after the host; ${EMPTY_TEXT}`;
+    if (!/^\d+$/.test(port))
+        return 'its port is not a number; the template value there may be wrong';
+    const number = Number(port);
+    return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
+};
+const textFault = (entry) => wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
+
+;// CONCATENATED MODULE: ./src/domains/placeholders.ts
+const MISSING = ['undefined', 'null', 'nan'];
+const MISSING_AT_END = [...MISSING, 'none', 'nil', 'true', 'false'];
+const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]+/);
+const missingWord = (label, names) => {
+    const words = wordsOf(label);
+    const last = words.at(-1);
+    const found = words.find((word) => MISSING.includes(word)) ??
+        (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined);
+    return found !== undefined && names.flatMap(wordsOf).includes(found) ? undefined : found;
+};
+const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/;
+const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
+    ? 'the pull request number, for example `${{ github.event.number }}` (only pull request events have it)'
+    : 'for example a step output that was not set';
+
+;// CONCATENATED MODULE: ./src/domains/host.ts
+
+
+const LONGEST_LABEL = 63;
+const LONGEST_HOST = 253;
+const IPV4 = /^\d+(\.\d+){3}$/;
+const isIpAddress = (hostname) => hostname.startsWith('[') || IPV4.test(hostname);
+const ipFault = (hostname, { scheme, host }) => {
+    if (IPV4.test(hostname) && host !== hostname)
+        return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
+    if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
+        return 'this is a number or an address without a scheme. If it is meant, write https:// in front of it';
+    return /^0\.|^\[::\]$/.test(hostname)
+        ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
+        : undefined;
+};
+const gapFault = (labels) => {
+    const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label));
+    const label = labels[at];
+    if (label === undefined)
+        return undefined;
+    const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')];
+    if (label === '') {
+        const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean);
+        return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`;
+    }
+    return /[-_]$/.test(label)
+        ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
+        : `"${label}" starts with "${label[0]}"; the template value before it was probably empty: ${likelyValue('')}`;
+};
+const lengthFault = (hostname, labels) => {
+    const long = labels.find(({ length }) => length > LONGEST_LABEL);
+    const shorten = 'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment';
+    if (long !== undefined)
+        return `"${long.slice(0, 20)}..." has ${long.length} characters and a part of a host at most ${LONGEST_LABEL}; ${shorten}`;
+    return hostname.length > LONGEST_HOST
+        ? `its host has ${hostname.length} characters, and a host at most ${LONGEST_HOST}; ${shorten}`
+        : undefined;
+};
+const missingFault = (labels, names, bought) => {
+    for (const [at, label] of labels.entries()) {
+        if (labels.slice(at).join('.') === bought)
+            return undefined;
+        const word = missingWord(label, names);
+        if (word === undefined)
+            continue;
+        const value = likelyValue(label.slice(0, label.lastIndexOf(word)));
+        return `"${label}" contains "${word}", as if a template value was missing: ${value}`;
+    }
+    return undefined;
+};
+const hostFault = (hostname, entry, { names, bought }) => {
+    if (isIpAddress(hostname))
+        return ipFault(hostname, entry);
+    const bad = /[^a-z\d._*-]/.exec(hostname)?.[0];
+    if (bad !== undefined)
+        return `its host contains "${bad}", which no host has`;
+    const labels = hostname.split('.');
+    const fault = gapFault(labels) ?? missingFault(labels, names, bought);
+    if (fault !== undefined)
+        return fault;
+    const isWord = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
+    if (isWord && entry.scheme === undefined)
+        return 'this is not a host name: it has no dot. If it is meant, write the whole URL';
+    return lengthFault(hostname, labels);
+};
+
+;// CONCATENATED MODULE: ./src/domains/platform-hosts.ts
+const CONSOLES = [
+    'aws.amazon.com',
+    'bitbucket.org',
+    'circleci.com',
+    'cloud.digitalocean.com',
+    'cloudflare.com',
+    'console.cloud.google.com',
+    'console.deno.com',
+    'console.firebase.google.com',
+    'dash.deno.com',
+    'fly.io',
+    'github.com',
+    'githubusercontent.com',
+    'gitlab.com',
+    'heroku.com',
+    'koyeb.com',
+    'neon.com',
+    'netlify.com',
+    'northflank.com',
+    'portal.azure.com',
+    'railway.com',
+    'render.com',
+    'supabase.com',
+    'vercel.com',
+    'console.neon.tech',
+    'zeabur.com',
+];
+const CONSOLE_HOSTS = ['railway.app', 'www.railway.app', 'backboard.railway.app'];
+const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
+    CONSOLE_HOSTS.find((host) => hostname === host) ??
+    (hostname === githubHost ? githubHost : undefined);
+
+;// CONCATENATED MODULE: ./src/domains/judge.ts
+
+
+
+
+const ALIAS_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
+const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
+    if (source === 'deployment' && hostname.includes('*'))
+        return 'it contains a wildcard, which no deployment has';
+    if (reach?.kind === 'everyone') {
+        const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`;
+        const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
+        return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
+    }
+    return reach?.kind === 'shared' && !allowSharedWildcards
+        ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
+        : undefined;
+};
+const headRefCutsHost = ({ text, end }, headRef) => {
+    if (headRef === undefined || !/[/#]/.test(headRef))
+        return false;
+    for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
+        if (at < end && end < at + headRef.length)
+            return true;
+    }
+    return false;
+};
+const pathFault = ({ entry, url, hostname }, { headRef }) => {
+    if (headRefCutsHost(entry, headRef))
+        return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use. Build the host from the pull request number, or replace such characters in the name first';
+    return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
+        ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
+        : undefined;
+};
+const loopbackFault = ({ url, hostname }, { source }) => {
+    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
+        return 'it is the machine that ran the deploy, not a preview. If it is meant, name it in `trusted_domains`';
+    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
+        ? 'http:// can be trusted on localhost only, use https://'
+        : undefined;
+};
+const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
+    const platform = consoleOf(hostname, githubHost);
+    if (platform !== undefined) {
+        const advice = source === 'deployment'
+            ? 'Pass the URL of the app in `trusted_domains`'
+            : 'Pass the URL of the app';
+        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
+    }
+    if (!owner || hostname.includes('*'))
+        return undefined;
+    if (owner.kind !== 'none' && owner.registrable === undefined)
+        return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`;
+    return owner.kind === 'none' && url.hostname.endsWith('.')
+        ? `nothing follows "${url.hostname}"; the template value there was probably empty`
+        : undefined;
+};
+const faultOf = (candidate, context) => {
+    const { hostname, entry, owner } = candidate;
+    const { headRef, repository } = context;
+    const names = [headRef, repository].filter((name) => name !== undefined);
+    const bought = owner?.kind === 'registry' ? owner.registrable : undefined;
+    return (hostFault(hostname, entry, { names, bought }) ??
+        loopbackFault(candidate, context) ??
+        pathFault(candidate, context) ??
+        ownerFault(candidate, context) ??
+        wildcardFault(candidate, context));
+};
+const warningsOf = ({ url, hostname, reach }) => {
+    const warnings = [];
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
+    if (!hostname.includes('.') && !isIpAddress(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
+        warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`);
+    if (reach?.kind === 'shared')
+        warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
+    return warnings;
+};
+const ownersOf = async (hostname) => {
+    if (isIpAddress(hostname) || (0,loopback/* isLoopback */.U)(hostname))
+        return {};
+    if (hostname.includes('*')) {
+        const { wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(994)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8994));
+        return { reach: wildcardReach(hostname) };
+    }
+    const { ownershipOf } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(20)]).then(__nccwpck_require__.bind(__nccwpck_require__, 20));
+    return { owner: ownershipOf(hostname) };
+};
+const judgeDomain = async (text, context) => {
+    const entry = splitEntry(text);
+    const malformed = textFault(entry);
+    if (malformed !== undefined)
+        return { fault: malformed };
+    const url = entryUrl(entry);
+    if (!url)
+        return { fault: 'this is not a URL or host name' };
+    const hostname = url.hostname.replace(/\.$/, '');
+    const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) };
+    const fault = faultOf(candidate, context);
+    if (fault !== undefined)
+        return { fault };
+    return {
+        origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+        warnings: warningsOf(candidate),
+    };
+};
+
+;// CONCATENATED MODULE: ./src/domains/list.ts
+
+
+const list_EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
+const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
+const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or leave `trusted_domains` out';
+const judgeDomains = async (text, context) => {
+    if (text === '')
+        return list_EMPTY;
+    const entries = text
+        .trim()
+        .split(SEPARATOR)
+        .map((entry) => entry.trim());
+    const given = [...new Set(entries.filter((entry) => entry !== ''))];
+    if (given.length === 0)
+        return { ...list_EMPTY, faults: [NOTHING_IN_IT] };
+    const origins = new Set();
+    const faults = [];
+    const warnings = [];
+    for (const entry of given) {
+        const verdict = await judgeDomain(entry, context);
+        const shown = `"${(0,origin/* shownUrl */.zA)(entry)}"`;
+        if ('fault' in verdict) {
+            faults.push(`${shown}: ${verdict.fault}`);
+            continue;
+        }
+        origins.add(verdict.origin);
+        warnings.push(...verdict.warnings.map((warning) => `${shown}: ${warning}`));
+    }
+    return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
+};
+
+;// CONCATENATED MODULE: ./src/runs/requested-domains.ts
+
+
+
+const unusable = ({ faults }) => {
+    const [first = '', ...others] = faults;
+    return new problem/* Problem */.A({
+        what: others.length === 0
+            ? `The input \`trusted_domains\`: ${first}.`
+            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
+        fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing at Neon was changed',
+    });
+};
+const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
+    source,
+    allowSharedWildcards: inputs.allowSharedWildcards,
+    headRef: pullRequest?.headRef,
+    repository: event.repository,
+    githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
+});
+const requestedDomains = async (target, run) => {
+    const { inputs, log } = run;
+    const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run));
+    for (const warning of list.warnings)
+        log.warning(`\`trusted_domains\`: ${warning}.`);
+    if (list.hasGap)
+        log.info('`trusted_domains`: an entry between the others is empty; a step output may be missing.');
+    return list;
+};
+const assertUsable = (list) => {
+    if (list.faults.length > 0)
+        throw unusable(list);
+};
+const warnOfUnusable = ({ faults }, { log }) => {
+    for (const fault of faults)
+        log.warning(`\`trusted_domains\`: ${fault}.`);
+};
+
 ;// CONCATENATED MODULE: ./src/domains/per-build.ts
 const PER_BUILD = [
     [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
@@ -32188,64 +32761,174 @@ const PER_BUILD = [
 ];
 const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
 
+;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
+
+
+
+const originToTrust = async (url, target, run) => {
+    const { log } = run;
+    const verdict = await judgeDomain(url, domainContext('deployment', target, run));
+    const name = `The deployment's URL ${(0,origin/* shownUrl */.zA)(url)}`;
+    if ('fault' in verdict) {
+        log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
+        return undefined;
+    }
+    for (const warning of verdict.warnings)
+        log.warning(`${name}: ${warning}.`);
+    return verdict.origin;
+};
+
+;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
+
+
+
+
+
+
+const NOTHING_DISCOVERED = {
+    deployed: [],
+    unsettled: new Set(),
+    isComplete: true,
+};
+const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
+const TRIED_PER_ENVIRONMENT = 5;
+const newestPerEnvironment = (deployments) => {
+    const counts = new Map();
+    return deployments.filter(({ environment }) => {
+        const count = (counts.get(environment) ?? 0) + 1;
+        counts.set(environment, count);
+        return count <= TRIED_PER_ENVIRONMENT;
+    });
+};
+const readDeployments = async (github, sha, number) => {
+    const mergeRef = `refs/pull/${number}/merge`;
+    const [ofHead, ofRef] = await Promise.all([
+        listDeployments(github, { sha }),
+        listDeployments(github, { ref: mergeRef }),
+    ]);
+    const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef));
+    const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]));
+    const read = await readDeploymentStatuses(github, [...byId.values()]);
+    return { items: read.items, isComplete: ofHead.isComplete && read.isComplete };
+};
+const WHY = {
+    production: 'it is a production environment (name it in `deployment_environments` to include it)',
+    excluded_environment: '`deployment_environments` does not include it',
+    default_branch: "it deploys the repository's default branch",
+    other_pull_request: 'it belongs to another pull request',
+    other_commit: 'it is of another commit',
+    not_successful: 'it has not succeeded',
+    no_url: 'it reports no environment_url',
+    replaced: 'a newer deployment took its place',
+};
+const report = ({ urls, leftOut }, { log }) => {
+    for (const { environment, url, creator } of urls) {
+        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
+        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,origin/* shownUrl */.zA)(url)}`);
+    }
+    const withUrl = new Set(urls.map(({ environment }) => environment));
+    const warned = new Set();
+    for (const { deployment, reason } of leftOut) {
+        const { id, environment } = deployment;
+        const name = (0,core_text/* oneLine */.TN)(environment, 80);
+        log.debug(`Deployment ${id} to ${name} does not count: ${WHY[reason]}.`);
+        if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment))
+            continue;
+        warned.add(environment);
+        log.warning(noUrlWarning(environment));
+    }
+    if (urls.length === 0)
+        log.info('No successful preview deployment of the head commit yet.');
+};
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so no domain of it is trusted. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const toDomains = async ({ urls }, sha, target, run) => {
+    const deployed = [];
+    for (const { environment, url } of urls) {
+        const origin = await originToTrust(url, target, run);
+        const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin);
+        if (origin !== undefined && isNew)
+            deployed.push({ environment, origin, sha });
+    }
+    return deployed;
+};
+const discoverOf = async (github, pull, target, run) => {
+    const { event, inputs, log } = run;
+    const read = await bestEffort('The deployments of the head commit could not be read', run, () => readDeployments(github, pull.headSha, pull.number));
+    if (!read)
+        return UNKNOWN;
+    if (!read.isComplete)
+        log.warning('GitHub lists more deployments or statuses than this run reads.');
+    const selected = selectDeployments(read.items, pull, {
+        defaultBranch: event.defaultBranch,
+        environments: inputs.deploymentEnvironments,
+    });
+    report(selected, run);
+    const deployed = await toDomains(selected, pull.headSha, target, run);
+    return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete };
+};
+const discoverDomains = async (target, run) => {
+    const { github, inputs, log } = run;
+    if (!inputs.discoverDomains)
+        return NOTHING_DISCOVERED;
+    if (!github) {
+        warnNoToken('discover_domains', run);
+        return UNKNOWN;
+    }
+    const { pullRequest: pull } = target;
+    if (pull?.headSha === undefined) {
+        log.warning('`discover_domains`: the head commit of the pull request is not known, so no deployments were looked for.');
+        return UNKNOWN;
+    }
+    return discoverOf(github, { ...pull, headSha: pull.headSha }, target, run);
+};
+
 ;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
 
 
 
-
-
-
-const originToTrust = async (url, { log }) => {
-    try {
-        return await (0,domains_origin/* parseDomain */.gR)(url);
+const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
+const ofEvent = async (target, run) => {
+    const { deployment } = target;
+    if (!deployment)
+        return { domains: [], isComplete: true };
+    if (deployment.url === undefined) {
+        run.log.warning(noUrlWarning(deployment.environment));
+        return { domains: [], isComplete: false };
     }
-    catch (error) {
-        log.warning(`The deployment's URL ${(0,domains_origin/* shownUrl */.zA)(url)} is not trusted: ${(0,problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
+    const origin = await originToTrust(deployment.url, target, run);
+    return { domains: origin === undefined ? [] : [origin], isComplete: true };
 };
-const discover = async (sha, run) => {
-    const { github, inputs, log } = run;
-    if (!inputs.discoverDomains)
-        return {};
-    if (!github) {
-        warnNoToken('discover_domains', run);
-        return {};
-    }
-    if (sha === undefined) {
-        log.info('No head commit is known, so no deployments are looked for.');
-        return {};
-    }
-    const what = 'The deployments of the head commit could not be read';
-    const found = (await bestEffort(what, run, () => environmentUrls(github, sha))) ?? [];
-    if (found.length === 0)
-        log.info('No successful deployment of the head commit yet.');
-    const deployed = {};
-    for (const { environment, url } of found) {
-        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}: ${(0,domains_origin/* shownUrl */.zA)(url)}`);
-        const origin = await originToTrust(url, run);
-        if (origin !== undefined)
-            deployed[environment] = origin;
-    }
-    return deployed;
+const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
+    if (isComplete)
+        return;
+    if (inputs.pruneDomains || inputs.isolate || inputs.comment)
+        log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
 };
-const domainsOf = async (target, run) => {
-    const { inputs, log } = run;
-    const deployed = await discover(target.pullRequest?.headSha, run);
-    const started = target.deploymentUrl ? await originToTrust(target.deploymentUrl, run) : undefined;
-    const trusted = [
-        ...new Set([
-            ...inputs.trustedDomains,
-            ...(started ? [started] : []),
-            ...Object.values(deployed),
-        ]),
-    ];
+const domainsOf = async (target, requested, run) => {
+    const discovered = await discoverDomains(target, run);
+    const started = await ofEvent(target, run);
+    const origins = discovered.deployed.map(({ origin }) => origin);
+    const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])];
     for (const domain of trusted) {
         const alias = stableAlias(domain);
         if (alias)
-            log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
+            run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
     }
-    return { trusted, deployed };
+    const isComplete = discovered.isComplete && started.isComplete;
+    return { ...discovered, trusted, isComplete };
+};
+const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
+    if (!inputs.pruneDomains) {
+        if (trusted.length === 0)
+            log.info('No domain to trust: `trusted_domains` is empty. Sign-in works only from trusted domains.');
+        return false;
+    }
+    if (trusted.length > 0 && !hasGap)
+        return true;
+    log.warning(trusted.length === 0
+        ? '`prune_domains` removed nothing, because this run was given no domain: a step output in `trusted_domains` may be unset.'
+        : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
+    return false;
 };
 
 ;// CONCATENATED MODULE: ./src/runs/close.ts
@@ -32266,7 +32949,8 @@ const domainsOf = async (target, run) => {
 
 
 
-const NO_DOMAINS = { trusted: [], deployed: {} };
+
+
 const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.';
 const LOOKS = 3;
 const noteOn = ({ action }, { deleteData, trustedDomains }) => {
@@ -32334,7 +33018,21 @@ const closingGrounds = (closing, scope, run) => {
 const scopeOf = ({ target, owned }, { github }) => target.prNumber === undefined
     ? Promise.resolve({ scope: 'branch' })
     : closeScope(owned, target.prNumber, github);
-const ownDomains = async (target, onClose, run) => onClose === 'untrust' ? domainsOf(target, run) : NO_DOMAINS;
+const requestedForClose = async (target, run) => {
+    const requested = await requestedDomains(target, run);
+    if (run.inputs.onClose === 'untrust')
+        assertUsable(requested);
+    else
+        warnOfUnusable(requested, run);
+    return requested;
+};
+const domainsToRemove = async (target, { found }, run) => {
+    const requested = await requestedForClose(target, run);
+    const domains = await domainsOf(target, requested, run);
+    const reported = [...domains.deployed, ...(found?.record.deployed ?? [])];
+    const exclusive = await exclusiveOrigins(reported, target, run);
+    return { domains, remove: [...requested.origins, ...exclusive] };
+};
 const closeBranch = async (closing, scope, earlier, run) => {
     const { inputs, log, neon, progress } = run;
     const { target, owned } = closing;
@@ -32343,11 +33041,10 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : '';
     if (reason)
         log.notice(reason);
-    const domains = await ownDomains(target, onClose, run);
-    const desired = desiredClose({ ...inputs, onClose }, [
-        ...domains.trusted,
-        ...Object.values(earlier.found?.record.deployed ?? {}),
-    ]);
+    const { domains, remove } = onClose === 'untrust'
+        ? await domainsToRemove(target, earlier, run)
+        : { domains: NO_DOMAINS, remove: [] };
+    const desired = desiredClose({ ...inputs, onClose }, remove);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
         return { report: planned((0,plan/* planClose */.C9)(desired, state), branch, log), domains };
@@ -32522,7 +33219,7 @@ const signOut = (baseUrl, domain) => ({
     path: `${baseUrl}/sign-out`,
     url: `${baseUrl}/sign-out`,
     headers: {
-        origin: (0,domains_origin/* sampleOrigin */.VA)(domain),
+        origin: (0,origin/* sampleOrigin */.VA)(domain),
         cookie: 'neon-auth-preview-action=none',
         'content-type': 'application/json',
         'sec-fetch-mode': 'cors',
@@ -32594,7 +33291,8 @@ var settings_users = __nccwpck_require__(8297);
 const desiredOf = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
     formerDomains: domains.former,
-    pruneDomains: inputs.pruneDomains,
+    keepsDomains: !domains.isComplete,
+    pruneDomains: domains.prunes,
     isolate: inputs.isolate,
     ...(inputs.database !== undefined && { database: inputs.database }),
     ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
@@ -32613,6 +33311,132 @@ const beforeUsers = (desired) => {
         return desired;
     const { disable_sign_up: _, ...open } = password;
     return { ...desired, settings: { ...settings, email_and_password: open } };
+};
+
+;// CONCATENATED MODULE: ./src/preview/deployed-pull-request.ts
+
+const numbersOf = (pulls) => pulls.map(({ number }) => number);
+const candidates = (heads, ref) => {
+    const own = heads.filter(({ sameRepository }) => sameRepository);
+    const named = own.filter(({ headRef }) => headRef === ref?.replace(/^refs\/heads\//, ''));
+    return [named, own, heads].find((some) => some.length > 0) ?? [];
+};
+const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
+    const open = pulls.filter(({ state }) => state === 'open');
+    const heads = open.filter(({ headSha }) => headSha === sha);
+    const [pull, ...others] = candidates(heads, ref);
+    const ofDefault = [pull, ...others].find((one) => one && proposesDefaultBranch(one, defaultBranch));
+    if (ofDefault)
+        return { kind: 'default_branch', number: ofDefault.number };
+    if (pull && others.length > 0)
+        return { kind: 'ambiguous', numbers: numbersOf([pull, ...others]) };
+    if (pull)
+        return { kind: 'head', pull };
+    const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha));
+    if (closed && (open.length === 0 || closed.headSha === sha))
+        return { kind: 'closed', number: closed.number };
+    return open.length > 0 ? { kind: 'superseded', numbers: numbersOf(open) } : { kind: 'unknown' };
+};
+const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSha === sha);
+
+;// CONCATENATED MODULE: ./src/runs/identify-pull-request.ts
+
+
+
+
+
+
+
+const identify_pull_request_list = (numbers) => numbers.map((number) => `#${number}`).join(', ');
+const skipDefaultBranch = (number) => ({
+    kind: 'skip',
+    reason: 'not_a_preview',
+    why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
+});
+const readPulls = async (github, sha) => {
+    const associated = await pullRequestsOfCommit(github, sha);
+    if (associated.items.length > 0)
+        return { pulls: associated.items, isComplete: true };
+    const open = await openPullRequests(github);
+    return {
+        pulls: open.items.filter(({ headSha }) => headSha === sha),
+        isComplete: open.isComplete,
+    };
+};
+const notFound = (sha, parts) => new problem/* Problem */.A({
+    what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
+    fix: 'pass `pr_number` or `branch`',
+    ...parts,
+});
+const resolveCommit = (target, sha, commit) => {
+    const short = sha.slice(0, 12);
+    switch (commit.kind) {
+        case 'head': {
+            const { pull } = commit;
+            return { target: { ...target, prNumber: pull.number, pullRequest: pull } };
+        }
+        case 'closed':
+            return skipClosed({ ...target, prNumber: commit.number });
+        case 'default_branch':
+            return skipDefaultBranch(commit.number);
+        case 'superseded':
+            return {
+                kind: 'skip',
+                reason: 'superseded_commit',
+                why: `the deployed commit ${short} is part of ${identify_pull_request_list(commit.numbers)}, but no longer the head of an open pull request`,
+            };
+        case 'ambiguous':
+            throw notFound(sha, {
+                response: `It is the head of several open pull requests: ${identify_pull_request_list(commit.numbers)}.`,
+                cause: undefined,
+            });
+        case 'unknown':
+            return {
+                kind: 'skip',
+                reason: 'pull_request_not_found',
+                why: `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
+            };
+    }
+};
+const byCommit = async (target, { sha, ref }, { github, event }) => {
+    if (!github)
+        throw notFound(sha, {
+            response: 'There is no `github_token` to ask GitHub with.',
+            cause: undefined,
+        });
+    try {
+        const { pulls, isComplete } = await readPulls(github, sha);
+        const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
+        if (commit.kind === 'unknown' && !isComplete)
+            throw notFound(sha, {
+                response: 'It is not the head of any of the 1,000 newest open pull requests.',
+                cause: undefined,
+            });
+        return resolveCommit(target, sha, commit);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error });
+    }
+};
+const byMergeRef = async (target, number, { github, event, log }) => {
+    const pull = github && (await readPullRequest(github, number, log));
+    if (pull?.state === 'closed')
+        return skipClosed(target);
+    if (pull && proposesDefaultBranch(pull, event.defaultBranch))
+        return skipDefaultBranch(number);
+    return { target: { ...target, ...(pull && { pullRequest: pull }) } };
+};
+const identifyPullRequest = async (target, run) => {
+    const { deployment, prNumber } = target;
+    if (!deployment || target.branch !== undefined || run.inputs.prNumber !== undefined)
+        return { target };
+    if (prNumber === undefined)
+        return byCommit(target, deployment, run);
+    return prNumber === pullRequestOfRef(deployment.ref)
+        ? byMergeRef(target, prNumber, run)
+        : { target };
 };
 
 ;// CONCATENATED MODULE: ./src/settings/test-email.ts
@@ -32662,7 +33486,7 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
 const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seed_users = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -32717,6 +33541,10 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 };
 
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
+
+
+
+
 
 
 
@@ -32806,14 +33634,18 @@ const enableOn = async (branch, desired, target, since, run) => {
 const enableRun = async (intent, run) => {
     const { inputs, env, log, progress } = run;
     const settings = await settingsOf(inputs, env);
-    const identified = await identify(intent.target, run);
+    const identified = await identifyPullRequest(intent.target, run);
     if ('kind' in identified)
         return skipped(identified, log);
     const target = await withHead(identified.target, run);
+    const requested = await requestedDomains(target, run);
+    if (requested.faults.length > 0 && (await isClosed(target, run)))
+        return skipped(skipClosed(target), log);
+    assertUsable(requested);
     const since = markRead(run.deadline);
     const [owned, domains, earlier] = await Promise.all([
         locateForEnabling(target, run),
-        domainsOf(target, run),
+        domainsOf(target, requested, run),
         commentOf(target, run),
     ]);
     if (!owned)
@@ -32821,9 +33653,13 @@ const enableRun = async (intent, run) => {
     const { branch } = owned;
     guardBranch(branch, inputs.allowProtected);
     selectBranch(branch, run);
-    const { trusted } = domains;
-    const former = formerDomains(domains, earlier, run);
-    const desired = desiredOf(inputs, settings, { trusted, former });
+    warnIfDomainsUnknown(domains, run);
+    const former = formerDomains(earlier.found?.record, currentDeployments(domains, run));
+    const desired = desiredOf(inputs, settings, {
+        ...domains,
+        former: await exclusiveOrigins(former, target, run),
+        prunes: canPrune(domains, requested, run),
+    });
     try {
         const report = await enableOn(branch, desired, target, since, run);
         if (!inputs.dryRun)
@@ -32855,7 +33691,7 @@ const statusRun = async ({ target }, run) => {
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
         return { ...report, note: 'Neon Auth is off on this branch.' };
-    const urls = urlsOf(observed.integration);
+    const urls = observe_urlsOf(observed.integration);
     if (!urls)
         return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
@@ -32902,7 +33738,7 @@ const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }
     }).some(({ name }) => name === branch.name));
 };
 const isRefDone = (state, isAnnotated) => isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed';
-const ownersOf = ({ numbers, ref }) => {
+const sweeping_ownersOf = ({ numbers, ref }) => {
     const named = numbers.map((number) => `#${number}`).join(' and ');
     return named === ''
         ? `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`
@@ -32929,6 +33765,7 @@ const currentStates = async ({ numbers, ref }, github) => {
 };
 
 ;// CONCATENATED MODULE: ./src/runs/sweep.ts
+
 
 
 
@@ -33026,11 +33863,10 @@ const onBranch = ({ name, id }, made) => ({
     branch_id: id,
     made,
 });
-const sweepOne = async (candidate, run) => {
+const sweepOne = async (candidate, desired, run) => {
     const { branch } = candidate;
     const changes = [];
     try {
-        const desired = desiredClose(run.inputs, run.inputs.trustedDomains);
         const { state } = await observeClosing(run.neon, branch, desired.onClose);
         const planned = (0,plan/* planClose */.C9)(desired, state).map((change) => onBranch(branch, change));
         if (planned.length === 0)
@@ -33053,14 +33889,14 @@ const sweepOne = async (candidate, run) => {
         return { candidate, changes, failure: (0,problem/* messageOf */.b)(error) };
     }
 };
-const sweepAll = async (candidates, run) => {
+const sweepAll = async (candidates, desired, run) => {
     const results = [];
     const waiting = [...candidates];
     const isPaced = candidates.length > WORKERS * 10;
     const worker = async () => {
         for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
             const started = performance.now();
-            const result = await sweepOne(candidate, run);
+            const result = await sweepOne(candidate, desired, run);
             results.push(result);
             const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
@@ -33074,6 +33910,13 @@ const sweepAll = async (candidates, run) => {
 const failuresOf = (outcomes) => outcomes.flatMap(({ candidate, failure }) => failure === undefined
     ? []
     : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
+const sweep_desiredOf = async (run) => {
+    if (run.inputs.onClose !== 'untrust')
+        return desiredClose(run.inputs, []);
+    const requested = await requestedDomains({}, run);
+    assertUsable(requested);
+    return desiredClose(run.inputs, requested.origins);
+};
 const sweepRun = async (_, run) => {
     const { inputs, log } = run;
     const candidates = await sweepCandidates(run);
@@ -33082,10 +33925,10 @@ const sweepRun = async (_, run) => {
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
         return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
-    const outcomes = await sweepAll(closed, run);
+    const outcomes = await sweepAll(closed, await sweep_desiredOf(run), run);
     for (const { candidate, changes } of outcomes) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${sweeping_ownersOf(candidate)}.`);
     }
     const failures = failuresOf(outcomes);
     const changes = outcomes.flatMap((outcome) => outcome.changes);

@@ -223,11 +223,24 @@ const ROUTES: Route[] = [
   ],
   [
     'GET',
+    /^\/repos\/[^/]+\/[^/]+\/pulls$/,
+    'pull-requests: read',
+    (state, _, query) =>
+      paged(
+        [...state.pulls]
+          .filter(([, pull]) => pull.state === (query.get('state') ?? 'open'))
+          .map(([number, pull]) => pullJson(number, pull)),
+        query,
+      ),
+  ],
+  [
+    'GET',
     /\/commits\/(\w+)\/pulls$/,
     'pull-requests: read',
     (state, [sha]) => ({
       body: [...state.pulls]
-        .filter(([, { headSha }]) => headSha === sha)
+        // GitHub does not know a fork's commits.
+        .filter(([, pull]) => pull.headSha === sha && pull.headRepo === REPOSITORY)
         .map(([number, pull]) => pullJson(number, pull)),
     }),
   ],
@@ -238,10 +251,15 @@ const ROUTES: Route[] = [
     (state, _, query) =>
       paged(
         state.deployments
-          .filter(({ sha }) => sha === query.get('sha'))
+          .filter(
+            ({ sha, environment }) =>
+              sha === query.get('sha') || environment === query.get('environment'),
+          )
           .toReversed()
-          .map(({ id, environment, production }) => ({
+          .map(({ id, sha, environment, production }) => ({
             id,
+            sha,
+            ref: sha,
             environment,
             production_environment: production,
             created_at: new Date(id * 1000).toISOString(),

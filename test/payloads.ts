@@ -12,6 +12,7 @@ const events = all.default ?? all
 export interface Bend {
   readonly number?: number
   readonly headRef?: string
+  readonly headSha?: string
   readonly state?: 'open' | 'closed'
   readonly author?: string
   /** `null`: the head repository was deleted; a name: a fork. Default: the base repository. */
@@ -32,7 +33,12 @@ const bendPullRequest = (pull: Record<string, unknown>, bend: Bend): Record<stri
     ...(bend.number !== undefined && { number: bend.number }),
     ...(bend.state && { state: bend.state }),
     ...(bend.author && { user: { ...(pull['user'] as object), login: bend.author } }),
-    head: { ...head, ...(bend.headRef && { ref: bend.headRef }), repo: fork },
+    head: {
+      ...head,
+      ...(bend.headRef && { ref: bend.headRef }),
+      ...(bend.headSha && { sha: bend.headSha }),
+      repo: fork,
+    },
   }
 }
 

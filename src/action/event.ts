@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { isProduction } from '../github/deployments.ts'
 import { originOfHead, type PullRequest, type Repository } from '../github/pull-request.ts'
 
 /** The event that started the workflow, as far as this action needs it. */
@@ -17,26 +16,32 @@ export interface RunnerEvent {
   readonly actor: string
   readonly pullRequest?: PullRequest
   /** Of a `deployment_status` event. */
-  readonly deployment?: Deployment
+  readonly deployment?: EventDeployment
+  /** The repository's default branch. Absent: the payload does not say. */
+  readonly defaultBranch?: string
 }
 
-/** A deployment and how it stands. */
-export interface Deployment {
+/** The deployment of a `deployment_status` event. */
+export interface EventDeployment {
   /** `success`, `failure`, `pending`, … */
   readonly state: string
   readonly sha: string
+  /** A branch, a tag, a commit, or `refs/pull/N/merge`. */
+  readonly ref?: string
   readonly environment: string
-  readonly production: boolean
-  /** Where it can be seen. Absent: the platform does not say. */
+  /** GitHub's `production_environment`. */
+  readonly isFlaggedProduction: boolean
+  /** The deployment's `environment_url`. Absent: the platform did not report one. */
   readonly url?: string
 }
 
 interface EventPayload {
   readonly action?: string
   readonly number?: number
-  readonly repository?: Repository
+  readonly repository?: Repository & { readonly default_branch?: string }
   readonly deployment?: {
     readonly sha?: string
+    readonly ref?: string
     readonly environment?: string
     readonly production_environment?: boolean
   }
@@ -91,7 +96,7 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
 const deploymentOf = ({
   deployment,
   deployment_status: status,
-}: EventPayload): Deployment | undefined => {
+}: EventPayload): EventDeployment | undefined => {
   const state = nonEmptyString(status?.state)
   const sha = nonEmptyString(deployment?.sha)
   if (!state || !sha) return undefined
@@ -101,7 +106,8 @@ const deploymentOf = ({
     state,
     sha,
     environment,
-    production: isProduction(environment, deployment?.production_environment),
+    isFlaggedProduction: deployment?.production_environment === true,
+    ...given('ref', nonEmptyString(deployment?.ref)),
     // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
     ...given('url', nonEmptyString(status?.environment_url)),
   }
@@ -125,5 +131,6 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
     ...(payload.action !== undefined && { action: payload.action }),
     ...(pullRequest && { pullRequest }),
     ...(deployment && { deployment }),
+    ...given('defaultBranch', nonEmptyString(payload.repository?.default_branch)),
   }
 }

@@ -3,6 +3,7 @@ import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
+import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
@@ -23,6 +24,7 @@ export const INPUT_DEFAULTS = {
   trusted_domains: '',
   allow_shared_wildcards: 'false',
   discover_domains: 'false',
+  deployment_environments: '',
   prune_domains: 'false',
   allow_localhost: '',
   database: '',
@@ -58,6 +60,8 @@ export interface Inputs {
   readonly allowSharedWildcards: boolean
   /** Also trust the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
+  /** Patterns of the environments whose deployments count. Empty: all but production. */
+  readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
   /** Absent: leave as it is. */
   readonly allowLocalhost?: boolean
@@ -167,6 +171,14 @@ class InputReader {
     return text
   }
 
+  environmentPatterns(): string[] {
+    const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
+    if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
+      this.fault('deployment_environments', 'a line is only "!"; put a pattern after it')
+    }
+    return patterns
+  }
+
   apiHost(): string {
     const text = this.text('api_host')
     const url = URL.canParse(text) ? new URL(text) : undefined
@@ -190,6 +202,7 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     trustedDomains: reader.text('trusted_domains'),
     allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),
+    deploymentEnvironments: reader.environmentPatterns(),
     pruneDomains: reader.flag('prune_domains'),
     ...given('allowLocalhost', reader.boolean('allow_localhost')),
     ...given('database', reader.text('database')),

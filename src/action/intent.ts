@@ -1,6 +1,8 @@
 import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import type { RunnerEvent } from './event.ts'
+import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
+import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Why a run does nothing, as the `skipped_reason` output says it. */
@@ -10,8 +12,11 @@ export type SkippedReason =
   | 'pull_request_closed'
   | 'pull_request_reopened'
   | 'pull_request_not_found'
+  | 'superseded_commit'
   | 'deployment_not_successful'
   | 'production_deployment'
+  | 'excluded_environment'
+  | 'not_a_preview'
 
 /** Whose branch a run is about: named by hand, or to be found from a pull request. */
 export interface Target {
@@ -20,10 +25,8 @@ export interface Target {
   readonly prNumber?: number
   /** What the event told of that pull request; absent when only `pr_number` is known. */
   readonly pullRequest?: PullRequest
-  /** The commit whose pull request is meant, to be asked of GitHub. */
-  readonly commit?: string
-  /** The URL of the deployment that started the run. */
-  readonly deploymentUrl?: string
+  /** The deployment that started the run, if it is a preview's that succeeded. */
+  readonly deployment?: EventDeployment
 }
 
 /** What a run sets out to do: decided from inputs and event alone, before any request. */
@@ -103,8 +106,8 @@ const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
 
 const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
-  const prNumber = inputs.prNumber ?? own?.number
-  const deployment = inputs.mode === 'auto' ? event.deployment : undefined
+  const deployment = usableDeployment(event, inputs)
+  const prNumber = inputs.prNumber ?? own?.number ?? pullRequestOfRef(deployment?.ref)
   if (inputs.branch === undefined && prNumber === undefined && !deployment) {
     throw new Problem({
       what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
@@ -115,22 +118,62 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
     ...(inputs.branch !== undefined && { branch: inputs.branch }),
     ...(prNumber !== undefined && { prNumber }),
     ...(own && own.number === prNumber && { pullRequest: own }),
-    ...(deployment && prNumber === undefined && { commit: deployment.sha }),
-    ...(deployment?.url && { deploymentUrl: deployment.url }),
+    ...(deployment && { deployment }),
   }
 }
 
-/** Why a deployment's event is nothing to act on; `undefined` when it is. */
-const uselessDeployment = ({ deployment }: RunnerEvent, mode: string): Intent | undefined => {
-  if (mode !== 'auto' || !deployment) return undefined
-  const { state, environment, production } = deployment
-  if (state !== 'success') {
-    const why = `the deployment to ${environment} is ${state}, not a success`
-    return { kind: 'skip', reason: 'deployment_not_successful', why }
+type Skip = Extract<Intent, { kind: 'skip' }>
+
+const skip = (reason: SkippedReason, why: string): Skip => ({ kind: 'skip', reason, why })
+
+/** Why the deployment of the event is not a preview that works. `undefined` if it is one. */
+const unusableDeployment = (
+  deployment: EventDeployment,
+  { defaultBranch }: RunnerEvent,
+  { deploymentEnvironments }: Inputs,
+): Skip | undefined => {
+  const environment = oneLine(deployment.environment, 100)
+  if (deployment.state !== 'success') {
+    const why = `the deployment to ${environment} is ${oneLine(deployment.state, 50)}, not a success`
+    return skip('deployment_not_successful', why)
   }
-  if (!production) return undefined
-  const why = `${environment} is a production environment, not a preview`
-  return { kind: 'skip', reason: 'production_deployment', why }
+  const rules = { defaultBranch, environments: deploymentEnvironments }
+  switch (notAPreview(deployment, rules)) {
+    case 'production':
+      return skip(
+        'production_deployment',
+        `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`,
+      )
+    case 'excluded_environment':
+      return skip(
+        'excluded_environment',
+        `\`deployment_environments\` does not include ${environment}`,
+      )
+    case 'default_branch':
+      return skip(
+        'not_a_preview',
+        `the deployment to ${environment} is of the repository's default branch, not of a pull request`,
+      )
+    default:
+      return undefined
+  }
+}
+
+const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment | undefined => {
+  const { deployment } = event
+  if (!deployment || !['auto', 'enable'].includes(inputs.mode)) return undefined
+  return unusableDeployment(deployment, event, inputs) ? undefined : deployment
+}
+
+/**
+ * Why a run that a deployment started does nothing. With `mode: enable` and a branch or pull request
+ * by name, it enables whatever the deployment is, and only leaves out its URL.
+ */
+const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined => {
+  const { mode, branch, prNumber } = inputs
+  const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
+  if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode)) return undefined
+  return unusableDeployment(event.deployment, event, inputs)
 }
 
 /**
@@ -140,8 +183,8 @@ const uselessDeployment = ({ deployment }: RunnerEvent, mode: string): Intent | 
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = direction(event, inputs)
-  const useless = uselessDeployment(event, inputs.mode)
-  if (useless) return useless
+  const unusable = skipDeployment(event, inputs)
+  if (unusable) return unusable
   const target = kind === 'sweep' ? {} : targetOf(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
@@ -164,11 +207,4 @@ export const skipReopened = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_reopened',
   why: `pull request #${target.prNumber} was reopened while this run was closing it`,
-})
-
-/** The intent of a run whose commit belongs to no pull request. */
-export const skipUnknown = (commit: string): Intent & { kind: 'skip' } => ({
-  kind: 'skip',
-  reason: 'pull_request_not_found',
-  why: `the deployed commit ${commit.slice(0, 12)} belongs to no pull request`,
 })

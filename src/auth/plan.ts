@@ -20,6 +20,8 @@ export interface Desired {
   readonly allowLocalhost?: boolean
   /** Domains that earlier runs of the same pull request trusted: they go unless still wanted. */
   readonly formerDomains?: readonly string[]
+  /** Remove no domain: some that the pull request needs may be missing from `trustedDomains`. */
+  readonly keepsDomains?: boolean
   readonly settings?: Settings
   /** Cut what the branch inherited; what `settings` says wins. */
   readonly isolate?: boolean
@@ -115,7 +117,8 @@ export const planEnable = (desired: Desired, state: AuthState): Change[] => {
   const surplus = desired.pruneDomains
     ? unwanted
     : unwanted.filter((domain) => superseded.includes(domain))
-  return [...enable, ...localhost, ...configure, ...trust, ...untrust(surplus)]
+  const remove = desired.keepsDomains ? [] : untrust(surplus)
+  return [...enable, ...localhost, ...configure, ...trust, ...remove]
 }
 
 const untrust = (domains: readonly string[]): Change[] =>

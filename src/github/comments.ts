@@ -9,8 +9,12 @@ export interface CommentRecord {
   /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
   readonly run: number
   readonly attempt: number
-  /** Environment → the origin that it was last deployed to, as `discover_domains` was told. */
-  readonly deployed: Readonly<Record<string, string>>
+  /** Where the pull request was deployed to, and with which head commit. */
+  readonly deployed: readonly {
+    readonly environment: string
+    readonly origin: string
+    readonly sha: string
+  }[]
 }
 
 /** The comment of an earlier run. */
@@ -19,20 +23,27 @@ export interface FoundComment {
   readonly record: CommentRecord
 }
 
-const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: {} }
+const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: [] }
 
 // Base64: a domain may hold `--`, which ends an HTML comment.
 const markerOf = (projectId: string, record: CommentRecord): string =>
   `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`
 
+const toDeployed = (entry: unknown): CommentRecord['deployed'] => {
+  const { environment, origin, sha } = (entry ?? {}) as Record<string, unknown>
+  return typeof environment === 'string' && typeof origin === 'string' && typeof sha === 'string'
+    ? [{ environment, origin, sha }]
+    : []
+}
+
 const recordOf = (text: string): CommentRecord => {
   try {
     const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    const told = Object.entries(deployed ?? {}).filter(([, origin]) => typeof origin === 'string')
+    const entries: unknown[] = Array.isArray(deployed) ? deployed : []
     return {
       run: Number(run) || 0,
       attempt: Number(attempt) || 0,
-      deployed: Object.fromEntries(told) as Record<string, string>,
+      deployed: entries.flatMap(toDeployed),
     }
   } catch {
     return EMPTY

@@ -1,65 +1,132 @@
+import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import type { GitHub } from './api.ts'
+import { type Pages, readPages } from './pages.ts'
 
 const PERMISSION = 'deployments: read'
 
-/** Where one environment of a commit was deployed to. */
-export interface EnvironmentUrl {
-  readonly environment: string
-  readonly url: string
+/** Pages that are read of one list at most: 1,000 deployments or statuses. */
+const MOST_PAGES = 10
+/** Status lists that are read side by side. */
+const LANES = 10
+
+/** One status that a deployment went through. */
+export interface DeploymentStatus {
+  /** `success`, `failure`, `pending`, `inactive`, … */
+  readonly state: string
+  readonly url?: string
+  /** Absent: the deployment's own. */
+  readonly environment?: string
 }
 
-/** A deployment, as far as it is read. */
-interface Deployment {
+/** A deployment as GitHub lists it. */
+export interface Deployment {
   readonly id: number
+  readonly sha?: string
+  /** A branch, a tag, a commit, or `refs/pull/N/merge`: whatever the creator passed. */
+  readonly ref?: string
   readonly environment: string
-  readonly production_environment?: boolean | undefined
-  readonly created_at: string
+  /** GitHub's flag. Platforms that do not set it name their environment instead. */
+  readonly isFlaggedProduction: boolean
+  /** The login of the user or app that created it. */
+  readonly creator?: string
 }
 
-/** Whether a deployment is no preview. Platforms that do not set GitHub's flag name their environment. */
-export const isProduction = (environment: string, flag: boolean | undefined): boolean =>
-  flag === true || /^production\b/i.test(environment)
-
-const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
-  const newest = new Map<string, Deployment>()
-  for (const deployment of deployments) {
-    const other = newest.get(deployment.environment)
-    if (!other || other.created_at < deployment.created_at) {
-      newest.set(deployment.environment, deployment)
-    }
-  }
-  return [...newest.values()]
+/** A deployment with its statuses, newest first. */
+export interface ReportedDeployment extends Deployment {
+  readonly statuses: readonly DeploymentStatus[]
 }
 
-const urlOf = async (
+interface DeploymentAnswer {
+  readonly id: number
+  readonly sha?: string
+  readonly ref?: string
+  readonly environment?: string
+  readonly production_environment?: boolean
+  readonly creator?: { readonly login?: string } | null
+}
+
+interface StatusAnswer {
+  readonly state?: string
+  readonly environment?: string
+  readonly environment_url?: string
+}
+
+const toDeployment = (answer: DeploymentAnswer): Deployment => ({
+  id: answer.id,
+  environment: nonEmptyString(answer.environment) ?? '',
+  isFlaggedProduction: answer.production_environment === true,
+  ...given('sha', nonEmptyString(answer.sha)),
+  ...given('ref', nonEmptyString(answer.ref)),
+  ...given('creator', nonEmptyString(answer.creator?.login)),
+})
+
+const toStatus = ({ state, environment, environment_url }: StatusAnswer): DeploymentStatus => ({
+  state: nonEmptyString(state) ?? '',
+  ...given('environment', nonEmptyString(environment)),
+  ...given('url', nonEmptyString(environment_url)),
+})
+
+/** Which deployments to list. */
+export type DeploymentFilter =
+  | { readonly sha: string }
+  | { readonly ref: string }
+  | { readonly environment: string }
+
+/** Lists deployments, newest first, at most 1,000. Throws `GitHubRefused`. */
+export const listDeployments = async (
   github: GitHub,
-  { id, environment }: Deployment,
-): Promise<EnvironmentUrl[]> => {
-  const { data } = await github.call(PERMISSION, (octokit, asking) =>
-    octokit.rest.repos.listDeploymentStatuses({ ...asking, deployment_id: id, per_page: 100 }),
+  filter: DeploymentFilter,
+): Promise<Pages<Deployment>> => {
+  const { items, isComplete } = await readPages(
+    github,
+    PERMISSION,
+    MOST_PAGES,
+    async (octokit, options) => {
+      const answer = await octokit.rest.repos.listDeployments({ ...options, ...filter })
+      const isClear = (one: DeploymentAnswer | null): boolean => Number.isSafeInteger(one?.id)
+      if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
+      throw new Error('its answer is not a list of deployments with IDs')
+    },
   )
-  // Newest first. A deployment whose newest word is not success is not there (yet, or any more).
-  const [latest] = data
-  if (latest?.state !== 'success') return []
-  const url = nonEmptyString(latest.environment_url)
-  return url ? [{ environment, url }] : []
+  return { items: items.map(toDeployment), isComplete }
+}
+
+const readStatuses = async (
+  github: GitHub,
+  deployment: Deployment,
+): Promise<{ reported: ReportedDeployment; isComplete: boolean }> => {
+  const { items, isComplete } = await readPages(
+    github,
+    PERMISSION,
+    MOST_PAGES,
+    async (octokit, options) => {
+      const answer = await octokit.rest.repos.listDeploymentStatuses({
+        ...options,
+        deployment_id: deployment.id,
+      })
+      if (Array.isArray(answer.data) && answer.data.every((one) => one !== null)) return answer
+      throw new Error('its answer is not a list of deployment statuses')
+    },
+  )
+  return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete }
 }
 
 /**
- * The environment URLs of a commit's successful deployments, the newest for each environment, over
- * all pages. Production environments are left out: a preview trusts previews. Throws `GitHubRefused`.
+ * Reads every status of `deployments`, because only the whole history says whether a deployment ever
+ * succeeded. Throws `GitHubRefused`.
  */
-export const environmentUrls = async (github: GitHub, sha: string): Promise<EnvironmentUrl[]> => {
-  const deployments = await github.call(PERMISSION, (octokit, asking) =>
-    octokit.paginate(octokit.rest.repos.listDeployments, { ...asking, sha, per_page: 100 }),
-  )
-  const previews = deployments.filter(
-    ({ production_environment, environment }) =>
-      typeof environment === 'string' && !isProduction(environment, production_environment),
-  )
-  const urls = await Promise.all(
-    newestPerEnvironment(previews).map((deployment) => urlOf(github, deployment)),
-  )
-  return urls.flat()
+export const readDeploymentStatuses = async (
+  github: GitHub,
+  deployments: readonly Deployment[],
+): Promise<Pages<ReportedDeployment>> => {
+  const items: ReportedDeployment[] = []
+  let isComplete = true
+  for (let start = 0; start < deployments.length; start += LANES) {
+    const some = deployments.slice(start, start + LANES)
+    const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)))
+    items.push(...read.map(({ reported }) => reported))
+    isComplete &&= read.every((one) => one.isComplete)
+  }
+  return { items, isComplete }
 }

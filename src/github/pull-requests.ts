@@ -9,7 +9,7 @@ const PERMISSION = 'pull-requests: read'
 const STATES = ['open', 'closed']
 
 /** The part of GitHub's answers that is read; only `state` is relied on. */
-interface Answer {
+export interface PullRequestAnswer {
   readonly state: string
   readonly head?: {
     readonly ref?: string
@@ -19,7 +19,11 @@ interface Answer {
   readonly base?: { readonly repo?: Repository | null }
 }
 
-const toPullRequest = (number: number, { state, head, base }: Answer): PullRequest => ({
+/** Reads a pull request out of an answer of GitHub. */
+export const toPullRequest = (
+  number: number,
+  { state, head, base }: PullRequestAnswer,
+): PullRequest => ({
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...originOfHead(head?.repo, base?.repo),
@@ -118,26 +122,6 @@ export const listPullRequests = async (
       )
   }
   throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
-}
-
-/**
- * The pull requests that a commit is the head of, open ones first; where it is the head of none, those
- * that it is a part of. Throws `GitHubRefused`.
- */
-export const pullRequestsOfCommit = async (github: GitHub, sha: string): Promise<PullRequest[]> => {
-  const data = await github.call(PERMISSION, async (octokit, asking) => {
-    const answer = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      ...asking,
-      commit_sha: sha,
-    })
-    const clear = (pull: Answer & { number: unknown }): boolean =>
-      Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
-    if (Array.isArray(answer.data) && answer.data.every(clear)) return answer.data
-    throw new Error('its answer is no list of pull requests with numbers and states')
-  })
-  const heads = data.filter(({ head }) => head?.sha === sha)
-  const pulls = (heads.length > 0 ? heads : data).map((pull) => toPullRequest(pull.number, pull))
-  return pulls.sort((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed'))
 }
 
 /** What GitHub knows of a pull request, for a sweep. */

@@ -7,6 +7,7 @@ import { observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
 import { Problem } from '../core/problem.ts'
+import type { DomainList } from '../domains/list.ts'
 import { GitHubRefused } from '../github/api.ts'
 import { fetchPullRequest } from '../github/pull-requests.ts'
 import { type CloseScope, closeScope } from '../preview/closing.ts'
@@ -14,13 +15,13 @@ import { describeSearch } from '../preview/find-branch.ts'
 import type { OwnedBranch } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
+import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type Located, locate, withHead } from './locate.ts'
 import { comment, commentOf, type Earlier } from './pull-request-comment.ts'
 import { planned, skipped } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
-import { type Domains, domainsOf } from './wanted-domains.ts'
+import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
-const NO_DOMAINS: Domains = { trusted: [], deployed: {} }
 const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.'
 
 /** How often a branch that was deleted meanwhile is looked for again: it may have been created anew. */
@@ -114,12 +115,27 @@ const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<Cl
  * Domains matter to a close only if they are what it removes. A close that was to disable, but only
  * untrusts because others need the branch, does not fail on them.
  */
-const ownDomains = async (target: Target, onClose: string, run: RunContext): Promise<Domains> => {
-  if (onClose !== 'untrust') return NO_DOMAINS
+const requestedForClose = async (target: Target, run: RunContext): Promise<DomainList> => {
   const requested = await requestedDomains(target, run)
   if (run.inputs.onClose === 'untrust') assertUsable(requested)
   else warnOfUnusable(requested, run)
-  return domainsOf(target, requested, run)
+  return requested
+}
+
+/**
+ * The domains that the workflow names, and the reported ones that nobody else is deployed to: what an
+ * `untrust` removes.
+ */
+const domainsToRemove = async (
+  target: Target,
+  { found }: Earlier,
+  run: RunContext,
+): Promise<{ domains: Domains; remove: readonly string[] }> => {
+  const requested = await requestedForClose(target, run)
+  const domains = await domainsOf(target, requested, run)
+  const reported = [...domains.deployed, ...(found?.record.deployed ?? [])]
+  const exclusive = await exclusiveOrigins(reported, target, run)
+  return { domains, remove: [...requested.origins, ...exclusive] }
 }
 
 const closeBranch = async (
@@ -134,11 +150,11 @@ const closeBranch = async (
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
   const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
   if (reason) log.notice(reason)
-  const domains = await ownDomains(target, onClose, run)
-  const desired = desiredClose({ ...inputs, onClose }, [
-    ...domains.trusted,
-    ...Object.values(earlier.found?.record.deployed ?? {}),
-  ])
+  const { domains, remove } =
+    onClose === 'untrust'
+      ? await domainsToRemove(target, earlier, run)
+      : { domains: NO_DOMAINS, remove: [] }
+  const desired = desiredClose({ ...inputs, onClose }, remove)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
     return { report: planned(planClose(desired, state), branch, log), domains }

@@ -1,6 +1,7 @@
 import type { Inputs } from '../action/inputs.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { Domains } from './wanted-domains.ts'
 
 /**
  * What an enabling run wants, by its inputs, the settings they point to, the domains of the
@@ -9,14 +10,14 @@ import type { Settings } from '../settings/settings.ts'
 export const desiredOf = (
   inputs: Inputs,
   settings: Settings | undefined,
-  domains: {
-    readonly trusted: readonly string[]
+  domains: Pick<Domains, 'trusted' | 'isComplete'> & {
     readonly former: readonly string[]
     readonly prunes: boolean
   },
 ): Desired => ({
   trustedDomains: domains.trusted,
   formerDomains: domains.former,
+  keepsDomains: !domains.isComplete,
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   ...(inputs.database !== undefined && { database: inputs.database }),

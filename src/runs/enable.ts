@@ -23,23 +23,19 @@ import { verify } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
+import { formerDomains } from '../preview/former-domains.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
-import {
-  assertKnownOpen,
-  assertOpen,
-  identify,
-  isClosed,
-  locateForEnabling,
-  withHead,
-} from './locate.ts'
-import { comment, commentOf, formerDomains } from './pull-request-comment.ts'
+import { exclusiveOrigins } from './exclusive-domains.ts'
+import { identifyPullRequest } from './identify-pull-request.ts'
+import { assertKnownOpen, assertOpen, isClosed, locateForEnabling, withHead } from './locate.ts'
+import { comment, commentOf, currentDeployments } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { canPrune, domainsOf } from './wanted-domains.ts'
+import { canPrune, domainsOf, warnIfDomainsUnknown } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -153,7 +149,7 @@ const enableOn = async (
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, progress } = run
   const settings = await settingsOf(inputs, env)
-  const identified = await identify(intent.target, run)
+  const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)
   const requested = await requestedDomains(target, run)
@@ -170,9 +166,11 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
+  warnIfDomainsUnknown(domains, run)
+  const former = formerDomains(earlier.found?.record, currentDeployments(domains, run))
   const desired = desiredOf(inputs, settings, {
-    trusted: domains.trusted,
-    former: formerDomains(domains, earlier, run),
+    ...domains,
+    former: await exclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
   try {

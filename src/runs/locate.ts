@@ -1,9 +1,9 @@
-import { type Intent, skipClosed, skipUnknown, type Target } from '../action/intent.ts'
+import type { Target } from '../action/intent.ts'
 import { PullRequestClosed } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubRefused } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { fetchPullRequest, pullRequestsOfCommit, readPullRequest } from '../github/pull-requests.ts'
+import { fetchPullRequest, readPullRequest } from '../github/pull-requests.ts'
 import { readBranchName } from '../preview/branch-names.ts'
 import { type BranchSearch, type Found, findBranch, waitForBranch } from '../preview/find-branch.ts'
 import type { OwnedBranch } from '../preview/ownership.ts'
@@ -14,46 +14,6 @@ const askGitHub = async (
   run: RunContext,
 ): Promise<PullRequest | undefined> =>
   prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log)
-
-/** What a commit turned out to be: a target with its pull request, or a reason to skip. */
-export type Identified = { readonly target: Target } | (Intent & { kind: 'skip' })
-
-/**
- * Finds the pull request that a deployed commit is the head of; targets that name one already pass.
- * Throws `Problem` without a token, when GitHub refuses, and for a commit of several open ones.
- */
-export const identify = async (target: Target, run: RunContext): Promise<Identified> => {
-  const { commit } = target
-  if (commit === undefined) return { target }
-  const what = `Could not find the pull request of the deployed commit ${commit.slice(0, 12)}.`
-  if (!run.github)
-    throw new Problem({ what, fix: 'pass `github_token` (by default it is there), or `pr_number`' })
-  let pulls: PullRequest[]
-  try {
-    pulls = await pullRequestsOfCommit(run.github, commit)
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    throw new Problem({
-      what,
-      response: `GitHub answered: ${error.message}`,
-      fix: 'give the job that permission, or pass `pr_number`',
-      cause: error,
-    })
-  }
-  const [first, ...others] = pulls
-  if (!first) return skipUnknown(commit)
-  const open = [first, ...others].filter(({ state }) => state === 'open')
-  if (open.length > 1) {
-    const numbers = open.map(({ number }) => `#${number}`).join(', ')
-    throw new Problem({
-      what,
-      response: `It is the head of several open ones: ${numbers}.`,
-      fix: 'say which is meant with `pr_number`',
-    })
-  }
-  const found = { ...target, prNumber: first.number, pullRequest: first }
-  return first.state === 'closed' ? skipClosed(found) : { target: found }
-}
 
 const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined

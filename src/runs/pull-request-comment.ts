@@ -6,6 +6,7 @@ import {
   isOlder,
   writeComment,
 } from '../github/comments.ts'
+import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
 import { summaryOf } from '../report/summary.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
@@ -17,20 +18,11 @@ const runOf = ({ env }: RunContext): Pick<CommentRecord, 'run' | 'attempt'> => (
   attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 })
 
-/**
- * The domains that earlier commits' deployments left behind: of environments that the head commit has
- * by now been deployed to elsewhere. A run that is older than the record knows nothing newer.
- */
-export const formerDomains = (
-  { deployed }: Domains,
-  { found }: Earlier,
+/** What this run knows of the pull request's deployments, for its own record. */
+export const currentDeployments = (
+  { deployed, unsettled, isComplete }: Domains,
   run: RunContext,
-): readonly string[] => {
-  if (!found || isOlder(runOf(run), found.record)) return []
-  return Object.entries(found.record.deployed).flatMap(([environment, origin]) =>
-    deployed[environment] !== undefined && deployed[environment] !== origin ? [origin] : [],
-  )
-}
+): CurrentDeployments => ({ ...runOf(run), deployed, unsettled, isComplete })
 
 /** What is known of the comment that earlier runs keep, and of the domains that they recorded in it. */
 export interface Earlier {
@@ -78,7 +70,8 @@ export const comment = async (
   // Where it could not be read, another one beside it would tell for ever how things once stood.
   const { isKnown, found } = earlier
   if (!isKnown) return
-  const deployed = { ...found?.record.deployed, ...domains.deployed }
+  const current = currentDeployments(domains, run)
+  const deployed = recordedDomains(found?.record, current, report.auth && report.trustedDomains)
   const record: CommentRecord = { ...runOf(run), deployed }
   if (!found && !NEWS.includes(report.action)) return
   if (found && isOlder(record, found.record)) {

@@ -1,86 +1,74 @@
 import type { Target } from '../action/intent.ts'
-import { oneLine } from '../core/text.ts'
-import { judgeDomain } from '../domains/judge.ts'
 import type { DomainList } from '../domains/list.ts'
-import { shownUrl } from '../domains/origin.ts'
 import { stableAlias } from '../domains/per-build.ts'
-import { environmentUrls } from '../github/deployments.ts'
-import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
-import { domainContext } from './requested-domains.ts'
-
-/** The origin of a URL that a platform reported. One that cannot be trusted is a warning. */
-const originToTrust = async (
-  url: string,
-  target: Target,
-  run: RunContext,
-): Promise<string | undefined> => {
-  const verdict = await judgeDomain(url, domainContext('deployment', target, run))
-  const name = `The deployment's URL ${shownUrl(url)}`
-  if ('fault' in verdict) {
-    run.log.warning(`${name} is not trusted: ${verdict.fault}.`)
-    return undefined
-  }
-  for (const warning of verdict.warnings) run.log.warning(`${name}: ${warning}.`)
-  return verdict.origin
-}
-
-const discover = async (target: Target, run: RunContext): Promise<Record<string, string>> => {
-  const { github, inputs, log } = run
-  const sha = target.pullRequest?.headSha
-  if (!inputs.discoverDomains) return {}
-  if (!github) {
-    warnNoToken('discover_domains', run)
-    return {}
-  }
-  if (sha === undefined) {
-    log.info('No head commit is known, so no deployments are looked for.')
-    return {}
-  }
-  const what = 'The deployments of the head commit could not be read'
-  const found = (await bestEffort(what, run, () => environmentUrls(github, sha))) ?? []
-  if (found.length === 0) log.info('No successful deployment of the head commit yet.')
-  const deployed: Record<string, string> = {}
-  for (const { environment, url } of found) {
-    log.info(`Deployed to ${oneLine(environment, 80)}: ${shownUrl(url)}`)
-    const origin = await originToTrust(url, target, run)
-    if (origin !== undefined) deployed[environment] = origin
-  }
-  return deployed
-}
+import {
+  type Discovery,
+  discoverDomains,
+  NOTHING_DISCOVERED,
+  noUrlWarning,
+} from './discover-domains.ts'
+import { originToTrust } from './origin-to-trust.ts'
 
 /** The domains of a pull request. */
-export interface Domains {
-  /** All that this run is to trust. */
+export interface Domains extends Discovery {
+  /** Every domain that this run trusts. */
   readonly trusted: readonly string[]
-  /** Environment → origin, for what the head commit was deployed to. */
-  readonly deployed: Readonly<Record<string, string>>
+}
+
+/** For runs that need no domains. */
+export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
+
+/** The domain of the deployment that started the run, if it reported one. */
+const ofEvent = async (
+  target: Target,
+  run: RunContext,
+): Promise<{ domains: readonly string[]; isComplete: boolean }> => {
+  const { deployment } = target
+  if (!deployment) return { domains: [], isComplete: true }
+  if (deployment.url === undefined) {
+    run.log.warning(noUrlWarning(deployment.environment))
+    return { domains: [], isComplete: false }
+  }
+  const origin = await originToTrust(deployment.url, target, run)
+  return { domains: origin === undefined ? [] : [origin], isComplete: true }
+}
+
+/** Warns that the run keeps domains that it would otherwise remove. Call it before planning. */
+export const warnIfDomainsUnknown = (
+  { isComplete }: Domains,
+  { inputs, log }: RunContext,
+): void => {
+  if (isComplete) return
+  if (inputs.pruneDomains || inputs.isolate || inputs.comment)
+    log.warning(
+      "This run removes no trusted domain, because the pull request's deployments are not fully known.",
+    )
 }
 
 /**
  * Every domain of this run's pull request: those that `trusted_domains` requests, the URL of the
- * deployment that started the run, and, with `discover_domains`, the environment URLs of the head
- * commit.
+ * deployment that started the run, and, with `discover_domains`, the environment URLs of the pull
+ * request's deployments.
  */
 export const domainsOf = async (
   target: Target,
   requested: DomainList,
   run: RunContext,
 ): Promise<Domains> => {
-  const { log } = run
-  const deployed = await discover(target, run)
-  const started = target.deploymentUrl
-    ? await originToTrust(target.deploymentUrl, target, run)
-    : undefined
-  const trusted = [
-    ...new Set([...requested.origins, ...(started ? [started] : []), ...Object.values(deployed)]),
-  ]
+  const discovered = await discoverDomains(target, run)
+  const started = await ofEvent(target, run)
+  const origins = discovered.deployed.map(({ origin }) => origin)
+  const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])]
   for (const domain of trusted) {
     const alias = stableAlias(domain)
     if (alias)
-      log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`)
+      run.log.warning(
+        `${domain} is the host of one build; trust the stable alias instead (${alias}).`,
+      )
   }
-  return { trusted, deployed }
+  const isComplete = discovered.isComplete && started.isComplete
+  return { ...discovered, trusted, isComplete }
 }
 
 /**

@@ -114,7 +114,7 @@ const deploymentOf = (pull: number): object => {
   const environment = 'Preview'
   return {
     ...original,
-    deployment: { ...original['deployment'], environment, sha: headOf(pull) },
+    deployment: { ...original['deployment'], environment, sha: headOf(pull), ref: headOf(pull) },
     deployment_status: {
       ...original['deployment_status'],
       environment,

@@ -9,21 +9,28 @@ const stage = useStage()
 const { play } = stage
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
+/** The head commit after a push. */
+const NEXT = '1'.repeat(40)
+const pushed = { bend: { headSha: NEXT } }
 
 describe('discover_domains', () => {
   const discovering = { discover_domains: 'true' }
 
-  it("trusts the newest successful URL of each environment of the head commit, production's aside", async () => {
+  it('trusts every URL of the head commit that ever succeeded, production left out', async () => {
     const { github } = stage
-    github.deploy(HEAD, 'Preview', ['success'], 'https://old.shop.example')
-    github.deploy(HEAD, 'Preview', ['pending', 'success'], 'https://new.shop.example/path')
-    github.deploy(HEAD, 'Docs', ['success', 'inactive'], 'https://gone.shop.example')
+    github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
+    github.deploy(HEAD, 'Preview', ['pending', 'success'], 'https://admin.shop.example/path')
+    github.deploy(HEAD, 'Docs', ['success', 'inactive'], 'https://docs.shop.example')
     github.deploy(HEAD, 'Broken', ['failure'], 'https://broken.shop.example')
     github.deploy(HEAD, 'Production', ['success'], 'https://shop.example', true)
     github.deploy('0'.repeat(40), 'Preview', ['success'], 'https://other.shop.example')
     const { exitCode, outputs, log } = await play('opened', discovering)
     expect(exitCode, log).toBe(0)
-    expect(outputs.trusted_domains).toBe('["https://new.shop.example"]')
+    expect(JSON.parse(outputs.trusted_domains ?? '')).toEqual([
+      'https://docs.shop.example',
+      'https://admin.shop.example',
+      'https://web.shop.example',
+    ])
   })
 
   it('reads every page', async () => {
@@ -33,7 +40,7 @@ describe('discover_domains', () => {
     }
     const { outputs } = await play('opened', { ...discovering, verify: 'false' })
     expect(JSON.parse(outputs.trusted_domains ?? '')).toHaveLength(3)
-    expect(github.requests.filter((request) => request.endsWith('/deployments'))).toHaveLength(2)
+    expect(github.requests.filter((request) => request.endsWith('/deployments'))).toHaveLength(3)
   })
 
   it('nothing yet, and no permission, do not fail the run', async () => {
@@ -42,7 +49,6 @@ describe('discover_domains', () => {
     stage.github.forbid('deployments: read')
     const refused = await play('opened', discovering)
     expect(refused.exitCode).toBe(0)
-    expect(refused.annotations.warning).toHaveLength(1)
     expect(refused.annotations.warning[0]).toMatch(/403.*permissions: deployments: read/)
   })
 
@@ -62,8 +68,9 @@ describe('discover_domains', () => {
     const inputs = { ...discovering, comment: 'true' }
     github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
     await play('opened', inputs, { env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '1' } })
-    github.deploy(HEAD, 'Preview', ['success'], 'https://two.shop.example')
+    github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
     const { outputs } = await play('synchronize', inputs, {
+      ...pushed,
       env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '2' },
     })
     expect(outputs).toMatchObject({
@@ -89,8 +96,8 @@ describe('what an earlier run recorded', () => {
 
   it('is not undone by a re-run of an older run', async () => {
     const { github, neon } = stage
-    github.deploy(HEAD, 'Preview', ['success'], 'https://two.shop.example')
-    await play('synchronize', inputs, asRun(2))
+    github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
+    await play('synchronize', inputs, { ...pushed, ...asRun(2) })
     github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
     await play('opened', inputs, asRun(1, 2))
     expect(neon.branch(BRANCH).trustedDomains).toContain('https://two.shop.example')
@@ -100,9 +107,9 @@ describe('what an earlier run recorded', () => {
     const { github, neon } = stage
     github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
     await play('opened', inputs, asRun(1))
-    github.deploy(HEAD, 'Preview', ['pending'], 'https://web.shop.example')
-    github.deploy(HEAD, 'Docs', ['success'], 'https://docs.shop.example')
-    await play('synchronize', inputs, asRun(2))
+    github.deploy(NEXT, 'Preview', ['pending'], 'https://web.shop.example')
+    github.deploy(NEXT, 'Docs', ['success'], 'https://docs.shop.example')
+    await play('synchronize', inputs, { ...pushed, ...asRun(2) })
     expect(neon.branch(BRANCH).trustedDomains).toEqual([
       'https://web.shop.example',
       'https://docs.shop.example',
@@ -114,7 +121,11 @@ describe('what an earlier run recorded', () => {
     const victim = 'https://pr-3.shop.example'
     await neon.enableAuth(BRANCH, { domains: [victim] })
     const record = Buffer.from(
-      JSON.stringify({ run: 1, attempt: 1, deployed: { Preview: victim } }),
+      JSON.stringify({
+        run: 1,
+        attempt: 1,
+        deployed: [{ environment: 'Preview', origin: victim, sha: HEAD }],
+      }),
     ).toString('base64url')
     github.addComment(2, BOT, `> <!-- neon-auth-preview ${neon.projectId} ${record} -->`)
     await play('closed', { ...inputs, on_close: 'untrust' }, asRun(2))
@@ -132,7 +143,7 @@ describe('deployment_status', () => {
       event: ['deployment_status'],
       payload: {
         ...original,
-        deployment: { ...original['deployment'], environment: 'Preview' },
+        deployment: { ...original['deployment'], ref: SHA, environment: 'Preview' },
         deployment_status: {
           ...original['deployment_status'],
           environment: 'Preview',
@@ -165,8 +176,9 @@ describe('deployment_status', () => {
 
   it('a deployment without a URL of its own trusts nothing, least of all github.com', async () => {
     stage.github.setPull(2, { headSha: SHA })
-    const { exitCode, outputs } = await deployed('success', '')
+    const { annotations, exitCode, outputs } = await deployed('success', '')
     expect(exitCode).toBe(0)
+    expect(annotations.warning[0]).toMatch(/reports no environment_url/)
     expect(outputs.trusted_domains).toBe('[]')
   })
 
@@ -190,7 +202,7 @@ describe('deployment_status', () => {
     stage.github.setPull(2, { headSha: SHA })
     stage.github.setPull(3, { headSha: SHA })
     const { annotations } = await deployed('success')
-    expect(annotations.error[0]).toMatch(/several open ones: #2, #3[\s\S]*`pr_number`/)
+    expect(annotations.error[0]).toMatch(/several open pull requests: #2, #3[\s\S]*`pr_number`/)
   })
 })
 

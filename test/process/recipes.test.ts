@@ -49,7 +49,7 @@ const deployed = (): object => {
   const original = payload('deployment_status') as Record<string, Record<string, unknown>>
   return {
     ...original,
-    deployment: { ...original['deployment'], sha: SHA, environment: 'Preview' },
+    deployment: { ...original['deployment'], sha: SHA, ref: SHA, environment: 'Preview' },
     deployment_status: {
       ...original['deployment_status'],
       environment: 'Preview',
@@ -71,6 +71,7 @@ const eventsOf = (recipe: string): [name: string, event: Event][] => {
       return [['closed', { ...pull('closed'), eventName: 'pull_request_target' }]]
     case 'vercel.yml':
       return [
+        ['opened', { event: ['pull_request', 'opened', { number: 2, headSha: SHA }] }],
         ['deployed', { event: ['deployment_status'], payload: deployed() }],
         ['closed', pull('closed')],
       ]
@@ -96,6 +97,7 @@ describe('every recipe does what it says, step by step', () => {
     const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
     github.setPull(2, { state: 'open', headSha: SHA })
     if (recipe === 'shared-staging.yml') await neon.createBranch({ name: 'staging' })
+    if (recipe === 'vercel.yml') github.deploy(SHA, 'Preview', ['success'], PREVIEW)
     for (const [name, event] of eventsOf(recipe)) {
       if (name === 'closed') github.setState(2, 'closed')
       for (const step of jobsFor(jobs, name).flatMap(own)) {

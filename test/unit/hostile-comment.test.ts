@@ -39,7 +39,9 @@ const texts = hostileText()
 const records: fc.Arbitrary<CommentRecord> = fc.record({
   run: fc.nat(),
   attempt: fc.nat(),
-  deployed: fc.dictionary(texts, texts, { maxKeys: 4 }),
+  deployed: fc.array(fc.record({ environment: texts, origin: texts, sha: texts }), {
+    maxLength: 4,
+  }),
 })
 
 const PROJECT = 'quiet-lake-12345678'
@@ -58,10 +60,7 @@ describe("the comment's record", () => {
           found: undefined,
         }
         await writeComment(github, comment)
-        expect((await findComment(github, 2, PROJECT))?.record).toEqual({
-          ...record,
-          deployed: { ...record.deployed },
-        })
+        expect((await findComment(github, 2, PROJECT))?.record).toEqual(record)
         const body = stored[0]?.body ?? ''
         expect(body.split('-->')).toHaveLength(2)
         const { foreign, pings, text } = rendered(body.slice(body.indexOf('\n') + 1))
@@ -87,6 +86,7 @@ describe("the comment's record", () => {
         '[]',
         '{"deployed":null}',
         '{"deployed":7}',
+        '{"deployed":[null,7,{"environment":"a"},{"environment":"a","origin":7,"sha":"b"}]}',
         '{"run":{},"deployed":"abc"}',
       )
       .map(marker),
@@ -125,8 +125,8 @@ describe("the comment's record", () => {
         if (!found) return
         expect(typeof found.record.run).toBe('number')
         expect(typeof found.record.attempt).toBe('number')
-        for (const origin of Object.values(found.record.deployed))
-          expect(typeof origin).toBe('string')
+        for (const { environment, origin, sha } of found.record.deployed)
+          expect([typeof environment, typeof origin, typeof sha]).toEqual(Array(3).fill('string'))
       }),
       { numRuns: 500 },
     )
@@ -134,7 +134,7 @@ describe("the comment's record", () => {
 
   it('a body is cut to what GitHub takes, marker first', async () => {
     const stored: Stored[] = []
-    const record = { run: 1, attempt: 1, deployed: {} }
+    const record = { run: 1, attempt: 1, deployed: [] }
     const comment = {
       number: 2,
       projectId: PROJECT,

@@ -8,7 +8,6 @@ import { decideIntent } from '../../src/action/intent.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { keepWarnings } from '../../src/core/log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
-import { isProduction } from '../../src/github/deployments.ts'
 import { originOfHead } from '../../src/github/pull-request.ts'
 
 const KEYS: Record<string, string> = { api_key: 'napi_x', project_id: 'p1' }
@@ -87,7 +86,7 @@ describe('an event is read defensively', () => {
       state: 'success',
       sha: 'a',
       environment: 'New',
-      production: false,
+      isFlaggedProduction: false,
     })
     expect(eventOf(status()).deployment?.environment).toBe('Old')
   })
@@ -108,17 +107,6 @@ describe("rule 6: whose head it is decides what a git branch's name is worth", (
     ['known by its id, the base by name', { id: 1 }, { full_name: 'Acme/Shop' }, false, true],
   ])('%s', (_, head, to, sameRepository, fork) => {
     expect(originOfHead(head, to)).toEqual({ sameRepository, fork })
-  })
-
-  it.each([
-    ['Preview', true, true],
-    ['Preview', undefined, false],
-    ['production', false, true],
-    ['Production – shop', undefined, true],
-    ['pre-production', false, false],
-    ['productions', false, false],
-  ])('a deployment to %s, flagged %s: production is %s', (name, flag, production) => {
-    expect(isProduction(name, flag)).toBe(production)
   })
 })
 
@@ -153,19 +141,66 @@ describe('what no event tells is asked for by name', () => {
     })
   })
 
-  it('by hand, a deployment neither names the target nor lends its domain', async () => {
-    const event = eventOf(
-      {
-        deployment: { sha: 'a', environment: 'Production' },
-        deployment_status: { state: 'failure', environment_url: 'https://x.example' },
-      },
-      { GITHUB_EVENT_NAME: 'deployment_status' },
-    )
-    await expect(intentOf(event, { mode: 'enable' })).rejects.toThrow(/names no pull request/)
-    const intent = await intentOf(event, { mode: 'enable', pr_number: '7' })
-    expect(intent).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
-    expect(intent).not.toHaveProperty('target.deploymentUrl')
-    expect(intent).not.toHaveProperty('target.commit')
+  describe('of a deployment', () => {
+    const deployed = (deployment: object = {}, status: object = {}) =>
+      eventOf(
+        {
+          repository: { full_name: 'a/b', default_branch: 'trunk' },
+          deployment: { sha: 'a', environment: 'Preview', ref: 'feat', ...deployment },
+          deployment_status: {
+            state: 'success',
+            environment_url: 'https://x.example',
+            ...status,
+          },
+        },
+        { GITHUB_EVENT_NAME: 'deployment_status' },
+      )
+    const url = { deployment: { url: 'https://x.example' } }
+
+    it.each(['auto', 'enable'])('with mode: %s, its pull request and URL count', async (mode) => {
+      expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
+      expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
+        target: { ...url, prNumber: 7 },
+      })
+      expect(await intentOf(deployed(), { mode, pr_number: '8' })).toMatchObject({
+        target: { ...url, prNumber: 8 },
+      })
+    })
+
+    it.each<[string, object, object, Record<string, string>, string]>([
+      ['that is pending', {}, { state: 'pending' }, {}, 'deployment_not_successful'],
+      ['to production', { environment: 'shop (live)' }, {}, {}, 'production_deployment'],
+      ['flagged as production', { production_environment: true }, {}, {}, 'production_deployment'],
+      [
+        'to an environment left out',
+        {},
+        {},
+        { deployment_environments: 'Docs\n!Preview' },
+        'excluded_environment',
+      ],
+      ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
+    ])('one %s is skipped, or lends no URL', async (_, deployment, status, inputs, reason) => {
+      const event = deployed(deployment, status)
+      for (const mode of ['auto', 'enable'])
+        expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
+      expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
+      const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
+      expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
+      expect(named).not.toHaveProperty('target.deployment')
+    })
+
+    it('production counts if `deployment_environments` names it', async () => {
+      const inputs = { deployment_environments: 'production' }
+      const event = deployed({ environment: 'Production', production_environment: true })
+      expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
+    })
+
+    it.each(['disable', 'status'])('with mode: %s, it names nothing', async (mode) => {
+      await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
+      expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
+        'target.deployment',
+      )
+    })
   })
 
   it('a closed pull request still closes and tells its state, by hand too', async () => {

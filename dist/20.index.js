@@ -1,0 +1,76 @@
+export const id = 20;
+export const ids = [20];
+export const modules = {
+
+/***/ 20:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf)
+/* harmony export */ });
+/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
+
+const MORE_SUFFIXES = [
+    '*.azurecontainerapps.io',
+    '*.devtunnels.ms',
+    '*.gitpod.io',
+    '*.scalingo.io',
+    'app.github.dev',
+    'chromatic.com',
+    'codesandbox.io',
+    'edgeone.app',
+    'firebasestorage.googleapis.com',
+    'genezio.app',
+    'glitch.me',
+    'gradio.live',
+    'hostingersite.com',
+    'kinsta.app',
+    'koyeb.app',
+    'lhr.life',
+    'loca.lt',
+    'nip.io',
+    'serveo.net',
+    'sevalla.app',
+    'sslip.io',
+    'stackblitz.io',
+    'storage.cloud.google.com',
+    'storage.googleapis.com',
+    'stormkit.dev',
+    'traefik.me',
+    'webcontainer.io',
+];
+const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
+const inMoreSuffixes = (hostname) => {
+    const found = MORE_SUFFIXES.find((suffix) => {
+        const fixed = suffix.replace('*.', '');
+        return hostname === fixed || hostname.endsWith(`.${fixed}`);
+    });
+    if (found === undefined)
+        return undefined;
+    const labels = hostname.split('.');
+    const count = Math.min(found.split('.').length, labels.length);
+    return {
+        suffix: lastLabels(labels, count),
+        kind: 'platform',
+        ...(labels.length > count && { registrable: lastLabels(labels, count + 1) }),
+    };
+};
+const ownershipOf = (hostname) => {
+    const extra = inMoreSuffixes(hostname);
+    if (extra)
+        return extra;
+    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, {
+        allowPrivateDomains: true,
+        validateHostname: false,
+    });
+    return {
+        suffix: publicSuffix ?? hostname,
+        kind: isPrivate ? 'platform' : isIcann ? 'registry' : 'none',
+        ...(domain !== null && { registrable: domain }),
+    };
+};
+
+
+/***/ })
+
+};

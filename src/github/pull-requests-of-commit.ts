@@ -1,0 +1,52 @@
+import type { GitHub } from './api.ts'
+import { type Pages, readPages } from './pages.ts'
+import type { PullRequest } from './pull-request.ts'
+import { type PullRequestAnswer, toPullRequest } from './pull-requests.ts'
+
+const PERMISSION = 'pull-requests: read'
+
+/** Pages that are read of one list at most: 1,000 pull requests. */
+const MOST_PAGES = 10
+
+const STATES = ['open', 'closed']
+
+type Listed = PullRequestAnswer & { readonly number: number }
+
+const assertClear = <T extends { readonly data: readonly Listed[] }>(answer: T): T => {
+  const isClear = (pull: Listed | null): boolean =>
+    pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
+  if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
+  throw new Error('its answer is not a list of pull requests with numbers and states')
+}
+
+const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({
+  items: items.map((pull) => toPullRequest(pull.number, pull)),
+  isComplete,
+})
+
+/**
+ * Lists the pull requests that GitHub associates with a commit: those that contain it, open or closed.
+ * It knows nothing of a fork's commits. Throws `GitHubRefused`.
+ */
+export const pullRequestsOfCommit = async (
+  github: GitHub,
+  sha: string,
+): Promise<Pages<PullRequest>> =>
+  toPulls(
+    await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
+      assertClear(
+        await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+          ...options,
+          commit_sha: sha,
+        }),
+      ),
+    ),
+  )
+
+/** Lists the open pull requests, newest first, forks' included, at most 1,000. Throws `GitHubRefused`. */
+export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
+  toPulls(
+    await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
+      assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' })),
+    ),
+  )

@@ -1,0 +1,58 @@
+/** Why a deployment environment does not count. */
+export type ExcludedEnvironment = 'production' | 'excluded_environment'
+
+const PRODUCTION_WORDS = ['production', 'prod', 'live']
+
+const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+
+const namesProduction = (text: string): boolean =>
+  wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word))
+
+/**
+ * Compares `text` with a pattern in which `*` matches any text. Ignores case, as GitHub does for
+ * names of environments. Takes linear time, unlike a regular expression with many wildcards.
+ */
+export const matchesPattern = (pattern: string, text: string): boolean => {
+  const [start = '', ...rest] = pattern.toLowerCase().split('*')
+  const name = text.toLowerCase()
+  const end = rest.pop()
+  if (end === undefined) return name === start
+  if (!name.startsWith(start)) return false
+  let position = start.length
+  for (const part of rest) {
+    const found = name.indexOf(part, position)
+    if (found === -1) return false
+    position = found + part.length
+  }
+  return name.length - end.length >= position && name.endsWith(end)
+}
+
+/** A pattern names production if it has no wildcard, or if it contains the word itself. */
+const isExplicit = (pattern: string): boolean => !pattern.includes('*') || namesProduction(pattern)
+
+/**
+ * Decides whether a deployment environment counts as a preview. `patterns` are the lines of
+ * `deployment_environments`: without any, or with exclusions only, every environment counts but
+ * production. An exclusion always wins. Returns `undefined` if the environment counts. Pure.
+ */
+export const excludedEnvironment = (
+  environment: string,
+  isFlaggedProduction: boolean,
+  patterns: readonly string[],
+): ExcludedEnvironment | undefined => {
+  const matches = (pattern: string): boolean => matchesPattern(pattern, environment)
+  const excluding = patterns.filter((pattern) => pattern.startsWith('!'))
+  const including = patterns.filter((pattern) => !pattern.startsWith('!'))
+  if (excluding.some((pattern) => matches(pattern.slice(1).trim()))) return 'excluded_environment'
+  const included = including.filter(matches)
+  const isProduction = isFlaggedProduction || namesProduction(environment)
+  if (isProduction && !included.some(isExplicit)) return 'production'
+  return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined
+}
+
+/** Parses `deployment_environments`: one pattern per line, empty lines ignored. */
+export const parseEnvironmentPatterns = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')

@@ -1,0 +1,81 @@
+import { originOf } from '../domains/origin.ts'
+import { isOlder } from '../github/comments.ts'
+
+/** A domain that a pull request was deployed to, as the comment records it. */
+export interface DeployedDomain {
+  readonly environment: string
+  readonly origin: string
+  /** The pull request's head commit at that time. */
+  readonly sha: string
+}
+
+/** What an earlier run recorded. */
+export interface DeploymentRecord {
+  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
+  readonly run: number
+  readonly attempt: number
+  readonly deployed: readonly DeployedDomain[]
+}
+
+/** What this run knows of the pull request's deployments. */
+export interface CurrentDeployments extends DeploymentRecord {
+  /** Environments to which the head commit is not (yet) deployed as a whole. */
+  readonly unsettled: ReadonlySet<string>
+  /** `false`: something could not be read, so nothing is known to be gone. */
+  readonly isComplete: boolean
+}
+
+const originsByEnvironment = (
+  deployed: readonly DeployedDomain[],
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const byEnvironment = new Map<string, Set<string>>()
+  for (const { environment, origin } of deployed)
+    byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin))
+  return byEnvironment
+}
+
+const isFormer =
+  ({ deployed, unsettled }: CurrentDeployments) =>
+  ({ environment, origin, sha }: DeployedDomain): boolean => {
+    const origins = originsByEnvironment(deployed).get(environment)
+    if (!origins || unsettled.has(environment)) return false
+    return !deployed.some((one) => one.sha === sha || one.origin === origin)
+  }
+
+const knowsMore = (record: DeploymentRecord, current: CurrentDeployments): boolean =>
+  current.isComplete && !isOlder(current, record)
+
+/**
+ * Returns the domains that an earlier commit left: the head commit is deployed to the same
+ * environment, and elsewhere. Empty if this run is older than the record or could not read every
+ * deployment, and while a deployment to that environment is pending or has failed. Pure.
+ */
+export const formerDomains = (
+  record: DeploymentRecord | undefined,
+  current: CurrentDeployments,
+): readonly DeployedDomain[] => {
+  if (!record || !knowsMore(record, current)) return []
+  const former = record.deployed.filter(isFormer(current))
+  const kept = record.deployed.filter((one) => !former.includes(one))
+  return former.filter(({ origin }) => !kept.some((one) => one.origin === origin))
+}
+
+/**
+ * Returns what to record: what the head commit is deployed to, and of the earlier domains those that
+ * the branch still trusts. `trusted` is Neon's list after the run; absent, nothing is dropped. Pure.
+ */
+export const recordedDomains = (
+  record: DeploymentRecord | undefined,
+  current: CurrentDeployments,
+  trusted: readonly string[] | undefined,
+): readonly DeployedDomain[] => {
+  const origins = trusted && new Set(trusted.map(originOf))
+  const isCurrent = (entry: DeployedDomain): boolean =>
+    current.deployed.some(
+      ({ environment, origin }) => environment === entry.environment && origin === entry.origin,
+    )
+  const earlier = (record?.deployed ?? []).filter(
+    (entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true),
+  )
+  return [...earlier, ...current.deployed]
+}

@@ -1,0 +1,41 @@
+import { originOf } from '../domains/origin.ts'
+import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
+import type { PullRequest } from '../github/pull-request.ts'
+import { isDefaultBranch, pullRequestOfRef } from './deployments.ts'
+
+/** Who else may be deployed to the same host. */
+export interface OtherOwners {
+  /** The open pull requests. The one with `number` is not another. */
+  readonly open: readonly PullRequest[]
+  readonly number: number
+  readonly defaultBranch?: string | undefined
+}
+
+/** Returns the deployments of other open pull requests, and of the default branch. Pure. */
+export const deploymentsOfOthers = <T extends Deployment>(
+  deployments: readonly T[],
+  { open, number, defaultBranch }: OtherOwners,
+): T[] => {
+  const others = open.filter((pull) => pull.number !== number)
+  return deployments.filter(({ ref, sha }) => {
+    if (isDefaultBranch(ref, defaultBranch)) return true
+    const named = pullRequestOfRef(ref)
+    const branch = ref?.replace(/^refs\/heads\//, '')
+    return others.some(
+      (pull) =>
+        pull.number === named ||
+        (sha !== undefined && pull.headSha === sha) ||
+        (branch !== undefined && pull.sameRepository && pull.headRef === branch),
+    )
+  })
+}
+
+/** Returns the origins that deployments ever succeeded at. Pure. */
+export const successfulOrigins = (deployments: readonly ReportedDeployment[]): Set<string> =>
+  new Set(
+    deployments.flatMap(({ statuses }) =>
+      statuses.flatMap(({ state, url }) =>
+        state === 'success' && url !== undefined ? [originOf(url)] : [],
+      ),
+    ),
+  )

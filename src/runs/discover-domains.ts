@@ -1,0 +1,159 @@
+import type { Target } from '../action/intent.ts'
+import { oneLine } from '../core/text.ts'
+import { shownUrl } from '../domains/origin.ts'
+import type { GitHub } from '../github/api.ts'
+import {
+  type Deployment,
+  listDeployments,
+  type ReportedDeployment,
+  readDeploymentStatuses,
+} from '../github/deployments.ts'
+import type { Pages } from '../github/pages.ts'
+import type { PullRequest } from '../github/pull-request.ts'
+import {
+  type LeftOutReason,
+  type SelectedDeployments,
+  selectDeployments,
+} from '../preview/deployments.ts'
+import type { DeployedDomain } from '../preview/former-domains.ts'
+import { bestEffort, warnNoToken } from './best-effort.ts'
+import type { RunContext } from './context.ts'
+import { originToTrust } from './origin-to-trust.ts'
+
+/** What GitHub's deployments say about the domains of a pull request. */
+export interface Discovery {
+  readonly deployed: readonly DeployedDomain[]
+  /** Environments that the head commit is not (yet) deployed to as a whole. */
+  readonly unsettled: ReadonlySet<string>
+  /** `false`: something could not be read. Unknown is not none. */
+  readonly isComplete: boolean
+}
+
+/** No deployments, and none were looked for. */
+export const NOTHING_DISCOVERED: Discovery = {
+  deployed: [],
+  unsettled: new Set(),
+  isComplete: true,
+}
+
+const UNKNOWN: Discovery = { ...NOTHING_DISCOVERED, isComplete: false }
+
+/** Deployments of the merge ref that are read for each environment: a success is rarely far back. */
+const TRIED_PER_ENVIRONMENT = 5
+
+const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
+  const counts = new Map<string, number>()
+  return deployments.filter(({ environment }) => {
+    const count = (counts.get(environment) ?? 0) + 1
+    counts.set(environment, count)
+    return count <= TRIED_PER_ENVIRONMENT
+  })
+}
+
+/** Reads the deployments of the head commit, and those of the pull request's merge ref. */
+const readDeployments = async (
+  github: GitHub,
+  sha: string,
+  number: number,
+): Promise<Pages<ReportedDeployment>> => {
+  const mergeRef = `refs/pull/${number}/merge`
+  const [ofHead, ofRef] = await Promise.all([
+    listDeployments(github, { sha }),
+    listDeployments(github, { ref: mergeRef }),
+  ])
+  const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef))
+  const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]))
+  const read = await readDeploymentStatuses(github, [...byId.values()])
+  return { items: read.items, isComplete: ofHead.isComplete && read.isComplete }
+}
+
+const WHY: Record<LeftOutReason, string> = {
+  production: 'it is a production environment (name it in `deployment_environments` to include it)',
+  excluded_environment: '`deployment_environments` does not include it',
+  default_branch: "it deploys the repository's default branch",
+  other_pull_request: 'it belongs to another pull request',
+  other_commit: 'it is of another commit',
+  not_successful: 'it has not succeeded',
+  no_url: 'it reports no environment_url',
+  replaced: 'a newer deployment took its place',
+}
+
+const report = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): void => {
+  for (const { environment, url, creator } of urls) {
+    const by = creator ? ` by ${oneLine(creator, 80)}` : ''
+    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
+  }
+  const withUrl = new Set(urls.map(({ environment }) => environment))
+  const warned = new Set<string>()
+  for (const { deployment, reason } of leftOut) {
+    const { id, environment } = deployment
+    const name = oneLine(environment, 80)
+    log.debug(`Deployment ${id} to ${name} does not count: ${WHY[reason]}.`)
+    if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment)) continue
+    warned.add(environment)
+    log.warning(noUrlWarning(environment))
+  }
+  if (urls.length === 0) log.info('No successful preview deployment of the head commit yet.')
+}
+
+/** The warning about a deployment that succeeded without saying where. */
+export const noUrlWarning = (environment: string): string =>
+  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so no domain of it is trusted. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
+
+const toDomains = async (
+  { urls }: SelectedDeployments,
+  sha: string,
+  target: Target,
+  run: RunContext,
+): Promise<DeployedDomain[]> => {
+  const deployed: DeployedDomain[] = []
+  for (const { environment, url } of urls) {
+    const origin = await originToTrust(url, target, run)
+    const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin)
+    if (origin !== undefined && isNew) deployed.push({ environment, origin, sha })
+  }
+  return deployed
+}
+
+const discoverOf = async (
+  github: GitHub,
+  pull: PullRequest & { readonly headSha: string },
+  target: Target,
+  run: RunContext,
+): Promise<Discovery> => {
+  const { event, inputs, log } = run
+  const read = await bestEffort('The deployments of the head commit could not be read', run, () =>
+    readDeployments(github, pull.headSha, pull.number),
+  )
+  if (!read) return UNKNOWN
+  if (!read.isComplete)
+    log.warning('GitHub lists more deployments or statuses than this run reads.')
+  const selected = selectDeployments(read.items, pull, {
+    defaultBranch: event.defaultBranch,
+    environments: inputs.deploymentEnvironments,
+  })
+  report(selected, run)
+  const deployed = await toDomains(selected, pull.headSha, target, run)
+  return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete }
+}
+
+/**
+ * Finds the domains that the pull request is deployed to (`discover_domains`). Best effort: if they
+ * cannot be read, the result says that it is not complete, and a warning says why.
+ */
+export const discoverDomains = async (target: Target, run: RunContext): Promise<Discovery> => {
+  const { github, inputs, log } = run
+  if (!inputs.discoverDomains) return NOTHING_DISCOVERED
+  if (!github) {
+    warnNoToken('discover_domains', run)
+    return UNKNOWN
+  }
+  const { pullRequest: pull } = target
+  if (pull?.headSha === undefined) {
+    log.warning(
+      '`discover_domains`: the head commit of the pull request is not known, so no deployments were looked for.',
+    )
+    return UNKNOWN
+  }
+  return discoverOf(github, { ...pull, headSha: pull.headSha }, target, run)
+}

@@ -1,0 +1,51 @@
+import type { Target } from '../action/intent.ts'
+import type { GitHub } from '../github/api.ts'
+import { listDeployments, readDeploymentStatuses } from '../github/deployments.ts'
+import { openPullRequests } from '../github/pull-requests-of-commit.ts'
+import type { DeployedDomain } from '../preview/former-domains.ts'
+import { deploymentsOfOthers, successfulOrigins } from '../preview/shared-domains.ts'
+import { bestEffort } from './best-effort.ts'
+import type { RunContext } from './context.ts'
+
+/** The origins that others are deployed to as well, in the same environments. Throws `GitHubRefused`. */
+const originsOfOthers = async (
+  github: GitHub,
+  environments: readonly string[],
+  number: number,
+  defaultBranch: string | undefined,
+): Promise<ReadonlySet<string>> => {
+  const [open, ...lists] = await Promise.all([
+    openPullRequests(github),
+    ...environments.map((environment) => listDeployments(github, { environment })),
+  ])
+  const deployments = lists.flatMap(({ items }) => items)
+  const others = deploymentsOfOthers(deployments, { open: open.items, number, defaultBranch })
+  const read = await readDeploymentStatuses(github, others)
+  if ([open, read, ...lists].every(({ isComplete }) => isComplete))
+    return successfulOrigins(read.items)
+  throw new Error('GitHub lists more deployments or pull requests than this run reads')
+}
+
+/**
+ * Returns the origins of `domains` that no other open pull request and not the default branch is
+ * deployed to: removing a stable host that all of them share would break theirs. If GitHub does not
+ * tell, none is returned, with a warning.
+ */
+export const exclusiveOrigins = async (
+  domains: readonly DeployedDomain[],
+  { prNumber }: Target,
+  run: RunContext,
+): Promise<readonly string[]> => {
+  const { github, event, log } = run
+  if (domains.length === 0 || !github || prNumber === undefined) return []
+  const environments = [...new Set(domains.map(({ environment }) => environment))]
+  const what = 'Deployed domains are kept, because it is not known whether others use them'
+  const shared = await bestEffort(what, run, () =>
+    originsOfOthers(github, environments, prNumber, event.defaultBranch),
+  )
+  if (!shared) return []
+  const origins = [...new Set(domains.map(({ origin }) => origin))]
+  for (const origin of origins.filter((one) => shared.has(one)))
+    log.info(`${origin} stays trusted: other open pull requests or the default branch use it.`)
+  return origins.filter((origin) => !shared.has(origin))
+}

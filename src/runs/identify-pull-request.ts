@@ -1,0 +1,126 @@
+import { type Intent, skipClosed, type Target } from '../action/intent.ts'
+import { Problem } from '../core/problem.ts'
+import { type GitHub, GitHubRefused } from '../github/api.ts'
+import type { PullRequest } from '../github/pull-request.ts'
+import { readPullRequest } from '../github/pull-requests.ts'
+import { openPullRequests, pullRequestsOfCommit } from '../github/pull-requests-of-commit.ts'
+import { type DeployedCommit, pullRequestOfCommit } from '../preview/deployed-pull-request.ts'
+import { proposesDefaultBranch, pullRequestOfRef } from '../preview/deployments.ts'
+import type { RunContext } from './context.ts'
+
+type Skip = Extract<Intent, { kind: 'skip' }>
+
+/** A target with its pull request, or the reason to skip the run. */
+export type Identified = { readonly target: Target } | Skip
+
+const list = (numbers: readonly number[]): string =>
+  numbers.map((number) => `#${number}`).join(', ')
+
+const skipDefaultBranch = (number: number): Skip => ({
+  kind: 'skip',
+  reason: 'not_a_preview',
+  why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
+})
+
+/** GitHub lists a fork's commit with no pull request, so its head is looked for among the open ones. */
+const readPulls = async (
+  github: GitHub,
+  sha: string,
+): Promise<{ pulls: readonly PullRequest[]; isComplete: boolean }> => {
+  const associated = await pullRequestsOfCommit(github, sha)
+  if (associated.items.length > 0) return { pulls: associated.items, isComplete: true }
+  const open = await openPullRequests(github)
+  return {
+    pulls: open.items.filter(({ headSha }) => headSha === sha),
+    isComplete: open.isComplete,
+  }
+}
+
+const notFound = (sha: string, parts: Pick<Problem, 'cause'> & { response: string }): Problem =>
+  new Problem({
+    what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
+    fix: 'pass `pr_number` or `branch`',
+    ...parts,
+  })
+
+const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Identified => {
+  const short = sha.slice(0, 12)
+  switch (commit.kind) {
+    case 'head': {
+      const { pull } = commit
+      return { target: { ...target, prNumber: pull.number, pullRequest: pull } }
+    }
+    case 'closed':
+      return skipClosed({ ...target, prNumber: commit.number })
+    case 'default_branch':
+      return skipDefaultBranch(commit.number)
+    case 'superseded':
+      return {
+        kind: 'skip',
+        reason: 'superseded_commit',
+        why: `the deployed commit ${short} is part of ${list(commit.numbers)}, but no longer the head of an open pull request`,
+      }
+    case 'ambiguous':
+      throw notFound(sha, {
+        response: `It is the head of several open pull requests: ${list(commit.numbers)}.`,
+        cause: undefined,
+      })
+    case 'unknown':
+      return {
+        kind: 'skip',
+        reason: 'pull_request_not_found',
+        why: `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
+      }
+  }
+}
+
+const byCommit = async (
+  target: Target,
+  { sha, ref }: { readonly sha: string; readonly ref?: string },
+  { github, event }: RunContext,
+): Promise<Identified> => {
+  if (!github)
+    throw notFound(sha, {
+      response: 'There is no `github_token` to ask GitHub with.',
+      cause: undefined,
+    })
+  try {
+    const { pulls, isComplete } = await readPulls(github, sha)
+    const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
+    if (commit.kind === 'unknown' && !isComplete)
+      throw notFound(sha, {
+        response: 'It is not the head of any of the 1,000 newest open pull requests.',
+        cause: undefined,
+      })
+    return resolveCommit(target, sha, commit)
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error })
+  }
+}
+
+/** The ref names the pull request; GitHub says whether it proposes the default branch. */
+const byMergeRef = async (
+  target: Target,
+  number: number,
+  { github, event, log }: RunContext,
+): Promise<Identified> => {
+  const pull = github && (await readPullRequest(github, number, log))
+  if (pull?.state === 'closed') return skipClosed(target)
+  if (pull && proposesDefaultBranch(pull, event.defaultBranch)) return skipDefaultBranch(number)
+  return { target: { ...target, ...(pull && { pullRequest: pull }) } }
+}
+
+/**
+ * Finds the pull request of the deployment that started the run. A `branch` or `pr_number` makes this
+ * unnecessary. Throws {@link Problem} if GitHub does not tell, and for the head of several open ones.
+ */
+export const identifyPullRequest = async (target: Target, run: RunContext): Promise<Identified> => {
+  const { deployment, prNumber } = target
+  if (!deployment || target.branch !== undefined || run.inputs.prNumber !== undefined)
+    return { target }
+  if (prNumber === undefined) return byCommit(target, deployment, run)
+  return prNumber === pullRequestOfRef(deployment.ref)
+    ? byMergeRef(target, prNumber, run)
+    : { target }
+}

@@ -1,0 +1,24 @@
+import type { Target } from '../action/intent.ts'
+import { judgeDomain } from '../domains/judge.ts'
+import { shownUrl } from '../domains/origin.ts'
+import type { RunContext } from './context.ts'
+import { domainContext } from './requested-domains.ts'
+
+/** Returns the origin of a URL that a deployment reported. One that cannot be trusted is a warning. */
+export const originToTrust = async (
+  url: string,
+  target: Target,
+  run: RunContext,
+): Promise<string | undefined> => {
+  const { log } = run
+  const verdict = await judgeDomain(url, domainContext('deployment', target, run))
+  const name = `The deployment's URL ${shownUrl(url)}`
+  if ('fault' in verdict) {
+    log.warning(
+      `${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`,
+    )
+    return undefined
+  }
+  for (const warning of verdict.warnings) log.warning(`${name}: ${warning}.`)
+  return verdict.origin
+}

@@ -1,0 +1,350 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DeploymentStatus, ReportedDeployment } from '../../src/github/deployments.ts'
+import type { PullRequest } from '../../src/github/pull-request.ts'
+import { pullRequestOfCommit } from '../../src/preview/deployed-pull-request.ts'
+import {
+  isDefaultBranch,
+  type PreviewRules,
+  pullRequestOfRef,
+  selectDeployments,
+} from '../../src/preview/deployments.ts'
+
+const HEAD = 'a'.repeat(40)
+const OLDER = 'b'.repeat(40)
+const PULL = { number: 7, headSha: HEAD, headRef: 'feat/login', fork: false }
+const RULES: PreviewRules = { defaultBranch: 'main', environments: [] }
+const URL = 'https://shop.example'
+
+const success = (url?: string): DeploymentStatus => ({ state: 'success', ...(url && { url }) })
+const inState = (state: string, url = URL): DeploymentStatus => ({ state, url })
+
+/** A deployment of the head commit; statuses are newest first, as GitHub lists them. */
+const deployment = (
+  id: number,
+  statuses: readonly DeploymentStatus[],
+  more: Partial<ReportedDeployment> = {},
+): ReportedDeployment => ({
+  id,
+  sha: HEAD,
+  ref: HEAD,
+  environment: 'Preview',
+  isFlaggedProduction: false,
+  statuses,
+  ...more,
+})
+
+const select = (
+  deployments: readonly ReportedDeployment[],
+  pull: Partial<typeof PULL> = {},
+  rules: Partial<PreviewRules> = {},
+) => {
+  const { urls, leftOut, unsettled } = selectDeployments(
+    deployments,
+    { ...PULL, ...pull },
+    { ...RULES, ...rules },
+  )
+  return {
+    urls: urls.map(({ url }) => url),
+    reasons: leftOut.map(({ reason }) => reason),
+    unsettled: [...unsettled],
+  }
+}
+
+describe('a deployment that reached success counts', () => {
+  it.each(['inactive', 'failure', 'error', 'pending', 'queued', 'in_progress'])(
+    'also if its newest state is %s',
+    (state) => {
+      const { urls, unsettled } = select([deployment(1, [inState(state), success(URL)])])
+      expect(urls).toEqual([URL])
+      expect(unsettled).toEqual([])
+    },
+  )
+
+  it.each(['failure', 'error', 'pending', 'queued', 'in_progress', 'inactive'])(
+    'and one whose only state is %s never does',
+    (state) => {
+      expect(select([deployment(1, [inState(state)])])).toMatchObject({
+        urls: [],
+        reasons: ['not_successful'],
+      })
+    },
+  )
+
+  it('and one without any status does not', () => {
+    expect(select([deployment(1, [])])).toMatchObject({ urls: [], reasons: ['not_successful'] })
+  })
+
+  it.each(['failure', 'pending', 'queued', 'in_progress', 'error'])(
+    'beside a newer redeploy that is %s',
+    (state) => {
+      const redeploy = deployment(2, [inState(state, 'https://new.example')])
+      expect(select([redeploy, deployment(1, [inState('inactive'), success(URL)])])).toEqual({
+        urls: [URL],
+        reasons: ['not_successful'],
+        unsettled: ['Preview'],
+      })
+    },
+  )
+
+  it('with the URL of its success, not that of another state', () => {
+    const statuses = [inState('inactive', 'https://gone.example'), success(URL)]
+    expect(select([deployment(1, statuses)]).urls).toEqual([URL])
+  })
+})
+
+describe('a success without a URL', () => {
+  it('never hides one with a URL: a job names the environment for its secrets', () => {
+    const job = deployment(2, [success()])
+    expect(select([job, deployment(1, [success(URL)])])).toMatchObject({
+      urls: [URL],
+      reasons: ['no_url'],
+    })
+  })
+
+  it('never hides an earlier success of the same deployment', () => {
+    expect(select([deployment(1, [success(), success(URL)])]).urls).toEqual([URL])
+  })
+})
+
+describe('several apps of one commit', () => {
+  it('may share an environment: every distinct URL counts, newest first', () => {
+    const apps = [
+      deployment(1, [success('https://web.example')]),
+      deployment(2, [success('https://docs.example')]),
+      deployment(3, [success('https://web.example')]),
+    ]
+    expect(select(apps).urls).toEqual(['https://web.example', 'https://docs.example'])
+  })
+
+  it('may call an environment what they like', () => {
+    const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
+    const apps = names.map((environment, id) =>
+      deployment(id, [success(`https://e${id}.example`)], { environment }),
+    )
+    expect(select(apps).urls).toHaveLength(4)
+  })
+})
+
+describe('what is not a preview of this pull request', () => {
+  const one = (more: Partial<ReportedDeployment>) => [deployment(1, [success(URL)], more)]
+
+  it.each<[string, Partial<ReportedDeployment>, string]>([
+    ['production by name', { environment: 'shop / production' }, 'production'],
+    ['production by flag', { isFlaggedProduction: true }, 'production'],
+    ['of the default branch', { ref: 'main' }, 'default_branch'],
+    ['of the default branch by its full name', { ref: 'refs/heads/main' }, 'default_branch'],
+    ['of another commit', { sha: OLDER }, 'other_commit'],
+    ["of another pull request's merge ref", { ref: 'refs/pull/8/merge' }, 'other_pull_request'],
+  ])('leaves out one %s', (_, more, reason) => {
+    expect(select(one(more))).toMatchObject({ urls: [], reasons: [reason] })
+  })
+
+  it('leaves out a success that renames the environment to production', () => {
+    const renamed = { ...success(URL), environment: 'Production' }
+    expect(select([deployment(1, [renamed])])).toMatchObject({ urls: [], reasons: ['production'] })
+  })
+
+  it('leaves out every deployment of a pull request that proposes the default branch', () => {
+    expect(select(one({}), { headRef: 'main' })).toMatchObject({
+      urls: [],
+      reasons: ['default_branch'],
+    })
+    // A fork's `main` is not the repository's.
+    expect(select(one({}), { headRef: 'main', fork: true }).urls).toEqual([URL])
+  })
+
+  it('includes production that `deployment_environments` names', () => {
+    const live = one({ environment: 'live', isFlaggedProduction: true })
+    expect(select(live, {}, { environments: ['live'] }).urls).toEqual([URL])
+    expect(select(live, {}, { environments: ['*'] }).urls).toEqual([])
+  })
+})
+
+describe('a deployment of refs/pull/7/merge', () => {
+  const merge = (id: number, url: string, states: readonly DeploymentStatus[] = [success(url)]) =>
+    deployment(id, states, { ref: 'refs/pull/7/merge', sha: `${id}`.padStart(40, 'c') })
+
+  it('belongs to pull request 7, and only the newest success of an environment counts', () => {
+    const many = [
+      merge(1, 'https://one.example'),
+      merge(2, 'https://two.example'),
+      merge(3, '', [inState('failure', 'https://three.example')]),
+    ]
+    expect(select(many)).toEqual({
+      urls: ['https://two.example'],
+      reasons: ['not_successful', 'replaced'],
+      unsettled: ['Preview'],
+    })
+  })
+
+  it('does not hide a deployment of the head commit, nor the other way round', () => {
+    const both = [merge(2, 'https://job.example'), deployment(1, [success(URL)])]
+    expect(select(both).urls).toEqual(['https://job.example', URL])
+  })
+})
+
+describe('the selection', () => {
+  const states = ['success', 'failure', 'error', 'inactive', 'pending', 'queued', 'in_progress']
+  const urls = fc.integer({ min: 0, max: 30 }).map((index) => `https://e${index}.example`)
+  const statuses = fc.array(
+    fc
+      .record({ state: fc.constantFrom(...states), url: fc.option(urls, { nil: undefined }) })
+      .map(({ state, url }) => ({ state, ...(url && { url }) })),
+    { maxLength: 4 },
+  )
+  const environments = fc.constantFrom('Preview', 'prod', 'shop (Live)', 'Docs', 'PRODUCTION 2')
+  const deployments = fc.uniqueArray(
+    fc.record({
+      id: fc.nat(1000),
+      sha: fc.constantFrom(HEAD, OLDER),
+      ref: fc.constantFrom(HEAD, 'feat/login', 'main', 'refs/pull/7/merge', 'refs/pull/8/merge'),
+      environment: environments,
+      isFlaggedProduction: fc.boolean(),
+      statuses,
+    }),
+    { selector: ({ id }) => id, maxLength: 8 },
+  )
+  const patterns = fc.array(fc.constantFrom<string[]>('*', 'Pre*', '!Docs', '!*e', 'prod', 'D*'), {
+    maxLength: 3,
+  })
+
+  it('never trusts a URL that no success of a preview of this pull request reported', () => {
+    fc.assert(
+      fc.property(deployments, patterns, (all, environments) => {
+        const { urls: trusted } = select(all, {}, { environments })
+        const isProduction = ({ environment, isFlaggedProduction }: ReportedDeployment): boolean =>
+          isFlaggedProduction || /prod|live/i.test(environment)
+        for (const url of trusted) {
+          const sources = all.filter((one) =>
+            one.statuses.some((status) => status.state === 'success' && status.url === url),
+          )
+          const good = sources.filter(
+            (one) =>
+              one.ref !== 'main' &&
+              one.ref !== 'refs/pull/8/merge' &&
+              (one.sha === HEAD || one.ref === 'refs/pull/7/merge') &&
+              (!isProduction(one) || environments.includes(one.environment)),
+          )
+          expect(good).not.toEqual([])
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('does not depend on the order in which GitHub lists deployments', () => {
+    fc.assert(
+      fc.property(deployments, (all) => {
+        expect(select(all)).toEqual(select(all.toReversed()))
+      }),
+    )
+  })
+})
+
+describe('the default branch', () => {
+  it.each([
+    ['trunk', 'trunk', true],
+    ['refs/heads/trunk', 'trunk', true],
+    ['main', 'trunk', false],
+    ['refs/tags/trunk', 'trunk', false],
+    [undefined, 'trunk', false],
+    ['main', undefined, true],
+    ['master', undefined, true],
+    ['trunk', undefined, false],
+  ])('%s, if it is %s: %s', (ref, defaultBranch, result) => {
+    expect(isDefaultBranch(ref, defaultBranch)).toBe(result)
+  })
+})
+
+it.each([
+  ['refs/pull/7/merge', 7],
+  ['pull/7/merge', 7],
+  ['refs/pull/7/head', undefined],
+  ['refs/pull/0/merge', undefined],
+  ['refs/pull/7/merge/x', undefined],
+  ['refs/heads/refs/pull/7/merge', undefined],
+  ['main', undefined],
+  [undefined, undefined],
+])('the ref %s names pull request %s', (ref, number) => {
+  expect(pullRequestOfRef(ref)).toBe(number)
+})
+
+describe('the pull request of a deployed commit', () => {
+  const own = { sameRepository: true, fork: false }
+  const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
+    number,
+    state: 'open',
+    headSha: HEAD,
+    headRef: `feat/${number}`,
+    ...own,
+    ...more,
+  })
+  const fork = { sameRepository: false, fork: true }
+  const closed = { state: 'closed' } as const
+  const older = { headSha: OLDER }
+
+  it.each<[string, PullRequest[], object]>([
+    ['the open one that it is the head of', [pull(7)], { kind: 'head', pull: pull(7) }],
+    ['not one that only contains it', [pull(8, older), pull(7)], { kind: 'head', pull: pull(7) }],
+    ['not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
+    ["a fork's", [pull(7, fork)], { kind: 'head', pull: pull(7, fork) }],
+    [
+      "the repository's own, whatever strangers push",
+      [pull(9, fork), pull(7), pull(8, fork)],
+      { kind: 'head', pull: pull(7) },
+    ],
+    ['not one of two', [pull(7), pull(8)], { kind: 'ambiguous', numbers: [7, 8] }],
+    [
+      "not one of two forks'",
+      [pull(7, fork), pull(8, fork)],
+      { kind: 'ambiguous', numbers: [7, 8] },
+    ],
+    [
+      'none, if open ones contain it',
+      [pull(7, older), pull(8, older)],
+      { kind: 'superseded', numbers: [7, 8] },
+    ],
+    ['none, if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
+    [
+      'none, if the one that it is the head of is closed',
+      [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
+      { kind: 'closed', number: 7 },
+    ],
+    [
+      'none, if an open one contains it and a closed one did',
+      [pull(8, older), pull(6, { ...closed, ...older })],
+      { kind: 'superseded', numbers: [8] },
+    ],
+    [
+      'none, if it proposes the default branch',
+      [pull(7, { headRef: 'main' })],
+      { kind: 'default_branch', number: 7 },
+    ],
+    [
+      'none, if one of two proposes the default branch',
+      [pull(7), pull(8, { headRef: 'main' })],
+      { kind: 'default_branch', number: 8 },
+    ],
+    ['none, if GitHub knows none', [], { kind: 'unknown' }],
+  ])('is %s', (_, pulls, result) => {
+    expect(pullRequestOfCommit({ sha: HEAD }, pulls, 'main')).toEqual(result)
+  })
+
+  it.each(['feat/8', 'refs/heads/feat/8'])(
+    'is the one of two whose branch was deployed: %s',
+    (ref) => {
+      const pulls = [pull(7), pull(8), pull(9, { ...fork, headRef: 'feat/8' })]
+      expect(pullRequestOfCommit({ sha: HEAD, ref }, pulls, 'main')).toMatchObject({
+        pull: { number: 8 },
+      })
+    },
+  )
+
+  it("is never a fork's by the name of its branch alone", () => {
+    const pulls = [pull(7), pull(9, { ...fork, headRef: 'deployed' })]
+    expect(pullRequestOfCommit({ sha: HEAD, ref: 'deployed' }, pulls, 'main')).toMatchObject({
+      pull: { number: 7 },
+    })
+  })
+})

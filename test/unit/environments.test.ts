@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  excludedEnvironment,
+  matchesPattern,
+  parseEnvironmentPatterns,
+} from '../../src/preview/environments.ts'
+
+describe('a pattern', () => {
+  it.each([
+    ['Preview', 'Preview', true],
+    ['preview', 'PREVIEW', true],
+    ['Preview', 'Preview 2', false],
+    ['Preview*', 'Preview – shop', true],
+    ['*', '', true],
+    ['*', 'anything at all', true],
+    ['*shop', 'Preview – shop', true],
+    ['*shop', 'Preview – shops', false],
+    ['pr-*-web', 'pr-7-web', true],
+    ['pr-*-web', 'pr-7-docs', false],
+    ['a*a', 'a', false],
+    ['a*b*a', 'ab', false],
+    ['a*b*a', 'abba', true],
+    ['**', 'x', true],
+    ['a.c', 'abc', false],
+    ['(a', '(a', true],
+  ])('%s matches %s: %s', (pattern, text, matches) => {
+    expect(matchesPattern(pattern, text)).toBe(matches)
+  })
+
+  it('means what a regular expression with `.*` for `*` means', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 })
+    fc.assert(
+      fc.property(letters, letters, (pattern, text) => {
+        const escaped = pattern.replaceAll('.', '\\.').replace(/\*+/g, '.*')
+        expect(matchesPattern(pattern, text)).toBe(new RegExp(`^${escaped}$`).test(text))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('takes no longer for many wildcards', () => {
+    expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
+  })
+
+  it('stands on a line of its own', () => {
+    expect(parseEnvironmentPatterns('\n Preview – shop, web \r\n\n!Preview – docs\n')).toEqual([
+      'Preview – shop, web',
+      '!Preview – docs',
+    ])
+  })
+})
+
+describe('production is left out', () => {
+  it.each([
+    'production',
+    'Production – shop',
+    'prod',
+    'PROD',
+    'live',
+    'shop / production',
+    'shop (Production)',
+    'shop_prod',
+    'eu.live',
+    'pre-production',
+  ])('by a word of its name: %s', (name) => {
+    expect(excludedEnvironment(name, false, [])).toBe('production')
+  })
+
+  it.each(['Preview', 'productions', 'reproduction', 'delivery', 'alive', 'product', ''])(
+    'but not for a part of a word: "%s"',
+    (name) => {
+      expect(excludedEnvironment(name, false, [])).toBeUndefined()
+    },
+  )
+
+  it("by GitHub's flag", () => {
+    expect(excludedEnvironment('Preview', true, [])).toBe('production')
+  })
+
+  it.each([
+    [['*'], 'production'],
+    [['shop*'], 'production'],
+    [['!docs'], 'production'],
+    [['shop-live'], undefined],
+    [['*-live'], undefined],
+    [['*', '*live'], undefined],
+    [['*live', '!shop-*'], 'excluded_environment'],
+    [['production'], 'production'],
+  ])('unless %j names it: %s', (patterns, result) => {
+    expect(excludedEnvironment('shop-live', false, patterns)).toBe(result)
+  })
+
+  it.each([
+    [['shop'], undefined],
+    [['sho*'], 'production'],
+  ])('an environment that only GitHub flags, with %j: %s', (patterns, result) => {
+    expect(excludedEnvironment('shop', true, patterns)).toBe(result)
+  })
+})
+
+describe('deployment_environments', () => {
+  it.each([
+    ['Preview – web', ['Preview*'], undefined],
+    ['Storybook', ['Preview*'], 'excluded_environment'],
+    ['Storybook', ['!Storybook'], 'excluded_environment'],
+    ['Preview', ['!Storybook'], undefined],
+    ['Preview – docs', ['!*docs', 'Preview*'], 'excluded_environment'],
+    ['Preview – docs', ['Preview*', '! *docs'], 'excluded_environment'],
+    ['constructor', ['constructor'], undefined],
+    ['', ['*'], undefined],
+  ])('%s with %j: %s', (name, patterns, result) => {
+    expect(excludedEnvironment(name, false, patterns)).toBe(result)
+  })
+})

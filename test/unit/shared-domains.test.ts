@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { PullRequest } from '../../src/github/pull-request.ts'
+import { deploymentsOfOthers, successfulOrigins } from '../../src/preview/shared-domains.ts'
+
+const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
+  number,
+  state: 'open',
+  headSha: `sha-${number}`,
+  headRef: `feat/${number}`,
+  sameRepository: true,
+  fork: false,
+  ...more,
+})
+
+const fork = pull(9, { sameRepository: false, fork: true })
+
+const isOthers = (deployed: { readonly sha?: string; readonly ref?: string }): boolean =>
+  deploymentsOfOthers(
+    [{ id: 1, environment: 'Preview', isFlaggedProduction: false, ...deployed }],
+    { open: [pull(7), pull(8), fork], number: 7, defaultBranch: 'main' },
+  ).length === 1
+
+describe('a deployment of others', () => {
+  it.each<[string, object, boolean]>([
+    ['of the head of another open pull request', { sha: 'sha-8' }, true],
+    ["of the head of a fork's", { sha: 'sha-9' }, true],
+    ['of the git branch of another', { sha: 'older', ref: 'feat/8' }, true],
+    ['of its git branch by the full name', { ref: 'refs/heads/feat/8' }, true],
+    ["not of a git branch that is called like a fork's", { ref: 'feat/9' }, false],
+    ['of the merge ref of another', { ref: 'refs/pull/8/merge' }, true],
+    ['not of the merge ref of a closed one', { ref: 'refs/pull/5/merge' }, false],
+    ['of the default branch', { sha: 'tip', ref: 'main' }, true],
+    ['not of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
+    ['not of a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
+    ['not of what GitHub does not name', {}, false],
+  ])('is one %s', (_, deployed, result) => {
+    expect(isOthers(deployed)).toBe(result)
+  })
+})
+
+it('the origins of deployments are those of their successes', () => {
+  const statuses = [
+    { state: 'inactive', url: 'https://gone.example' },
+    { state: 'success' },
+    { state: 'success', url: 'https://Shop.example:443/path' },
+  ]
+  const deployment = { id: 1, environment: 'Preview', isFlaggedProduction: false, statuses }
+  expect([...successfulOrigins([deployment])]).toEqual(['https://shop.example'])
+})
