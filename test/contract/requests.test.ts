@@ -246,10 +246,15 @@ beforeAll(async () => {
 
 describe("requests, judged by Neon's own description of its API", () => {
   test('every method of the client is judged here', () => {
-    const { projectId: _, confirming: __, ...methods } = createNeonClient(
-      () => Promise.reject(new Error('nothing is sent')),
-      { apiHost: API_HOST, apiKey: '', projectId: 'p' },
-    )
+    const {
+      projectId: _,
+      confirming: __,
+      ...methods
+    } = createNeonClient(() => Promise.reject(new Error('nothing is sent')), {
+      apiHost: API_HOST,
+      apiKey: '',
+      projectId: 'p',
+    })
     // Newer than the description: the SDK alone has it, and its types hold the request.
     const newer = ['testEmailProvider']
     const judged = USES.map(({ method }) => method as string)
