@@ -5,8 +5,10 @@ import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
 import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/api.ts'
-import { createNeonClient } from './neon/client.ts'
+import { createNeonClient, type NeonClient } from './neon/client.ts'
+import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
+import { completeProxies } from './network/proxy.ts'
 import type { Progress, Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
@@ -42,6 +44,7 @@ export const run = async (world: RunEnvironment): Promise<Outcome> => {
   // Before anything else could print them.
   registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
   registerSecret(readInput('github_token'))
+  completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
@@ -60,15 +63,37 @@ const execute = async (
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
   const github = openGitHub(inputs.githubToken, event.repository, deadline)
-  const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  const client = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  const neon = rememberKeys(client, progress)
+  if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
     const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, progress }
-    if (intent.kind === 'sweep') return await sweepRun(intent, started)
-    return await RUNS[intent.kind](intent, started)
+    return await withContext('This run failed.', async () =>
+      intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started),
+    )
   } finally {
     deadline.cancelPending()
   }
 }
+
+const NO_TOKEN =
+  'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
+  'A late run can enable auth for a pull request that was closed. ' +
+  'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'
+
+/** Whether a run enables auth for a pull request, whose state only GitHub knows. */
+const needsGitHub = (intent: Intent): boolean =>
+  intent.kind === 'enable' && intent.target.prNumber !== undefined
+
+/** Notes the response of the enabling call in `progress`: a run that fails later still outputs its keys. */
+const rememberKeys = (neon: NeonClient, progress: Progress): NeonClient => ({
+  ...neon,
+  async createAuth(...call) {
+    const result = await neon.createAuth(...call)
+    if ('created' in result) progress.created = result.created
+    return result
+  },
+})
 
 const RUNS: Record<
   BranchIntent['kind'],

@@ -8,7 +8,7 @@ import {
   jsonFields,
   type Send,
 } from '../network/messages.ts'
-import { isRefusal, NeonApiError } from './errors.ts'
+import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
 
 /** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
@@ -27,12 +27,6 @@ const GONE = [404, 410]
 /** Whether a body is Neon's own error: `GeneralError` in its API description. */
 const isNeonError = (response: HttpResponse): boolean =>
   typeof jsonFields(response)['message'] === 'string'
-
-const NOT_NEON: NetworkFault = {
-  why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
-  fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
-  isPermanent: false,
-}
 
 /** A page that a proxy sends with "not found" must never be read as "auth is off". */
 const foreignPage = (response: HttpResponse): NetworkFault | undefined =>
@@ -100,7 +94,7 @@ const apiError = (call: HttpRequest, answer: HttpResponse): NeonApiError => {
     const { message, code, request_id } = body
     return new NeonApiError(call, answer.status, text(message), text(code), text(request_id))
   } catch {
-    return new NeonApiError(call, answer.status, oneLine(answer.text, 300))
+    return new NeonApiError(call, answer.status, oneLine(answer.text, 300), '', '', true)
   }
 }
 

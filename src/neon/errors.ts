@@ -1,6 +1,6 @@
 import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { LostResponseError, type RequestName } from '../network/errors.ts'
+import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
 /** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
 export class NeonApiError extends Error {
@@ -10,9 +10,19 @@ export class NeonApiError extends Error {
   readonly code: string
   /** The ID to give to Neon's support: Neon's own, or else the one that the request carried. */
   readonly requestId: string
+  /** The body is not a JSON object, so it is most likely not Neon's. */
+  readonly isForeign: boolean
 
-  constructor(request: RequestName, status: number, message: string, code = '', requestId = '') {
+  constructor(
+    request: RequestName,
+    status: number,
+    message: string,
+    code = '',
+    requestId = '',
+    isForeign = false,
+  ) {
     super(message)
+    this.isForeign = isForeign
     this.request = request
     this.status = status
     this.code = code
@@ -51,6 +61,13 @@ const REFUSAL =
 export const isRefusal = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
 
+/** What is wrong if something else answers in place of the Neon API. */
+export const NOT_NEON: NetworkFault = {
+  why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+  fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
+  isPermanent: false,
+}
+
 const NO_BRANCH: Explanation = {
   why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
   fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
@@ -84,6 +101,7 @@ const explanationOf = (error: NeonApiError): Explanation => {
       fix: 'correct `api_host`',
     }
   }
+  if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
   if (status >= 500) return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE }
   if (status === 404 && isRefusal(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
@@ -93,7 +111,8 @@ const explanationOf = (error: NeonApiError): Explanation => {
 const idOf = (requestId: string | undefined): string =>
   requestId ? ` [request id ${oneLine(requestId, 80)}]` : ''
 
-const answerOf = (error: NeonApiError): string => {
+/** What Neon answered, in a sentence without its full stop: status, message, and request ID. Pure. */
+export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
   const said = error.message ? `: "${oneLine(error.message)}"` : ', without a message'
@@ -122,7 +141,7 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
-    const response = answerOf(error)
+    const response = describeRefusal(error)
     return new Problem({ what, response, ...explanationOf(error), cause: error })
   }
   if (error instanceof LostResponseError) return lostProblem(error, what)

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { sentence, shownChange } from '../auth/plan.ts'
 import { registerSecret } from '../core/secrets.ts'
+import type { CreatedAuth } from '../neon/client.ts'
 import {
   callbackUrls,
   domainsAdded,
@@ -53,6 +54,16 @@ const changeOutputs = (
   ),
 })
 
+/** The outputs that only the response of the enabling call can fill. */
+const keyOutputs = (created: CreatedAuth | undefined): Outputs => ({
+  schema_name: created?.schema_name ?? '',
+  pub_client_key: created?.pub_client_key ?? '',
+  secret_server_key: created?.secret_server_key ?? '',
+})
+
+const withoutEmpty = (outputs: Outputs): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''))
+
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
@@ -65,20 +76,16 @@ export const toOutputs = (report: Report): Outputs => {
     database: auth?.integration.db_name ?? '',
     auth_provider: auth?.integration.auth_provider ?? '',
     auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
-    schema_name: created?.schema_name ?? '',
-    pub_client_key: created?.pub_client_key ?? '',
-    secret_server_key: created?.secret_server_key ?? '',
+    ...keyOutputs(created),
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+  return withoutEmpty(all)
 }
 
-/** The outputs of a run that failed: what it had changed by then. Pure. */
+/** The outputs of a run that failed: what it had changed by then, and the keys that come only once. Pure. */
 export const failureOutputs = (progress: Progress): Outputs =>
-  Object.fromEntries(
-    Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''),
-  )
+  withoutEmpty({ ...changeOutputs(progress, true), ...keyOutputs(progress.created) })
 
 /** Writes outputs for later steps. A secret key is masked before it is written. */
 export const writeOutputs = (outputs: Outputs): void => {
