@@ -3,7 +3,13 @@ import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
 import { isProduction } from '../github/deployments.ts'
-import { originOfHead, type PullRequest, type Repository } from '../github/pull-request.ts'
+import {
+  headRefOf,
+  originOfHead,
+  type PullRequest,
+  type Repository,
+} from '../github/pull-request.ts'
+import { type Mention, mentionIn } from './mention.ts'
 
 /** The event that started the workflow, as far as this action needs it. */
 export interface RunnerEvent {
@@ -15,7 +21,10 @@ export interface RunnerEvent {
   readonly repository: string
   /** Who started the run (for re-runs: whose run it first was). */
   readonly actor: string
+  /** The pull request in the payload of its own events, reviews included. */
   readonly pullRequest?: PullRequest
+  /** What the payload of another event says about its pull request. */
+  readonly mention?: Mention
   /** Of a `deployment_status` event. */
   readonly deployment?: Deployment
 }
@@ -35,6 +44,7 @@ interface EventPayload {
   readonly action?: string
   readonly number?: number
   readonly repository?: Repository
+  readonly sender?: { readonly login?: string } | null
   readonly deployment?: {
     readonly sha?: string
     readonly environment?: string
@@ -82,7 +92,7 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     number,
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
-    ...given('headRef', nonEmptyString(pull.head?.ref)),
+    ...given('headRef', headRefOf(pull.head?.ref)),
     ...given('headSha', nonEmptyString(pull.head?.sha)),
     ...given('author', nonEmptyString(pull.user?.login)),
   }
@@ -118,12 +128,15 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
   const pullRequest = pullRequestOf(payload, { full_name: repository })
   const deployment = deploymentOf(payload)
+  const name = env['GITHUB_EVENT_NAME'] ?? ''
+  const mention = pullRequest ? undefined : mentionIn(name, payload, repository)
   return {
-    name: env['GITHUB_EVENT_NAME'] ?? '',
+    name,
     repository,
-    actor: env['GITHUB_ACTOR'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
     ...(payload.action !== undefined && { action: payload.action }),
     ...(pullRequest && { pullRequest }),
+    ...(mention && { mention }),
     ...(deployment && { deployment }),
   }
 }
