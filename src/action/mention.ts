@@ -31,6 +31,13 @@ const ofIssue = (issue: unknown): Mention | undefined => {
   }
 }
 
+/** The events with a list of pull requests, and how a workflow names their commit. */
+const SHA: Record<string, string> = {
+  check_run: '${{ github.event.check_run.head_sha }}',
+  check_suite: '${{ github.event.check_suite.head_sha }}',
+  workflow_run: '${{ github.event.workflow_run.head_sha }}',
+}
+
 /** Whether a pull request of a list goes into the repository of the workflow, by ID or by URL. */
 const goesInto =
   (repository: string, { id: here }: Fields) =>
@@ -56,7 +63,7 @@ const ofList = (
   if (number === undefined) {
     return {
       none: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
-      fix: `set \`branch\` or \`pr_number\`. A workflow that runs after another one can get the number from a file that the first one uploads with actions/upload-artifact`,
+      fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
     }
   }
   return {
@@ -73,8 +80,6 @@ const ofMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
   return number > 0 ? { number } : undefined
 }
 
-const LISTING_EVENTS = ['check_run', 'check_suite', 'workflow_run']
-
 /**
  * Finds the pull request that an event's payload mentions: in an issue, a list, or the name of a
  * merge queue's branch of `repository` (`owner/name`). Returns `undefined` if the event is not one of these. Pure.
@@ -86,10 +91,9 @@ export const mentionIn = (
   repository: string,
 ): Mention | undefined => {
   const fields = payload as Fields
-  const listing = LISTING_EVENTS.find((name) => name === event)
-  if (listing) {
+  if (Object.hasOwn(SHA, event)) {
     const isOwn = goesInto(repository, fieldsOf(fields['repository']))
-    return ofList(listing, fieldsOf(fields[listing]), isOwn)
+    return ofList(event, fieldsOf(fields[event]), isOwn)
   }
   if (fields['issue']) return ofIssue(fields['issue'])
   return ofMergeGroup(fieldsOf(fields['merge_group']))
