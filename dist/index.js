@@ -28621,6 +28621,11 @@ class InputReader {
         this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
         return undefined;
     }
+    pullRequestNumber() {
+        if (/^0+$/.test(this.text('pr_number')))
+            return undefined;
+        return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
+    }
     secret(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (/[^\x21-\x7e]/.test(text)) {
@@ -28659,7 +28664,7 @@ const readAll = (reader, env) => {
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
         ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('branch', reader.text('branch')),
         mode: reader.choice('mode', MODES),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
+        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('prNumber', reader.pullRequestNumber()),
         trustedDomains: reader.text('trusted_domains'),
         allowSharedWildcards: reader.flag('allow_shared_wildcards'),
         discoverDomains: reader.flag('discover_domains'),
@@ -28981,11 +28986,26 @@ var problem = __nccwpck_require__(652);
 
 class RunAborted extends problem/* Problem */.A {
 }
-const timeOver = (seconds, waitingFor, cause) => new RunAborted({
-    what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
-    fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
-    cause,
-});
+const USUAL_ROUNDS = 20;
+const neededSeconds = (seconds, ms) => {
+    const needed = Math.ceil((USUAL_ROUNDS * ms) / 10_000) * 10;
+    return needed > seconds ? needed : undefined;
+};
+const timeOver = (seconds, responses, waitingFor, cause) => {
+    const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
+    const needed = neededSeconds(seconds, average);
+    return new RunAborted({
+        what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+        ...(needed && {
+            response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
+            why: 'the `timeout` is too short for a server that is this slow',
+        }),
+        fix: needed
+            ? `set the input \`timeout\` to at least ${needed}`
+            : 'run the job again, or give it longer with the input `timeout` (seconds)',
+        cause,
+    });
+};
 const cancelled = (by, waitingFor, cause) => new RunAborted({
     what: `The run was cancelled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
@@ -28995,7 +29015,10 @@ const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
     const over = new AbortController();
     const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop]);
-    const why = (waitingFor, cause) => stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause);
+    const responses = [];
+    const why = (waitingFor, cause) => stop.aborted
+        ? cancelled(stop.reason, waitingFor, cause)
+        : timeOver(seconds, responses, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
     let pauses = 0;
     const sleep = async (ms, waitingFor) => {
@@ -29016,6 +29039,7 @@ const startDeadline = (seconds, stop) => {
         get pauses() {
             return pauses;
         },
+        noteResponse: (ms) => void responses.push(ms),
         cancelPending: () => over.abort(),
         sleep,
         abortError: why,
@@ -29194,7 +29218,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4791);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7308);
 
 
 
@@ -29213,6 +29237,32 @@ const summarize = async (make) => {
     if ((0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
         await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .writeSummary */ .Sy)(make, log);
 };
+const explain = (error) => {
+    if (error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A)
+        return error.message;
+    if (error instanceof Error)
+        log.debug(error.stack ?? '');
+    return `Something failed that this action did not foresee: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: report it, with the log of a re-run with debug logging on`;
+};
+const failWith = (error) => {
+    const message = explain(error);
+    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .f;
+    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .describePartialChanges */ .MA)(progress)}` : message);
+};
+const afterFailure = async (error) => {
+    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(explain(error), progress, warnings));
+    try {
+        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
+    }
+    catch (failure) {
+        if (!(error instanceof _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .OutputProblem */ .Fp))
+            (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(explain(failure));
+    }
+};
+process.on('uncaughtException', (error) => {
+    failWith(error);
+    stop.abort('an internal error');
+});
 try {
     const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)({
         env: process.env,
@@ -29228,16 +29278,8 @@ try {
     await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .summaryOf */ .YG)(report, warnings));
 }
 catch (error) {
-    const foreseen = error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A;
-    const message = foreseen
-        ? error.message
-        : `Something failed that this action did not foresee: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: please report it, with the log of a re-run with debug logging on`;
-    if (!foreseen && error instanceof Error)
-        log.debug(error.stack ?? '');
-    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .f;
-    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .describePartialChanges */ .MA)(progress)}` : message);
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(message, progress, warnings));
-    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
+    failWith(error);
+    await afterFailure(error);
 }
 
 __webpack_async_result__();
@@ -29250,9 +29292,12 @@ __webpack_async_result__();
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H8: () => (/* binding */ toProblem),
+/* harmony export */   Hi: () => (/* binding */ NOT_NEON),
+/* harmony export */   a2: () => (/* binding */ describeRefusal),
 /* harmony export */   dk: () => (/* binding */ UnexpectedResponseError),
 /* harmony export */   eQ: () => (/* binding */ withContext),
-/* harmony export */   tB: () => (/* binding */ NeonApiError)
+/* harmony export */   tB: () => (/* binding */ NeonApiError),
+/* harmony export */   vu: () => (/* binding */ isRefusal)
 /* harmony export */ });
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
@@ -29266,12 +29311,14 @@ class NeonApiError extends Error {
     status;
     code;
     requestId;
-    constructor(request, status, message, code = '', requestId = '') {
+    isForeign;
+    constructor(request, status, message, code = '', requestId = '', isForeign = false) {
         super(message);
+        this.isForeign = isForeign;
         this.request = request;
         this.status = status;
         this.code = code;
-        this.requestId = requestId;
+        this.requestId = requestId || (request.requestId ?? '');
     }
 }
 class UnexpectedResponseError extends Error {
@@ -29287,6 +29334,17 @@ const KEY_SCOPE = {
     why: 'the API key belongs to another project or organization, or may not do this',
     fix: 'use a key made for this project (`api_key`), and check `project_id`',
 };
+const REFUSAL = /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i;
+const isRefusal = ({ status, message }) => status === 401 || status === 403 || (status === 404 && REFUSAL.test(message));
+const NOT_NEON = {
+    why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+    fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
+    isPermanent: false,
+};
+const NO_BRANCH = {
+    why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
+    fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
+};
 const BY_STATUS = {
     401: {
         why: 'the API key is mistyped, was revoked, or is for another service',
@@ -29294,7 +29352,7 @@ const BY_STATUS = {
     },
     403: KEY_SCOPE,
     404: {
-        why: 'no such project or branch, or the API key is scoped to another project and cannot see it',
+        why: 'there is no such project, or the API key is scoped to another project and cannot see it',
         fix: 'check `project_id` (Neon Console → Settings → General) and that the key was made for that project',
     },
     423: {
@@ -29306,44 +29364,55 @@ const BY_STATUS = {
         fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
     },
 };
-const explanationOf = (status) => {
+const explanationOf = (error) => {
+    const { status, request } = error;
     if (status >= 300 && status < 400) {
         return {
             why: 'the API answered with a redirect, which is never followed, as the key would go with it',
             fix: 'correct `api_host`',
         };
     }
+    if (error.isForeign && status < 500 && error.message !== '')
+        return NOT_NEON;
     if (status >= 500)
         return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE };
+    if (status === 404 && isRefusal(error))
+        return KEY_SCOPE;
+    if (status === 404 && /\/branches\/[^/]/.test(request.path))
+        return NO_BRANCH;
     return BY_STATUS[status] ?? { fix: "see Neon's message above" };
 };
-const answerOf = (error) => {
+const idOf = (requestId) => requestId ? ` [request id ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
+const describeRefusal = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
-    const id = error.requestId ? ` [request id ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.requestId, 80)}]` : '';
     const said = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
-    return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`;
+    return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`;
+};
+const lostProblem = (error, what) => {
+    const { method, path, requestId } = error.request;
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+        what,
+        response: `${method} ${path} was not answered: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${idOf(requestId)}`,
+        why: error.fault?.why ??
+            'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+        fix: error.fault?.fix ??
+            `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+        cause: error,
+    });
 };
 const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
-        const response = answerOf(error);
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explanationOf(error.status), cause: error });
+        const response = describeRefusal(error);
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explanationOf(error), cause: error });
     }
-    if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s) {
-        const { method, path } = error.request;
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-            what,
-            response: `${method} ${path} was not answered: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}`,
-            why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
-            fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
-            cause: error,
-        });
-    }
+    if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
+        return lostProblem(error, what);
     if (error instanceof UnexpectedResponseError) {
-        const { method, path } = error.request;
+        const { method, path, requestId } = error.request;
         return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            response: `The answer to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}`,
+            response: `The answer to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${idOf(requestId)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -29372,9 +29441,11 @@ const withContext = async (what, work) => {
 class LostResponseError extends Error {
     name = 'LostAnswerError';
     request;
-    constructor(request, message, cause) {
+    fault;
+    constructor(request, message, cause, fault) {
         super(message, { cause });
         this.request = request;
+        this.fault = fault;
     }
 }
 
@@ -29421,11 +29492,14 @@ const repeatLostWrite = (write, hands) => reconcileLostWrite(write, async () => 
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Xg: () => (/* binding */ describeResponse),
 /* harmony export */   co: () => (/* binding */ isInvalidOrigin),
 /* harmony export */   kc: () => (/* binding */ errorText),
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   yX: () => (/* binding */ jsonFields)
 /* harmony export */ });
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+
 const jsonFields = (answer) => {
     try {
         const value = JSON.parse(answer.text);
@@ -29435,6 +29509,7 @@ const jsonFields = (answer) => {
         return {};
     }
 };
+const describeResponse = ({ status, text }) => `the answer was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
 const isSuccess = ({ status }) => status >= 200 && status < 300;
 const errorText = (answer) => {
     const { code, message } = jsonFields(answer);
@@ -29453,8 +29528,8 @@ const isInvalidOrigin = (answer) => answer.status === 403 && jsonFields(answer)[
 /* harmony export */   jo: () => (/* binding */ backoffMs)
 /* harmony export */ });
 /* unused harmony export retryAfterMs */
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
+/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
 
 
 const NOT_NOW = new Set([423, 429, 503]);
@@ -29475,21 +29550,18 @@ const outcomeOf = async (call, once) => {
         const answer = await once(call);
         if (!UNCERTAIN.has(answer.status))
             return { answer };
-        const said = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(answer.text, 200);
-        return {
-            lost: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
-        };
+        return { lost: new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s(call, (0,_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .describeResponse */ .Xg)(answer)) };
     }
     catch (error) {
-        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s)
             return { lost: error };
         throw error;
     }
 };
 const retryDelayMs = (call, outcome, attempt) => {
     if ('lost' in outcome) {
-        const isSafe = call.method === 'GET' && attempt + 1 < READ_ATTEMPTS;
-        return isSafe ? backoffMs(attempt) : undefined;
+        const mayHelp = !outcome.lost.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
+        return call.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
     }
     if (!NOT_NOW.has(outcome.answer.status))
         return undefined;
@@ -29567,6 +29639,7 @@ const parseEnvironmentPatterns = (text) => text
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fp: () => (/* binding */ OutputProblem),
 /* harmony export */   Iu: () => (/* binding */ toOutputs),
 /* harmony export */   Kn: () => (/* binding */ writeOutputs),
 /* harmony export */   qw: () => (/* binding */ exportEnvironment),
@@ -29575,8 +29648,12 @@ const parseEnvironmentPatterns = (text) => text
 /* unused harmony export OUTPUT_NAMES */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
 /* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1623);
-/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8198);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8850);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(652);
+/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8198);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2020);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8850);
+
+
 
 
 
@@ -29606,11 +29683,17 @@ const changeOutputs = ({ branch, changes }, made) => ({
     changed: String(made && changes.length > 0),
     branch_id: branch?.id ?? '',
     branch_name: branch?.name ?? '',
-    domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsAdded */ .IJ)(changes) : []),
-    domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .domainsRemoved */ .qH)(changes) : []),
-    users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .usersCreated */ .Fi)(changes)),
+    domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .domainsAdded */ .IJ)(changes) : []),
+    domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .domainsRemoved */ .qH)(changes) : []),
+    users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .usersCreated */ .Fi)(changes)),
     plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em)(change) }))),
 });
+const keyOutputs = (created) => ({
+    schema_name: created?.schema_name ?? '',
+    pub_client_key: created?.pub_client_key ?? '',
+    secret_server_key: created?.secret_server_key ?? '',
+});
+const withoutEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''));
 const toOutputs = (report) => {
     const { auth, created, skipped } = report;
     const all = {
@@ -29622,19 +29705,31 @@ const toOutputs = (report) => {
         database: auth?.integration.db_name ?? '',
         auth_provider: auth?.integration.auth_provider ?? '',
         auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
-        schema_name: created?.schema_name ?? '',
-        pub_client_key: created?.pub_client_key ?? '',
-        secret_server_key: created?.secret_server_key ?? '',
+        ...keyOutputs(created),
         trusted_domains: JSON.stringify(report.trustedDomains ?? []),
-        callback_urls: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_3__/* .callbackUrls */ .wT)(report)),
+        callback_urls: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .callbackUrls */ .wT)(report)),
     };
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+    return withoutEmpty(all);
 };
-const failureOutputs = (progress) => Object.fromEntries(Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''));
+const failureOutputs = (progress) => withoutEmpty({ ...changeOutputs(progress, true), ...keyOutputs(progress.created) });
+class OutputProblem extends _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A {
+}
+const shown = (values) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .bulletList */ .fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(value, 2000)}`));
+const notWritten = (what, variable, values, cause) => new OutputProblem({
+    what: `${what} could not be written for later steps: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(cause))}`,
+    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
+    fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
+    cause,
+});
 const writeOutputs = (outputs) => {
-    (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .registerSecret */ .cl)(outputs.secret_server_key ?? '');
-    for (const [name, value] of Object.entries(outputs))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
+    (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .registerSecret */ .cl)(outputs.secret_server_key ?? '');
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
+    }
+    catch (error) {
+        throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error);
+    }
 };
 const environmentOf = ({ auth }) => auth
     ? {
@@ -29645,8 +29740,14 @@ const environmentOf = ({ auth }) => auth
     }
     : {};
 const exportEnvironment = (report) => {
-    for (const [name, value] of Object.entries(environmentOf(report)))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .exportVariable */ .dN(name, value);
+    const variables = environmentOf(report);
+    try {
+        for (const [name, value] of Object.entries(variables))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .exportVariable */ .dN(name, value);
+    }
+    catch (error) {
+        throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error);
+    }
 };
 
 
@@ -29790,7 +29891,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 4791:
+/***/ 7308:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29809,6 +29910,10 @@ var problem = __nccwpck_require__(652);
 var core_text = __nccwpck_require__(2020);
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
+const headRefOf = (ref) => {
+    const name = (0,core_text/* nonEmptyString */.y0)(ref);
+    return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
+};
 const same = (head, base) => {
     if (typeof head.id === 'number' && typeof base.id === 'number')
         return head.id === base.id;
@@ -29824,7 +29929,82 @@ const originOfHead = (head, base) => {
     return { sameRepository: same(head, base), fork: !same(head, base) };
 };
 
+;// CONCATENATED MODULE: ./src/action/mention.ts
+
+const fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
+const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
+const numberOf = (value) => {
+    const { number } = fieldsOf(value);
+    return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
+        ? number
+        : undefined;
+};
+const ofIssue = (issue) => {
+    const number = numberOf(issue);
+    if (number === undefined)
+        return undefined;
+    if (fieldsOf(issue)['pull_request'])
+        return { number };
+    return {
+        none: `The event is about #${number}, which is an issue, not a pull request.`,
+        fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
+    };
+};
+const SHA = {
+    check_run: '${{ github.event.check_run.head_sha }}',
+    check_suite: '${{ github.event.check_suite.head_sha }}',
+    workflow_run: '${{ github.event.workflow_run.head_sha }}',
+};
+const goesInto = (repository, { id: here }) => ({ base, url }) => {
+    const { id } = fieldsOf(fieldsOf(base)['repo']);
+    const path = `/repos/${repository}/pulls/`.toLowerCase();
+    return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path);
+};
+const ofList = (event, { pull_requests: list }, isOwn) => {
+    if (!Array.isArray(list))
+        return undefined;
+    const own = list.map(fieldsOf).filter(isOwn);
+    const [number, ...others] = new Set(own.map(numberOf).filter((found) => found !== undefined));
+    if (number !== undefined && others.length === 0)
+        return { number };
+    if (number === undefined) {
+        return {
+            none: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+            fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
+        };
+    }
+    return {
+        none: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
+        fix: 'set `pr_number` to the one that is meant',
+    };
+};
+const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
+const ofMergeGroup = ({ head_ref: ref }) => {
+    const number = Number(QUEUE_REF.exec(textOf(ref))?.[1] ?? 0);
+    return number > 0 ? { number } : undefined;
+};
+const mentionIn = (event, payload, repository) => {
+    const fields = payload;
+    if (Object.hasOwn(SHA, event)) {
+        const isOwn = goesInto(repository, fieldsOf(fields['repository']));
+        return ofList(event, fieldsOf(fields[event]), isOwn);
+    }
+    if (fields['issue'])
+        return ofIssue(fields['issue']);
+    return ofMergeGroup(fieldsOf(fields['merge_group']));
+};
+const PASS = {
+    workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
+    repository_dispatch: ', for example `pr_number: ${{ github.event.client_payload.pr_number }}` if the sender passes it',
+    delete: ', for example `branch: preview/${{ github.event.ref }}`',
+    create: ', for example `branch: preview/${{ github.event.ref }}`',
+    push: ', for example `branch: preview/${{ github.ref_name }}`',
+    schedule: '. A scheduled run that closes what is left over needs `mode: sweep` and neither of them',
+};
+const howToPass = (event) => Object.hasOwn(PASS, event) ? (PASS[event] ?? '') : '';
+
 ;// CONCATENATED MODULE: ./src/action/event.ts
+
 
 
 
@@ -29857,7 +30037,7 @@ const pullRequestOf = (payload, here) => {
         number,
         ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
-        ...(0,optional/* given */.g)('headRef', (0,core_text/* nonEmptyString */.y0)(pull.head?.ref)),
+        ...(0,optional/* given */.g)('headRef', headRefOf(pull.head?.ref)),
         ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
         ...(0,optional/* given */.g)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
@@ -29882,12 +30062,15 @@ const readEvent = (env) => {
     const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
     const pullRequest = pullRequestOf(payload, { full_name: repository });
     const deployment = deploymentOf(payload);
+    const name = env['GITHUB_EVENT_NAME'] ?? '';
+    const mention = pullRequest ? undefined : mentionIn(name, payload, repository);
     return {
-        name: env['GITHUB_EVENT_NAME'] ?? '',
+        name,
         repository,
-        actor: env['GITHUB_ACTOR'] ?? '',
+        actor: env['GITHUB_ACTOR'] ?? (0,core_text/* nonEmptyString */.y0)(payload.sender?.login) ?? '',
         ...(payload.action !== undefined && { action: payload.action }),
         ...(pullRequest && { pullRequest }),
+        ...(mention && { mention }),
         ...(deployment && { deployment }),
         ...(0,optional/* given */.g)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
     };
@@ -29982,36 +30165,41 @@ const selectDeployments = (deployments, pull, rules) => {
 
 
 
+
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
 const ADD_KEY = 'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
-    'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`';
-const missingKey = (event, inputs) => {
-    const pull = PULL_REQUEST_EVENTS.includes(event.name) ? event.pullRequest : undefined;
-    const dependabot = [pull?.author, event.actor].includes('dependabot[bot]');
-    const fork = pull?.fork ?? false;
-    if (inputs.missingKey === 'skip' && pull && fork) {
-        return {
-            kind: 'skip',
-            reason: 'fork_without_secrets',
-            why: `pull request #${pull.number} comes from a fork, and GitHub gives forks no secrets, so there is no Neon API key here`,
-        };
+    'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
+    'In a called workflow, the caller must hand its secrets on with `secrets: inherit`';
+const DEPENDABOT = 'dependabot[bot]';
+const withheld = ({ name, pullRequest: pull, actor }) => {
+    if (!pull)
+        return undefined;
+    if (pull.fork) {
+        const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so';
+        const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`;
+        return { reason: 'fork_without_secrets', why };
     }
-    if (inputs.missingKey === 'skip' && pull && dependabot) {
-        return {
-            kind: 'skip',
-            reason: 'dependabot_without_secrets',
-            why: `pull request #${pull.number} is Dependabot's, which reads Dependabot secrets only, and NEON_API_KEY is not among them`,
-        };
-    }
-    throw new problem/* Problem */.A({
+    if (actor !== DEPENDABOT)
+        return undefined;
+    const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`;
+    return { reason: 'dependabot_without_secrets', why };
+};
+const noKey = ({ pullRequest: pull, actor }, why) => {
+    const foreignActor = pull?.author === DEPENDABOT
+        ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
+        : '';
+    return new problem/* Problem */.A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
-        why: fork
-            ? 'this pull request comes from a fork, and GitHub gives forks no secrets (with `missing_key: skip` such runs end green)'
-            : dependabot
-                ? "Dependabot's runs read Dependabot secrets only (Settings → Secrets and variables → Dependabot)"
-                : 'the secret does not exist, has another name, or belongs to an environment that this job does not name',
+        why: why ??
+            `the secret does not exist, has another name, or belongs to an environment that this job does not name; or a called workflow did not get it${foreignActor}`,
         fix: ADD_KEY,
     });
+};
+const missingKey = (event, inputs) => {
+    const skip = withheld(event);
+    if (skip && inputs.missingKey === 'skip')
+        return { kind: 'skip', ...skip };
+    throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\` such runs end green)`);
 };
 const missingProject = () => new problem/* Problem */.A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
@@ -30034,19 +30222,27 @@ const direction = (event, inputs) => {
         return 'enable';
     throw new problem/* Problem */.A({
         what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-        fix: 'set `mode` (enable, disable or status), and `branch` or `pr_number`',
+        fix: intent_numberOf(event) === undefined
+            ? 'set `mode` (enable, disable or status), and `branch` or `pr_number`'
+            : `set \`mode\` (enable, disable or status); pull request #${intent_numberOf(event)} is known from the event`,
+    });
+};
+const intent_numberOf = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
+const noTarget = ({ name, mention }) => {
+    const none = mention && 'none' in mention ? mention : undefined;
+    return new problem/* Problem */.A({
+        what: none
+            ? `${none.none} Neither \`branch\` nor \`pr_number\` is given.`
+            : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+        fix: none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
     });
 };
 const targetOf = (event, inputs) => {
     const own = event.pullRequest;
     const deployment = usableDeployment(event, inputs);
-    const prNumber = inputs.prNumber ?? own?.number ?? pullRequestOfRef(deployment?.ref);
-    if (inputs.branch === undefined && prNumber === undefined && !deployment) {
-        throw new problem/* Problem */.A({
-            what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
-            fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
-        });
-    }
+    const prNumber = inputs.prNumber ?? intent_numberOf(event) ?? pullRequestOfRef(deployment?.ref);
+    if (inputs.branch === undefined && prNumber === undefined && !deployment)
+        throw noTarget(event);
     return {
         ...(inputs.branch !== undefined && { branch: inputs.branch }),
         ...(prNumber !== undefined && { prNumber }),
@@ -30174,6 +30370,8 @@ const openGitHub = (token, repository, deadline) => {
     };
 };
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/network/messages.ts
 var messages = __nccwpck_require__(1636);
 // EXTERNAL MODULE: ./src/neon/errors.ts
@@ -30241,7 +30439,10 @@ const expectConnectionUri = (request, fields, name) => {
 
 
 
+
 const GONE = [404, 410];
+const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
+const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? errors/* NOT_NEON */.Hi : undefined;
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const queryText = (query) => {
@@ -30260,21 +30461,32 @@ const apiError = (call, answer) => {
         return new errors/* NeonApiError */.tB(call, answer.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new errors/* NeonApiError */.tB(call, answer.status, (0,core_text/* oneLine */.TN)(answer.text, 300));
+        return new errors/* NeonApiError */.tB(call, answer.status, (0,core_text/* oneLine */.TN)(answer.text, 300), '', '', true);
     }
+};
+const isThere = (answered) => {
+    if (!GONE.includes(answered.status))
+        return true;
+    if (answered.isGone)
+        return false;
+    throw answered.error();
 };
 const createApi = (send, apiHost, apiKey) => {
     const call = async (method, url, fill, accept = [], confirming = {}) => {
         const path = fillPath(url, fill.path ?? {});
+        const requestId = (0,external_node_crypto_.randomUUID)();
         const hasBody = fill.body !== undefined;
         const request = {
             ...confirming,
             method,
             path,
+            requestId,
+            foreign: foreignPage,
             url: `${apiHost}${path}${queryText(fill.query)}`,
             headers: {
                 accept: 'application/json',
                 authorization: `Bearer ${apiKey}`,
+                'x-request-id': requestId,
                 ...(hasBody && { 'content-type': 'application/json' }),
             },
             ...(hasBody && { body: JSON.stringify(fill.body) }),
@@ -30283,17 +30495,22 @@ const createApi = (send, apiHost, apiKey) => {
         const error = () => apiError(request, answer);
         if (!(0,messages/* isSuccess */.oJ)(answer) && !accept.includes(answer.status))
             throw error();
-        return { request, status: answer.status, json: () => expectJson(request, answer.text), error };
+        return {
+            request,
+            status: answer.status,
+            json: () => expectJson(request, answer.text),
+            error,
+            isGone: GONE.includes(answer.status) && isNeonError(answer) && !(0,errors/* isRefusal */.vu)(error()),
+        };
     };
     return {
         call,
         async readIfOn(url, fill) {
             const answered = await call('GET', url, fill, GONE);
-            return GONE.includes(answered.status) ? undefined : answered;
+            return isThere(answered) ? answered : undefined;
         },
         async remove(url, fill, confirming) {
-            const { status } = await call('DELETE', url, fill, GONE, confirming);
-            return GONE.includes(status) ? 'gone' : 'removed';
+            return isThere(await call('DELETE', url, fill, GONE, confirming)) ? 'removed' : 'gone';
         },
     };
 };
@@ -30436,6 +30653,7 @@ const createSettingsClient = (api, at) => ({
 
 
 
+
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
 const authClient = ({ call, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
@@ -30468,7 +30686,9 @@ const authClient = ({ call, readIfOn, remove }, at) => ({
 const enabledOf = (answered) => {
     try {
         const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string');
-        return Object.fromEntries(texts);
+        const created = Object.fromEntries(texts);
+        (0,secrets/* registerSecret */.cl)(created.secret_server_key ?? '');
+        return created;
     }
     catch {
         return {};
@@ -30591,10 +30811,50 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }, confirm) => {
     };
 };
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(9783);
+;// CONCATENATED MODULE: ./src/network/proxy.ts
+
+
+const HTTPS = ['https_proxy', 'HTTPS_PROXY'];
+const HTTP = ['http_proxy', 'HTTP_PROXY'];
+const completeProxies = (env) => {
+    for (const name of [...HTTPS, ...HTTP]) {
+        const value = env[name]?.trim();
+        if (value && !value.includes('://'))
+            env[name] = `http://${value.replace(/^\/+/, '')}`;
+    }
+};
+const isUsable = (proxy) => {
+    if (!URL.canParse(proxy))
+        return false;
+    const { protocol, username, password } = new URL(proxy);
+    try {
+        decodeURIComponent(`${username}${password}`);
+    }
+    catch {
+        return false;
+    }
+    return protocol === 'http:' || protocol === 'https:';
+};
+const checkProxy = (url, env) => {
+    const names = url.protocol === 'https:' ? HTTPS : HTTP;
+    const name = names.find((variable) => env[variable]);
+    const proxy = name && env[name];
+    if (!proxy || isUsable(proxy) || (0,lib_proxy/* checkBypass */.H)(url))
+        return;
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
+    throw new problem/* Problem */.A({
+        what: `Could not send a request to ${url.host}: the variable ${name} names a proxy that this action cannot use${scheme ? ` (${scheme}…)` : ''}.`,
+        why: 'only HTTP proxies work (http:// or https://), without SOCKS, and special characters in the user name and password must be percent-encoded',
+        fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
+    });
+};
+
 // EXTERNAL MODULE: ./src/network/retry.ts
 var retry = __nccwpck_require__(8904);
 ;// CONCATENATED MODULE: ./src/core/version.ts
@@ -30602,45 +30862,135 @@ const VERSION = '1.0.0';
 
 // EXTERNAL MODULE: ./src/network/errors.ts
 var network_errors = __nccwpck_require__(1207);
+;// CONCATENATED MODULE: ./src/network/faults.ts
+const UNTRUSTED = new Set([
+    'CERT_UNTRUSTED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+const INSPECTED = {
+    why: 'a proxy or firewall opens TLS connections (TLS inspection) and signs them with a certificate that Node.js does not trust',
+    fix: 'save the certificate of that authority as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, as `env` of this step or for the whole runner',
+    isPermanent: true,
+};
+const WRONG_CERTIFICATE = {
+    why: "the certificate is expired, not valid yet, or made for another host: a proxy's, or the runner's clock is wrong",
+    fix: "check the runner's clock, its proxy (HTTPS_PROXY, NO_PROXY), and `api_host`",
+    isPermanent: true,
+};
+const PROXY_LOGIN = {
+    why: 'the proxy that HTTPS_PROXY names wants a user name and a password, or does not accept the ones it got',
+    fix: 'set HTTPS_PROXY to http://user:password@host:port (percent-encode special characters), or list the host in NO_PROXY',
+    isPermanent: true,
+};
+const PROXY_REFUSAL = {
+    why: 'the proxy that HTTPS_PROXY names does not let this runner connect to the host',
+    fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
+    isPermanent: true,
+};
+const WRONG_CERTIFICATE_CODE = /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const tunnelStatus = (message) => Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0);
+const networkFault = (error) => {
+    const { code, message } = error;
+    if (typeof code === 'string' && UNTRUSTED.has(code))
+        return INSPECTED;
+    if (typeof code === 'string' && WRONG_CERTIFICATE_CODE.test(code))
+        return WRONG_CERTIFICATE;
+    const status = tunnelStatus(String(message));
+    if (status === 407)
+        return PROXY_LOGIN;
+    return status >= 400 && status < 500 ? PROXY_REFUSAL : undefined;
+};
+
 ;// CONCATENATED MODULE: ./src/network/transport.ts
 
 
 
 
+
+
 const LONGEST_ATTEMPT_MS = 30_000;
+const PATIENT_ATTEMPT_MS = 5_000;
 const SHORTEST_ATTEMPT_MS = 1_000;
-const attemptLimit = (deadline) => Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, Math.ceil(deadline.remaining() / 4)));
-const whyLost = (error, limitMs) => {
+const MOST_BYTES = 32_000_000;
+const TOO_LARGE = {
+    why: 'what answered is not the Neon API, or something between the runner and Neon changed the response',
+    fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+    isPermanent: true,
+};
+const TOO_SLOW = {
+    why: "the server is slow or overloaded, a firewall drops the runner's packets, or the run's `timeout` is too short for it",
+    fix: 'give the run longer with `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
+    isPermanent: false,
+};
+const attemptLimit = (deadline) => {
+    const left = deadline.remaining();
+    const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
+    return Math.ceil(Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)));
+};
+const lostResponse = (call, error, limitMs) => {
+    if (error instanceof network_errors/* LostResponseError */.s)
+        return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
-        return `no answer within ${Math.round(limitMs / 1000)} s`;
+        const waited = `no answer within ${Math.round(limitMs / 1000)} s`;
+        return new network_errors/* LostResponseError */.s(call, waited, error, TOO_SLOW);
     }
     const code = error.code;
-    return [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+    const message = [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+    return new network_errors/* LostResponseError */.s(call, message, error, networkFault(error));
+};
+const readText = async (call, body) => {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of body) {
+        size += chunk.length;
+        if (size > MOST_BYTES) {
+            const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that is read`;
+            throw new network_errors/* LostResponseError */.s(call, message, undefined, TOO_LARGE);
+        }
+        chunks.push(chunk);
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+};
+const receive = async (call, dispatcher, signal) => {
+    const { statusCode, headers, body } = await (0,undici/* request */.Em)(call.url, {
+        dispatcher,
+        method: call.method,
+        headers: {
+            'user-agent': `neon-auth-preview-action/${VERSION}`,
+            'accept-encoding': 'identity',
+            ...call.headers,
+        },
+        body: call.body ?? null,
+        signal,
+    });
+    const retryAfter = headers['retry-after'];
+    return {
+        status: statusCode,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
+        text: await readText(call, body),
+    };
 };
 const sendOnce = async (call, deadline, dispatcher) => {
     const limitMs = attemptLimit(deadline);
-    const tooLong = AbortSignal.timeout(limitMs);
+    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(limitMs)]);
+    let response;
     try {
-        const answer = await (0,undici/* request */.Em)(call.url, {
-            dispatcher,
-            method: call.method,
-            headers: { 'user-agent': `neon-auth-preview-action/${VERSION}`, ...call.headers },
-            body: call.body ?? null,
-            signal: AbortSignal.any([deadline.signal, tooLong]),
-        });
-        const retryAfter = answer.headers['retry-after'];
-        return {
-            status: answer.statusCode,
-            retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
-            text: await answer.body.text(),
-        };
+        response = await receive(call, dispatcher, signal);
     }
     catch (error) {
         if (deadline.signal.aborted) {
             throw deadline.abortError(`waiting for ${call.method} ${call.path}`, error);
         }
-        throw new network_errors/* LostResponseError */.s(call, whyLost(error, limitMs), error);
+        throw lostResponse(call, error, limitMs);
     }
+    const fault = call.foreign?.(response);
+    if (!fault)
+        return response;
+    throw new network_errors/* LostResponseError */.s(call, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
 };
 
 ;// CONCATENATED MODULE: ./src/network/http.ts
@@ -30648,10 +30998,17 @@ const sendOnce = async (call, deadline, dispatcher) => {
 
 
 
+
 const createHttp = (deadline, log) => {
     const direct = new undici/* Agent */.g6();
     const toolkit = new lib/* HttpClient */.Qq();
-    const once = (call) => sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
+    const once = async (call) => {
+        checkProxy(new URL(call.url), process.env);
+        const started = performance.now();
+        const response = await sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
+        deadline.noteResponse(performance.now() - started);
+        return response;
+    };
     return { once, retrying: (call) => (0,retry/* sendRetrying */.XF)(call, once, deadline, log) };
 };
 
@@ -30726,11 +31083,12 @@ const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
 const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
 const createGrounds = (read, deadline, since = NEVER) => {
     let mark = since;
+    let writes = 0;
     let hasWritten = true;
     const confirm = async () => {
         for (let reads = 0; reads < READS; reads++) {
             mark = markRead(deadline);
-            await read();
+            await read(writes);
             hasWritten = false;
             if (mark.pauses === deadline.pauses)
                 return;
@@ -30744,6 +31102,7 @@ const createGrounds = (read, deadline, since = NEVER) => {
         async beforeWrite(kind) {
             if (!isFresh(kind))
                 await confirm();
+            writes += 1;
             hasWritten = true;
         },
     };
@@ -30925,7 +31284,7 @@ const write = async (change, hands) => {
     }
 };
 const holds = (stored, set) => Object.entries(set).every(([key, value]) => (0,external_node_util_.isDeepStrictEqual)(stored?.[key], value));
-const isThere = async (change, hands) => {
+const write_settings_isThere = async (change, hands) => {
     const { neon, branch } = hands;
     if (change.change === 'set_webhook') {
         return holds(await neon.getWebhook(branch.id), change.webhook);
@@ -30951,7 +31310,7 @@ const isThere = async (change, hands) => {
     }
 };
 const applySetting = async (change, hands) => {
-    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await isThere(change, hands)) || undefined, hands);
+    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await write_settings_isThere(change, hands)) || undefined, hands);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/sql.ts
@@ -31082,7 +31441,44 @@ const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => overSql(bra
     return 'dropped';
 });
 
+;// CONCATENATED MODULE: ./src/auth/missing-database.ts
+
+
+
+
+const POSSIBLE = [400, 404, 422];
+const databaseNames = async (neon, branch) => {
+    try {
+        return (await neon.listDatabases(branch.id)).map(({ name }) => name);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.f)
+            throw error;
+        return undefined;
+    }
+};
+const createAuthIn = async (database, branch, neon) => {
+    try {
+        return await neon.createAuth(branch.id, database);
+    }
+    catch (error) {
+        const mayBeUnknown = error instanceof errors/* NeonApiError */.tB && POSSIBLE.includes(error.status) && !(0,errors/* isRefusal */.vu)(error);
+        if (database === undefined || !mayBeUnknown)
+            throw error;
+        const names = await databaseNames(neon, branch);
+        if (!names || names.includes(database))
+            throw error;
+        throw new problem/* Problem */.A({
+            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` asks for. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
+            response: (0,errors/* describeRefusal */.a2)(error),
+            fix: "set `database` to one of these, or leave it out to use the project's default database",
+            cause: error,
+        });
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/auth/turn-on.ts
+
 
 
 
@@ -31144,7 +31540,7 @@ const requestAuth = async (context, database) => {
     let wasLost = false;
     const result = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
         wasLost = attempt > 0;
-        return neon.createAuth(branch.id, database);
+        return createAuthIn(database, branch, neon);
     }, async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined), context);
     if (result === 'found on')
         return { by: 'this run' };
@@ -31401,7 +31797,33 @@ const turnOffAuth = async (desired, context) => {
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
 
+;// CONCATENATED MODULE: ./src/github/plain-issue.ts
+
+
+const isIssue = async (github, number) => {
+    try {
+        return await github.call('issues: read', async (octokit, asking) => {
+            const { data } = await octokit.rest.issues.get({ ...asking, issue_number: number });
+            return data?.number === number && !data.pull_request;
+        });
+    }
+    catch (error) {
+        if (error instanceof GitHubRefused)
+            return false;
+        throw error;
+    }
+};
+const assertNoIssue = async (github, number) => {
+    if (!(await isIssue(github, number)))
+        return;
+    throw new problem/* Problem */.A({
+        what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
+        fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
+    });
+};
+
 ;// CONCATENATED MODULE: ./src/github/pull-requests.ts
+
 
 
 
@@ -31412,7 +31834,7 @@ const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...originOfHead(head?.repo, base?.repo),
-    ...(0,optional/* given */.g)('headRef', (0,core_text/* nonEmptyString */.y0)(head?.ref)),
+    ...(0,optional/* given */.g)('headRef', headRefOf(head?.ref)),
     ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
 });
 const readPullRequest = async (github, number, log) => {
@@ -31422,6 +31844,8 @@ const readPullRequest = async (github, number, log) => {
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
+        if (error.status === 404)
+            await assertNoIssue(github, number);
         log.warning(`GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`);
         return undefined;
     }
@@ -31894,8 +32318,17 @@ const track = async (change, work, { deadline, progress: { inFlight } }) => {
         throw error;
     }
 };
+const rememberKeys = (neon, progress) => ({
+    ...neon,
+    async createAuth(...call) {
+        const result = await neon.createAuth(...call);
+        if ('created' in result)
+            progress.created = result.created;
+        return result;
+    },
+});
 const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
-    neon: run.neon.confirming(grounds.beforeWrite),
+    neon: rememberKeys(run.neon.confirming(grounds.beforeWrite), run.progress),
     http: run.http,
     branch,
     deadline: run.deadline,
@@ -32992,14 +33425,13 @@ class BranchShared extends Error {
 const closingGrounds = (closing, scope, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
-    let isFirst = target.pullRequest?.state === 'closed';
-    const assertOwnersClosed = async () => {
+    const isClosedEvent = target.pullRequest?.state === 'closed';
+    const assertOwnersClosed = async (writes) => {
         const number = target.prNumber;
         if (number === undefined)
             return;
-        const needsNoQuestion = isFirst;
-        isFirst = false;
-        if (restsOnClosed(closing) && !needsNoQuestion)
+        const isConfirmedByEvent = isClosedEvent && writes === 0;
+        if (restsOnClosed(closing) && !isConfirmedByEvent)
             await assertStillClosed(number, run);
         if (scope.scope !== 'branch')
             return;
@@ -33007,10 +33439,10 @@ const closingGrounds = (closing, scope, run) => {
         if (now.scope === 'domains')
             throw new BranchShared(now.why);
     };
-    const read = async () => {
+    const read = async (writes) => {
         await Promise.all([
             confirmBranch(run.neon, branch, run.inputs.allowProtected),
-            assertOwnersClosed(),
+            assertOwnersClosed(writes),
         ]);
     };
     return createGrounds(read, run.deadline);
@@ -33954,10 +34386,13 @@ const sweepRun = async (_, run) => {
 
 
 
+
+
 const run = async (world) => {
     const { env, readInput } = world;
     (0,secrets/* registerSecret */.cl)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
     (0,secrets/* registerSecret */.cl)(readInput('github_token'));
+    completeProxies(env);
     const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
@@ -33973,16 +34408,20 @@ const execute = async (intent, inputs, event, { env, log, stop, progress }) => {
     const { apiKey, projectId } = intent;
     const github = openGitHub(inputs.githubToken, event.repository, deadline);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
+    if (!github && needsGitHub(intent))
+        log.warning(NO_TOKEN);
     try {
         const started = { env, inputs, event, log, deadline, http, neon, github, progress };
-        if (intent.kind === 'sweep')
-            return await sweepRun(intent, started);
-        return await RUNS[intent.kind](intent, started);
+        return await (0,errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started));
     }
     finally {
         deadline.cancelPending();
     }
 };
+const NO_TOKEN = 'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
+    'A late run can enable auth for a pull request that was closed. ' +
+    'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.';
+const needsGitHub = (intent) => intent.kind === 'enable' && intent.target.prNumber !== undefined;
 const RUNS = {
     enable: enableRun,
     close: closeRun,
@@ -34005,8 +34444,8 @@ const RUNS = {
 /* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
 /* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1207);
 /* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8267);
-/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1636);
-/* harmony import */ var _network_retry_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8904);
+/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1636);
+/* harmony import */ var _network_retry_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8904);
 
 
 
@@ -34028,8 +34467,8 @@ const post = async (path, body, seeding) => {
         const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
         const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
         const answer = await http.retrying(call);
-        const pause = 500 + (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_5__/* .backoffMs */ .jo)(attempt);
-        if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isInvalidOrigin */ .co)(answer) || pause >= deadline.remaining())
+        const pause = 500 + (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_6__/* .backoffMs */ .jo)(attempt);
+        if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isInvalidOrigin */ .co)(answer) || pause >= deadline.remaining())
             return answer;
         log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`);
         await deadline.sleep(pause, `${origin} was to be trusted`);
@@ -34041,13 +34480,13 @@ const idOf = ({ user }) => {
 };
 const exists = async ({ email, password }, seeding) => {
     const answer = await post('/sign-in/email', { email, password }, seeding);
-    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer);
-    return { found: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isSuccess */ .oJ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer);
+    return { found: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
 };
 const signUpRefused = (user, answer) => {
     const tried = {
         what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(user.email, 100)}.`,
-        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .errorText */ .kc)(answer)) || '(no message)'}`,
+        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(answer)) || '(no message)'}`,
     };
     if (answer.status === 429) {
         const why = 'the auth service limits how many sign-ups it takes in a short time';
@@ -34070,9 +34509,9 @@ const signUpOpened = async (user, seeding) => {
     await seeding.openSignUp();
     for (let attempt = 0;; attempt++) {
         const answer = await trySignUp(user, seeding);
-        const pause = (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_5__/* .backoffMs */ .jo)(attempt);
+        const pause = (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_6__/* .backoffMs */ .jo)(attempt);
         const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining();
-        if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer)['code'] !== CLOSED || late)
+        if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer)['code'] !== CLOSED || late)
             return answer;
         await seeding.deadline.sleep(pause, 'sign-up was to be open');
     }
@@ -34081,15 +34520,15 @@ const signUp = async (user, seeding) => {
     if (seeding.verifies && (await exists(user, seeding)).found)
         return 'there';
     let answer = await trySignUp(user, seeding);
-    if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer)['code'] === CLOSED) {
+    if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer)['code'] === CLOSED) {
         if ((await exists(user, seeding)).found)
             return 'there';
         answer = await signUpOpened(user, seeding);
     }
-    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .jsonFields */ .yX)(answer);
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer);
     if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
         return 'there';
-    if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_6__/* .isSuccess */ .oJ)(answer))
+    if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ)(answer))
         throw signUpRefused(user, answer);
     return { id: idOf(fields) };
 };
@@ -34584,8 +35023,8 @@ function file_command_prepareKeyValueMessage(key, value) {
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -36567,119 +37006,20 @@ function getIDToken(aud) {
 
 /***/ }),
 
-/***/ 4942:
+/***/ 2779:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Qq: () => (/* binding */ HttpClient)
-});
-
-// UNUSED EXPORTS: Headers, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, isHttps
-
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
+var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Qq: () => (/* binding */ HttpClient)
+/* harmony export */ });
+/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
+/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8611);
+/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5692);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9783);
+/* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(770);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6752);
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -36738,7 +37078,7 @@ var MediaTypes;
  * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
  * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
  */
-function lib_getProxyUrl(serverUrl) {
+function getProxyUrl(serverUrl) {
     const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
     return proxyUrl ? proxyUrl.href : '';
 }
@@ -37103,7 +37443,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -37114,7 +37454,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -37213,7 +37553,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -37228,7 +37568,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -37242,10 +37582,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -37253,7 +37593,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -37276,7 +37616,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -37376,6 +37716,106 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 9783:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ checkBypass),
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
+/* harmony export */ });
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
 
 /***/ })
 

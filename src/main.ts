@@ -3,7 +3,13 @@ import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
-import { exportEnvironment, failureOutputs, toOutputs, writeOutputs } from './report/outputs.ts'
+import {
+  exportEnvironment,
+  failureOutputs,
+  OutputProblem,
+  toOutputs,
+  writeOutputs,
+} from './report/outputs.ts'
 import type { Progress } from './report/report.ts'
 import {
   describePartialChanges,
@@ -26,6 +32,36 @@ const summarize = async (make: () => string): Promise<void> => {
   if (wantsSummary(runnerInput)) await writeSummary(make, log)
 }
 
+const explain = (error: unknown): string => {
+  if (error instanceof Problem) return error.message
+  if (error instanceof Error) log.debug(error.stack ?? '')
+  return `Something failed that this action did not foresee: ${messageOf(error)}\nFix: report it, with the log of a re-run with debug logging on`
+}
+
+/** Fails the step first of all: whatever cannot be written after that, it has failed and says why. */
+const failWith = (error: unknown): void => {
+  const message = explain(error)
+  const isHalfDone = progress.changes.length > 0 || error instanceof RunAborted
+  fail(isHalfDone ? `${message}\n${describePartialChanges(progress)}` : message)
+}
+
+/** Does what is left to do after a failure; its own failure is one more error, never a crash. */
+const afterFailure = async (error: unknown): Promise<void> => {
+  await summarize(() => failureSummary(explain(error), progress, warnings))
+  try {
+    writeOutputs(failureOutputs(progress))
+  } catch (failure) {
+    if (!(error instanceof OutputProblem)) fail(explain(failure))
+  }
+}
+
+// An exception outside the run, such as one in a callback: the step fails with a reason instead of a
+// stack trace, and the requests that are still in progress end.
+process.on('uncaughtException', (error) => {
+  failWith(error)
+  stop.abort('an internal error')
+})
+
 try {
   const { report, inputs } = await run({
     env: process.env,
@@ -34,19 +70,12 @@ try {
     stop: stop.signal,
     progress,
   })
+  // First, as they say what is lost if something else cannot be written.
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(`${headline(report)}.`)
   await summarize(() => summaryOf(report, warnings))
 } catch (error) {
-  const foreseen = error instanceof Problem
-  const message = foreseen
-    ? error.message
-    : `Something failed that this action did not foresee: ${messageOf(error)}\nFix: please report it, with the log of a re-run with debug logging on`
-  if (!foreseen && error instanceof Error) log.debug(error.stack ?? '')
-  // First of all: whatever cannot be written after this, the step has failed and says why.
-  const isHalfDone = progress.changes.length > 0 || error instanceof RunAborted
-  fail(isHalfDone ? `${message}\n${describePartialChanges(progress)}` : message)
-  await summarize(() => failureSummary(message, progress, warnings))
-  writeOutputs(failureOutputs(progress))
+  failWith(error)
+  await afterFailure(error)
 }

@@ -6,7 +6,9 @@ import type { Log } from './core/log.ts'
 import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/api.ts'
 import { createNeonClient } from './neon/client.ts'
+import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
+import { completeProxies } from './network/proxy.ts'
 import type { Progress, Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
@@ -42,6 +44,7 @@ export const run = async (world: RunEnvironment): Promise<Outcome> => {
   // Before anything else could print them.
   registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
   registerSecret(readInput('github_token'))
+  completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
@@ -61,14 +64,25 @@ const execute = async (
   const { apiKey, projectId } = intent
   const github = openGitHub(inputs.githubToken, event.repository, deadline)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
     const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, progress }
-    if (intent.kind === 'sweep') return await sweepRun(intent, started)
-    return await RUNS[intent.kind](intent, started)
+    return await withContext('This run failed.', async () =>
+      intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started),
+    )
   } finally {
     deadline.cancelPending()
   }
 }
+
+const NO_TOKEN =
+  'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
+  'A late run can enable auth for a pull request that was closed. ' +
+  'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'
+
+/** Whether a run enables auth for a pull request, whose state only GitHub knows. */
+const needsGitHub = (intent: Intent): boolean =>
+  intent.kind === 'enable' && intent.target.prNumber !== undefined
 
 const RUNS: Record<
   BranchIntent['kind'],

@@ -55,5 +55,12 @@ export const payload = (name: string, action?: string, bend: Bend = {}): Payload
   return { ...example, number: pull_request['number'], pull_request }
 }
 
+/** The first of GitHub's example payloads of an event that `fits`. Throws if there is none. */
+export const payloadWhere = (name: string, fits: (example: Payload) => boolean): Payload => {
+  const example = events.find((event) => event.name === name)?.examples.find(fits)
+  if (!example) throw new Error(`GitHub published no such example of ${name}`)
+  return example
+}
+
 /** The repository of GitHub's example payloads. */
 export const REPOSITORY = 'Codertocat/Hello-World'

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { originOfHead, type PullRequest, type Repository } from '../github/pull-request.ts'
+import {
+  headRefOf,
+  originOfHead,
+  type PullRequest,
+  type Repository,
+} from '../github/pull-request.ts'
+import { type Mention, mentionIn } from './mention.ts'
 
 /** The event that started the workflow, as far as this action needs it. */
 export interface RunnerEvent {
@@ -14,7 +20,10 @@ export interface RunnerEvent {
   readonly repository: string
   /** Who started the run (for re-runs: whose run it first was). */
   readonly actor: string
+  /** The pull request in the payload of its own events, reviews included. */
   readonly pullRequest?: PullRequest
+  /** What the payload of another event says about its pull request. */
+  readonly mention?: Mention
   /** Of a `deployment_status` event. */
   readonly deployment?: EventDeployment
   /** The repository's default branch. Absent: the payload does not say. */
@@ -39,6 +48,7 @@ interface EventPayload {
   readonly action?: string
   readonly number?: number
   readonly repository?: Repository & { readonly default_branch?: string }
+  readonly sender?: { readonly login?: string } | null
   readonly deployment?: {
     readonly sha?: string
     readonly ref?: string
@@ -87,7 +97,7 @@ const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | u
     number,
     ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
     state: closed ? 'closed' : 'open',
-    ...given('headRef', nonEmptyString(pull.head?.ref)),
+    ...given('headRef', headRefOf(pull.head?.ref)),
     ...given('headSha', nonEmptyString(pull.head?.sha)),
     ...given('author', nonEmptyString(pull.user?.login)),
   }
@@ -124,12 +134,15 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
   const pullRequest = pullRequestOf(payload, { full_name: repository })
   const deployment = deploymentOf(payload)
+  const name = env['GITHUB_EVENT_NAME'] ?? ''
+  const mention = pullRequest ? undefined : mentionIn(name, payload, repository)
   return {
-    name: env['GITHUB_EVENT_NAME'] ?? '',
+    name,
     repository,
-    actor: env['GITHUB_ACTOR'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
     ...(payload.action !== undefined && { action: payload.action }),
     ...(pullRequest && { pullRequest }),
+    ...(mention && { mention }),
     ...(deployment && { deployment }),
     ...given('defaultBranch', nonEmptyString(payload.repository?.default_branch)),
   }

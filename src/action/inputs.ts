@@ -153,6 +153,12 @@ class InputReader {
     return undefined
   }
 
+  /** `0` counts as unset: it is what a number input of a called workflow is if the caller leaves it out. */
+  pullRequestNumber(): number | undefined {
+    if (/^0+$/.test(this.text('pr_number'))) return undefined
+    return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')
+  }
+
   /** A credential goes into a header as it is; nothing else than visible characters can. */
   secret(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
@@ -198,7 +204,7 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
     ...given('branch', reader.text('branch')),
     mode: reader.choice('mode', MODES),
-    ...given('prNumber', reader.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')),
+    ...given('prNumber', reader.pullRequestNumber()),
     trustedDomains: reader.text('trusted_domains'),
     allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),

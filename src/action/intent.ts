@@ -4,6 +4,7 @@ import type { PullRequest } from '../github/pull-request.ts'
 import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
+import { howToPass } from './mention.ts'
 
 /** Why a run does nothing, as the `skipped_reason` output says it. */
 export type SkippedReason =
@@ -29,6 +30,8 @@ export interface Target {
   readonly deployment?: EventDeployment
 }
 
+type SkipParts = { readonly reason: SkippedReason; readonly why: string }
+
 /** What a run sets out to do: decided from inputs and event alone, before any request. */
 export type Intent =
   | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
@@ -45,35 +48,47 @@ const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target']
 
 const ADD_KEY =
   'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
-  'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`'
+  'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
+  'In a called workflow, the caller must hand its secrets on with `secrets: inherit`'
 
-const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const pull = PULL_REQUEST_EVENTS.includes(event.name) ? event.pullRequest : undefined
-  const dependabot = [pull?.author, event.actor].includes('dependabot[bot]')
-  const fork = pull?.fork ?? false
-  if (inputs.missingKey === 'skip' && pull && fork) {
-    return {
-      kind: 'skip',
-      reason: 'fork_without_secrets',
-      why: `pull request #${pull.number} comes from a fork, and GitHub gives forks no secrets, so there is no Neon API key here`,
-    }
+const DEPENDABOT = 'dependabot[bot]'
+
+/**
+ * Why GitHub gave this run no secrets, if it is one that gets none. A fork's pull request decides
+ * for its own events. For Dependabot it is the actor of the run, not the author of the pull request
+ * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
+ */
+const withheld = ({ name, pullRequest: pull, actor }: RunnerEvent): SkipParts | undefined => {
+  if (!pull) return undefined
+  if (pull.fork) {
+    // Such a run has the repository's secrets, but people may leave the key out for forks on purpose.
+    const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so'
+    const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`
+    return { reason: 'fork_without_secrets', why }
   }
-  if (inputs.missingKey === 'skip' && pull && dependabot) {
-    return {
-      kind: 'skip',
-      reason: 'dependabot_without_secrets',
-      why: `pull request #${pull.number} is Dependabot's, which reads Dependabot secrets only, and NEON_API_KEY is not among them`,
-    }
-  }
-  throw new Problem({
+  if (actor !== DEPENDABOT) return undefined
+  const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`
+  return { reason: 'dependabot_without_secrets', why }
+}
+
+const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefined): Problem => {
+  const foreignActor =
+    pull?.author === DEPENDABOT
+      ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
+      : ''
+  return new Problem({
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
-    why: fork
-      ? 'this pull request comes from a fork, and GitHub gives forks no secrets (with `missing_key: skip` such runs end green)'
-      : dependabot
-        ? "Dependabot's runs read Dependabot secrets only (Settings → Secrets and variables → Dependabot)"
-        : 'the secret does not exist, has another name, or belongs to an environment that this job does not name',
+    why:
+      why ??
+      `the secret does not exist, has another name, or belongs to an environment that this job does not name; or a called workflow did not get it${foreignActor}`,
     fix: ADD_KEY,
   })
+}
+
+const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
+  const skip = withheld(event)
+  if (skip && inputs.missingKey === 'skip') return { kind: 'skip', ...skip }
+  throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\` such runs end green)`)
 }
 
 const missingProject = (): Problem =>
@@ -100,20 +115,33 @@ const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
   if (event.name === 'deployment_status' && event.deployment) return 'enable'
   throw new Problem({
     what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-    fix: 'set `mode` (enable, disable or status), and `branch` or `pr_number`',
+    fix:
+      numberOf(event) === undefined
+        ? 'set `mode` (enable, disable or status), and `branch` or `pr_number`'
+        : `set \`mode\` (enable, disable or status); pull request #${numberOf(event)} is known from the event`,
+  })
+}
+
+/** The number of the pull request that the event is about. */
+const numberOf = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
+  pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
+
+const noTarget = ({ name, mention }: RunnerEvent): Problem => {
+  const none = mention && 'none' in mention ? mention : undefined
+  return new Problem({
+    what: none
+      ? `${none.none} Neither \`branch\` nor \`pr_number\` is given.`
+      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+    fix:
+      none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
   })
 }
 
 const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
   const deployment = usableDeployment(event, inputs)
-  const prNumber = inputs.prNumber ?? own?.number ?? pullRequestOfRef(deployment?.ref)
-  if (inputs.branch === undefined && prNumber === undefined && !deployment) {
-    throw new Problem({
-      what: `This run was started by ${event.name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
-      fix: 'set `branch` (a Neon branch name or id) or `pr_number`',
-    })
-  }
+  const prNumber = inputs.prNumber ?? numberOf(event) ?? pullRequestOfRef(deployment?.ref)
+  if (inputs.branch === undefined && prNumber === undefined && !deployment) throw noTarget(event)
   return {
     ...(inputs.branch !== undefined && { branch: inputs.branch }),
     ...(prNumber !== undefined && { prNumber }),

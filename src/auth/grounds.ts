@@ -47,19 +47,21 @@ export interface Grounds {
  * Creates the grounds of a run from the function that reads them. This is the one mechanism behind
  * the rule "check again right before you remove": it sits below every write, so no caller can forget
  * it, and it costs nothing while what was just read still counts. `since`: the caller has read the
- * same grounds from then on, well enough for writes that remove nothing.
+ * same grounds from then on, well enough for writes that remove nothing. `read` is told how many writes
+ * were attempted before.
  */
 export const createGrounds = (
-  read: () => Promise<void>,
+  read: (writes: number) => Promise<void>,
   deadline: Deadline,
   since: ReadMark = NEVER,
 ): Grounds => {
   let mark = since
+  let writes = 0
   let hasWritten = true
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < READS; reads++) {
       mark = markRead(deadline)
-      await read()
+      await read(writes)
       hasWritten = false
       // One of the answers may be older than a wait for another one.
       if (mark.pauses === deadline.pauses) return
@@ -73,6 +75,7 @@ export const createGrounds = (
     confirm,
     async beforeWrite(kind) {
       if (!isFresh(kind)) await confirm()
+      writes += 1
       hasWritten = true
     },
   }

@@ -7,6 +7,7 @@ import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { backoffMs } from '../network/retry.ts'
 import type { ChangeContext } from './context.ts'
+import { createAuthIn } from './missing-database.ts'
 import { type Change, sentence } from './plan.ts'
 
 /** Who turned auth on. */
@@ -95,7 +96,7 @@ const requestAuth = async (
   const result = await reconcileLostWrite<CreateAuthResult | 'found on'>(
     (attempt) => {
       wasLost = attempt > 0
-      return neon.createAuth(branch.id, database)
+      return createAuthIn(database, branch, neon)
     },
     async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined),
     context,

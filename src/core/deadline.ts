@@ -11,6 +11,8 @@ export interface Deadline {
   remaining(): number
   /** How often the run has waited so far: whatever was read before a wait may have changed since. */
   readonly pauses: number
+  /** Notes how many milliseconds a response took, for the error at the end of the time. */
+  noteResponse(ms: number): void
   /** Ends what is still under way: a read beside one that failed must not keep the step running. */
   cancelPending(): void
   /** Waits `ms` milliseconds. Throws {@link RunAborted} when the run is over before that. */
@@ -22,12 +24,38 @@ export interface Deadline {
 /** The run's time was over, or it was cancelled, before its work was done. */
 export class RunAborted extends Problem {}
 
-const timeOver = (seconds: number, waitingFor: string, cause: unknown): RunAborted =>
-  new RunAborted({
+/** About how many responses a run waits for, one after the other. */
+const USUAL_ROUNDS = 20
+
+/**
+ * The seconds that a run needs if a response takes `ms`, rounded up to whole tens. Returns
+ * `undefined` if `seconds` is enough.
+ */
+const neededSeconds = (seconds: number, ms: number): number | undefined => {
+  const needed = Math.ceil((USUAL_ROUNDS * ms) / 10_000) * 10
+  return needed > seconds ? needed : undefined
+}
+
+const timeOver = (
+  seconds: number,
+  responses: readonly number[],
+  waitingFor: string,
+  cause: unknown,
+): RunAborted => {
+  const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1)
+  const needed = neededSeconds(seconds, average)
+  return new RunAborted({
     what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
-    fix: 'run the job again, or give it longer with the input `timeout` (seconds)',
+    ...(needed && {
+      response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
+      why: 'the `timeout` is too short for a server that is this slow',
+    }),
+    fix: needed
+      ? `set the input \`timeout\` to at least ${needed}`
+      : 'run the job again, or give it longer with the input `timeout` (seconds)',
     cause,
   })
+}
 
 const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunAborted =>
   new RunAborted({
@@ -44,8 +72,11 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
   const over = new AbortController()
   const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop])
+  const responses: number[] = []
   const why = (waitingFor: string, cause?: unknown): RunAborted =>
-    stop.aborted ? cancelled(stop.reason, waitingFor, cause) : timeOver(seconds, waitingFor, cause)
+    stop.aborted
+      ? cancelled(stop.reason, waitingFor, cause)
+      : timeOver(seconds, responses, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   let pauses = 0
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
@@ -64,6 +95,7 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
     get pauses() {
       return pauses
     },
+    noteResponse: (ms) => void responses.push(ms),
     cancelPending: () => over.abort(),
     sleep,
     abortError: why,

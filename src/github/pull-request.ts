@@ -22,6 +22,15 @@ export interface Repository {
   readonly full_name?: string
 }
 
+/**
+ * The name of a pull request's git branch. `undefined` if it is not known: Gitea and Forgejo send
+ * `refs/pull/7/head` in its place once the git branch is gone.
+ */
+export const headRefOf = (ref: unknown): string | undefined => {
+  const name = nonEmptyString(ref)
+  return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name
+}
+
 const same = (head: Repository, base: Repository): boolean => {
   if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
   const ours = nonEmptyString(head.full_name)?.toLowerCase()

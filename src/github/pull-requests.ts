@@ -2,7 +2,8 @@ import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
-import { originOfHead, type PullRequest, type Repository } from './pull-request.ts'
+import { assertNoIssue } from './plain-issue.ts'
+import { headRefOf, originOfHead, type PullRequest, type Repository } from './pull-request.ts'
 
 const PERMISSION = 'pull-requests: read'
 
@@ -27,14 +28,14 @@ export const toPullRequest = (
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...originOfHead(head?.repo, base?.repo),
-  ...given('headRef', nonEmptyString(head?.ref)),
+  ...given('headRef', headRefOf(head?.ref)),
   ...given('headSha', nonEmptyString(head?.sha)),
 })
 
 /**
  * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
  * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * only `RunAborted`.
+ * `Problem` for the number of an issue, and `RunAborted`.
  */
 export const readPullRequest = async (
   github: GitHub,
@@ -45,6 +46,7 @@ export const readPullRequest = async (
     return await fetchPullRequest(github, number)
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
+    if (error.status === 404) await assertNoIssue(github, number)
     log.warning(
       `GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`,
     )

@@ -1,6 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { oneLine } from '../core/text.ts'
-import { type HttpRequest, type HttpResponse, isSuccess, type Send } from '../network/messages.ts'
-import { NeonApiError } from './errors.ts'
+import type { NetworkFault } from '../network/errors.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  isSuccess,
+  jsonFields,
+  type Send,
+} from '../network/messages.ts'
+import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
 
 /** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
@@ -16,6 +24,14 @@ type Fill<O extends ApiOperation> = Omit<O, 'url'>
 /** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
 const GONE = [404, 410]
 
+/** Whether a body is Neon's own error: `GeneralError` in its API description. */
+const isNeonError = (response: HttpResponse): boolean =>
+  typeof jsonFields(response)['message'] === 'string'
+
+/** A page that a proxy sends with "not found" must never be read as "auth is off". */
+const foreignPage = (response: HttpResponse): NetworkFault | undefined =>
+  GONE.includes(response.status) && !isNeonError(response) ? NOT_NEON : undefined
+
 /** A good answer, or one of the others that the caller said it would take. */
 export interface ApiResponse {
   readonly request: HttpRequest
@@ -24,6 +40,8 @@ export interface ApiResponse {
   json(): Record<string, unknown>
   /** The answer as the error that it is. */
   error(): NeonApiError
+  /** Whether Neon itself says that what was asked for is gone, or was never there. */
+  readonly isGone: boolean
 }
 
 /** How the endpoints of `@neon/sdk` are asked. Every other answer than the ones taken throws. */
@@ -36,9 +54,12 @@ export interface Api {
     accept?: readonly number[],
     confirming?: Pick<HttpRequest, 'beforeAttempt'>,
   ): Promise<ApiResponse>
-  /** GET of something that is only there where auth is on: absent for 404 and 410. */
+  /**
+   * GET of something that is only there where auth is on: absent for Neon's own 404 and 410. Throws
+   * `NeonApiError` if the message of a 404 speaks of access, and for a 404 that is not Neon's.
+   */
   readIfOn<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<ApiResponse | undefined>
-  /** DELETE of something that may be gone already. */
+  /** DELETE of something that may be gone already. Throws as {@link Api.readIfOn} does. */
   remove<O extends ApiOperation>(
     url: O['url'],
     fill: Fill<O>,
@@ -73,23 +94,35 @@ const apiError = (call: HttpRequest, answer: HttpResponse): NeonApiError => {
     const { message, code, request_id } = body
     return new NeonApiError(call, answer.status, text(message), text(code), text(request_id))
   } catch {
-    return new NeonApiError(call, answer.status, oneLine(answer.text, 300))
+    return new NeonApiError(call, answer.status, oneLine(answer.text, 300), '', '', true)
   }
+}
+
+/** Whether a good answer came. Throws `NeonApiError` for a "not found" that does not say "gone". */
+const isThere = (answered: ApiResponse): boolean => {
+  if (!GONE.includes(answered.status)) return true
+  if (answered.isGone) return false
+  throw answered.error()
 }
 
 /** Binds requests to the API's base URL (without a slash at its end) and a key. */
 export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
   const call: Api['call'] = async (method, url, fill, accept = [], confirming = {}) => {
     const path = fillPath(url, fill.path ?? {})
+    const requestId = randomUUID()
     const hasBody = fill.body !== undefined
     const request: HttpRequest = {
       ...confirming,
       method,
       path,
+      requestId,
+      foreign: foreignPage,
       url: `${apiHost}${path}${queryText(fill.query)}`,
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${apiKey}`,
+        // Neon's logs then have it even if the response is lost (`GeneralError.request_id` of its API description).
+        'x-request-id': requestId,
         ...(hasBody && { 'content-type': 'application/json' }),
       },
       ...(hasBody && { body: JSON.stringify(fill.body) }),
@@ -97,17 +130,22 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
     const answer = await send(request)
     const error = (): NeonApiError => apiError(request, answer)
     if (!isSuccess(answer) && !accept.includes(answer.status)) throw error()
-    return { request, status: answer.status, json: () => expectJson(request, answer.text), error }
+    return {
+      request,
+      status: answer.status,
+      json: () => expectJson(request, answer.text),
+      error,
+      isGone: GONE.includes(answer.status) && isNeonError(answer) && !isRefusal(error()),
+    }
   }
   return {
     call,
     async readIfOn(url, fill) {
       const answered = await call('GET', url, fill, GONE)
-      return GONE.includes(answered.status) ? undefined : answered
+      return isThere(answered) ? answered : undefined
     },
     async remove(url, fill, confirming) {
-      const { status } = await call('DELETE', url, fill, GONE, confirming)
-      return GONE.includes(status) ? 'gone' : 'removed'
+      return isThere(await call('DELETE', url, fill, GONE, confirming)) ? 'removed' : 'gone'
     },
   }
 }

@@ -17,6 +17,7 @@ import type {
   NeonAuthIntegration,
   UpdateNeonAuthAllowLocalhostData,
 } from '@neon/sdk/raw'
+import { registerSecret } from '../core/secrets.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { Send } from '../network/messages.ts'
 import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './api.ts'
@@ -137,7 +138,10 @@ const authClient = (
 const enabledOf = (answered: ApiResponse): CreatedAuth => {
   try {
     const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string')
-    return Object.fromEntries(texts)
+    const created: CreatedAuth = Object.fromEntries(texts)
+    // Before anything that follows could print it.
+    registerSecret(created.secret_server_key ?? '')
+    return created
   } catch {
     return {}
   }

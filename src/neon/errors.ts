@@ -1,6 +1,6 @@
 import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { LostResponseError, type RequestName } from '../network/errors.ts'
+import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
 /** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
 export class NeonApiError extends Error {
@@ -8,15 +8,25 @@ export class NeonApiError extends Error {
   readonly request: RequestName
   readonly status: number
   readonly code: string
-  /** The request id to give Neon's support, `''` when the answer had none. */
+  /** The ID to give to Neon's support: Neon's own, or else the one that the request carried. */
   readonly requestId: string
+  /** The body is not a JSON object, so it is most likely not Neon's. */
+  readonly isForeign: boolean
 
-  constructor(request: RequestName, status: number, message: string, code = '', requestId = '') {
+  constructor(
+    request: RequestName,
+    status: number,
+    message: string,
+    code = '',
+    requestId = '',
+    isForeign = false,
+  ) {
     super(message)
+    this.isForeign = isForeign
     this.request = request
     this.status = status
     this.code = code
-    this.requestId = requestId
+    this.requestId = requestId || (request.requestId ?? '')
   }
 }
 
@@ -40,6 +50,29 @@ const KEY_SCOPE: Explanation = {
   fix: 'use a key made for this project (`api_key`), and check `project_id`',
 }
 
+/**
+ * Words with which Neon answers a key that may not see something, also with a 404 ("not allowed to
+ * perform actions outside the project this key is scoped to").
+ */
+const REFUSAL =
+  /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i
+
+/** Whether an error says that the key may not do this, whatever its status. Pure. */
+export const isRefusal = ({ status, message }: NeonApiError): boolean =>
+  status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
+
+/** What is wrong if something else answers in place of the Neon API. */
+export const NOT_NEON: NetworkFault = {
+  why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+  fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
+  isPermanent: false,
+}
+
+const NO_BRANCH: Explanation = {
+  why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
+  fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
+}
+
 const BY_STATUS: Record<number, Explanation> = {
   401: {
     why: 'the API key is mistyped, was revoked, or is for another service',
@@ -47,7 +80,7 @@ const BY_STATUS: Record<number, Explanation> = {
   },
   403: KEY_SCOPE,
   404: {
-    why: 'no such project or branch, or the API key is scoped to another project and cannot see it',
+    why: 'there is no such project, or the API key is scoped to another project and cannot see it',
     fix: 'check `project_id` (Neon Console → Settings → General) and that the key was made for that project',
   },
   423: {
@@ -60,23 +93,45 @@ const BY_STATUS: Record<number, Explanation> = {
   },
 }
 
-const explanationOf = (status: number): Explanation => {
+const explanationOf = (error: NeonApiError): Explanation => {
+  const { status, request } = error
   if (status >= 300 && status < 400) {
     return {
       why: 'the API answered with a redirect, which is never followed, as the key would go with it',
       fix: 'correct `api_host`',
     }
   }
+  if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
   if (status >= 500) return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE }
+  if (status === 404 && isRefusal(error)) return KEY_SCOPE
+  if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }
 }
 
-const answerOf = (error: NeonApiError): string => {
+const idOf = (requestId: string | undefined): string =>
+  requestId ? ` [request id ${oneLine(requestId, 80)}]` : ''
+
+/** What Neon answered, in a sentence without its full stop: status, message, and request ID. Pure. */
+export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
-  const id = error.requestId ? ` [request id ${oneLine(error.requestId, 80)}]` : ''
   const said = error.message ? `: "${oneLine(error.message)}"` : ', without a message'
-  return `Neon answered ${error.status}${code} to ${method} ${path}${said}${id}`
+  return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`
+}
+
+const lostProblem = (error: LostResponseError, what: string): Problem => {
+  const { method, path, requestId } = error.request
+  return new Problem({
+    what,
+    response: `${method} ${path} was not answered: ${oneLine(messageOf(error))}${idOf(requestId)}`,
+    why:
+      error.fault?.why ??
+      'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+    fix:
+      error.fault?.fix ??
+      `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+    cause: error,
+  })
 }
 
 /**
@@ -86,24 +141,15 @@ const answerOf = (error: NeonApiError): string => {
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
-    const response = answerOf(error)
-    return new Problem({ what, response, ...explanationOf(error.status), cause: error })
+    const response = describeRefusal(error)
+    return new Problem({ what, response, ...explanationOf(error), cause: error })
   }
-  if (error instanceof LostResponseError) {
-    const { method, path } = error.request
-    return new Problem({
-      what,
-      response: `${method} ${path} was not answered: ${oneLine(messageOf(error))}`,
-      why: 'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
-      fix: `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
-      cause: error,
-    })
-  }
+  if (error instanceof LostResponseError) return lostProblem(error, what)
   if (error instanceof UnexpectedResponseError) {
-    const { method, path } = error.request
+    const { method, path, requestId } = error.request
     return new Problem({
       what,
-      response: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}`,
+      response: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
       why: 'the API has changed, or `api_host` is not the Neon API',
       fix: 'look for a newer version of this action, or correct `api_host`',
       cause: error,

@@ -3,6 +3,16 @@ export interface RequestName {
   readonly method: string
   /** The path under the API's base URL, or the whole URL where it is not the API's. */
   readonly path: string
+  /** The `X-Request-ID` that the request carries, to give to Neon's support. */
+  readonly requestId?: string
+}
+
+/** Why a request got no usable response, if that is known, and what to change. */
+export interface NetworkFault {
+  readonly why: string
+  readonly fix: string
+  /** Sending the request again cannot help: a setting has to change first. */
+  readonly isPermanent: boolean
 }
 
 /**
@@ -12,9 +22,11 @@ export interface RequestName {
 export class LostResponseError extends Error {
   override readonly name = 'LostAnswerError'
   readonly request: RequestName
+  readonly fault: NetworkFault | undefined
 
-  constructor(request: RequestName, message: string, cause?: unknown) {
+  constructor(request: RequestName, message: string, cause?: unknown, fault?: NetworkFault) {
     super(message, { cause })
     this.request = request
+    this.fault = fault
   }
 }

@@ -3,6 +3,7 @@ import { Agent } from 'undici'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import type { Send } from './messages.ts'
+import { checkProxy } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
 
@@ -22,12 +23,18 @@ export interface Http {
 /**
  * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
  * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the run, as `RunAborted`.
+ * Redirects are not followed. All requests end with the run, as `RunAborted`. Throws `Problem` for a
+ * proxy of a kind that cannot be used.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const direct = new Agent()
   const toolkit = new HttpClient()
-  const once: Send = (call) =>
-    sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct)
+  const once: Send = async (call) => {
+    checkProxy(new URL(call.url), process.env)
+    const started = performance.now()
+    const response = await sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct)
+    deadline.noteResponse(performance.now() - started)
+    return response
+  }
   return { once, retrying: (call) => sendRetrying(call, once, deadline, log) }
 }

@@ -1,4 +1,5 @@
-import type { RequestName } from './errors.ts'
+import { oneLine } from '../core/text.ts'
+import type { NetworkFault, RequestName } from './errors.ts'
 
 /** A request as it goes out. `path` is how messages name it. */
 export interface HttpRequest extends RequestName {
@@ -11,6 +12,11 @@ export interface HttpRequest extends RequestName {
    * that nothing is sent on grounds that no longer hold.
    */
   readonly beforeAttempt?: (() => Promise<void>) | undefined
+  /**
+   * Returns what is wrong with a response that cannot come from the server that was asked, such as a
+   * proxy's page. The response then counts as lost. Default: every response is the server's.
+   */
+  readonly foreign?: (response: HttpResponse) => NetworkFault | undefined
 }
 
 /** A whole answer, whatever its status. */
@@ -30,6 +36,10 @@ export const jsonFields = (answer: HttpResponse): Record<string, unknown> => {
     return {}
   }
 }
+
+/** A response in a few words, for a message: its status and the beginning of its text. */
+export const describeResponse = ({ status, text }: HttpResponse): string =>
+  `the answer was ${status}: ${oneLine(text, 200) || '(empty)'}`
 
 /** Whether an answer says yes. */
 export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>

@@ -1,8 +1,7 @@
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import { oneLine } from '../core/text.ts'
 import { LostResponseError } from './errors.ts'
-import type { HttpRequest, HttpResponse, Send } from './messages.ts'
+import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
 /** Statuses that say "not now": nothing was done, any method may be repeated. */
 const NOT_NOW = new Set([423, 429, 503])
@@ -37,10 +36,7 @@ const outcomeOf = async (call: HttpRequest, once: Send): Promise<Attempt> => {
   try {
     const answer = await once(call)
     if (!UNCERTAIN.has(answer.status)) return { answer }
-    const said = oneLine(answer.text, 200)
-    return {
-      lost: new LostResponseError(call, `the answer was ${answer.status}: ${said || '(empty)'}`),
-    }
+    return { lost: new LostResponseError(call, describeResponse(answer)) }
   } catch (error) {
     if (error instanceof LostResponseError) return { lost: error }
     throw error
@@ -50,8 +46,8 @@ const outcomeOf = async (call: HttpRequest, once: Send): Promise<Attempt> => {
 /** When to send a request again, in ms from now. `undefined`: never, this outcome is final. */
 const retryDelayMs = (call: HttpRequest, outcome: Attempt, attempt: number): number | undefined => {
   if ('lost' in outcome) {
-    const isSafe = call.method === 'GET' && attempt + 1 < READ_ATTEMPTS
-    return isSafe ? backoffMs(attempt) : undefined
+    const mayHelp = !outcome.lost.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
+    return call.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
   if (!NOT_NOW.has(outcome.answer.status)) return undefined
   return (retryAfterMs(outcome.answer.retryAfter) ?? 0) + backoffMs(attempt)

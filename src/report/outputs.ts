@@ -1,6 +1,9 @@
 import * as core from '@actions/core'
 import { sentence, shownChange } from '../auth/plan.ts'
+import { messageOf, Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
+import { bulletList, oneLine } from '../core/text.ts'
+import type { CreatedAuth } from '../neon/client.ts'
 import {
   callbackUrls,
   domainsAdded,
@@ -53,6 +56,16 @@ const changeOutputs = (
   ),
 })
 
+/** The outputs that only the response of the enabling call can fill. */
+const keyOutputs = (created: CreatedAuth | undefined): Outputs => ({
+  schema_name: created?.schema_name ?? '',
+  pub_client_key: created?.pub_client_key ?? '',
+  secret_server_key: created?.secret_server_key ?? '',
+})
+
+const withoutEmpty = (outputs: Outputs): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''))
+
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
@@ -65,25 +78,48 @@ export const toOutputs = (report: Report): Outputs => {
     database: auth?.integration.db_name ?? '',
     auth_provider: auth?.integration.auth_provider ?? '',
     auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
-    schema_name: created?.schema_name ?? '',
-    pub_client_key: created?.pub_client_key ?? '',
-    secret_server_key: created?.secret_server_key ?? '',
+    ...keyOutputs(created),
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+  return withoutEmpty(all)
 }
 
-/** The outputs of a run that failed: what it had changed by then. Pure. */
+/** The outputs of a run that failed: what it had changed by then, and the keys that come only once. Pure. */
 export const failureOutputs = (progress: Progress): Outputs =>
-  Object.fromEntries(
-    Object.entries(changeOutputs(progress, true)).filter(([, value]) => value !== ''),
-  )
+  withoutEmpty({ ...changeOutputs(progress, true), ...keyOutputs(progress.created) })
 
-/** Writes outputs for later steps. A secret key is masked before it is written. */
+/** The run is done, but its results could not be handed to later steps. The message shows them. */
+export class OutputProblem extends Problem {}
+
+/** Values as lines for the log, to be copied from there. Secrets are redacted by the log. */
+const shown = (values: Record<string, string>): string =>
+  bulletList(Object.entries(values).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`))
+
+const notWritten = (
+  what: string,
+  variable: string,
+  values: string,
+  cause: unknown,
+): OutputProblem =>
+  new OutputProblem({
+    what: `${what} could not be written for later steps: ${oneLine(messageOf(cause))}`,
+    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
+    fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
+    cause,
+  })
+
+/**
+ * Writes outputs for later steps. A secret key is masked before it is written. Throws
+ * {@link OutputProblem} that shows the values if the runner's file cannot be written.
+ */
 export const writeOutputs = (outputs: Outputs): void => {
   registerSecret(outputs.secret_server_key ?? '')
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+  try {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+  } catch (error) {
+    throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error)
+  }
 }
 
 /** The names under which Neon's own tools and starters look for the URLs, for `export_env`. */
@@ -97,8 +133,15 @@ const environmentOf = ({ auth }: Report): Record<string, string> =>
       }
     : {}
 
-/** Exports the URLs to the job's later steps as environment variables. */
+/**
+ * Exports the URLs to the job's later steps as environment variables. Throws {@link OutputProblem} that
+ * shows the values if the runner's file cannot be written.
+ */
 export const exportEnvironment = (report: Report): void => {
-  for (const [name, value] of Object.entries(environmentOf(report)))
-    core.exportVariable(name, value)
+  const variables = environmentOf(report)
+  try {
+    for (const [name, value] of Object.entries(variables)) core.exportVariable(name, value)
+  } catch (error) {
+    throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error)
+  }
 }

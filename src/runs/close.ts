@@ -85,21 +85,20 @@ class BranchShared extends Error {}
 const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): Grounds => {
   const { target, owned } = closing
   const { branch } = owned
-  let isFirst = target.pullRequest?.state === 'closed'
-  const assertOwnersClosed = async (): Promise<void> => {
+  const isClosedEvent = target.pullRequest?.state === 'closed'
+  const assertOwnersClosed = async (writes: number): Promise<void> => {
     const number = target.prNumber
     if (number === undefined) return
-    const needsNoQuestion = isFirst
-    isFirst = false
-    if (restsOnClosed(closing) && !needsNoQuestion) await assertStillClosed(number, run)
+    const isConfirmedByEvent = isClosedEvent && writes === 0
+    if (restsOnClosed(closing) && !isConfirmedByEvent) await assertStillClosed(number, run)
     if (scope.scope !== 'branch') return
     const now = await closeScope(owned, number, run.github)
     if (now.scope === 'domains') throw new BranchShared(now.why)
   }
-  const read = async (): Promise<void> => {
+  const read = async (writes: number): Promise<void> => {
     await Promise.all([
       confirmBranch(run.neon, branch, run.inputs.allowProtected),
-      assertOwnersClosed(),
+      assertOwnersClosed(writes),
     ])
   }
   return createGrounds(read, run.deadline)

@@ -54,6 +54,16 @@ const track = async <T>(
   }
 }
 
+/** Notes the response of the enabling call in `progress`: a run that fails later still outputs its keys. */
+const rememberKeys = (neon: NeonClient, progress: Progress): NeonClient => ({
+  ...neon,
+  async createAuth(...call) {
+    const result = await neon.createAuth(...call)
+    if ('created' in result) progress.created = result.created
+    return result
+  },
+})
+
 /**
  * What changing `branch` needs, out of the run. Every write confirms `grounds`. Changes are recorded
  * in the run's progress, each once.
@@ -64,7 +74,7 @@ export const changeContext = (
   run: RunContext,
   assertKnownOpen: ChangeContext['assertKnownOpen'] = async () => {},
 ): ChangeContext => ({
-  neon: run.neon.confirming(grounds.beforeWrite),
+  neon: rememberKeys(run.neon.confirming(grounds.beforeWrite), run.progress),
   http: run.http,
   branch,
   deadline: run.deadline,

@@ -77,7 +77,7 @@ describe('an enabling run judges `trusted_domains`', () => {
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('No domain to trust')
-    expect(log).not.toContain('warning')
+    expect(log).not.toContain('warning: `trusted_domains`')
   })
 
   it('warns of a path', async () => {

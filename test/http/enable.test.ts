@@ -480,7 +480,7 @@ describe('settings of another shape than Neon documents', () => {
       { oauth_providers: null, email_provider: null },
       { enabled: false, webhook_url: null },
     )
-    expect((await act(OPENED)).log).not.toContain('warning')
+    expect((await act(OPENED)).log).not.toMatch(/warning: (?!There is no `github_token`)/)
   })
 })
 
@@ -501,6 +501,13 @@ describe('never resurrect', () => {
     github('closed')
     expect((await act(OPENED, token)).report).toMatchObject({ action: 'skipped' })
     expect(writes()).toEqual([])
+  })
+
+  it('without a token it warns that a closed pull request cannot be recognized', async () => {
+    there()
+    readsOn()
+    const { log } = await act(OPENED)
+    expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
 
   it('without permission to look it goes on, and names the permission', async () => {

@@ -1,3 +1,4 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import { githubWorld } from './github-world.ts'
@@ -9,6 +10,7 @@ import {
   integration,
   listing,
   neon,
+  neonAlways,
   OPENED,
   readsOn,
   requests,
@@ -115,5 +117,34 @@ describe('never resurrect: an enabling run asks who is open', () => {
     const { report } = await act(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([])
+  })
+})
+
+describe('a number that GitHub does not know as a pull request', () => {
+  const answers = (path: string, status: number, body: object) =>
+    nock('https://api.github.com').get(`/repos/${REPOSITORY}/${path}`).reply(status, body)
+  const inputs = { mode: 'enable', pr_number: '12', github_token: 'ghs_token' }
+  const missing = () => answers('pulls/12', 404, { message: 'Not Found' })
+
+  it('is explained at once if it is that of an issue', async () => {
+    missing()
+    answers('issues/12', 200, { number: 12, title: 'Broken' })
+    const { failure, log } = await act(['push'], inputs)
+    expect(failure).toMatch(/^#12 in .* is an issue, not a pull request/)
+    expect(failure + log).not.toContain('permission')
+  })
+
+  it.each<[string, number, object]>([
+    ['a pull request for all that GitHub says', 200, { number: 12, pull_request: { url: 'x' } }],
+    ['not known to this token', 404, { message: 'Not Found' }],
+    ['hidden from this token', 403, { message: 'Resource not accessible by integration' }],
+  ])('is a warning if it is %s', async (_, status, body) => {
+    neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))
+    missing()
+    answers('issues/12', status, body)
+    readsOn()
+    const { report, log } = await act(['push'], inputs)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toContain('warning: GitHub did not tell whether pull request #12')
   })
 })

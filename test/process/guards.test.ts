@@ -55,9 +55,10 @@ describe('forks, Dependabot and missing keys', () => {
   it.each([
     ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
     ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
-    ['Dependabot', { author: 'dependabot[bot]' }, 'dependabot_without_secrets'],
-  ])('%s without a key is skipped with a notice that is seen', async (_, bend, reason) => {
-    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { bend })
+    ['Dependabot', {}, 'dependabot_without_secrets'],
+  ])('%s without a key is skipped with a notice that is seen', async (who, bend, reason) => {
+    const env = { GITHUB_ACTOR: who === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
+    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { bend, env })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',

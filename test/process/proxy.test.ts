@@ -38,18 +38,23 @@ const startTlsFront = async (): Promise<{ server: Server; port: number; ca: stri
 const startProxy = async (tlsPort: number) => {
   const asked: string[] = []
   const seen: Buffer[] = []
+  let refusal: number | undefined
   const server = createHttpServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     response.writeHead(502).end()
   })
   server.on('connect', (request, client) => {
     asked.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim())
+    if (refusal) return void client.end(`HTTP/1.1 ${refusal} Refused\r\n\r\n`)
     const tunnel = connect(tlsPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
     client.on('data', (chunk: Buffer) => void seen.push(chunk))
     client.pipe(tunnel).pipe(client)
     for (const end of [client, tunnel]) end.on('error', () => tunnel.destroy())
   })
-  return { server, port: await listen(server), asked, seen }
+  const refuse = (status: number | undefined): void => {
+    refusal = status
+  }
+  return { server, port: await listen(server), asked, seen, refuse }
 }
 
 let front: Awaited<ReturnType<typeof startTlsFront>>
@@ -83,6 +88,40 @@ describe('a runner behind a proxy', () => {
     const passed = Buffer.concat(proxy.seen)
     expect(passed.length).toBeGreaterThan(500)
     expect(passed.includes(stage.neon.apiKey)).toBe(false)
+  })
+
+  it('reaches it through a proxy that is written without a scheme, as curl does', async () => {
+    const { exitCode, log } = await play({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` })
+    expect(exitCode, log).toBe(0)
+    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]))
+  })
+
+  it('behind TLS inspection, names the variable with the certificate, and does not wait', async () => {
+    const { exitCode, annotations } = await play({
+      HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+      NODE_EXTRA_CA_CERTS: '',
+    })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/SELF_SIGNED_CERT[\s\S]*NODE_EXTRA_CA_CERTS/)
+    expect(proxy.asked).toHaveLength(1)
+  })
+
+  it.each([
+    [407, /user name and a password[\s\S]*HTTPS_PROXY/],
+    [403, /does not let this runner connect/],
+  ])('explains a proxy that answers %i, and does not wait', async (status, said) => {
+    proxy.refuse(status)
+    const { exitCode, annotations } = await play({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
+    proxy.refuse(undefined)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(said)
+    expect(proxy.asked).toHaveLength(1)
+  })
+
+  it('explains a proxy of a kind that it cannot use', async () => {
+    const { exitCode, annotations } = await play({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/HTTPS_PROXY.*socks5[\s\S]*http:\/\/host:port/)
   })
 
   it("sends the proxy's own credentials to the proxy", async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { messageOf } from '../../src/core/problem.ts'
 import { createNeonClient } from '../../src/neon/client.ts'
-import { NeonApiError } from '../../src/neon/errors.ts'
+import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { type HttpRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** A client whose every request is answered so, and the requests it made. */
 const answering = (status: number, body: unknown) => {
@@ -28,12 +31,33 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> => {
   }
 }
 
+const NOT_FOUND_MESSAGE = 'Neon Auth is not enabled'
+const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
+
+/** Bodies of a 404 that do not say that something is gone. */
+const NOT_GONE: [string, unknown][] = [
+  ["a proxy's page", '<html>Not Found</html>'],
+  ['no body', ''],
+  ['JSON without a message', { error: 'not found' }],
+  ['JSON whose message is no text', { message: 404 }],
+  ['a list', [NOT_FOUND_MESSAGE]],
+  ['a refusal by scope', { code: '', message: OUTSIDE }],
+  ['a refusal of access', { code: '', message: 'you do not have access to this project' }],
+  ['a refusal by permission', { code: '', message: 'Permission denied' }],
+]
+
+const NOT_FOUND = { request_id: 'req-1', code: '', message: NOT_FOUND_MESSAGE }
+
 describe('rule 3: 404 and 410 say that something is gone, and nothing else does', () => {
   const reads = ['getAuth', 'listDomains', 'getAllowLocalhost', 'getPlugins', 'getWebhook'] as const
 
   for (const read of reads) {
     it.each([404, 410])(`${read}: %i is nothing there`, async (status) => {
-      expect(await answering(status, {}).neon[read]('br-1')).toBeUndefined()
+      expect(await answering(status, NOT_FOUND).neon[read]('br-1')).toBeUndefined()
+    })
+
+    it.each(NOT_GONE)(`${read}: 404 with %s is an error`, async (_, body) => {
+      expect(await thrownBy(answering(404, body).neon[read]('br-1'))).toBeInstanceOf(NeonApiError)
     })
 
     it.each([199, 300, 302, 400, 401, 403, 409, 422, 500])(
@@ -47,7 +71,13 @@ describe('rule 3: 404 and 410 say that something is gone, and nothing else does'
   }
 
   it.each([404, 410])('disabling: %i is gone', async (status) => {
-    expect(await answering(status, {}).neon.disableAuth('br-1', false)).toBe('gone')
+    expect(await answering(status, NOT_FOUND).neon.disableAuth('br-1', false)).toBe('gone')
+  })
+
+  it.each(NOT_GONE)('disabling: 404 with %s is an error', async (_, body) => {
+    expect(await thrownBy(answering(404, body).neon.disableAuth('br-1', true))).toBeInstanceOf(
+      NeonApiError,
+    )
   })
 
   it.each([200, 204])('disabling: %i is removed', async (status) => {
@@ -146,7 +176,7 @@ describe('rule 9: any doubt about an answer is an error that says what is wrong 
       expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
         message: said,
         code: '',
-        requestId: '',
+        requestId: expect.stringMatching(UUID),
       })
     },
   )
@@ -179,7 +209,18 @@ describe('requests go where they are meant to', () => {
     expect(calls[1]?.headers).toEqual({
       accept: 'application/json',
       authorization: 'Bearer napi_key',
+      'x-request-id': expect.stringMatching(UUID),
     })
+  })
+
+  it('every request has an ID of its own, which its errors name', async () => {
+    const { neon, calls } = answering(400, { message: 'no' })
+    const errors = [await thrownBy(neon.getAuth('b')), await thrownBy(neon.getAuth('b'))]
+    const ids = calls.map(({ headers }) => headers?.['x-request-id'])
+    expect(new Set(ids).size).toBe(2)
+    expect(errors).toMatchObject(ids.map((requestId) => ({ requestId })))
+    const shown = messageOf(toProblem(errors[0], 'Could not read.'))
+    expect(shown).toContain(`[request id ${ids[0]}]`)
   })
 
   it('a body says that it is JSON', async () => {

@@ -29,6 +29,10 @@ const NAMES = [
   'pull_request_target',
   'deployment_status',
   'push',
+  'issue_comment',
+  'check_suite',
+  'workflow_run',
+  'merge_group',
   'constructor',
   '',
 ] as const
@@ -65,7 +69,7 @@ const bent = (value: unknown, [key, ...rest]: string[], to: unknown): unknown =>
 }
 
 const READ = new Set(
-  'action number state pull_request head base repo ref sha user login id full_name repository deployment deployment_status environment environment_url production_environment'.split(
+  'action number state pull_request head base repo ref sha user login id full_name repository deployment deployment_status environment environment_url production_environment issue check_suite workflow_run pull_requests merge_group head_ref sender'.split(
     ' ',
   ),
 )
@@ -84,6 +88,10 @@ const PAYLOADS = [
   payload('pull_request', 'opened'),
   payload('pull_request', 'closed'),
   payload('deployment_status'),
+  payload('issue_comment'),
+  payload('check_suite', 'completed'),
+  payload('workflow_run'),
+  payload('merge_group'),
 ].map((original) => pruned(original) as Record<string, unknown>)
 
 const bentPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
@@ -119,7 +127,8 @@ describe("the event's payload: whatever is in it, it is read as what it is or no
           expect(error).toBeInstanceOf(Problem)
           return
         }
-        const { pullRequest: pull, deployment } = event
+        const { pullRequest: pull, deployment, mention } = event
+        if (mention && 'number' in mention) expect(mention.number).toBeGreaterThan(0)
         if (pull) {
           expect(Number.isSafeInteger(pull.number)).toBe(true)
           expect([pull.headRef, pull.headSha, pull.author].every(isText)).toBe(true)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
 import { type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent, type Intent } from '../../src/action/intent.ts'
-import { type Bend, payload, REPOSITORY } from '../payloads.ts'
+import { type Bend, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'event-'))
 
@@ -94,29 +94,57 @@ describe('events: what `auto` means', () => {
 describe('missing key', () => {
   const fork = { headRepo: 'stranger/Hello-World' }
 
-  it.each([
-    ['a fork', fork, 'fork_without_secrets'],
-    ['a fork that was deleted', { headRepo: null }, 'fork_without_secrets'],
-    ['Dependabot', { author: 'dependabot[bot]' }, 'dependabot_without_secrets'],
-  ])('%s is skipped with its reason', async (_, bend, reason) => {
-    expect(await intentOf(['pull_request', 'opened', bend], NO_KEY)).toMatchObject({
-      kind: 'skip',
-      reason,
-    })
-    expect(await intentOf(['pull_request', 'closed', bend], NO_KEY)).toMatchObject({
-      kind: 'skip',
-      reason,
-    })
-    await expect(
-      intentOf(['pull_request', 'opened', bend], { ...NO_KEY, missing_key: 'fail' }),
-    ).rejects.toThrow(/no Neon API key/)
+  const DEPENDABOT = { GITHUB_ACTOR: 'dependabot[bot]' }
+  const EVENTS: [string, string][] = [
+    ['pull_request', 'opened'],
+    ['pull_request', 'closed'],
+    ['pull_request_review', 'submitted'],
+    ['pull_request_review_comment', 'created'],
+    ['pull_request_review_thread', 'resolved'],
+  ]
+  const modeFor = (name: string) => (name === 'pull_request' ? {} : { mode: 'enable' })
+
+  it.each(EVENTS)('%s %s: a fork is skipped with its reason', async (name, action) => {
+    const given = { ...NO_KEY, ...modeFor(name) }
+    for (const bend of [fork, { headRepo: null }]) {
+      expect(await intentOf([name, action, bend], given)).toMatchObject({
+        kind: 'skip',
+        reason: 'fork_without_secrets',
+      })
+      await expect(
+        intentOf([name, action, bend], { ...given, missing_key: 'fail' }),
+      ).rejects.toThrow(/no Neon API key[\s\S]*comes from a fork/)
+    }
   })
 
-  it("is Dependabot's too when Dependabot started the run on somebody's pull request", async () => {
-    const actor = { GITHUB_ACTOR: 'dependabot[bot]' }
-    expect(await intentOf(['pull_request', 'synchronize'], NO_KEY, actor)).toMatchObject({
+  it.each(EVENTS)("%s %s: a run of Dependabot's is skipped", async (name, action) => {
+    const given = { ...NO_KEY, ...modeFor(name) }
+    expect(await intentOf([name, action], given, DEPENDABOT)).toMatchObject({
+      kind: 'skip',
       reason: 'dependabot_without_secrets',
     })
+    await expect(
+      intentOf([name, action], { ...given, missing_key: 'fail' }, DEPENDABOT),
+    ).rejects.toThrow(/no Neon API key[\s\S]*Dependabot secrets only/)
+  })
+
+  it("a person's run on Dependabot's pull request fails: it reads the secrets for Actions", async () => {
+    const bend = { author: 'dependabot[bot]' }
+    await expect(intentOf(['pull_request', 'closed', bend], NO_KEY)).rejects.toThrow(
+      /no Neon API key[\s\S]*Codertocat started this run, so it reads the secrets for Actions/,
+    )
+  })
+
+  it('under pull_request_target, does not say that GitHub gives no secrets', async () => {
+    const skip = await intentOf(['pull_request', 'opened', fork], NO_KEY, {
+      AS: 'pull_request_target',
+    })
+    expect(skip).toMatchObject({ reason: 'fork_without_secrets' })
+    expect(skip).not.toMatchObject({ why: expect.stringContaining('gives forks no secrets') })
+  })
+
+  it('names how a called workflow gets the key', async () => {
+    await expect(intentOf(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(/`secrets: inherit`/)
   })
 
   it('fails on every other event, and says where keys come from', async () => {
@@ -146,6 +174,114 @@ describe('missing key', () => {
     await expect(intentOf(['pull_request', 'opened'], { project_id: '' })).rejects.toThrow(
       /no Neon project/,
     )
+  })
+})
+
+const listed = (example: Record<string, unknown>): number =>
+  (example['workflow_run'] as { pull_requests: unknown[] }).pull_requests.length
+
+describe('events that only mention their pull request', () => {
+  const targetOf = async (name: string, example: object, inputs: Given = {}) => {
+    const event = { GITHUB_EVENT_NAME: name, GITHUB_REPOSITORY: REPOSITORY }
+    const path = join(folder, 'mention.json')
+    writeFileSync(path, JSON.stringify(example))
+    const given = { ...KEYS, mode: 'enable', ...inputs }
+    const read = readEvent({ ...event, GITHUB_EVENT_PATH: path })
+    const intent = decideIntent(read, await readInputs((input) => given[input] ?? '', {}))
+    return 'target' in intent ? intent.target : intent
+  }
+  const onPull = (name: string, action: string) => {
+    const example = payload(name, action)
+    const issue = example['issue'] as object
+    return { ...example, issue: { ...issue, number: 7, pull_request: { url: 'https://x' } } }
+  }
+
+  it.each<[string, object, number]>([
+    ['issue_comment', onPull('issue_comment', 'created'), 7],
+    ['issues', payload('issues', 'milestoned'), 2],
+    ['check_suite', payload('check_suite', 'completed'), 2],
+    ['check_run', payload('check_run', 'completed'), 2],
+    ['workflow_run', payloadWhere('workflow_run', (example) => listed(example) === 1), 2],
+    ['merge_group', payload('merge_group', 'checks_requested'), 104],
+  ])('%s is for the pull request that it names', async (name, example, number) => {
+    expect(await targetOf(name, example)).toEqual({ prNumber: number })
+    expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
+    await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
+      `set \`mode\` (enable, disable or status); pull request #${number} is known from the event`,
+    )
+  })
+
+  const twice = (name: string, bend: (pull: { number: number }) => object) => {
+    const example = payload(name, 'completed')
+    const run = example[name] as { pull_requests: { number: number }[] }
+    const pulls = run.pull_requests.flatMap((pull) => [pull, bend(pull)])
+    return { ...example, [name]: { ...run, pull_requests: pulls } }
+  }
+
+  it.each<[string, string, object, RegExp]>([
+    [
+      'issue_comment',
+      'of a plain issue',
+      payload('issue_comment', 'created'),
+      /about #1, which is an issue[\s\S]*`if: github\.event\.issue\.pull_request`/,
+    ],
+    [
+      'workflow_run',
+      'of a fork',
+      payloadWhere('workflow_run', (example) => listed(example) === 0),
+      /`github\.event\.workflow_run\.pull_requests` is empty[\s\S]*a fork[\s\S]*`pr_number`/,
+    ],
+    ['check_suite', 'of a push', payload('check_suite', 'requested'), /is empty/],
+    [
+      'check_suite',
+      'of a commit with two pull requests',
+      twice('check_suite', (pull) => ({ ...pull, number: 9 })),
+      /names several pull requests: #2, #9\.[\s\S]*set `pr_number`/,
+    ],
+    ['merge_group', 'without a ref', { merge_group: {} }, /started by merge_group/],
+    ['push', 'of a branch', payload('push'), /`branch: preview\/\$\{\{ github\.ref_name \}\}`/],
+    ['workflow_dispatch', 'by hand', payload('workflow_dispatch'), /inputs\.pr_number/],
+    ['schedule', 'of the clock', {}, /`mode: sweep`/],
+    ['constructor', 'of no known kind', {}, /`pr_number`$/],
+  ])('%s %s: says what to pass', async (name, _, example, said) => {
+    await expect(targetOf(name, example)).rejects.toThrow(said)
+    expect(await targetOf(name, example, { branch: 'x' })).toEqual({ branch: 'x' })
+  })
+
+  it('ignores pull requests into another repository, and repeated ones', async () => {
+    const url = 'https://api.github.com/repos/upstream/Hello-World/pulls/9'
+    const elsewhere = (pull: object) => ({ ...pull, number: 9, url, base: { repo: { id: 1 } } })
+    expect(await targetOf('check_run', twice('check_run', elsewhere))).toEqual({ prNumber: 2 })
+    expect(
+      await targetOf(
+        'check_run',
+        twice('check_run', (pull) => pull),
+      ),
+    ).toEqual({ prNumber: 2 })
+  })
+
+  it.each([
+    ['refs/heads/gh-readonly-queue/release/1.x/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 7],
+    ['gh-readonly-queue/main/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 7],
+  ])('reads %s', async (head_ref, prNumber) => {
+    expect(await targetOf('merge_group', { merge_group: { head_ref } })).toEqual({ prNumber })
+  })
+
+  it.each(['refs/heads/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 'main', 7, null])(
+    'does not take %j for the branch of a merge queue',
+    async (head_ref) => {
+      await expect(targetOf('merge_group', { merge_group: { head_ref } })).rejects.toThrow(
+        /names no pull request/,
+      )
+    },
+  )
+})
+
+describe('the head of a pull request whose git branch is gone', () => {
+  it('is not known: Gitea and Forgejo name the pull request in its place', async () => {
+    const gone = await intentOf(['pull_request', 'closed', { headRef: 'refs/pull/2/head' }])
+    expect(gone).toMatchObject({ target: { pullRequest: { number: 2, sameRepository: true } } })
+    expect(gone).not.toHaveProperty('target.pullRequest.headRef')
   })
 })
 
@@ -192,6 +328,17 @@ describe('bad inputs', () => {
       apiHost: 'http://127.0.0.1:4444/api/v2',
     })
   })
+
+  it.each(['0', '00'])('pr_number %j means that none is given', async (pr_number) => {
+    expect(await inputs({ pr_number })).not.toHaveProperty('prNumber')
+  })
+
+  it.each(['-1', '1.5', 'seven', '#7', '9999999999'])(
+    'pr_number %j is refused',
+    async (pr_number) => {
+      await expect(inputs({ pr_number })).rejects.toThrow(/`pr_number`/)
+    },
+  )
 
   it('an id that could leave its place in a path is refused', async () => {
     await expect(inputs({ project_id: '../users/me' })).rejects.toThrow(/no Neon id/)

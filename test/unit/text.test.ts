@@ -73,7 +73,7 @@ describe('rule 9: an error explains itself', () => {
   it.each([
     [401, /create a new key/],
     [403, /another project/],
-    [404, /`project_id`/],
+    [404, /branch was deleted.*key was made for this project/],
     [423, /`timeout`/],
     [429, /700 a minute/],
     [302, /`api_host`/],
@@ -91,6 +91,19 @@ describe('rule 9: an error explains itself', () => {
       expect(message).not.toMatch(/^::/m)
     },
   )
+
+  it.each([
+    ['a project that is not there', '/projects/p/branches', 'project not found', /`project_id`/],
+    ['a key without access', request.path, 'you do not have access', /use a key made for this/],
+  ])('404 tells %s', (_, path, said, fix) => {
+    const error = new NeonApiError({ method: 'GET', path }, 404, said)
+    expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(fix)
+  })
+
+  it("blames the proxy, not the key, for a proxy's page", () => {
+    const error = new NeonApiError(request, 403, '<html>Blocked</html>', '', '', true)
+    expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(/proxy or firewall/)
+  })
 
   it('says of a lost answer that nobody knows whether it had its effect', () => {
     const message = (

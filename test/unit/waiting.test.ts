@@ -60,6 +60,7 @@ describe('rule 4: a write whose answer is lost', () => {
     signal: new AbortController().signal,
     remaining: () => 9000,
     pauses: 0,
+    noteResponse: () => {},
     cancelPending: () => {},
     sleep: async (ms) => void slept.push(ms),
     abortError: (what) => new RunAborted({ what }),

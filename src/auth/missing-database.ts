@@ -1,0 +1,48 @@
+import { RunAborted } from '../core/deadline.ts'
+import { Problem } from '../core/problem.ts'
+import { bulletList, oneLine } from '../core/text.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient } from '../neon/client.ts'
+import { describeRefusal, isRefusal, NeonApiError } from '../neon/errors.ts'
+
+/** Statuses that can mean an unknown database: Neon's documentation does not say which one does. */
+const POSSIBLE = [400, 404, 422]
+
+const databaseNames = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+): Promise<string[] | undefined> => {
+  try {
+    return (await neon.listDatabases(branch.id)).map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof RunAborted) throw error
+    return undefined
+  }
+}
+
+/**
+ * Enables Neon Auth with one request, see {@link NeonClient.createAuth}. If Neon rejects it because
+ * the branch has no such `database`, throws {@link Problem} that names the input and the databases
+ * that exist.
+ */
+export const createAuthIn = async (
+  database: string | undefined,
+  branch: FoundBranch,
+  neon: NeonClient,
+): ReturnType<NeonClient['createAuth']> => {
+  try {
+    return await neon.createAuth(branch.id, database)
+  } catch (error) {
+    const mayBeUnknown =
+      error instanceof NeonApiError && POSSIBLE.includes(error.status) && !isRefusal(error)
+    if (database === undefined || !mayBeUnknown) throw error
+    const names = await databaseNames(neon, branch)
+    if (!names || names.includes(database)) throw error
+    throw new Problem({
+      what: `The branch ${branch.name} (${branch.id}) has no database named "${oneLine(database, 100)}", which the input \`database\` asks for. It has:\n${bulletList(names.map((name) => oneLine(name, 100)))}`,
+      response: describeRefusal(error),
+      fix: "set `database` to one of these, or leave it out to use the project's default database",
+      cause: error,
+    })
+  }
+}

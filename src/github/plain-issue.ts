@@ -1,0 +1,26 @@
+import { Problem } from '../core/problem.ts'
+import { type GitHub, GitHubRefused } from './api.ts'
+
+const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
+  try {
+    return await github.call('issues: read', async (octokit, asking) => {
+      const { data } = await octokit.rest.issues.get({ ...asking, issue_number: number })
+      return data?.number === number && !data.pull_request
+    })
+  } catch (error) {
+    if (error instanceof GitHubRefused) return false
+    throw error
+  }
+}
+
+/**
+ * Throws {@link Problem} if `number` is that of an issue: GitHub numbers issues and pull requests
+ * alike, and answers 404 for the pull request of an issue's number. Passes if GitHub does not say.
+ */
+export const assertNoIssue = async (github: GitHub, number: number): Promise<void> => {
+  if (!(await isIssue(github, number))) return
+  throw new Problem({
+    what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
+    fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
+  })
+}

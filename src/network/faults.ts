@@ -1,0 +1,55 @@
+import type { NetworkFault } from './errors.ts'
+
+/** The `code` of Node's TLS errors that mean "this certificate is not trusted here" (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+const UNTRUSTED = new Set([
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+const INSPECTED: NetworkFault = {
+  why: 'a proxy or firewall opens TLS connections (TLS inspection) and signs them with a certificate that Node.js does not trust',
+  fix: 'save the certificate of that authority as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, as `env` of this step or for the whole runner',
+  isPermanent: true,
+}
+
+const WRONG_CERTIFICATE: NetworkFault = {
+  why: "the certificate is expired, not valid yet, or made for another host: a proxy's, or the runner's clock is wrong",
+  fix: "check the runner's clock, its proxy (HTTPS_PROXY, NO_PROXY), and `api_host`",
+  isPermanent: true,
+}
+
+const PROXY_LOGIN: NetworkFault = {
+  why: 'the proxy that HTTPS_PROXY names wants a user name and a password, or does not accept the ones it got',
+  fix: 'set HTTPS_PROXY to http://user:password@host:port (percent-encode special characters), or list the host in NO_PROXY',
+  isPermanent: true,
+}
+
+const PROXY_REFUSAL: NetworkFault = {
+  why: 'the proxy that HTTPS_PROXY names does not let this runner connect to the host',
+  fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
+  isPermanent: true,
+}
+
+const WRONG_CERTIFICATE_CODE =
+  /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/
+
+/** The status with which a proxy refused to open a tunnel; undici says it in words alone. */
+const tunnelStatus = (message: string): number =>
+  Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0)
+
+/**
+ * Returns what is wrong with the network's setup, if the error of a failed request shows it:
+ * TLS inspection, a certificate of another host, or a proxy that refuses to connect. Pure.
+ */
+export const networkFault = (error: unknown): NetworkFault | undefined => {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code === 'string' && UNTRUSTED.has(code)) return INSPECTED
+  if (typeof code === 'string' && WRONG_CERTIFICATE_CODE.test(code)) return WRONG_CERTIFICATE
+  const status = tunnelStatus(String(message))
+  if (status === 407) return PROXY_LOGIN
+  return status >= 400 && status < 500 ? PROXY_REFUSAL : undefined
+}

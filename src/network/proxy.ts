@@ -1,0 +1,46 @@
+import { checkBypass } from '@actions/http-client/lib/proxy'
+import { Problem } from '../core/problem.ts'
+
+/** The variables that name a proxy, in the order in which the runner's toolkit looks for them. */
+const HTTPS = ['https_proxy', 'HTTPS_PROXY'] as const
+const HTTP = ['http_proxy', 'HTTP_PROXY'] as const
+
+/**
+ * Completes proxies that are written without a scheme, such as `proxy.example:3128`, with `http://`,
+ * as curl does (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit
+ * would otherwise go around them without a word. Changes `env`.
+ */
+export const completeProxies = (env: NodeJS.ProcessEnv): void => {
+  for (const name of [...HTTPS, ...HTTP]) {
+    const value = env[name]?.trim()
+    if (value && !value.includes('://')) env[name] = `http://${value.replace(/^\/+/, '')}`
+  }
+}
+
+const isUsable = (proxy: string): boolean => {
+  if (!URL.canParse(proxy)) return false
+  const { protocol, username, password } = new URL(proxy)
+  try {
+    decodeURIComponent(`${username}${password}`)
+  } catch {
+    return false
+  }
+  return protocol === 'http:' || protocol === 'https:'
+}
+
+/**
+ * Throws {@link Problem} if the request to `url` has to go through a proxy that this action cannot
+ * use, such as `socks5://…`. The value is not shown, as it may hold a password.
+ */
+export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
+  const names = url.protocol === 'https:' ? HTTPS : HTTP
+  const name = names.find((variable) => env[variable])
+  const proxy = name && env[name]
+  if (!proxy || isUsable(proxy) || checkBypass(url)) return
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0]
+  throw new Problem({
+    what: `Could not send a request to ${url.host}: the variable ${name} names a proxy that this action cannot use${scheme ? ` (${scheme}…)` : ''}.`,
+    why: 'only HTTP proxies work (http:// or https://), without SOCKS, and special characters in the user name and password must be percent-encoded',
+    fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
+  })
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { failureOutputs } from '../../src/report/outputs.ts'
+import { githubWorld, TOKEN } from './github-world.ts'
+import {
+  act,
+  branch,
+  CLOSED,
+  created,
+  error,
+  listing,
+  neon,
+  neonAlways,
+  OPENED,
+  type Reply,
+  readsOff,
+  readsOn,
+  requests,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PAGE: Reply = [404, '<html><h1>404 Not Found</h1></html>']
+const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
+const there = () => neon('get', '/branches', listing(branch()))
+
+describe('resolve the branch before trusting a 404', () => {
+  it("closing fails on a proxy's page, which says nothing about auth", async () => {
+    there()
+    neonAlways('get', '/auth', PAGE)
+    const { report, failure } = await act(CLOSED, { delete_data: 'true' })
+    expect(report).toBeUndefined()
+    expect(failure).toMatch(/the answer was 404: <html>[\s\S]*proxy or firewall[\s\S]*`api_host`/)
+    expect(requests.filter((request) => request === 'GET /auth').length).toBeGreaterThan(1)
+  })
+
+  it("closing reads again after a proxy's page, and disables auth", async () => {
+    there()
+    neon('get', '/auth', PAGE, [200, { auth_provider: 'better_auth' }])
+    neon('delete', '/auth', [200])
+    expect((await act(CLOSED)).report?.action).toBe('disabled')
+  })
+
+  it("a proxy's page in answer to the disabling request is reconciled by reading", async () => {
+    there()
+    githubWorld({ 2: { state: 'closed' } })
+    const on: Reply = [200, { auth_provider: 'better_auth' }]
+    neon('get', '/auth', on)
+    neon('delete', '/auth', PAGE, [200])
+    neon('get', '/auth', on, on)
+    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect(writes()).toHaveLength(2)
+  })
+
+  it.each([OUTSIDE, 'you do not have access to this branch'])(
+    'closing fails on a 404 that says "%s", and explains the key',
+    async (message) => {
+      there()
+      neonAlways('get', '/auth', [404, error(message)])
+      const { failure } = await act(CLOSED)
+      expect(failure).toContain(message)
+      expect(failure).toContain('use a key made for this project')
+    },
+  )
+})
+
+describe('a refused write', () => {
+  it('that is followed by a refused read ends as a failure with its reason', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [404, error('branch not found')])
+    neon('get', '/auth', [403, error('forbidden')])
+    const { failure } = await act(OPENED, { trusted_domains: 'https://a.example.com' })
+    expect(failure).toMatch(/^Failed on branch[^\n]*\nNeon answered 403[\s\S]*Fix: use a key/)
+  })
+
+  it('names the input `database` and the databases that exist', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [404, error('database not found')])
+    neon('get', '/branches/databases', [
+      200,
+      { databases: [{ name: 'neondb', owner_name: 'neon' }] },
+    ])
+    const { failure } = await act(OPENED, { database: 'shop' })
+    expect(failure).toMatch(/no database named "shop".*`database`.*\n- neondb\n.*404/)
+    expect(failure).not.toContain('project_id')
+  })
+
+  it.each<[string, Reply]>([
+    ['exists', [200, { databases: [{ name: 'shop', owner_name: 'neon' }] }]],
+    ['cannot be looked up', [403, error('no')]],
+  ])('keeps its own reason if the database %s', async (_, databases) => {
+    there()
+    readsOff()
+    neon('post', '/auth', [422, error('the compute is not ready')])
+    neon('get', '/branches/databases', databases)
+    const { failure } = await act(OPENED, { database: 'shop' })
+    expect(failure).toContain('Neon answered 422')
+    expect(failure).toContain('the compute is not ready')
+  })
+})
+
+describe('keep secrets secret', () => {
+  it('hides the server key from an error right after enabling, and still outputs it', async () => {
+    there()
+    readsOff()
+    const keys = { secret_server_key: 'ssk_once_only', pub_client_key: 'pck_once_only' }
+    neon('post', '/auth', [201, created(keys)])
+    neon('get', '/auth', [400, error('the key ssk_once_only is not known')])
+    neonAlways('get', '/auth/domains', [200, { domains: [] }])
+    neonAlways('get', '/auth/plugins', [200, {}])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    const { failure, log, progress } = await act(OPENED)
+    expect(failure).toContain('the key *** is not known')
+    expect(log).not.toContain('ssk_once_only')
+    expect(failureOutputs(progress)).toMatchObject({ changed: 'true', ...keys })
+  })
+})

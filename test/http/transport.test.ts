@@ -1,0 +1,98 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startDeadline } from '../../src/core/deadline.ts'
+import type { Log } from '../../src/core/log.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { createHttp } from '../../src/network/http.ts'
+
+// A real server on loopback: how much of a body is taken shows only on a socket.
+
+const silent = (): void => {}
+const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+const MEGABYTE = Buffer.alloc(1_000_000, 'x')
+
+let server: Server
+let requests = 0
+const serve = async (respond: (response: ServerResponse) => void): Promise<string> => {
+  requests = 0
+  server = createServer((_, response) => {
+    requests++
+    respond(response)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+const get = (url: string) =>
+  createHttp(startDeadline(20, new AbortController().signal), log).retrying({
+    method: 'GET',
+    path: '/branches',
+    url,
+  })
+
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+})
+
+describe('the size of a response', () => {
+  it('is limited: an endless one ends the request, which is not sent again', async () => {
+    let sent = 0
+    const url = await serve((response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(MEGABYTE)) sent++
+        sent++
+      }
+      response.on('drain', more)
+      more()
+    })
+    const failure = await get(url).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(LostResponseError)
+    expect(String(failure)).toContain('the response is larger than 32 MB, the most that is read')
+    expect(requests).toBe(1)
+    expect(sent).toBeLessThan(60)
+  })
+
+  it('counts as it was sent: what is compressed is not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(100_000_000))
+    const url = await serve((response) => {
+      response.setHeader('content-encoding', 'gzip').end(bomb)
+    })
+    const { text } = await get(url)
+    expect(text.length).toBeLessThanOrEqual(bomb.length)
+  })
+
+  it('may be that of a page of ten thousand branches', async () => {
+    const url = await serve((response) => {
+      for (let sent = 0; sent < 15; sent++) response.write(MEGABYTE)
+      response.end()
+    })
+    expect((await get(url)).text.length).toBe(15_000_000)
+  })
+})
+
+describe('a response that another server sent', () => {
+  it('is lost, and the request is sent again', async () => {
+    const url = await serve((response) => {
+      response.statusCode = requests === 1 ? 404 : 200
+      response.end('text')
+    })
+    const fault = { why: 'a proxy', fix: 'check it', isPermanent: false }
+    const http = createHttp(startDeadline(20, new AbortController().signal), log)
+    const call = {
+      method: 'GET',
+      path: '/auth',
+      url,
+      foreign: ({ status }: { status: number }) => (status === 404 ? fault : undefined),
+    } as const
+    await expect(http.once(call)).rejects.toMatchObject({
+      fault,
+      message: 'the answer was 404: text',
+    })
+    requests = 0
+    expect(await http.retrying(call)).toMatchObject({ status: 200 })
+    expect(requests).toBe(2)
+  })
+})

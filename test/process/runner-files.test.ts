@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { useStage } from './stage.ts'
+
+const stage = useStage()
+const folder = mkdtempSync(join(tmpdir(), 'runner-'))
+const missing = join(folder, 'missing')
+
+describe("the runner's files", () => {
+  it.each([
+    ['GITHUB_OUTPUT', 'a missing file', missing],
+    ['GITHUB_OUTPUT', 'a directory', folder],
+    ['GITHUB_ENV', 'a missing file', missing],
+    ['GITHUB_ENV', 'a directory', folder],
+  ])('%s that names %s fails the step and shows the values', async (variable, _, path) => {
+    const { exitCode, annotations, log } = await stage.play(
+      'opened',
+      { export_env: 'true' },
+      { env: { [variable]: path } },
+    )
+    expect(exitCode).toBe(1)
+    expect(annotations.error).toHaveLength(1)
+    expect(annotations.error[0]).toContain(`in the variable ${variable}`)
+    expect(annotations.error[0]).toMatch(/base_url: http|NEON_AUTH_BASE_URL: http/)
+    expect(log).not.toMatch(/did not foresee|^ {4}at /m)
+  })
+
+  it('GITHUB_STEP_SUMMARY that names a directory is a warning', async () => {
+    const env = { GITHUB_STEP_SUMMARY: folder }
+    const { exitCode, annotations, outputs } = await stage.play('opened', {}, { env })
+    expect(exitCode).toBe(0)
+    expect(annotations.warning.join()).toContain('The job summary could not be written')
+    expect(outputs.base_url).toMatch(/^http/)
+  })
+
+  it('GITHUB_OUTPUT that cannot be written does not hide why a run failed', async () => {
+    const { exitCode, annotations } = await stage.play(
+      'opened',
+      { api_key: 'napi_wrong' },
+      { env: { GITHUB_OUTPUT: missing } },
+    )
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toContain('Neon answered 401')
+    expect(annotations.error[1]).toContain('in the variable GITHUB_OUTPUT')
+  })
+})
+
+describe('an exception outside the run', () => {
+  it.each([
+    ['is thrown', 'throw new Error("boom")'],
+    ['rejects', 'Promise.reject(new Error("boom"))'],
+  ])('that %s fails the step with a reason', async (_, crash) => {
+    // Crashes as soon as the action listens for it.
+    const preload = `process.on("newListener", (name) => { if (name === "uncaughtException") setImmediate(() => { ${crash} }) })`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
+    const { exitCode, annotations, log } = await stage.play('opened', {}, { env })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/did not foresee: boom\nFix: report it/)
+    expect(log).not.toMatch(/^ {4}at /m)
+  })
+})

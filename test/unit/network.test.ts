@@ -1,0 +1,122 @@
+import { describe, expect, it, vi } from 'vitest'
+import { startDeadline } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
+import { toProblem } from '../../src/neon/errors.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import { networkFault } from '../../src/network/faults.ts'
+import { checkProxy, completeProxies } from '../../src/network/proxy.ts'
+
+const NEON = new URL('https://console.neon.tech/api/v2')
+
+describe('a proxy', () => {
+  it.each([
+    ['localhost:3128', 'http://localhost:3128'],
+    ['proxy.example', 'http://proxy.example'],
+    ['//proxy.example:8080', 'http://proxy.example:8080'],
+    ['ada:pw@proxy.example:8080', 'http://ada:pw@proxy.example:8080'],
+    ['https://proxy.example', 'https://proxy.example'],
+    ['socks5://proxy.example', 'socks5://proxy.example'],
+    ['', ''],
+  ])('%j means %j', (value, meant) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+      const env = { [name]: value }
+      completeProxies(env)
+      expect(env).toEqual({ [name]: meant })
+    }
+  })
+
+  it.each([
+    ['socks5://proxy.example:1080', /HTTPS_PROXY names a proxy.*\(socks5:\/\/…\)[\s\S]*NO_PROXY/],
+    ['socks5h://ada:secret@proxy.example', /\(socks5h:\/\/…\)/],
+    ['ftp://proxy.example', /\(ftp:\/\/…\)/],
+    ['http://', /HTTPS_PROXY names a proxy that this action cannot use/],
+    ['http://ada:50%@proxy.example', /percent-encoded/],
+  ])('%s cannot be used, and the error says why without its password', (proxy, said) => {
+    expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).toThrow(said)
+    expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).not.toThrow(/secret|50%/)
+  })
+
+  it.each([
+    ['http://proxy.example:3128', NEON],
+    ['http://ada:l%40ve@proxy.example', NEON],
+    ['https://proxy.example', NEON],
+    ['socks5://proxy.example', new URL('http://127.0.0.1:1234/api/v2')],
+    ['', NEON],
+  ])('%s is no reason to fail a request to %s', (proxy, url) => {
+    expect(() => checkProxy(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).not.toThrow()
+  })
+
+  it('that NO_PROXY goes around is not looked at', () => {
+    vi.stubEnv('NO_PROXY', 'neon.tech')
+    expect(() => checkProxy(NEON, { HTTPS_PROXY: 'socks5://proxy.example' })).not.toThrow()
+  })
+
+  it('in lower case wins, as in the toolkit of the runner', () => {
+    const env = { https_proxy: 'http://proxy.example', HTTPS_PROXY: 'socks5://proxy.example' }
+    expect(() => checkProxy(NEON, env)).not.toThrow()
+  })
+})
+
+describe('a network that is set up wrongly', () => {
+  const fault = (error: object) => networkFault(Object.assign(new Error('failed'), error))
+
+  it.each([
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ])('%s: names NODE_EXTRA_CA_CERTS', (code) => {
+    expect(fault({ code })?.fix).toContain('NODE_EXTRA_CA_CERTS')
+  })
+
+  it.each([
+    [{ code: 'CERT_HAS_EXPIRED' }, /clock/],
+    [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /made for another host/],
+    [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and a password/],
+    [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
+  ])('%j is explained and not tried again', (error, why) => {
+    expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
+  })
+
+  it.each([
+    { code: 'ECONNRESET' },
+    { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
+    { message: 'socket hang up' },
+  ])('%j may pass', (error) => {
+    expect(fault(error)).toBeUndefined()
+  })
+
+  it('is what the error says, with the ID of the request', () => {
+    const request = { method: 'GET', path: '/auth', requestId: 'id-1' }
+    const lost = (code: string) =>
+      messageOf(
+        toProblem(new LostResponseError(request, code, undefined, fault({ code })), 'No luck.'),
+      )
+    expect(lost('SELF_SIGNED_CERT_IN_CHAIN')).toMatch(
+      /SELF_SIGNED_CERT_IN_CHAIN \[request id id-1\]\nLikely cause: .*TLS inspection.*\nFix: .*NODE_EXTRA_CA_CERTS/,
+    )
+    expect(lost('ECONNRESET')).toMatch(/\[request id id-1\]\nLikely cause: the network/)
+  })
+})
+
+describe('the end of the time', () => {
+  const over = (seconds: number, ...responses: number[]) => {
+    const deadline = startDeadline(seconds, new AbortController().signal)
+    for (const ms of responses) deadline.noteResponse(ms)
+    return messageOf(deadline.abortError('waiting for GET /auth'))
+  }
+
+  it('names how long responses take, and a timeout that is enough for them', () => {
+    expect(over(5, 1400, 1600)).toMatch(
+      /^The 5 seconds .* over while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set the input `timeout` to at least 30$/,
+    )
+  })
+
+  it.each([
+    ['responses were quick', over(180, 100, 300)],
+    ['none came', over(5)],
+  ])('suggests no value if %s', (_, message) => {
+    expect(message).not.toMatch(/on average|at least/)
+    expect(message).toContain('give it longer with the input `timeout`')
+  })
+})
