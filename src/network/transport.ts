@@ -42,7 +42,8 @@ export const sendOnce = async (
       body: call.body ?? null,
       signal: AbortSignal.any([deadline.signal, tooLong]),
     })
-    const retryAfter = answer.headers['retry-after']
+    // Better Auth sends its own header.
+    const retryAfter = answer.headers['retry-after'] ?? answer.headers['x-retry-after']
     return {
       status: answer.statusCode,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
