@@ -50,5 +50,5 @@ export const tooManyUsers = (
   const limited = users.filter(hasPassword).length
   const needed = (Math.ceil(limited / LIMIT.requests) - 1) * LIMIT.seconds
   if (needed < seconds) return undefined
-  return `${limited} users with a password take at least ${needed} seconds to sign up, because Better Auth accepts ${LIMIT.requests} sign-ups in ${LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
+  return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${LIMIT.requests} sign-ups in ${LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
 }
