@@ -8,7 +8,7 @@ interface Explanation {
 }
 
 /** Password sign-in is off altogether, whoever asks. */
-export const PASSWORDS_OFF: Explanation = {
+const PASSWORDS_OFF: Explanation = {
   why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
   fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
 }

@@ -64,6 +64,7 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
       seconds: 60,
       signal: new AbortController().signal,
       remaining: () => 60_000 - waited,
+      pauses: 0,
       cancelPending: () => {},
       sleep: async (ms) => {
         waited += ms
