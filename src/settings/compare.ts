@@ -1,7 +1,8 @@
 import { domainToASCII } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 
-const MASK = /^[*•]+$/
+/** A secret may be masked whole, or in part: `https://hooks.example.com/***`. */
+const MASK = /^[*•]+$|\*{3,}|•{3,}/
 
 /**
  * Whether reading shows nothing of a value: it is absent, empty, or masked. That says nothing about

@@ -114,7 +114,7 @@ const planPlugins = (
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
 
-/** What Neon stores of a webhook, without what it says by leaving empty. */
+/** What Neon shows of a webhook, without what is empty or masked: a mask must never be stored. */
 const known = ({
   enabled,
   webhook_url,
@@ -122,7 +122,7 @@ const known = ({
   timeout_seconds,
 }: NeonAuthWebhookConfig): NeonAuthWebhookConfig => ({
   enabled,
-  ...(webhook_url && { webhook_url }),
+  ...(!isHidden(webhook_url) && webhook_url && { webhook_url }),
   ...(enabled_events && { enabled_events }),
   ...(timeout_seconds && { timeout_seconds }),
 })

@@ -48,6 +48,11 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
     { webhook: { enabled: true, webhook_url: 'https://a.example/h', timeout_seconds: 3 } },
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/h' } }),
   ],
+  [
+    'a webhook URL that is masked but for its origin',
+    { webhook: { enabled: true, webhook_url: 'https://a.example/h' } },
+    stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/********' } }),
+  ],
   ['absent rules of passwords', { email_and_password: { disable_sign_up: true } }, stored()],
   [
     'a masked user name',
@@ -79,6 +84,15 @@ describe('not shown is not different', () => {
   it.each(HIDDEN)('%s is sent when auth is turned on', (_, settings) => {
     const changes = planEnable(desired(settings), { auth: 'off' })
     expect(changes.length).toBeGreaterThan(1)
+  })
+
+  it('a mask is never sent back', () => {
+    const masked = { enabled: true, webhook_url: 'https://a.example/***' }
+    const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
+      resend: false,
+      unshown: 'skip',
+    })
+    expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
   })
 
   it('an SMTP server that no reading shows is sent once a run', () => {
