@@ -28732,6 +28732,40 @@ const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed *
 
 /***/ }),
 
+/***/ 9368:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JN: () => (/* binding */ readAnswer),
+/* harmony export */   NV: () => (/* binding */ isInvalidCallback),
+/* harmony export */   co: () => (/* binding */ isInvalidOrigin)
+/* harmony export */ });
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
+
+
+const readAnswer = (request, response) => {
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonFields */ .yX)(response);
+    const { code, message } = fields;
+    const texts = [code, message].filter((part) => typeof part === 'string');
+    return {
+        request,
+        status: response.status,
+        ok: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .isSuccess */ .oJ)(response),
+        code: typeof code === 'string' ? code : '',
+        summary: [response.status, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(texts.join(' '), 200)].filter(Boolean).join(' '),
+        fields,
+    };
+};
+const UNTRUSTED = /^invalid (origin|domain)\b/i;
+const isInvalidOrigin = ({ status, code, fields: { message } }) => status === 403 &&
+    (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
+        (typeof message === 'string' && UNTRUSTED.test(message)));
+const isInvalidCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
+
+
+/***/ }),
+
 /***/ 1623:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28748,27 +28782,27 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/domains/origin.ts
 var origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./src/settings/compare.ts
+var compare = __nccwpck_require__(6846);
 ;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
 
 
-const same = (a, b) => Array.isArray(a) && Array.isArray(b)
-    ? (0,external_node_util_.isDeepStrictEqual)([...a].sort(), [...b].sort())
-    : (0,external_node_util_.isDeepStrictEqual)(a, b);
-const difference = (wanted, stored) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, stored?.[key])));
+const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
+    const shown = stored?.[key];
+    return (0,compare/* isHidden */.d)(shown) ? unshown === 'send' : !(0,compare/* sameMeaning */._)(key, value, shown);
+}));
 const isEmpty = (value) => Object.keys(value).length === 0;
-const contradicts = (wanted, shown) => wanted !== undefined && !!shown && !/^\*+$/.test(shown) && shown !== wanted;
-const planEmailProvider = (wanted, stored, resend) => {
+const contradicts = (wanted, shown) => wanted !== undefined && !(0,compare/* isHidden */.d)(shown) && shown !== wanted;
+const planEmailProvider = (wanted, stored, { resend, unshown }) => {
     const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
     const shown = stored?.type === 'standard' ? stored.password : undefined;
-    const known = stored ?? { type: 'shared' };
-    const differs = !isEmpty(difference(visible, known)) || contradicts(password, shown);
+    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
+    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
     if (!differs && !(resend && password !== undefined))
         return [];
     return [{ change: 'set_email_provider', provider: wanted }];
 };
-const planOauth = (provider, wish, stored, resend) => {
+const planOauth = (provider, wish, stored, { resend, unshown }) => {
     if (wish === 'absent')
         return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
     const add = { change: 'add_oauth_provider', provider };
@@ -28780,39 +28814,44 @@ const planOauth = (provider, wish, stored, resend) => {
     if (!stored)
         return [{ ...add, credentials: wish }];
     const unchanged = stored.type === 'standard' &&
-        stored.client_id === wish.client_id &&
+        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
         !contradicts(wish.client_secret, stored.client_secret);
     if (unchanged && !resend)
         return [];
     return [{ change: 'update_oauth_provider', provider, credentials: wish }];
 };
-const planPlugins = (wanted, { plugins }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
-    const set = difference(wanted[plugin] ?? {}, plugins[plugin]);
+const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
 const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
     enabled,
-    ...(webhook_url && { webhook_url }),
+    ...(!(0,compare/* isHidden */.d)(webhook_url) && webhook_url && { webhook_url }),
     ...(enabled_events && { enabled_events }),
     ...(timeout_seconds && { timeout_seconds }),
 });
-const planWebhook = (wanted, stored) => isEmpty(difference(wanted, stored))
+const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
     ? []
     : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
-const planSettings = (wanted, stored, { resend }) => {
+const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
+    ? [...password, ...provider, ...between]
+    : [...provider, ...between, ...password];
+const planSettings = (wanted, stored, options) => {
     const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
-    const password = difference(email_and_password ?? {}, stored.plugins.email_and_password);
+    const { unshown } = options;
+    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
     const oauth = Object.entries(oauth_providers ?? {});
     const present = stored.plugins.oauth_providers ?? [];
+    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
     return [
-        ...(webhook ? planWebhook(webhook, stored.webhook) : []),
-        ...(email_provider
-            ? planEmailProvider(email_provider, stored.plugins.email_provider, resend)
-            : []),
-        ...(name !== undefined && name !== stored.name ? [{ change: 'set_name', name }] : []),
-        ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), resend)),
-        ...(plugins ? planPlugins(plugins, stored) : []),
-        ...(isEmpty(password) ? [] : [{ change: 'update_email_and_password', set: password }]),
+        ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
+        ...inOrder(wanted, email_provider
+            ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
+            : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
+            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
+            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
+            ...(plugins ? planPlugins(plugins, stored, options) : []),
+        ]),
     ];
 };
 const PLUGIN_NAMES = {
@@ -28872,15 +28911,23 @@ const withoutSecrets = (change) => {
 };
 
 ;// CONCATENATED MODULE: ./src/settings/settings.ts
-const isolated = (settings) => ({
+const withCodes = (settings, stored) => {
+    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
+    const inherited = stored?.plugins.email_and_password?.email_verification_method;
+    if (!shared || inherited !== 'link')
+        return settings;
+    const codes = { email_verification_method: 'otp' };
+    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
+};
+const isolated = (settings, stored) => ({
     allow_localhost: false,
     email_provider: { type: 'shared' },
     webhook: { enabled: false },
-    ...settings,
+    ...withCodes(settings, stored),
 });
 
-// EXTERNAL MODULE: ./src/settings/users.ts
-var users = __nccwpck_require__(8297);
+// EXTERNAL MODULE: ./src/settings/users.ts + 1 modules
+var users = __nccwpck_require__(6939);
 ;// CONCATENATED MODULE: ./src/auth/plan.ts
 
 
@@ -28892,21 +28939,28 @@ const FRESH = {
     allowLocalhost: true,
     settings: { plugins: {}, webhook: { enabled: false } },
 };
-const wantedSettings = ({ settings, isolate }) => isolate ? isolated(settings ?? {}) : settings;
+const wantedSettings = ({ settings, isolate }, stored) => (isolate ? isolated(settings ?? {}, stored) : settings);
 const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
 const planEnable = (desired, state) => {
+    const { unshownSent, resendSecrets } = desired;
+    if (unshownSent)
+        return planWith('sent', desired, state);
+    const visible = planWith('skip', desired, state);
+    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
+};
+const planWith = (unshown, desired, state) => {
     const { database } = desired;
     const allowLocalhost = wantedLocalhost(desired);
-    const settings = wantedSettings(desired);
     const enable = state.auth === 'off'
         ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
         : [];
     const on = state.auth === 'off' ? FRESH : state;
+    const settings = wantedSettings(desired, on.settings);
     const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
         ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
         : [];
     const resend = desired.resendSecrets ?? false;
-    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : [];
+    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
     const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
     const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
@@ -29218,7 +29272,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7308);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3811);
 
 
 
@@ -29493,8 +29547,6 @@ const repeatLostWrite = (write, hands) => reconcileLostWrite(write, async () => 
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Xg: () => (/* binding */ describeResponse),
-/* harmony export */   co: () => (/* binding */ isInvalidOrigin),
-/* harmony export */   kc: () => (/* binding */ errorText),
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   yX: () => (/* binding */ jsonFields)
 /* harmony export */ });
@@ -29511,11 +29563,33 @@ const jsonFields = (answer) => {
 };
 const describeResponse = ({ status, text }) => `the answer was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
 const isSuccess = ({ status }) => status >= 200 && status < 300;
-const errorText = (answer) => {
-    const { code, message } = jsonFields(answer);
-    return [code, message].filter((part) => typeof part === 'string').join(' ');
+
+
+/***/ }),
+
+/***/ 305:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ pollUntil)
+/* harmony export */ });
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8904);
+
+const PAUSE_MS = 250;
+const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
+    const start = performance.now();
+    for (let number = 0;; number++) {
+        const result = await attempt(number);
+        if (result.done)
+            return result;
+        const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
+        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .backoffMs */ .jo)(number);
+        const waited = performance.now() - start;
+        if (waited + pause > patience || pause >= deadline.remaining())
+            return result;
+        await deadline.sleep(pause, waitingFor);
+    }
 };
-const isInvalidOrigin = (answer) => answer.status === 403 && jsonFields(answer)['code'] === 'INVALID_ORIGIN';
 
 
 /***/ }),
@@ -29661,6 +29735,7 @@ const parseEnvironmentPatterns = (text) => text
 const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'base_url',
     'jwks_url',
+    'issuer',
     'action_taken',
     'changed',
     'skipped_reason',
@@ -29702,6 +29777,7 @@ const toOutputs = (report) => {
         skipped_reason: skipped?.reason ?? '',
         base_url: auth?.baseUrl ?? '',
         jwks_url: auth?.jwksUrl ?? '',
+        issuer: auth ? new URL(auth.baseUrl).origin : '',
         database: auth?.integration.db_name ?? '',
         auth_provider: auth?.integration.auth_provider ?? '',
         auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
@@ -29891,7 +29967,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 7308:
+/***/ 3811:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30548,6 +30624,11 @@ const reading = ({ readIfOn }, at) => ({
         optionalTexts(answered.request, webhook, 'enabled_events');
         return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') };
     },
+    async getEmailProviderType(branchId) {
+        const url = `${AUTH}/email_provider`;
+        const answered = await readIfOn(url, at(branchId));
+        return answered && expectText(answered.request, answered.json(), 'type');
+    },
 });
 const writing = ({ call }, at) => ({
     async putWebhook(branchId, body) {
@@ -30967,7 +31048,7 @@ const receive = async (call, dispatcher, signal) => {
         body: call.body ?? null,
         signal,
     });
-    const retryAfter = headers['retry-after'];
+    const retryAfter = headers['retry-after'] ?? headers['x-retry-after'];
     return {
         status: statusCode,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
@@ -31247,9 +31328,102 @@ const observe_urlsOf = ({ base_url, jwks_url, }) => {
 
 // EXTERNAL MODULE: ./src/network/lost-writes.ts
 var lost_writes = __nccwpck_require__(8267);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var origin = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./src/settings/compare.ts
+var compare = __nccwpck_require__(6846);
+;// CONCATENATED MODULE: ./src/settings/read-back.ts
+
+
+
+const valuesAt = (path, values) => Object.entries(values).map(([key, value]) => ({ path: `${path}.${key}`, key, value }));
+const sentValues = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return [{ path: 'name', key: 'name', value: change.name }];
+        case 'update_email_and_password':
+            return valuesAt('email_and_password', change.set);
+        case 'set_email_provider': {
+            const { password: _, ...visible } = { password: undefined, ...change.provider };
+            return valuesAt('email_provider', visible);
+        }
+        case 'update_plugin':
+            return valuesAt(`plugins.${change.plugin}`, change.set);
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { client_id } = change.credentials ?? {};
+            const type = client_id === undefined ? 'shared' : 'standard';
+            const visible = { type, ...(client_id !== undefined && { client_id }) };
+            return valuesAt(`oauth_providers.${change.provider}`, visible);
+        }
+        case 'remove_oauth_provider':
+            return [];
+        case 'set_webhook':
+            return valuesAt('webhook', change.webhook);
+    }
+};
+const shownPart = (change, { name, plugins, webhook }) => {
+    switch (change.change) {
+        case 'set_name':
+            return { name };
+        case 'update_email_and_password':
+            return plugins.email_and_password ?? {};
+        case 'set_email_provider':
+            return plugins.email_provider ?? {};
+        case 'update_plugin':
+            return plugins[change.plugin] ?? {};
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'remove_oauth_provider':
+            return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {};
+        case 'set_webhook':
+            return webhook;
+    }
+};
+const compared = (change, stored) => {
+    const shown = shownPart(change, stored);
+    return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }));
+};
+const differs = ({ key, value, stored }) => !(0,compare/* isHidden */.d)(stored) && !(0,compare/* sameMeaning */._)(key, value, stored);
+const isShownAsMade = (change, stored) => {
+    if (change.change === 'remove_oauth_provider')
+        return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider);
+    const secret = change.change === 'set_email_provider'
+        ? change.provider.type === 'standard'
+        : 'credentials' in change && change.credentials !== undefined;
+    if (secret)
+        return false;
+    return compared(change, stored).every((value) => !(0,compare/* isHidden */.d)(value.stored) && !differs(value));
+};
+const shownValue = (key, value) => {
+    const safe = key === 'webhook_url' && typeof value === 'string' ? (0,origin/* originOf */.yv)(value) : value;
+    return (0,core_text/* oneLine */.TN)(JSON.stringify(safe) ?? 'nothing', 100);
+};
+const TIMES = 2;
+const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && (0,compare/* sameMeaning */._)(key, sent.value, value))).length;
+const storedDifferently = (planned, written, stored) => {
+    const different = compared(planned, stored).filter(differs);
+    const explained = different.every((value) => typeof value.value !== 'boolean' &&
+        value.key !== 'type' &&
+        timesSent(value, written) >= TIMES);
+    if (!explained)
+        return [];
+    return different.map(({ path, key, value, stored: found }) => `Neon accepted \`${path}\` = ${shownValue(key, value)} ${TIMES} times, but stores ${shownValue(key, found)}. The run leaves it at that. Put the stored value into \`settings\`, so that the next run does not send the other one again.`);
+};
+const SETTINGS_CHANGES = new Set([
+    'set_name',
+    'update_email_and_password',
+    'set_email_provider',
+    'update_plugin',
+    'add_oauth_provider',
+    'update_oauth_provider',
+    'remove_oauth_provider',
+    'set_webhook',
+]);
+const isSettingsChange = (change) => SETTINGS_CHANGES.has(change.change);
+
 ;// CONCATENATED MODULE: ./src/settings/write-settings.ts
+
 
 
 const writePlugin = async (change, { neon, branch }) => {
@@ -31283,31 +31457,16 @@ const write = async (change, hands) => {
             return neon.putWebhook(branch.id, change.webhook);
     }
 };
-const holds = (stored, set) => Object.entries(set).every(([key, value]) => (0,external_node_util_.isDeepStrictEqual)(stored?.[key], value));
-const write_settings_isThere = async (change, hands) => {
-    const { neon, branch } = hands;
-    if (change.change === 'set_webhook') {
-        return holds(await neon.getWebhook(branch.id), change.webhook);
-    }
-    if (change.change === 'set_name') {
-        return (await neon.getAuth(branch.id))?.name === change.name;
-    }
-    const plugins = (await neon.getPlugins(branch.id)) ?? {};
-    const provider = (id) => plugins.oauth_providers?.find((one) => one.id === id);
-    switch (change.change) {
-        case 'update_plugin':
-            return holds(plugins[change.plugin], change.set);
-        case 'update_email_and_password':
-            return holds(plugins.email_and_password, change.set);
-        case 'add_oauth_provider':
-            return !change.credentials && provider(change.provider)?.type === 'shared';
-        case 'remove_oauth_provider':
-            return provider(change.provider) === undefined;
-        case 'set_email_provider':
-            return change.provider.type === 'shared' && holds(plugins.email_provider, change.provider);
-        case 'update_oauth_provider':
-            return false;
-    }
+const write_settings_isThere = async (change, { neon, branch }) => {
+    const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined;
+    const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined;
+    const single = change.change === 'set_name' || change.change === 'set_webhook';
+    const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {});
+    return isShownAsMade(change, {
+        plugins,
+        webhook: webhook ?? { enabled: false },
+        ...(0,optional/* given */.g)('name', name),
+    });
 };
 const applySetting = async (change, hands) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await write_settings_isThere(change, hands)) || undefined, hands);
@@ -32296,6 +32455,8 @@ const waitForBranch = async (search, context, giveUp) => {
     }
 };
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
 
@@ -32438,8 +32599,6 @@ const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(gith
 }))));
 const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var origin = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
 
@@ -33550,6 +33709,7 @@ const closeRun = async (intent, run) => {
 
 
 
+
 const ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
@@ -33596,13 +33756,29 @@ const applyAll = async (changes, observed, context) => {
     }
     return round;
 };
+const withoutStoredDifferently = (planned, written, observed, { log }) => {
+    const stored = observed.auth === 'on' ? observed.settings : undefined;
+    if (!stored)
+        return [...planned];
+    return planned.filter((change) => {
+        if (!isSettingsChange(change))
+            return true;
+        const warnings = storedDifferently(change, written.filter(isSettingsChange), stored);
+        for (const warning of warnings)
+            log.warning(warning);
+        return warnings.length === 0;
+    });
+};
 const converge = async (desired, first, context) => {
     const read = () => observe(context.neon, context.branch, desired, context.log);
     let observed = first;
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
+    let unshownSent = desired.unshownSent ?? false;
+    const written = [];
     for (let round = 0;; round++) {
-        const changes = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets }, observed);
+        const planned = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets, unshownSent }, observed);
+        const changes = withoutStoredDifferently(planned, written, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
@@ -33613,12 +33789,56 @@ const converge = async (desired, first, context) => {
             await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'changes were to be made again');
         const done = await applyAll(changes, observed, context);
         created ??= done.created;
-        if (done.whole)
+        if (done.whole) {
             resendSecrets = false;
+            unshownSent = true;
+            written.push(...changes);
+        }
         observed = await converge_readBack(read, done.enabled, context);
     }
 };
 
+// EXTERNAL MODULE: ./src/auth-service/answer.ts
+var auth_service_answer = __nccwpck_require__(9368);
+;// CONCATENATED MODULE: ./src/auth-service/client.ts
+
+const withUser = (answer) => {
+    const { user, token } = answer.fields;
+    const id = user?.id;
+    return {
+        ...answer,
+        ...(answer.ok && typeof id === 'string' && id !== '' && { userId: id }),
+        session: answer.ok && typeof token === 'string' && token !== '',
+    };
+};
+const browserHeaders = (origin) => ({
+    origin,
+    'content-type': 'application/json',
+    'sec-fetch-mode': 'cors',
+});
+const createAuthService = (send, { baseUrl, jwksUrl }) => {
+    const base = baseUrl.replace(/\/+$/, '');
+    const ask = async (call) => {
+        const request = { method: call.method, path: call.url };
+        return (0,auth_service_answer/* readAnswer */.JN)(request, await send({ ...call, path: call.url }));
+    };
+    const get = (url) => ask({ method: 'GET', url });
+    const post = (path, body, headers) => ask({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) });
+    return {
+        isAlive: () => get(`${base}/ok`),
+        async keys() {
+            const answer = await get(jwksUrl);
+            const { keys } = answer.fields;
+            return { ...answer, count: answer.ok && Array.isArray(keys) ? keys.length : 0 };
+        },
+        probeOrigin: (origin) => post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
+        signUp: async ({ origin, email, password, name }) => withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
+        signIn: async ({ origin, email, password }) => withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+    };
+};
+
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __nccwpck_require__(305);
 ;// CONCATENATED MODULE: ./src/auth/verify.ts
 
 
@@ -33626,58 +33846,66 @@ const converge = async (desired, first, context) => {
 
 
 
+
 const verify_PATIENCE_MS = 15_000;
-const inconclusive = (answer) => {
-    const said = (0,messages/* errorText */.kc)(answer);
-    return { inconclusive: `${answer.status}${said && ` ${(0,core_text/* oneLine */.TN)(said, 200)}`}` };
-};
-const alive = (answer) => (0,messages/* isSuccess */.oJ)(answer) ? 'proven' : inconclusive(answer);
-const hasKeys = (answer) => {
-    if (!(0,messages/* isSuccess */.oJ)(answer))
-        return inconclusive(answer);
-    const { keys } = (0,messages/* jsonFields */.yX)(answer);
-    return Array.isArray(keys) && keys.length > 0 ? 'proven' : { rejected: 'it holds no keys' };
-};
-const trusted = (answer) => {
-    if ((0,messages/* isSuccess */.oJ)(answer))
-        return 'proven';
-    if ((0,messages/* isInvalidOrigin */.co)(answer))
-        return { rejected: 'it answers 403 INVALID_ORIGIN' };
-    return inconclusive(answer);
-};
-const get = (url) => ({ method: 'GET', path: url, url });
-const signOut = (baseUrl, domain) => ({
-    method: 'POST',
-    path: `${baseUrl}/sign-out`,
-    url: `${baseUrl}/sign-out`,
-    headers: {
-        origin: (0,origin/* sampleOrigin */.VA)(domain),
-        cookie: 'neon-auth-preview-action=none',
-        'content-type': 'application/json',
-        'sec-fetch-mode': 'cors',
+const PROVEN = { proven: true };
+const inconclusive = ({ summary }) => ({ inconclusive: summary });
+const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
+    {
+        claim: 'the auth service answers',
+        request: `GET ${baseUrl}/ok`,
+        ask: async () => {
+            const answer = await service.isAlive();
+            return answer.ok ? PROVEN : inconclusive(answer);
+        },
     },
-    body: '{}',
-});
-const questions = ({ baseUrl, jwksUrl, domains }) => [
-    { call: get(`${baseUrl}/ok`), claim: 'the auth service answers', judge: alive },
-    { call: get(jwksUrl), claim: 'the JWKS has keys', judge: hasKeys },
-    ...domains.map((domain) => ({
-        call: signOut(baseUrl, domain),
-        claim: `${domain} is trusted`,
-        judge: trusted,
-    })),
+    {
+        claim: 'the JWKS has keys',
+        request: `GET ${jwksUrl}`,
+        ask: async () => {
+            const answer = await service.keys();
+            if (!answer.ok)
+                return inconclusive(answer);
+            return answer.count > 0 ? PROVEN : { rejected: 'it holds no keys' };
+        },
+    },
 ];
+const originQuestion = (service, baseUrl, domain) => ({
+    claim: `${domain} is trusted`,
+    request: `POST ${baseUrl}/sign-out`,
+    ask: async () => {
+        const answer = await service.probeOrigin((0,origin/* sampleOrigin */.VA)(domain));
+        if (answer.ok)
+            return PROVEN;
+        return (0,auth_service_answer/* isInvalidOrigin */.co)(answer)
+            ? { rejected: `it answers ${answer.summary}` }
+            : inconclusive(answer);
+    },
+});
+const controlQuestion = (service, baseUrl) => {
+    const origin = `https://${(0,external_node_crypto_.randomUUID)()}.invalid`;
+    return {
+        claim: `${origin} is refused`,
+        request: `POST ${baseUrl}/sign-out`,
+        ask: async () => {
+            const answer = await service.probeOrigin(origin);
+            if ((0,auth_service_answer/* isInvalidOrigin */.co)(answer))
+                return PROVEN;
+            return answer.ok ? { rejected: `it accepts ${origin}` } : inconclusive(answer);
+        },
+    };
+};
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service, or it does not match this origin';
-const unproven = ({ call, claim }, { rejected, lost }) => new problem/* Problem */.A({
+const unproven = ({ request, claim }, { rejected, lost }) => new problem/* Problem */.A({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    response: `${call.method} ${call.path}: ${rejected}`,
+    response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
-    fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
+    fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
 });
-const ask = async ({ call, judge }, http) => {
+const answerTo = async ({ ask }) => {
     try {
-        return judge(await http.once(call));
+        return await ask();
     }
     catch (error) {
         if (error instanceof network_errors/* LostResponseError */.s)
@@ -33685,40 +33913,114 @@ const ask = async ({ call, judge }, http) => {
         throw error;
     }
 };
-const timeFor = async (ms, { deadline }) => {
-    if (ms >= deadline.remaining())
-        return false;
-    await deadline.sleep(ms, 'verifying');
-    return true;
+const settle = async (question, { deadline, log }, patienceMs) => {
+    const { value } = await (0,poll/* pollUntil */.g)({
+        deadline,
+        patienceMs,
+        waitingFor: 'verifying',
+        attempt: async (attempt) => {
+            const value = await answerTo(question);
+            if ('proven' in value)
+                return { done: true, value };
+            if (attempt === 0) {
+                const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
+                log.info(`Not proven yet that ${question.claim}: ${question.request}: ${why}`);
+            }
+            return { done: false, value };
+        },
+    });
+    return value;
 };
+const patientWithNo = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : verify_PATIENCE_MS;
 const prove = async (question, verification) => {
-    const { http, log } = verification;
-    const { call, claim } = question;
-    const patientUntil = performance.now() + verify_PATIENCE_MS;
-    for (let attempt = 0;; attempt++) {
-        const verdict = await ask(question, http);
-        if (verdict === 'proven')
-            return;
-        const why = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`;
-        if (attempt === 0)
-            log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`);
-        const pause = 250 + (0,retry/* backoffMs */.jo)(attempt);
-        const impatient = 'inconclusive' in verdict && performance.now() + pause > patientUntil;
-        if (!impatient && (await timeFor(pause, verification)))
-            continue;
-        if ('rejected' in verdict)
-            throw unproven(question, verdict);
-        log.warning(`Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`);
+    const verdict = await settle(question, verification, patientWithNo);
+    if ('rejected' in verdict)
+        throw unproven(question, verdict);
+    if ('proven' in verdict)
+        return true;
+    verification.log.warning(`Not proven that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which says nothing about it.`);
+    return false;
+};
+const whyNoProof = async (question, verification) => {
+    const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : verify_PATIENCE_MS);
+    const verdict = await settle(question, verification, patience);
+    if ('proven' in verdict)
+        return undefined;
+    if ('inconclusive' in verdict)
+        return `asked about an origin that cannot be trusted, it answered ${verdict.inconclusive}`;
+    return verdict.lost ? verdict.rejected : `${verdict.rejected}, too, which nobody can have trusted`;
+};
+const proveDomains = async (service, verification) => {
+    const { domains, baseUrl, log } = verification;
+    if (domains.length === 0)
         return;
-    }
+    const control = whyNoProof(controlQuestion(service, baseUrl), verification);
+    const proofs = domains.map((domain) => prove(originQuestion(service, baseUrl, domain), verification));
+    const [reason, ...accepted] = await Promise.all([control, ...proofs]);
+    const named = domains.filter((_, index) => accepted[index]);
+    if (reason === undefined || named.length === 0)
+        return;
+    log.warning(`Not proven that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`);
 };
 const verify = async (verification) => {
-    const proofs = questions(verification).map((question) => prove(question, verification));
-    await Promise.all(proofs);
+    const service = createAuthService(verification.http.once, verification);
+    const proofs = serviceQuestions(service, verification).map((question) => prove(question, verification));
+    await Promise.all([...proofs, proveDomains(service, verification)]);
 };
 
-// EXTERNAL MODULE: ./src/settings/users.ts
-var settings_users = __nccwpck_require__(8297);
+// EXTERNAL MODULE: ./src/settings/order-users.ts
+var order_users = __nccwpck_require__(8268);
+// EXTERNAL MODULE: ./src/settings/sign-up-refusals.ts
+var sign_up_refusals = __nccwpck_require__(4720);
+;// CONCATENATED MODULE: ./src/settings/preflight.ts
+
+
+
+
+const assertPasswordsOn = ({ wanted, stored }) => {
+    const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled;
+    const user = wanted.users?.find(order_users/* hasPassword */.cw);
+    if (user && enabled === false)
+        throw (0,sign_up_refusals/* passwordsOff */._)(user.email);
+};
+const assertTestable = async (preflight) => {
+    const { wanted, stored, emailProviderType } = preflight;
+    const to = wanted.test_email;
+    if (to === undefined)
+        return;
+    const shown = wanted.email_provider ?? stored?.plugins.email_provider;
+    const type = shown?.type ?? (stored && (await emailProviderType())) ?? 'shared';
+    if (type !== 'shared')
+        return;
+    throw new problem/* Problem */.A({
+        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
+        fix: 'add your SMTP server as `email_provider` with `type: standard` to `settings`, or remove `test_email`',
+    });
+};
+const LINK_TO_CODE = "`isolate` changes email verification on this branch from links to one-time codes, because Neon's shared email provider does not send links. The app must ask for the code. To keep links, add an `email_provider` of your own to `settings`.";
+const LINKS_LOST = "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or an `email_provider` of your own, to `settings`.";
+const verificationWarning = ({ file, wanted, stored }) => {
+    if (wanted.email_provider?.type !== 'shared')
+        return undefined;
+    const inherited = stored?.plugins.email_and_password?.email_verification_method;
+    const method = wanted.email_and_password?.email_verification_method ?? inherited;
+    if (method === 'link')
+        return LINKS_LOST;
+    const said = file.email_and_password?.email_verification_method;
+    return method === 'otp' && inherited === 'link' && !said ? LINK_TO_CODE : undefined;
+};
+const preflight = async (known) => {
+    assertPasswordsOn(known);
+    await assertTestable(known);
+    const { wanted, seconds, log } = known;
+    const warnings = [verificationWarning(known), (0,order_users/* tooManyUsers */.GZ)(wanted.users ?? [], seconds)];
+    for (const warning of warnings)
+        if (warning)
+            log.warning(warning);
+};
+
+// EXTERNAL MODULE: ./src/settings/users.ts + 1 modules
+var settings_users = __nccwpck_require__(6939);
 ;// CONCATENATED MODULE: ./src/runs/desired.ts
 const desiredOf = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
@@ -33875,6 +34177,7 @@ const identifyPullRequest = async (target, run) => {
 
 
 
+
 const wholeServer = ({ email_provider }, recipient_email) => {
     if (email_provider?.type !== 'standard')
         return undefined;
@@ -33896,19 +34199,40 @@ const send = async (neon, branch, settings, to) => {
         fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
     });
 };
-const sendTestEmail = async (neon, branch, settings) => {
+const hostAndPort = (server) => {
+    if (server?.type !== 'standard' || !server.host)
+        return 'the SMTP server that is set';
+    const { host, port } = server;
+    return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
+};
+const noResponse = (what, server, error) => new problem/* Problem */.A({
+    what,
+    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
+    why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
+    fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
+    cause: error,
+});
+const sendTestEmail = async (neon, branch, settings, server) => {
     const to = settings.test_email;
     if (to === undefined)
         return;
-    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`;
-    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, () => send(neon, branch, settings, to));
+    const named = hostAndPort(server);
+    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
+    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, async () => {
+        try {
+            return await send(neon, branch, settings, to);
+        }
+        catch (error) {
+            throw error instanceof network_errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
+        }
+    });
     if (success)
         return;
     throw new problem/* Problem */.A({
         what,
         response: `The mail server said: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
-        why: 'host, port, user name or password of the SMTP server are wrong, or it refuses this sender',
-        fix: 'correct `email_provider` in the settings',
+        why: `host, port, user name, or password of ${named} are wrong, or it refuses this sender`,
+        fix: 'correct `email_provider` in `settings`',
     });
 };
 
@@ -33918,7 +34242,12 @@ const sendTestEmail = async (neon, branch, settings) => {
 
 
 
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin);
+
+const isOrigin = (entry) => {
+    const sample = (0,origin/* sampleOrigin */.VA)(entry);
+    return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
+};
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
 const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seed_users = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -33929,15 +34258,18 @@ const seed_users = async (settings, { observed, urls, context, origin }, run) =>
         await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { entries: [] }, context);
         closed = to;
     };
-    const verifies = stored?.require_email_verification ?? false;
+    const requiresVerification = settings.email_and_password?.require_email_verification ??
+        stored?.require_email_verification ??
+        false;
     const openSignUp = () => setClosed(false);
+    const service = createAuthService(run.http.retrying, urls);
     try {
         await (0,settings_users/* seedUsers */.s3)(settings, {
             ...context,
             making: context.track,
-            ...urls,
+            service,
             origin,
-            verifies,
+            requiresVerification,
             openSignUp,
         });
         if (closed !== wanted)
@@ -33954,7 +34286,8 @@ const seed = async ({ settings, trustedDomains }, ground, run) => {
         return;
     const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl);
     await seed_users(settings, { ...ground, origin }, run);
-    await sendTestEmail(ground.context.neon, ground.context.branch, settings);
+    const server = settings.email_provider ?? ground.observed.settings?.plugins.email_provider;
+    await sendTestEmail(ground.context.neon, ground.context.branch, settings, server);
 };
 const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
@@ -33994,6 +34327,7 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -34009,6 +34343,20 @@ const plannedEnable = (desired, observed, branch, { log }) => {
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls) };
+};
+const checkSettings = async (desired, before, branch, { neon, deadline, log }) => {
+    const stored = before.auth === 'on' ? before.settings : undefined;
+    const wanted = (0,plan/* wantedSettings */.X)(desired, stored);
+    if (!wanted)
+        return;
+    await preflight({
+        file: desired.settings ?? {},
+        wanted,
+        stored,
+        emailProviderType: () => neon.getEmailProviderType(branch.id),
+        seconds: deadline.remaining() / 1000,
+        log,
+    });
 };
 const reach = async (desired, before, context) => {
     const { observed, created } = await converge(desired, before, context);
@@ -34026,7 +34374,7 @@ const enable = async (desired, before, context, run) => {
     if (inputs.verify)
         await verify({ ...run, ...urls, domains: desired.trustedDomains });
     await seed(desired, { ...reached, context }, run);
-    const settled = { ...desired, resendSecrets: false };
+    const settled = { ...desired, resendSecrets: false, unshownSent: true };
     const { observed } = first === desired
         ? reached
         : await reach(settled, await observe(run.neon, branch, settled, log), context);
@@ -34058,6 +34406,7 @@ const enableOn = async (branch, desired, target, since, run) => {
     ]);
     if (before.auth === 'on')
         checkProvider(before.integration, branch, desired);
+    await checkSettings(desired, before, branch, run);
     if (inputs.dryRun)
         return plannedEnable(desired, before, branch, run);
     const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
@@ -34431,22 +34780,312 @@ const RUNS = {
 
 /***/ }),
 
-/***/ 8297:
+/***/ 6846:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JF: () => (/* binding */ userSentence),
-/* harmony export */   aj: () => (/* binding */ planUsers),
-/* harmony export */   s3: () => (/* binding */ seedUsers)
+/* harmony export */   _: () => (/* binding */ sameMeaning),
+/* harmony export */   d: () => (/* binding */ isHidden)
 /* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8267);
-/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1636);
-/* harmony import */ var _network_retry_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8904);
+/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
+/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_url__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
 
+
+const MASK = /^[*•]+$|\*{3,}|•{3,}/;
+const isHidden = (stored) => stored === undefined ||
+    stored === null ||
+    (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
+const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
+const asHost = (text) => (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(text.replace(/\.$/, '')) || text;
+const SPELLING = {
+    webhook_url: asUrl,
+    host: asHost,
+    sender_email: (text) => text.toLowerCase(),
+};
+const spelled = (key, value) => {
+    if (Array.isArray(value))
+        return [...value].map((item) => spelled(key, item)).sort();
+    if (typeof value === 'object' && value !== null)
+        return value;
+    const text = String(value).trim().normalize('NFC');
+    return SPELLING[key]?.(text) ?? text;
+};
+const sameMeaning = (key, a, b) => (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(spelled(key, a), spelled(key, b));
+
+
+/***/ }),
+
+/***/ 8268:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GZ: () => (/* binding */ tooManyUsers),
+/* harmony export */   cw: () => (/* binding */ hasPassword),
+/* harmony export */   rK: () => (/* binding */ missingFirst)
+/* harmony export */ });
+const LIMIT = { requests: 3, seconds: 10 };
+const hasPassword = (user) => user.password !== undefined && user.password !== '';
+const missingFirst = async (users, exists) => {
+    const limited = users.filter(hasPassword);
+    if (limited.length <= LIMIT.requests)
+        return { users, likely: new Set() };
+    let [low, high] = [0, limited.length];
+    while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        const user = limited[middle];
+        if (user && (await exists(user)))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const likely = limited.slice(0, low);
+    const unlimited = users.filter((user) => !hasPassword(user));
+    return { users: [...unlimited, ...limited.slice(low), ...likely], likely: new Set(likely) };
+};
+const tooManyUsers = (users, seconds) => {
+    const limited = users.filter(hasPassword).length;
+    const needed = (Math.ceil(limited / LIMIT.requests) - 1) * LIMIT.seconds;
+    if (needed < seconds)
+        return undefined;
+    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${LIMIT.requests} sign-ups in ${LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
+};
+
+
+/***/ }),
+
+/***/ 4720:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ signUpRefused),
+/* harmony export */   _: () => (/* binding */ passwordsOff)
+/* harmony export */ });
+/* harmony import */ var _auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9368);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
+
+
+
+const PASSWORDS_OFF = {
+    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
+};
+const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
+const BY_CODE = {
+    INVALID_EMAIL: {
+        why: 'Better Auth does not accept this email address',
+        fix: 'correct `email` in `users`',
+    },
+    PASSWORD_TOO_SHORT: {
+        why: 'the password is too short',
+        fix: 'use a longer password: Better Auth asks for at least 8 characters by default',
+    },
+    PASSWORD_TOO_LONG: {
+        why: 'the password is too long',
+        fix: 'use a shorter password: Better Auth takes up to 128 characters by default',
+    },
+    PASSWORD_COMPROMISED: {
+        why: 'the password is on a public list of leaked passwords',
+        fix: 'use another password',
+    },
+    INVALID_PASSWORD: {
+        why: 'Better Auth does not accept this password',
+        fix: 'use another password',
+    },
+    SIGN_UP_REJECTED: {
+        why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
+        fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
+    },
+    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
+        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the auth service does not know yet that it was opened',
+        fix: 'run the job again',
+    },
+    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
+    FAILED_TO_CREATE_USER: {
+        why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
+        fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
+    },
+};
+const untrusted = (origin) => ({
+    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
+    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
+});
+const byStatus = ({ status }) => {
+    if (status === 429) {
+        return {
+            why: 'the auth service limits how many sign-ups it accepts in a short time',
+            fix: 'raise `timeout`, or run the job again: it creates the missing users first',
+        };
+    }
+    if (status >= 200 && status < 300) {
+        return {
+            why: 'something other than the auth service answered, such as a proxy, or the API has changed',
+            fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
+        };
+    }
+    if (status >= 500) {
+        return {
+            why: 'the auth service failed, or its compute is starting',
+            fix: 'run the job again, and look at https://neonstatus.com',
+        };
+    }
+    return {
+        why: 'the auth service refuses this user, for a reason that this action does not know',
+        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+    };
+};
+const explain = (answer, origin) => {
+    if ((0,_auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
+        return untrusted(origin);
+    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
+        return untrusted(origin);
+    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
+    return (known && BY_CODE[known]) || byStatus(answer);
+};
+const signUpRefused = (email, origin, answer) => {
+    const nobody = answer.ok ? ', without a user ID' : '';
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
+        response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
+        ...explain(answer, origin),
+    });
+};
+const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
+    ...PASSWORDS_OFF,
+});
+
+
+/***/ }),
+
+/***/ 6939:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  aj: () => (/* binding */ planUsers),
+  s3: () => (/* binding */ seedUsers),
+  JF: () => (/* binding */ userSentence)
+});
+
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __nccwpck_require__(8105);
+// EXTERNAL MODULE: ./src/network/lost-writes.ts
+var lost_writes = __nccwpck_require__(8267);
+// EXTERNAL MODULE: ./src/settings/order-users.ts
+var order_users = __nccwpck_require__(8268);
+// EXTERNAL MODULE: ./src/auth-service/answer.ts
+var answer = __nccwpck_require__(9368);
+// EXTERNAL MODULE: ./src/network/errors.ts
+var network_errors = __nccwpck_require__(1207);
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __nccwpck_require__(305);
+// EXTERNAL MODULE: ./src/settings/sign-up-refusals.ts
+var sign_up_refusals = __nccwpck_require__(4720);
+;// CONCATENATED MODULE: ./src/settings/sign-up.ts
+
+
+
+
+const EXISTED = { outcome: 'existed' };
+const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
+const PROPAGATION_MS = 30_000;
+const created = (id) => ({
+    outcome: 'created',
+    ...(id !== undefined && { id }),
+});
+const whenTrusted = async (send, { origin, deadline, log }) => {
+    const { value } = await (0,poll/* pollUntil */.g)({
+        deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: `waiting for ${origin} to be trusted`,
+        attempt: async (attempt) => {
+            const value = await send();
+            const done = !(0,answer/* isInvalidOrigin */.co)(value);
+            if (!done && attempt === 0)
+                log.info(`${origin} is not trusted yet; trying again`);
+            return { done, value };
+        },
+    });
+    return value;
+};
+const signIn = ({ email, password }, context) => whenTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
+const signUp = ({ email, password, name = email }, context) => whenTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
+const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
+const canSignIn = async (user, context) => {
+    try {
+        return isKnown(await signIn(user, context));
+    }
+    catch (error) {
+        if (error instanceof network_errors/* LostResponseError */.s)
+            return false;
+        throw error;
+    }
+};
+const signUpOpened = async (user, context) => {
+    await context.openSignUp();
+    const { value } = await (0,poll/* pollUntil */.g)({
+        deadline: context.deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: 'waiting for sign-up to be open',
+        attempt: async () => {
+            const value = await signUp(user, context);
+            return { done: value.code !== CLOSED, value };
+        },
+    });
+    return value;
+};
+const proveCreated = async (user, { userId, session }, context) => {
+    if (session)
+        return created(userId);
+    const proof = await signIn(user, context);
+    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
+        return { outcome: 'another_password' };
+    if (proof.userId !== undefined && proof.userId !== userId)
+        return EXISTED;
+    if (context.requiresVerification && !isKnown(proof))
+        throw (0,sign_up_refusals/* signUpRefused */.T)(user.email, context.origin, proof);
+    return created(userId);
+};
+const attemptSignUp = async (user, context) => {
+    if (context.requiresVerification && (await canSignIn(user, context)))
+        return EXISTED;
+    let answer = await signUp(user, context);
+    if (answer.code === CLOSED) {
+        const known = await signIn(user, context);
+        if (isKnown(known))
+            return EXISTED;
+        if (known.code === PASSWORDS_OFF)
+            throw (0,sign_up_refusals/* passwordsOff */._)(user.email);
+        answer = await signUpOpened(user, context);
+    }
+    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
+        return EXISTED;
+    if (answer.userId === undefined)
+        throw (0,sign_up_refusals/* signUpRefused */.T)(user.email, context.origin, answer);
+    return proveCreated(user, answer, context);
+};
+const signUpOnce = async (user, context) => {
+    try {
+        return await attemptSignUp(user, context);
+    }
+    catch (error) {
+        if (!(error instanceof network_errors/* LostResponseError */.s))
+            throw error;
+        const answer = await signIn(user, context);
+        return isKnown(answer) ? created(answer.userId) : attemptSignUp(user, context);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/settings/users.ts
 
 
 
@@ -34460,97 +35099,13 @@ const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
     ...users.map(({ email }) => ({ change: 'create_user', email })),
 ];
-const post = async (path, body, seeding) => {
-    const { http, baseUrl, origin, deadline, log } = seeding;
-    const url = `${baseUrl}${path}`;
-    for (let attempt = 0;; attempt++) {
-        const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' };
-        const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) };
-        const answer = await http.retrying(call);
-        const pause = 500 + (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_6__/* .backoffMs */ .jo)(attempt);
-        if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isInvalidOrigin */ .co)(answer) || pause >= deadline.remaining())
-            return answer;
-        log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`);
-        await deadline.sleep(pause, `${origin} was to be trusted`);
-    }
-};
-const idOf = ({ user }) => {
-    const id = user?.id;
-    return typeof id === 'string' ? id : undefined;
-};
-const exists = async ({ email, password }, seeding) => {
-    const answer = await post('/sign-in/email', { email, password }, seeding);
-    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer);
-    return { found: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ)(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) };
-};
-const signUpRefused = (user, answer) => {
-    const tried = {
-        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(user.email, 100)}.`,
-        answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(answer)) || '(no message)'}`,
-    };
-    if (answer.status === 429) {
-        const why = 'the auth service limits how many sign-ups it takes in a short time';
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-            ...tried,
-            why,
-            fix: 'run the job again, or give it longer with `timeout`',
-        });
-    }
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-        ...tried,
-        why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
-        fix: 'change the password, or leave it out: the user is then made without one',
-    });
-};
-const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
-const OPENING_ATTEMPTS = 8;
-const trySignUp = ({ email, password, name = email }, seeding) => post('/sign-up/email', { email, password, name }, seeding);
-const signUpOpened = async (user, seeding) => {
-    await seeding.openSignUp();
-    for (let attempt = 0;; attempt++) {
-        const answer = await trySignUp(user, seeding);
-        const pause = (0,_network_retry_js__WEBPACK_IMPORTED_MODULE_6__/* .backoffMs */ .jo)(attempt);
-        const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining();
-        if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer)['code'] !== CLOSED || late)
-            return answer;
-        await seeding.deadline.sleep(pause, 'sign-up was to be open');
-    }
-};
-const signUp = async (user, seeding) => {
-    if (seeding.verifies && (await exists(user, seeding)).found)
-        return 'there';
-    let answer = await trySignUp(user, seeding);
-    if ((0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer)['code'] === CLOSED) {
-        if ((await exists(user, seeding)).found)
-            return 'there';
-        answer = await signUpOpened(user, seeding);
-    }
-    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .jsonFields */ .yX)(answer);
-    if (String(fields['code']).startsWith('USER_ALREADY_EXISTS'))
-        return 'there';
-    if (!(0,_network_messages_js__WEBPACK_IMPORTED_MODULE_5__/* .isSuccess */ .oJ)(answer))
-        throw signUpRefused(user, answer);
-    return { id: idOf(fields) };
-};
-const signUpOnce = async (user, seeding) => {
-    try {
-        return await signUp(user, seeding);
-    }
-    catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .LostResponseError */ .s))
-            throw error;
-        const { found, id } = await exists(user, seeding);
-        return found ? { id } : signUp(user, seeding);
-    }
-};
-const createOnce = async (user, seeding) => {
+const createOnce = async ({ email, name = email }, seeding) => {
     const { neon, branch } = seeding;
-    const { email, name = email } = user;
-    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(async (attempt) => {
+    return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
-            return { id };
-        return attempt > 0 ? {} : 'there';
+            return { outcome: 'created', id };
+        return { outcome: attempt > 0 ? 'created' : 'existed' };
     }, seeding);
 };
 const giveRoles = async ({ email, roles }, id, seeding) => {
@@ -34558,51 +35113,82 @@ const giveRoles = async ({ email, roles }, id, seeding) => {
     if (!roles)
         return;
     if (id === undefined) {
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-            what: `The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
-            why: 'the answer with its id was lost, and Neon lists no users',
-            fix: 'give the roles in the Neon Console, or delete the user there and run this again',
+        throw new problem/* Problem */.A({
+            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but not given the roles ${roles.join(', ')}.`,
+            why: 'the response with the user ID was lost, and Neon has no list of users',
+            fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
         });
     }
-    await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
+    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
 };
+const ANOTHER_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password';
 const seedUser = async (user, seeding) => {
     const { log, making, record } = seeding;
     const { email } = user;
-    const made = await making({ change: 'create_user', email }, () => user.password ? signUpOnce(user, seeding) : createOnce(user, seeding));
-    if (made === 'there') {
-        log.info(`The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)} is there already and is left alone.`);
+    const creation = await making({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? signUpOnce(user, seeding) : createOnce(user, seeding));
+    const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
+    if (creation.outcome === 'existed') {
+        log.info(`${named} already exists and is left alone.`);
         return;
     }
-    record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) });
-    await giveRoles(user, made.id, seeding);
+    if (creation.outcome === 'another_password') {
+        log.warning(`${named} ${ANOTHER_PASSWORD}.`);
+        return;
+    }
+    const { id } = creation;
+    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
+    await giveRoles(user, id, seeding);
 };
 const deleteUser = async (id, seeding) => {
     const { neon, branch, making, record } = seeding;
     const change = { change: 'delete_user', id };
-    const deleted = () => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_4__/* .repeatLostWrite */ .f)(async (attempt) => {
+    const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
         const how = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : how;
     }, seeding);
     if ((await making(change, deleted)) === 'removed')
         record(change);
 };
+const warnOfVerification = (users, seeding) => {
+    if (!seeding.requiresVerification || !users.some(order_users/* hasPassword */.cw))
+        return;
+    seeding.log.warning('Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
+};
+const seedAll = async (all, seeding, each) => {
+    const known = new Set();
+    const { users, likely } = await (0,order_users/* missingFirst */.rK)(all, async (user) => {
+        const exists = await canSignIn(user, seeding);
+        if (exists)
+            known.add(user);
+        return exists;
+    });
+    for (const [index, user] of users.entries()) {
+        await each(user, async () => {
+            const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = known.has(user) || (askFirst && (await canSignIn(user, seeding)));
+            if (exists)
+                seeding.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists and is left alone.`);
+            else
+                await seedUser(user, seeding);
+        });
+    }
+};
 const seedUsers = async (settings, seeding) => {
     const { branch } = seeding;
+    const { users = [], delete_users = [] } = settings;
     const each = async (change, work) => {
         try {
             await work();
         }
         catch (error) {
-            throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .toProblem */ .H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
+            throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
         }
     };
-    for (const id of settings.delete_users ?? []) {
+    for (const id of delete_users) {
         await each({ change: 'delete_user', id }, () => deleteUser(id, seeding));
     }
-    for (const user of settings.users ?? []) {
-        await each({ change: 'create_user', email: user.email }, () => seedUser(user, seeding));
-    }
+    warnOfVerification(users, seeding);
+    await seedAll(users, seeding, ({ email }, work) => each({ change: 'create_user', email }, work));
 };
 
 
@@ -37924,6 +38510,18 @@ class DecodedURL extends URL {
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
 /******/ 	};
 /******/ })();
 /******/ 

@@ -2,6 +2,7 @@ import { Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { backoffMs } from '../network/retry.ts'
+import { isSettingsChange, storedDifferently } from '../settings/read-back.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
@@ -92,6 +93,23 @@ const applyAll = async (
   return round
 }
 
+/** `planned` without what Neon stores in its own way, which warns instead of being sent forever. */
+const withoutStoredDifferently = (
+  planned: readonly Change[],
+  written: readonly Change[],
+  observed: Observed,
+  { log }: ChangeContext,
+): Change[] => {
+  const stored = observed.auth === 'on' ? observed.settings : undefined
+  if (!stored) return [...planned]
+  return planned.filter((change) => {
+    if (!isSettingsChange(change)) return true
+    const warnings = storedDifferently(change, written.filter(isSettingsChange), stored)
+    for (const warning of warnings) log.warning(warning)
+    return warnings.length === 0
+  })
+}
+
 /**
  * Brings the branch's auth to `desired`: observe, plan, apply, and observe again until nothing is
  * left to plan, which is at once the proof that the writes hold. `observed` is what the caller read.
@@ -108,8 +126,11 @@ export const converge = async (
   let created: CreatedAuth | undefined
   // Reading never shows whether a secret was taken: sent once, it counts as sent.
   let resendSecrets = desired.resendSecrets ?? false
+  let unshownSent = desired.unshownSent ?? false
+  const written: Change[] = []
   for (let round = 0; ; round++) {
-    const changes = planEnable({ ...desired, resendSecrets }, observed)
+    const planned = planEnable({ ...desired, resendSecrets, unshownSent }, observed)
+    const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
       if (round === ROUNDS) throw notConverged(context, changes, observed)
@@ -117,7 +138,11 @@ export const converge = async (
     if (round > 1) await context.deadline.sleep(backoffMs(round), 'changes were to be made again')
     const done = await applyAll(changes, observed, context)
     created ??= done.created
-    if (done.whole) resendSecrets = false
+    if (done.whole) {
+      resendSecrets = false
+      unshownSent = true
+      written.push(...changes)
+    }
     observed = await readBack(read, done.enabled, context)
   }
 }

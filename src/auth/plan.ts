@@ -3,6 +3,7 @@ import {
   planSettings,
   type SettingsChange,
   settingsSentence,
+  type Unshown,
   withoutSecrets,
 } from '../settings/plan-settings.ts'
 import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
@@ -27,6 +28,8 @@ export interface Desired {
   readonly isolate?: boolean
   /** Send secrets once more, although reading cannot tell whether they differ. */
   readonly resendSecrets?: boolean
+  /** This run has sent what reading does not show, so that it counts as stored. */
+  readonly unshownSent?: boolean
 }
 
 /** What a closing run wants. */
@@ -81,9 +84,11 @@ const FRESH: AuthState & { auth: 'on' } = {
   settings: { plugins: {}, webhook: { enabled: false } },
 }
 
-/** What is wanted of the settings: what the file says, and what isolating adds to it. */
-export const wantedSettings = ({ settings, isolate }: Desired): Settings | undefined =>
-  isolate ? isolated(settings ?? {}) : settings
+/** What is wanted of the settings: what the file says, and what isolating from `stored` adds to it. */
+export const wantedSettings = (
+  { settings, isolate }: Desired,
+  stored?: StoredSettings,
+): Settings | undefined => (isolate ? isolated(settings ?? {}, stored) : settings)
 
 /** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
 export const wantedLocalhost = (desired: Desired): boolean | undefined =>
@@ -95,20 +100,29 @@ export const wantedLocalhost = (desired: Desired): boolean | undefined =>
  * before removals, so that a preview that moves from one domain to another is never without.
  */
 export const planEnable = (desired: Desired, state: AuthState): Change[] => {
+  const { unshownSent, resendSecrets } = desired
+  if (unshownSent) return planWith('sent', desired, state)
+  // What reading does not show goes along with what differs: a second run must not send it again.
+  const visible = planWith('skip', desired, state)
+  return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible
+}
+
+const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Change[] => {
   const { database } = desired
   const allowLocalhost = wantedLocalhost(desired)
-  const settings = wantedSettings(desired)
   const enable: Change[] =
     state.auth === 'off'
       ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
       : []
   const on = state.auth === 'off' ? FRESH : state
+  const settings = wantedSettings(desired, on.settings)
   const localhost: Change[] =
     allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
       ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
       : []
   const resend = desired.resendSecrets ?? false
-  const configure = settings && on.settings ? planSettings(settings, on.settings, { resend }) : []
+  const configure =
+    settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : []
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
   const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))

@@ -1,24 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import { isInvalidOrigin, type ServiceAnswer } from '../auth-service/answer.ts'
+import { type AuthService, createAuthService } from '../auth-service/client.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
-import { oneLine } from '../core/text.ts'
 import { sampleOrigin } from '../domains/origin.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
-import {
-  errorText,
-  type HttpRequest,
-  type HttpResponse,
-  isInvalidOrigin,
-  isSuccess,
-  jsonFields,
-} from '../network/messages.ts'
-import { backoffMs } from '../network/retry.ts'
+import { pollUntil } from '../network/poll.ts'
 import type { AuthUrls } from './observe.ts'
 
-/** What verification asks, and with what. */
+/** What to verify, and with what. */
 export interface Verification extends AuthUrls {
-  /** Origins that must be accepted; wildcards are asked with a sample host. */
+  /** Origins that must be accepted. A wildcard is probed with a sample host. */
   readonly domains: readonly string[]
   readonly http: Http
   readonly deadline: Deadline
@@ -26,130 +20,179 @@ export interface Verification extends AuthUrls {
 }
 
 type Verdict =
-  | 'proven'
-  /** It says no, and may yet say yes. */
+  | { readonly proven: true }
+  /** The answer is no, which may change. */
   | { readonly rejected: string; readonly lost?: true }
-  /** It says nothing about the question. */
+  /** The answer says nothing about the question. */
   | { readonly inconclusive: string }
 
-/** How long an answer that proves nothing is asked again, in ms: a suspended compute needs a moment. */
+/** How long an inconclusive answer is worth another attempt, in ms: a suspended compute needs a moment. */
 const PATIENCE_MS = 15_000
 
-const inconclusive = (answer: HttpResponse): Verdict => {
-  const said = errorText(answer)
-  return { inconclusive: `${answer.status}${said && ` ${oneLine(said, 200)}`}` }
-}
+const PROVEN: Verdict = { proven: true }
 
-const alive = (answer: HttpResponse): Verdict =>
-  isSuccess(answer) ? 'proven' : inconclusive(answer)
-
-const hasKeys = (answer: HttpResponse): Verdict => {
-  if (!isSuccess(answer)) return inconclusive(answer)
-  const { keys } = jsonFields(answer)
-  return Array.isArray(keys) && keys.length > 0 ? 'proven' : { rejected: 'it holds no keys' }
-}
-
-const trusted = (answer: HttpResponse): Verdict => {
-  if (isSuccess(answer)) return 'proven'
-  if (isInvalidOrigin(answer)) return { rejected: 'it answers 403 INVALID_ORIGIN' }
-  return inconclusive(answer)
-}
+const inconclusive = ({ summary }: ServiceAnswer): Verdict => ({ inconclusive: summary })
 
 interface Question {
-  readonly call: HttpRequest
+  readonly ask: () => Promise<Verdict>
   /** The statement to prove, as the start of a sentence. */
   readonly claim: string
-  readonly judge: (answer: HttpResponse) => Verdict
+  /** How messages name the request. */
+  readonly request: string
 }
 
-const get = (url: string): HttpRequest => ({ method: 'GET', path: url, url })
-
-/**
- * Better Auth checks the origin of a request that carries a cookie, any cookie, before it looks at
- * the session: signing out with a meaningless one tells whether the origin is trusted and touches
- * no session. (A made-up sign-in tells the same, but is limited to 3 in 10 seconds.)
- */
-const signOut = (baseUrl: string, domain: string): HttpRequest => ({
-  method: 'POST',
-  path: `${baseUrl}/sign-out`,
-  url: `${baseUrl}/sign-out`,
-  headers: {
-    origin: sampleOrigin(domain),
-    cookie: 'neon-auth-preview-action=none',
-    'content-type': 'application/json',
-    'sec-fetch-mode': 'cors',
+const serviceQuestions = (
+  service: AuthService,
+  { baseUrl, jwksUrl }: AuthUrls,
+): readonly Question[] => [
+  {
+    claim: 'the auth service answers',
+    request: `GET ${baseUrl}/ok`,
+    ask: async () => {
+      const answer = await service.isAlive()
+      return answer.ok ? PROVEN : inconclusive(answer)
+    },
   },
-  body: '{}',
+  {
+    claim: 'the JWKS has keys',
+    request: `GET ${jwksUrl}`,
+    ask: async () => {
+      const answer = await service.keys()
+      if (!answer.ok) return inconclusive(answer)
+      return answer.count > 0 ? PROVEN : { rejected: 'it holds no keys' }
+    },
+  },
+]
+
+const originQuestion = (service: AuthService, baseUrl: string, domain: string): Question => ({
+  claim: `${domain} is trusted`,
+  request: `POST ${baseUrl}/sign-out`,
+  ask: async () => {
+    const answer = await service.probeOrigin(sampleOrigin(domain))
+    if (answer.ok) return PROVEN
+    return isInvalidOrigin(answer)
+      ? { rejected: `it answers ${answer.summary}` }
+      : inconclusive(answer)
+  },
 })
 
-const questions = ({ baseUrl, jwksUrl, domains }: Verification): Question[] => [
-  { call: get(`${baseUrl}/ok`), claim: 'the auth service answers', judge: alive },
-  { call: get(jwksUrl), claim: 'the JWKS has keys', judge: hasKeys },
-  ...domains.map((domain) => ({
-    call: signOut(baseUrl, domain),
-    claim: `${domain} is trusted`,
-    judge: trusted,
-  })),
-]
+/**
+ * The same question about an origin that nobody can have trusted (`.invalid` is reserved, RFC 2606).
+ * Only a service that refuses it proves something by accepting another.
+ */
+const controlQuestion = (service: AuthService, baseUrl: string): Question => {
+  const origin = `https://${randomUUID()}.invalid`
+  return {
+    claim: `${origin} is refused`,
+    request: `POST ${baseUrl}/sign-out`,
+    ask: async () => {
+      const answer = await service.probeOrigin(origin)
+      if (isInvalidOrigin(answer)) return PROVEN
+      return answer.ok ? { rejected: `it accepts ${origin}` } : inconclusive(answer)
+    },
+  }
+}
 
 const LOST =
   'the auth service has not started, or the runner cannot reach its host (proxy, firewall)'
 const REJECTED = 'the change has not reached the auth service, or it does not match this origin'
 
 const unproven = (
-  { call, claim }: Question,
+  { request, claim }: Question,
   { rejected, lost }: Extract<Verdict, { rejected: string }>,
 ): Problem =>
   new Problem({
     what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
-    response: `${call.method} ${call.path}: ${rejected}`,
+    response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
-    fix: 'run the job again, give it longer with `timeout`, or leave this check out with `verify: false`',
+    fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
   })
 
-const ask = async ({ call, judge }: Question, http: Http): Promise<Verdict> => {
+const answerTo = async ({ ask }: Question): Promise<Verdict> => {
   try {
-    return judge(await http.once(call))
+    return await ask()
   } catch (error) {
     if (error instanceof LostResponseError) return { rejected: messageOf(error), lost: true }
     throw error
   }
 }
 
-/** As {@link Deadline.sleep}, but `false` instead of an error when the time is over. */
-const timeFor = async (ms: number, { deadline }: Verification): Promise<boolean> => {
-  if (ms >= deadline.remaining()) return false
-  await deadline.sleep(ms, 'verifying')
-  return true
+/** Asks until the answer is yes, or the deadline or the patience for this answer is over. */
+const settle = async (
+  question: Question,
+  { deadline, log }: Verification,
+  patienceMs: (verdict: Verdict) => number,
+): Promise<Verdict> => {
+  const { value } = await pollUntil<Verdict>({
+    deadline,
+    patienceMs,
+    waitingFor: 'verifying',
+    attempt: async (attempt) => {
+      const value = await answerTo(question)
+      if ('proven' in value) return { done: true, value }
+      if (attempt === 0) {
+        const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
+        log.info(`Not proven yet that ${question.claim}: ${question.request}: ${why}`)
+      }
+      return { done: false, value }
+    },
+  })
+  return value
 }
 
-const prove = async (question: Question, verification: Verification): Promise<void> => {
-  const { http, log } = verification
-  const { call, claim } = question
-  const patientUntil = performance.now() + PATIENCE_MS
-  for (let attempt = 0; ; attempt++) {
-    const verdict = await ask(question, http)
-    if (verdict === 'proven') return
-    const why = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`
-    if (attempt === 0) log.info(`Not proven yet that ${claim}: ${call.method} ${call.path}: ${why}`)
-    const pause = 250 + backoffMs(attempt)
-    const impatient = 'inconclusive' in verdict && performance.now() + pause > patientUntil
-    if (!impatient && (await timeFor(pause, verification))) continue
-    if ('rejected' in verdict) throw unproven(question, verdict)
-    log.warning(
-      `Not proven that ${claim}: ${call.method} ${call.path} ${why}, which says nothing about it.`,
-    )
-    return
-  }
+const patientWithNo = (verdict: Verdict): number =>
+  'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS
+
+/** Proves one claim. Returns whether it did. Warns if the answers say nothing about it. */
+const prove = async (question: Question, verification: Verification): Promise<boolean> => {
+  const verdict = await settle(question, verification, patientWithNo)
+  if ('rejected' in verdict) throw unproven(question, verdict)
+  if ('proven' in verdict) return true
+  verification.log.warning(
+    `Not proven that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which says nothing about it.`,
+  )
+  return false
+}
+
+/** Why an accepted origin proves nothing; absent if it does prove that the origin is trusted. */
+const whyNoProof = async (
+  question: Question,
+  verification: Verification,
+): Promise<string | undefined> => {
+  // An origin that is accepted stays accepted: only an answer that says nothing is worth a wait.
+  const patience = (verdict: Verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS)
+  const verdict = await settle(question, verification, patience)
+  if ('proven' in verdict) return undefined
+  if ('inconclusive' in verdict)
+    return `asked about an origin that cannot be trusted, it answered ${verdict.inconclusive}`
+  return verdict.lost ? verdict.rejected : `${verdict.rejected}, too, which nobody can have trusted`
+}
+
+const proveDomains = async (service: AuthService, verification: Verification): Promise<void> => {
+  const { domains, baseUrl, log } = verification
+  if (domains.length === 0) return
+  const control = whyNoProof(controlQuestion(service, baseUrl), verification)
+  const proofs = domains.map((domain) =>
+    prove(originQuestion(service, baseUrl, domain), verification),
+  )
+  const [reason, ...accepted] = await Promise.all([control, ...proofs])
+  const named = domains.filter((_, index) => accepted[index])
+  if (reason === undefined || named.length === 0) return
+  log.warning(
+    `Not proven that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
+  )
 }
 
 /**
- * Proves with the auth service itself what the run promises: it answers, its JWKS has keys, and
- * every domain is accepted as an origin. All at once, and without the API key. What is not so yet
- * is asked again until the deadline and then throws {@link Problem}; an answer that proves nothing
- * (429, 404, 5xx) is a warning.
+ * Proves with the auth service itself what the run promises: it answers, its JWKS has keys, and it
+ * accepts every domain as an origin while it refuses one that cannot be trusted. Asks everything at
+ * once, and without the API key. Repeats a no until the deadline, then throws {@link Problem}. Warns
+ * about an answer that proves nothing (429, 404, 5xx, or a service that accepts any origin).
  */
 export const verify = async (verification: Verification): Promise<void> => {
-  const proofs = questions(verification).map((question) => prove(question, verification))
-  await Promise.all(proofs)
+  const service = createAuthService(verification.http.once, verification)
+  const proofs = serviceQuestions(service, verification).map((question) =>
+    prove(question, verification),
+  )
+  await Promise.all([...proofs, proveDomains(service, verification)])
 }

@@ -3,6 +3,7 @@ import type {
   CreateBranchNeonAuthNewUserData,
   DeleteBranchNeonAuthOauthProviderData,
   DeleteBranchNeonAuthUserData,
+  GetNeonAuthEmailProviderData,
   GetNeonAuthPluginConfigsData,
   GetNeonAuthWebhookConfigData,
   NeonAuthOauthProviderId,
@@ -41,6 +42,8 @@ export interface SettingsClient {
   /** Everything but domains, webhook and name, in one answer. Absent where auth is off. */
   getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
   getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
+  /** Who sends the emails. Absent if nobody ever set it: Neon's shared provider then sends them. */
+  getEmailProviderType(branchId: string): Promise<string | undefined>
   /** Replaces the whole webhook. */
   putWebhook(branchId: string, webhook: NeonAuthWebhookConfig): Promise<void>
   setName(branchId: string, name: string): Promise<void>
@@ -81,7 +84,7 @@ export interface SettingsClient {
 
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-type Reading = 'getPlugins' | 'getWebhook'
+type Reading = 'getPlugins' | 'getWebhook' | 'getEmailProviderType'
 
 const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Reading> => ({
   async getPlugins(branchId) {
@@ -108,6 +111,11 @@ const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Readin
     optionalText(answered.request, webhook, 'webhook_url')
     optionalTexts(answered.request, webhook, 'enabled_events')
     return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') }
+  },
+  async getEmailProviderType(branchId) {
+    const url = `${AUTH}/email_provider` as const
+    const answered = await readIfOn<GetNeonAuthEmailProviderData>(url, at(branchId))
+    return answered && expectText(answered.request, answered.json(), 'type')
   },
 })
 

@@ -45,15 +45,5 @@ export const describeResponse = ({ status, text }: HttpResponse): string =>
 export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>
   status >= 200 && status < 300
 
-/** What an answer of the auth service says in words: its code and message, `''` where it has none. */
-export const errorText = (answer: HttpResponse): string => {
-  const { code, message } = jsonFields(answer)
-  return [code, message].filter((part) => typeof part === 'string').join(' ')
-}
-
-/** Whether the auth service refuses the origin that it was asked from. */
-export const isInvalidOrigin = (answer: HttpResponse): boolean =>
-  answer.status === 403 && jsonFields(answer)['code'] === 'INVALID_ORIGIN'
-
 /** Sends a request: once, or with retries, see {@link Http}. */
 export type Send = (call: HttpRequest) => Promise<HttpResponse>

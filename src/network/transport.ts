@@ -83,7 +83,8 @@ const receive = async (
     body: call.body ?? null,
     signal,
   })
-  const retryAfter = headers['retry-after']
+  // Better Auth sends its own header.
+  const retryAfter = headers['retry-after'] ?? headers['x-retry-after']
   return {
     status: statusCode,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : '',

@@ -17,6 +17,7 @@ import {
 export const OUTPUT_NAMES = [
   'base_url',
   'jwks_url',
+  'issuer',
   'action_taken',
   'changed',
   'skipped_reason',
@@ -75,6 +76,8 @@ export const toOutputs = (report: Report): Outputs => {
     skipped_reason: skipped?.reason ?? '',
     base_url: auth?.baseUrl ?? '',
     jwks_url: auth?.jwksUrl ?? '',
+    // The `iss` of this branch's tokens, as seen in the live service: the origin of base_url.
+    issuer: auth ? new URL(auth.baseUrl).origin : '',
     database: auth?.integration.db_name ?? '',
     auth_provider: auth?.integration.auth_provider ?? '',
     auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',

@@ -18,13 +18,14 @@ import {
   observe,
   waitForUrls,
 } from '../auth/observe.ts'
-import { type Change, type Desired, planEnable } from '../auth/plan.ts'
+import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
 import { verify } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { formerDomains } from '../preview/former-domains.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
+import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
@@ -55,6 +56,26 @@ const plannedEnable = (
   if (observed.auth === 'off') return report
   const urls = checkIntegration(observed.integration, branch, desired)
   return { ...report, ...authReport(observed, urls) }
+}
+
+/** Checks the settings against what the branch has, before the first write. */
+const checkSettings = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  { neon, deadline, log }: RunContext,
+): Promise<void> => {
+  const stored = before.auth === 'on' ? before.settings : undefined
+  const wanted = wantedSettings(desired, stored)
+  if (!wanted) return
+  await preflight({
+    file: desired.settings ?? {},
+    wanted,
+    stored,
+    emailProviderType: () => neon.getEmailProviderType(branch.id),
+    seconds: deadline.remaining() / 1000,
+    log,
+  })
 }
 
 interface ConvergedAuth {
@@ -88,7 +109,7 @@ const enable = async (
   const { urls, created } = reached
   if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
   await seed(desired, { ...reached, context }, run)
-  const settled = { ...desired, resendSecrets: false }
+  const settled = { ...desired, resendSecrets: false, unshownSent: true }
   const { observed } =
     first === desired
       ? reached
@@ -137,6 +158,7 @@ const enableOn = async (
     mayRemove(desired) && !inputs.dryRun ? grounds.confirm() : undefined,
   ])
   if (before.auth === 'on') checkProvider(before.integration, branch, desired)
+  await checkSettings(desired, before, branch, run)
   if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
   const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
   return enable(desired, before, context, run)

@@ -2,6 +2,7 @@ import { apply } from '../auth/apply.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
+import { createAuthService } from '../auth-service/client.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
@@ -10,12 +11,18 @@ import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
-/** An origin that the auth service accepts: the preview's own, one of the list, else the service's. */
+/** Whether a stored entry is an origin as browsers send it; others, such as `exp://…`, never match. */
+const isOrigin = (entry: string): boolean => {
+  const sample = sampleOrigin(entry)
+  return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample
+}
+
+/** An origin that the auth service accepts: the preview's own, one that the branch has, or its own. */
 const trustedOrigin = (
   { trustedDomains }: ObservedOn,
   wanted: readonly string[],
   baseUrl: string,
-): string => sampleOrigin(wanted[0] ?? trustedDomains[0] ?? new URL(baseUrl).origin)
+): string => sampleOrigin(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin)
 
 const STILL_OPEN =
   'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.'
@@ -42,15 +49,19 @@ const users = async (
     )
     closed = to
   }
-  const verifies = stored?.require_email_verification ?? false
+  const requiresVerification =
+    settings.email_and_password?.require_email_verification ??
+    stored?.require_email_verification ??
+    false
   const openSignUp = () => setClosed(false)
+  const service = createAuthService(run.http.retrying, urls)
   try {
     await seedUsers(settings, {
       ...context,
       making: context.track,
-      ...urls,
+      service,
       origin,
-      verifies,
+      requiresVerification,
       openSignUp,
     })
     if (closed !== wanted) await setClosed(wanted)
@@ -80,7 +91,8 @@ export const seed = async (
   if (!settings) return
   const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)
   await users(settings, { ...ground, origin }, run)
-  await sendTestEmail(ground.context.neon, ground.context.branch, settings)
+  const server = settings.email_provider ?? ground.observed.settings?.plugins.email_provider
+  await sendTestEmail(ground.context.neon, ground.context.branch, settings, server)
 }
 
 /**

@@ -58,12 +58,25 @@ export interface StoredSettings {
 }
 
 /**
- * The settings that cut a preview off from what its branch inherited, `isolate`: nothing of it
- * reaches production's webhook, mail server or developers' machines. What the file itself says wins.
+ * One-time codes instead of inherited links, if the branch switches to Neon's shared provider: that
+ * one sends codes only (https://neon.com/docs/auth/production-checklist).
  */
-export const isolated = (settings: Settings): Settings => ({
+const withCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
+  const shared = (settings.email_provider?.type ?? 'shared') === 'shared'
+  const inherited = stored?.plugins.email_and_password?.email_verification_method
+  if (!shared || inherited !== 'link') return settings
+  const codes = { email_verification_method: 'otp' } as const
+  return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } }
+}
+
+/**
+ * The settings that cut a preview off from what its branch inherited (`stored`), for `isolate`:
+ * nothing of it reaches production's webhook, mail server, or developers' machines. What the file
+ * itself says wins.
+ */
+export const isolated = (settings: Settings, stored?: StoredSettings): Settings => ({
   allow_localhost: false,
   email_provider: { type: 'shared' },
   webhook: { enabled: false },
-  ...settings,
+  ...withCodes(settings, stored),
 })

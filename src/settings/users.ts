@@ -1,40 +1,20 @@
-import type { Deadline } from '../core/deadline.ts'
-import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { toProblem } from '../neon/errors.ts'
-import { LostResponseError } from '../network/errors.ts'
-import type { Http } from '../network/http.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
-import {
-  errorText,
-  type HttpResponse,
-  isInvalidOrigin,
-  isSuccess,
-  jsonFields,
-} from '../network/messages.ts'
-import { backoffMs } from '../network/retry.ts'
+import { hasPassword, missingFirst } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
+import { type Creation, canSignIn, type SignUpContext, signUpOnce } from './sign-up.ts'
 
-/** What seeding users needs of the world. */
-export interface Seeding {
+/** What seeding users needs. */
+export interface Seeding extends SignUpContext {
   readonly neon: NeonClient
-  readonly http: Http
   readonly branch: FoundBranch
-  readonly deadline: Deadline
-  readonly log: Log
-  readonly baseUrl: string
-  /** An origin that the branch trusts: sign-up is refused from any other. */
-  readonly origin: string
-  /** Email addresses must be verified: signing up somebody twice then looks like signing up. */
-  readonly verifies: boolean
-  /** Lets people sign up for the moment, where that is closed. */
-  readonly openSignUp: () => Promise<void>
   /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
   readonly making: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
-  /** Told of every user that was made or deleted. */
+  /** Called for every user that was created or deleted. */
   readonly record: (change: UserChange) => void
 }
 
@@ -43,7 +23,7 @@ export type UserChange =
   | {
       readonly change: 'create_user'
       readonly email: string
-      /** Once it is made: its id, where Neon told it. */
+      /** Once it is created: its ID, if known. */
       readonly id?: string
     }
   | { readonly change: 'delete_user'; readonly id: string }
@@ -60,111 +40,17 @@ export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChan
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-const post = async (path: string, body: object, seeding: Seeding): Promise<HttpResponse> => {
-  const { http, baseUrl, origin, deadline, log } = seeding
-  const url = `${baseUrl}${path}`
-  for (let attempt = 0; ; attempt++) {
-    const headers = { origin, 'content-type': 'application/json', 'sec-fetch-mode': 'cors' }
-    const call = { method: 'POST', path: url, url, headers, body: JSON.stringify(body) } as const
-    const answer = await http.retrying(call)
-    const pause = 500 + backoffMs(attempt)
-    if (!isInvalidOrigin(answer) || pause >= deadline.remaining()) return answer
-    log.info(`${origin} is not trusted yet; signing up again in ${(pause / 1000).toFixed(1)} s`)
-    await deadline.sleep(pause, `${origin} was to be trusted`)
-  }
-}
-
-const idOf = ({ user }: Record<string, unknown>): string | undefined => {
-  const id = (user as { id?: unknown } | undefined)?.id
-  return typeof id === 'string' ? id : undefined
-}
-
-/** Whether there is such a user, with this password: signed in, or only not verified yet. */
-const exists = async (
-  { email, password }: SettingsUser,
+/** Creates a user without a password through the management API. */
+const createOnce = async (
+  { email, name = email }: SettingsUser,
   seeding: Seeding,
-): Promise<{ found: boolean; id?: string | undefined }> => {
-  const answer = await post('/sign-in/email', { email, password }, seeding)
-  const fields = jsonFields(answer)
-  return { found: isSuccess(answer) || fields['code'] === 'EMAIL_NOT_VERIFIED', id: idOf(fields) }
-}
-
-const signUpRefused = (user: SettingsUser, answer: HttpResponse): Problem => {
-  const tried = {
-    what: `Could not sign up the user ${oneLine(user.email, 100)}.`,
-    answer: `The auth service answered ${answer.status} to POST /sign-up/email: ${oneLine(errorText(answer)) || '(no message)'}`,
-  }
-  if (answer.status === 429) {
-    const why = 'the auth service limits how many sign-ups it takes in a short time'
-    return new Problem({
-      ...tried,
-      why,
-      fix: 'run the job again, or give it longer with `timeout`',
-    })
-  }
-  return new Problem({
-    ...tried,
-    why: 'sign-up with email and password is off (`email_and_password`), the password is too weak, or a webhook refused the user',
-    fix: 'change the password, or leave it out: the user is then made without one',
-  })
-}
-
-const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
-const OPENING_ATTEMPTS = 8
-
-const trySignUp = (
-  { email, password, name = email }: SettingsUser,
-  seeding: Seeding,
-): Promise<HttpResponse> => post('/sign-up/email', { email, password, name }, seeding)
-
-/** A user that this run made; the id may not be known. `there`: somebody else made it. */
-type Made = { readonly id?: string | undefined } | 'there'
-
-/** Signs up where sign-up has just been opened: the auth service may need a moment to know. */
-const signUpOpened = async (user: SettingsUser, seeding: Seeding): Promise<HttpResponse> => {
-  await seeding.openSignUp()
-  for (let attempt = 0; ; attempt++) {
-    const answer = await trySignUp(user, seeding)
-    const pause = backoffMs(attempt)
-    const late = attempt >= OPENING_ATTEMPTS || pause >= seeding.deadline.remaining()
-    if (jsonFields(answer)['code'] !== CLOSED || late) return answer
-    await seeding.deadline.sleep(pause, 'sign-up was to be open')
-  }
-}
-
-const signUp = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
-  if (seeding.verifies && (await exists(user, seeding)).found) return 'there'
-  let answer = await trySignUp(user, seeding)
-  if (jsonFields(answer)['code'] === CLOSED) {
-    // A user that is there was made by an earlier run, before sign-up was closed.
-    if ((await exists(user, seeding)).found) return 'there'
-    answer = await signUpOpened(user, seeding)
-  }
-  const fields = jsonFields(answer)
-  if (String(fields['code']).startsWith('USER_ALREADY_EXISTS')) return 'there'
-  if (!isSuccess(answer)) throw signUpRefused(user, answer)
-  return { id: idOf(fields) }
-}
-
-/** A sign-up whose answer was lost: signing in tells whether it had its effect, and the id. */
-const signUpOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
-  try {
-    return await signUp(user, seeding)
-  } catch (error) {
-    if (!(error instanceof LostResponseError)) throw error
-    const { found, id } = await exists(user, seeding)
-    return found ? { id } : signUp(user, seeding)
-  }
-}
-
-/** Through the management API; taken after a lost answer, the lost call has made the user. */
-const createOnce = async (user: SettingsUser, seeding: Seeding): Promise<Made> => {
+): Promise<Creation> => {
   const { neon, branch } = seeding
-  const { email, name = email } = user
-  return repeatLostWrite<Made>(async (attempt) => {
+  return repeatLostWrite<Creation>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
-    if (id !== undefined) return { id }
-    return attempt > 0 ? {} : 'there'
+    if (id !== undefined) return { outcome: 'created', id }
+    // Taken after a lost response: the lost request created the user.
+    return { outcome: attempt > 0 ? 'created' : 'existed' }
   }, seeding)
 }
 
@@ -177,26 +63,35 @@ const giveRoles = async (
   if (!roles) return
   if (id === undefined) {
     throw new Problem({
-      what: `The user ${oneLine(email, 100)} was made, but not given the roles ${roles.join(', ')}.`,
-      why: 'the answer with its id was lost, and Neon lists no users',
-      fix: 'give the roles in the Neon Console, or delete the user there and run this again',
+      what: `The user ${oneLine(email, 100)} was created, but not given the roles ${roles.join(', ')}.`,
+      why: 'the response with the user ID was lost, and Neon has no list of users',
+      fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
     })
   }
   await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), seeding)
 }
 
+const ANOTHER_PASSWORD =
+  'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password'
+
 const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
   const { log, making, record } = seeding
   const { email } = user
-  const made = await making({ change: 'create_user', email }, () =>
-    user.password ? signUpOnce(user, seeding) : createOnce(user, seeding),
+  const creation = await making({ change: 'create_user', email }, () =>
+    hasPassword(user) ? signUpOnce(user, seeding) : createOnce(user, seeding),
   )
-  if (made === 'there') {
-    log.info(`The user ${oneLine(email, 100)} is there already and is left alone.`)
+  const named = `The user ${oneLine(email, 100)}`
+  if (creation.outcome === 'existed') {
+    log.info(`${named} already exists and is left alone.`)
     return
   }
-  record({ change: 'create_user', email, ...(made.id !== undefined && { id: made.id }) })
-  await giveRoles(user, made.id, seeding)
+  if (creation.outcome === 'another_password') {
+    log.warning(`${named} ${ANOTHER_PASSWORD}.`)
+    return
+  }
+  const { id } = creation
+  record({ change: 'create_user', email, ...(id !== undefined && { id }) })
+  await giveRoles(user, id, seeding)
 }
 
 const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
@@ -210,12 +105,46 @@ const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
   if ((await making(change, deleted)) === 'removed') record(change)
 }
 
+const warnOfVerification = (users: readonly SettingsUser[], seeding: Seeding): void => {
+  if (!seeding.requiresVerification || !users.some(hasPassword)) return
+  seeding.log.warning(
+    'Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
+  )
+}
+
 /**
- * Deletes and creates the users that the settings name, one after another, and records those that
- * this run made. Users that exist are left alone. Throws {@link Problem} for one that cannot be made.
+ * Creates users, missing ones first. One that most likely exists is looked for by sign-in and by
+ * sign-up in turns, as the auth service limits the two separately.
+ */
+const seedAll = async (
+  all: readonly SettingsUser[],
+  seeding: Seeding,
+  each: (user: SettingsUser, work: () => Promise<void>) => Promise<void>,
+): Promise<void> => {
+  const known = new Set<SettingsUser>()
+  const { users, likely } = await missingFirst(all, async (user) => {
+    const exists = await canSignIn(user, seeding)
+    if (exists) known.add(user)
+    return exists
+  })
+  for (const [index, user] of users.entries()) {
+    await each(user, async () => {
+      const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
+      const exists = known.has(user) || (askFirst && (await canSignIn(user, seeding)))
+      if (exists)
+        seeding.log.info(`The user ${oneLine(user.email, 100)} already exists and is left alone.`)
+      else await seedUser(user, seeding)
+    })
+  }
+}
+
+/**
+ * Deletes and creates the users that the settings name, one at a time, and records those that this
+ * run created. Leaves users that exist alone. Throws {@link Problem} for one that cannot be created.
  */
 export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<void> => {
   const { branch } = seeding
+  const { users = [], delete_users = [] } = settings
   const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
     try {
       await work()
@@ -226,10 +155,9 @@ export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<v
       )
     }
   }
-  for (const id of settings.delete_users ?? []) {
+  for (const id of delete_users) {
     await each({ change: 'delete_user', id }, () => deleteUser(id, seeding))
   }
-  for (const user of settings.users ?? []) {
-    await each({ change: 'create_user', email: user.email }, () => seedUser(user, seeding))
-  }
+  warnOfVerification(users, seeding)
+  await seedAll(users, seeding, ({ email }, work) => each({ change: 'create_user', email }, work))
 }

@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { NeonAuthPluginConfigs } from '@neon/sdk/raw'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
+import { given } from '../core/optional.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import type { SettingsChange } from './plan-settings.ts'
+import { isShownAsMade } from './read-back.ts'
 
 /** What changing settings needs of the world. */
 export interface SettingsHands {
@@ -51,39 +51,19 @@ const write = async (change: SettingsChange, hands: SettingsHands): Promise<void
   }
 }
 
-const holds = (stored: object | undefined, set: object): boolean =>
-  Object.entries(set).every(([key, value]) =>
-    isDeepStrictEqual((stored as Record<string, unknown> | undefined)?.[key], value),
-  )
-
-/**
- * Whether a change is there, by what reading shows. `false` for secrets, which it does not show:
- * those are simply sent again, as setting them twice is setting them once.
- */
-const isThere = async (change: SettingsChange, hands: SettingsHands): Promise<boolean> => {
-  const { neon, branch } = hands
-  if (change.change === 'set_webhook') {
-    return holds(await neon.getWebhook(branch.id), change.webhook)
-  }
-  if (change.change === 'set_name') {
-    return (await neon.getAuth(branch.id))?.name === change.name
-  }
-  const plugins: NeonAuthPluginConfigs = (await neon.getPlugins(branch.id)) ?? {}
-  const provider = (id: string) => plugins.oauth_providers?.find((one) => one.id === id)
-  switch (change.change) {
-    case 'update_plugin':
-      return holds(plugins[change.plugin], change.set)
-    case 'update_email_and_password':
-      return holds(plugins.email_and_password, change.set)
-    case 'add_oauth_provider':
-      return !change.credentials && provider(change.provider)?.type === 'shared'
-    case 'remove_oauth_provider':
-      return provider(change.provider) === undefined
-    case 'set_email_provider':
-      return change.provider.type === 'shared' && holds(plugins.email_provider, change.provider)
-    case 'update_oauth_provider':
-      return false
-  }
+const isThere = async (
+  change: SettingsChange,
+  { neon, branch }: SettingsHands,
+): Promise<boolean> => {
+  const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined
+  const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined
+  const single = change.change === 'set_name' || change.change === 'set_webhook'
+  const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {})
+  return isShownAsMade(change, {
+    plugins,
+    webhook: webhook ?? { enabled: false },
+    ...given('name', name),
+  })
 }
 
 /** Makes one change of settings; an answer that is lost is reconciled by reading. */

@@ -128,6 +128,12 @@ const USES: readonly Use[] = [
     answer: { enabled: false },
   },
   {
+    method: 'getEmailProviderType',
+    operation: 'getNeonAuthEmailProvider',
+    call: (neon) => neon.getEmailProviderType(BRANCH),
+    answer: { type: 'shared' },
+  },
+  {
     method: 'putWebhook',
     operation: 'updateNeonAuthWebhookConfig',
     call: (neon) =>

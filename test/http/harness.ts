@@ -35,6 +35,7 @@ export const useNock = (share?: number): void => {
     nock.disableNetConnect()
     nock.emitter.on('no match', noMatch)
     answersForBranches()
+    refusesControl()
     vi.spyOn(Math, 'random').mockReturnValue(0)
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   })
@@ -60,6 +61,23 @@ const keepsTheKey = (host: string, { headers }: Request): void => {
   else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
 }
 
+/** Whether an origin is the one that verification asks about because nobody can have trusted it. */
+const isControl = (origin: string | null): boolean => origin?.endsWith('.invalid') ?? false
+
+const notControl = (path: string): nock.Options =>
+  path.endsWith('/sign-out')
+    ? { reqheaders: { origin: (origin: string | null) => !isControl(origin) } }
+    : {}
+
+/** The auth service refuses an origin that nobody can have trusted, however often it is asked. */
+const refusesControl = (): void => {
+  nock(AUTH_HOST, { reqheaders: { origin: isControl } })
+    .persist()
+    .post('/neondb/auth/sign-out')
+    .optionally()
+    .reply(403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' })
+}
+
 const answer = (
   host: string,
   method: Method,
@@ -68,7 +86,7 @@ const answer = (
   always = false,
 ): void => {
   for (const reply of replies) {
-    const bare = nock(host).persist(always)[method](path)
+    const bare = nock(host, notControl(path)).persist(always)[method](path)
     const interceptor = path.endsWith('/branches') ? bare.query(true) : bare
     if (reply === 'reset') {
       interceptor.replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))

@@ -94,7 +94,7 @@ describe('settings', () => {
     expect(writesOf(stage)).toEqual([
       'POST /auth/users {"email":"guest@example.com","name":"guest@example.com"}',
     ])
-    expect(log).toContain('The user admin@example.com is there already and is left alone.')
+    expect(log).toContain('The user admin@example.com already exists and is left alone.')
     expect(await neon.users(BRANCH)).toHaveLength(2)
   })
 
@@ -155,6 +155,60 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     const second = await play('synchronize', { ...trusting, settings }, withSecrets())
     expect(second.exitCode, second.log).toBe(0)
     expect(second.outputs).toMatchObject({ changed: 'false', users: '{}' })
+  })
+
+  it('a taken email is not reported as a new user if verification is required', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.setDomains(BRANCH, [PREVIEW])
+    await signUp((await neon.branch(BRANCH)).baseUrl, PREVIEW, 'ada@example.com')
+    neon.configure(BRANCH, { email_and_password: { require_email_verification: true } })
+    const settings =
+      'users: [{ email: ada@example.com, roles: [admin], password: "another password" }]'
+    const { exitCode, outputs, log, annotations } = await play('opened', {
+      ...trusting,
+      settings,
+    })
+    expect(exitCode, log).toBe(0)
+    expect(outputs).toMatchObject({ changed: 'false', users: '{}' })
+    expect(annotations.warning.join('\n')).toMatch(
+      /require_email_verification: false[\s\S]*ada@example\.com already exists with another password/,
+    )
+  })
+
+  it('inherited password sign-in that is off is named before anything is written', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.configure(BRANCH, { email_and_password: { enabled: false } })
+    const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
+    const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /ada@example\.com[\s\S]*`email_and_password: \{ enabled: true \}`/,
+    )
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('users sign up although the first stored entry is no origin', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.setDomains(BRANCH, ['exp://192.168.0.1', 'https://shop.example.com/'])
+    const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
+    const { exitCode, outputs, log } = await play('opened', { settings }, withSecrets())
+    expect(exitCode, log).toBe(0)
+    expect(JSON.parse(outputs.users ?? '')).toHaveProperty(['ada@example.com'])
+  })
+
+  it('isolate turns inherited verification links into codes', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH)
+    neon.configure(BRANCH, { email_and_password: { email_verification_method: 'link' } })
+    const { exitCode, log, annotations } = await play('opened', { ...trusting, isolate: 'true' })
+    expect(exitCode, log).toBe(0)
+    expect(neon.settingsOf(BRANCH)?.email_and_password.email_verification_method).toBe('otp')
+    expect(annotations.warning.join('\n')).toContain('from links to one-time codes')
+    const again = await play('synchronize', { ...trusting, isolate: 'true' })
+    expect(again.outputs.changed).toBe('false')
   })
 
   it('faults are told before the first request, all at once', async () => {
@@ -236,7 +290,7 @@ users:
     const { exitCode, annotations, outputs } = await play('opened', { ...trusting, settings })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
-      /guest@example\.com was made, but not given the roles editor/,
+      /guest@example\.com was created, but not given the roles editor/,
     )
     expect(outputs.changed).toBe('true')
   })

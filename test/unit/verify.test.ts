@@ -20,9 +20,13 @@ const REFUSED = answer(403, { code: 'INVALID_ORIGIN' })
 
 type Answers = (HttpResponse | Error)[]
 
+/** Whether a call asks about the origin that nobody can have trusted. */
+const isControl = ({ headers }: HttpRequest): boolean =>
+  /^https:\/\/[\da-f-]{36}\.invalid$/.test(headers?.['origin'] ?? '')
+
 /** Verifies against an auth service that gives these answers, the last one for good, on a clock of its own. */
 const verifying = async (
-  answers: { ok?: Answers; jwks?: Answers; signOut?: Answers },
+  answers: { ok?: Answers; jwks?: Answers; signOut?: Answers; untrusted?: Answers },
   { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
 ) => {
   let now = 1000
@@ -35,10 +39,12 @@ const verifying = async (
     '/ok': answers.ok ?? [OK],
     '/.well-known/jwks.json': answers.jwks ?? [KEYS],
     '/sign-out': answers.signOut ?? [OK],
+    untrusted: answers.untrusted ?? [REFUSED],
   }
   const once = async (call: HttpRequest): Promise<HttpResponse> => {
     calls.push(call)
-    const left = script[call.url.slice(BASE.length)] ?? []
+    const path = isControl(call) ? 'untrusted' : call.url.slice(BASE.length)
+    const left = script[path] ?? []
     const next = left.length > 1 ? left.shift() : left[0]
     if (!next || next instanceof Error) throw next ?? new Error(`not asked for: ${call.url}`)
     return next
@@ -78,14 +84,14 @@ const verifying = async (
 }
 
 const asks = (calls: HttpRequest[], end: string): number =>
-  calls.filter(({ url }) => url.endsWith(end)).length
+  calls.filter((call) => call.url.endsWith(end) && !isControl(call)).length
 
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1)
 })
 
 describe('rule 8: what counts as proven', () => {
-  it('an answer, a key, and an origin that is not refused: three questions, no wait', async () => {
+  it('an answer, a key, and an origin that is not refused: four questions, no wait', async () => {
     const { calls, warnings, lines, failure, took } = await verifying({})
     expect({ failure, warnings, lines, took }).toEqual({
       failure: '',
@@ -97,7 +103,9 @@ describe('rule 8: what counts as proven', () => {
       `GET ${BASE}/.well-known/jwks.json`,
       `GET ${BASE}/ok`,
       `POST ${BASE}/sign-out`,
+      `POST ${BASE}/sign-out`,
     ])
+    expect(calls.filter(isControl)).toHaveLength(1)
   })
 
   it.each([200, 204, 299])('%i is a yes', async (status) => {
@@ -117,7 +125,7 @@ describe('rule 8: what counts as proven', () => {
 
   it('the origin is asked for as a browser would send it, signing nobody out, and without a key', async () => {
     const { calls } = await verifying({}, { domains: ['https://*.shop.example.com'] })
-    const call = calls.find(({ url }) => url.endsWith('/sign-out'))
+    const call = calls.find((one) => one.url.endsWith('/sign-out') && !isControl(one))
     expect(call?.headers).toEqual({
       origin: 'https://neon-auth-sample.shop.example.com',
       cookie: 'neon-auth-preview-action=none',
@@ -132,7 +140,9 @@ describe('rule 8: what counts as proven', () => {
   it('every domain is asked for', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
     const { calls } = await verifying({}, { domains })
-    const origins = calls.flatMap(({ headers }) => headers?.['origin'] ?? [])
+    const origins = calls
+      .filter((call) => !isControl(call))
+      .flatMap(({ headers }) => headers?.['origin'] ?? [])
     expect(origins).toEqual(domains)
   })
 })
@@ -218,5 +228,66 @@ describe('rule 8: an answer that proves nothing is a warning that names it', () 
     expect(failure).toBe('')
     expect(warnings).toHaveLength(1)
     expect(took).toBe(0)
+  })
+})
+
+describe('verify: an accepted origin is proof only if an untrusted one is refused', () => {
+  const tooKind = [
+    ['accepts every origin', [OK], /accepts it, but it accepts https:\/\/[\da-f-]+\.invalid, too/],
+    ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
+    ['limits the question', [answer(429)], /that cannot be trusted, it answered 429/],
+    ['does not know the path', [answer(404, '<html>')], /that cannot be trusted, it answered 404/],
+    ['fails', [answer(502)], /that cannot be trusted, it answered 502/],
+    ['redirects', [answer(302)], /that cannot be trusted, it answered 302/],
+  ] as const
+
+  it.each(tooKind)('a service that %s is a warning', async (_, untrusted, told) => {
+    const { failure, warnings, took } = await verifying({ untrusted: [...untrusted] })
+    expect(failure).toBe('')
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Not proven that https:\/\/pr-7\.example\.com/),
+    ])
+    expect(warnings[0]).toMatch(told)
+    expect(took).toBeLessThanOrEqual(15_000)
+  })
+
+  it('names all domains in one warning', async () => {
+    const domains = [PREVIEW, 'https://pr-8.example.com']
+    const { warnings } = await verifying({ untrusted: [OK] }, { domains })
+    expect(warnings).toEqual([expect.stringContaining(domains.join(', '))])
+  })
+
+  it('a response that is lost proves nothing, and is asked for again', async () => {
+    const lost = new LostResponseError({ method: 'POST', path: '/sign-out' }, 'ECONNRESET')
+    expect(await verifying({ untrusted: [lost, REFUSED] })).toMatchObject({ warnings: [] })
+    const { failure, warnings } = await verifying({ untrusted: [lost] })
+    expect(failure).toBe('')
+    expect(warnings).toEqual([expect.stringContaining('ECONNRESET')])
+  })
+
+  it('still fails for a domain that is refused', async () => {
+    const { failure } = await verifying({ untrusted: [OK], signOut: [REFUSED] })
+    expect(failure).toContain('it could not be proven that https://pr-7.example.com is trusted')
+  })
+
+  it('asks nothing about origins if there are no domains', async () => {
+    const { calls, warnings } = await verifying({ untrusted: [OK] }, { domains: [] })
+    expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET'])
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('verify: how a refused origin is worded', () => {
+  it.each([
+    ['with a code', { code: 'INVALID_ORIGIN' }],
+    ["in Better Auth's words", { message: 'Invalid origin' }],
+    ["in Neon's words", { message: 'invalid domain' }],
+    ["with Neon's word as a code", { code: 'INVALID_DOMAIN', message: 'no' }],
+  ])('%s', async (_, body) => {
+    const { calls, failure } = await verifying({ signOut: [answer(403, body), OK] })
+    expect(failure).toBe('')
+    expect(asks(calls, '/sign-out')).toBe(2)
+    const refused = await verifying({ signOut: [answer(403, body)] })
+    expect(refused.failure).toContain('could not be proven')
   })
 })

@@ -1,0 +1,52 @@
+import { oneLine } from '../core/text.ts'
+import type { RequestName } from '../network/errors.ts'
+import { type HttpResponse, isSuccess, jsonFields } from '../network/messages.ts'
+
+/** An answer of the auth service, whatever its status. */
+export interface ServiceAnswer {
+  readonly request: RequestName
+  readonly status: number
+  /** 2xx. */
+  readonly ok: boolean
+  /** Better Auth's error code, `''` if there is none. */
+  readonly code: string
+  /** Status, code, and message on one line: `403 INVALID_ORIGIN Invalid origin`. */
+  readonly summary: string
+  /** The fields of the JSON object in the body. Empty if the body is something else. */
+  readonly fields: Record<string, unknown>
+}
+
+/** Reads a response of the auth service. Never throws. */
+export const readAnswer = (request: RequestName, response: HttpResponse): ServiceAnswer => {
+  const fields = jsonFields(response)
+  const { code, message } = fields
+  const texts = [code, message].filter((part) => typeof part === 'string')
+  return {
+    request,
+    status: response.status,
+    ok: isSuccess(response),
+    code: typeof code === 'string' ? code : '',
+    summary: [response.status, oneLine(texts.join(' '), 200)].filter(Boolean).join(' '),
+    fields,
+  }
+}
+
+/** Better Auth names the code after its message. Neon's documentation words it "invalid domain". */
+const UNTRUSTED = /^invalid (origin|domain)\b/i
+
+/**
+ * Whether the service refuses the origin that the request came from. A refused `callbackURL` is
+ * another matter, see {@link isInvalidCallback}.
+ */
+export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceAnswer): boolean =>
+  status === 403 &&
+  (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
+    (typeof message === 'string' && UNTRUSTED.test(message)))
+
+/**
+ * Whether the service refuses a URL to return to. Better Auth renamed these codes: up to 1.4 there
+ * was no underscore before `URL`
+ * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
+ */
+export const isInvalidCallback = ({ code }: ServiceAnswer): boolean =>
+  /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code)

@@ -1,0 +1,93 @@
+import type { RequestName } from '../network/errors.ts'
+import type { HttpRequest, Send } from '../network/messages.ts'
+import { readAnswer, type ServiceAnswer } from './answer.ts'
+
+/** Who signs up or in, and from which origin. */
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+  readonly origin: string
+}
+
+/** An answer to a sign-up or sign-in. */
+export interface UserAnswer extends ServiceAnswer {
+  /** The user's ID; absent if the answer holds none, so nobody signed up or in. */
+  readonly userId?: string
+  /**
+   * Whether a session was opened. A sign-up without one proves nothing: if verification is required,
+   * Better Auth answers the sign-up of a taken email with an invented user.
+   */
+  readonly session: boolean
+}
+
+/**
+ * The part of a branch's own auth service (Better Auth) that this action uses. Answers of every
+ * status are returned; a response that never came throws `LostResponseError`. Redirects are not
+ * followed, and no request carries the Neon API key.
+ * https://www.better-auth.com/docs/reference
+ */
+export interface AuthService {
+  /** `GET /ok`. */
+  isAlive(): Promise<ServiceAnswer>
+  /** The key set, with the number of keys in it. */
+  keys(): Promise<ServiceAnswer & { readonly count: number }>
+  /**
+   * Asks whether the service accepts requests from `origin`. Better Auth checks the origin of a
+   * request that carries a cookie, any cookie, before it looks at the session: signing out with a
+   * meaningless one tells, and touches no session. (A made-up sign-in tells the same, but is limited
+   * to 3 in 10 seconds.)
+   */
+  probeOrigin(origin: string): Promise<ServiceAnswer>
+  signUp(user: Credentials & { readonly name: string }): Promise<UserAnswer>
+  signIn(user: Credentials): Promise<UserAnswer>
+}
+
+const withUser = (answer: ServiceAnswer): UserAnswer => {
+  const { user, token } = answer.fields
+  const id = (user as { id?: unknown } | null | undefined)?.id
+  return {
+    ...answer,
+    ...(answer.ok && typeof id === 'string' && id !== '' && { userId: id }),
+    session: answer.ok && typeof token === 'string' && token !== '',
+  }
+}
+
+/** What a browser sends along; without it Better Auth may not check the origin at all. */
+const browserHeaders = (origin: string): Record<string, string> => ({
+  origin,
+  'content-type': 'application/json',
+  'sec-fetch-mode': 'cors',
+})
+
+/** Binds a branch's auth service to a way of sending: once, or with retries. */
+export const createAuthService = (
+  send: Send,
+  { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },
+): AuthService => {
+  const base = baseUrl.replace(/\/+$/, '')
+  const ask = async (call: Omit<HttpRequest, 'path'>): Promise<ServiceAnswer> => {
+    const request: RequestName = { method: call.method, path: call.url }
+    return readAnswer(request, await send({ ...call, path: call.url }))
+  }
+  const get = (url: string): Promise<ServiceAnswer> => ask({ method: 'GET', url })
+  const post = (
+    path: string,
+    body: object,
+    headers: Record<string, string>,
+  ): Promise<ServiceAnswer> =>
+    ask({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) })
+  return {
+    isAlive: () => get(`${base}/ok`),
+    async keys() {
+      const answer = await get(jwksUrl)
+      const { keys } = answer.fields
+      return { ...answer, count: answer.ok && Array.isArray(keys) ? keys.length : 0 }
+    },
+    probeOrigin: (origin) =>
+      post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
+    signUp: async ({ origin, email, password, name }) =>
+      withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
+    signIn: async ({ origin, email, password }) =>
+      withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Deadline } from '../core/deadline.ts'
+import { backoffMs } from './retry.ts'
+
+/** What one attempt found, and whether that settles the matter. */
+export interface PollResult<T> {
+  readonly done: boolean
+  readonly value: T
+}
+
+/** What to poll, and for how long. */
+export interface Polling<T> {
+  /** Makes one attempt, numbered from 0. */
+  readonly attempt: (attempt: number) => Promise<PollResult<T>>
+  readonly deadline: Deadline
+  /** How long to keep trying, in ms, which may depend on what came back. Default: until the deadline. */
+  readonly patienceMs?: number | ((value: T) => number)
+  /** Completes "… was over while …". */
+  readonly waitingFor: string
+}
+
+const PAUSE_MS = 250
+
+/**
+ * Repeats `attempt`, with backoff and jitter, until it is done or the patience or the deadline
+ * leaves no time for another pause. Returns the last result; `done` tells the two apart. Throws what
+ * `attempt` throws, and `RunAborted` if the run is cancelled during a pause.
+ */
+export const pollUntil = async <T>({
+  attempt,
+  deadline,
+  patienceMs = Number.POSITIVE_INFINITY,
+  waitingFor,
+}: Polling<T>): Promise<PollResult<T>> => {
+  const start = performance.now()
+  for (let number = 0; ; number++) {
+    const result = await attempt(number)
+    if (result.done) return result
+    const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value)
+    const pause = PAUSE_MS + backoffMs(number)
+    const waited = performance.now() - start
+    if (waited + pause > patience || pause >= deadline.remaining()) return result
+    await deadline.sleep(pause, waitingFor)
+  }
+}

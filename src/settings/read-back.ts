@@ -1,0 +1,143 @@
+import { oneLine } from '../core/text.ts'
+import { originOf } from '../domains/origin.ts'
+import { isHidden, sameMeaning } from './compare.ts'
+import type { SettingsChange } from './plan-settings.ts'
+import type { StoredSettings } from './settings.ts'
+
+/** A value of a change by its path in the settings file; `key` is the last part of the path. */
+interface SentValue {
+  readonly path: string
+  readonly key: string
+  readonly value: unknown
+}
+
+const valuesAt = (path: string, values: object): SentValue[] =>
+  Object.entries(values).map(([key, value]) => ({ path: `${path}.${key}`, key, value }))
+
+/** What a change sends, without secrets, which reading does not show. */
+const sentValues = (change: SettingsChange): SentValue[] => {
+  switch (change.change) {
+    case 'set_name':
+      return [{ path: 'name', key: 'name', value: change.name }]
+    case 'update_email_and_password':
+      return valuesAt('email_and_password', change.set)
+    case 'set_email_provider': {
+      const { password: _, ...visible } = { password: undefined, ...change.provider }
+      return valuesAt('email_provider', visible)
+    }
+    case 'update_plugin':
+      return valuesAt(`plugins.${change.plugin}`, change.set)
+    case 'add_oauth_provider':
+    case 'update_oauth_provider': {
+      const { client_id } = change.credentials ?? {}
+      const type = client_id === undefined ? 'shared' : 'standard'
+      const visible = { type, ...(client_id !== undefined && { client_id }) }
+      return valuesAt(`oauth_providers.${change.provider}`, visible)
+    }
+    case 'remove_oauth_provider':
+      return []
+    case 'set_webhook':
+      return valuesAt('webhook', change.webhook)
+  }
+}
+
+/** What reading shows of the part of the settings that a change is about. */
+const shownPart = (change: SettingsChange, { name, plugins, webhook }: StoredSettings): object => {
+  switch (change.change) {
+    case 'set_name':
+      return { name }
+    case 'update_email_and_password':
+      return plugins.email_and_password ?? {}
+    case 'set_email_provider':
+      return plugins.email_provider ?? {}
+    case 'update_plugin':
+      return plugins[change.plugin] ?? {}
+    case 'add_oauth_provider':
+    case 'update_oauth_provider':
+    case 'remove_oauth_provider':
+      return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {}
+    case 'set_webhook':
+      return webhook
+  }
+}
+
+interface Compared extends SentValue {
+  readonly stored: unknown
+}
+
+const compared = (change: SettingsChange, stored: StoredSettings): Compared[] => {
+  const shown = shownPart(change, stored) as Record<string, unknown>
+  return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }))
+}
+
+const differs = ({ key, value, stored }: Compared): boolean =>
+  !isHidden(stored) && !sameMeaning(key, value, stored)
+
+/**
+ * Whether reading shows that a change was made. `false` if it does not show all of it: making a
+ * change of settings twice is the same as making it once.
+ */
+export const isShownAsMade = (change: SettingsChange, stored: StoredSettings): boolean => {
+  if (change.change === 'remove_oauth_provider')
+    return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider)
+  const secret =
+    change.change === 'set_email_provider'
+      ? change.provider.type === 'standard'
+      : 'credentials' in change && change.credentials !== undefined
+  if (secret) return false
+  return compared(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
+}
+
+/** Many receivers are known by a secret in their URL. */
+const shownValue = (key: string, value: unknown): string => {
+  const safe = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
+  return oneLine(JSON.stringify(safe) ?? 'nothing', 100)
+}
+
+/** How often a value must read back differently before the run stops sending it. */
+const TIMES = 2
+
+const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsChange[]): number =>
+  written.filter((change) =>
+    sentValues(change).some((sent) => sent.path === path && sameMeaning(key, sent.value, value)),
+  ).length
+
+/**
+ * Why `planned` is not worth another attempt: Neon accepted every value in it twice and stores
+ * another one. Returns one warning for each value, without secrets. Empty if it is worth one: then
+ * somebody else may have changed it. A switch such as `enabled` and a `type` always are, as no
+ * normalization explains those. Pure.
+ */
+export const storedDifferently = (
+  planned: SettingsChange,
+  written: readonly SettingsChange[],
+  stored: StoredSettings,
+): string[] => {
+  const different = compared(planned, stored).filter(differs)
+  const explained = different.every(
+    (value) =>
+      typeof value.value !== 'boolean' &&
+      value.key !== 'type' &&
+      timesSent(value, written) >= TIMES,
+  )
+  if (!explained) return []
+  return different.map(
+    ({ path, key, value, stored: found }) =>
+      `Neon accepted \`${path}\` = ${shownValue(key, value)} ${TIMES} times, but stores ${shownValue(key, found)}. The run leaves it at that. Put the stored value into \`settings\`, so that the next run does not send the other one again.`,
+  )
+}
+
+const SETTINGS_CHANGES: ReadonlySet<string> = new Set<SettingsChange['change']>([
+  'set_name',
+  'update_email_and_password',
+  'set_email_provider',
+  'update_plugin',
+  'add_oauth_provider',
+  'update_oauth_provider',
+  'remove_oauth_provider',
+  'set_webhook',
+])
+
+/** Whether a change is one of settings. */
+export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
+  SETTINGS_CHANGES.has(change.change)

@@ -1,0 +1,107 @@
+import { isInvalidCallback, isInvalidOrigin, type ServiceAnswer } from '../auth-service/answer.ts'
+import { Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+
+interface Explanation {
+  readonly why: string
+  readonly fix: string
+}
+
+/** Password sign-in is off altogether, whoever asks. */
+const PASSWORDS_OFF: Explanation = {
+  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+  fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
+}
+
+const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one'
+
+/** By Better Auth's error code. Keys are prefixes: codes gain endings such as `_USE_ANOTHER_EMAIL`. */
+const BY_CODE: Record<string, Explanation> = {
+  INVALID_EMAIL: {
+    why: 'Better Auth does not accept this email address',
+    fix: 'correct `email` in `users`',
+  },
+  PASSWORD_TOO_SHORT: {
+    why: 'the password is too short',
+    fix: 'use a longer password: Better Auth asks for at least 8 characters by default',
+  },
+  PASSWORD_TOO_LONG: {
+    why: 'the password is too long',
+    fix: 'use a shorter password: Better Auth takes up to 128 characters by default',
+  },
+  PASSWORD_COMPROMISED: {
+    why: 'the password is on a public list of leaked passwords',
+    fix: 'use another password',
+  },
+  INVALID_PASSWORD: {
+    why: 'Better Auth does not accept this password',
+    fix: 'use another password',
+  },
+  SIGN_UP_REJECTED: {
+    why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
+    fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
+  },
+  EMAIL_PASSWORD_SIGN_UP_DISABLED: {
+    why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the auth service does not know yet that it was opened',
+    fix: 'run the job again',
+  },
+  EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
+  FAILED_TO_CREATE_USER: {
+    why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
+    fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
+  },
+}
+
+const untrusted = (origin: string): Explanation => ({
+  why: `the auth service does not trust ${oneLine(origin, 200)}, from which the user was signed up`,
+  fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
+})
+
+const byStatus = ({ status }: ServiceAnswer): Explanation => {
+  if (status === 429) {
+    return {
+      why: 'the auth service limits how many sign-ups it accepts in a short time',
+      fix: 'raise `timeout`, or run the job again: it creates the missing users first',
+    }
+  }
+  if (status >= 200 && status < 300) {
+    return {
+      why: 'something other than the auth service answered, such as a proxy, or the API has changed',
+      fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
+    }
+  }
+  if (status >= 500) {
+    return {
+      why: 'the auth service failed, or its compute is starting',
+      fix: 'run the job again, and look at https://neonstatus.com',
+    }
+  }
+  return {
+    why: 'the auth service refuses this user, for a reason that this action does not know',
+    fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+  }
+}
+
+const explain = (answer: ServiceAnswer, origin: string): Explanation => {
+  if (isInvalidOrigin(answer) || isInvalidCallback(answer)) return untrusted(origin)
+  if (answer.code === 'MISSING_OR_NULL_ORIGIN') return untrusted(origin)
+  const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code))
+  return (known && BY_CODE[known]) || byStatus(answer)
+}
+
+/** Explains why `email` could not sign up from `origin`, by the code of the answer. */
+export const signUpRefused = (email: string, origin: string, answer: ServiceAnswer): Problem => {
+  const nobody = answer.ok ? ', without a user ID' : ''
+  return new Problem({
+    what: `Could not sign up the user ${oneLine(email, 100)}.`,
+    response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
+    ...explain(answer, origin),
+  })
+}
+
+/** Explains why no user of the settings can sign up on a branch with password sign-in off. */
+export const passwordsOff = (email: string): Problem =>
+  new Problem({
+    what: `Could not sign up the user ${oneLine(email, 100)}, who has a password in \`settings\`.`,
+    ...PASSWORDS_OFF,
+  })

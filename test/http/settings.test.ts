@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { toOutputs } from '../../src/report/outputs.ts'
+import {
+  act,
+  branch,
+  domains,
+  integration,
+  listing,
+  neon,
+  neonAlways,
+  OPENED,
+  readsOn,
+  readsSettings,
+  requests,
+  servesWell,
+  service,
+  serviceAlways,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.shop.example'
+const SERVER = { type: 'standard', host: 'smtp.shop.example', port: 2525 }
+const ADA = 'users: [{ email: ada@shop.example, password: correct horse battery }]'
+
+/** A branch that is on, read as often as it takes, with these settings. */
+const isOn = (plugins: object, name?: string): void => {
+  neon('get', '/branches', listing(branch()))
+  neonAlways('get', '/auth', [200, integration(name === undefined ? {} : { name })])
+  neonAlways('get', '/auth/domains', domains(PREVIEW))
+  neonAlways('get', '/auth/plugins', [200, plugins])
+  neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+}
+
+describe('a value that reading does not show', () => {
+  it('is sent once, along with another change, and does not fail the run', async () => {
+    neon('get', '/branches', listing(branch()))
+    readsOn()
+    neon('patch', '/auth/config', [200, { name: 'Shop' }])
+    neon('post', '/auth/domains', [201])
+    readsOn(PREVIEW)
+    const { failure } = await act(OPENED, { settings: 'name: Shop', trusted_domains: PREVIEW })
+    expect(failure).toBe('')
+    expect(writes()).toHaveLength(2)
+  })
+
+  it('is not sent by a run that changes nothing else', async () => {
+    neon('get', '/branches', listing(branch()))
+    readsOn(PREVIEW)
+    const inputs = { settings: 'name: Shop', trusted_domains: PREVIEW }
+    const { report } = await act(OPENED, inputs)
+    expect(report?.action).toBe('unchanged')
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('a value that Neon stores in its own way', () => {
+  it('is sent twice, then named in a warning that blames nobody', async () => {
+    isOn({}, 'A very long')
+    neon('patch', '/auth/config', [200, {}], [200, {}])
+    const { failure, log } = await act(OPENED, { settings: 'name: A very long name' })
+    expect(failure).toBe('')
+    expect(log).toMatch(
+      /warning: Neon accepted `name` = "A very long name" 2 times, but stores "A very long"/,
+    )
+    expect(log).not.toMatch(/another run|concurrency/)
+    expect(writes()).toHaveLength(2)
+  })
+
+  it('still fails for a switch that does not hold', async () => {
+    isOn({ email_and_password: { enabled: true } })
+    neonAlways('patch', '/auth/email_and_password', [200, {}])
+    const settings = 'email_and_password: { enabled: false }'
+    expect((await act(OPENED, { settings })).failure).toContain('did not last')
+  })
+})
+
+describe('test_email', () => {
+  const inputs = { settings: 'test_email: qa@shop.example', trusted_domains: 'https://new.example' }
+
+  it('on a branch with shared mail fails before the first write', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings({ email_provider: { type: 'shared' } })
+    expect((await act(OPENED, inputs)).failure).toMatch(/qa@shop\.example[\s\S]*type: standard/)
+    expect(writes()).toEqual([])
+  })
+
+  it('on a branch where nobody set a mail server fails before the first write', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings()
+    neon('get', '/auth/email_provider', [404, { message: 'not configured' }])
+    expect((await act(OPENED, inputs)).failure).toContain('type: standard')
+    expect(writes()).toEqual([])
+  })
+
+  it.each([[[504, 'gateway timeout'] as [number, string]], ['reset' as const]])(
+    'names host and port of the mail server if Neon does not answer: %s',
+    async (reply) => {
+      isOn({ email_provider: SERVER })
+      neon('post', '/auth/email_provider/test', reply)
+      const { failure } = await act(OPENED, { settings: 'test_email: qa@shop.example' })
+      expect(failure).toMatch(
+        /Could not send a test email to qa@shop\.example through smtp\.shop\.example, port 2525/,
+      )
+      expect(failure).toMatch(/a firewall blocks it/)
+      expect(failure).not.toContain('HTTPS_PROXY')
+    },
+  )
+
+  it('names host and port of a mail server that refuses', async () => {
+    isOn({ email_provider: SERVER })
+    const refused = { success: false, error_message: '535 authentication failed' }
+    neon('post', '/auth/email_provider/test', [200, refused])
+    const { failure } = await act(OPENED, { settings: 'test_email: qa@shop.example' })
+    expect(failure).toMatch(/smtp\.shop\.example, port 2525[\s\S]*535 authentication failed/)
+  })
+})
+
+describe('users', () => {
+  it('are signed up as often as x-retry-after allows', async () => {
+    isOn({})
+    const limited: [number, object, Record<string, string>] = [429, {}, { 'x-retry-after': '9' }]
+    service('post', '/sign-up/email', limited, [200, { token: 't', user: { id: 'u1' } }])
+    const { report, failure } = await act(OPENED, { settings: ADA })
+    expect(failure).toBe('')
+    expect(report?.changes).toEqual([
+      { change: 'create_user', email: 'ada@shop.example', id: 'u1' },
+    ])
+    expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(2)
+  })
+
+  it('end with the cause if the limit leaves no time', async () => {
+    isOn({})
+    serviceAlways('post', '/sign-up/email', [429, {}, { 'x-retry-after': '60' }])
+    const { failure } = await act(OPENED, { settings: ADA })
+    expect(failure).toMatch(/answered 429[\s\S]*limits how many sign-ups/)
+    expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(1)
+  })
+
+  it('do not open sign-up if password sign-in is off', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    readsSettings({ email_and_password: { enabled: false } })
+    const { failure } = await act(OPENED, { settings: ADA, trusted_domains: PREVIEW })
+    expect(failure).toContain('email_and_password: { enabled: true }')
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('the output issuer', () => {
+  it('is the origin of base_url', async () => {
+    isOn({})
+    servesWell()
+    const { report } = await act(OPENED, { verify: 'true' })
+    expect(report && toOutputs(report).issuer).toBe('https://ep-cool-sun.neonauth.test')
+  })
+})

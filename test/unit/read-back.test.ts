@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest'
+import { type Desired, planEnable } from '../../src/auth/plan.ts'
+import { messageOf } from '../../src/core/problem.ts'
+import { sameMeaning } from '../../src/settings/compare.ts'
+import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
+import { preflight } from '../../src/settings/preflight.ts'
+import { isShownAsMade, storedDifferently } from '../../src/settings/read-back.ts'
+import { isolated, type Settings, type StoredSettings } from '../../src/settings/settings.ts'
+
+const OFF = { enabled: false }
+
+const stored = (plugins: StoredSettings['plugins'] = {}, more: object = {}): StoredSettings => ({
+  plugins,
+  webhook: OFF,
+  ...more,
+})
+
+const desired = (settings: Settings, more: Partial<Desired> = {}): Desired => ({
+  trustedDomains: [],
+  pruneDomains: false,
+  settings,
+  ...more,
+})
+
+const plan = (settings: Settings, state: StoredSettings, more: Partial<Desired> = {}) =>
+  planEnable(desired(settings, more), { auth: 'on', trustedDomains: [], settings: state }).map(
+    ({ change }) => change,
+  )
+
+const STANDARD = { type: 'standard', host: 'smtp.example.com', port: 587 } as const
+
+const HIDDEN: [string, Settings, StoredSettings][] = [
+  ['an absent name', { name: 'Shop' }, stored()],
+  ['an empty name', { name: 'Shop' }, stored({}, { name: '' })],
+  ['an absent plugin', { plugins: { magic_link: { enabled: true } } }, stored()],
+  [
+    'an absent field of a plugin',
+    { plugins: { magic_link: { enabled: true, expires_in: 15 } } },
+    stored({ magic_link: { enabled: true } as never }),
+  ],
+  [
+    'a field of a plugin that is null',
+    { plugins: { magic_link: { enabled: true, expires_in: 15 } } },
+    stored({ magic_link: { enabled: true, expires_in: null } as never }),
+  ],
+  [
+    'a webhook timeout that is not returned',
+    { webhook: { enabled: true, webhook_url: 'https://a.example/h', timeout_seconds: 3 } },
+    stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/h' } }),
+  ],
+  [
+    'a webhook URL that is masked but for its origin',
+    { webhook: { enabled: true, webhook_url: 'https://a.example/h' } },
+    stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/********' } }),
+  ],
+  ['absent rules of passwords', { email_and_password: { disable_sign_up: true } }, stored()],
+  [
+    'a masked user name',
+    { email_provider: { ...STANDARD, username: 'shop' } },
+    stored({ email_provider: { ...STANDARD, username: '******' } as never }),
+  ],
+  [
+    'an absent client ID',
+    { oauth_providers: { github: { client_id: 'a', client_secret: 'b' } } },
+    stored({ oauth_providers: [{ id: 'github', type: 'standard' }] }),
+  ],
+]
+
+describe('not shown is not different', () => {
+  it.each(HIDDEN)('%s alone plans nothing', (_, settings, state) => {
+    expect(plan(settings, state)).toEqual([])
+  })
+
+  it.each(HIDDEN)('%s is sent along with another change, and once', (_, settings, state) => {
+    const more = { trustedDomains: ['https://pr-7.example.com'] }
+    expect(plan(settings, state, more)).toHaveLength(2)
+    expect(plan(settings, state, { ...more, unshownSent: true })).toEqual(['trust_domain'])
+  })
+
+  it.each(HIDDEN)('%s is sent if secrets are to be sent again', (_, settings, state) => {
+    expect(plan(settings, state, { resendSecrets: true })).toHaveLength(1)
+  })
+
+  it.each(HIDDEN)('%s is sent when auth is turned on', (_, settings) => {
+    const changes = planEnable(desired(settings), { auth: 'off' })
+    expect(changes.length).toBeGreaterThan(1)
+  })
+
+  it('a mask is never sent back', () => {
+    const masked = { enabled: true, webhook_url: 'https://a.example/***' }
+    const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
+      resend: false,
+      unshown: 'skip',
+    })
+    expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
+  })
+
+  it('an SMTP server that no reading shows is sent once a run', () => {
+    const settings: Settings = { email_provider: STANDARD }
+    expect(plan(settings, stored())).toEqual(['set_email_provider'])
+    expect(plan(settings, stored(), { unshownSent: true })).toEqual([])
+  })
+})
+
+describe('values are compared by meaning', () => {
+  it.each([
+    ['webhook_url', 'https://a.example', 'https://a.example/', true],
+    ['webhook_url', 'https://A.example:443/h', 'https://a.example/h', true],
+    ['webhook_url', 'https://a.example/h', 'https://a.example/h/', false],
+    ['webhook_url', 'https://a.example/h?a=1', 'https://a.example/h', false],
+    ['host', 'SMTP.Example.com.', 'smtp.example.com', true],
+    ['host', 'bücher.example', 'xn--bcher-kva.example', true],
+    ['host', 'smtp.example.com', 'smtp2.example.com', false],
+    ['sender_email', 'Shop@Example.com', 'shop@example.com', true],
+    ['name', ' Shop ', 'Shop', true],
+    ['name', 'Shop', 'shop', false],
+    ['port', 587, '587', true],
+    ['port', 587, 25, false],
+    ['enabled', true, 'true', true],
+    ['enabled', true, false, false],
+    ['enabled_events', ['a', 'b'], ['b', 'a'], true],
+    ['enabled_events', ['a'], [], false],
+  ])('%s: %j and %j: %s', (key, a, b, same) => {
+    expect(sameMeaning(key, a, b)).toBe(same)
+  })
+
+  it('a plan finds no difference in another spelling', () => {
+    const settings: Settings = {
+      name: ' Shop ',
+      webhook: { enabled: true, webhook_url: 'https://hooks.example.com' },
+      email_provider: { ...STANDARD, host: 'SMTP.example.com', sender_email: 'A@example.com' },
+    }
+    const state: StoredSettings = {
+      name: 'Shop',
+      webhook: { enabled: true, webhook_url: 'https://hooks.example.com/' },
+      plugins: { email_provider: { ...STANDARD, sender_email: 'a@example.com' } as never },
+    }
+    expect(plan(settings, state)).toEqual([])
+  })
+})
+
+const NAMED: SettingsChange = { change: 'set_name', name: 'A very long name' }
+
+describe('a value that Neon stores in its own way', () => {
+  const state = stored({}, { name: 'A very long' })
+
+  it('is warned about after it was sent twice, with both values', () => {
+    expect(storedDifferently(NAMED, [], state)).toEqual([])
+    expect(storedDifferently(NAMED, [NAMED], state)).toEqual([])
+    expect(storedDifferently(NAMED, [NAMED, NAMED], state)).toEqual([
+      expect.stringMatching(/`name` = "A very long name" 2 times, but stores "A very long"/),
+    ])
+  })
+
+  it('counts a value that was first sent among others', () => {
+    const first = { magic_link: { enabled: true, expires_in: 300 } }
+    const written = [
+      { change: 'update_plugin', plugin: 'magic_link', set: first.magic_link },
+      { change: 'update_plugin', plugin: 'magic_link', set: { expires_in: 300 } },
+    ] as const
+    const found = stored({ magic_link: { enabled: true, expires_in: 60 } as never })
+    expect(storedDifferently(written[1], written, found)).toEqual([
+      expect.stringContaining('`plugins.magic_link.expires_in` = 300 2 times, but stores 60'),
+    ])
+  })
+
+  it.each<[string, SettingsChange, StoredSettings]>([
+    [
+      'a switch',
+      { change: 'update_email_and_password', set: { disable_sign_up: true } },
+      stored({ email_and_password: { disable_sign_up: false } as never }),
+    ],
+    [
+      'the kind of mail server',
+      { change: 'set_email_provider', provider: { type: 'shared' } },
+      stored({ email_provider: STANDARD as never }),
+    ],
+  ])('is never %s, which no normalization explains', (_, change, found) => {
+    expect(storedDifferently(change, [change, change, change], found)).toEqual([])
+  })
+
+  it('is shown without a secret', () => {
+    const change: SettingsChange = {
+      change: 'set_webhook',
+      webhook: { enabled: true, webhook_url: 'https://hooks.example.com/T0/secret' },
+    }
+    const found = stored({}, { webhook: { enabled: true, webhook_url: 'https://b.example/other' } })
+    const [warning = ''] = storedDifferently(change, [change, change], found)
+    expect(warning).toContain('"https://hooks.example.com"')
+    expect(warning).not.toMatch(/secret|other"/)
+    const provider: SettingsChange = {
+      change: 'set_email_provider',
+      provider: { ...STANDARD, port: 2525, password: 'hunter2-hunter2' },
+    }
+    const mail = stored({ email_provider: { ...STANDARD, password: '' } as never })
+    expect(storedDifferently(provider, [provider, provider], mail).join()).not.toContain('hunter2')
+  })
+})
+
+describe('a write whose response was lost', () => {
+  it.each<[string, SettingsChange, StoredSettings, boolean]>([
+    ['shows', NAMED, stored({}, { name: 'A very long name ' }), true],
+    ['does not show', NAMED, stored(), false],
+    [
+      'may have a secret that is not shown',
+      { change: 'set_email_provider', provider: { ...STANDARD, password: 'p' } },
+      stored({ email_provider: STANDARD as never }),
+      false,
+    ],
+    [
+      'removed a provider',
+      { change: 'remove_oauth_provider', provider: 'github' },
+      stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
+      true,
+    ],
+    [
+      'did not remove a provider',
+      { change: 'remove_oauth_provider', provider: 'google' },
+      stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
+      false,
+    ],
+    [
+      'added a shared provider',
+      { change: 'add_oauth_provider', provider: 'google' },
+      stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
+      true,
+    ],
+  ])('%s', (_, change, state, made) => {
+    expect(isShownAsMade(change, state)).toBe(made)
+  })
+})
+
+const LINKS = stored({
+  email_and_password: { enabled: true, email_verification_method: 'link' } as never,
+  email_provider: STANDARD as never,
+})
+
+describe('shared email and verification links', () => {
+  const wish = { resend: false, unshown: 'skip' } as const
+
+  it('isolate sets codes together with the shared provider, and before it', () => {
+    const changes = planSettings(isolated({}, LINKS), LINKS, wish)
+    expect(changes).toEqual([
+      { change: 'update_email_and_password', set: { email_verification_method: 'otp' } },
+      { change: 'set_email_provider', provider: { type: 'shared' } },
+    ])
+  })
+
+  it.each<[string, Settings, StoredSettings]>([
+    ['the file has a provider of its own', { email_provider: STANDARD }, LINKS],
+    ['the branch uses codes', {}, stored({ email_and_password: { enabled: true } as never })],
+  ])('isolate leaves the method alone if %s', (_, file, state) => {
+    expect(isolated(file, state).email_and_password).toBeUndefined()
+  })
+
+  it("a file's own method wins", () => {
+    const file: Settings = { email_and_password: { email_verification_method: 'link' } }
+    expect(isolated(file, LINKS).email_and_password).toEqual(file.email_and_password)
+  })
+
+  it('a provider of its own comes before links', () => {
+    const file: Settings = {
+      email_provider: STANDARD,
+      email_and_password: { email_verification_method: 'link' },
+    }
+    const shared = stored({
+      email_provider: { type: 'shared' },
+      email_and_password: { email_verification_method: 'otp' } as never,
+    })
+    expect(planSettings(file, shared, wish).map(({ change }) => change)).toEqual([
+      'set_email_provider',
+      'update_email_and_password',
+    ])
+  })
+})
+
+const check = async (
+  file: Settings,
+  state: StoredSettings | undefined,
+  { isolate = false, seconds = 180, provider = undefined as string | undefined } = {},
+) => {
+  const warnings: string[] = []
+  const say = () => {}
+  const failure = await preflight({
+    file,
+    wanted: isolate ? isolated(file, state) : file,
+    stored: state,
+    emailProviderType: async () => provider,
+    seconds,
+    log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },
+  }).then(() => '', messageOf)
+  return { failure, warnings }
+}
+
+const ADA = { email: 'ada@example.com', password: 'correct horse' }
+const PASSWORDS_OFF = stored({ email_and_password: { enabled: false } as never })
+
+describe('what is checked before the first write', () => {
+  it.each<[string, Settings, StoredSettings | undefined, RegExp | '']>([
+    [
+      'inherited password sign-in that is off',
+      { users: [ADA] },
+      PASSWORDS_OFF,
+      /ada@example\.com[\s\S]*is off/,
+    ],
+    ['a file that turns it off', { users: [ADA], email_and_password: OFF }, undefined, /is off/],
+    [
+      'a file that turns it on',
+      { users: [ADA], email_and_password: { enabled: true } },
+      PASSWORDS_OFF,
+      '',
+    ],
+    ['users without passwords', { users: [{ email: 'x@example.com' }] }, PASSWORDS_OFF, ''],
+    ['password sign-in that is not shown', { users: [ADA] }, stored(), ''],
+    ['a test email on new auth', { test_email: 'qa@example.com' }, undefined, /shared provider/],
+    [
+      'a test email on a branch with shared mail',
+      { test_email: 'qa@example.com' },
+      stored({ email_provider: { type: 'shared' } }),
+      /qa@example\.com[\s\S]*shared provider[\s\S]*type: standard/,
+    ],
+    [
+      'a test email on a branch that never set one',
+      { test_email: 'qa@example.com' },
+      stored(),
+      /shared/,
+    ],
+    ['a test email through an inherited server', { test_email: 'qa@example.com' }, LINKS, ''],
+    [
+      'a test email through the server of the file',
+      { test_email: 'qa@example.com', email_provider: STANDARD },
+      undefined,
+      '',
+    ],
+  ])('%s', async (_, file, state, told) => {
+    const { failure } = await check(file, state)
+    if (told === '') expect(failure).toBe('')
+    else expect(failure).toMatch(told)
+  })
+
+  it('a test email, if only the provider endpoint shows the server', async () => {
+    const { failure } = await check({ test_email: 'qa@example.com' }, stored(), {
+      provider: 'standard',
+    })
+    expect(failure).toBe('')
+  })
+
+  it('isolate that turns links into codes warns', async () => {
+    const { warnings } = await check({}, LINKS, { isolate: true })
+    expect(warnings).toEqual([expect.stringMatching(/from links to one-time codes/)])
+  })
+
+  it.each<[string, Settings, StoredSettings, boolean]>([
+    ['an inherited link', {}, LINKS, false],
+    [
+      'a link of the file',
+      { email_and_password: { email_verification_method: 'link' } },
+      stored(),
+      false,
+    ],
+    [
+      'a link of the file, isolated',
+      { email_and_password: { email_verification_method: 'link' } },
+      LINKS,
+      true,
+    ],
+  ])('shared mail in the file with %s warns', async (_, file, state, isolate) => {
+    const { warnings } = await check({ ...file, email_provider: { type: 'shared' } }, state, {
+      isolate,
+    })
+    expect(warnings).toEqual([expect.stringContaining('email_verification_method: otp')])
+  })
+
+  it.each([
+    [54, 180, false],
+    [54, 170, true],
+    [60, 180, true],
+    [3, 5, false],
+    [4, 5, true],
+  ])('%i users with passwords in %i seconds: warns: %s', async (count, seconds, warns) => {
+    const users = Array.from({ length: count }, (_, at) => ({
+      ...ADA,
+      email: `u${at}@example.com`,
+    }))
+    const { warnings } = await check({ users }, undefined, { seconds })
+    expect(warnings).toHaveLength(warns ? 1 : 0)
+    if (warns) expect(warnings[0]).toMatch(/Raise `timeout`/)
+  })
+})

@@ -1,0 +1,332 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAuthService } from '../../src/auth-service/client.ts'
+import { RunAborted } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
+import type { SettingsUser } from '../../src/settings/settings.ts'
+import { type Seeding, seedUsers, type UserChange } from '../../src/settings/users.ts'
+
+const BASE = 'https://auth.test/db/auth'
+const ORIGIN = 'https://pr-7.example.com'
+
+type Reply = readonly [status: number, body: unknown] | 'lost'
+
+const SIGNED_UP: Reply = [200, { token: 't', user: { id: 'u1' } }]
+const WITHOUT_SESSION: Reply = [200, { token: null, user: { id: 'invented' } }]
+const refusal = (status: number, code: string): Reply => [status, { code, message: code }]
+
+const UNKNOWN = refusal(401, 'INVALID_EMAIL_OR_PASSWORD')
+const UNVERIFIED = refusal(403, 'EMAIL_NOT_VERIFIED')
+const CLOSED = refusal(400, 'EMAIL_PASSWORD_SIGN_UP_DISABLED')
+
+const ADA: SettingsUser = { email: 'ada@example.com', password: 'correct horse' }
+
+interface Script {
+  readonly signUp?: readonly Reply[]
+  readonly signIn?: readonly Reply[]
+  readonly requiresVerification?: boolean
+  readonly users?: readonly SettingsUser[]
+}
+
+/** Seeds users against an auth service that gives these answers, the last one for good. */
+const seeding = async ({ users = [ADA], requiresVerification = false, ...script }: Script) => {
+  const left: Record<string, Reply[]> = {
+    '/sign-up/email': [...(script.signUp ?? [])],
+    '/sign-in/email': [...(script.signIn ?? [])],
+  }
+  const calls: string[] = []
+  const warnings: string[] = []
+  const changes: UserChange[] = []
+  let waited = 0
+  const send = async (call: HttpRequest): Promise<HttpResponse> => {
+    const path = call.url.slice(BASE.length)
+    calls.push(path)
+    const replies = left[path] ?? []
+    const reply = replies.length > 1 ? replies.shift() : replies[0]
+    if (reply === undefined) throw new Error(`not expected: ${call.url}`)
+    if (reply === 'lost') throw new LostResponseError(call, 'reset')
+    const [status, body] = reply
+    return { status, retryAfter: '', text: typeof body === 'string' ? body : JSON.stringify(body) }
+  }
+  const neon = {
+    setRoles: async (_: string, id: string) => void calls.push(`roles of ${id}`),
+    createUser: async () => 'created-by-api',
+  } as unknown as NeonClient
+  const context: Seeding = {
+    neon,
+    branch: { id: 'br-1', name: 'preview/pr-7' } as Seeding['branch'],
+    service: createAuthService(send, { baseUrl: BASE, jwksUrl: `${BASE}/jwks` }),
+    origin: ORIGIN,
+    requiresVerification,
+    deadline: {
+      seconds: 60,
+      signal: new AbortController().signal,
+      remaining: () => 60_000 - waited,
+      pauses: 0,
+      noteResponse: () => {},
+      cancelPending: () => {},
+      sleep: async (ms) => {
+        waited += ms
+      },
+      abortError: (what) => new RunAborted({ what }),
+    },
+    log: {
+      debug: () => {},
+      info: () => {},
+      notice: () => {},
+      warning: (text) => void warnings.push(text),
+    },
+    openSignUp: async () => void calls.push('open'),
+    making: (_, work) => work(),
+    record: (change) => void changes.push(change),
+  }
+  vi.spyOn(performance, 'now').mockImplementation(() => waited)
+  const failure = await seedUsers({ users }, context).then(() => '', messageOf)
+  return { calls, warnings, changes, failure, waited }
+}
+
+const created = (id?: string): UserChange[] => [
+  { change: 'create_user', email: ADA.email, ...(id !== undefined && { id }) },
+]
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('a sign-up is believed only if something proves it', () => {
+  it('an opened session does', async () => {
+    const { changes, calls } = await seeding({ signUp: [SIGNED_UP] })
+    expect(changes).toEqual(created('u1'))
+    expect(calls).toEqual(['/sign-up/email'])
+  })
+
+  it.each<[string, Script, UserChange[]]>([
+    [
+      'created, if the user only lacks verification afterwards',
+      { requiresVerification: true, signIn: [UNKNOWN, UNVERIFIED] },
+      created('invented'),
+    ],
+    [
+      'existed, if the user could sign in before',
+      { requiresVerification: true, signIn: [[200, { user: { id: 'u1' } }]] },
+      [],
+    ],
+    [
+      'existed, if the user only lacked verification before',
+      { requiresVerification: true, signIn: [UNVERIFIED] },
+      [],
+    ],
+    [
+      'existed, with another password, if signing in is still refused',
+      { requiresVerification: true, signIn: [UNKNOWN, UNKNOWN] },
+      [],
+    ],
+    [
+      'existed, with another password, though nothing was known of verification',
+      { signIn: [UNKNOWN] },
+      [],
+    ],
+    [
+      'created, though nothing was known of verification',
+      { signIn: [UNVERIFIED] },
+      created('invented'),
+    ],
+    [
+      'created, if the user who can sign in has the ID of the answer',
+      { signIn: [[200, { user: { id: 'invented' } }]] },
+      created('invented'),
+    ],
+    ['existed, if it has another ID', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
+  ])('one without a session: %s', async (_, script, expected) => {
+    const { changes, failure } = await seeding({ signUp: [WITHOUT_SESSION], ...script })
+    expect(failure).toBe('')
+    expect(changes).toEqual(expected)
+  })
+
+  it('gives no roles to a user whose ID was invented, and warns', async () => {
+    const { calls, warnings } = await seeding({
+      users: [{ ...ADA, roles: ['admin'] }],
+      requiresVerification: true,
+      signUp: [WITHOUT_SESSION],
+      signIn: [UNKNOWN],
+    })
+    expect(calls).not.toContain('roles of invented')
+    expect(warnings).toEqual([
+      expect.stringContaining('require_email_verification: false'),
+      expect.stringMatching(/ada@example\.com already exists with another password/),
+    ])
+  })
+
+  it('fails if verification is required and nothing proves what happened', async () => {
+    const { failure, changes } = await seeding({
+      requiresVerification: true,
+      signUp: [WITHOUT_SESSION],
+      signIn: [UNKNOWN, [500, {}]],
+    })
+    expect(failure).toMatch(/ada@example\.com[\s\S]*answered 500/)
+    expect(changes).toEqual([])
+  })
+
+  it.each([
+    ['a page', '<html>welcome</html>'],
+    ['no user', { user: null }],
+    ['a user without an ID', { user: {} }],
+    ['nothing', ''],
+  ])('a 200 with %s is no success', async (_, body) => {
+    const { failure, changes } = await seeding({ signUp: [[200, body]] })
+    expect(failure).toMatch(
+      /answered 200.*without a user ID[\s\S]*something other than the auth service/,
+    )
+    expect(changes).toEqual([])
+  })
+
+  it('after a lost response, signing in tells', async () => {
+    const known = await seeding({ signUp: ['lost'], signIn: [[200, { user: { id: 'u1' } }]] })
+    expect(known.changes).toEqual(created('u1'))
+    const again = await seeding({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
+    expect(again.changes).toEqual(created('u1'))
+  })
+})
+
+describe('required verification', () => {
+  it('warns once, naming the setting, and only for users with a password', async () => {
+    const script = { requiresVerification: true, signIn: [UNVERIFIED] }
+    const grace = { ...ADA, email: 'grace@example.com' }
+    const { warnings } = await seeding({ ...script, users: [ADA, grace] })
+    expect(warnings).toEqual([expect.stringContaining('require_email_verification: false')])
+    expect((await seeding({ ...script, users: [{ email: 'x@example.com' }] })).warnings).toEqual([])
+  })
+})
+
+describe('closed sign-up', () => {
+  it('is opened only for a user who does not exist', async () => {
+    const exists = await seeding({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
+    expect(exists.calls).not.toContain('open')
+    const missing = await seeding({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
+    expect(missing.calls).toContain('open')
+    expect(missing.changes).toEqual(created('u1'))
+  })
+
+  it('is not opened if sign-in with passwords is off altogether', async () => {
+    const { calls, failure, waited } = await seeding({
+      signUp: [CLOSED],
+      signIn: [refusal(400, 'EMAIL_PASSWORD_DISABLED')],
+    })
+    expect(calls).not.toContain('open')
+    expect(waited).toBe(0)
+    expect(failure).toMatch(
+      /email and password is off[\s\S]*email_and_password: \{ enabled: true \}/,
+    )
+  })
+})
+
+describe('the cause of a refused sign-up follows its code', () => {
+  it.each<[string, Reply, RegExp]>([
+    [
+      'INVALID_ORIGIN',
+      refusal(403, 'INVALID_ORIGIN'),
+      /does not trust https:\/\/pr-7[\s\S]*trusted_domains/,
+    ],
+    ['invalid domain', [403, { message: 'invalid domain' }], /does not trust https:\/\/pr-7/],
+    ['MISSING_OR_NULL_ORIGIN', refusal(403, 'MISSING_OR_NULL_ORIGIN'), /does not trust/],
+    ['INVALID_CALLBACKURL', refusal(403, 'INVALID_CALLBACKURL'), /does not trust/],
+    ['INVALID_CALLBACK_URL', refusal(403, 'INVALID_CALLBACK_URL'), /does not trust/],
+    ['INVALID_EMAIL', refusal(400, 'INVALID_EMAIL'), /does not accept this email address/],
+    ['PASSWORD_TOO_LONG', refusal(400, 'PASSWORD_TOO_LONG'), /password is too long/],
+    ['PASSWORD_TOO_SHORT', refusal(400, 'PASSWORD_TOO_SHORT'), /password is too short/],
+    ['PASSWORD_COMPROMISED', refusal(400, 'PASSWORD_COMPROMISED'), /leaked/],
+    ['SIGN_UP_REJECTED', refusal(403, 'SIGN_UP_REJECTED'), /user\.before_create/],
+    ['429', [429, {}], /limits how many sign-ups/],
+    ['503', [503, {}], /failed, or its compute is starting/],
+    ['another', refusal(400, 'NEW_THING'), /a reason that this action does not know/],
+  ])('%s', async (_, reply, cause) => {
+    const { failure, changes } = await seeding({ signUp: [reply] })
+    expect(failure).toMatch(cause)
+    expect(failure.match(/Likely cause/g)).toHaveLength(1)
+    expect(changes).toEqual([])
+  })
+
+  it('an origin that becomes trusted is waited for', async () => {
+    const refused = refusal(403, 'INVALID_ORIGIN')
+    const { changes } = await seeding({ signUp: [refused, refused, SIGNED_UP] })
+    expect(changes).toEqual(created('u1'))
+  })
+})
+
+/** Better Auth's limit, with a clock of the caller's: 3 requests per path until 10 s passed. */
+const limited = (existing: Set<string>) => {
+  let now = 0
+  const buckets: Record<string, { count: number; last: number }> = {}
+  const answerTo = (path: string, email: string): [number, unknown] => {
+    if (path === '/sign-in/email')
+      return existing.has(email)
+        ? [200, { user: { id: email } }]
+        : [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }]
+    if (existing.has(email)) return [422, { code: 'USER_ALREADY_EXISTS' }]
+    existing.add(email)
+    return [200, { token: 't', user: { id: email } }]
+  }
+  const send = async ({ url, body = '' }: HttpRequest): Promise<HttpResponse> => {
+    const path = url.slice(BASE.length)
+    const bucket = buckets[path] ?? { count: 0, last: Number.NEGATIVE_INFINITY }
+    if (now - bucket.last >= 10_000) bucket.count = 0
+    else if (bucket.count >= 3) {
+      now = bucket.last + 10_000
+      bucket.count = 0
+    }
+    buckets[path] = { count: bucket.count + 1, last: now }
+    const [status, answer] = answerTo(path, (JSON.parse(body) as { email: string }).email)
+    return { status, retryAfter: '', text: JSON.stringify(answer) }
+  }
+  return { send, seconds: () => now / 1000 }
+}
+
+describe('a list longer than the limit of the auth service', () => {
+  const users = Array.from({ length: 60 }, (_, index) => ({
+    email: `user-${index}@example.com`,
+    password: 'correct horse',
+  }))
+
+  const run = async (existing: Set<string>) => {
+    const { send, seconds } = limited(existing)
+    const order: string[] = []
+    const context = {
+      service: createAuthService(send, { baseUrl: BASE, jwksUrl: '' }),
+      origin: ORIGIN,
+      requiresVerification: false,
+      deadline: { remaining: () => 1e9, sleep: async () => {} },
+      log: { info: () => {}, warning: () => {} },
+      making: (_: UserChange, work: () => Promise<unknown>) => work(),
+      record: (change: UserChange) => {
+        if (change.change === 'create_user') order.push(`${change.email} at ${seconds()} s`)
+      },
+    } as unknown as Seeding
+    await seedUsers({ users }, context)
+    return { order, seconds: seconds() }
+  }
+
+  it.each([50, 30, 57])('creates missing users first: %i exist', async (count) => {
+    const existing = new Set(users.slice(0, count).map(({ email }) => email))
+    const { order } = await run(existing)
+    expect(order).toHaveLength(60 - count)
+    expect(order[0]).toMatch(new RegExp(`^user-${count}@example\\.com at [12]?\\d s`))
+    expect(existing.size).toBe(60)
+  })
+
+  it('finds within the default timeout that all exist', async () => {
+    const { order, seconds } = await run(new Set(users.map(({ email }) => email)))
+    expect(order).toEqual([])
+    expect(seconds).toBeLessThan(150)
+  })
+
+  it('creates all of them if none exists', async () => {
+    const existing = new Set<string>()
+    await run(existing)
+    expect(existing.size).toBe(60)
+  })
+})
