@@ -1,6 +1,9 @@
 import { distance } from 'fastest-levenshtein'
 import { knownKeys } from './validate.generated.js'
 
+/** How a fault of the file as a whole names its place. */
+export const TOP_LEVEL = 'the top level'
+
 /** A way into the settings file: keys, and indexes of lists. */
 export type Path = readonly (string | number)[]
 
@@ -36,7 +39,7 @@ export const pathText = (path: Path): string =>
     if (typeof part === 'number') return `${text}[${part}]`
     const key = isPrintable(part) ? part : '…'
     return text === '' ? key : `${text}.${key}`
-  }, '') || 'the top level'
+  }, '') || TOP_LEVEL
 
 /** Returns the path without its indexes, `users[].email`: which setting it is. */
 export const settingOf = (path: Path): string =>

@@ -4,6 +4,7 @@ import { contradictions, settingsWarnings } from './contradictions.ts'
 import { type Expanded, expand } from './environment.ts'
 import { type Fault, schemaFaults } from './faults.ts'
 import { parse } from './parse.ts'
+import { TOP_LEVEL } from './paths.ts'
 import type { Settings } from './settings.ts'
 import { sourceOf } from './source.ts'
 import { validate } from './validate.generated.js'
@@ -26,19 +27,21 @@ const withoutExplained = (faults: readonly Fault[], explained: readonly Fault[])
   return faults.filter(({ path }) => !paths.has(path))
 }
 
-const allFaults = ({ value, faults }: Expanded): Fault[] => {
-  if (value === undefined) return [...faults]
-  const pasted = withoutExplained(valueFaults(value), faults)
-  const explained = [...faults, ...pasted]
-  const schema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
-  return [...explained, ...withoutExplained(schema, explained)]
-}
+const sentenceOf = ({ path, text }: Fault): string =>
+  `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`
 
-const sentenceOf = ({ path, text }: Fault, { variables }: Expanded): string => {
-  const names = /^(needs|is filled)/.test(text) ? undefined : variables.get(path)
-  const from = names ? ` (from ${names.map((name) => `\${${name}}`).join(', ')})` : ''
-  const subject = path === 'the top level' ? 'The top level' : `\`${path}\``
-  return `${subject} ${text}${from}`
+/** Every fault as a sentence. One about a value that came from the environment names the variable. */
+const allFaults = ({ value, faults, variables }: Expanded): string[] => {
+  const named = faults.map(sentenceOf)
+  if (value === undefined) return named
+  const pasted = withoutExplained(valueFaults(value), faults)
+  const schema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
+  const others = [...pasted, ...withoutExplained(schema, [...faults, ...pasted])]
+  const from = ({ path }: Fault): string => {
+    const names = variables.get(path)?.map((name) => `\${${name}}`)
+    return names ? ` (from ${names.join(', ')})` : ''
+  }
+  return [...new Set([...named, ...others.map((fault) => `${sentenceOf(fault)}${from(fault)}`)])]
 }
 
 /**
@@ -57,10 +60,7 @@ export const readSettings = (
   const expanded = expand(parse(source), env)
   const faults = allFaults(expanded)
   const settings = expanded.value as Settings
-  const sentences =
-    faults.length > 0
-      ? [...new Set(faults.map((fault) => sentenceOf(fault, expanded)))]
-      : contradictions(settings, isolate)
+  const sentences = faults.length > 0 ? faults : contradictions(settings, isolate)
   if (sentences.length > 0) {
     throw new Problem({
       what: `${source.name} cannot be used:\n${bulletList(sentences)}`,

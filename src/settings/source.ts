@@ -101,8 +101,8 @@ const decoded = (bytes: Uint8Array, input: string): string => {
  */
 export const sourceOf = (given: string, workspace: string): Source => {
   const input = given.trim()
-  if (!isPath(input)) return { text: given, name: 'the input `settings`', isJson: false }
-  const name = `the settings file ${oneLine(input, 200)}`
+  if (!isPath(input)) return { text: given, name: 'The input `settings`', isJson: false }
+  const name = `The settings file ${oneLine(input, 200)}`
   let bytes: Uint8Array
   try {
     bytes = bytesOf(resolve(workspace, input))
