@@ -27,7 +27,7 @@ export const closestTo = (word: string, candidates: readonly string[]): string |
  * Whether an error may repeat a key: it is known, or a misspelling of a known one. Any other may be
  * a part of a secret, as in `{ password: hun,ter2 }`, whose second key is `ter2`.
  */
-export const isPrintable = (key: string): boolean =>
+const isPrintable = (key: string): boolean =>
   KNOWN.has(key) || closestTo(key, [...KNOWN]) !== undefined
 
 /**

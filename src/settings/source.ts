@@ -43,7 +43,7 @@ const encodingOf = (bytes: Uint8Array): string | undefined => {
  * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names the
  * encoding they most likely have instead: text read in a wrong encoding would be stored garbled.
  */
-export const decodeUtf8 = (bytes: Uint8Array): string => {
+const decodeUtf8 = (bytes: Uint8Array): string => {
   const other = encodingOf(bytes)
   if (other !== undefined) throw new Error(`it is encoded as ${other}, not UTF-8`)
   try {

@@ -1,8 +1,13 @@
+import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import * as z from 'zod'
 import { readSettings } from '../../src/settings/read.ts'
 import { valueFaults } from '../../src/settings/values.ts'
+
+/** Better Auth's own copy of Zod. */
+const z = createRequire(import.meta.resolve('better-auth'))('zod') as {
+  email: () => { safeParse: (value: string) => { success: boolean } }
+}
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
