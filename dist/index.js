@@ -29161,26 +29161,90 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* harmony export */   cl: () => (/* binding */ registerSecret),
 /* harmony export */   xW: () => (/* binding */ maskWith)
 /* harmony export */ });
-const secrets = new Set();
+const secrets = new Map();
+let steps = [];
 const SHORTEST_SECRET = 6;
+const LONGEST_PATTERN = 4_000;
+const ESCAPES = '(?:\\\\|%5[cC]){0,7}';
 let maskInLog = () => { };
 const maskWith = (mask) => {
     maskInLog = mask;
+};
+const NAMED_ENTITIES = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": 'apos',
+};
+const JSON_LETTERS = {
+    '\n': 'n',
+    '\r': 'r',
+    '\t': 't',
+    '\b': 'b',
+    '\f': 'f',
+};
+const literally = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const hex = (digits) => digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
+const unicodeEscape = (character) => Array.from({ length: character.length }, (_, at) => {
+    const code = character.charCodeAt(at).toString(16).padStart(4, '0');
+    return `u${hex(code)}`;
+}).join(ESCAPES);
+const percentEncoded = (character) => [...Buffer.from(character)].map((byte) => `%${hex(byte.toString(16).padStart(2, '0'))}`).join('');
+const entity = (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const named = NAMED_ENTITIES[character];
+    const names = [`#0*${code}`, `#[xX]0*${hex(code.toString(16))}`, ...(named ? [named] : [])];
+    return `&(?:${names.join('|')});`;
+};
+const anySpelling = (character) => {
+    if (/[A-Za-z0-9]/.test(character))
+        return character;
+    const letter = JSON_LETTERS[character];
+    const spellings = [
+        literally(character),
+        entity(character),
+        percentEncoded(character),
+        unicodeEscape(character),
+        ...(letter ? [letter] : []),
+        ...(character === ' ' ? ['\\+'] : []),
+    ];
+    return `${ESCAPES}(?:${spellings.join('|')})`;
+};
+const backslashes = (count) => `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
+const anySpellingOf = (secret) => (secret.match(/\\+|[^\\]/gu) ?? [])
+    .map((piece) => (piece.startsWith('\\') ? backslashes(piece.length) : anySpelling(piece)))
+    .join('');
+const base64Forms = (secret) => {
+    const bytes = Buffer.from(secret);
+    return [0, 1, 2].map((shift) => {
+        const whole = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3));
+        return whole.toString('base64');
+    });
+};
+const base64Pattern = (form) => {
+    const spelled = [...form].map((character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character);
+    return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`;
+};
+const hidingOf = (secret) => {
+    if (secret.length > LONGEST_PATTERN)
+        return (text) => text.replaceAll(secret, '***');
+    const encoded = base64Forms(secret).filter((form) => form.length >= SHORTEST_SECRET);
+    const pattern = new RegExp([anySpellingOf(secret), ...encoded.map(base64Pattern)].join('|'), 'g');
+    return (text) => text.replace(pattern, '***');
 };
 const registerSecret = (secret) => {
     if (secret.trim() === '')
         return;
     maskInLog(secret);
     for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
-        if (part.length < SHORTEST_SECRET)
+        if (part.length < SHORTEST_SECRET || secrets.has(part))
             continue;
-        secrets.add(part);
-        secrets.add(JSON.stringify(part).slice(1, -1));
+        secrets.set(part, hidingOf(part));
+        steps = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, hide]) => hide);
     }
 };
-const redact = (text) => [...secrets]
-    .sort((a, b) => b.length - a.length)
-    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+const redact = (text) => steps.reduce((shown, hide) => hide(shown), text);
 
 
 /***/ }),
@@ -34032,11 +34096,11 @@ const desiredOf = (inputs, settings, domains) => ({
     ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
-const settingsOf = async ({ settings, isolate }, env) => {
+const settingsOf = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(530)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7530));
-    return readSettings(settings, env, { isolate });
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9778));
+    return readSettings(settings, env, { isolate, warn });
 };
 const beforeUsers = (desired) => {
     const { settings } = desired;
@@ -34414,7 +34478,7 @@ const enableOn = async (branch, desired, target, since, run) => {
 };
 const enableRun = async (intent, run) => {
     const { inputs, env, log, progress } = run;
-    const settings = await settingsOf(inputs, env);
+    const settings = await settingsOf(inputs, env, log.warning);
     const identified = await identifyPullRequest(intent.target, run);
     if ('kind' in identified)
         return skipped(identified, log);

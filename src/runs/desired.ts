@@ -32,10 +32,11 @@ export const desiredOf = (
 export const settingsOf = async (
   { settings, isolate }: Inputs,
   env: NodeJS.ProcessEnv,
+  warn: (sentence: string) => void,
 ): Promise<Settings | undefined> => {
   if (settings === undefined) return undefined
   const { readSettings } = await import('../settings/read.ts')
-  return readSettings(settings, env, { isolate })
+  return readSettings(settings, env, { isolate, warn })
 }
 
 /**

@@ -170,7 +170,7 @@ const enableOn = async (
  */
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, progress } = run
-  const settings = await settingsOf(inputs, env)
+  const settings = await settingsOf(inputs, env, log.warning)
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
   const target = await withHead(identified.target, run)

@@ -1,101 +1,136 @@
-import { oneLine } from '../core/text.ts'
-import type { SchemaError } from './validate.generated.js'
+import { closestTo, type Path, pathOf, pathText, settingOf } from './paths.ts'
+import { knownKeys, type SchemaError } from './validate.generated.js'
 
-/** A way into the settings file: keys, and indexes of lists. */
-export type Path = readonly (string | number)[]
+/** What is wrong with one setting: its path as text, and the rest of the sentence. */
+export interface Fault {
+  readonly path: string
+  readonly text: string
+}
 
-/** A path as people write it: `plugins.magic_link.expires_in`, `users[0].email`. */
-export const pathText = (path: Path): string =>
-  path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`
-    const key = oneLine(part, 80)
-    return text === '' ? key : `${text}.${key}`
-  }, '') || 'the file'
+/** Whether a setting is a password or a client secret. */
+export const isSecret = (setting: string): boolean => /(password|client_secret)$/.test(setting)
 
-const SECRET = /password|secret|url/
+const CREDENTIALS =
+  /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/
+
+/** Whether a setting takes a credential, an ID, or an address, which no template can be. */
+export const isCredential = (setting: string): boolean => CREDENTIALS.test(setting)
+
+const MOST_SHOWN = 999_999
 
 /**
- * What was found, short. Never a secret: no text of a secret's key, none that came out of the
- * environment (`raw` is the value as the file has it), no list or object, no long text, of which a
- * mask would not recognise a part.
+ * What was found, without quoting the file: any text may be a secret in the wrong place, and a mask
+ * does not recognize a part of it or another form, such as `123456789012` for `0123456789012`.
  */
-const found = (value: unknown, raw: unknown, path: string): string => {
-  if (value === undefined) return 'nothing'
-  if (value === null || typeof value === 'number' || typeof value === 'boolean')
-    return String(value)
+const found = (value: unknown): string => {
+  if (value === undefined || value === null) return 'nothing'
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') {
+    const short = Number.isInteger(value) && Math.abs(value) <= MOST_SHOWN
+    return short ? String(value) : 'a number (not shown)'
+  }
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'a mapping'
-  const hidden = SECRET.test(path) || value !== raw || value.length > 40
-  return hidden ? 'a text (not shown)' : oneLine(JSON.stringify(value), 80)
+  if (value.trim() === '') return 'an empty text'
+  return /^(yes|no|on|off|true|false)$/i.test(value) ? `the text "${value}"` : 'a text (not shown)'
 }
 
-const at = (data: unknown, pointer: string): unknown =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>(
-      (value, part) =>
-        typeof value === 'object' && value !== null
-          ? (value as Record<string, unknown>)[part]
-          : undefined,
-      data,
-    )
-
-const readable = (pointer: string): string =>
-  pathText(
-    pointer
-      .split('/')
-      .slice(1)
-      .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+const at = (data: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[part]
+        : undefined,
+    data,
   )
 
-const WORDS: Record<string, (params: SchemaError['params']) => string> = {
-  type: ({ type }) => `must be ${[type].flat().join(' or ')}`,
-  enum: ({ allowedValues }) => `must be one of ${[allowedValues].flat().join(', ')}`,
-  minimum: ({ limit }) => `must be at least ${limit}`,
-  maximum: ({ limit }) => `must be at most ${limit}`,
-  pattern: ({ pattern }) => `must match ${pattern}`,
-  minItems: ({ limit }) => `must hold at least ${limit}`,
-  uniqueItems: () => 'must hold each value once',
-  'false schema': () => 'does not go with `type: shared`',
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  array: 'a list',
 }
 
-const sentenceOf = (
-  { keyword, params, instancePath }: SchemaError,
-  data: unknown,
-  raw: unknown,
-): string => {
-  const path = readable(instancePath)
-  switch (keyword) {
-    case 'additionalProperties':
-      return `\`${readable(`${instancePath}/${params['additionalProperty']}`)}\` is no setting`
-    case 'required':
-      return `\`${readable(`${instancePath}/${params['missingProperty']}`)}\` is missing`
-    default: {
-      const words = WORDS[keyword]?.(params) ?? `is not right (${keyword})`
-      return `\`${path}\` ${words}; found ${found(at(data, instancePath), at(raw, instancePath), path)}`
-    }
-  }
+const typeWords = (types: readonly string[], value: unknown): string => {
+  const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${found(value)}`
+  const unquoted = types.includes('string') && ['number', 'boolean'].includes(typeof value)
+  return unquoted ? `${words}; put it in quotes` : words
 }
 
+const enumWords = (allowed: readonly string[], value: unknown): string => {
+  const meant = typeof value === 'string' ? closestTo(value, allowed) : undefined
+  const words = `must be one of ${allowed.join(', ')}; found ${found(value)}`
+  return meant === undefined ? words : `${words}; did you mean ${meant}?`
+}
+
+/** The unit and range of settings whose numbers are durations. */
 const RANGES: Readonly<Record<string, string>> = {
   'plugins.magic_link.expires_in': '5 to 1440 (minutes)',
   'plugins.phone_number.otp_expires_in': '60 to 600 (seconds)',
   'webhook.timeout_seconds': '1 to 10 (seconds)',
 }
 
+const rangeWords = (words: string, value: unknown, path: Path): string => {
+  const range = RANGES[settingOf(path)]
+  return `must be ${words}; found ${found(value)}${range ? `; allowed: ${range}` : ''}`
+}
+
+const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path): string => {
+  switch (keyword) {
+    case 'type':
+      return typeWords([params['type']].flat() as string[], value)
+    case 'enum':
+      return enumWords(params['allowedValues'] as string[], value)
+    case 'minimum':
+      return rangeWords(`at least ${params['limit']}`, value, path)
+    case 'maximum':
+      return rangeWords(`at most ${params['limit']}`, value, path)
+    case 'pattern':
+      return `is not in the right form; found ${found(value)}`
+    case 'minItems':
+      return `must hold at least ${params['limit']}`
+    case 'uniqueItems':
+      return 'must hold each value once'
+    case 'false schema':
+      return 'does not go with `type: shared`'
+    default:
+      return `is not valid (${keyword})`
+  }
+}
+
+/** An unknown key is named only if it is a misspelling: it may be a part of an unquoted secret. */
+const unknownKey = (key: string, path: Path): Fault => {
+  const known = knownKeys[settingOf(path)] ?? []
+  const meant = closestTo(key, known)
+  if (meant !== undefined) {
+    const text = `is not a known setting; did you mean \`${meant}\`?`
+    return { path: pathText([...path, key]), text }
+  }
+  const elsewhere = Object.values(knownKeys).some((keys) => keys.includes(key))
+  const list = `known here: ${known.join(', ')}`
+  if (elsewhere) {
+    return { path: pathText([...path, key]), text: `is not a known setting here; ${list}` }
+  }
+  return { path: pathText(path), text: `has an unknown key; ${list}` }
+}
+
+const faultOf = (error: SchemaError, data: unknown): Fault => {
+  const path = pathOf(error.instancePath)
+  if (error.keyword === 'additionalProperties') {
+    return unknownKey(String(error.params['additionalProperty']), path)
+  }
+  if (error.keyword === 'required') {
+    return {
+      path: pathText([...path, String(error.params['missingProperty'])]),
+      text: 'is missing',
+    }
+  }
+  return { path: pathText(path), text: valueFault(error, at(data, path), path) }
+}
+
 /**
- * Ajv's errors as sentences, one each: the path in the file, what is allowed, what was found. The
- * keyword `if` only says that another error follows. Never shows a secret.
+ * Returns Ajv's errors as faults. None quotes a text of the file. The keyword `if` is left out, as it
+ * only announces another error.
  */
-export const faultSentences = (
-  errors: readonly SchemaError[],
-  data: unknown,
-  raw: unknown,
-): string[] =>
-  errors
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => {
-      const range = RANGES[readable(error.instancePath)]
-      return oneLine(`${sentenceOf(error, data, raw)}${range ? `; allowed: ${range}` : ''}`, 400)
-    })
+export const schemaFaults = (errors: readonly SchemaError[], data: unknown): Fault[] =>
+  errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data))

@@ -22,6 +22,11 @@ const group = (description: string, properties: object, more: object = {}) => ({
 
 // Lengths are patterns: `maxLength` would make the compiled validator need Ajv at run time.
 const EMAIL = { pattern: '^(?=.{1,256}$)[^\\s@]+@[^\\s@]+$' }
+/** What Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
+const USER_EMAIL = {
+  pattern:
+    "^(?=.{1,256}$)(?:[A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\\.)+[A-Za-z]{2,}$",
+}
 const EVENTS = [
   'user.before_create',
   'user.created',
@@ -70,7 +75,9 @@ const emailAndPassword = group('Sign-in with email and password.', {
 })
 
 const MAIL_SERVER = {
-  host: text('Host of your SMTP server.'),
+  host: text('Host of your SMTP server, without scheme and port.', {
+    pattern: '^(?!.*://)[^\\s/@]+$',
+  }),
   port: count('Port of your SMTP server.', 1, 65_535),
   username: text('User name at your SMTP server.'),
   password: text('Password at your SMTP server; take it from the environment: ${NAME}.'),
@@ -108,7 +115,7 @@ const plugins = group('Plugins of the auth service.', {
   }),
   magic_link: group('Sign-in by a link in an email.', {
     enabled: onOff('Whether the plugin is on.'),
-    expires_in: count('Minutes that a link is good for.', 5, 1440),
+    expires_in: count('Minutes (not seconds) that a link is good for.', 5, 1440),
     disable_sign_up: onOff('Let links sign in only, never sign up.'),
   }),
   phone_number: group('Sign-in by phone number; needs a webhook that sends `send.otp`.', {
@@ -136,7 +143,7 @@ const webhook = group(
 const user = group(
   'A user; one that is there already is left alone.',
   {
-    email: text('Email address.', EMAIL),
+    email: text('Email address.', USER_EMAIL),
     name: text('Name; by default the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
     roles: {
       type: 'array',
@@ -146,7 +153,8 @@ const user = group(
       description: 'Roles of the user.',
     },
     password: text('Signs the user up at the auth service, able to sign in: ${NAME}.', {
-      pattern: '^.{8,128}$',
+      // 8 to 128 UTF-16 units, which are at least 4 characters. values.ts counts exactly.
+      pattern: '^.{4,128}$',
     }),
   },
   { required: ['email'] },

@@ -14,3 +14,6 @@ export const booleans: readonly string[]
 
 /** Whether `data` fits the schema; `errors` holds the faults of the last call. */
 export const validate: ((data: unknown) => boolean) & { errors: SchemaError[] | null }
+
+/** The known keys of each level of the file: `''` for the top one, `email_provider`, `users[]`, … */
+export const knownKeys: Readonly<Record<string, readonly string[]>>

@@ -145,7 +145,7 @@ const examples = ['docs/settings.md', 'README.md'].flatMap((path) =>
 /** Every `${NAME}` of a text, filled with something that is long enough for a password. */
 const environmentOf = (text: string): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, `the value of ${name}`]),
+    [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, `value-of-${name}`]),
   )
 
 describe('the examples', () => {
@@ -162,7 +162,9 @@ describe('the examples', () => {
   })
 
   test('are really checked: a misspelt key is found', () => {
-    expect(() => readSettings('webhook: { enabeld: true }', {})).toThrow(/enabeld.*is no setting/)
+    expect(() => readSettings('webhook: { enabeld: true }', {})).toThrow(
+      /enabeld.*is not a known setting; did you mean `enabled`/,
+    )
   })
 
   test('say every key but those for editors', () => {
@@ -243,7 +245,7 @@ const FIELDS = [
 const BESIDE: Record<string, object> = {
   webhook: { enabled: true },
   email_provider: { type: 'standard' },
-  users: { email: 'a@b.c' },
+  users: { email: 'a@b.co' },
 }
 
 /** Whether the settings take `value` at a path. */
@@ -262,7 +264,7 @@ const takes = (path: string, value: unknown): boolean => {
 const sized = ({ type, format }: Schema, size: number): unknown => {
   if (type === 'integer') return size
   if (type === 'array') return Array.from({ length: size }, (_, index) => `item ${index}`)
-  return format === 'email' ? `${'a'.repeat(size - 4)}@b.c` : 'a'.repeat(size)
+  return format === 'email' ? `${'a'.repeat(size - 5)}@b.co` : 'a'.repeat(size)
 }
 
 /** The least and the most that the description states; int32 states what fits in it. */

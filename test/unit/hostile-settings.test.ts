@@ -252,17 +252,17 @@ const BOMBS: [string, string, RegExp?][] = [
   ],
   ['lists in lists, a hundred thousand deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
   ['mappings in mappings, a hundred thousand deep', '{a: '.repeat(100_000), /not YAML/],
-  ['a key of a megabyte', `${'k'.repeat(1_000_000)}: 1`, /is no setting|not YAML/],
-  ['a value of a megabyte', `name: ${'v'.repeat(1_000_000)}`, /not shown/],
+  ['a key of a megabyte', `${'k'.repeat(1_000_000)}: 1`, /unknown key|not YAML/],
+  ['a value of a megabyte', `name: ${'v'.repeat(1_000_000)}`, /is 1000000 characters long/],
   [
     'a password of a megabyte',
     `users: [{email: a@b.example, password: "${'p'.repeat(1_000_000)}"}]`,
-    /not shown/,
+    /is 1000000 characters long/,
   ],
   [
     'an address of a megabyte',
     `test_email: "${'a'.repeat(500_000)}@${'b'.repeat(500_000)}"`,
-    /not shown/,
+    /is 1000001 characters long/,
   ],
   ['sixty thousand keys', Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')],
   ['four thousand faults', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
@@ -287,7 +287,7 @@ const BOMBS: [string, string, RegExp?][] = [
   [
     'a key that forges lines',
     '"x\\n::error::forged\\nFix: nothing": 1',
-    /`x ::error::forged Fix: nothing` is no setting/,
+    /^- The top level has an unknown key; known here: /m,
   ],
 ]
 
@@ -300,14 +300,14 @@ describe('settings: what is made to take long or to break', () => {
   })
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'a key %s is no setting, at any level, and pollutes nothing',
+    'a key %s is unknown at any level, and pollutes nothing',
     (key) => {
       for (const text of [
         `${key}: {polluted: 1}`,
         `plugins: {${key}: {polluted: 1}}`,
         `{"webhook": {"enabled": false, "${key}": {"polluted": 1}}}`,
       ]) {
-        expect(lawful(text)).toContain('is no setting')
+        expect(lawful(text)).toContain('has an unknown key')
         expect('polluted' in {}).toBe(false)
       }
     },
@@ -323,12 +323,12 @@ describe('settings: what is made to take long or to break', () => {
   it.each(['no', 'off', 'yes', '"true"', '1'])(
     'allow_localhost: %s is not taken for a boolean',
     (value) => {
-      expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be boolean/)
+      expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be true or false/)
     },
   )
 
   it.each(['..', '.'])('a user id %s leads nowhere else: it is refused', (id) => {
-    expect(lawful(`delete_users: ["${id}"]`)).toMatch(/`delete_users\[0\]` must match/)
+    expect(lawful(`delete_users: ["${id}"]`)).toMatch(/`delete_users\[0\]` is not an ID/)
   })
 })
 
@@ -338,14 +338,14 @@ describe('settings: the path leads to a file of reasonable size, or nowhere', ()
   const inFolder = { ...ENV, GITHUB_WORKSPACE: folder }
 
   it.each<[string, (path: string) => void, RegExp]>([
-    ['a folder', (path) => mkdirSync(path), /no file/],
-    ['a link to a device that never ends', (path) => symlinkSync('/dev/zero', path), /no file/],
+    ['a folder', (path) => mkdirSync(path), /not a file/],
+    ['a link to a device that never ends', (path) => symlinkSync('/dev/zero', path), /not a file/],
     [
       'a link to the environment of the process',
       (path) => symlinkSync('/proc/self/environ', path),
-      /no file/,
+      /is empty/,
     ],
-    ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path]), /no file/],
+    ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path]), /not a file/],
     ['a link to itself', (path) => symlinkSync(path, path), /ELOOP/],
     [
       'a file over a megabyte',
@@ -353,7 +353,7 @@ describe('settings: the path leads to a file of reasonable size, or nowhere', ()
       /larger than 1 MB/,
     ],
     ['an empty file', (path) => writeFileSync(path, ''), /empty/],
-    ['UTF-16', (path) => writeFileSync(path, Buffer.from('\ufeffname: a', 'utf16le')), /not YAML/],
+    ['UTF-16', (path) => writeFileSync(path, Buffer.from('\ufeffname: a', 'utf16le')), /UTF-16/],
   ])('%s', (name, make, words) => {
     const file = `${name.replaceAll(' ', '-')}.yml`
     make(join(folder, file))

@@ -1,0 +1,128 @@
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml'
+import { Problem } from '../core/problem.ts'
+import type { Source } from './source.ts'
+
+/** Merge keys (`<<`) are not part of YAML 1.2, but people know them from 1.1. */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
+
+/**
+ * The parser's reasons, in fixed words: some of its own quote the alias, tag, or character they
+ * found, which may be a part of an unquoted secret (`password: *Tr0ub4dor`).
+ */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /unidentified alias/,
+    'a `*` refers to an anchor that does not exist; quote a value that starts with `*`',
+  ],
+  [
+    /alias|anchor/,
+    'an anchor (`&`) or alias (`*`) is incomplete; quote a value that starts with `&` or `*`',
+  ],
+  [/merge/, '`<<` takes a mapping or a list of mappings'],
+  [/duplicated mapping key/, 'a key is duplicated in one mapping'],
+  [/complex keys/, 'a mapping is used as a key; quote a value that starts with `{`'],
+  [/directive|%/i, 'a line starts with `%`; quote it'],
+  [/tag|!</, 'a tag is unknown or malformed; quote a value that starts with `!`'],
+  [/the input is empty/, 'it is empty'],
+  [/single document/, 'it must be a single document; `---` starts another one'],
+  [/null byte/, 'it contains a null byte'],
+  [/non-printable|JSON character/, 'it contains a control character'],
+  [/maxDepth/, 'it is nested too deeply'],
+  [/tab characters/, 'a line is indented with a tab; use spaces'],
+  [/quoted scalar/, 'a quote is not closed'],
+  [
+    /escape sequence|hexadecimal/,
+    'a `\\` in double quotes starts an unknown escape; use single quotes',
+  ],
+  [
+    /missed comma/,
+    'a comma is missing between two entries in `{ }` or `[ ]`; quote values with special characters',
+  ],
+  [/flow collection/, 'a `{` or `[` is not closed'],
+  [/node content/, 'a comma has no value before it'],
+  [
+    /indentation|block scalar|line break is expected|deficient/,
+    'the indentation is wrong, or a value with special characters (`: `, `%`, `@`, a quote) is not quoted',
+  ],
+  [/':' after a mapping key|whitespace character|implicit key/, 'a line is not `key: value`'],
+  [
+    /end of the stream/,
+    'the text goes on after its end: mixed list and mapping, or wrong indentation',
+  ],
+]
+
+const QUOTE_IT = 'quote `${NAME}`: `"${NAME}"`'
+
+interface Mark {
+  readonly line: number
+  readonly column: number
+}
+
+/** In `{ }` and `[ ]`, YAML reads the brace of an unquoted `${NAME}` as the start of a mapping. */
+const isUnquotedVariable = (reason: string, text: string, mark: Mark | undefined): boolean =>
+  /missed comma/.test(reason) && (text.split(/\r\n?|\n/)[mark?.line ?? 0] ?? '').includes('${')
+
+const placeText = ({ line, column }: Mark): string => ` (line ${line + 1}, column ${column + 1})`
+
+const yamlReason = (error: unknown, text: string): string => {
+  const { reason = '', mark } = error as { reason?: string; mark?: Mark }
+  const words = isUnquotedVariable(reason, text, mark)
+    ? `inside \`{ }\` and \`[ ]\`, ${QUOTE_IT}`
+    : (REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'it cannot be read')
+  return `${words}${mark ? placeText(mark) : ''}`
+}
+
+const markAt = (text: string, position: number): Mark => {
+  const before = text.slice(0, position).split('\n')
+  return { line: before.length - 1, column: before.at(-1)?.length ?? 0 }
+}
+
+/** Everything outside a string that JSON does not have but people write, the first of each text. */
+const NOT_JSON = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g
+
+const jsonReason = (error: unknown, text: string): string => {
+  for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(NOT_JSON)) {
+    const place = placeText(markAt(text, index))
+    if (comment) return `JSON has no comments${place}; delete it, or rename the file to .yml`
+    if (comma) return `JSON has no trailing commas${place}; delete the comma before the bracket`
+    if (quote) return `JSON strings are in double quotes${place}`
+    if (variable) return `${QUOTE_IT}${place}`
+  }
+  // Only the position: the rest of the message may quote the text.
+  const position = / position (\d+)/.exec((error as Error).message)?.[1]
+  const place = position === undefined ? '' : placeText(markAt(text, Number(position)))
+  return `a bracket, comma, colon, or quote is missing or misplaced${place}`
+}
+
+const notReadable = (source: Source, language: string, reason: string): Problem =>
+  // Without the parser's error as the cause: that one quotes the lines around the fault.
+  new Problem({
+    what: `${source.name} is not ${language}: ${reason}.`,
+    fix: `correct the ${language}; nothing at Neon was changed`,
+  })
+
+const parseJson = (source: Source): unknown => {
+  try {
+    return JSON.parse(source.text)
+  } catch (error) {
+    throw notReadable(source, 'JSON', jsonReason(error, source.text))
+  }
+}
+
+/**
+ * Returns the data of a settings text: YAML with merge keys, or JSON if it is a `.json` file. Throws
+ * a {@link Problem} with the line and column of a syntax error, in words that quote nothing of it.
+ */
+export const parse = (source: Source): unknown => {
+  const json = source.isJson ? parseJson(source) : undefined
+  try {
+    const yaml = load(source.text, { schema: SCHEMA })
+    return source.isJson ? json : yaml
+  } catch (error) {
+    // JSON.parse accepts a key that is there twice. It is the better judge of everything else.
+    const duplicated = /duplicated/.test((error as { reason?: string }).reason ?? '')
+    const isJson = source.isJson || /^\s*\{\s*"/.test(source.text)
+    if (isJson && !duplicated) return parseJson(source)
+    throw notReadable(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text))
+  }
+}

@@ -1,0 +1,113 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { TextDecoder } from 'node:util'
+import { messageOf, Problem } from '../core/problem.ts'
+import { oneLine } from '../core/text.ts'
+
+const LARGEST_FILE = 1_000_000
+
+/** The text of the settings, and how errors refer to where it comes from. */
+export interface Source {
+  readonly text: string
+  readonly name: string
+  readonly isJson: boolean
+}
+
+/**
+ * Whether the input is a path: one line that ends like a settings file and is not a mapping, which
+ * would have a space after its colon. `C:\repo\auth.yml` and names with spaces are paths.
+ */
+const isPath = (input: string): boolean =>
+  /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input)
+
+const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
+  ['UTF-32', [0xff, 0xfe, 0, 0]],
+  ['UTF-32', [0, 0, 0xfe, 0xff]],
+  ['UTF-16', [0xff, 0xfe]],
+  ['UTF-16', [0xfe, 0xff]],
+]
+
+/** Text in UTF-16 without a mark has a zero in every other byte. */
+const isBareUtf16 = (bytes: Uint8Array): boolean => {
+  const [first = 1, second = 1] = bytes
+  return bytes.length >= 2 && (first === 0) !== (second === 0)
+}
+
+const encodingOf = (bytes: Uint8Array): string | undefined => {
+  const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte))
+  if (marked) return marked[0]
+  return isBareUtf16(bytes) ? 'UTF-16' : undefined
+}
+
+/**
+ * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names the
+ * encoding they most likely have instead: text read in a wrong encoding would be stored garbled.
+ */
+const decodeUtf8 = (bytes: Uint8Array): string => {
+  const other = encodingOf(bytes)
+  if (other !== undefined) throw new Error(`it is encoded as ${other}, not UTF-8`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    const readable = new TextDecoder('utf-8').decode(bytes)
+    const line = readable.slice(0, readable.indexOf('\ufffd')).split('\n').length
+    throw new Error(
+      `it is not valid UTF-8 (line ${line}); it is most likely encoded as Windows-1252 or ISO-8859-1`,
+    )
+  }
+}
+
+const bytesOf = (path: string): Uint8Array => {
+  const about = statSync(path)
+  // Devices, and files that the system generates on reading, never end.
+  if (!about.isFile()) throw new Error('it is not a file')
+  if (about.size === 0) throw new Error('it is empty')
+  if (about.size > LARGEST_FILE) throw new Error('it is larger than 1 MB')
+  return readFileSync(path)
+}
+
+const unreadable = (input: string, error: unknown): Problem => {
+  const what = `Could not read the settings file ${oneLine(input, 200)}:`
+  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  if (!missing) {
+    return new Problem({ what: `${what} ${oneLine(messageOf(error))}.`, fix: 'correct the file' })
+  }
+  const slashes = input.includes('\\') && process.platform !== 'win32'
+  return new Problem({
+    what: `${what} there is no such file.`,
+    why: slashes
+      ? 'the path contains backslashes, which separate folders on Windows runners only'
+      : 'the path is relative to the checkout, and the job has no `actions/checkout` step before this one, or the file is elsewhere',
+    fix: slashes
+      ? 'write `/` instead of `\\`, relative to the checkout'
+      : 'check out the repository first, correct the path, or pass the settings as YAML text',
+  })
+}
+
+const decoded = (bytes: Uint8Array, input: string): string => {
+  try {
+    return decodeUtf8(bytes)
+  } catch (error) {
+    throw new Problem({
+      what: `Could not read the settings file ${oneLine(input, 200)}: ${messageOf(error)}.`,
+      fix: 'save the file as UTF-8',
+    })
+  }
+}
+
+/**
+ * Returns the text of the `settings` input: the input itself, or the file in `workspace` that it
+ * names. Throws a {@link Problem} if the file is missing, larger than 1 MB, or not UTF-8.
+ */
+export const sourceOf = (given: string, workspace: string): Source => {
+  const input = given.trim()
+  if (!isPath(input)) return { text: given, name: 'The input `settings`', isJson: false }
+  const name = `The settings file ${oneLine(input, 200)}`
+  let bytes: Uint8Array
+  try {
+    bytes = bytesOf(resolve(workspace, input))
+  } catch (error) {
+    throw unreadable(input, error)
+  }
+  return { text: decoded(bytes, input), name, isJson: /\.json$/i.test(input) }
+}

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+let registerSecret: (secret: string) => void
+let redact: (text: string) => string
+// Secrets are kept for the whole process: each test starts without those of the others.
+beforeEach(async () => {
+  vi.resetModules()
+  ;({ registerSecret, redact } = await import('../../src/core/secrets.ts'))
+})
+
+const goJson = (text: string): string =>
+  JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#x27;',
+}
+const html = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one)
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
+  'as it is': (secret) => secret,
+  JSON: JSON.stringify,
+  'JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)),
+  "Go's JSON": goJson,
+  "PHP's JSON": (secret) => JSON.stringify(secret).replaceAll('/', '\\/'),
+  "Python's JSON": (secret) =>
+    JSON.stringify(secret).replace(
+      /[^ -~]/g,
+      (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  HTML: html,
+  'JSON in HTML': (secret) => html(JSON.stringify(secret)),
+  'HTML in JSON': (secret) => JSON.stringify(html(secret)),
+  'a part of a URL': encodeURIComponent,
+  'a URL': encodeURI,
+  'a part of a URL in lower case': (secret) =>
+    encodeURIComponent(secret).replace(/%../g, (one) => one.toLowerCase()),
+  'a form': (secret) => new URLSearchParams({ a: secret }).toString(),
+}
+
+const SECRET = 'Zq7!kept-<secret>&"va/l\'ue" é😀 \\x\\\\"y'
+
+describe('redact hides a secret', () => {
+  it.each(Object.entries(SPELLINGS))('spelled as %s', (_, spell) => {
+    registerSecret(SECRET)
+    expect(redact(`before ${spell(SECRET)} after`)).toMatch(
+      /^before (a=|["\\]|&#34;)*\*\*\*["\\]* ?(&#34;)? ?after$/,
+    )
+  })
+
+  it.each(['', 'a', 'ab', 'user:'])('in Base64 after "%s"', (before) => {
+    registerSecret(SECRET)
+    const shown = redact(base64(`${before}${SECRET}`))
+    expect(shown).toMatch(/^[\w+/=]{0,8}\*\*\*$/)
+    expect(redact(Buffer.from(before + SECRET).toString('base64url'))).toContain('***')
+  })
+
+  it('whatever it is made of, in every spelling', () => {
+    const character = fc.oneof(
+      fc.constantFrom(...'\\"\'&<>/%+ =#;\té😀aZ0'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    )
+    const secret = fc
+      .string({ unit: character, minLength: 8, maxLength: 24 })
+      .map((text) => text.trim())
+      .filter((text) => text.length >= 8 && text.isWellFormed() && !/[\r\n]/.test(text))
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...Object.values(SPELLINGS)), (text, spell) => {
+        registerSecret(text)
+        expect(redact(`[${spell(text)}]`)).toContain('***')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('and leaves other text as it is', () => {
+    registerSecret('s3cret-value')
+    expect(redact('s3cret value, s3cret\\value, s3cre%20t')).toBe(
+      's3cret value, s3cret\\value, s3cre%20t',
+    )
+  })
+
+  it.each([
+    ['backslashes', '\\'.repeat(200_000)],
+    ['quotes', '\\"'.repeat(100_000)],
+    ['zeros', `&#${'0'.repeat(200_000)}`],
+    ['its own beginning', '"&<'.repeat(70_000)],
+  ])('in time that grows with the text only: %s', (_, text) => {
+    registerSecret(`${'\\'.repeat(40)}"&<`)
+    registerSecret('"'.repeat(40))
+    registerSecret(`${'"&<'.repeat(20)}!`)
+    registerSecret('k'.repeat(1_000_000))
+    const started = performance.now()
+    redact(text)
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+})

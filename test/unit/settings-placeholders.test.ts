@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { readSettings } from '../../src/settings/read.ts'
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+
+const refusal = (file: object, env: NodeJS.ProcessEnv = {}): string => {
+  try {
+    readSettings(JSON.stringify(file), env)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+const withPassword = (password: string) => ({ users: [{ email: 'a@b.co', password }] })
+
+const ANYWHERE = [
+  '${{ secrets.E2E_PASSWORD }}',
+  'x-${{ secrets.E2E_PASSWORD }}',
+  '${E2E_PASSWORD:-fallback-1}',
+  '${E2E_PASSWORD-fallback-1}',
+  '${secrets.E2E_PASSWORD}',
+  '${E2E-PASSWORD}',
+  '${E2E_PASSWORD',
+  '$E2E_PASSWORD',
+  '$env:E2E_PASSWORD',
+  '$(pass show e2e)',
+  '{{ E2E_PASSWORD }}',
+  '{% e2e_password %}',
+  '<%= ENV["E2E_PASSWORD"] %>',
+  '#{E2E_PASSWORD}',
+  '%E2E_PASSWORD%',
+  '!E2E_PASSWORD!',
+  'env(E2E_PASSWORD)',
+  'op://vault/e2e/password',
+]
+
+const IN_CREDENTIALS = [
+  'vault:secret/data/e2e#password',
+  'ref+vault://secret/e2e',
+  'env.E2E_PASSWORD',
+  'process.env.E2E_PASSWORD',
+  'secrets.E2E_PASSWORD',
+  'steps.secrets.outputs.password',
+  'arn:aws:secretsmanager:eu-1:1:secret:e2e',
+  'prefix-$E2E_PASSWORD',
+  'prefix-%E2E_PASSWORD%',
+  '@@E2E_PASSWORD@@',
+  '__E2E_PASSWORD__',
+  '[[ E2E_PASSWORD ]]',
+  '<your password>',
+  '********',
+  'undefined',
+  '[object Object]',
+  'change_me',
+]
+
+const CREDENTIALS: readonly (readonly [string, (value: string) => object])[] = [
+  ['users[0].password', withPassword],
+  ['email_provider.host', (host) => ({ email_provider: { type: 'standard', host } })],
+  ['email_provider.username', (username) => ({ email_provider: { type: 'standard', username } })],
+  [
+    'oauth_providers.github.client_id',
+    (client_id) => ({ oauth_providers: { github: { client_id, client_secret: 'a-secret' } } }),
+  ],
+  ['delete_users[0]', (id) => ({ delete_users: [id] })],
+  ['users[0].email', (email) => ({ users: [{ email }] })],
+]
+
+describe('a placeholder that is not ${NAME}', () => {
+  const cases = CREDENTIALS.flatMap(([path, file]) =>
+    [...ANYWHERE, ...IN_CREDENTIALS].map((value) => [path, value, file] as const),
+  )
+  it.each(cases)('in %s is refused: %s', (path, value, file) => {
+    const message = refusal(file(value))
+    expect(message).toContain(`- \`${path}\` holds `)
+    expect(message).toMatch(/write `\$\{NAME\}`, and set NAME in the `env` of the step/)
+    // One fault for one value.
+    expect(message.match(/^- /gm)).toHaveLength(1)
+  })
+
+  it.each(ANYWHERE)('in a name is refused if it is unmistakable: %s', (name) => {
+    expect(refusal({ name })).toContain('- `name` holds ')
+    expect(refusal({ users: [{ email: 'a@b.co', roles: [name] }] })).toContain(
+      '`users[0].roles[0]` holds ',
+    )
+  })
+
+  it.each(['Save 50%', 'Shop (preview)', 'A $5 shop', 'env. test', 'secrets: a blog', '<3 shop>'])(
+    'is not seen in the name %s',
+    (name) => {
+      expect(refusal({ name })).toBe('')
+    },
+  )
+
+  it.each([
+    'correct-horse',
+    'Tr0ub4dor&3$x',
+    '50%of%all',
+    'a{b}c{d}e',
+    '$2b$10$abcdefgh',
+    'pa$$word{1}',
+  ])('is not seen in the password %s', (password) => {
+    expect(refusal(withPassword(password))).toBe('')
+  })
+
+  it('is named instead of a number that is missing', () => {
+    const file = { email_provider: { type: 'standard', port: '${PORT:-587}' } }
+    expect(refusal(file)).toContain('- `email_provider.port` holds a default (`${NAME:-…}`)')
+  })
+
+  it.each([
+    ['$${NAME}-12345', '${NAME}-12345'],
+    ['$${{ secrets.NAME }}', '${{ secrets.NAME }}'],
+    ['$${NAME:-fallback}', '${NAME:-fallback}'],
+    ['$${a.b}-12345', '${a.b}-12345'],
+  ])('is meant as it stands after $$: %s', (password, meant) => {
+    const settings = readSettings(JSON.stringify(withPassword(password)), {})
+    expect(settings.users?.[0]?.password).toBe(meant)
+  })
+
+  it.each([
+    '${{ secrets.X }}',
+    'op://vault/e2e/password',
+    '{{ X }}',
+    '***',
+    'undefined',
+    '[object Object]',
+  ])('is refused as the value of a variable, which is named: %s', (value) => {
+    expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toContain(
+      '- `users[0].password` is filled with an unresolved placeholder: set the variable E2E_PASSWORD',
+    )
+  })
+
+  it.each(['$E2E_PASSWORD', 'pa%SSW%ord', 'a${b}c-12345', '<secret-value>'])(
+    'cannot be told from a password in a variable: %s',
+    (value) => {
+      expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toBe('')
+    },
+  )
+})

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { dump } from 'js-yaml'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { readSettings } from '../../src/settings/read.ts'
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+
+const refusal = (text: string, env: NodeJS.ProcessEnv = {}): string => {
+  try {
+    readSettings(text, env)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+/** The marks that mean something in YAML, JSON, or a template, and that passwords are made of. */
+const marks = '*&!%@`#{}[],:?|>-<=~$^\'"\\/+ .'
+const word = (minLength: number, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...letters), minLength, maxLength })
+/** Two words with a digit each, so that no message holds them by chance, with marks around them. */
+const secret = fc
+  .tuple(
+    fc.constantFrom('', ...marks),
+    word(8, 12),
+    fc.constantFrom('', ...marks),
+    word(8, 12),
+    fc.constantFrom('', ...marks),
+  )
+  .map(([a, first, b, second, c]) => ({
+    text: `${a}7${first}${b}7${second}${c}`,
+    words: [first, second],
+  }))
+const digits = fc
+  .string({ unit: fc.constantFrom(...'0123456789'), minLength: 12, maxLength: 16 })
+  .map((text) => ({ text, words: [text, String(Number(text))] }))
+
+const ordinary = fc.constantFrom<unknown>('shared', true, 15, 'a@b.co', 'Shop', null)
+const key = fc.constantFrom(
+  ...['name', 'users', 'email', 'password', 'webhook', 'webhook_url', 'enabled', 'plugins', 'type'],
+  ...['email_provider', 'oauth_providers', 'github', 'client_id', 'client_secret', 'magic_link'],
+  ...['expires_in', 'roles', 'delete_users', 'test_email', 'port', 'host', 'allow_localhost'],
+)
+/** `@` marks where the secret goes, in a value or in a key. */
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(
+      ordinary,
+      fc.constant('SECRETHERE'),
+      fc.constant('x SECRETHERE y'),
+      fc.constant('${SECRETHERE'),
+    ),
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(
+      fc.oneof({ weight: 6, arbitrary: key }, { weight: 1, arbitrary: fc.constant('SECRETHERE') }),
+      tie('tree'),
+      { maxKeys: 4 },
+    ),
+  ),
+}))
+
+const damage = fc.array(
+  fc.record({
+    at: fc.nat(),
+    remove: fc.nat(2),
+    insert: fc.constantFrom(
+      '',
+      ...marks,
+      '\n',
+      '  ',
+      '\t',
+      ': ',
+      '- ',
+      '!!',
+      '<<: *',
+      '${',
+      '{{',
+      '"',
+      '---\n',
+    ),
+  }),
+  { maxLength: 3 },
+)
+const damaged = (text: string, edits: readonly { at: number; remove: number; insert: string }[]) =>
+  edits.reduce((now, { at, remove, insert }) => {
+    const start = now.length === 0 ? 0 : at % now.length
+    return now.slice(0, start) + insert + now.slice(start + remove)
+  }, text)
+
+const written = fc.tuple(fc.constantFrom('block', 'flow', 'JSON'), tree).map(([style, data]) => {
+  if (style === 'JSON') return JSON.stringify(data) ?? ''
+  return dump(data, { flowLevel: style === 'flow' ? 0 : -1 })
+})
+
+/** Any part of a secret that is long enough to help somebody. */
+const leaked = (message: string, words: readonly string[]): string | undefined =>
+  words
+    .flatMap((one) =>
+      Array.from({ length: Math.max(1, one.length - 7) }, (_, at) => one.slice(at, at + 8)),
+    )
+    .find((part) => message.includes(part))
+
+describe('an error never shows a secret', () => {
+  it('that is pasted unquoted anywhere into a file, damaged or not', () => {
+    fc.assert(
+      fc.property(
+        written,
+        fc.oneof(secret, digits),
+        damage,
+        (text, { text: pasted, words }, edits) => {
+          const file = damaged(
+            text.replaceAll(/['"]?SECRETHERE['"]?/g, () => pasted),
+            edits,
+          )
+          const message = refusal(file)
+          expect(leaked(message, words), `${file}\n=> ${message}`).toBeUndefined()
+        },
+      ),
+      { numRuns: 6000 },
+    )
+  })
+
+  it('that comes from a variable, wherever it goes', () => {
+    fc.assert(
+      fc.property(written, secret, damage, (text, { text: value, words }, edits) => {
+        const file = damaged(text.replaceAll('SECRETHERE', '${A_SECRET}'), edits)
+        const message = refusal(file, { A_SECRET: value })
+        expect(leaked(message, words), `${file}\n=> ${message}`).toBeUndefined()
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('and the documents of these laws are refused in many ways', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(written, secret, damage, (text, { text: pasted }, edits) => {
+        const message = refusal(
+          damaged(
+            text.replaceAll('SECRETHERE', () => pasted),
+            edits,
+          ),
+        )
+        for (const words of [
+          'is not YAML',
+          'is not JSON',
+          'unknown key',
+          'not shown',
+          'must be',
+          'holds',
+          'anchor',
+          'indentation',
+        ]) {
+          if (message.includes(words)) seen.add(words)
+        }
+      }),
+      { numRuns: 1500 },
+    )
+    expect(seen.size).toBeGreaterThanOrEqual(7)
+  })
+})

@@ -1,0 +1,256 @@
+import { createRequire } from 'node:module'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { readSettings } from '../../src/settings/read.ts'
+import { valueFaults } from '../../src/settings/values.ts'
+
+/** Better Auth's own copy of Zod. */
+const z = createRequire(import.meta.resolve('better-auth'))('zod') as {
+  email: () => { safeParse: (value: string) => { success: boolean } }
+}
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+
+const refusal = (text: string, env: NodeJS.ProcessEnv = {}, isolate = false): string => {
+  try {
+    readSettings(text, env, { isolate })
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** A settings file with `value` at one setting. */
+const FILES: Readonly<Record<string, (value: string) => object>> = {
+  'email_provider.host': (host) => ({ email_provider: { type: 'standard', host } }),
+  'email_provider.username': (username) => ({ email_provider: { type: 'standard', username } }),
+  'email_provider.password': (password) => ({ email_provider: { type: 'standard', password } }),
+  'oauth_providers.github.client_id': (client_id) => ({
+    oauth_providers: { github: { client_id, client_secret: 'a-secret' } },
+  }),
+  'oauth_providers.github.client_secret': (client_secret) => ({
+    oauth_providers: { github: { client_id: 'an-id', client_secret } },
+  }),
+  'oauth_providers.microsoft.microsoft_tenant_id': (microsoft_tenant_id) => ({
+    oauth_providers: { microsoft: { client_id: 'i', client_secret: 's', microsoft_tenant_id } },
+  }),
+  'webhook.webhook_url': (webhook_url) => ({ webhook: { enabled: true, webhook_url } }),
+  'users[0].email': (email) => ({ users: [{ email }] }),
+  'users[0].password': (password) => ({ users: [{ email: 'a@b.co', password }] }),
+  'users[0].name': (name) => ({ users: [{ email: 'a@b.co', name }] }),
+  'delete_users[0]': (id) => ({ delete_users: [id] }),
+  test_email: (test_email) => ({ test_email }),
+  name: (name) => ({ name }),
+}
+const fileWith = (path: string, value: string): string => JSON.stringify(FILES[path]?.(value))
+
+describe('a pasted value is refused, with words that do not show it', () => {
+  it.each([
+    ['email_provider.host', 'smtp://smtp.example.com', 'has a scheme'],
+    ['email_provider.host', 'https://smtp.example.com/', 'has a scheme'],
+    ['email_provider.host', 'smtp.example.com:587', 'has a port'],
+    ['email_provider.host', 'smtp.example.com/mail', 'has a path'],
+    ['email_provider.host', 'me@smtp.example.com', 'has a user name or is an email address'],
+    ['email_provider.host', 'smtp.example.com\n', 'ends with a line break'],
+    ['email_provider.host', 'smtp example', 'is not a host name'],
+    ['email_provider.host', 'smtp..example', 'is not a host name'],
+    ['email_provider.username', ' preview', 'starts with a space'],
+    ['email_provider.password', '\u00a0x\u200by', 'starts with a space'],
+    ['email_provider.password', 'abc\u200bdefgh', 'contains an invisible character'],
+    ['email_provider.password', 'line\nline', 'contains a line break'],
+    ['oauth_providers.github.client_id', 'Iv1.abc\n', 'ends with a line break'],
+    ['oauth_providers.github.client_id', 'Iv1 abc', 'contains a space'],
+    ['oauth_providers.github.client_id', '"Iv1.abc"', 'is wrapped in quotes'],
+    ['oauth_providers.github.client_secret', '\r\nabcdef', 'starts with a line break'],
+    ['oauth_providers.github.client_secret', 'abc\tdef', 'contains a tab'],
+    ['oauth_providers.microsoft.microsoft_tenant_id', 'common ', 'ends with a space'],
+    ['webhook.webhook_url', 'hooks.example.com/x', 'does not start with `https://` or `http://`'],
+    ['webhook.webhook_url', 'https://hooks.example:99999/x', 'is not a URL'],
+    ['webhook.webhook_url', 'https://hooks.example/x\n', 'ends with a line break'],
+    ['users[0].password', 'short', 'is 5 characters long; at least 8 are needed'],
+    ['users[0].password', 'x'.repeat(129), 'is 129 characters long; at most 128 are allowed'],
+    ['users[0].password', '😀'.repeat(65), 'is 130 characters long; at most 128 are allowed'],
+    ['users[0].password', '😀😀😀', 'is 6 characters long; at least 8 are needed'],
+    ['users[0].password', 'correct-horse\n', 'ends with a line break'],
+    ['users[0].email', 'Ada <ada@example.com>', 'has a name or angle brackets'],
+    [
+      'users[0].email',
+      'ada@example.com,bob@example.com',
+      'contains a space, comma, or semicolon; it takes one address',
+    ],
+    ['users[0].email', 'ada@localhost', 'needs a domain such as `example.com`'],
+    ['users[0].email', 'ada..b@example.com', 'has a misplaced dot'],
+    ['users[0].email', 'jürgen@example.com', 'contains a character that is not ASCII'],
+    [
+      'users[0].email',
+      'ada!x@example.com',
+      'contains a character that Better Auth does not accept',
+    ],
+    ['users[0].email', `${'a'.repeat(256)}@example.com`, 'is 268 characters long; at most 256'],
+    ['users[0].name', 'x'.repeat(256), 'is 256 characters long; at most 255 are allowed'],
+    ['users[0].name', 'Ada\nLovelace', 'contains a line break'],
+    ['delete_users[0]', '7f1d6a9e-0000\n', 'ends with a line break'],
+    ['test_email', 'qa@', 'is not an address: one side of the `@` is empty'],
+    ['name', '  ', 'is empty'],
+  ])('%s: %j', (path, value, words) => {
+    const inFile = refusal(fileWith(path, value))
+    expect(inFile).toContain(`- \`${path}\` ${words}`)
+    if (value.trim().length > 5) expect(inFile).not.toContain(value.trim())
+    const fromVariable = refusal(fileWith(path, '${SOME_VALUE}'), { SOME_VALUE: value })
+    expect(fromVariable).toMatch(/\(from \$\{SOME_VALUE\}\)$/m)
+    expect(fromVariable).toContain(`- \`${path}\` ${words}`)
+  })
+
+  it.each([
+    ['email_provider.host', 'smtp.example.com'],
+    ['email_provider.host', 'localhost'],
+    ['email_provider.host', '127.0.0.1'],
+    ['email_provider.host', '2001:db8::25'],
+    ['email_provider.host', 'post.müller.example'],
+    ['email_provider.password', 'with spaces inside "and quotes"'],
+    ['users[0].password', '😀😀😀😀'],
+    ['users[0].password', '😀'.repeat(64)],
+    ['users[0].password', 'x'.repeat(128)],
+    ['users[0].email', "o'neil+test@sub.example.com"],
+    ['users[0].name', 'x'.repeat(255)],
+    ['name', '😀'.repeat(256)],
+  ])('takes %s: %j', (path, value) => {
+    expect(refusal(fileWith(path, value))).toBe('')
+  })
+
+  it('takes exactly the addresses that Better Auth takes', () => {
+    const part = fc.string({ unit: fc.constantFrom(..."ab9.-_+'!é@ "), maxLength: 6 })
+    const address = fc.tuple(part, part, fc.constantFrom('', '.co', '.c', '.c0m', '.'))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          address.map(([a, b, c]) => `${a}@${b}${c}`),
+          fc.emailAddress(),
+        ),
+        (email) => {
+          const refused = valueFaults({ users: [{ email }] }).length > 0
+          expect(refused).toBe(!z.email().safeParse(email).success)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('asks for quotes around a number or a boolean that is meant as text', () => {
+    const text = 'users: [{ email: a@b.co, password: 0123456789012 }]\nname: true'
+    const message = refusal(text)
+    expect(message).toContain(
+      '`users[0].password` must be a text; found a number (not shown); put it in quotes',
+    )
+    expect(message).toContain('`name` must be a text; found true; put it in quotes')
+    expect(message).not.toContain('123456789012')
+  })
+})
+
+const USER = 'users: [{ email: a@b.co, password: correct-horse }]'
+const PHONE = 'plugins: { phone_number: { enabled: true } }'
+const HOOK = 'webhook_url: "https://h.example"'
+
+describe('settings that contradict each other', () => {
+  it.each<[string, string, boolean, RegExp]>([
+    [
+      'a user with a password, and password sign-in off',
+      `${USER}\nemail_and_password: { enabled: false }`,
+      false,
+      /`users\[0\]\.password`: .*`email_and_password\.enabled: false` turns off/,
+    ],
+    [
+      'verification links with the shared provider',
+      'email_provider: { type: shared }\nemail_and_password: { email_verification_method: link }',
+      false,
+      /`email_provider\.type: shared` selects Neon's shared provider/,
+    ],
+    [
+      'verification links with isolate',
+      'email_and_password: { email_verification_method: link }',
+      true,
+      /`isolate: true` selects Neon's shared provider/,
+    ],
+    [
+      'a webhook without a URL',
+      'webhook: { enabled: true }',
+      false,
+      /needs `webhook\.webhook_url`/,
+    ],
+    ['a test email with isolate', 'test_email: qa@example.com', true, /cannot be tested/],
+  ])('refuses %s', (_, text, isolate, words) => {
+    expect(refusal(text, {}, isolate)).toMatch(words)
+  })
+
+  it.each<[string, string, boolean]>([
+    [
+      'a user without a password',
+      'users: [{ email: a@b.co }]\nemail_and_password: { enabled: false }',
+      false,
+    ],
+    [
+      'links with an SMTP server and isolate',
+      'email_provider: { type: standard }\nemail_and_password: { email_verification_method: link }',
+      true,
+    ],
+    [
+      'links if the provider is not known',
+      'email_and_password: { email_verification_method: link }',
+      false,
+    ],
+    ['codes with isolate', 'email_and_password: { email_verification_method: otp }', true],
+    ['a webhook that is off', 'webhook: { enabled: false }', false],
+  ])('takes %s', (_, text, isolate) => {
+    expect(refusal(text, {}, isolate)).toBe('')
+  })
+
+  it.each<[string, string, boolean, RegExp | undefined]>([
+    [
+      'a user who has to verify',
+      `${USER}\nemail_and_password: { require_email_verification: true }`,
+      false,
+      /cannot sign in before the address is verified/,
+    ],
+    [
+      'phone numbers, webhook off',
+      `${PHONE}\nwebhook: { enabled: false }`,
+      false,
+      /the webhook is off/,
+    ],
+    ['phone numbers with isolate', PHONE, true, /the webhook is off/],
+    [
+      'phone numbers, no send.otp',
+      `${PHONE}\nwebhook: { enabled: true, ${HOOK}, enabled_events: [user.created] }`,
+      false,
+      /does not take `send\.otp`/,
+    ],
+    [
+      'phone numbers, send.otp',
+      `${PHONE}\nwebhook: { enabled: true, ${HOOK}, enabled_events: [send.otp] }`,
+      true,
+      undefined,
+    ],
+    ['phone numbers, webhook not mentioned', PHONE, false, undefined],
+    [
+      'a webhook without events',
+      `webhook: { enabled: true, ${HOOK}, enabled_events: [] }`,
+      false,
+      /receives nothing/,
+    ],
+    [
+      '300 minutes',
+      'plugins: { magic_link: { expires_in: 300 } }',
+      false,
+      /means 300 minutes \(5 hours\); if you mean seconds, write 5$/,
+    ],
+    ['a day', 'plugins: { magic_link: { expires_in: 1440 } }', false, undefined],
+    ['two hours', 'plugins: { magic_link: { expires_in: 120 } }', false, undefined],
+  ])('warns of %s if it matters', (_, text, isolate, words) => {
+    const warnings: string[] = []
+    readSettings(text, {}, { isolate, warn: (sentence) => warnings.push(sentence) })
+    expect(warnings).toHaveLength(words ? 1 : 0)
+    if (words) expect(warnings[0]).toMatch(words)
+  })
+})
