@@ -2,7 +2,7 @@ import { messageOf } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 
 /** Stands for "no response", as Octokit's 500 does. */
-export const NO_ANSWER = 599
+const NO_ANSWER = 599
 
 /** A response that arrived but cannot be used, such as one without the list that was asked for. */
 export class UnusableAnswer extends Error {
@@ -34,7 +34,7 @@ interface OctokitError {
 
 /** One failed request to GitHub, explained. */
 export interface Refusal {
-  /** {@link NO_ANSWER} if no complete response arrived. */
+  /** 599 if no complete response arrived. */
   readonly status: number
   readonly reason: RefusalReason
   /** One line: the status, GitHub's message, and how to fix it. */
@@ -44,7 +44,7 @@ export interface Refusal {
 }
 
 /** The status of a failed request. Octokit reports a lost connection as a 500 without a response. */
-export const statusOf = (error: unknown): number => {
+const statusOf = (error: unknown): number => {
   const { status, response } = error as OctokitError
   return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER
 }

@@ -80,6 +80,9 @@ describe('a comment', () => {
       local.fail(/^POST .*\/comments$/, when)
       await write(by(1))
       expect(texts()).toEqual(['run 1'])
+      // One that took effect is found, and not created again.
+      const created = sent('POST').filter((one) => one.endsWith('/comments'))
+      expect(created).toHaveLength(when === 'after' ? 1 : 2)
     },
   )
 
