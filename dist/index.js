@@ -29336,7 +29336,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3811);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2197);
 
 
 
@@ -29500,7 +29500,7 @@ const explanationOf = (error) => {
         return NO_BRANCH;
     return BY_STATUS[status] ?? { fix: "see Neon's message above" };
 };
-const idOf = (requestId) => requestId ? ` [request id ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
+const idOf = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
 const describeRefusal = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
@@ -30031,7 +30031,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 3811:
+/***/ 2197:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30456,58 +30456,258 @@ const skipReopened = (target) => ({
 var core_deadline = __nccwpck_require__(4717);
 // EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __nccwpck_require__(8198);
+;// CONCATENATED MODULE: ./src/github/refusal.ts
+
+
+const NO_ANSWER = 599;
+class UnusableAnswer extends Error {
+    name = 'UnusableAnswer';
+}
+const statusOf = (error) => {
+    const { status, response } = error;
+    return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER;
+};
+const recordOf = (value) => typeof value === 'object' && value !== null ? value : {};
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(recordOf) : [];
+const said = (error) => {
+    if (error instanceof TypeError)
+        return 'its response is not what GitHub documents';
+    const ofRest = (0,core_text/* nonEmptyString */.y0)(recordOf(error.response?.data)['message']);
+    const ofGraphql = graphqlErrors(error).map(({ message }) => String(message));
+    return (0,core_text/* oneLine */.TN)(ofRest ?? (ofGraphql.join('; ') || (0,problem/* messageOf */.b)(error)), 200);
+};
+const headersOf = (error) => {
+    const { headers, response } = error;
+    return recordOf(response?.headers ?? headers);
+};
+const UNNAMED_WAIT_MS = 60_000;
+const SHORTEST_WAIT_MS = 1_000;
+const rateLimitWait = (headers) => {
+    const seconds = Number.parseInt(String(headers['retry-after']), 10);
+    const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10);
+    const untilReset = headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN;
+    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS;
+    return Math.max(SHORTEST_WAIT_MS, wait);
+};
+const isRateLimit = (error, status, text) => {
+    if (graphqlErrors(error).some(({ type }) => type === 'RATE_LIMITED'))
+        return true;
+    const headers = headersOf(error);
+    const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)));
+};
+const isGraphql = (error) => String(error.request?.url).endsWith('/graphql');
+const refusal_reasonOf = (error, status, text) => {
+    if (/resource not accessible/i.test(text))
+        return 'permission';
+    if (status === 401)
+        return 'bad-token';
+    if (isRateLimit(error, status, text))
+        return 'rate-limit';
+    if (/IP allow list/i.test(text))
+        return 'ip-allow-list';
+    if (/\bSAML\b|single sign-on/i.test(text))
+        return 'single-sign-on';
+    if (/\blocked\b/i.test(text))
+        return 'locked';
+    if (status === 404)
+        return isGraphql(error) ? 'no-graphql' : 'not-found';
+    return status >= 500 ? 'lost' : 'other';
+};
+const atTime = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
+const permissionAdvice = (permission) => {
+    const fork = permission.endsWith('write')
+        ? "; on a fork's pull request, the token can only read"
+        : '';
+    return `add \`permissions: ${permission}\` to the job${fork}`;
+};
+const adviceFor = (reason, text, permission) => {
+    switch (reason) {
+        case 'bad-token':
+            return 'the token in `github_token` is not valid, or has expired: pass `${{ github.token }}` or a new token';
+        case 'ip-allow-list':
+            return "the organization's IP allow list does not include this runner";
+        case 'single-sign-on':
+            return "authorize the token in `github_token` for the organization's single sign-on";
+        case 'locked':
+            return 'unlock the conversation, or set `comment: false`';
+        case 'permission':
+            return permissionAdvice(permission);
+        case 'not-found':
+            return text === 'Not Found'
+                ? `it does not exist, or the token cannot see it: ${permissionAdvice(permission)}`
+                : '';
+        case 'no-graphql':
+            return 'this server has no GraphQL API (Gitea and Forgejo have none), so this is not supported here';
+        default:
+            return '';
+    }
+};
+const explainRefusal = (error, permission) => {
+    const status = statusOf(error);
+    const text = said(error);
+    const reason = refusal_reasonOf(error, status, text);
+    const shown = status === NO_ANSWER ? text : `${status}, ${text}`;
+    if (reason === 'rate-limit') {
+        const waitMs = rateLimitWait(headersOf(error));
+        const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`;
+        return { status, reason, message, waitMs };
+    }
+    const advice = adviceFor(reason, text, permission);
+    return { status, reason, message: [shown, advice].filter(Boolean).join('; ') };
+};
+
+;// CONCATENATED MODULE: ./src/github/bounded-fetch.ts
+
+const LARGEST_RESPONSE = 32 * 1024 * 1024;
+const readBody = async (response) => {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+        size += chunk.byteLength;
+        if (size > LARGEST_RESPONSE) {
+            throw new UnusableAnswer(`its response is larger than ${LARGEST_RESPONSE / 1024 / 1024} MiB`);
+        }
+        chunks.push(chunk);
+    }
+    return new Uint8Array(Buffer.concat(chunks));
+};
+const hasNoBody = (status) => [204, 205, 304].includes(status);
+const boundedFetch = (original) => async (input, init) => {
+    const response = await original(input, init);
+    const { status, statusText, headers } = response;
+    const body = await readBody(response);
+    return new Response(hasNoBody(status) ? null : body, {
+        status,
+        statusText,
+        headers: [...headers],
+    });
+};
+
+;// CONCATENATED MODULE: ./src/github/pagination.ts
+
+const PAGE_SIZE = 100;
+const MOST_PAGES = 50;
+const checkPage = (page) => {
+    if (Array.isArray(page.data))
+        return page;
+    throw new UnusableAnswer('its response is not a list');
+};
+const isNext = (parameters) => {
+    const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
+    return relations.toLowerCase().split(/\s+/).includes('next');
+};
+const nextPage = (link, apiUrl) => {
+    const entries = [...(link ?? '').matchAll(/<([^>]*)>([^<]*)/g)];
+    const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? [];
+    if (target === undefined)
+        return undefined;
+    if (!URL.canParse(target, apiUrl))
+        throw new UnusableAnswer('its link to the next page is no URL');
+    const url = new URL(target, apiUrl);
+    const { origin } = new URL(apiUrl);
+    if (url.origin === origin)
+        return url.href;
+    throw new UnusableAnswer(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
+};
+
 ;// CONCATENATED MODULE: ./src/github/api.ts
+
 
 
 const PATIENCE_MS = 10_000;
 const ATTEMPTS = 3;
-const NO_ANSWER = 599;
+const RATE_LIMIT_SHARE = 0.75;
 class GitHubRefused extends Error {
     name = 'GitHubRefused';
     status;
+    reason;
     isLost;
+    waitMs;
     constructor(error, permission) {
-        const status = statusOf(error);
-        const thin = error instanceof TypeError;
-        const said = thin ? 'its answer is not what GitHub documents' : (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error), 200);
-        const advice = [401, 403, 404].includes(status)
-            ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
-            : '';
-        super(`${status === NO_ANSWER ? '' : `${status}, `}${said}${advice}`, { cause: error });
+        const { status, reason, message, waitMs } = explainRefusal(error, permission);
+        super(message, { cause: error });
         this.status = status;
+        this.reason = reason;
         this.isLost = status >= 500;
+        this.waitMs = waitMs;
     }
 }
-const statusOf = (error) => {
-    const { status } = error;
-    return typeof status === 'number' && status !== 500 ? status : NO_ANSWER;
+const ask = async (question, connection) => {
+    const { token, owner, repo, deadline } = connection;
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const octokit = getOctokit(token);
+    const tooLong = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.any([deadline.signal, tooLong]);
+    const proxied = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch;
+    try {
+        return await question(octokit, {
+            owner,
+            repo,
+            request: { signal, fetch: boundedFetch(proxied) },
+        });
+    }
+    catch (error) {
+        if (deadline.signal.aborted)
+            throw deadline.abortError('waiting for GitHub', error);
+        throw tooLong.aborted
+            ? new Error(`no response within ${PATIENCE_MS / 1000} s`, { cause: error })
+            : error;
+    }
+};
+const isUnusable = (error) => error instanceof UnusableAnswer || error.cause instanceof UnusableAnswer;
+const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
+    if (waitMs !== undefined)
+        return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
+    const pause = attempt * 500;
+    const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
+    return again ? pause : undefined;
+};
+const callWith = (connection) => async (permission, question, { attempts } = { attempts: ATTEMPTS }) => {
+    const { deadline } = connection;
+    for (let attempt = 1;;) {
+        try {
+            return await ask(question, connection);
+        }
+        catch (error) {
+            if (deadline.signal.aborted)
+                throw error;
+            const refused = new GitHubRefused(error, permission);
+            const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
+            if (pause === undefined)
+                throw refused;
+            await deadline.sleep(pause, 'waiting to ask GitHub again');
+            if (refused.waitMs === undefined)
+                attempt++;
+        }
+    }
+};
+const pagesWith = (call) => async (permission, firstPage) => {
+    const items = [];
+    const read = (question) => call(permission, async (octokit, asking) => {
+        const { data, headers } = checkPage(await question(octokit, asking));
+        const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+        return { data, next: nextPage(headers.link, baseUrl) };
+    });
+    let page = await read((octokit, asking) => firstPage(octokit, { ...asking, per_page: PAGE_SIZE }));
+    for (let count = 1;; count++) {
+        items.push(...page.data);
+        const { next } = page;
+        if (next === undefined)
+            return items;
+        if (count === MOST_PAGES) {
+            const endless = `its list does not end after ${MOST_PAGES} pages`;
+            throw new GitHubRefused(new UnusableAnswer(endless), permission);
+        }
+        page = await read((octokit, { request }) => octokit.request({ url: next, request }));
+    }
 };
 const openGitHub = (token, repository, deadline) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
         return undefined;
-    return {
-        repository,
-        async call(permission, question, { attempts } = { attempts: ATTEMPTS }) {
-            const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            const octokit = getOctokit(token);
-            for (let attempt = 1;; attempt++) {
-                try {
-                    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)]);
-                    return await question(octokit, { owner, repo, request: { signal } });
-                }
-                catch (error) {
-                    if (deadline.signal.aborted)
-                        throw deadline.abortError('waiting for GitHub', error);
-                    const pause = attempt * 500;
-                    const final = attempt === attempts || pause >= deadline.remaining();
-                    if (statusOf(error) < 500 || final)
-                        throw new GitHubRefused(error, permission);
-                    await deadline.sleep(pause, 'GitHub was to be asked again');
-                }
-            }
-        },
-    };
+    const call = callWith({ token, owner, repo, deadline });
+    return { repository, isApp: token.startsWith('ghs_'), call, pages: pagesWith(call) };
 };
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -31741,19 +31941,19 @@ const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the lef
 const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
-const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
+const turn_on_said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const young = isYoung(branch);
     return new problem/* Problem */.A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
-        response: said(conflict),
+        response: turn_on_said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${onOrphanSchema === 'fail' ? FIXES : STUBBORN}`,
     });
 };
 const contradiction = ({ branch }, conflict) => new problem/* Problem */.A({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
-    response: said(conflict),
+    response: turn_on_said(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
 });
@@ -32079,7 +32279,7 @@ const fetchPullRequest = (github, number) => github.call(PERMISSION, async (octo
         throw new Error('its answer names no state');
     return toPullRequest(number, data);
 });
-const MOST_PAGES = 10;
+const pull_requests_MOST_PAGES = 10;
 const PER_PAGE = 100;
 const listPage = (github, filter, state, page) => github.call(PERMISSION, async (octokit, options) => {
     const [owner] = github.repository.split('/');
@@ -32102,7 +32302,7 @@ const listPage = (github, filter, state, page) => github.call(PERMISSION, async 
 });
 const listPullRequests = async (github, filter, state) => {
     const found = [];
-    for (let page = 1; page <= MOST_PAGES; page++) {
+    for (let page = 1; page <= pull_requests_MOST_PAGES; page++) {
         const pulls = await listPage(github, filter, state, page);
         found.push(...pulls);
         if (pulls.length < PER_PAGE)
@@ -32828,74 +33028,223 @@ const assertKnownOpen = async ({ prNumber }, { github }) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/github/comments.ts
-
-const comments_PERMISSION = 'pull-requests: write';
-const LONGEST_BODY = 65_000;
+;// CONCATENATED MODULE: ./src/github/comment-record.ts
 const EMPTY = { run: 0, attempt: 0, deployed: [] };
-const markerOf = (projectId, record) => `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`;
-const toDeployed = (entry) => {
-    const { environment, origin, sha } = (entry ?? {});
-    return typeof environment === 'string' && typeof origin === 'string' && typeof sha === 'string'
-        ? [{ environment, origin, sha }]
-        : [];
+const LONGEST_RECORD = 24_000;
+const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
+const comment_record_fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
+const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
+const toDeployed = (value) => {
+    const { environment, origin, sha } = comment_record_fieldsOf(value);
+    const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
+    return isValid ? [{ environment, origin, sha }] : [];
 };
-const recordOf = (text) => {
+const toBranch = (value) => {
+    const { id, name } = comment_record_fieldsOf(value);
+    return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
+};
+const toRecord = (value) => {
+    const { run, attempt, branch: named, deployed } = comment_record_fieldsOf(value);
+    if (!isCount(run) || !isCount(attempt))
+        return EMPTY;
+    const branch = toBranch(named);
+    const entries = Array.isArray(deployed) ? deployed : [];
+    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) };
+};
+const decodeRecord = (text) => {
     try {
-        const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-        const entries = Array.isArray(deployed) ? deployed : [];
-        return {
-            run: Number(run) || 0,
-            attempt: Number(attempt) || 0,
-            deployed: entries.flatMap(toDeployed),
-        };
+        return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     }
     catch {
         return EMPTY;
     }
 };
-const readMarker = (body, projectId) => {
-    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
-    return project === projectId ? recordOf(record ?? '') : undefined;
-};
-const viewer = (github) => github.call(comments_PERMISSION, async (octokit, { request }) => {
-    const answer = await octokit.graphql('query { viewer { login } }', {
-        request,
-    });
-    return answer.viewer.login.replace(/\[bot\]$/, '');
-});
-const findComment = async (github, number, projectId) => {
-    const comments = await github.call(comments_PERMISSION, (octokit, asking) => octokit.paginate(octokit.rest.issues.listComments, {
-        ...asking,
-        issue_number: number,
-        per_page: 100,
-    }));
-    const marked = comments.flatMap(({ id, body = '', user }) => {
-        const record = readMarker(body, projectId);
-        return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : [];
-    });
-    if (marked.length === 0)
-        return undefined;
-    const login = await viewer(github);
-    return marked.find(({ author }) => author === login);
-};
-const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-const writeComment = async (github, { number, projectId, markdown, record, found }) => {
-    const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY);
-    if (found) {
-        await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }));
-        return;
+const fitting = (deployed) => {
+    const kept = new Map();
+    let size = 0;
+    for (const entry of deployed.flatMap(toDeployed).toReversed()) {
+        const text = JSON.stringify(entry);
+        const place = JSON.stringify([entry.environment, entry.origin]);
+        size += ((Buffer.byteLength(text) + 1) * 4) / 3;
+        if (size > LONGEST_RECORD - 2_000)
+            break;
+        if (!kept.has(place))
+            kept.set(place, entry);
     }
-    const create = () => github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: number, body }), { attempts: 1 });
+    return [...kept.values()].toReversed();
+};
+const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString('base64url');
+
+;// CONCATENATED MODULE: ./src/github/comment-body.ts
+
+const LONGEST_BODY = 65_536;
+const SHORTENED = 'This comment was shortened. The job summary has the rest.';
+const fittingLines = (block, room) => {
+    const lines = block.split('\n');
+    const isTable = lines[0] === '<table>';
+    if (!isTable && !lines[0]?.startsWith('- '))
+        return '';
+    const [head, tail] = isTable ? ['<table>\n', '</table>'] : ['', ''];
+    let kept = head;
+    for (const line of isTable ? lines.slice(1, -1) : lines) {
+        if (kept.length + line.length + 1 + tail.length <= room)
+            kept += `${line}\n`;
+    }
+    return kept === head ? '' : `${kept}${tail}`.trimEnd();
+};
+const fitMarkdown = (markdown, room) => {
+    if (markdown.length <= room)
+        return markdown;
+    const kept = [];
+    let left = room - SHORTENED.length;
+    for (const block of markdown.split('\n\n')) {
+        const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2);
+        if (fits)
+            kept.push(fits);
+        left -= fits ? fits.length + 2 : 0;
+        if (fits !== block)
+            break;
+    }
+    return [...kept, SHORTENED].join('\n\n');
+};
+const commentBody = (projectId, record, markdown) => {
+    const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`;
+    return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`;
+};
+const recordIn = (body, projectId) => {
+    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
+    return project === projectId ? decodeRecord(record ?? '') : undefined;
+};
+
+;// CONCATENATED MODULE: ./src/github/viewer.ts
+
+const SUFFIX = '[bot]';
+const askGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
+    const { databaseId: id, login } = viewer;
+    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+});
+const askRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
+    return { login, id };
+});
+const fetchViewer = async (github, permission) => {
     try {
-        await create();
+        return await askGraphql(github, permission);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused) || error.reason !== 'no-graphql')
+            throw error;
+        return askRest(github, permission).catch((again) => {
+            throw again instanceof GitHubRefused ? error : again;
+        });
+    }
+};
+const isViewer = (account, { login, id }, { isApp }) => {
+    if (!account)
+        return false;
+    const isBot = isApp || login.endsWith(SUFFIX);
+    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
+        return false;
+    if (id !== undefined && account.id !== undefined)
+        return account.id === id;
+    const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
+    return account.login?.toLowerCase() === whole.toLowerCase();
+};
+
+;// CONCATENATED MODULE: ./src/github/comments.ts
+
+
+
+
+const comments_PERMISSION = 'pull-requests: write';
+const listOwnComments = async (github, number, projectId) => {
+    const [viewer, comments] = await Promise.all([
+        fetchViewer(github, comments_PERMISSION),
+        github.pages(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.listComments({ ...asking, issue_number: number })),
+    ]);
+    return comments
+        .flatMap(({ id, body, user }) => {
+        const record = recordIn(body ?? '', projectId);
+        return record && isViewer(user, viewer, github) ? [{ id, record }] : [];
+    })
+        .sort((a, b) => a.id - b.id);
+};
+const ofBranch = (comments, { id, name }) => {
+    const same = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
+    return same.length > 0 ? same : comments.filter(({ record }) => !record.branch);
+};
+const ofGone = (comments, input) => {
+    const branches = new Set(comments.map(({ record }) => record.branch?.name));
+    if (input === undefined)
+        return branches.size === 1 ? comments : [];
+    return ofBranch(comments, { id: input, name: input });
+};
+const commentFor = (comments, subject) => {
+    const [oldest, ...others] = 'gone' in subject ? ofGone(comments, subject.gone) : ofBranch(comments, subject);
+    if (!oldest)
+        return undefined;
+    const record = [oldest, ...others]
+        .map((one) => one.record)
+        .reduce((newest, one) => (isOlder(newest, one) ? one : newest));
+    return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
+};
+const findFor = async (github, { number, projectId, subject }) => commentFor(await listOwnComments(github, number, projectId), subject);
+const patchComment = (github, id, body) => github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: id, body }));
+const deleteComment = async (github, id) => {
+    try {
+        await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.deleteComment({ ...asking, comment_id: id }));
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused && error.status === 404))
+            throw error;
+    }
+};
+const bodyOf = ({ projectId, markdown }, record) => commentBody(projectId, record, markdown);
+const replace = async (github, found, update) => {
+    const record = update.recordAfter(found.record);
+    if (isOlder(record, found.record))
+        return 'newer';
+    await patchComment(github, found.id, bodyOf(update, record));
+    for (const id of found.duplicates)
+        await deleteComment(github, id);
+    return 'written';
+};
+const create = async (github, update, body) => {
+    const send = async () => {
+        const { data } = await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: update.number, body }), { attempts: 1 });
+        return data.id;
+    };
+    try {
+        return await send();
     }
     catch (error) {
         if (!(error instanceof GitHubRefused && error.isLost))
             throw error;
-        if (!(await findComment(github, number, projectId)))
-            await create();
+        return (await findFor(github, update))?.id ?? (await send());
     }
+};
+const converge = async (github, update, { id, record }) => {
+    const found = await findFor(github, update);
+    if (!found || found.id === id || !found.duplicates.includes(id))
+        return 'written';
+    const isNewest = !isOlder(record, found.record);
+    if (isNewest)
+        await patchComment(github, found.id, bodyOf(update, record));
+    await deleteComment(github, id);
+    return isNewest ? 'written' : 'newer';
+};
+const writeComment = async (github, update) => {
+    const found = await findFor(github, update);
+    if (found)
+        return replace(github, found, update);
+    if (!update.create)
+        return 'none';
+    const record = update.recordAfter(undefined);
+    const id = await create(github, update, bodyOf(update, record));
+    return converge(github, update, { id, record });
 };
 
 ;// CONCATENATED MODULE: ./src/preview/former-domains.ts
@@ -32942,43 +33291,47 @@ const runOf = ({ env }) => ({
 const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
 const commentOf = async ({ prNumber }, run) => {
     const { github, inputs, neon } = run;
-    const unknown = { isKnown: false };
+    const unknown = { isKnown: false, comments: [] };
     if (!inputs.comment || prNumber === undefined || !github)
         return unknown;
     const read = async () => ({
         isKnown: true,
-        found: await findComment(github, prNumber, neon.projectId),
+        comments: await listOwnComments(github, prNumber, neon.projectId),
     });
     return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
 };
+const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
 const consoleLink = ({ branch }, projectId) => branch
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : '';
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const comment = async (report, { prNumber }, { earlier, domains }, run) => {
+const subjectOf = ({ branch }, target) => branch ? { id: branch.id, name: branch.name } : { gone: target.branch };
+const comment = async (report, target, { earlier, domains }, run) => {
     const { github, inputs, neon, log } = run;
-    if (!inputs.comment || prNumber === undefined)
+    const { prNumber } = target;
+    if (!inputs.comment || inputs.dryRun || prNumber === undefined)
         return;
     if (!github) {
         warnNoToken('comment', run);
         return;
     }
-    const { isKnown, found } = earlier;
-    if (!isKnown)
+    if (!earlier.isKnown)
         return;
-    const current = currentDeployments(domains, run);
-    const deployed = recordedDomains(found?.record, current, report.auth && report.trustedDomains);
-    const record = { ...runOf(run), deployed };
-    if (!found && !NEWS.includes(report.action))
-        return;
-    if (found && isOlder(record, found.record)) {
-        log.info('A newer run has written the comment; it is left as it is.');
-        return;
-    }
     const { projectId } = neon;
+    const subject = subjectOf(report, target);
+    const current = currentDeployments(domains, run);
+    const recordAfter = (before) => {
+        const branch = 'gone' in subject ? before?.branch : subject;
+        const deployed = recordedDomains(before, current, report.auth && report.trustedDomains);
+        return { ...runOf(run), ...(branch && { branch }), deployed };
+    };
     const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
-    const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found });
-    await bestEffort('The comment could not be written', run, write);
+    const create = NEWS.includes(report.action);
+    const update = { number: prNumber, projectId, subject, markdown, recordAfter, create };
+    const write = () => writeComment(github, update);
+    const result = await bestEffort('The comment could not be written', run, write);
+    if (result === 'newer')
+        log.info('A newer run has written the comment; it is left as it is.');
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
@@ -33681,10 +34034,10 @@ const requestedForClose = async (target, run) => {
         warnOfUnusable(requested, run);
     return requested;
 };
-const domainsToRemove = async (target, { found }, run) => {
+const domainsToRemove = async (target, record, run) => {
     const requested = await requestedForClose(target, run);
     const domains = await domainsOf(target, requested, run);
-    const reported = [...domains.deployed, ...(found?.record.deployed ?? [])];
+    const reported = [...domains.deployed, ...(record?.deployed ?? [])];
     const exclusive = await exclusiveOrigins(reported, target, run);
     return { domains, remove: [...requested.origins, ...exclusive] };
 };
@@ -33697,7 +34050,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     if (reason)
         log.notice(reason);
     const { domains, remove } = onClose === 'untrust'
-        ? await domainsToRemove(target, earlier, run)
+        ? await domainsToRemove(target, recordFor(earlier, branch), run)
         : { domains: NO_DOMAINS, remove: [] };
     const desired = desiredClose({ ...inputs, onClose }, remove);
     if (inputs.dryRun) {
@@ -33713,14 +34066,13 @@ const closeBranch = async (closing, scope, earlier, run) => {
     return { report, domains };
 };
 const nothingToClose = async ({ search, found }, target, earlier, run) => {
-    const { inputs, log } = run;
+    const { log } = run;
     log.info(NOTHING_THERE);
     const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
     if (note)
         log.warning(`${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`);
     const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
-    if (!inputs.dryRun)
-        await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
+    await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
     return gone;
 };
 const closeLocated = async (target, located, earlier, run) => {
@@ -33742,8 +34094,7 @@ const closeLocated = async (target, located, earlier, run) => {
         }
     };
     const { report, domains } = await closeOrShare();
-    if (!run.inputs.dryRun)
-        await comment(report, target, { earlier, domains }, run);
+    await comment(report, target, { earlier, domains }, run);
     return report;
 };
 const closeRun = async (intent, run) => {
@@ -33833,7 +34184,7 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
         return warnings.length === 0;
     });
 };
-const converge = async (desired, first, context) => {
+const converge_converge = async (desired, first, context) => {
     const read = () => observe(context.neon, context.branch, desired, context.log);
     let observed = first;
     let created;
@@ -34307,11 +34658,11 @@ const sendTestEmail = async (neon, branch, settings, server) => {
 
 
 
-const isOrigin = (entry) => {
+const seed_isOrigin = (entry) => {
     const sample = (0,origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_isOrigin) ?? new URL(baseUrl).origin);
 const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seed_users = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -34423,7 +34774,7 @@ const checkSettings = async (desired, before, branch, { neon, deadline, log }) =
     });
 };
 const reach = async (desired, before, context) => {
-    const { observed, created } = await converge(desired, before, context);
+    const { observed, created } = await converge_converge(desired, before, context);
     const { database } = desired;
     const ready = await waitForUrls(desired, observed, created, context);
     const urls = checkIntegration(ready.integration, context.branch, { database, created });
@@ -34499,7 +34850,7 @@ const enableRun = async (intent, run) => {
     guardBranch(branch, inputs.allowProtected);
     selectBranch(branch, run);
     warnIfDomainsUnknown(domains, run);
-    const former = formerDomains(earlier.found?.record, currentDeployments(domains, run));
+    const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run));
     const desired = desiredOf(inputs, settings, {
         ...domains,
         former: await exclusiveOrigins(former, target, run),
@@ -34507,8 +34858,7 @@ const enableRun = async (intent, run) => {
     });
     try {
         const report = await enableOn(branch, desired, target, since, run);
-        if (!inputs.dryRun)
-            await comment(report, target, { earlier, domains }, run);
+        await comment(report, target, { earlier, domains }, run);
         return report;
     }
     catch (error) {

@@ -1,47 +1,47 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { REPOSITORY } from './payloads.ts'
+import { accountOf, BOT_ACCOUNT, type LocalAccount } from './local-github/accounts.ts'
+import { BAD_GATEWAY } from './local-github/answers.ts'
+import { storeComment } from './local-github/comments.ts'
+import {
+  type Armed,
+  createInterference,
+  type Fault,
+  type Hook,
+  type Interference,
+} from './local-github/faults.ts'
+import { startServer } from './local-github/server.ts'
+import {
+  freshState,
+  type LocalBranch,
+  type LocalComment,
+  type LocalDeployment,
+  type LocalPull,
+  type LocalRepository,
+  type Permission,
+  pullOf,
+  type State,
+} from './local-github/state.ts'
 
-type Permission =
-  | 'metadata: read'
-  | 'contents: read'
-  | 'pull-requests: read'
-  | 'pull-requests: write'
-  | 'deployments: read'
+/** A deployment as a test describes it; the rest is as a job's `environment:` creates it. */
+export type NewDeployment = Partial<Omit<LocalDeployment, 'id' | 'creator'>> &
+  Pick<LocalDeployment, 'sha' | 'environment'> & { readonly creator?: string | null }
 
-interface Pull {
-  state: 'open' | 'closed'
-  headRef: string
-  headSha: string
-  /** `null`: a deleted fork. */
-  headRepo: string | null
-  /** Whether the git branch is still there; by default it goes when the pull request closes. */
-  headKept?: boolean
-}
-
-interface Deployed {
-  id: number
-  sha: string
-  environment: string
-  production: boolean
-  statuses: { state: string; environment_url: string }[]
-}
-
-/** A comment on a pull request. */
-export interface LocalComment {
-  readonly id: number
-  readonly number: number
-  readonly author: string
-  body: string
-}
-
-/** The part of GitHub's API that the action asks, on loopback, with a state that tests arrange. */
+/** The part of GitHub's API that the action calls, on loopback, with a state that tests arrange. */
 export interface LocalGitHub {
-  /** What GITHUB_API_URL is to say. */
+  /** The value for GITHUB_API_URL. */
   readonly apiUrl: string
-  /** Set the state of a pull request; one that was never set is open. */
+  /** Sets the state of a pull request. One that was never set is open. */
   setState(number: number, state: 'open' | 'closed'): void
-  setPull(number: number, pull: Partial<Pull>): void
+  setPull(number: number, pull: Partial<LocalPull>): void
+  /** Adds an issue that is no pull request. */
+  addIssue(number: number): void
+  /** Locks the conversation of a pull request. */
+  lock(number: number): void
+  /** Changes the repository's own facts. `formerNames` are redirected, as after a rename. */
+  setRepository(repository: Partial<LocalRepository>): void
+  /** Adds another repository, of which only the metadata can be read. */
+  addRepository(repository: Partial<LocalRepository> & Pick<LocalRepository, 'fullName'>): void
+  /** Sets a git branch; `'deleted'` removes it, whatever pull requests propose it. */
+  setBranch(name: string, branch: Partial<LocalBranch> | 'deleted'): void
   /** Records a deployment of `sha` to `environment`, with the statuses it went through, oldest first. */
   deploy(
     sha: string,
@@ -50,14 +50,33 @@ export interface LocalGitHub {
     url: string,
     production?: boolean,
   ): void
-  addComment(number: number, author: string, body: string): void
+  /** Records a deployment, and returns its ID. */
+  addDeployment(deployment: NewDeployment): number
+  /** Adds a status to a deployment, as the newest. */
+  addStatus(id: number, state: string, environmentUrl?: string, creator?: string): void
+  /** Adds a comment of a login or an account; `null` is a deleted account. Returns its ID. */
+  addComment(
+    number: number,
+    author: string | LocalAccount | null,
+    body: string,
+    app?: string,
+  ): number
+  /** Whose token it is. Default: {@link BOT}'s. */
+  setViewer(viewer: LocalAccount): void
   readonly comments: readonly LocalComment[]
-  /** Takes a permission away from the token. */
+  /** Takes a permission away from the token. Without read access, there is no write access. */
   forbid(permission: Permission): void
-  /** Gives it back. */
+  /** Gives a permission back. */
   permit(permission: Permission): void
   /** Answers 502 to requests (`POST /repos/…`) that match, `times` times, before their effect or after it. */
   fail(request: RegExp, when: 'before' | 'after', times?: number): void
+  /**
+   * Spoils requests that match (`GET /repos/…`, with or without the query or ` {body}`): the first
+   * `skip` of them are spared, the next `times` (default: all of them) are hit.
+   */
+  fault(request: RegExp, fault: Fault, options?: Armed): void
+  /** Calls a test right before or after every request that matches takes effect. Returns how to stop. */
+  onRequest(request: RegExp, hook: Hook): () => void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
   /** Forgets everything but its address. */
@@ -66,342 +85,118 @@ export interface LocalGitHub {
 }
 
 /** Who the token belongs to. */
-export const BOT = 'github-actions[bot]'
+export const BOT = BOT_ACCOUNT.login
 
-const PAGE = 100
-const DEFAULT_BRANCH = 'master'
-
-interface State {
-  pulls: Map<number, Pull>
-  deployments: Deployed[]
-  comments: LocalComment[]
-  forbidden: Set<string>
-  failing: { request: RegExp; when: 'before' | 'after'; times: number } | undefined
-  requests: string[]
-}
-
-const fresh = (): State => ({
-  pulls: new Map(),
-  deployments: [],
-  comments: [],
-  forbidden: new Set(),
-  failing: undefined,
-  requests: [],
+const pullControls = (state: () => State) => ({
+  setState: (number: number, to: 'open' | 'closed') =>
+    void state().pulls.set(number, { ...pullOf(state(), number), state: to }),
+  setPull: (number: number, pull: Partial<LocalPull>) =>
+    void state().pulls.set(number, { ...pullOf(state(), number), ...pull }),
+  addIssue: (number: number) => void state().issues.add(number),
+  lock: (number: number) => void state().locked.add(number),
 })
 
-const pullOf = (state: State, number: number): Pull =>
-  state.pulls.get(number) ?? {
-    state: 'open',
-    headRef: 'changes',
-    headSha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821',
-    headRepo: REPOSITORY,
-  }
-
-const repository = (name: string | null) =>
-  name === null ? null : { id: name === REPOSITORY ? 1 : 2, full_name: name }
-
-const pullJson = (number: number, { state, headRef, headSha, headRepo }: Pull) => ({
-  number,
-  state,
-  user: { login: 'Codertocat' },
-  head: { ref: headRef, sha: headSha, repo: repository(headRepo) },
-  base: { ref: 'master', repo: repository(REPOSITORY) },
+const repositoryControls = (state: () => State) => ({
+  setRepository: (repository: Partial<LocalRepository>) =>
+    void Object.assign(state().repository, repository),
+  addRepository: (repository: Partial<LocalRepository> & Pick<LocalRepository, 'fullName'>) => {
+    const { others } = state()
+    others.set(repository.fullName.toLowerCase(), {
+      id: 1000 + others.size,
+      defaultBranch: 'main',
+      formerNames: [],
+      ...repository,
+    })
+  },
+  setBranch: (name: string, branch: Partial<LocalBranch> | 'deleted') =>
+    void state().branches.set(
+      name,
+      branch === 'deleted' ? branch : { protected: false, sha: '0'.repeat(40), ...branch },
+    ),
 })
 
-interface Answer {
-  readonly status?: number
-  readonly body: unknown
-  /** More pages follow. */
-  readonly next?: boolean
-}
-
-const paged = <T>(items: readonly T[], query: URLSearchParams): Answer => {
-  const page = Number(query.get('page') ?? 1)
-  const size = Math.min(Number(query.get('per_page') ?? 30), PAGE)
-  const body = items.slice((page - 1) * size, page * size)
-  return { body, next: items.length > page * size }
-}
-
-const graphql = (
-  state: State,
-  { query, variables }: { query: string; variables: Record<string, string> },
-): Answer => {
-  if (query.includes('viewer'))
-    return { body: { data: { viewer: { login: BOT.replace('[bot]', '') } } } }
-  const fields: Record<string, unknown> = {}
-  const errors: unknown[] = []
-  const graph = (pull: Pull) => (pull.state === 'open' ? 'OPEN' : 'MERGED')
-  if (state.forbidden.has('pull-requests: read')) {
-    const message = 'Resource not accessible by integration'
-    return { body: { data: { repository: {} }, errors: [{ type: 'FORBIDDEN', message }] } }
+const deploymentControls = (state: () => State) => {
+  const addDeployment = ({ creator = BOT, ...deployment }: NewDeployment): number => {
+    const { deployments } = state()
+    const id = deployments.length + 1
+    deployments.push({
+      ref: deployment.sha,
+      production: false,
+      transient: false,
+      task: 'deploy',
+      statuses: [],
+      ...deployment,
+      id,
+      creator: creator === null ? null : accountOf(creator),
+    })
+    return id
   }
-  for (const [, alias = '', number] of query.matchAll(/(n\d+): pullRequest\(number: (\d+)\)/g)) {
-    const pull = state.pulls.get(Number(number))
-    fields[alias] = pull
-      ? { number: Number(number), state: graph(pull), headRefName: pull.headRef }
-      : null
-    if (!pull) errors.push({ type: 'NOT_FOUND', path: ['repository', alias] })
-  }
-  for (const [, alias = '', name = ''] of query.matchAll(
-    /([or]\d+): pullRequests\(headRefName: \$(r\d+)/g,
-  )) {
-    const nodes = [...state.pulls]
-      .filter(([, { headRef }]) => headRef === variables[name])
-      .filter(([, pull]) => !alias.startsWith('o') || pull.state === 'open')
-      .map(([number, pull]) => ({
-        number,
-        state: graph(pull),
-        isCrossRepository: pull.headRepo !== REPOSITORY,
-        headRef: pull.state === 'open' || pull.headKept ? { name: pull.headRef } : null,
-      }))
-    fields[alias] = { nodes }
-  }
-  return { body: { data: { repository: fields }, ...(errors.length > 0 && { errors }) } }
-}
-
-/** The pull requests that `GET /pulls` lists. Their base is always the default branch. */
-const listedPulls = (state: State, query: URLSearchParams): Answer => {
-  const { head, base, state: wanted = 'open' } = Object.fromEntries(query)
-  const found = [...state.pulls]
-    .filter(([, pull]) => wanted === 'all' || pull.state === wanted)
-    .filter(
-      ([, { headRef, headRepo }]) => !head || `${headRepo?.split('/')[0]}:${headRef}` === head,
-    )
-    .filter(() => !base || base === DEFAULT_BRANCH)
-  return paged(
-    found.map(([number, pull]) => pullJson(number, pull)),
-    query,
-  )
-}
-
-/** A git branch lives as long as an open pull request has it, or one that kept it. */
-const gitBranch = (state: State, name: string): Answer => {
-  const lives =
-    name === DEFAULT_BRANCH ||
-    [...state.pulls.values()].some(
-      (pull) => pull.headRef === name && (pull.state === 'open' || pull.headKept),
-    )
-  return lives
-    ? { body: { name, protected: name === DEFAULT_BRANCH } }
-    : { status: 404, body: { message: 'Branch not found' } }
-}
-
-type Route = [
-  method: string,
-  path: RegExp,
-  permission: Permission,
-  answer: (state: State, at: string[], query: URLSearchParams, body: never) => Answer,
-]
-
-const ROUTES: Route[] = [
-  [
-    'GET',
-    /^\/repos\/([^/]+\/[^/]+)$/,
-    'metadata: read',
-    (_, [name]) =>
-      name === REPOSITORY
-        ? { body: { id: 1, full_name: REPOSITORY, default_branch: DEFAULT_BRANCH } }
-        : { status: 404, body: { message: 'Not Found' } },
-  ],
-  [
-    'GET',
-    /^\/repos\/[^/]+\/[^/]+\/pulls$/,
-    'pull-requests: read',
-    (state, _, query) => listedPulls(state, query),
-  ],
-  [
-    'GET',
-    /\/branches\/(.+)$/,
-    'contents: read',
-    (state, [name = '']) => gitBranch(state, decodeURIComponent(name)),
-  ],
-  [
-    'GET',
-    /\/pulls\/(\d+)$/,
-    'pull-requests: read',
-    (state, [number]) => ({ body: pullJson(Number(number), pullOf(state, Number(number))) }),
-  ],
-  [
-    'GET',
-    /^\/repos\/[^/]+\/[^/]+\/pulls$/,
-    'pull-requests: read',
-    (state, _, query) =>
-      paged(
-        [...state.pulls]
-          .filter(([, pull]) => pull.state === (query.get('state') ?? 'open'))
-          .map(([number, pull]) => pullJson(number, pull)),
-        query,
-      ),
-  ],
-  [
-    'GET',
-    /\/commits\/(\w+)\/pulls$/,
-    'pull-requests: read',
-    (state, [sha]) => ({
-      body: [...state.pulls]
-        // GitHub does not know a fork's commits.
-        .filter(([, pull]) => pull.headSha === sha && pull.headRepo === REPOSITORY)
-        .map(([number, pull]) => pullJson(number, pull)),
-    }),
-  ],
-  [
-    'GET',
-    /\/deployments$/,
-    'deployments: read',
-    (state, _, query) =>
-      paged(
-        state.deployments
-          .filter(
-            ({ sha, environment }) =>
-              sha === query.get('sha') || environment === query.get('environment'),
-          )
-          .toReversed()
-          .map(({ id, sha, environment, production }) => ({
-            id,
-            sha,
-            ref: sha,
-            environment,
-            production_environment: production,
-            created_at: new Date(id * 1000).toISOString(),
-          })),
-        query,
-      ),
-  ],
-  [
-    'GET',
-    /\/deployments\/(\d+)\/statuses$/,
-    'deployments: read',
-    (state, [id], query) =>
-      paged(
-        (state.deployments.find((one) => one.id === Number(id))?.statuses ?? []).toReversed(),
-        query,
-      ),
-  ],
-  [
-    'GET',
-    /\/issues\/(\d+)\/comments$/,
-    'pull-requests: write',
-    (state, [number], query) =>
-      paged(
-        state.comments
-          .filter((one) => one.number === Number(number))
-          .map(({ id, author, body }) => ({ id, body, user: { login: author } })),
-        query,
-      ),
-  ],
-  [
-    'POST',
-    /\/issues\/(\d+)\/comments$/,
-    'pull-requests: write',
-    (state, [number], _, body: { body: string }) => {
-      const comment = {
-        id: state.comments.length + 1,
-        number: Number(number),
-        author: BOT,
-        body: body.body,
-      }
-      state.comments.push(comment)
-      return { status: 201, body: comment }
+  return {
+    addDeployment,
+    deploy: (
+      sha: string,
+      environment: string,
+      states: readonly string[],
+      url: string,
+      production = false,
+    ) => {
+      const statuses = states.map((state) => ({ state, environmentUrl: url }))
+      addDeployment({ sha, environment, production, statuses })
     },
-  ],
-  [
-    'PATCH',
-    /\/issues\/comments\/(\d+)$/,
-    'pull-requests: write',
-    (state, [id], _, body: { body: string }) => {
-      const comment = state.comments.find((one) => one.id === Number(id))
-      if (comment) comment.body = body.body
-      return { status: comment ? 200 : 404, body: comment ?? { message: 'Not Found' } }
+    addStatus: (id: number, to: string, environmentUrl?: string, creator?: string) => {
+      const deployment = state().deployments.find((one) => one.id === id)
+      if (!deployment) throw new Error(`There is no deployment ${id}`)
+      deployment.statuses.push({
+        state: to,
+        ...(environmentUrl !== undefined && { environmentUrl }),
+        ...(creator !== undefined && { creator }),
+      })
     },
-  ],
-  ['POST', /\/graphql$/, 'pull-requests: read', (state, _at, _query, body) => graphql(state, body)],
-]
-
-const REFUSED: Answer = { status: 403, body: { message: 'Resource not accessible by integration' } }
-
-const answerTo = (state: State, request: IncomingMessage, url: URL, body: string): Answer => {
-  if (request.headers.authorization !== 'token ghs_local') return REFUSED
-  for (const [method, path, permission, answer] of ROUTES) {
-    const match = path.exec(url.pathname)
-    if (request.method !== method || !match) continue
-    if (state.forbidden.has(permission) && !url.pathname.endsWith('/graphql')) return REFUSED
-    return answer(state, match.slice(1), url.searchParams, (body ? JSON.parse(body) : {}) as never)
   }
-  return { status: 404, body: { message: 'Not Found' } }
 }
 
-const BAD_GATEWAY: Answer = { status: 502, body: { message: 'Bad Gateway' } }
+const tokenControls = (state: () => State) => ({
+  setViewer: (viewer: LocalAccount) => {
+    state().viewer = viewer
+  },
+  forbid: (permission: Permission) => void state().forbidden.add(permission),
+  permit: (permission: Permission) => void state().forbidden.delete(permission),
+})
 
-const answerOrFail = (state: State, request: IncomingMessage, url: URL, body: string): Answer => {
-  const { failing } = state
-  if (!failing?.request.test(`${request.method} ${url.pathname}`) || failing.times === 0) {
-    return answerTo(state, request, url, body)
-  }
-  failing.times -= 1
-  if (failing.when === 'after') answerTo(state, request, url, body)
-  return BAD_GATEWAY
-}
-
-const send = (response: ServerResponse, url: URL, { status = 200, body, next }: Answer): void => {
-  const more = new URL(url)
-  more.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1))
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(next && { link: `<${more}>; rel="next"` }),
-  })
-  response.end(JSON.stringify(body))
-}
+const interferenceControls = (interference: Interference) => ({
+  fail: (request: RegExp, when: 'before' | 'after', times = 1) =>
+    interference.arm(request, when === 'after' ? 'lost' : BAD_GATEWAY, { times }),
+  fault: interference.arm,
+  onRequest: interference.hook,
+})
 
 /** Starts it on a free port. */
 export const startLocalGitHub = async (): Promise<LocalGitHub> => {
-  let state = fresh()
-  let apiUrl = ''
-  const server = createServer((request, response) => {
-    let body = ''
-    request.setEncoding('utf8').on('data', (text: string) => {
-      body += text
-    })
-    request.on('end', () => {
-      const url = new URL(request.url ?? '', apiUrl)
-      state.requests.push(`${request.method} ${url.pathname}`)
-      send(response, url, answerOrFail(state, request, url, body))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  let current = freshState()
+  const state = () => current
+  const interference = createInterference()
+  const { apiUrl, close } = await startServer(state, interference)
   return {
     apiUrl,
-    setState: (number, to) => void state.pulls.set(number, { ...pullOf(state, number), state: to }),
-    setPull: (number, pull) => void state.pulls.set(number, { ...pullOf(state, number), ...pull }),
-    deploy: (sha, environment, states, url, production = false) => {
-      const statuses = states.map((one) => ({ state: one, environment_url: url }))
-      state.deployments.push({
-        id: state.deployments.length + 1,
-        sha,
-        environment,
-        production,
-        statuses,
-      })
+    close,
+    ...pullControls(state),
+    ...repositoryControls(state),
+    ...deploymentControls(state),
+    ...tokenControls(state),
+    ...interferenceControls(interference),
+    addComment: (number, author, body, app) => {
+      const account = typeof author === 'string' ? accountOf(author) : author
+      return storeComment(current, number, account, body, app).id
     },
-    addComment: (number, author, body) =>
-      void state.comments.push({ id: state.comments.length + 1, number, author, body }),
     get comments() {
-      return state.comments
+      return current.comments
     },
-    fail: (request, when, times = 1) => {
-      state.failing = { request, when, times }
-    },
-    forbid: (permission) => void state.forbidden.add(permission),
-    permit: (permission) => void state.forbidden.delete(permission),
     get requests() {
-      return state.requests
+      return current.requests
     },
     reset: () => {
-      state = fresh()
-    },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      current = freshState()
+      interference.clear()
     },
   }
 }

@@ -1,69 +1,170 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import type { Deadline } from '../core/deadline.ts'
-import { messageOf } from '../core/problem.ts'
-import { oneLine } from '../core/text.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import { checkPage, MOST_PAGES, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
+import { explainRefusal, type RefusalReason, UnusableAnswer } from './refusal.ts'
 
-/** How long one answer of GitHub may take, in ms. */
+/** How long one response of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000
-/** How often GitHub is asked in all when it has a fault of its own. */
+/** How often a request is sent in all if GitHub has a fault of its own. */
 const ATTEMPTS = 3
-/** Stands for "no answer", as Octokit's 500 does. */
-const NO_ANSWER = 599
+/** The part of the remaining time that waiting for a rate limit may use. The rest is for the run. */
+const RATE_LIMIT_SHARE = 0.75
 
 type Octokit = InstanceType<typeof Toolkit>
 
-/** What every question to GitHub takes along. */
+/** What every request to GitHub takes along. */
 export interface CallOptions {
   readonly owner: string
   readonly repo: string
-  readonly request: { readonly signal: AbortSignal }
+  readonly request: { readonly signal: AbortSignal; readonly fetch: typeof fetch }
 }
 
-/** GitHub did not do what was asked. The message names the status and the permission to add. */
+/** GitHub did not do what was asked. The message says what came back, and how to fix it. */
 export class GitHubRefused extends Error {
   override readonly name = 'GitHubRefused'
   readonly status: number
+  readonly reason: RefusalReason
   /** A fault of GitHub's own or of the network: what was asked for may have been done. */
   readonly isLost: boolean
+  /** Milliseconds until a rate limit ends. */
+  readonly waitMs: number | undefined
 
   constructor(error: unknown, permission: string) {
-    const status = statusOf(error)
-    // Octokit wraps what the network throws: a bare TypeError is an answer that lacks what is read.
-    const thin = error instanceof TypeError
-    const said = thin ? 'its answer is not what GitHub documents' : oneLine(messageOf(error), 200)
-    const advice = [401, 403, 404].includes(status)
-      ? `; the job needs \`permissions: ${permission}\` and \`github_token\``
-      : ''
-    super(`${status === NO_ANSWER ? '' : `${status}, `}${said}${advice}`, { cause: error })
+    const { status, reason, message, waitMs } = explainRefusal(error, permission)
+    super(message, { cause: error })
     this.status = status
+    this.reason = reason
     this.isLost = status >= 500
+    this.waitMs = waitMs
   }
 }
 
-/** GitHub, as far as this action asks it: bound to a token and a repository. */
+type Question<T> = (octokit: Octokit, asking: CallOptions) => Promise<T>
+
+/** The GitHub API as this action calls it: bound to a token and a repository. */
 export interface GitHub {
   /** `owner/name`. */
   readonly repository: string
+  /** The token is an app's, such as `GITHUB_TOKEN`, and not a person's. */
+  readonly isApp: boolean
   /**
-   * Asks one question; faults of GitHub's own are asked again, but for `attempts: 1`: what makes
-   * something anew must not be made twice. `permission` is what it needs (`pull-requests: read`).
-   * Throws {@link GitHubRefused}, or `RunAborted`.
+   * Sends one request. Repeats it after faults of GitHub's own, unless `attempts` is 1: never repeat
+   * a request that creates something. Waits for a rate limit if the deadline leaves enough time.
+   * `permission` is what the request needs (`pull-requests: read`). Throws {@link GitHubRefused}, or
+   * `RunAborted`.
    */
   call<T>(
     permission: string,
-    question: (octokit: Octokit, asking: CallOptions) => Promise<T>,
+    question: Question<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
+  /**
+   * Reads a whole list, page by page, each with the same rules as `call`. `firstPage` asks for the
+   * first one with the `per_page` that it is given. Throws {@link GitHubRefused} also if a page is
+   * not a list, if the list has more than 50 pages (5,000 entries), or if it continues on another
+   * host; and `RunAborted`.
+   */
+  pages<T>(
+    permission: string,
+    firstPage: (
+      octokit: Octokit,
+      asking: CallOptions & { readonly per_page: number },
+    ) => Promise<Page<T>>,
+  ): Promise<T[]>
 }
 
-const statusOf = (error: unknown): number => {
-  const { status } = error as { status?: unknown }
-  return typeof status === 'number' && status !== 500 ? status : NO_ANSWER
+/** What all requests of one run share. */
+interface Connection {
+  readonly token: string
+  readonly owner: string
+  readonly repo: string
+  readonly deadline: Deadline
 }
+
+const ask = async <T>(question: Question<T>, connection: Connection): Promise<T> => {
+  const { token, owner, repo, deadline } = connection
+  const { getOctokit } = await import('@actions/github')
+  const octokit = getOctokit(token)
+  const tooLong = AbortSignal.timeout(PATIENCE_MS)
+  const signal = AbortSignal.any([deadline.signal, tooLong])
+  const proxied: typeof fetch = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch
+  try {
+    return await question(octokit, {
+      owner,
+      repo,
+      request: { signal, fetch: boundedFetch(proxied) },
+    })
+  } catch (error) {
+    if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
+    throw tooLong.aborted
+      ? new Error(`no response within ${PATIENCE_MS / 1000} s`, { cause: error })
+      : error
+  }
+}
+
+const isUnusable = (error: unknown): boolean =>
+  error instanceof UnusableAnswer || (error as { cause?: unknown }).cause instanceof UnusableAnswer
+
+/** Milliseconds to wait before the request is repeated, `undefined` if it is not. */
+const pauseBefore = (
+  { isLost, waitMs, cause }: GitHubRefused,
+  { attempt, attempts }: { attempt: number; attempts: number },
+  remainingMs: number,
+): number | undefined => {
+  if (waitMs !== undefined) return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined
+  const pause = attempt * 500
+  const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs
+  return again ? pause : undefined
+}
+
+const callWith =
+  (connection: Connection): GitHub['call'] =>
+  async (permission, question, { attempts } = { attempts: ATTEMPTS }) => {
+    const { deadline } = connection
+    for (let attempt = 1; ; ) {
+      try {
+        return await ask(question, connection)
+      } catch (error) {
+        if (deadline.signal.aborted) throw error
+        const refused = new GitHubRefused(error, permission)
+        const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
+        if (pause === undefined) throw refused
+        await deadline.sleep(pause, 'waiting to ask GitHub again')
+        if (refused.waitMs === undefined) attempt++
+      }
+    }
+  }
+
+const pagesWith =
+  (call: GitHub['call']): GitHub['pages'] =>
+  async <T>(permission: string, firstPage: Parameters<GitHub['pages']>[1]) => {
+    const items: T[] = []
+    const read = (question: Question<Page<T>>) =>
+      call(permission, async (octokit, asking) => {
+        const { data, headers } = checkPage(await question(octokit, asking))
+        const { baseUrl } = octokit.request.endpoint.DEFAULTS
+        return { data, next: nextPage(headers.link, baseUrl) }
+      })
+    let page = await read(
+      (octokit, asking) =>
+        firstPage(octokit, { ...asking, per_page: PAGE_SIZE }) as Promise<Page<T>>,
+    )
+    for (let count = 1; ; count++) {
+      items.push(...page.data)
+      const { next } = page
+      if (next === undefined) return items
+      if (count === MOST_PAGES) {
+        const endless = `its list does not end after ${MOST_PAGES} pages`
+        throw new GitHubRefused(new UnusableAnswer(endless), permission)
+      }
+      page = await read((octokit, { request }) => octokit.request({ url: next, request }))
+    }
+  }
 
 /**
- * Opens GitHub (at GITHUB_API_URL, through the runner's proxy). `undefined` without a token or a
- * repository. Octokit is loaded with the first question: runs that ask none start faster without.
+ * Opens the GitHub API (at GITHUB_API_URL, through the runner's proxy). `undefined` without a token
+ * or a repository. Octokit is loaded with the first request, so that runs without one start faster.
  */
 export const openGitHub = (
   token: string | undefined,
@@ -72,23 +173,8 @@ export const openGitHub = (
 ): GitHub | undefined => {
   const [owner, repo] = repository.split('/')
   if (!token || !owner || !repo) return undefined
-  return {
-    repository,
-    async call(permission, question, { attempts } = { attempts: ATTEMPTS }) {
-      const { getOctokit } = await import('@actions/github')
-      const octokit = getOctokit(token)
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(PATIENCE_MS)])
-          return await question(octokit, { owner, repo, request: { signal } })
-        } catch (error) {
-          if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
-          const pause = attempt * 500
-          const final = attempt === attempts || pause >= deadline.remaining()
-          if (statusOf(error) < 500 || final) throw new GitHubRefused(error, permission)
-          await deadline.sleep(pause, 'GitHub was to be asked again')
-        }
-      }
-    },
-  }
+  const call = callWith({ token, owner, repo, deadline })
+  // An installation's token, such as GITHUB_TOKEN, starts so:
+  // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+  return { repository, isApp: token.startsWith('ghs_'), call, pages: pagesWith(call) }
 }

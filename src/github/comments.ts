@@ -1,139 +1,179 @@
 import { type GitHub, GitHubRefused } from './api.ts'
+import { commentBody, recordIn } from './comment-body.ts'
+import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
+import { fetchViewer, isViewer } from './viewer.ts'
 
 const PERMISSION = 'pull-requests: write'
-/** GitHub takes 65,536 characters. */
-const LONGEST_BODY = 65_000
 
-/** What a run leaves in its comment for the next one. */
-export interface CommentRecord {
-  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
-  readonly run: number
-  readonly attempt: number
-  /** Where the pull request was deployed to, and with which head commit. */
-  readonly deployed: readonly {
-    readonly environment: string
-    readonly origin: string
-    readonly sha: string
-  }[]
-}
-
-/** The comment of an earlier run. */
+/** A comment that an earlier run wrote with this account. */
 export interface FoundComment {
   readonly id: number
   readonly record: CommentRecord
 }
 
-const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: [] }
-
-// Base64: a domain may hold `--`, which ends an HTML comment.
-const markerOf = (projectId: string, record: CommentRecord): string =>
-  `<!-- neon-auth-preview ${projectId} ${Buffer.from(JSON.stringify(record)).toString('base64url')} -->`
-
-const toDeployed = (entry: unknown): CommentRecord['deployed'] => {
-  const { environment, origin, sha } = (entry ?? {}) as Record<string, unknown>
-  return typeof environment === 'string' && typeof origin === 'string' && typeof sha === 'string'
-    ? [{ environment, origin, sha }]
-    : []
+/** A branch's comment: the oldest, and others that runs created at the same time. */
+export interface BranchComment extends FoundComment {
+  /** The newest record of them all. */
+  readonly record: CommentRecord
+  readonly duplicates: readonly number[]
 }
-
-const recordOf = (text: string): CommentRecord => {
-  try {
-    const { run, attempt, deployed } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    const entries: unknown[] = Array.isArray(deployed) ? deployed : []
-    return {
-      run: Number(run) || 0,
-      attempt: Number(attempt) || 0,
-      deployed: entries.flatMap(toDeployed),
-    }
-  } catch {
-    return EMPTY
-  }
-}
-
-// BranchPath the very start only: a comment that quotes another one is not that one.
-const readMarker = (body: string, projectId: string): CommentRecord | undefined => {
-  const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
-  return project === projectId ? recordOf(record ?? '') : undefined
-}
-
-/** Who writes with this token. GraphQL tells it for GITHUB_TOKEN too, REST does not. */
-const viewer = (github: GitHub): Promise<string> =>
-  github.call(PERMISSION, async (octokit, { request }) => {
-    const answer = await octokit.graphql<{ viewer: { login: string } }>(
-      'query { viewer { login } }',
-      {
-        request,
-      },
-    )
-    return answer.viewer.login.replace(/\[bot\]$/, '')
-  })
 
 /**
- * The comment of this pull request and Neon project, over all pages: by its invisible marker *and*
- * its author, as anybody can write a marker. Throws `GitHubRefused`.
+ * The comments on a pull request that are this action's for a Neon project, oldest first: by the
+ * invisible marker *and* the author, because anybody can write a marker. Throws `GitHubRefused`.
  */
-export const findComment = async (
+export const listOwnComments = async (
   github: GitHub,
   number: number,
   projectId: string,
-): Promise<FoundComment | undefined> => {
-  const comments = await github.call(PERMISSION, (octokit, asking) =>
-    octokit.paginate(octokit.rest.issues.listComments, {
-      ...asking,
-      issue_number: number,
-      per_page: 100,
-    }),
-  )
-  const marked = comments.flatMap(({ id, body = '', user }) => {
-    const record = readMarker(body, projectId)
-    return record ? [{ id, record, author: user?.login?.replace(/\[bot\]$/, '') }] : []
-  })
-  if (marked.length === 0) return undefined
-  const login = await viewer(github)
-  return marked.find(({ author }) => author === login)
+): Promise<FoundComment[]> => {
+  const [viewer, comments] = await Promise.all([
+    fetchViewer(github, PERMISSION),
+    github.pages(PERMISSION, (octokit, asking) =>
+      octokit.rest.issues.listComments({ ...asking, issue_number: number }),
+    ),
+  ])
+  return comments
+    .flatMap(({ id, body, user }) => {
+      const record = recordIn(body ?? '', projectId)
+      return record && isViewer(user, viewer, github) ? [{ id, record }] : []
+    })
+    .sort((a, b) => a.id - b.id)
 }
 
-/** Whether `a` is of an earlier run, or an earlier attempt of the same, than `b`. */
-export const isOlder = (
-  a: Pick<CommentRecord, 'run' | 'attempt'>,
-  b: Pick<CommentRecord, 'run' | 'attempt'>,
-): boolean => a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
+/** Which branch's comment is meant: the branch, or the input `branch` if the branch is gone. */
+export type CommentSubject = CommentBranch | { readonly gone: string | undefined }
 
-/** What a comment is written with. */
-export interface Writing {
-  readonly number: number
-  readonly projectId: string
-  readonly markdown: string
-  readonly record: CommentRecord
-  readonly found: FoundComment | undefined
+const ofBranch = (comments: readonly FoundComment[], { id, name }: CommentBranch) => {
+  const same = comments.filter(
+    ({ record: { branch } }) => branch?.id === id || branch?.name === name,
+  )
+  // A comment of an earlier version does not say. The first branch that needs one takes it over.
+  return same.length > 0 ? same : comments.filter(({ record }) => !record.branch)
+}
+
+const ofGone = (comments: readonly FoundComment[], input: string | undefined) => {
+  const branches = new Set(comments.map(({ record }) => record.branch?.name))
+  if (input === undefined) return branches.size === 1 ? comments : []
+  return ofBranch(comments, { id: input, name: input })
 }
 
 /**
- * Writes the comment, in place where there is one. One whose making was not answered is looked for
- * before it is made again: there is to be one. Throws `GitHubRefused`.
+ * The comment of a branch. Every branch has its own, so that two apps with a branch each do not
+ * overwrite each other. If the branch is gone and was not named, an only comment is taken. Pure.
+ */
+export const commentFor = (
+  comments: readonly FoundComment[],
+  subject: CommentSubject,
+): BranchComment | undefined => {
+  const [oldest, ...others] =
+    'gone' in subject ? ofGone(comments, subject.gone) : ofBranch(comments, subject)
+  if (!oldest) return undefined
+  const record = [oldest, ...others]
+    .map((one) => one.record)
+    .reduce((newest, one) => (isOlder(newest, one) ? one : newest))
+  return { id: oldest.id, record, duplicates: others.map(({ id }) => id) }
+}
+
+/** What a comment is written with. */
+export interface CommentUpdate {
+  readonly number: number
+  readonly projectId: string
+  readonly subject: CommentSubject
+  readonly markdown: string
+  /** The run's record, made from the one that it replaces. */
+  readonly recordAfter: (earlier: CommentRecord | undefined) => CommentRecord
+  /** Whether to write a comment if there is none. */
+  readonly create: boolean
+}
+
+const findFor = async (
+  github: GitHub,
+  { number, projectId, subject }: CommentUpdate,
+): Promise<BranchComment | undefined> =>
+  commentFor(await listOwnComments(github, number, projectId), subject)
+
+const patchComment = (github: GitHub, id: number, body: string) =>
+  github.call(PERMISSION, (octokit, asking) =>
+    octokit.rest.issues.updateComment({ ...asking, comment_id: id, body }),
+  )
+
+const deleteComment = async (github: GitHub, id: number): Promise<void> => {
+  try {
+    await github.call(PERMISSION, (octokit, asking) =>
+      octokit.rest.issues.deleteComment({ ...asking, comment_id: id }),
+    )
+  } catch (error) {
+    // Another run has deleted it.
+    if (!(error instanceof GitHubRefused && error.status === 404)) throw error
+  }
+}
+
+const bodyOf = ({ projectId, markdown }: CommentUpdate, record: CommentRecord): string =>
+  commentBody(projectId, record, markdown)
+
+const replace = async (
+  github: GitHub,
+  found: BranchComment,
+  update: CommentUpdate,
+): Promise<'written' | 'newer'> => {
+  const record = update.recordAfter(found.record)
+  if (isOlder(record, found.record)) return 'newer'
+  await patchComment(github, found.id, bodyOf(update, record))
+  for (const id of found.duplicates) await deleteComment(github, id)
+  return 'written'
+}
+
+/** Creates a comment. If the response is lost, looks for the comment before creating it again. */
+const create = async (github: GitHub, update: CommentUpdate, body: string): Promise<number> => {
+  const send = async () => {
+    const { data } = await github.call(
+      PERMISSION,
+      (octokit, asking) =>
+        octokit.rest.issues.createComment({ ...asking, issue_number: update.number, body }),
+      { attempts: 1 },
+    )
+    return data.id
+  }
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused && error.isLost)) throw error
+    return (await findFor(github, update))?.id ?? (await send())
+  }
+}
+
+/**
+ * Ends with one comment if two runs created theirs at the same time: the oldest stays, with the text
+ * of the newest run, and this run deletes its own.
+ */
+const converge = async (
+  github: GitHub,
+  update: CommentUpdate,
+  { id, record }: FoundComment,
+): Promise<'written' | 'newer'> => {
+  const found = await findFor(github, update)
+  if (!found || found.id === id || !found.duplicates.includes(id)) return 'written'
+  const isNewest = !isOlder(record, found.record)
+  if (isNewest) await patchComment(github, found.id, bodyOf(update, record))
+  await deleteComment(github, id)
+  return isNewest ? 'written' : 'newer'
+}
+
+/**
+ * Writes a branch's comment, in place if there is one: the comments are read again right before, as
+ * other runs may have written since. Ends with one comment, of the newest run. Returns `newer` if
+ * that is another one, and `none` if there is no comment and `create` is false. Throws
+ * `GitHubRefused`.
  */
 export const writeComment = async (
   github: GitHub,
-  { number, projectId, markdown, record, found }: Writing,
-): Promise<void> => {
-  const body = `${markerOf(projectId, record)}\n${markdown}`.slice(0, LONGEST_BODY)
-  if (found) {
-    await github.call(PERMISSION, (octokit, asking) =>
-      octokit.rest.issues.updateComment({ ...asking, comment_id: found.id, body }),
-    )
-    return
-  }
-  const create = () =>
-    github.call(
-      PERMISSION,
-      (octokit, asking) =>
-        octokit.rest.issues.createComment({ ...asking, issue_number: number, body }),
-      { attempts: 1 },
-    )
-  try {
-    await create()
-  } catch (error) {
-    if (!(error instanceof GitHubRefused && error.isLost)) throw error
-    if (!(await findComment(github, number, projectId))) await create()
-  }
+  update: CommentUpdate,
+): Promise<'written' | 'newer' | 'none'> => {
+  const found = await findFor(github, update)
+  if (found) return replace(github, found, update)
+  if (!update.create) return 'none'
+  const record = update.recordAfter(undefined)
+  const id = await create(github, update, bodyOf(update, record))
+  return converge(github, update, { id, record })
 }

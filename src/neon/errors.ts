@@ -109,7 +109,7 @@ const explanationOf = (error: NeonApiError): Explanation => {
 }
 
 const idOf = (requestId: string | undefined): string =>
-  requestId ? ` [request id ${oneLine(requestId, 80)}]` : ''
+  requestId ? ` [request ID ${oneLine(requestId, 80)}]` : ''
 
 /** What Neon answered, in a sentence without its full stop: status, message, and request ID. Pure. */
 export const describeRefusal = (error: NeonApiError): string => {

@@ -1,5 +1,5 @@
 import { originOf } from '../domains/origin.ts'
-import { isOlder } from '../github/comments.ts'
+import { isOlder } from '../github/comment-record.ts'
 
 /** A domain that a pull request was deployed to, as the comment records it. */
 export interface DeployedDomain {

@@ -9,6 +9,7 @@ import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
 import { Problem } from '../core/problem.ts'
 import type { DomainList } from '../domains/list.ts'
 import { GitHubRefused } from '../github/api.ts'
+import type { CommentRecord } from '../github/comment-record.ts'
 import { fetchPullRequest } from '../github/pull-requests.ts'
 import { type CloseScope, closeScope } from '../preview/closing.ts'
 import { describeSearch } from '../preview/find-branch.ts'
@@ -17,7 +18,7 @@ import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type Located, locate, withHead } from './locate.ts'
-import { comment, commentOf, type Earlier } from './pull-request-comment.ts'
+import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
 import { planned, skipped } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
@@ -127,12 +128,12 @@ const requestedForClose = async (target: Target, run: RunContext): Promise<Domai
  */
 const domainsToRemove = async (
   target: Target,
-  { found }: Earlier,
+  record: CommentRecord | undefined,
   run: RunContext,
 ): Promise<{ domains: Domains; remove: readonly string[] }> => {
   const requested = await requestedForClose(target, run)
   const domains = await domainsOf(target, requested, run)
-  const reported = [...domains.deployed, ...(found?.record.deployed ?? [])]
+  const reported = [...domains.deployed, ...(record?.deployed ?? [])]
   const exclusive = await exclusiveOrigins(reported, target, run)
   return { domains, remove: [...requested.origins, ...exclusive] }
 }
@@ -151,7 +152,7 @@ const closeBranch = async (
   if (reason) log.notice(reason)
   const { domains, remove } =
     onClose === 'untrust'
-      ? await domainsToRemove(target, earlier, run)
+      ? await domainsToRemove(target, recordFor(earlier, branch), run)
       : { domains: NO_DOMAINS, remove: [] }
   const desired = desiredClose({ ...inputs, onClose }, remove)
   if (inputs.dryRun) {
@@ -172,7 +173,7 @@ const nothingToClose = async (
   earlier: Earlier,
   run: RunContext,
 ): Promise<Report> => {
-  const { inputs, log } = run
+  const { log } = run
   log.info(NOTHING_THERE)
   const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
   if (note)
@@ -180,7 +181,7 @@ const nothingToClose = async (
       `${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`,
     )
   const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
-  if (!inputs.dryRun) await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
+  await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
   return gone
 }
 
@@ -205,7 +206,7 @@ const closeLocated = async (
     }
   }
   const { report, domains } = await closeOrShare()
-  if (!run.inputs.dryRun) await comment(report, target, { earlier, domains }, run)
+  await comment(report, target, { earlier, domains }, run)
   return report
 }
 

@@ -32,7 +32,7 @@ import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { assertKnownOpen, assertOpen, isClosed, locateForEnabling, withHead } from './locate.ts'
-import { comment, commentOf, currentDeployments } from './pull-request-comment.ts'
+import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
 import { authReport, planned, skipped } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
@@ -189,7 +189,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
   warnIfDomainsUnknown(domains, run)
-  const former = formerDomains(earlier.found?.record, currentDeployments(domains, run))
+  const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
   const desired = desiredOf(inputs, settings, {
     ...domains,
     former: await exclusiveOrigins(former, target, run),
@@ -197,7 +197,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   })
   try {
     const report = await enableOn(branch, desired, target, since, run)
-    if (!inputs.dryRun) await comment(report, target, { earlier, domains }, run)
+    await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error

@@ -1,11 +1,13 @@
 import type { Target } from '../action/intent.ts'
+import type { CommentRecord } from '../github/comment-record.ts'
 import {
-  type CommentRecord,
+  type CommentSubject,
+  commentFor,
   type FoundComment,
-  findComment,
-  isOlder,
+  listOwnComments,
   writeComment,
 } from '../github/comments.ts'
+import type { FoundBranch } from '../neon/branches.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
 import { summaryOf } from '../report/summary.ts'
@@ -24,62 +26,74 @@ export const currentDeployments = (
   run: RunContext,
 ): CurrentDeployments => ({ ...runOf(run), deployed, unsettled, isComplete })
 
-/** What is known of the comment that earlier runs keep, and of the domains that they recorded in it. */
+/** What is known of the comments that earlier runs keep on the pull request. */
 export interface Earlier {
-  /** Whether GitHub told: where it did not, there may be one. */
+  /** Whether GitHub told. If not, there may be one. */
   readonly isKnown: boolean
-  readonly found?: FoundComment | undefined
+  readonly comments: readonly FoundComment[]
 }
 
-/** The comment that earlier runs keep on the pull request. What GitHub refuses is one warning. */
+/** The comments that earlier runs keep on the pull request. What GitHub refuses is one warning. */
 export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
   const { github, inputs, neon } = run
-  const unknown: Earlier = { isKnown: false }
+  const unknown: Earlier = { isKnown: false, comments: [] }
   if (!inputs.comment || prNumber === undefined || !github) return unknown
   const read = async (): Promise<Earlier> => ({
     isKnown: true,
-    found: await findComment(github, prNumber, neon.projectId),
+    comments: await listOwnComments(github, prNumber, neon.projectId),
   })
   return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
+
+/** What earlier runs recorded about a branch of the pull request. */
+export const recordFor = (
+  { comments }: Earlier,
+  { id, name }: Pick<FoundBranch, 'id' | 'name'>,
+): CommentRecord | undefined => commentFor(comments, { id, name })?.record
 
 const consoleLink = ({ branch }: Report, projectId: string): string =>
   branch
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : ''
 
-/** Outcomes that are worth a comment where there is none yet. */
+/** Outcomes that are worth a comment if there is none yet. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 
+const subjectOf = ({ branch }: Report, target: Target): CommentSubject =>
+  branch ? { id: branch.id, name: branch.name } : { gone: target.branch }
+
 /**
- * Keeps the pull request's one comment up to date (`comment: true`). A run that is older than the
- * one that wrote last leaves it alone. Best effort: what GitHub refuses is one warning.
+ * Keeps the pull request's one comment for a branch up to date (`comment: true`). A run that is
+ * older than the one that wrote last leaves it alone, and a dry run writes nothing. Best effort:
+ * what GitHub refuses is one warning.
  */
 export const comment = async (
   report: Report,
-  { prNumber }: Target,
+  target: Target,
   { earlier, domains }: { earlier: Earlier; domains: Domains },
   run: RunContext,
 ): Promise<void> => {
   const { github, inputs, neon, log } = run
-  if (!inputs.comment || prNumber === undefined) return
+  const { prNumber } = target
+  if (!inputs.comment || inputs.dryRun || prNumber === undefined) return
   if (!github) {
     warnNoToken('comment', run)
     return
   }
-  // Where it could not be read, another one beside it would tell for ever how things once stood.
-  const { isKnown, found } = earlier
-  if (!isKnown) return
-  const current = currentDeployments(domains, run)
-  const deployed = recordedDomains(found?.record, current, report.auth && report.trustedDomains)
-  const record: CommentRecord = { ...runOf(run), deployed }
-  if (!found && !NEWS.includes(report.action)) return
-  if (found && isOlder(record, found.record)) {
-    log.info('A newer run has written the comment; it is left as it is.')
-    return
-  }
+  // If it could not be read, what earlier runs recorded is not known, and would be lost.
+  if (!earlier.isKnown) return
   const { projectId } = neon
+  const subject = subjectOf(report, target)
+  const current = currentDeployments(domains, run)
+  const recordAfter = (before: CommentRecord | undefined): CommentRecord => {
+    const branch = 'gone' in subject ? before?.branch : subject
+    const deployed = recordedDomains(before, current, report.auth && report.trustedDomains)
+    return { ...runOf(run), ...(branch && { branch }), deployed }
+  }
   const markdown = `${summaryOf(report, [])}${consoleLink(report, projectId)}`
-  const write = () => writeComment(github, { number: prNumber, projectId, markdown, record, found })
-  await bestEffort('The comment could not be written', run, write)
+  const create = NEWS.includes(report.action)
+  const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
+  const write = () => writeComment(github, update)
+  const result = await bestEffort('The comment could not be written', run, write)
+  if (result === 'newer') log.info('A newer run has written the comment; it is left as it is.')
 }

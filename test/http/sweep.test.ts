@@ -353,7 +353,9 @@ describe('act only on branches you own: long-lived heads', () => {
       listing(named('br-2', 'preview/pr-2'), named('br-f', 'preview/feature')),
     )
     states(pull(2, 'CLOSED'))
-    states(null, { errors: [{ type: 'FORBIDDEN', message: 'not accessible' }] })
+    states(null, {
+      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+    })
     closes('br-2')
     const { report, log } = await sweep()
     expect(report?.changes).toMatchObject([{ branch_id: 'br-2' }])
@@ -454,7 +456,10 @@ describe('rule 9: a sweep that fails says what it left', () => {
   it.each([
     [
       'forbids it, with a 200',
-      () => states(null, { errors: [{ type: 'FORBIDDEN', message: 'not accessible' }] }),
+      () =>
+        states(null, {
+          errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+        }),
       /nothing was swept[\s\S]*403[\s\S]*pull-requests: read/,
     ],
     [

@@ -18,6 +18,8 @@ import { answerSql } from './sql-plane.ts'
 
 const apiRoot = '/api/v2'
 
+const HOUR_MS = 3_600_000
+
 /** How Local Neon is to be; everything has a default. */
 export interface LocalNeonOptions {
   /** The port on 127.0.0.1; a free one when left out. */
@@ -60,6 +62,7 @@ export interface LocalNeon {
   projectId: string
   origin: string
   defaultBranch: { id: string; name: string }
+  /** Unless `options` say otherwise, the branch is an hour old: what it inherits has long shown up. */
   createBranch(options: projects.NewBranch): Promise<{ id: string; name: string }>
   deleteBranch(id: string): Promise<void>
   branch(idOrName: string): BranchView
@@ -232,7 +235,9 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
   }
   return {
     createBranch: async (options) => {
-      const { id, name } = await integration.createBranch(project, options)
+      const isLate = project.readings.childVisible === 'late'
+      const ageMs = isLate ? 0 : HOUR_MS
+      const { id, name } = await integration.createBranch(project, { ageMs, ...options })
       return { id, name }
     },
     deleteBranch: async (id) => {

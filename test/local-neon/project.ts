@@ -75,6 +75,8 @@ export interface NewBranch {
   databases?: string[]
   compute?: Compute
   expiresAt?: string
+  /** How long ago the branch was created, in ms. Default: just now. */
+  ageMs?: number
 }
 
 /** Everything there is in the project. */
@@ -216,7 +218,7 @@ function record(
     endpointId: `ep-preview-${suffix}`,
     ...(options.parent !== undefined && { parentId: options.parent }),
     initSource: options.initSource ?? 'parent-data',
-    createdAt: now,
+    createdAt: new Date(Date.now() - (options.ageMs ?? 0)).toISOString(),
     name: options.name,
     default: false,
     protected: options.protected ?? false,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { payload } from '../payloads.ts'
 import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
 const stage = useStage()
+/** The head commit in GitHub's example payload of a pull request. */
+const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 const trusting = { trusted_domains: PREVIEW, timeout: '300' }
 
 const is =
@@ -78,6 +81,26 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(outputs.changed).toBe('true')
     expect(JSON.parse(outputs.plan ?? '')).toMatchObject([{ change: 'enable_auth' }])
     expect(summary).toMatch(/Changed before that[\s\S]*Under way when it stopped/)
+  })
+
+  it.each([
+    ['comments', /\/comments\?.*page=2/, { comment: 'true' }],
+    ['deployments', /\/deployments\?.*page=2/, { discover_domains: 'true' }],
+  ])('in the middle of the pages of GitHub: %s', async (_, request, inputs) => {
+    const { github } = stage
+    for (let index = 0; index < 101; index++) {
+      github.addComment(2, 'somebody', 'hello')
+      github.deploy(HEAD, 'Preview', ['pending'], '')
+    }
+    github.fault(request, 'hang')
+    const arrived = new Promise<void>((resolve) => {
+      github.onRequest(request, { before: () => resolve() })
+    })
+    const running = stage.start('opened', { ...trusting, ...inputs })
+    await arrived
+    running.kill('SIGTERM')
+    const { annotations } = await running.finished
+    expect(annotations.error[0]).toContain('cancelled (SIGTERM)')
   })
 
   it('in the middle of a close: a re-run ends it', async () => {

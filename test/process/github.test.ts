@@ -282,6 +282,43 @@ describe('comment', () => {
     expect(bodies()).toEqual([newest])
   })
 
+  it('of another branch of the same pull request is left alone, at the close too', async () => {
+    const { neon } = stage
+    const { id } = await neon.createBranch({ name: 'web' })
+    await play('opened', { ...commenting, branch: 'web' }, asRun(1))
+    await play('opened', commenting, asRun(2))
+    expect(bodies()).toHaveLength(2)
+    await play('closed', { ...commenting, branch: 'web' }, asRun(3))
+    expect(bodies()[0]).toContain('was disabled')
+    expect(bodies()[1]).toContain('was enabled')
+    await neon.deleteBranch(id)
+    await play('closed', { ...commenting, branch: 'web' }, asRun(4))
+    expect(bodies()[0]).toContain('was off already')
+    expect(bodies()[1]).toContain('was enabled')
+  })
+
+  it('is not written by a dry run, also if the branch is gone', async () => {
+    const { neon } = stage
+    await play('opened', commenting, asRun(1))
+    const before = bodies()
+    await play('synchronize', { ...commenting, dry_run: 'true' }, asRun(2))
+    await play('closed', { ...commenting, dry_run: 'true' }, asRun(3))
+    await neon.deleteBranch(neon.branch(BRANCH).id)
+    const { outputs } = await play('closed', { ...commenting, dry_run: 'true' }, asRun(4))
+    expect(outputs.action_taken).toBe('already_gone')
+    expect(bodies()).toEqual(before)
+    await play('closed', commenting, asRun(5))
+    expect(bodies()[0]).toContain('was off already')
+  })
+
+  it('of a locked conversation is a warning that does not speak of permissions', async () => {
+    stage.github.lock(2)
+    const { exitCode, annotations } = await play('opened', commenting, asRun(1))
+    expect(exitCode).toBe(0)
+    expect(annotations.warning[0]).toMatch(/locked.*unlock the conversation/)
+    expect(annotations.warning.join()).not.toContain('permissions:')
+  })
+
   it('without permission is one warning that names it, and the run goes on', async () => {
     stage.github.forbid('pull-requests: write')
     const { exitCode, annotations } = await play('opened', commenting, asRun(1))

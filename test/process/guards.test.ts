@@ -81,7 +81,7 @@ describe('forks, Dependabot and missing keys', () => {
   it('a wrong key is told as one', async () => {
     const { annotations } = await play('opened', { api_key: 'napi_wrong' })
     expect(annotations.error[0]).toMatch(
-      /Could not look for[\s\S]*401[\s\S]*request id[\s\S]*create a new key/,
+      /Could not look for[\s\S]*401[\s\S]*request ID[\s\S]*create a new key/,
     )
   })
 

@@ -220,7 +220,7 @@ describe('requests go where they are meant to', () => {
     expect(new Set(ids).size).toBe(2)
     expect(errors).toMatchObject(ids.map((requestId) => ({ requestId })))
     const shown = messageOf(toProblem(errors[0], 'Could not read.'))
-    expect(shown).toContain(`[request id ${ids[0]}]`)
+    expect(shown).toContain(`[request ID ${ids[0]}]`)
   })
 
   it('a body says that it is JSON', async () => {

@@ -1,67 +1,56 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/api.ts'
-import { type CommentRecord, findComment, writeComment } from '../../src/github/comments.ts'
+import { commentBody, recordIn } from '../../src/github/comment-body.ts'
+import type { CommentRecord } from '../../src/github/comment-record.ts'
+import { listOwnComments } from '../../src/github/comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
-
-const BOT = 'github-actions'
+import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
 
 interface Stored {
   id: number
   body: string
-  user: { login: string } | null
+  user: Partial<LocalAccount> | null
 }
 
-/** GitHub, as far as comments go: what it is told to hold, and what is written to it. */
+/** GitHub with these comments, and a token of the bot's. */
 const githubWith = (stored: Stored[]): GitHub => {
-  const octokit = {
-    paginate: async () => stored,
-    graphql: async () => ({ viewer: { login: BOT } }),
-    rest: {
-      issues: {
-        createComment: async ({ body }: { body: string }) =>
-          void stored.push({ id: stored.length + 1, body, user: { login: `${BOT}[bot]` } }),
-        updateComment: async ({ body, comment_id }: { body: string; comment_id: number }) => {
-          const comment = stored.find(({ id }) => id === comment_id)
-          if (comment) comment.body = body
-        },
-      },
-    },
-  }
+  const { login, id } = BOT_ACCOUNT
+  const octokit = { graphql: async () => ({ viewer: { login, databaseId: id } }) }
   return {
     repository: 'a/b',
+    isApp: true,
     call: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
+    pages: async <T>() => stored as T[],
   }
 }
 
 const texts = hostileText()
+const names = texts.filter((text) => text !== '' && text.length <= 300)
 const records: fc.Arbitrary<CommentRecord> = fc.record({
   run: fc.nat(),
   attempt: fc.nat(),
-  deployed: fc.array(fc.record({ environment: texts, origin: texts, sha: texts }), {
-    maxLength: 4,
-  }),
+  branch: fc.record({ id: fc.constant('br-1'), name: names }),
+  deployed: fc.uniqueArray(
+    fc.record({
+      environment: names,
+      origin: fc.webUrl().map((url) => new URL(url).origin),
+      sha: fc.constantFrom('a'.repeat(40), 'b'.repeat(64)),
+    }),
+    { maxLength: 4, selector: ({ environment, origin }) => `${environment} ${origin}` },
+  ),
 })
 
 const PROJECT = 'quiet-lake-12345678'
+const found = async (stored: Stored[]) => (await listOwnComments(githubWith(stored), 2, PROJECT))[0]
 
 describe("the comment's record", () => {
-  it('comes back as it was, whatever environments and domains are called, and nothing of it shows', async () => {
-    await fc.assert(
-      fc.asyncProperty(records, async (record) => {
-        const stored: Stored[] = []
-        const github = githubWith(stored)
-        const comment = {
-          number: 2,
-          projectId: PROJECT,
-          markdown: 'told',
-          record,
-          found: undefined,
-        }
-        await writeComment(github, comment)
-        expect((await findComment(github, 2, PROJECT))?.record).toEqual(record)
-        const body = stored[0]?.body ?? ''
+  it('comes back as it was, whatever environments are called, and nothing of it shows', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        const body = commentBody(PROJECT, record, 'told')
+        expect(recordIn(body, PROJECT)).toEqual(record)
         expect(body.split('-->')).toHaveLength(2)
         const { foreign, pings, text } = rendered(body.slice(body.indexOf('\n') + 1))
         expect({ foreign, pings, text: text.trim() }).toEqual({
@@ -86,7 +75,6 @@ describe("the comment's record", () => {
         '[]',
         '{"deployed":null}',
         '{"deployed":7}',
-        '{"deployed":[null,7,{"environment":"a"},{"environment":"a","origin":7,"sha":"b"}]}',
         '{"run":{},"deployed":"abc"}',
       )
       .map(marker),
@@ -95,21 +83,20 @@ describe("the comment's record", () => {
     fc.constant(`${marker('{"run":1}').replace('-->', '')}`),
   )
 
+  const strangers = fc.constantFrom<Partial<LocalAccount> | null>(
+    { login: 'octocat', id: 1, type: 'User' },
+    { login: 'github-actions', id: 2, type: 'User' },
+    { login: 'GitHub-Actions', id: BOT_ACCOUNT.id, type: 'User' },
+    { login: 'github-actions[bot]', id: 3, type: 'Bot' },
+    { login: 'github-actionss[bot]' },
+    null,
+  )
+
   it('is never broken by what comments hold, and never taken from anybody else', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(bodies, fc.constantFrom('octocat', 'GitHub-Actions', `${BOT}s`, null)), {
-          maxLength: 6,
-        }),
-        async (others) => {
-          const stored = others.map(([body, login], id) => ({
-            id,
-            body,
-            user: login === null ? null : { login },
-          }))
-          expect(await findComment(githubWith(stored), 2, PROJECT)).toBeUndefined()
-        },
-      ),
+      fc.asyncProperty(fc.array(fc.tuple(bodies, strangers), { maxLength: 6 }), async (others) => {
+        expect(await found(others.map(([body, user], id) => ({ id, body, user })))).toBeUndefined()
+      }),
       { numRuns: 500 },
     )
   })
@@ -117,33 +104,17 @@ describe("the comment's record", () => {
   it('is made of its own kinds, whatever its own comment says', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
-        const found = await findComment(
-          githubWith([{ id: 1, body, user: { login: `${BOT}[bot]` } }]),
-          2,
-          PROJECT,
-        )
-        if (!found) return
-        expect(typeof found.record.run).toBe('number')
-        expect(typeof found.record.attempt).toBe('number')
-        for (const { environment, origin, sha } of found.record.deployed)
-          expect([typeof environment, typeof origin, typeof sha]).toEqual(Array(3).fill('string'))
+        const record = (await found([{ id: 1, body, user: BOT_ACCOUNT }]))?.record
+        if (!record) return
+        expect(Number.isSafeInteger(record.run) && Number.isSafeInteger(record.attempt)).toBe(true)
+        for (const { environment, origin, sha } of record.deployed)
+          expect([typeof environment, typeof sha, new URL(origin).origin]).toEqual([
+            'string',
+            'string',
+            origin,
+          ])
       }),
       { numRuns: 500 },
     )
-  })
-
-  it('a body is cut to what GitHub takes, marker first', async () => {
-    const stored: Stored[] = []
-    const record = { run: 1, attempt: 1, deployed: [] }
-    const comment = {
-      number: 2,
-      projectId: PROJECT,
-      markdown: 'x'.repeat(200_000),
-      record,
-      found: undefined,
-    }
-    await writeComment(githubWith(stored), comment)
-    expect(stored[0]?.body.length).toBeLessThanOrEqual(65_536)
-    expect((await findComment(githubWith(stored), 2, PROJECT))?.record).toEqual(record)
   })
 })

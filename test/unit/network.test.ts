@@ -93,9 +93,9 @@ describe('a network that is set up wrongly', () => {
         toProblem(new LostResponseError(request, code, undefined, fault({ code })), 'No luck.'),
       )
     expect(lost('SELF_SIGNED_CERT_IN_CHAIN')).toMatch(
-      /SELF_SIGNED_CERT_IN_CHAIN \[request id id-1\]\nLikely cause: .*TLS inspection.*\nFix: .*NODE_EXTRA_CA_CERTS/,
+      /SELF_SIGNED_CERT_IN_CHAIN \[request ID id-1\]\nLikely cause: .*TLS inspection.*\nFix: .*NODE_EXTRA_CA_CERTS/,
     )
-    expect(lost('ECONNRESET')).toMatch(/\[request id id-1\]\nLikely cause: the network/)
+    expect(lost('ECONNRESET')).toMatch(/\[request ID id-1\]\nLikely cause: the network/)
   })
 })
 

@@ -86,7 +86,7 @@ describe('rule 9: an error explains itself', () => {
       const message = (toProblem(error, 'Could not do it.') as Error).message
       expect(message).toMatch(/^Could not do it\./)
       expect(message).toContain(`Neon answered ${status} (SOME_CODE) to POST ${request.path}`)
-      expect(message).toContain('[request id req-1]')
+      expect(message).toContain('[request ID req-1]')
       expect(message).toMatch(fix)
       expect(message).not.toMatch(/^::/m)
     },

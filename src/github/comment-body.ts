@@ -1,0 +1,51 @@
+import { type CommentRecord, decodeRecord, encodeRecord } from './comment-record.ts'
+
+/** The most characters that GitHub takes. */
+const LONGEST_BODY = 65_536
+
+const SHORTENED = 'This comment was shortened. The job summary has the rest.'
+
+/** The lines of a block that fit, without breaking it: items of a list, rows of a table. */
+const fittingLines = (block: string, room: number): string => {
+  const lines = block.split('\n')
+  const isTable = lines[0] === '<table>'
+  if (!isTable && !lines[0]?.startsWith('- ')) return ''
+  const [head, tail] = isTable ? ['<table>\n', '</table>'] : ['', '']
+  let kept = head
+  for (const line of isTable ? lines.slice(1, -1) : lines) {
+    if (kept.length + line.length + 1 + tail.length <= room) kept += `${line}\n`
+  }
+  return kept === head ? '' : `${kept}${tail}`.trimEnd()
+}
+
+/** Markdown in at most `room` characters: whole blocks, list items, and table rows, then a note. */
+const fitMarkdown = (markdown: string, room: number): string => {
+  if (markdown.length <= room) return markdown
+  const kept: string[] = []
+  let left = room - SHORTENED.length
+  for (const block of markdown.split('\n\n')) {
+    const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2)
+    if (fits) kept.push(fits)
+    left -= fits ? fits.length + 2 : 0
+    if (fits !== block) break
+  }
+  return [...kept, SHORTENED].join('\n\n')
+}
+
+/**
+ * The body of a comment: an invisible marker with the record, and the text, which is shortened to
+ * what GitHub takes. The text is to be made of paragraphs, lists, and HTML tables. Pure.
+ */
+export const commentBody = (projectId: string, record: CommentRecord, markdown: string): string => {
+  const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`
+  return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`
+}
+
+/**
+ * The record in a comment of this action for a Neon project, `undefined` for any other comment. Only
+ * at the very start: a comment that quotes another one is not that one. Pure.
+ */
+export const recordIn = (body: string, projectId: string): CommentRecord | undefined => {
+  const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
+  return project === projectId ? decodeRecord(record ?? '') : undefined
+}

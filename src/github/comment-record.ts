@@ -1,0 +1,100 @@
+/** The Neon branch that a comment is about. */
+export interface CommentBranch {
+  readonly id: string
+  readonly name: string
+}
+
+/** What a run leaves in its comment for the next one. */
+export interface CommentRecord {
+  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
+  readonly run: number
+  readonly attempt: number
+  /** Absent in comments of earlier versions. */
+  readonly branch?: CommentBranch
+  /** Where the pull request was deployed to, and with which head commit. Oldest first. */
+  readonly deployed: readonly {
+    readonly environment: string
+    readonly origin: string
+    readonly sha: string
+  }[]
+}
+
+type Deployed = CommentRecord['deployed'][number]
+
+const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: [] }
+
+/** The longest encoded record, so that a comment has room for its text. */
+const LONGEST_RECORD = 24_000
+
+/** Returns whether `a` comes from an earlier run than `b`, or from an earlier attempt of the same run. */
+export const isOlder = (
+  a: Pick<CommentRecord, 'run' | 'attempt'>,
+  b: Pick<CommentRecord, 'run' | 'attempt'>,
+): boolean => a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+
+const isText = (value: unknown, longest: number): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= longest
+
+const isOrigin = (value: unknown): value is string =>
+  isText(value, 300) && URL.canParse(value) && new URL(value).origin === value
+
+const toDeployed = (value: unknown): Deployed[] => {
+  const { environment, origin, sha } = fieldsOf(value)
+  const isValid =
+    isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha)
+  return isValid ? [{ environment, origin, sha }] : []
+}
+
+const toBranch = (value: unknown): CommentBranch | undefined => {
+  const { id, name } = fieldsOf(value)
+  return isText(id, 100) && isText(name, 300) ? { id, name } : undefined
+}
+
+const toRecord = (value: unknown): CommentRecord => {
+  const { run, attempt, branch: named, deployed } = fieldsOf(value)
+  // No run has such a number, and one that counted as the newest would freeze the comment for good.
+  if (!isCount(run) || !isCount(attempt)) return EMPTY
+  const branch = toBranch(named)
+  // Earlier versions recorded an object without commits: nothing in it is known to be superseded.
+  const entries: unknown[] = Array.isArray(deployed) ? deployed : []
+  return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) }
+}
+
+/** Reads what {@link encodeRecord} wrote. What is not valid is left out. Never throws. */
+export const decodeRecord = (text: string): CommentRecord => {
+  try {
+    return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+  } catch {
+    return EMPTY
+  }
+}
+
+/** The newest entries that fit, the same place only once. */
+const fitting = (deployed: readonly Deployed[]): Deployed[] => {
+  const kept = new Map<string, Deployed>()
+  let size = 0
+  for (const entry of deployed.flatMap(toDeployed).toReversed()) {
+    const text = JSON.stringify(entry)
+    const place = JSON.stringify([entry.environment, entry.origin])
+    // Base64 turns three bytes into four characters. A comma parts two entries.
+    size += ((Buffer.byteLength(text) + 1) * 4) / 3
+    if (size > LONGEST_RECORD - 2_000) break
+    if (!kept.has(place)) kept.set(place, entry)
+  }
+  return [...kept.values()].toReversed()
+}
+
+/**
+ * A record in base64, as a domain may hold `--`, which ends an HTML comment. At most 24,000
+ * characters: the oldest deployments are dropped first. Pure.
+ */
+export const encodeRecord = (record: CommentRecord): string =>
+  Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString(
+    'base64url',
+  )

@@ -1,0 +1,160 @@
+import { messageOf } from '../core/problem.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
+
+/** Stands for "no response", as Octokit's 500 does. */
+const NO_ANSWER = 599
+
+/** A response that arrived but cannot be used, such as one without the list that was asked for. */
+export class UnusableAnswer extends Error {
+  override readonly name = 'UnusableAnswer'
+}
+
+/** Why GitHub did not do what was asked, as far as its response says so. */
+export type RefusalReason =
+  | 'rate-limit'
+  | 'bad-token'
+  | 'ip-allow-list'
+  | 'single-sign-on'
+  | 'locked'
+  | 'permission'
+  | 'not-found'
+  | 'no-graphql'
+  | 'lost'
+  | 'other'
+
+/** The parts of Octokit's errors that are read, of REST and of GraphQL. */
+interface OctokitError {
+  readonly status?: unknown
+  readonly cause?: unknown
+  readonly headers?: unknown
+  readonly request?: { readonly url?: unknown }
+  readonly response?: { readonly headers?: unknown; readonly data?: unknown }
+  readonly errors?: unknown
+}
+
+/** One failed request to GitHub, explained. */
+export interface Refusal {
+  /** 599 if no complete response arrived. */
+  readonly status: number
+  readonly reason: RefusalReason
+  /** One line: the status, GitHub's message, and how to fix it. */
+  readonly message: string
+  /** Milliseconds until a rate limit ends. */
+  readonly waitMs?: number
+}
+
+/** The status of a failed request. Octokit reports a lost connection as a 500 without a response. */
+const statusOf = (error: unknown): number => {
+  const { status, response } = error as OctokitError
+  return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER
+}
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+const graphqlErrors = ({ errors }: OctokitError): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(errors) ? errors.map(recordOf) : []
+
+const said = (error: unknown): string => {
+  // Octokit wraps what the network throws. A bare TypeError is a response without what is read.
+  if (error instanceof TypeError) return 'its response is not what GitHub documents'
+  const ofRest = nonEmptyString(recordOf((error as OctokitError).response?.data)['message'])
+  const ofGraphql = graphqlErrors(error as OctokitError).map(({ message }) => String(message))
+  return oneLine(ofRest ?? (ofGraphql.join('; ') || messageOf(error)), 200)
+}
+
+const headersOf = (error: unknown): Readonly<Record<string, unknown>> => {
+  const { headers, response } = error as OctokitError
+  return recordOf(response?.headers ?? headers)
+}
+
+/** How long to wait after a rate limit that names no time, as GitHub asks: a minute. */
+const UNNAMED_WAIT_MS = 60_000
+
+const SHORTEST_WAIT_MS = 1_000
+
+/**
+ * Milliseconds until a rate limit ends
+ * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+ */
+const rateLimitWait = (headers: Readonly<Record<string, unknown>>): number => {
+  const seconds = Number.parseInt(String(headers['retry-after']), 10)
+  const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10)
+  const untilReset =
+    headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN
+  const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS
+  return Math.max(SHORTEST_WAIT_MS, wait)
+}
+
+const isRateLimit = (error: unknown, status: number, text: string): boolean => {
+  if (graphqlErrors(error as OctokitError).some(({ type }) => type === 'RATE_LIMITED')) return true
+  const headers = headersOf(error)
+  const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
+  return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)))
+}
+
+const isGraphql = (error: unknown): boolean =>
+  String((error as OctokitError).request?.url).endsWith('/graphql')
+
+const reasonOf = (error: unknown, status: number, text: string): RefusalReason => {
+  // The first two can come with an exhausted rate limit, which is then not the reason.
+  if (/resource not accessible/i.test(text)) return 'permission'
+  if (status === 401) return 'bad-token'
+  if (isRateLimit(error, status, text)) return 'rate-limit'
+  if (/IP allow list/i.test(text)) return 'ip-allow-list'
+  if (/\bSAML\b|single sign-on/i.test(text)) return 'single-sign-on'
+  if (/\blocked\b/i.test(text)) return 'locked'
+  if (status === 404) return isGraphql(error) ? 'no-graphql' : 'not-found'
+  return status >= 500 ? 'lost' : 'other'
+}
+
+const atTime = (waitMs: number): string =>
+  new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z')
+
+const permissionAdvice = (permission: string): string => {
+  const fork = permission.endsWith('write')
+    ? "; on a fork's pull request, the token can only read"
+    : ''
+  return `add \`permissions: ${permission}\` to the job${fork}`
+}
+
+const adviceFor = (reason: RefusalReason, text: string, permission: string): string => {
+  switch (reason) {
+    case 'bad-token':
+      return 'the token in `github_token` is not valid, or has expired: pass `${{ github.token }}` or a new token'
+    case 'ip-allow-list':
+      return "the organization's IP allow list does not include this runner"
+    case 'single-sign-on':
+      return "authorize the token in `github_token` for the organization's single sign-on"
+    case 'locked':
+      return 'unlock the conversation, or set `comment: false`'
+    case 'permission':
+      return permissionAdvice(permission)
+    case 'not-found':
+      return text === 'Not Found'
+        ? `it does not exist, or the token cannot see it: ${permissionAdvice(permission)}`
+        : ''
+    case 'no-graphql':
+      return 'this server has no GraphQL API (Gitea and Forgejo have none), so this is not supported here'
+    default:
+      return ''
+  }
+}
+
+/**
+ * Explains a failed request by what GitHub said. `permission` (`pull-requests: read`) is named only
+ * if GitHub says that it is missing, or answers with the 404 that can hide a missing one.
+ */
+export const explainRefusal = (error: unknown, permission: string): Refusal => {
+  const status = statusOf(error)
+  const text = said(error)
+  const reason = reasonOf(error, status, text)
+  const shown = status === NO_ANSWER ? text : `${status}, ${text}`
+  if (reason === 'rate-limit') {
+    const waitMs = rateLimitWait(headersOf(error))
+    const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`
+    return { status, reason, message, waitMs }
+  }
+  const advice = adviceFor(reason, text, permission)
+  return { status, reason, message: [shown, advice].filter(Boolean).join('; ') }
+}

@@ -1,0 +1,63 @@
+import { type GitHub, GitHubRefused } from './api.ts'
+
+/** An account, as far as GitHub shows it beside what the account wrote. */
+export interface Account {
+  readonly login?: string | undefined
+  readonly id?: number | undefined
+  readonly type?: string | undefined
+}
+
+/** The account that a token belongs to. */
+export interface Viewer {
+  readonly login: string
+  readonly id?: number
+}
+
+const SUFFIX = '[bot]'
+
+const askGraphql = (github: GitHub, permission: string): Promise<Viewer> =>
+  github.call(permission, async (octokit, { request }) => {
+    const { viewer } = await octokit.graphql<{
+      viewer: { login: string; databaseId?: number | null }
+    }>('query { viewer { login databaseId } }', { request })
+    const { databaseId: id, login } = viewer
+    return { login, ...(Number.isSafeInteger(id) && { id: id as number }) }
+  })
+
+const askRest = (github: GitHub, permission: string): Promise<Viewer> =>
+  github.call(permission, async (octokit, { request }) => {
+    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data
+    return { login, id }
+  })
+
+/**
+ * The account that the token belongs to. GraphQL tells it for GITHUB_TOKEN too, REST does not; but
+ * REST is all that Gitea and Forgejo have. Throws `GitHubRefused`.
+ */
+export const fetchViewer = async (github: GitHub, permission: string): Promise<Viewer> => {
+  try {
+    return await askGraphql(github, permission)
+  } catch (error) {
+    if (!(error instanceof GitHubRefused) || error.reason !== 'no-graphql') throw error
+    return askRest(github, permission).catch((again: unknown) => {
+      throw again instanceof GitHubRefused ? error : again
+    })
+  }
+}
+
+/**
+ * Returns whether an account is the viewer: by ID if GitHub tells the viewer's, else by the whole
+ * login. A person whose login is an app's without `[bot]` is somebody else. Pure.
+ */
+export const isViewer = (
+  account: Account | null | undefined,
+  { login, id }: Viewer,
+  { isApp }: Pick<GitHub, 'isApp'>,
+): boolean => {
+  if (!account) return false
+  const isBot = isApp || login.endsWith(SUFFIX)
+  if (account.type !== undefined && (account.type === 'Bot') !== isBot) return false
+  if (id !== undefined && account.id !== undefined) return account.id === id
+  const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login
+  return account.login?.toLowerCase() === whole.toLowerCase()
+}

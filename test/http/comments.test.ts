@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startDeadline } from '../../src/core/deadline.ts'
+import { type GitHub, openGitHub } from '../../src/github/api.ts'
+import type { CommentRecord } from '../../src/github/comment-record.ts'
+import { type CommentUpdate, listOwnComments, writeComment } from '../../src/github/comments.ts'
+import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { REPOSITORY } from '../payloads.ts'
+import { hurry } from './hurry.ts'
+
+hurry()
+
+let local: LocalGitHub
+
+beforeAll(async () => {
+  local = await startLocalGitHub()
+  // Octokit's toolkit reads it once, when it is loaded.
+  process.env['GITHUB_API_URL'] = local.apiUrl
+})
+beforeEach(() => local.reset())
+afterAll(() => local.close())
+
+const open = (): GitHub => {
+  const deadline = startDeadline(30, new AbortController().signal)
+  const github = openGitHub('ghs_local', REPOSITORY, deadline)
+  if (!github) throw new Error('There is no GitHub')
+  return github
+}
+
+const WEB = { id: 'br-web', name: 'preview/pr-2-web' }
+const API = { id: 'br-api', name: 'preview/pr-2-api' }
+
+const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): CommentUpdate => ({
+  number: 2,
+  projectId: 'p1',
+  subject: branch,
+  markdown: `run ${run}`,
+  recordAfter: (earlier): CommentRecord => ({
+    run,
+    attempt: 1,
+    branch,
+    deployed: earlier?.deployed ?? [],
+  }),
+  create: true,
+  ...more,
+})
+
+const write = (update: CommentUpdate) => writeComment(open(), update)
+const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n') + 1))
+const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))
+
+describe('a comment', () => {
+  it('is created once, then edited in place', async () => {
+    expect(await write(by(1))).toBe('written')
+    expect(await write(by(2))).toBe('written')
+    expect(texts()).toEqual(['run 2'])
+    expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
+  })
+
+  it('is not created if there is no news', async () => {
+    expect(await write(by(1, WEB, { create: false }))).toBe('none')
+    expect(local.comments).toEqual([])
+  })
+
+  it('of one branch is never overwritten by a run on another', async () => {
+    await write(by(1, WEB))
+    await write(by(2, API))
+    await write(by(3, WEB))
+    expect(texts()).toEqual(['run 3', 'run 2'])
+  })
+
+  it('stays as a newer run has written it, also if that run wrote after this one began', async () => {
+    await write(by(9))
+    expect(await write(by(8))).toBe('newer')
+    expect(texts()).toEqual(['run 9'])
+  })
+
+  it.each(['before', 'after'] as const)(
+    'stays one if its creation is lost %s its effect',
+    async (when) => {
+      local.fail(/^POST .*\/comments$/, when)
+      await write(by(1))
+      expect(texts()).toEqual(['run 1'])
+      // One that took effect is found, and not created again.
+      const created = sent('POST').filter((one) => one.endsWith('/comments'))
+      expect(created).toHaveLength(when === 'after' ? 1 : 2)
+    },
+  )
+
+  it('never grows so long that GitHub refuses it', async () => {
+    const deployed = Array.from({ length: 3000 }, (_, index) => ({
+      environment: `Preview ${index}`,
+      origin: `https://app-${index}.shop.example`,
+      sha: 'a'.repeat(40),
+    }))
+    const long = by(1, WEB, {
+      markdown: Array.from({ length: 5000 }, () => '- Trust a domain.').join('\n'),
+      recordAfter: () => ({ run: 1, attempt: 1, branch: WEB, deployed }),
+    })
+    await write(long)
+    await write(long)
+    expect(local.comments).toHaveLength(1)
+    const [own] = await listOwnComments(open(), 2, 'p1')
+    expect(own?.record.deployed.at(-1)).toEqual(deployed.at(-1))
+  })
+})
+
+describe('two first runs at the same time', () => {
+  /** Another run creates its comment right before this one's is created. */
+  const racing = async (other: CommentUpdate, own: CommentUpdate) => {
+    let isFirst = true
+    local.onRequest(/^POST .*\/comments$/, {
+      before: async () => {
+        if (!isFirst) return
+        isFirst = false
+        await write(other)
+      },
+    })
+    return write(own)
+  }
+
+  it('end with one comment, the oldest, with the text of the newer run', async () => {
+    expect(await racing(by(1), by(2))).toBe('written')
+    expect(texts()).toEqual(['run 2'])
+    expect(local.comments[0]?.id).toBe(1)
+  })
+
+  it('end with it also if the older run was the slower one', async () => {
+    expect(await racing(by(2), by(1))).toBe('newer')
+    expect(texts()).toEqual(['run 2'])
+  })
+
+  it('on two branches keep both', async () => {
+    await racing(by(1, API), by(2, WEB))
+    expect(texts()).toEqual(['run 1', 'run 2'])
+  })
+
+  it('leave nothing behind that the next run does not remove', async () => {
+    await write(by(1))
+    const [{ body = '' } = {}] = local.comments
+    local.addComment(2, BOT, body)
+    local.addComment(2, 'mallory', body)
+    await write(by(3))
+    expect(local.comments.map(({ author }) => author)).toEqual([BOT, 'mallory'])
+    expect(texts()).toEqual(['run 3', 'run 1'])
+  })
+})
+
+describe('a comment of somebody else', () => {
+  it.each([
+    ['a person who is called like the bot', 'github-actions'],
+    ['another app', 'other-app[bot]'],
+    ['a deleted account', null],
+  ])('is neither believed nor edited: %s', async (_, author) => {
+    await write(by(9))
+    const [{ body = '' } = {}] = local.comments
+    local.reset()
+    local.addComment(2, author, body)
+    await write(by(1))
+    expect(texts()).toEqual(['run 9', 'run 1'])
+  })
+})
+
+describe('a server without GraphQL', () => {
+  const noGraphql = () => local.fault(/graphql/, { status: 404, body: { message: 'Not Found' } })
+
+  it('keeps one comment, by the account that REST tells', async () => {
+    noGraphql()
+    local.setViewer({ login: 'gitea-actions', id: -2, type: 'Bot' })
+    local.fault(/GET \/user/, { body: { login: 'gitea-actions', id: -2 } })
+    await write(by(1))
+    await write(by(2))
+    expect(texts()).toEqual(['run 2'])
+  })
+
+  it('that tells no account either gets no comment, which could never be updated', async () => {
+    noGraphql()
+    await expect(write(by(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
+    expect(local.comments).toEqual([])
+  })
+})

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import { type GitHub, GitHubRefused, openGitHub } from '../../src/github/api.ts'
+import type { Answer } from '../local-github/answers.ts'
+import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { REPOSITORY } from '../payloads.ts'
+import { hurry } from './hurry.ts'
+
+hurry()
+
+let local: LocalGitHub
+let elsewhere: LocalGitHub
+
+beforeAll(async () => {
+  local = await startLocalGitHub()
+  elsewhere = await startLocalGitHub()
+  // Octokit's toolkit reads it once, when it is loaded.
+  process.env['GITHUB_API_URL'] = local.apiUrl
+})
+beforeEach(() => {
+  local.reset()
+  elsewhere.reset()
+})
+afterAll(() => Promise.all([local.close(), elsewhere.close()]))
+
+const open = (seconds = 30, stop = new AbortController().signal): GitHub => {
+  const github = openGitHub('ghs_local', REPOSITORY, startDeadline(seconds, stop))
+  if (!github) throw new Error('There is no GitHub')
+  return github
+}
+
+const comments = (github: GitHub) =>
+  github.pages('pull-requests: write', (octokit, asking) =>
+    octokit.rest.issues.listComments({ ...asking, issue_number: 2 }),
+  )
+
+const pull = (github: GitHub) =>
+  github.call('pull-requests: read', (octokit, asking) =>
+    octokit.rest.pulls.get({ ...asking, pull_number: 2 }),
+  )
+
+const refusalOf = async (work: Promise<unknown>): Promise<GitHubRefused> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof GitHubRefused) return error
+  throw new Error(`Not refused: ${error}`)
+}
+
+const fill = (count: number): void => {
+  for (let index = 0; index < count; index++) local.addComment(2, 'somebody', `${index}`)
+}
+
+describe('a list', () => {
+  it('is read over all its pages, in order', async () => {
+    fill(250)
+    const bodies = (await comments(open())).map(({ body }) => body)
+    expect(bodies).toEqual(Array.from({ length: 250 }, (_, index) => `${index}`))
+    expect(local.requests).toHaveLength(3)
+  })
+
+  it.each<[string, Answer]>([
+    ['a conflict', { status: 409, body: { message: 'Git Repository is empty.' } }],
+    ['an object', { body: {} }],
+    ['no body', { body: '' }],
+    ['no content', { status: 204 }],
+  ])('is not taken for empty if the response is %s', async (_, answer) => {
+    local.fault(/comments/, answer)
+    const { message } = await refusalOf(comments(open()))
+    expect(message).toMatch(/409, Git Repository is empty|not a list/)
+    expect(local.requests).toHaveLength(1)
+  })
+
+  it('is not taken for complete if a later page fails', async () => {
+    fill(150)
+    local.fault(/page=2/, { status: 409, body: { message: 'Conflict' } })
+    expect((await refusalOf(comments(open()))).status).toBe(409)
+  })
+
+  it('that does not end is an error after 50 pages', async () => {
+    const link = `<${local.apiUrl}/repos/${REPOSITORY}/issues/2/comments?page=7>; rel="next"`
+    local.fault(/comments/, { headers: { link }, body: [] })
+    const { message } = await refusalOf(comments(open()))
+    expect(message).toBe('its list does not end after 50 pages')
+    expect(local.requests).toHaveLength(50)
+  })
+
+  it('that continues on another host is an error, and the token stays here', async () => {
+    const link = `<${elsewhere.apiUrl}/comments?page=2>; rel="next"`
+    local.fault(/comments/, { headers: { link }, body: [] })
+    const { message } = await refusalOf(comments(open()))
+    expect(message).toContain(`its next page is at ${elsewhere.apiUrl}`)
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  it('ends with the deadline in the middle of its pages', async () => {
+    fill(150)
+    local.fault(/page=2/, 'hang')
+    const reading = comments(open(0.3))
+    await expect(reading).rejects.toBeInstanceOf(RunAborted)
+    await expect(reading).rejects.toThrow('over while waiting for GitHub')
+  })
+
+  it('ends at once when the run is cancelled', async () => {
+    fill(150)
+    const stop = new AbortController()
+    local.fault(/page=2/, 'hang')
+    local.onRequest(/page=2/, { before: () => stop.abort('SIGINT') })
+    await expect(comments(open(30, stop.signal))).rejects.toThrow('cancelled (SIGINT)')
+  })
+})
+
+describe('a response', () => {
+  it('that is too large is an error, and is not asked for again', async () => {
+    local.fault(/pulls/, { body: ' '.repeat(33 * 1024 * 1024) })
+    const { message } = await refusalOf(pull(open()))
+    expect(message).toContain('larger than 32 MiB')
+    expect(local.requests).toHaveLength(1)
+  })
+
+  it('that stops in its middle ends with the deadline, and is not taken for empty', async () => {
+    local.fault(/pulls/, { headers: { 'content-length': '99' }, body: '{"state":' })
+    await expect(pull(open(0.3))).rejects.toBeInstanceOf(RunAborted)
+  })
+
+  it.each<[string, 'reset' | Answer]>([
+    ['a lost connection', 'reset'],
+    ['502', { status: 502, body: { message: 'Bad Gateway' } }],
+    ['500', { status: 500, body: { message: 'Oops' } }],
+  ])('is asked for again after %s', async (_, fault) => {
+    local.fault(/pulls/, fault, { times: 2 })
+    expect((await pull(open())).status).toBe(200)
+    expect(local.requests).toHaveLength(3)
+  })
+
+  it('of a fault of GitHub names the status, 500 included', async () => {
+    local.fault(/pulls/, { status: 500, body: { message: 'Oops' } })
+    expect(await refusalOf(pull(open()))).toMatchObject({ message: '500, Oops', isLost: true })
+  })
+})
+
+const answer = (status: number, message: string, headers = {}): Answer => ({
+  status,
+  headers,
+  body: { message, documentation_url: 'https://docs.github.com/rest' },
+})
+
+describe('a refusal says what GitHub said', () => {
+  it.each<[string, Answer, RegExp]>([
+    [
+      'a missing permission',
+      answer(403, 'Resource not accessible by integration', { 'x-ratelimit-remaining': '0' }),
+      /^403, Resource not accessible by integration; add `permissions: pull-requests: write`/,
+    ],
+    [
+      'a hidden resource',
+      answer(404, 'Not Found'),
+      /^404, Not Found; .*cannot see it.*permissions:/,
+    ],
+  ])('with the permission: %s', async (_, fault, expected) => {
+    local.fault(/comments/, fault)
+    expect((await refusalOf(comments(open()))).message).toMatch(expected)
+    expect(local.requests).toHaveLength(1)
+  })
+
+  it.each<[string, Answer, RegExp]>([
+    [
+      'bad-token',
+      answer(401, 'Bad credentials'),
+      /^401, Bad credentials; the token in `github_token` is not valid, or has expired/,
+    ],
+    [
+      'ip-allow-list',
+      answer(
+        403,
+        'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled',
+      ),
+      /IP allow list does not include this runner/,
+    ],
+    [
+      'single-sign-on',
+      answer(403, 'Resource protected by organization SAML enforcement.'),
+      /authorize the token/,
+    ],
+    [
+      'locked',
+      answer(403, 'Unable to create comment because issue is locked.'),
+      /unlock the conversation/,
+    ],
+    ['not-found', answer(404, 'Branch not found'), /^404, Branch not found$/],
+    [
+      'other',
+      answer(403, 'Repository was archived so is read-only.'),
+      /^403, Repository was archived/,
+    ],
+    ['other', answer(451, 'Repository access blocked'), /^451, Repository access blocked$/],
+  ])('without one: %s', async (reason, fault, expected) => {
+    local.fault(/comments/, fault)
+    const refused = await refusalOf(comments(open()))
+    expect(refused.message).toMatch(expected)
+    expect(refused.message).not.toContain('permissions:')
+    expect(refused.reason).toBe(reason)
+  })
+
+  it('names servers without GraphQL', async () => {
+    local.fault(/graphql/, answer(404, 'Not Found'))
+    const question = open().call('pull-requests: read', (octokit, { request }) =>
+      octokit.graphql('query { viewer { login } }', { request }),
+    )
+    expect((await refusalOf(question)).message).toMatch(/no GraphQL API \(Gitea and Forgejo/)
+  })
+})
+
+describe('a rate limit', () => {
+  it.each([
+    ['that ends soon', /pulls/, secondaryRateLimited(2)],
+    ['that resets soon', /pulls/, rateLimited(2)],
+    [
+      'of GraphQL',
+      /graphql/,
+      {
+        body: { errors: [{ type: 'RATE_LIMITED', message: 'Slow down' }] },
+        headers: { 'retry-after': '2' },
+      },
+    ],
+  ])('%s is waited for', async (_, request, limit) => {
+    local.fault(request, limit, { times: 1 })
+    const github = open()
+    await pull(github)
+    await github.call('pull-requests: read', (octokit, { request }) =>
+      octokit.graphql('query { viewer { login } }', { request }),
+    )
+    expect(local.requests).toHaveLength(3)
+  })
+
+  it('is waited for also by a request that must not be repeated: it had no effect', async () => {
+    local.fault(/^POST/, secondaryRateLimited(2), { times: 1 })
+    await open().call(
+      'pull-requests: write',
+      (octokit, asking) =>
+        octokit.rest.issues.createComment({ ...asking, issue_number: 2, body: 'x' }),
+      { attempts: 1 },
+    )
+    expect(local.comments).toHaveLength(1)
+  })
+
+  it.each([
+    ['that outlasts the run', rateLimited(3600)],
+    ['that would leave the run no time', secondaryRateLimited(28)],
+    [
+      'without a time, for which GitHub asks a minute',
+      answer(403, 'You have exceeded a secondary rate limit.'),
+    ],
+  ])('%s is reported with its end', async (_, limit) => {
+    local.fault(/pulls/, limit)
+    const refused = await refusalOf(pull(open()))
+    expect(refused.message).toMatch(/rate limit is used up until \d{4}-\d\d-\d\dT[\d:]+Z$/)
+    expect(refused).toMatchObject({ reason: 'rate-limit', isLost: false })
+    expect(local.requests).toHaveLength(1)
+  })
+})

@@ -1,0 +1,77 @@
+import { accountJson, type LocalAccount } from './accounts.ts'
+import { type Answer, type Call, NOT_FOUND, page, unprocessable } from './answers.ts'
+import type { LocalComment, State } from './state.ts'
+
+const LONGEST_BODY = 65_536
+
+const commentJson = ({ id, account, app, body }: LocalComment) => ({
+  id,
+  body,
+  user: account && accountJson(account),
+  performed_via_github_app: app === null ? null : { slug: app },
+})
+
+const appOf = ({ login, type }: LocalAccount): string | null =>
+  type === 'Bot' ? login.replace('[bot]', '') : null
+
+/** Adds a comment to the state, as its author would. */
+export const storeComment = (
+  state: State,
+  number: number,
+  account: LocalAccount | null,
+  body: string,
+  app: string | null = account ? appOf(account) : null,
+): LocalComment => {
+  const author = account?.login ?? 'ghost'
+  const comment = { id: state.nextComment++, number, author, account, app, body }
+  state.comments.push(comment)
+  return comment
+}
+
+const faultOf = (state: State, number: number, body: unknown): Answer | undefined => {
+  if (state.locked.has(number)) {
+    const message = 'Unable to create comment because issue is locked.'
+    return { status: 403, body: { message } }
+  }
+  if (typeof body !== 'string' || body === '') return unprocessable('Body cannot be blank')
+  return [...body].length > LONGEST_BODY
+    ? unprocessable(`Body is too long (maximum is ${LONGEST_BODY} characters)`)
+    : undefined
+}
+
+const bodyOf = ({ body }: Call): unknown => (JSON.parse(body || '{}') as { body?: unknown }).body
+
+/** `GET /issues/{number}/comments`, oldest first. */
+export const listComments = (state: State, [number]: readonly string[], call: Call): Answer =>
+  page(state.comments.filter((one) => one.number === Number(number)).map(commentJson), call, state)
+
+/** `POST /issues/{number}/comments`. */
+export const createComment = (state: State, [number]: readonly string[], call: Call): Answer => {
+  const body = bodyOf(call)
+  const fault = faultOf(state, Number(number), body)
+  if (fault) return fault
+  const comment = storeComment(state, Number(number), state.viewer, String(body))
+  return { status: 201, body: commentJson(comment) }
+}
+
+const find = ({ comments }: State, id: string | undefined): LocalComment | undefined =>
+  comments.find((one) => one.id === Number(id))
+
+/** `PATCH /issues/comments/{id}`. */
+export const updateComment = (state: State, [id]: readonly string[], call: Call): Answer => {
+  const comment = find(state, id)
+  if (!comment) return NOT_FOUND
+  const body = bodyOf(call)
+  const fault = faultOf(state, comment.number, body)
+  if (fault) return fault
+  comment.body = String(body)
+  return { body: commentJson(comment) }
+}
+
+/** `DELETE /issues/comments/{id}`. */
+export const deleteComment = (state: State, [id]: readonly string[]): Answer => {
+  const comment = find(state, id)
+  if (!comment) return NOT_FOUND
+  state.comments.splice(state.comments.indexOf(comment), 1)
+  return { status: 204 }
+}

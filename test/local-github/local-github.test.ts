@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { REPOSITORY } from '../payloads.ts'
+import { rateLimited, secondaryRateLimited } from './faults.ts'
+import { REPOSITORY_ID } from './state.ts'
+
+let github: LocalGitHub
+
+beforeAll(async () => {
+  github = await startLocalGitHub()
+})
+beforeEach(() => github.reset())
+afterAll(() => github.close())
+
+const call = (path: string, init: RequestInit = {}) =>
+  fetch(new URL(path, github.apiUrl), {
+    ...init,
+    headers: { authorization: 'token ghs_local' },
+  })
+
+const read = async (path: string): Promise<Record<string, unknown>> =>
+  (await (await call(path)).json()) as Record<string, unknown>
+
+const list = async (path: string): Promise<Record<string, unknown>[]> =>
+  (await (await call(path)).json()) as Record<string, unknown>[]
+
+const HERE = `/repos/${REPOSITORY}`
+
+describe('pages', () => {
+  it('are linked with absolute URLs to the last one', async () => {
+    for (let index = 0; index < 250; index++) github.addComment(2, 'somebody', `${index}`)
+    const first = await call(`${HERE}/issues/2/comments?per_page=100`)
+    const next = `${github.apiUrl}/repositories/${REPOSITORY_ID}/issues/2/comments?per_page=100&page=2`
+    expect(first.headers.get('link')).toContain(`<${next}>; rel="next"`)
+    expect(await list(next)).toHaveLength(100)
+    const last = await call(next.replace('page=2', 'page=3'))
+    expect(last.headers.get('link')).not.toContain('rel="next"')
+    expect(await last.json()).toHaveLength(50)
+  })
+})
+
+describe('repositories', () => {
+  it('redirect their former names to their ID, and tell their name to nobody else', async () => {
+    github.setRepository({ formerNames: ['old/name'] })
+    const answer = await call('/repos/old/name/pulls/2', { redirect: 'manual' })
+    expect(answer.status).toBe(301)
+    expect(answer.headers.get('location')).toBe(
+      `${github.apiUrl}/repositories/${REPOSITORY_ID}/pulls/2`,
+    )
+    expect(await read('/repos/old/name')).toMatchObject({
+      id: REPOSITORY_ID,
+      full_name: REPOSITORY,
+      default_branch: 'master',
+    })
+    expect((await call('/repos/strange/name')).status).toBe(404)
+    github.addRepository({ fullName: 'strange/name', id: 7 })
+    expect(await read('/repos/Strange/Name')).toMatchObject({ id: 7 })
+  })
+
+  it('have the default branch, the heads of open pull requests, and what is set', async () => {
+    github.setPull(3, { headRef: 'feat/login' })
+    github.setPull(4, { headRef: 'forked', headRepo: 'stranger/x' })
+    github.setBranch('release', { protected: true })
+    expect(await read(`${HERE}/branches/feat%2Flogin`)).toMatchObject({
+      name: 'feat/login',
+      protected: false,
+    })
+    expect(await read(`${HERE}/branches/release`)).toMatchObject({ protected: true })
+    expect((await call(`${HERE}/branches/master`)).status).toBe(200)
+    expect((await call(`${HERE}/branches/forked`)).status).toBe(404)
+    github.forbid('contents: read')
+    expect((await call(`${HERE}/branches/master`)).status).toBe(403)
+  })
+})
+
+describe('pull requests', () => {
+  it('are listed by state, head, and base, newest first', async () => {
+    github.setPull(3, { headRef: 'develop', state: 'closed', mergedAt: '2026-01-01T00:00:00Z' })
+    github.setPull(4, { headRef: 'develop' })
+    github.setPull(5, { headRef: 'develop', headRepo: 'stranger/x' })
+    github.setPull(6, { headRef: 'fix', baseRef: 'develop' })
+    const numbers = async (query: string) =>
+      (await list(`${HERE}/pulls?${query}`)).map(({ number }) => number)
+    expect(await numbers('')).toEqual([6, 5, 4])
+    expect(await numbers('state=all&head=codertocat:develop')).toEqual([4, 3])
+    expect(await numbers('head=Codertocat:Develop')).toEqual([])
+    expect(await numbers('base=develop')).toEqual([6])
+    expect(await list(`${HERE}/pulls?state=closed`)).toMatchObject([
+      { number: 3, merged_at: '2026-01-01T00:00:00Z' },
+    ])
+  })
+
+  it('of a commit are those of this repository that contain it', async () => {
+    const sha = 'a'.repeat(40)
+    github.setPull(3, { headSha: sha })
+    github.setPull(4, { commits: [sha] })
+    github.setPull(5, { headSha: sha, headRepo: 'stranger/x' })
+    const pulls = await list(`${HERE}/commits/${sha}/pulls`)
+    expect(pulls.map(({ number }) => number)).toEqual([3, 4])
+  })
+
+  it('are not found by the number of an issue', async () => {
+    github.addIssue(12)
+    expect((await call(`${HERE}/pulls/12`)).status).toBe(404)
+    expect(await read(`${HERE}/issues/12`)).not.toHaveProperty('pull_request')
+  })
+})
+
+describe('deployments', () => {
+  it('have a creator, a ref, and statuses, newest first', async () => {
+    const ref = 'refs/pull/2/merge'
+    const id = github.addDeployment({ sha: 'a', ref, environment: 'Preview', creator: 'ann' })
+    github.addStatus(id, 'success', 'https://one.shop.example')
+    github.addStatus(id, 'inactive')
+    expect(await list(`${HERE}/deployments?ref=${ref}`)).toMatchObject([
+      { id, ref, environment: 'Preview', creator: { login: 'ann', type: 'User' } },
+    ])
+    expect(await list(`${HERE}/deployments?sha=b`)).toEqual([])
+    expect(await list(`${HERE}/deployments/${id}/statuses`)).toMatchObject([
+      { state: 'inactive', environment_url: '' },
+      { state: 'success', environment_url: 'https://one.shop.example' },
+    ])
+  })
+})
+
+describe('comments', () => {
+  const write = (method: string, path: string, body: string) =>
+    call(`${HERE}${path}`, { method, body: JSON.stringify({ body }) })
+
+  it('name the account that wrote them', async () => {
+    github.addComment(2, 'github-actions', 'a person')
+    github.addComment(2, null, 'a ghost')
+    await write('POST', '/issues/2/comments', 'the bot')
+    expect(await list(`${HERE}/issues/2/comments`)).toMatchObject([
+      { user: { login: 'github-actions', type: 'User' }, performed_via_github_app: null },
+      { user: null },
+      {
+        user: { login: 'github-actions[bot]', type: 'Bot', id: 41_898_282 },
+        performed_via_github_app: { slug: 'github-actions' },
+      },
+    ])
+  })
+
+  it('are not taken when they are too long, or the conversation is locked', async () => {
+    expect((await write('POST', '/issues/2/comments', 'x'.repeat(65_537))).status).toBe(422)
+    github.lock(2)
+    const refused = await write('POST', '/issues/2/comments', 'x')
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({ message: expect.stringContaining('locked') })
+  })
+})
+
+describe('a permission', () => {
+  it('to write needs the one to read', async () => {
+    github.forbid('pull-requests: read')
+    expect((await call(`${HERE}/issues/2/comments`, { method: 'POST', body: '{}' })).status).toBe(
+      403,
+    )
+    github.permit('pull-requests: read')
+    expect((await call(`${HERE}/pulls/2`)).status).toBe(200)
+  })
+})
+
+describe('interference', () => {
+  it('hits the requests it is armed for, the spared ones aside', async () => {
+    github.fault(/\/pulls\/2$/, secondaryRateLimited(7), { skip: 1, times: 1 })
+    const statuses: number[] = []
+    for (let index = 0; index < 3; index++) statuses.push((await call(`${HERE}/pulls/2`)).status)
+    expect(statuses).toEqual([200, 429, 200])
+    github.fault(/\/pulls/, rateLimited(60))
+    expect((await call(`${HERE}/pulls/2`)).headers.get('x-ratelimit-remaining')).toBe('0')
+  })
+
+  it('resets before or after the effect, or hangs', async () => {
+    const create = () => call(`${HERE}/issues/2/comments`, { method: 'POST', body: '{"body":"x"}' })
+    github.fault(/^POST/, 'reset', { times: 1 })
+    await expect(create()).rejects.toThrow()
+    expect(github.comments).toEqual([])
+    github.fault(/^POST/, 'reset-after', { times: 1 })
+    await expect(create()).rejects.toThrow()
+    expect(github.comments).toHaveLength(1)
+    github.fault(/^GET/, 'hang')
+    await expect(call(HERE, { signal: AbortSignal.timeout(50) })).rejects.toThrow()
+  })
+
+  it('lets a test change the world right before and right after a request', async () => {
+    const states: unknown[] = []
+    const stop = github.onRequest(/^GET .*\/pulls\/2$/, {
+      before: () => github.setState(2, 'closed'),
+      after: () => github.setState(2, 'open'),
+    })
+    states.push((await read(`${HERE}/pulls/2`))['state'])
+    stop()
+    states.push((await read(`${HERE}/pulls/2`))['state'])
+    expect(states).toEqual(['closed', 'open'])
+  })
+})

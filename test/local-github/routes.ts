@@ -1,0 +1,52 @@
+import { accountJson } from './accounts.ts'
+import { type Answer, type Call, NOT_FOUND, refused } from './answers.ts'
+import { createComment, deleteComment, listComments, updateComment } from './comments.ts'
+import { getDeployment, listDeployments, listStatuses } from './deployments.ts'
+import { graphql } from './graphql.ts'
+import { getIssue, getPull, listPulls, pullsOfCommit } from './pulls.ts'
+import { getBranch, getRepository } from './repositories.ts'
+import type { Permission, State } from './state.ts'
+
+type Handler = (state: State, captured: readonly string[], call: Call) => Answer
+
+/** The token's own account, which GitHub tells persons and apps' users only. */
+const getUser: Handler = ({ viewer }) =>
+  viewer.type === 'Bot' ? refused('metadata: read') : { body: accountJson(viewer) }
+
+const READ = 'pull-requests: read'
+const WRITE = 'pull-requests: write'
+
+/** By path, in which `/repo` stands for `/repos/{owner}/{repo}`. */
+const ROUTES: readonly [string, RegExp, Permission | 'none', Handler][] = [
+  ['GET', /^\/user$/, 'none', getUser],
+  // GraphQL tells of a missing permission in its own way.
+  ['POST', /\/graphql$/, 'none', graphql],
+  ['GET', /^\/repo$/, 'metadata: read', getRepository],
+  ['GET', /^\/repo\/branches\/(.+)$/, 'contents: read', getBranch],
+  ['GET', /^\/repo\/pulls$/, READ, listPulls],
+  ['GET', /^\/repo\/pulls\/(\d+)$/, READ, getPull],
+  ['GET', /^\/repo\/issues\/(\d+)$/, READ, getIssue],
+  ['GET', /^\/repo\/commits\/(\w+)\/pulls$/, READ, pullsOfCommit],
+  ['GET', /^\/repo\/deployments$/, 'deployments: read', listDeployments],
+  ['GET', /^\/repo\/deployments\/(\d+)$/, 'deployments: read', getDeployment],
+  ['GET', /^\/repo\/deployments\/(\d+)\/statuses$/, 'deployments: read', listStatuses],
+  ['GET', /^\/repo\/issues\/(\d+)\/comments$/, READ, listComments],
+  ['POST', /^\/repo\/issues\/(\d+)\/comments$/, WRITE, createComment],
+  ['PATCH', /^\/repo\/issues\/comments\/(\d+)$/, WRITE, updateComment],
+  ['DELETE', /^\/repo\/issues\/comments\/(\d+)$/, WRITE, deleteComment],
+]
+
+const lacks = ({ forbidden }: State, permission: Permission | 'none'): boolean =>
+  permission !== 'none' &&
+  (forbidden.has(permission) || (permission === WRITE && forbidden.has(READ)))
+
+/** What the stand-in answers to a request that nothing interferes with. */
+export const answerTo = (state: State, call: Call): Answer => {
+  const path = call.path.replace(/^\/repos\/[^/]+\/[^/]+/, '/repo')
+  for (const [method, pattern, permission, handler] of ROUTES) {
+    const match = pattern.exec(path)
+    if (call.method !== method || !match) continue
+    return lacks(state, permission) ? refused(permission) : handler(state, match.slice(1), call)
+  }
+  return NOT_FOUND
+}

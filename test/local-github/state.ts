@@ -1,0 +1,143 @@
+import { REPOSITORY } from '../payloads.ts'
+import { BOT_ACCOUNT, type LocalAccount } from './accounts.ts'
+
+/** What a request needs the token's job to be granted. */
+export type Permission =
+  | 'pull-requests: read'
+  | 'pull-requests: write'
+  | 'deployments: read'
+  | 'contents: read'
+  | 'metadata: read'
+
+/** The ID of {@link REPOSITORY} in GitHub's example payloads. */
+export const REPOSITORY_ID = 186_853_002
+
+/** The tip of the base branch, and of every branch that a test does not give another commit. */
+const BASE_SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
+
+export interface LocalPull {
+  state: 'open' | 'closed'
+  headRef: string
+  headSha: string
+  /** `null`: a deleted fork. */
+  headRepo: string | null
+  /** Whether the git branch is still there. By default, it goes when the pull request closes. */
+  headKept?: boolean
+  /** The branch that it is to be merged into. Default: the repository's default branch. */
+  baseRef?: string
+  /** When it was merged, as an ISO time. By default, it was closed without a merge. */
+  mergedAt?: string | null
+  author?: string
+  /** Commits that it contains beside its head. */
+  commits?: readonly string[]
+}
+
+export interface LocalStatus {
+  readonly state: string
+  readonly environmentUrl?: string
+  readonly creator?: string
+}
+
+export interface LocalDeployment {
+  readonly id: number
+  readonly sha: string
+  readonly ref: string
+  readonly environment: string
+  readonly production: boolean
+  readonly transient: boolean
+  readonly task: string
+  readonly creator: LocalAccount | null
+  /** Oldest first. */
+  readonly statuses: LocalStatus[]
+}
+
+/** A comment on a pull request. */
+export interface LocalComment {
+  readonly id: number
+  readonly number: number
+  /** The author's login; `ghost` for a deleted account. */
+  readonly author: string
+  /** `null`: the account was deleted. */
+  readonly account: LocalAccount | null
+  /** The slug of the app that wrote it, on its own behalf or on a user's. */
+  readonly app: string | null
+  body: string
+}
+
+export interface LocalBranch {
+  readonly protected: boolean
+  readonly sha: string
+}
+
+export interface LocalRepository {
+  id: number
+  fullName: string
+  defaultBranch: string
+  /** Names that it had before. GitHub redirects them. */
+  formerNames: readonly string[]
+}
+
+/** All that the stand-in knows. Tests change it through `LocalGitHub`. */
+export interface State {
+  repository: LocalRepository
+  /** Other repositories by lower-case name, such as a fork or one that took over an old name. */
+  others: Map<string, LocalRepository>
+  branches: Map<string, LocalBranch | 'deleted'>
+  pulls: Map<number, LocalPull>
+  /** Numbers of issues that are no pull requests. */
+  issues: Set<number>
+  locked: Set<number>
+  deployments: LocalDeployment[]
+  comments: LocalComment[]
+  nextComment: number
+  forbidden: Set<Permission>
+  viewer: LocalAccount
+  requests: string[]
+}
+
+export const freshState = (): State => ({
+  repository: {
+    id: REPOSITORY_ID,
+    fullName: REPOSITORY,
+    defaultBranch: 'master',
+    formerNames: [],
+  },
+  others: new Map(),
+  branches: new Map(),
+  pulls: new Map(),
+  issues: new Set(),
+  locked: new Set(),
+  deployments: [],
+  comments: [],
+  nextComment: 1,
+  forbidden: new Set(),
+  viewer: BOT_ACCOUNT,
+  requests: [],
+})
+
+/** A pull request; one that no test has set is open. */
+export const pullOf = (state: State, number: number): LocalPull =>
+  state.pulls.get(number) ?? {
+    state: 'open',
+    headRef: 'changes',
+    headSha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821',
+    headRepo: REPOSITORY,
+  }
+
+/** Whether a pull request's head is a branch of the repository itself. */
+export const isOwn = (state: State, { headRepo }: LocalPull): boolean =>
+  headRepo?.toLowerCase() === state.repository.fullName.toLowerCase() || headRepo === REPOSITORY
+
+const isHeadThere = (state: State, name: string): boolean =>
+  [...state.pulls.values()].some(
+    (pull) =>
+      pull.headRef === name && isOwn(state, pull) && (pull.state === 'open' || pull.headKept),
+  )
+
+/** A git branch: set by a test, the default one, or the head of a pull request that has one. */
+export const branchOf = (state: State, name: string): LocalBranch | undefined => {
+  const set = state.branches.get(name)
+  if (set) return set === 'deleted' ? undefined : set
+  const isDefault = name === state.repository.defaultBranch
+  return isDefault || isHeadThere(state, name) ? { protected: isDefault, sha: BASE_SHA } : undefined
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { commentBody, recordIn } from '../../src/github/comment-body.ts'
+import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
+import { commentFor, type FoundComment } from '../../src/github/comments.ts'
+import { isViewer } from '../../src/github/viewer.ts'
+import { rendered } from '../hostile/rendered.ts'
+
+const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+const SHA = 'a'.repeat(40)
+const place = (environment: string, origin = 'https://one.shop.example', sha = SHA) => ({
+  environment,
+  origin,
+  sha,
+})
+
+describe('a record', () => {
+  it.each([
+    ['a number beyond reason', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
+    ['a fraction', { run: 1.5, attempt: 1 }],
+    ['a negative number', { run: 1, attempt: -1 }],
+    ['a text', { run: '7', attempt: 1 }],
+    ['a list', []],
+    ['nothing', null],
+  ])('with %s counts as older than every run, and names no domain', (_, value) => {
+    expect(decodeRecord(encoded(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
+  })
+
+  it.each([
+    ['a text', 'Preview'],
+    ['no environment', { origin: 'https://one.shop.example', sha: SHA }],
+    ['no commit', { environment: 'Preview', origin: 'https://one.shop.example' }],
+    ['a path in its origin', place('Preview', 'https://one.shop.example/path')],
+    ['no URL', place('Preview', 'one.shop.example')],
+    ['no commit hash', place('Preview', 'https://one.shop.example', '<b>')],
+  ])('loses only the entry that has %s', (_, entry) => {
+    const record = { run: 7, attempt: 1, deployed: [entry, place('Docs')] }
+    expect(decodeRecord(encoded(record)).deployed).toEqual([place('Docs')])
+  })
+
+  it('keeps environments that are called like parts of every object', () => {
+    const deployed = ['constructor', '__proto__', 'toString'].map((name) => place(name))
+    const record = { run: 7, attempt: 1, deployed }
+    expect(decodeRecord(encodeRecord(record))).toEqual(record)
+  })
+
+  it('of an earlier version is read, without domains whose commits it did not record', () => {
+    const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
+    const body = `<!-- neon-auth-preview p1 ${encoded(old)} -->\n### Neon Auth`
+    expect(recordIn(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
+  })
+
+  it('drops its oldest domains when it would take the room of the text', () => {
+    const deployed = Array.from({ length: 2000 }, (_, index) =>
+      place(`Preview ${index} ü`, `https://app-${index}.shop.example`),
+    )
+    const text = encodeRecord({ run: 7, attempt: 1, deployed })
+    expect(text.length).toBeLessThanOrEqual(24_000)
+    const kept = decodeRecord(text).deployed
+    expect(kept.length).toBeGreaterThan(50)
+    expect(kept).toEqual(deployed.slice(-kept.length))
+  })
+
+  it('keeps the same place once, as it was recorded last', () => {
+    const deployed = [place('Preview'), place('Docs'), { ...place('Preview'), sha: 'b'.repeat(40) }]
+    const record = decodeRecord(encodeRecord({ run: 7, attempt: 1, deployed }))
+    expect(record.deployed).toEqual(deployed.slice(1))
+  })
+})
+
+const LIMIT = 65_536
+const record: CommentRecord = { run: 7, attempt: 1, deployed: [place('Preview')] }
+const bodyWith = (markdown: string): string => {
+  const body = commentBody('p1', record, markdown)
+  expect(body.length).toBeLessThanOrEqual(LIMIT)
+  expect(recordIn(body, 'p1')).toEqual(record)
+  return body
+}
+const html = (body: string): string => rendered(body.slice(body.indexOf('\n') + 1)).text
+
+describe('a body that is too long', () => {
+  it('loses whole items of a list', () => {
+    const items = Array.from({ length: 2000 }, (_, index) => `- ${index} ${'&#42;'.repeat(10)}`)
+    const body = bodyWith(`### Heading\n\n${items.join('\n')}`)
+    expect(body).toMatch(/\n- \d+ (&#42;){10}\n\nThis comment was shortened\./)
+    expect(body).toContain(items[500])
+  })
+
+  it('loses whole rows of a table, and closes it', () => {
+    const rows = Array.from({ length: 3 }, (_, index) => `<tr><td>${index}</td></tr>`)
+    const long = `<tr><td>${'x'.repeat(70_000)}</td></tr>`
+    const body = bodyWith(['<table>', rows[0], long, ...rows.slice(1), '</table>'].join('\n'))
+    expect(body).toContain(['<table>', ...rows, '</table>'].join('\n'))
+    expect(body).not.toContain('xx')
+  })
+
+  it('loses a paragraph as a whole, and everything behind it', () => {
+    const body = bodyWith(`### Heading\n\n${'x'.repeat(70_000)}\n\nThe end`)
+    expect(html(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
+  })
+
+  it('is not touched if it just fits', () => {
+    const marker = commentBody('p1', record, '').length
+    const text = 'x'.repeat(LIMIT - marker)
+    expect(bodyWith(text)).toMatch(/x$/)
+    expect(bodyWith(`${text}x`)).toMatch(/shortened.*rest\.$/)
+  })
+
+  it('has room for its text beside the longest record', () => {
+    const deployed = Array.from({ length: 500 }, (_, index) =>
+      place('é'.repeat(200), `https://a${index}.example`),
+    )
+    const body = commentBody('p1', { ...record, deployed }, 'x'.repeat(40_000))
+    expect(body).toMatch(/x{40000}$/)
+    expect(body.length).toBeLessThanOrEqual(LIMIT)
+  })
+})
+
+const comment = (id: number, run: number, branch?: [id: string, name: string]): FoundComment => ({
+  id,
+  record: {
+    run,
+    attempt: 1,
+    deployed: [],
+    ...(branch && { branch: { id: branch[0], name: branch[1] } }),
+  },
+})
+const WEB: [string, string] = ['br-web', 'preview/pr-2-web']
+const API: [string, string] = ['br-api', 'preview/pr-2-api']
+const subject = ([id, name]: [string, string]) => ({ id, name })
+
+describe('the comment of a branch', () => {
+  const both = [comment(1, 5, WEB), comment(2, 6, API)]
+
+  it("is its own, and never another branch's", () => {
+    expect(commentFor(both, subject(API))).toMatchObject({ id: 2, duplicates: [] })
+    expect(commentFor(both.slice(0, 1), subject(API))).toBeUndefined()
+  })
+
+  it('stays when the branch is created anew under its name', () => {
+    expect(commentFor(both, { id: 'br-new', name: API[1] })?.id).toBe(2)
+  })
+
+  it('is one of an earlier version that names no branch, if there is no other', () => {
+    expect(commentFor([comment(3, 1)], subject(WEB))?.id).toBe(3)
+    expect(commentFor([comment(3, 1), ...both], subject(WEB))?.id).toBe(1)
+  })
+
+  it('is the oldest of several, with the newest record', () => {
+    const several = [comment(1, 5, WEB), comment(2, 9, WEB), comment(4, 7, WEB)]
+    expect(commentFor(several, subject(WEB))).toEqual({
+      id: 1,
+      record: several[1]?.record,
+      duplicates: [2, 4],
+    })
+  })
+
+  it('is found by the input `branch` when the branch is gone, or is the only one', () => {
+    expect(commentFor(both, { gone: 'br-api' })?.id).toBe(2)
+    expect(commentFor(both, { gone: 'preview/pr-2-web' })?.id).toBe(1)
+    expect(commentFor(both, { gone: undefined })).toBeUndefined()
+    expect(commentFor(both.slice(1), { gone: undefined })?.id).toBe(2)
+    expect(commentFor([], { gone: undefined })).toBeUndefined()
+  })
+})
+
+describe('an author is the account of the token', () => {
+  const bot = { login: 'github-actions[bot]', id: 41_898_282, type: 'Bot' }
+  const person = { login: 'github-actions', id: 7, type: 'User' }
+  const app = { isApp: true }
+  const notApp = { isApp: false }
+
+  it('by ID, if GitHub tells it', () => {
+    expect(isViewer(bot, { login: 'renamed', id: bot.id }, app)).toBe(true)
+    expect(isViewer({ ...bot, id: 8 }, { login: bot.login, id: bot.id }, app)).toBe(false)
+    expect(isViewer(person, { login: person.login, id: person.id }, notApp)).toBe(true)
+    // Gitea and Forgejo tell no type.
+    expect(
+      isViewer({ login: 'gitea-actions', id: -2 }, { login: 'gitea-actions', id: -2 }, notApp),
+    ).toBe(true)
+  })
+
+  it('else by the whole login and the type', () => {
+    expect(isViewer(bot, { login: 'github-actions[bot]' }, notApp)).toBe(true)
+    expect(isViewer(bot, { login: 'github-actions' }, app)).toBe(true)
+    expect(isViewer(person, { login: 'github-actions[bot]' }, app)).toBe(false)
+    expect(isViewer(person, { login: 'github-actions' }, app)).toBe(false)
+    expect(isViewer(bot, { login: 'github-actions' }, notApp)).toBe(false)
+    expect(isViewer({ ...bot, type: 'User' }, { login: bot.login, id: bot.id }, app)).toBe(false)
+    expect(isViewer(null, { login: bot.login }, app)).toBe(false)
+  })
+})
