@@ -100,15 +100,18 @@ export const closeScope = async (
   number: number,
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
-  const { by, sharedRef, annotatedNumber } = owned
-  const another = annotatedNumber === number ? undefined : annotatedNumber
-  if (by === 'input' || (sharedRef === undefined && another === undefined)) return BRANCH
+  const { by, sharedRef, otherNumbers = [] } = owned
+  if (by === 'input' || (sharedRef === undefined && otherNumbers.length === 0)) return BRANCH
   const permissions =
     'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
   if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
   try {
-    if (another !== undefined && (await fetchPullRequest(github, another)).state === 'open')
-      return domainsOnly(`its annotation names pull request #${another}, which is open`)
+    const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))
+    const open = others.find(({ state }) => state === 'open')
+    if (open)
+      return domainsOnly(
+        `its annotation or name points to pull request #${open.number}, which is open`,
+      )
     if (sharedRef === undefined) return BRANCH
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {

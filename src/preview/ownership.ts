@@ -27,8 +27,8 @@ export interface OwnedBranch {
   readonly by: 'input' | 'annotation' | 'number' | 'ref'
   /** The head ref that the branch is named after: every pull request with that head shares it. */
   readonly sharedRef?: string
-  /** The number in the annotation of this repository, which may be another pull request's. */
-  readonly annotatedNumber?: number
+  /** Other pull requests that the annotation or the name points to, which may own it as well. */
+  readonly otherNumbers?: readonly number[]
 }
 
 /** A branch whose name fits, and whose annotation says that it belongs to somebody else. */
@@ -85,11 +85,14 @@ export const branchByInput = (
 const sharing = (
   branch: Branch,
   { number }: BranchAnnotation,
-): Pick<OwnedBranch, 'sharedRef' | 'annotatedNumber'> => {
+  pull: NamedPullRequest,
+): Pick<OwnedBranch, 'sharedRef' | 'otherNumbers'> => {
   const claim = readBranchName(branch.name)
+  const named = claim?.by === 'number' ? claim.number : undefined
+  const others = [number, named].filter((one) => one !== undefined && one !== pull.number)
   return {
     ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-    ...(number !== undefined && { annotatedNumber: number }),
+    ...(others.length > 0 && { otherNumbers: others as number[] }),
   }
 }
 
@@ -105,7 +108,7 @@ const byAnnotation = (
   })
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
   if (!branch) return undefined
-  const shared = sharing(branch, annotationOf(listing, branch.id))
+  const shared = sharing(branch, annotationOf(listing, branch.id), pull)
   return { branch: toFound(branch), by: 'annotation', ...shared }
 }
 
@@ -143,7 +146,7 @@ export const decideOwnership = (
     const conflict = conflictOf(branch, by, claimant, annotation)
     if (conflict) return { conflict }
     const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
-    return { branch: toFound(branch), by, ...sharing(branch, annotation), ...shared }
+    return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared }
   }
   return undefined
 }
