@@ -52,12 +52,12 @@ const oneStep = (job: string, preview: string) => {
 }
 
 const startHere = lifeOf({
-  workflow: 'README.md#Start here',
+  workflow: 'README.md#Quick start',
   ...oneStep('neon-auth', 'https://pr-2.preview.example.com'),
 })
 
 const readmeDeploy = lifeOf({
-  workflow: 'README.md#When the deploy makes up the URL',
+  workflow: 'README.md#If the URL is known only after the deploy',
   ...twoSteps(),
   // The job leaves forks out, but not Dependabot, whose runs have no secrets either.
   dependabot: { deploy: { failed: ['branch'] } },
