@@ -302,6 +302,19 @@ const enterprise = lifeOf({
   ...oneStep('neon-auth', 'https://pr-2.preview.corp.example.com'),
 })
 
+const exported: Scenario = {
+  workflow: "README.md#Your app's environment",
+  scenes: [
+    {
+      title: 'opened',
+      given: branchExists,
+      event: pullRequest('opened'),
+      jobs: { steps: { actions: ['unchanged'] } },
+      check: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
+    },
+  ],
+}
+
 const GIVING = 'docs/settings.md#Giving the settings'
 const settings = [GIVING, `${GIVING} (2)`].map(
   (workflow): Scenario => ({
@@ -357,6 +370,7 @@ const ownEndToEnd: Scenario = {
 export const scenarios: readonly Scenario[] = [
   startHere,
   readmeDeploy,
+  exported,
   netlify,
   cloudflareWorkers,
   cloudflarePages,
