@@ -35,6 +35,12 @@ describe('the tables', () => {
     }
   })
 
+  test('sort every input into a group, and lose none that nobody sorted', () => {
+    expect(readme).not.toContain('**Other**')
+    const inputs = { ...action.inputs, brand_new: { description: 'New.' } }
+    expect(withTables(readme, { ...action, inputs })).toMatch(/\*\*Other\*\*[^*]*`brand_new`/)
+  })
+
   test('would be found stale: a changed default changes them', () => {
     const inputs = { ...action.inputs, timeout: { description: 'Seconds.', default: '60' } }
     expect(withTables(readme, { ...action, inputs })).not.toBe(readme)
