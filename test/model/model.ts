@@ -1,6 +1,6 @@
 /**
  * What must be true, told without a look at the code: the state of everything, and for each kind
- * of run the table in the README ("How it behaves") as functions from a state to a state.
+ * of run the table in docs/behavior.md as functions from a state to a state.
  */
 
 /** What production trusts, and with it every branch that was made from it. */
