@@ -73,6 +73,16 @@ const replaced = ({ branch }: ChangeContext): Problem =>
     fix: 'if auth should be off there, run this job again',
   })
 
+/** Throws if auth that Neon cannot find to disable is shown as on: the key may not be allowed to. */
+const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
+  if (!(await neon.getAuth(branch.id))) return
+  throw new Problem({
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
+    why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
+    fix: 'run the job again, and check that the API key was made for this project',
+  })
+}
+
 /**
  * Disables auth. Before each repeat, and before an attempt that had to wait, it is the same
  * integration that is on: auth that is on by then may be another run's, with users of its own.
@@ -101,6 +111,7 @@ const disable = async (
       },
       context,
     )
+    if (outcome === 'gone') await assertOff(context)
     return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
