@@ -13,7 +13,7 @@ import type { CommentRecord } from '../github/comment-record.ts'
 import { fetchPullRequest } from '../github/pull-requests.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
 import { describeSearch } from '../preview/find-branch.ts'
-import type { OwnedBranch } from '../preview/ownership.ts'
+import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
@@ -182,6 +182,7 @@ const nothingToClose = async (
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
+  if (found.undecided) throw undecidedProblem(found.undecided)
   log.info(NOTHING_THERE)
   const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
   if (note)
