@@ -29,6 +29,10 @@ export interface ReadMark {
 /** Notes that reading starts now. What is read from here on is no older than this. */
 export const markRead = ({ pauses }: Deadline): ReadMark => ({ readAt: performance.now(), pauses })
 
+/** Whether what was read since `mark` still counts: the run has not waited, and it is no older than 5 s. */
+export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): boolean =>
+  pauses === deadline.pauses && performance.now() - readAt < LONGEST_AGE_MS
+
 const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The grounds on which a run changes a branch: what has to be true at the moment of writing. */
@@ -68,9 +72,7 @@ export const createGrounds = (
     }
   }
   const isFresh = (kind: WriteKind): boolean =>
-    mark.pauses === deadline.pauses &&
-    performance.now() - mark.readAt < LONGEST_AGE_MS &&
-    !(kind === 'removal' && hasWritten)
+    isRecent(mark, deadline) && !(kind === 'removal' && hasWritten)
   return {
     confirm,
     async beforeWrite(kind) {

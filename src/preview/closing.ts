@@ -91,6 +91,10 @@ const sharedScope = async (
     : domainsOnly(`the git branch ${oneLine(ref, 80)} lives on: ${lives}`)
 }
 
+/** Whether other pull requests may own a branch. One that the user names is nobody else's. Pure. */
+export const isShared = ({ by, sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
+  by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0)
+
 /**
  * Asks GitHub how far the end of pull request `number` may close `owned`. A branch that only this
  * pull request can own needs no question. Throws {@link Problem} if GitHub cannot tell.
@@ -101,7 +105,7 @@ export const closeScope = async (
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned
-  if (by === 'input' || (sharedRef === undefined && otherNumbers.length === 0)) return BRANCH
+  if (!isShared(owned)) return BRANCH
   const permissions =
     'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
   if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)

@@ -96,6 +96,23 @@ const sharing = (
   }
 }
 
+/**
+ * Returns a branch that is annotated with the number of a pull request and with a repository that may
+ * be this one under an older name: GitHub could not tell. Pure.
+ */
+export const undecidedBranch = (
+  { pull, isThisRepository }: Claimant,
+  listing: BranchListing,
+): OwnershipConflict | undefined => {
+  for (const branch of listing.branches) {
+    const annotation = annotationOf(listing, branch.id)
+    const { number, repository } = annotation
+    if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
+      return { branch: toFound(branch), annotation, isUnknown: true }
+  }
+  return undefined
+}
+
 const byAnnotation = (
   { pull, isThisRepository }: Claimant,
   listing: BranchListing,
@@ -167,6 +184,14 @@ export const repositoriesToResolve = (
   })
   return [...new Set(found)].filter((name) => !sameName(name, repository))
 }
+
+/** The {@link Problem} of a branch that may be the pull request's own, see {@link undecidedBranch}. */
+export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
+  new Problem({
+    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${oneLine(annotation.repository ?? '', 100)}.`,
+    why: 'GitHub could not tell whether that is an older name of this repository',
+    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+  })
 
 /** The {@link Problem} of a branch whose name fits and whose annotation names somebody else. */
 export const conflictProblem = (
