@@ -6,6 +6,7 @@ import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthIdentity, identityOf } from './observe.ts'
 import { type Change, sentence } from './plan.ts'
+import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
 /** How one change went. */
@@ -141,6 +142,10 @@ const write = async (
       return MADE
     case 'disable_auth':
       return disable(change.deleteData, from, context)
+    case 'restore_auth_data':
+      return { how: await restoreAuthData(change, context) }
+    case 'move_auth_data_aside':
+    case 'move_auth_data_back':
     case 'delete_orphan_schema':
     case 'create_user':
     case 'sweep_branch':
