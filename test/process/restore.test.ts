@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, signIn, signUp, useStage, writesOf } from './stage.ts'
+import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { BRANCH, PREVIEW, signIn, signUp, useStage } from './stage.ts'
 
 const stage = useStage()
 const { play } = stage
@@ -44,13 +45,70 @@ beforeEach(closedPreview)
 describe('on_orphan_schema: restore', () => {
   it('signs the old user in with the old password after the pull request is reopened', async () => {
     const { exitCode, outputs, annotations, log } = await play('reopened', RESTORING)
-    expect(annotations).toEqual({ error: [], warning: [], notice: [] })
+    expect(annotations.error).toEqual([])
+    expect(annotations.warning).toEqual([expect.stringContaining('/callback/github is registered')])
     expect({ exitCode, action: outputs.action_taken }).toEqual({ exitCode: 0, action: 'enabled' })
     const plan: { change: string; sentence: string }[] = JSON.parse(outputs.plan ?? '')
     expect(plan[0]?.change).toBe('move_auth_data_aside')
-    expect(plan.at(-1)?.sentence).toMatch(/^Restore 1 user from before the close \(\d rows in all\)\.$/)
+    expect(plan.at(-1)?.sentence).toMatch(
+      /^Restore 1 user from before the close \(\d rows in all\)\.$/,
+    )
     expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/gh-secret-1|npg_/)
     await expectRestored()
     expect((await play('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
+  })
+})
+
+const statement = (text: string) => (request: LoggedRequest) =>
+  request.plane === 'sql' && JSON.stringify(request.requestBody).includes(text)
+
+/** Where a run is killed: when the request arrives, or when it has had its effect. */
+const POINTS: readonly [what: string, when: 'before' | 'after', (one: LoggedRequest) => boolean][] =
+  [
+    ['before the schema is moved', 'before', statement('RENAME TO')],
+    ['after the schema was moved', 'after', statement('RENAME TO')],
+    [
+      'after auth was enabled beside it',
+      'after',
+      ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
+    ],
+    ['before the rows are copied', 'before', statement('INSERT INTO')],
+    ['after the rows were copied', 'after', statement('INSERT INTO')],
+  ]
+
+describe('a restore that is killed', () => {
+  it.each(POINTS)('%s is finished by the next run', async (_, when, isIt) => {
+    const { neon } = stage
+    const reached = when === 'before' ? neon.nextRequest(isIt) : neon.nextEffect(isIt)
+    const running = stage.start('reopened', RESTORING)
+    const first = await Promise.race([reached, running.finished])
+    expect(first).toHaveProperty('plane')
+    running.kill('SIGKILL')
+    await running.finished
+    const { annotations, exitCode } = await play('reopened', RESTORING)
+    expect({ exitCode, error: annotations.error }).toEqual({ exitCode: 0, error: [] })
+    await expectRestored()
+  })
+})
+
+describe('a restore that Neon refuses', () => {
+  it('moves the schema back, fails with instructions, and loses nothing', async () => {
+    const { neon } = stage
+    const isEnabling = { operationId: 'createNeonAuth' }
+    neon.faults.add({
+      match: isEnabling,
+      skip: 1,
+      times: 9,
+      fault: { kind: 'status', status: 402 },
+    })
+    const { exitCode, annotations, outputs } = await play('reopened', RESTORING)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(/402/)
+    expect(outputs.plan).toMatch(/move_auth_data_aside[\s\S]*move_auth_data_back/)
+    expect(neon.branch(BRANCH).auth).toBe('off')
+    expect(await neon.userCount(BRANCH)).toBe(1)
+    neon.faults.clear()
+    expect((await play('reopened', RESTORING)).exitCode).toBe(0)
+    await expectRestored()
   })
 })
