@@ -1,5 +1,4 @@
 import { PGlite } from '@electric-sql/pglite'
-import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { copyStatement, countRows, previewCopy, readTables } from '../../src/neon/copy-rows.ts'
 import {
@@ -101,7 +100,9 @@ describe('moving a schema aside', () => {
     expect(name).toMatch(/^neon_auth_restore_1_drop_schema_neon_auth_cascade__\d+$/)
     await postgres.exec(`CREATE TABLE "${name}"."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`)
     await postgres.exec(`INSERT INTO "${name}"."it's ""$$ \\" VALUES ('x')`)
-    await postgres.exec(`${AUTH} CREATE TABLE neon_auth."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`)
+    await postgres.exec(
+      `${AUTH} CREATE TABLE neon_auth."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`,
+    )
     const [moved] = await found()
     if (!moved) throw new Error('the schema was not moved')
     await copy(moved)
@@ -110,7 +111,9 @@ describe('moving a schema aside', () => {
   })
 
   it('moves it back, with its rows and without the marker', async () => {
-    await postgres.exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user')`)
+    await postgres.exec(
+      `${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user')`,
+    )
     const moved = await move()
     await moveBack(sql, moved)
     expect(await found()).toEqual([])
