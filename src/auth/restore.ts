@@ -197,7 +197,8 @@ export const withRestored = async (desired: Desired, context: Looking): Promise<
   if (moved.length === 0) return desired
   const found = await Promise.all(moved.map((schema) => restorable(schema, context)))
   const restore = found.map(({ change }) => change)
-  const config = await configOf(found[0]?.config)
+  // Newer ones come from runs that were stopped before they had brought the settings back.
+  const config = await configOf(found.at(-1)?.config)
   return { ...withConfig(desired, config), restore }
 }
 

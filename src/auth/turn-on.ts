@@ -213,6 +213,8 @@ const enableBesideLeftover = async (
   await proveLeftover(context, database)
   const moved = await moveAside(context, database)
   try {
+    // Moving took a while: nobody may want this auth any more.
+    await context.grounds.confirm()
     const result = await requestAuth(context, database ?? moved?.database.name)
     if ('by' in result) return result
     throw orphanProblem(context, result)

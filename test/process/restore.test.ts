@@ -91,6 +91,28 @@ describe('a restore that is killed', () => {
   })
 })
 
+describe('a restore that is killed between two closes', () => {
+  it('is finished when the pull request is reopened once more', async () => {
+    const { neon } = stage
+    const enabled = neon.nextEffect(
+      ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
+    )
+    const running = stage.start('reopened', RESTORING)
+    await Promise.race([enabled, running.finished])
+    running.kill('SIGKILL')
+    await running.finished
+    expect(await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'eve@example.com')).toBe(403)
+    expect(
+      await signUp(neon.branch(BRANCH).baseUrl, 'http://localhost:3000', 'bob@example.com'),
+    ).toBe(200)
+    await play('closed', RESTORING)
+    expect((await play('reopened', RESTORING)).annotations.error).toEqual([])
+    const { baseUrl } = neon.branch(BRANCH)
+    expect(await signIn(baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
+    expect(await signIn(baseUrl, PREVIEW, 'bob@example.com')).toBe(200)
+  })
+})
+
 describe('a restore that Neon refuses', () => {
   it('moves the schema back, fails with instructions, and loses nothing', async () => {
     const { neon } = stage
