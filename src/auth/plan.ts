@@ -76,7 +76,7 @@ export type Change =
       readonly change: 'move_auth_data_aside' | 'move_auth_data_back'
       /** The schema's name while it is moved. */
       readonly schema: string
-      readonly database: string
+      readonly database?: string
     }
   | RestoreAuthData
   | { readonly change: 'set_allow_localhost'; readonly allow: boolean }

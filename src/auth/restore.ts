@@ -10,10 +10,15 @@ import {
   restoreRows,
   type WriteContext,
 } from '../neon/auth-schema-restore.ts'
-import type { MovedSchema } from '../neon/moved-schema.ts'
+import { isYoung } from '../neon/branches.ts'
+import { MOVED_PREFIX, type MovedSchema } from '../neon/moved-schema.ts'
+import { findAuthSchema } from '../neon/orphan-schema.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
 import { type Change, type Desired, type RestoreAuthData, sentence } from './plan.ts'
 import { configOf, withConfig } from './restored-settings.ts'
+
+/** How a moved schema is called before its name is known. */
+const MOVED_NAME = `${MOVED_PREFIX}…`
 
 const writing = (
   { http, deadline, log }: ChangeContext,
@@ -51,12 +56,14 @@ export const moveAside = async (
     await grounds.beforeWrite('removal')
     await Promise.all([context.assertKnownOpen(), assertOff(context)])
   }
-  const placeholder = {
+  // Its exact name is known once the schema was found.
+  const change: Change = {
     change: 'move_auth_data_aside',
-    schema: `neon_auth_restore_${runId}`,
-  } as const
-  log.info('Moving the leftover neon_auth schema aside.')
-  const moved = await context.track({ ...placeholder, database: database ?? '' }, () =>
+    schema: MOVED_NAME,
+    ...(database !== undefined && { database }),
+  }
+  log.info(sentence(change))
+  const moved = await context.track(change, () =>
     moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
   )
   if (moved) context.record(moveOf('move_auth_data_aside', moved))
@@ -186,14 +193,17 @@ const restorable = async (
   return { change, ...(config && { config }) }
 }
 
-/**
- * Adds to what a run wants the auth data that a restore has moved aside on this branch, and its
- * configuration. Throws {@link Problem} if Neon or Postgres refuses to show them.
- */
-export const withRestored = async (desired: Desired, context: Looking): Promise<Desired> => {
-  const { neon, branch, http, deadline, log } = context
-  const options = { database: desired.database, send: http.retrying, deadline, log }
-  const moved = await findMovedSchemas(neon, branch, options)
+const movedOn = (
+  { neon, branch, http, deadline, log }: Looking,
+  database: string | undefined,
+): Promise<MovedSchema[]> =>
+  findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log })
+
+const restoringFrom = async (
+  moved: readonly MovedSchema[],
+  desired: Desired,
+  context: Looking,
+): Promise<Desired> => {
   if (moved.length === 0) return desired
   const found = await Promise.all(moved.map((schema) => restorable(schema, context)))
   const restore = found.map(({ change }) => change)
@@ -202,12 +212,45 @@ export const withRestored = async (desired: Desired, context: Looking): Promise<
   return { ...withConfig(desired, config), restore }
 }
 
+/**
+ * Adds to what a run wants the auth data that a restore has moved aside on this branch, and its
+ * configuration. Throws {@link Problem} if Neon or Postgres refuses to show them.
+ */
+export const withRestored = async (desired: Desired, context: Looking): Promise<Desired> =>
+  restoringFrom(await movedOn(context, desired.database), desired, context)
+
+/**
+ * As {@link withRestored}, before anything was moved: for a dry run on a branch whose auth is off. The
+ * leftover schema counts as moved; `aside` is the change that would move it.
+ */
+export const withLeftover = async (
+  desired: Desired,
+  context: Looking,
+): Promise<{ readonly aside: readonly Change[]; readonly desired: Desired }> => {
+  const { neon, branch, http, deadline, log } = context
+  const options = { database: desired.database, send: http.retrying, deadline, log }
+  const [moved, leftover] = await Promise.all([
+    movedOn(context, desired.database),
+    // On a young branch it may be a copy of the parent's.
+    isYoung(branch) ? undefined : findAuthSchema(neon, branch, options),
+  ])
+  if (!leftover) return { aside: [], desired: await restoringFrom(moved, desired, context) }
+  const now = new Date().toISOString()
+  const marker = { branch: branch.id, run: '', step: 'moved', at: now } as const
+  const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved]
+  const aside: Change = {
+    change: 'move_auth_data_aside',
+    schema: MOVED_NAME,
+    database: leftover.database.name,
+  }
+  return { aside: [aside], desired: await restoringFrom(all, desired, context) }
+}
+
 /** The database that holds auth data which a restore has moved aside. Absent: there is none. */
 export const databaseOfMoved = async (
-  { neon, branch, http, deadline, log }: Looking,
+  context: Looking,
   database: string | undefined,
 ): Promise<string | undefined> => {
-  const options = { database, send: http.retrying, deadline, log }
-  const [moved] = await findMovedSchemas(neon, branch, options)
+  const [moved] = await movedOn(context, database)
   return moved?.database.name
 }

@@ -38,6 +38,27 @@ describe('on_orphan_schema: restore', () => {
     expect(log).toMatch(/warning: Not every setting .*could be read: .*email_and_password.*domains/)
   })
 
+  it('plans all of it in a dry run and changes nothing', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    const { report } = await act(OPENED, { ...RESTORE, dry_run: 'true' })
+    expect(report?.changes.map(({ change }) => change)).toEqual([
+      'move_auth_data_aside',
+      'enable_auth',
+      'set_name',
+      'restore_auth_data',
+    ])
+    expect(changes(world.steps)).toEqual([])
+  })
+
+  it('plans the rest of an interrupted restore in a dry run', async () => {
+    githubWorld()
+    const world = interrupted()
+    const { report } = await act(OPENED, { ...RESTORE, dry_run: 'true' })
+    expect(report?.changes).toMatchObject([{ change: 'restore_auth_data', users: 12 }])
+    expect(changes(world.steps)).toEqual([])
+  })
+
   it('finishes an interrupted restore whose auth is on', async () => {
     githubWorld()
     const world = interrupted()
