@@ -11,8 +11,7 @@ const HOUR_MS = 3_600_000
 const closedPreview = async (): Promise<void> => {
   const { neon } = stage
   await neon.deleteBranch(neon.branch(BRANCH).id)
-  const createdAt = new Date(Date.now() - HOUR_MS).toISOString()
-  await neon.createBranch({ name: BRANCH, createdAt })
+  await neon.createBranch({ name: BRANCH, ageMs: HOUR_MS })
   const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://old.example'] })
   await neon.configure(BRANCH, {
     name: 'Shop',
