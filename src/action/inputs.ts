@@ -7,7 +7,7 @@ import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
 const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
 const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
-const ON_ORPHAN_SCHEMA = ['fail', 'recreate'] as const
+const ON_ORPHAN_SCHEMA = ['fail', 'recreate', 'restore'] as const
 const MISSING_KEY = ['skip', 'fail'] as const
 
 /**

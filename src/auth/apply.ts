@@ -7,6 +7,7 @@ import type { ChangeContext } from './context.ts'
 import { isRecent, type ReadMark } from './grounds.ts'
 import { type AuthIdentity, identityOf } from './observe.ts'
 import { type Change, sentence } from './plan.ts'
+import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
 /** How one change went. */
@@ -155,6 +156,10 @@ const write = async (
       return MADE
     case 'disable_auth':
       return disable(change.deleteData, from, context)
+    case 'restore_auth_data':
+      return { how: await restoreAuthData(change, context) }
+    case 'move_auth_data_aside':
+    case 'move_auth_data_back':
     case 'delete_orphan_schema':
     case 'create_user':
     case 'sweep_branch':

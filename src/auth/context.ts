@@ -25,7 +25,9 @@ export interface ChangeContext {
   readonly deadline: Deadline
   readonly log: Log
   readonly grounds: Grounds
-  readonly onOrphanSchema: 'fail' | 'recreate'
+  readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
+  /** The ID of the workflow run, for what it leaves at Neon for a moment. */
+  readonly runId: string
   /**
    * Confirms that the pull request is known to be open, before data is deleted in order to enable
    * auth. Throws {@link PullRequestClosed}, and `Problem` if GitHub cannot tell.

@@ -7,6 +7,7 @@ import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
+import { withRestored } from './restore.ts'
 
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
 const ROUNDS = 4
@@ -121,15 +122,21 @@ export const converge = async (
   first: Observed,
   context: ChangeContext,
 ): Promise<Converged> => {
-  const read = () => observe(context.neon, context.branch, desired, context.log)
-  let observed = first
+  const { neon, branch, log } = context
+  let wanted = desired
+  const read = async (): Promise<Observed> => {
+    if (context.onOrphanSchema === 'restore') wanted = await withRestored(desired, context)
+    return observe(neon, branch, wanted, log)
+  }
+  // A restore that was interrupted after auth was on is still to be finished.
+  let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first
   let created: CreatedAuth | undefined
   // Reading never shows whether a secret was taken: sent once, it counts as sent.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
   const written: Change[] = []
   for (let round = 0; ; round++) {
-    const planned = planEnable({ ...desired, resendSecrets, unshownSent }, observed)
+    const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed)
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }

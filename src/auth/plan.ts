@@ -30,6 +30,19 @@ export interface Desired {
   readonly resendSecrets?: boolean
   /** This run has sent what reading does not show, so that it counts as stored. */
   readonly unshownSent?: boolean
+  /** Auth data that is to come back, the newest first. */
+  readonly restore?: readonly RestoreAuthData[]
+}
+
+/** Brings auth data back that was moved aside. */
+export interface RestoreAuthData {
+  readonly change: 'restore_auth_data'
+  /** The schema that holds it. */
+  readonly schema: string
+  readonly database: string
+  readonly users: number
+  /** How many rows it holds in all, users included. */
+  readonly rows: number
 }
 
 /** What a closing run wants. */
@@ -59,6 +72,13 @@ export type AuthState =
 export type Change =
   | { readonly change: 'enable_auth'; readonly database?: string }
   | { readonly change: 'delete_orphan_schema'; readonly database?: string }
+  | {
+      readonly change: 'move_auth_data_aside' | 'move_auth_data_back'
+      /** The schema's name while it is moved. */
+      readonly schema: string
+      readonly database?: string
+    }
+  | RestoreAuthData
   | { readonly change: 'set_allow_localhost'; readonly allow: boolean }
   | { readonly change: 'trust_domain'; readonly domain: string }
   | { readonly change: 'untrust_domains'; readonly domains: readonly string[] }
@@ -132,7 +152,9 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Change[
     ? unwanted
     : unwanted.filter((domain) => superseded.includes(domain))
   const remove = desired.keepsDomains ? [] : untrust(surplus)
-  return [...enable, ...localhost, ...configure, ...trust, ...remove]
+  // Last, as the settings are read from what this drops.
+  const restore = desired.restore ?? []
+  return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore]
 }
 
 const untrust = (domains: readonly string[]): Change[] =>
@@ -167,6 +189,11 @@ export const shownChange = (change: Change): Change => {
   }
 }
 
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+
+const restoreSentence = ({ users, rows }: RestoreAuthData): string =>
+  `Restore ${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all).`
+
 /** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
 export const sentence = (change: Change): string => {
   switch (change.change) {
@@ -174,6 +201,12 @@ export const sentence = (change: Change): string => {
       return `Enable Neon Auth${inDatabase(change.database)}.`
     case 'delete_orphan_schema':
       return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`
+    case 'move_auth_data_aside':
+      return `Move the leftover neon_auth schema aside, to ${change.schema}.`
+    case 'move_auth_data_back':
+      return `Move the schema ${change.schema} back to neon_auth.`
+    case 'restore_auth_data':
+      return restoreSentence(change)
     case 'set_allow_localhost':
       return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.'
     case 'trust_domain':

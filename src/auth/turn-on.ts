@@ -9,6 +9,7 @@ import { backoffMs } from '../network/retry.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './missing-database.ts'
 import { type Change, sentence } from './plan.ts'
+import { databaseOfMoved, moveAside, undoMove } from './restore.ts'
 
 /** Who turned auth on. */
 export type TurnedOn =
@@ -49,9 +50,12 @@ const inheritedOn = async ({ neon, branch, deadline, log }: ChangeContext): Prom
 
 const FIXES =
   'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
-  '(2) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
-  '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+  '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
+  '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
+  '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
   'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.'
+const NOT_MOVED =
+  '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if the data may go, or delete the Neon branch and create it again'
 const STUBBORN =
   '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again'
 const CLOSED_EARLIER =
@@ -71,7 +75,7 @@ const orphanProblem = (
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
     response: said(conflict),
     why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${onOrphanSchema === 'fail' ? FIXES : STUBBORN}`,
+    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
   })
 }
 
@@ -113,10 +117,10 @@ const requestAuth = async (
 
 const notProvenLeftover = ({ branch }: ChangeContext, found: string): Problem =>
   new Problem({
-    what: `Nothing was deleted: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
+    what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: found,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes; `on_orphan_schema: recreate` deletes such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes; `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
   })
 
 /**
@@ -201,19 +205,43 @@ const recreate = async (context: ChangeContext, database: string | undefined): P
   }
 }
 
+/** Moves a leftover schema aside and enables auth. If Neon refuses, the schema is moved back. */
+const enableBesideLeftover = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<TurnedOn> => {
+  await proveLeftover(context, database)
+  const moved = await moveAside(context, database)
+  try {
+    // Moving took a while: nobody may want this auth any more.
+    await context.grounds.confirm()
+    const result = await requestAuth(context, database ?? moved?.database.name)
+    if ('by' in result) return result
+    throw orphanProblem(context, result)
+  } catch (error) {
+    if (moved) await undoMove(moved, error, context)
+    throw error
+  }
+}
+
 /**
  * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is
  * not visible yet"; only reading tells which. A leftover schema fails with instructions, or is
- * deleted with `recreate` before auth is enabled once more. Throws {@link Problem},
+ * deleted with `recreate` or moved aside with `restore` before auth is enabled once more: planning
+ * again then finds what is to be restored. Throws {@link Problem},
  * `PullRequestClosed`, and whatever the API's refusals throw.
  */
 export const turnOnAuth = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<TurnedOn> => {
-  const first = await requestAuth(context, database)
+  const { onOrphanSchema } = context
+  // What an interrupted restore moved aside can only be copied within its database.
+  const target = onOrphanSchema === 'restore' ? await databaseOfMoved(context, database) : undefined
+  const first = await requestAuth(context, database ?? target)
   if ('by' in first) return first
-  if (context.onOrphanSchema === 'fail') throw orphanProblem(context, first)
+  if (onOrphanSchema === 'fail') throw orphanProblem(context, first)
+  if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? target)
   await recreate(context, database)
   const second = await requestAuth(context, database)
   if ('by' in second) return second

@@ -1,10 +1,10 @@
-import { messageOf, Problem } from '../core/problem.ts'
-import { oneLine } from '../core/text.ts'
+import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
-import { UnexpectedResponseError, withContext } from './errors.ts'
+import { UnexpectedResponseError } from './errors.ts'
+import { type DatabasesContext, type OpenDatabase, openDatabases, overSql } from './over-sql.ts'
 import { expectText, optionalText } from './response-checks.ts'
-import { openDatabase, SQL_REQUEST, type Sql, type SqlContext } from './sql.ts'
+import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 
 /** A `neon_auth` schema: where it is, and which one it is, as Postgres numbers it. */
 export interface AuthSchema {
@@ -14,7 +14,7 @@ export interface AuthSchema {
   readonly endpointId?: string
 }
 
-const schemaIn = async (database: Database, sql: Sql): Promise<AuthSchema[]> => {
+const schemaIn = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
   const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
   if (!row) return []
   const oid = expectText(SQL_REQUEST, row, 'oid')
@@ -37,51 +37,38 @@ const drop = (sql: Sql, oid: string): Promise<unknown> =>
      END IF;
    END $$`)
 
-const sqlProblem = (error: unknown, branch: FoundBranch): unknown =>
-  error instanceof Error && error.name === 'NeonDbError'
-    ? new Problem({
-        what: `Could not read or drop the neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        response: `Postgres said: "${oneLine(messageOf(error))}"`,
-        why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-        fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
-        cause: error,
-      })
-    : error
-
 const severalHold = (holding: readonly AuthSchema[], branch: FoundBranch): Problem =>
   new Problem({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
   })
 
-/** What looking for a schema needs to know. */
-export interface SchemaOptions extends SqlContext {
-  /** The one database to look in. Absent: all of them. */
-  readonly database: string | undefined
-}
-
-const findSchema = async (
+/** Finds the one `neon_auth` schema of a branch, without its configuration row. Throws as {@link findAuthSchema}. */
+export const findSchema = async (
   neon: NeonClient,
   branch: FoundBranch,
-  { database, ...context }: SchemaOptions,
+  context: DatabasesContext,
 ): Promise<AuthSchema | undefined> => {
-  const all = await neon.listDatabases(branch.id)
-  const candidates = all.filter(({ name }) => database === undefined || name === database)
-  const look = async (one: Database): Promise<AuthSchema[]> =>
-    schemaIn(one, await openDatabase(neon, branch, one, context))
-  const holding = (await Promise.all(candidates.map(look))).flat()
+  const open = await openDatabases(neon, branch, context)
+  const holding = (await Promise.all(open.map(schemaIn))).flat()
   if (holding.length > 1) throw severalHold(holding, branch)
   return holding[0]
 }
 
-const overSql = async <T>(branch: FoundBranch, what: string, work: () => Promise<T>): Promise<T> =>
-  withContext(`Could not ${what} on branch ${branch.name} (${branch.id}).`, async () => {
-    try {
-      return await work()
-    } catch (error) {
-      throw sqlProblem(error, branch)
-    }
-  })
+const orphanOverSql = <T>(
+  { name, id }: FoundBranch,
+  what: string,
+  work: () => Promise<T>,
+): Promise<T> =>
+  overSql(
+    `Could not ${what} on branch ${name} (${id}).`,
+    {
+      what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
+      why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
+      fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+    },
+    work,
+  )
 
 /**
  * Finds the `neon_auth` schema of a branch over SQL, and the compute that its configuration row
@@ -90,9 +77,9 @@ const overSql = async <T>(branch: FoundBranch, what: string, work: () => Promise
 export const findAuthSchema = (
   neon: NeonClient,
   branch: FoundBranch,
-  options: SchemaOptions,
+  options: DatabasesContext,
 ): Promise<AuthSchema | undefined> =>
-  overSql(branch, 'look for a neon_auth schema', async () => {
+  orphanOverSql(branch, 'look for a neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, options)
     if (!schema) return undefined
     const endpointId = await endpointIdIn(
@@ -102,7 +89,7 @@ export const findAuthSchema = (
   })
 
 /** What dropping a schema needs to know. */
-export interface DropOptions extends SchemaOptions {
+export interface DropOptions extends DatabasesContext {
   /** Awaited right before every attempt to drop. What it throws ends the attempt. */
   readonly beforeDrop: () => Promise<void>
 }
@@ -119,7 +106,7 @@ export const dropAuthSchema = (
   branch: FoundBranch,
   { beforeDrop, ...options }: DropOptions,
 ): Promise<'dropped' | 'none'> =>
-  overSql(branch, 'delete the leftover neon_auth schema', async () => {
+  orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, options)
     if (!schema) return 'none'
     const send: DropOptions['send'] = (call) => options.send({ ...call, beforeAttempt: beforeDrop })

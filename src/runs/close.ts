@@ -28,12 +28,27 @@ const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to
 /** How often a branch that was deleted meanwhile is looked for again: it may have been created anew. */
 const LOOKS = 3
 
-const noteOn = ({ action }: ClosedAuth, { deleteData, trustedDomains }: DesiredClose): string => {
+/** What reopening does with data that this close keeps, by `on_orphan_schema`. */
+const REOPENING: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
+  fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
+  recreate:
+    'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
+  restore:
+    'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
+}
+
+const noteOn = (
+  { action }: ClosedAuth,
+  { deleteData, trustedDomains }: DesiredClose,
+  { onOrphanSchema }: Inputs,
+): string => {
   if (action === 'already_gone' && deleteData) {
     return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.'
   }
-  if (action === 'disabled' && !deleteData) {
-    return 'Its data is kept in the schema neon_auth. If the pull request is reopened, Neon will not enable auth over it: see `on_orphan_schema` and `delete_data`.'
+  if (action === 'disabled') {
+    return deleteData
+      ? 'If the pull request is reopened, auth is enabled without any users.'
+      : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`
   }
   if (action === 'untrusted' && trustedDomains.length === 0) {
     return '`on_close: untrust` removes the domains named in `trusted_domains`; none were named.'
@@ -169,8 +184,9 @@ const closeBranch = async (
   }
   const context = changeContext(branch, closingGrounds(closing, scope, run), run)
   const closed = await turnOffAuth(desired, context)
-  const note = [reason, noteOn(closed, desired)].filter(Boolean).join(' ')
-  if (note && note !== reason) log.info(noteOn(closed, desired))
+  const outlook = noteOn(closed, desired, inputs)
+  if (outlook) log.info(outlook)
+  const note = [reason, outlook].filter(Boolean).join(' ')
   const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
   return { report, domains }
 }

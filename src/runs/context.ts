@@ -81,6 +81,7 @@ export const changeContext = (
   log: run.log,
   grounds,
   onOrphanSchema: run.inputs.onOrphanSchema,
+  runId: run.env['GITHUB_RUN_ID'] || 'local',
   assertKnownOpen,
   track: (change, work) => track(change, work, run),
   record: (change) => {

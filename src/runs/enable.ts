@@ -19,6 +19,7 @@ import {
   waitForUrls,
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
+import { withLeftover, withRestored } from '../auth/restore.ts'
 import { verify } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
@@ -48,14 +49,31 @@ const plannedEnable = (
   observed: Observed,
   branch: FoundBranch,
   { log }: RunContext,
+  aside: readonly Change[] = [],
 ): Report => {
   const users = planUsers(desired.settings ?? {})
-  const report = planned([...planEnable(desired, observed), ...users], branch, log)
+  const report = planned([...aside, ...planEnable(desired, observed), ...users], branch, log)
   const { test_email } = desired.settings ?? {}
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
   const urls = checkIntegration(observed.integration, branch, desired)
   return { ...report, ...authReport(observed, urls) }
+}
+
+/** Plans a run that may restore: for that, it looks at the database over SQL. */
+const plannedRestore = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  run: RunContext,
+): Promise<Report> => {
+  const looking = { ...run, branch }
+  if (before.auth === 'off') {
+    const found = await withLeftover(desired, looking)
+    return plannedEnable(found.desired, before, branch, run, found.aside)
+  }
+  const wanted = await withRestored(desired, looking)
+  return plannedEnable(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
 }
 
 /** Checks the settings against what the branch has, before the first write. */
@@ -159,7 +177,11 @@ const enableOn = async (
   ])
   if (before.auth === 'on') checkProvider(before.integration, branch, desired)
   await checkSettings(desired, before, branch, run)
-  if (inputs.dryRun) return plannedEnable(desired, before, branch, run)
+  if (inputs.dryRun) {
+    return inputs.onOrphanSchema === 'restore'
+      ? plannedRestore(desired, before, branch, run)
+      : plannedEnable(desired, before, branch, run)
+  }
   const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
   return enable(desired, before, context, run)
 }

@@ -30,7 +30,19 @@ describe('closing', () => {
     const { report } = await act(CLOSED)
     expect(report).toMatchObject({ action: 'disabled' })
     expect(requests).toEqual(['GET /branches', 'GET /auth', 'DELETE /auth {"delete_data":false}'])
-    expect(report?.note).toContain('on_orphan_schema')
+    expect(report?.note).toMatch(/Neon refuses to enable auth over that schema.*on_orphan_schema/)
+  })
+
+  it.each([
+    ['recreate', /deletes that data for good/],
+    ['restore', /\(experimental\) enables auth and brings that data back/],
+  ])('says what reopening does with `on_orphan_schema: %s`', async (value, expected) => {
+    there()
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report, log } = await act(CLOSED, { on_orphan_schema: value })
+    expect(report?.note).toMatch(expected)
+    expect(log).toMatch(expected)
   })
 
   it('rule 6: deletes data only when told', async () => {
@@ -38,7 +50,7 @@ describe('closing', () => {
     isOn()
     neon('delete', '/auth', [200])
     const { report, log } = await act(CLOSED, { delete_data: 'true' })
-    expect(report).not.toHaveProperty('note')
+    expect(report?.note).toBe('If the pull request is reopened, auth is enabled without any users.')
     expect(log).not.toContain('warning')
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })

@@ -74,20 +74,36 @@ export const useStage = (options: LocalNeonOptions = {}): Stage => {
   return stage
 }
 
-/** Signs a user up as a browser on `origin` does, and tells the status. */
-export const signUp = async (
-  baseUrl: string | undefined,
+const PASSWORD = 'correct horse battery'
+
+const post = async (
+  url: string,
   origin: string,
-  email: string,
+  body: Readonly<Record<string, string>>,
 ): Promise<number> => {
-  const answer = await fetch(`${baseUrl}/sign-up/email`, {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin, 'sec-fetch-mode': 'cors' },
-    body: JSON.stringify({ email, password: 'correct horse battery', name: email }),
+    body: JSON.stringify(body),
   })
   await answer.text()
   return answer.status
 }
+
+/** Signs a user up as a browser on `origin` does, and tells the status. */
+export const signUp = (
+  baseUrl: string | undefined,
+  origin: string,
+  email: string,
+): Promise<number> =>
+  post(`${baseUrl}/sign-up/email`, origin, { email, password: PASSWORD, name: email })
+
+/** Signs a user in with the password of {@link signUp} and returns the status. */
+export const signIn = (
+  baseUrl: string | undefined,
+  origin: string,
+  email: string,
+): Promise<number> => post(`${baseUrl}/sign-in/email`, origin, { email, password: PASSWORD })
 
 /** The bodies of the writes to the management API, in their order: `POST /auth {…}`. */
 export const writesOf = ({ neon }: Stage): string[] =>

@@ -1,0 +1,160 @@
+import nock from 'nock'
+import { branch, created, error, integration, listing, neon } from './harness.ts'
+
+/** What happens on the branch, as its tests name it. */
+export type Step = 'enable' | 'find' | 'move' | 'found' | 'copy' | 'back'
+
+/** A branch whose auth is off and whose schema is left over, until a run restores it. */
+export interface RestoreWorld {
+  isOn: boolean
+  /** The schemas of the database `neondb`: their names and numbers. */
+  schemas: Record<string, string>
+  /** The comment on the moved schema. */
+  marker: string | null
+  /** The compute that the configuration row names. */
+  endpointId: string
+  /** The steps so far. */
+  readonly steps: Step[]
+  /** Runs before a step is answered. A text is the error of Postgres, or the reason of a 402. */
+  before: (step: Step) => string | undefined
+}
+
+const ID = 'br-cool-sun-1234'
+const AUTH = `/api/v2/projects/p1/branches/${ID}/auth`
+const LEFT = '16385'
+
+type Row = Readonly<Record<string, string | null>>
+
+const movedIn = ({ schemas }: RestoreWorld): [name: string, oid: string] | undefined =>
+  Object.entries(schemas).find(([name]) => name.startsWith('neon_auth_restore_'))
+
+const TABLES = JSON.stringify([
+  {
+    name: 'user',
+    columns: [{ name: 'id', type: 'text', isGenerated: false }],
+    primaryKey: ['id'],
+    references: [],
+  },
+])
+
+const step = (world: RestoreWorld, one: Step): string | undefined => {
+  const refused = world.before(one)
+  world.steps.push(one)
+  return refused
+}
+
+/** Answers one statement by what it looks for: rows, or the error of Postgres. */
+const answerSql = (world: RestoreWorld, query: string): Row[] | string => {
+  const { schemas } = world
+  const moved = movedIn(world)
+  if (query.includes('RENAME TO neon_auth;')) {
+    const refused = step(world, 'back')
+    if (refused) return refused
+    if (moved && !('neon_auth' in schemas)) world.schemas = { neon_auth: moved[1] }
+    return []
+  }
+  if (query.includes('RENAME TO')) {
+    const refused = step(world, 'move')
+    if (refused) return refused
+    const [, name = ''] = /RENAME TO "(\w+)"/.exec(query) ?? []
+    const [, marker = ''] = /IS E''(\{.*?\})''/.exec(query) ?? []
+    world.marker = marker
+    world.schemas = { [name]: schemas['neon_auth'] ?? '' }
+    return []
+  }
+  if (query.includes('INSERT INTO')) {
+    const refused = step(world, 'copy')
+    if (refused) return refused
+    if (moved) delete schemas[moved[0]]
+    return []
+  }
+  if (query.includes('starts_with')) {
+    step(world, 'found')
+    return moved ? [{ oid: moved[1], name: moved[0], marker: world.marker }] : []
+  }
+  if (query.includes("nspname = 'neon_auth'")) {
+    const refused = step(world, 'find')
+    if (refused) return refused
+    return 'neon_auth' in schemas ? [{ oid: schemas['neon_auth'] ?? '' }] : []
+  }
+  if (query.includes('to_regclass')) return [{ name: 'project_config' }]
+  if (query.includes('endpoint_id::text')) return [{ endpoint_id: world.endpointId }]
+  if (query.includes('row_to_json')) return [{ json: '{"name": "Shop"}' }]
+  if (query.includes('json_object_agg')) return [{ json: '{"user": 12}' }]
+  return [{ json: TABLES }]
+}
+
+const sqlReply = (answered: Row[] | string): readonly [number, string] => {
+  if (typeof answered === 'string') return [400, JSON.stringify({ message: answered })]
+  const fields = Object.keys(answered[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
+  const rows = answered.map((row) => Object.values(row))
+  const body = { fields, rows, rowAsArray: true, command: 'SELECT', rowCount: rows.length }
+  return [200, JSON.stringify(body)]
+}
+
+const enable = (world: RestoreWorld): readonly [number, string] => {
+  const refused = step(world, 'enable')
+  if (refused) return [402, JSON.stringify(error(refused))]
+  if (world.isOn) return [409, JSON.stringify(error('already enabled'))]
+  if ('neon_auth' in world.schemas) return [409, JSON.stringify(error('schema exists'))]
+  world.isOn = true
+  world.schemas['neon_auth'] = '16999'
+  return [201, JSON.stringify(created())]
+}
+
+const ON: Readonly<Record<string, unknown>> = {
+  '': integration({ name: 'Shop' }),
+  '/domains': { domains: [] },
+  '/plugins': {},
+  '/webhooks': { enabled: false },
+  '/allow_localhost': { allow_localhost: true },
+}
+
+/** Lets Neon and Postgres answer, for this test, whatever a run that restores asks. */
+export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld => {
+  const world: RestoreWorld = {
+    isOn: false,
+    schemas: { neon_auth: LEFT },
+    marker: null,
+    endpointId: 'ep-own',
+    steps: [],
+    before: () => undefined,
+  }
+  neon('get', '/branches', listing(branch(more)))
+  const api = nock('https://console.neon.tech').persist()
+  const path = new RegExp(`^${AUTH}(/\\w+)?$`)
+  api
+    .get(path)
+    .optionally()
+    .reply((request: Request) => {
+      const answered = ON[new URL(request.url).pathname.slice(AUTH.length)]
+      const isThere = world.isOn && answered !== undefined
+      return [isThere ? 200 : 404, JSON.stringify(isThere ? answered : error('off'))] as const
+    })
+  api
+    .post(AUTH)
+    .optionally()
+    .reply(() => enable(world))
+  api
+    .get(`/api/v2/projects/p1/branches/${ID}/databases`)
+    .optionally()
+    .reply(200, { databases: [{ name: 'neondb', owner_name: 'owner' }] })
+  api
+    .get(`/api/v2/projects/p1/branches/${ID}/endpoints`)
+    .optionally()
+    .reply(200, { endpoints: [{ id: 'ep-own' }] })
+  api
+    .get('/api/v2/projects/p1/connection_uri')
+    .query(true)
+    .optionally()
+    .reply(200, { uri: 'postgresql://owner:password1@db.localhost:8080/neondb' })
+  nock('http://db.localhost:8080')
+    .persist()
+    .post('/sql')
+    .optionally()
+    .reply(async (request: Request) => {
+      const { query } = (await request.json()) as { query: string }
+      return sqlReply(answerSql(world, query))
+    })
+  return world
+}

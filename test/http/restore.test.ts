@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { githubWorld, TOKEN } from './github-world.ts'
+import { act, changeBranch, OPENED, useNock } from './harness.ts'
+import { restoreWorld, type Step } from './restore-world.ts'
+
+useNock()
+
+const RESTORE = { ...TOKEN, on_orphan_schema: 'restore' }
+const changes = (steps: readonly Step[]): Step[] =>
+  steps.filter((step) => step !== 'find' && step !== 'found')
+
+/** A branch on which a restore was killed after auth was enabled. */
+const interrupted = (branch = 'br-cool-sun-1234') => {
+  const world = restoreWorld()
+  world.isOn = true
+  world.schemas = { neon_auth: '16999', neon_auth_restore_1: '16385' }
+  const by = 'neon-auth-for-preview-branches'
+  world.marker = JSON.stringify({ by, branch, run: '1', step: 'moved', at: '2026-11-26T00:00:00Z' })
+  return world
+}
+
+describe('on_orphan_schema: restore', () => {
+  it('moves the schema aside, enables auth, and copies the data back', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    const { report, log } = await act(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '77' })
+    expect(changes(world.steps)).toEqual(['enable', 'move', 'enable', 'copy'])
+    const schema = 'neon_auth_restore_77_16385'
+    expect(report).toMatchObject({
+      action: 'enabled',
+      changes: [
+        { change: 'move_auth_data_aside', schema, database: 'neondb' },
+        { change: 'enable_auth' },
+        { change: 'restore_auth_data', schema, database: 'neondb', users: 12, rows: 12 },
+      ],
+    })
+    expect(log).toContain('Restore 12 users from before the close (12 rows in all).')
+    expect(log).toMatch(/warning: Not every setting .*could be read: .*email_and_password.*domains/)
+  })
+
+  it('plans all of it in a dry run and changes nothing', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    const { report } = await act(OPENED, { ...RESTORE, dry_run: 'true' })
+    expect(report?.changes.map(({ change }) => change)).toEqual([
+      'move_auth_data_aside',
+      'enable_auth',
+      'set_name',
+      'restore_auth_data',
+    ])
+    expect(changes(world.steps)).toEqual([])
+  })
+
+  it('plans the rest of an interrupted restore in a dry run', async () => {
+    githubWorld()
+    const world = interrupted()
+    const { report } = await act(OPENED, { ...RESTORE, dry_run: 'true' })
+    expect(report?.changes).toMatchObject([{ change: 'restore_auth_data', users: 12 }])
+    expect(changes(world.steps)).toEqual([])
+  })
+
+  it('finishes an interrupted restore whose auth is on', async () => {
+    githubWorld()
+    const world = interrupted()
+    const { report } = await act(OPENED, RESTORE)
+    expect(changes(world.steps)).toEqual(['copy'])
+    expect(report).toMatchObject({ action: 'updated', changes: [{ users: 12 }] })
+    expect(world.schemas).toEqual({ neon_auth: '16999' })
+  })
+
+  it('finishes an interrupted restore whose auth is off', async () => {
+    githubWorld()
+    const world = interrupted()
+    Object.assign(world, { isOn: false, schemas: { neon_auth_restore_1: '16385' } })
+    await act(OPENED, RESTORE)
+    expect(changes(world.steps)).toEqual(['enable', 'copy'])
+  })
+
+  it.each(['fail', 'recreate'])('leaves an interrupted restore alone with `%s`', async (value) => {
+    githubWorld()
+    const world = interrupted()
+    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: value })
+    expect(report?.action).toBe('unchanged')
+    expect(world.steps).toEqual([])
+  })
+
+  it("does not take a copy of the parent's interrupted restore for its own", async () => {
+    githubWorld()
+    const world = interrupted('br-parent-0001')
+    expect((await act(OPENED, RESTORE)).report?.action).toBe('unchanged')
+    expect(changes(world.steps)).toEqual([])
+  })
+})
+
+describe('check again right before you remove: a restore', () => {
+  it('moves nothing on a branch that became protected', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'find') changeBranch({ protected: true })
+      return undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/is a protected branch/)
+    expect(changes(world.steps)).toEqual(['enable'])
+  })
+
+  it('moves nothing over auth that another run has enabled', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'find') world.isOn = true
+      return undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/was enabled on branch .* while this run was about to move/)
+    expect(changes(world.steps)).toEqual(['enable'])
+  })
+
+  it('moves nothing for a pull request that was closed', async () => {
+    const github = githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'find') github.pulls = { 2: { state: 'closed' } }
+      return undefined
+    }
+    const { report } = await act(OPENED, RESTORE)
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' }, changes: [] })
+    expect(changes(world.steps)).toEqual(['enable'])
+  })
+
+  it('moves the schema back for a pull request that was closed after the move', async () => {
+    const github = githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'move') github.pulls = { 2: { state: 'closed' } }
+      return undefined
+    }
+    const { report } = await act(OPENED, RESTORE)
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
+    expect(changes(world.steps)).toEqual(['enable', 'move', 'back'])
+    expect(world.schemas).toEqual({ neon_auth: '16385' })
+  })
+
+  it('moves nothing if GitHub cannot tell whether the pull request is open', async () => {
+    const world = restoreWorld()
+    const { failure } = await act(OPENED, { on_orphan_schema: 'restore' })
+    expect(failure).toMatch(/github_token/)
+    expect(changes(world.steps)).toEqual(['enable'])
+  })
+
+  it('copies nothing into auth that was disabled meanwhile', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'found' && 'neon_auth' in world.schemas) world.isOn = false
+      return undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).not.toBe('')
+    expect(world.steps).not.toContain('copy')
+    expect(Object.keys(world.schemas)).toContain('neon_auth_restore_local_16385')
+  })
+})
+
+describe('inheritance may explain the state', () => {
+  const young = { created_at: new Date().toISOString() }
+
+  it('moves nothing on a young branch whose row names another compute', async () => {
+    githubWorld()
+    const world = restoreWorld(young)
+    world.endpointId = 'ep-parent'
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/Nothing was changed.*may be a copy[\s\S]*ep-parent/)
+    expect(changes(world.steps)).toEqual(['enable'])
+  })
+
+  it("restores on a young branch whose row names the branch's own compute", async () => {
+    githubWorld()
+    const world = restoreWorld(young)
+    await act(OPENED, RESTORE)
+    expect(changes(world.steps)).toEqual(['enable', 'move', 'enable', 'copy'])
+  })
+})
+
+describe('what is refused', () => {
+  const refusing = (where: Step, message: string) => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => (step === where && world.steps.includes('move') ? message : undefined)
+    return world
+  }
+
+  it('fails with instructions if the role may not rename the schema', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => (step === 'move' ? 'must be owner of schema neon_auth' : undefined)
+    const { failure, progress } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(
+      /Could not move the leftover neon_auth schema aside[\s\S]*must be owner[\s\S]*on_orphan_schema: recreate/,
+    )
+    expect(changes(world.steps)).toEqual(['enable', 'move'])
+    expect(progress.changes).toEqual([])
+  })
+
+  it('moves the schema back if Neon refuses to enable auth', async () => {
+    const world = refusing('enable', 'out of quota')
+    const { failure, progress } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/out of quota/)
+    expect(changes(world.steps)).toEqual(['enable', 'move', 'enable', 'back'])
+    expect(progress.changes.map(({ change }) => change)).toEqual([
+      'move_auth_data_aside',
+      'move_auth_data_back',
+    ])
+  })
+
+  it('says where the data is if the schema cannot be moved back', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (!world.steps.includes('move')) return undefined
+      return step === 'enable' || step === 'back' ? `no ${step}` : undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(
+      /no enable[\s\S]*in the schema neon_auth_restore_local_16385[\s\S]*no back/,
+    )
+  })
+
+  it('says where the data is if the rows did not arrive', async () => {
+    refusing('copy', '1 rows of the table user are not in neon_auth after copying')
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(
+      /1 rows of the table user[\s\S]*in the schema neon_auth_restore_local_16385/,
+    )
+  })
+})

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Column, planCopy, type Table } from '../../src/neon/copy-plan.ts'
+
+const column = (name: string, more: Partial<Column> = {}): Column => ({
+  name,
+  type: 'text',
+  isGenerated: false,
+  ...more,
+})
+const table = (name: string, columns: readonly (string | Column)[], more: Partial<Table> = {}) => ({
+  name,
+  columns: columns.map((one) => (typeof one === 'string' ? column(one) : one)),
+  primaryKey: ['id'],
+  references: [],
+  ...more,
+})
+
+describe('planning how to copy the rows of one schema into another', () => {
+  it('copies a table after those that it refers to', () => {
+    const tables = [
+      table('account', ['id'], { references: ['user'] }),
+      table('member', ['id'], { references: ['user', 'organization'] }),
+      table('organization', ['id']),
+      table('user', ['id']),
+    ]
+    const names = planCopy(tables, tables).tables.map(({ name }) => name)
+    expect(names).toEqual(['user', 'account', 'organization', 'member'])
+  })
+
+  it('never copies the configuration row and the signing keys', () => {
+    const tables = [table('jwks', ['id']), table('project_config', ['id']), table('user', ['id'])]
+    const { tables: copied, unshared } = planCopy(tables, tables)
+    expect(copied.map(({ name }) => name)).toEqual(['user'])
+    expect(unshared).toEqual([])
+    expect(planCopy(tables, [table('user', ['id'])]).unshared).toEqual([])
+  })
+
+  it('copies the columns that both sides have and names the rest', () => {
+    const from = [table('user', ['id', 'email', 'old']), table('wallet', ['id'])]
+    const to = [table('user', ['id', 'email', 'new']), table('passkey', ['id'])]
+    const plan = planCopy(from, to)
+    expect(plan.tables).toEqual([
+      { name: 'user', columns: [{ name: 'id' }, { name: 'email' }], key: ['id'] },
+    ])
+    expect(plan.unshared).toEqual([{ table: 'user', column: 'old' }, { table: 'wallet' }])
+  })
+
+  it('converts a column whose type has changed, and skips one that Postgres computes', () => {
+    const from = [table('user', ['id', column('role', { type: 'old.role' }), 'initials'])]
+    const to = [
+      table('user', [
+        'id',
+        column('role', { type: 'neon_auth.role' }),
+        column('initials', { isGenerated: true }),
+      ]),
+    ]
+    expect(planCopy(from, to).tables[0]?.columns).toEqual([
+      { name: 'id' },
+      { name: 'role', castTo: 'neon_auth.role' },
+    ])
+  })
+
+  it('identifies no row by a key that is not copied whole', () => {
+    const [copy] = planCopy([table('user', ['email'])], [table('user', ['id', 'email'])]).tables
+    expect(copy?.key).toEqual([])
+  })
+
+  it('copies each shared table once, whatever refers to what, circles included', () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const references = fc.array(fc.subarray(names), { minLength: 5, maxLength: 5 })
+    fc.assert(
+      fc.property(references, (lists) => {
+        const tables = names.map((name, index) =>
+          table(name, ['id'], { references: lists[index] ?? [] }),
+        )
+        const copied = planCopy(tables, tables).tables.map(({ name }) => name)
+        expect([...copied].sort()).toEqual(names)
+      }),
+    )
+  })
+})

@@ -1,0 +1,188 @@
+import { PGlite } from '@electric-sql/pglite'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { copyStatement, previewCopy } from '../../src/neon/copy-rows.ts'
+import { findMoved, moveAside, movedName } from '../../src/neon/moved-schema.ts'
+import type { Sql } from '../../src/neon/sql.ts'
+
+const BRANCH = { id: 'br-cool-sun-1234' }
+const DATABASE = { name: 'neondb', owner: 'owner' }
+const NAMES = ['user', 'account', 'Weird "name"', "it's", 'organization']
+
+let postgres: PGlite
+const sql: Sql = async (statement) =>
+  (await postgres.query<Record<string, unknown>>(statement)).rows
+
+beforeAll(async () => {
+  postgres = await PGlite.create()
+})
+afterAll(() => postgres.close())
+
+/** Which of the two schemas has a table or a column. */
+type Side = 'both' | 'old' | 'new'
+
+interface RandomColumn {
+  readonly side: Side
+  readonly type: 'text' | 'integer' | 'boolean' | 'jsonb' | 'neon_auth.mood'
+}
+
+interface RandomTable {
+  readonly side: Side
+  readonly columns: readonly RandomColumn[]
+  /** A value for each column of each row; `null` is one. */
+  readonly rows: readonly (readonly (number | null)[])[]
+  /** Whether its rows refer to the table that was created before it, if both schemas have that. */
+  readonly refers: boolean
+}
+
+const side = fc.oneof({ weight: 4, arbitrary: fc.constant('both') }, fc.constantFrom('old', 'new'))
+const tables = fc.array(
+  fc.record({
+    side,
+    columns: fc.array(
+      fc.record({
+        side,
+        type: fc.constantFrom('text', 'integer', 'boolean', 'jsonb', 'neon_auth.mood'),
+      }),
+      { maxLength: 4 },
+    ),
+    rows: fc.array(fc.array(fc.option(fc.nat(3)), { minLength: 4, maxLength: 4 }), {
+      maxLength: 4,
+    }),
+    refers: fc.boolean(),
+  }) as fc.Arbitrary<RandomTable>,
+  { minLength: NAMES.length, maxLength: NAMES.length },
+)
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+const VALUES: Readonly<Record<RandomColumn['type'], readonly string[]>> = {
+  text: [`''`, `'a''b'`, `E'\\\\n'`, `'$$'`],
+  integer: ['0', '1', '-1', '2147483647'],
+  boolean: ['true', 'false', 'true', 'false'],
+  jsonb: [`'null'`, `'{"a": 1}'`, `'[]'`, `'"x"'`],
+  'neon_auth.mood': [`'fine'`, `'sad'`, `'fine'`, `'sad'`],
+}
+
+/** The table that this one refers to: the one before it in the order of creation. */
+const referredBy = (
+  all: readonly RandomTable[],
+  order: readonly number[],
+  index: number,
+): number | undefined => {
+  const before = order[order.indexOf(index) - 1]
+  const isThere = before !== undefined && all[before]?.side === 'both'
+  return isThere && all[index]?.refers ? before : undefined
+}
+
+const create = (all: readonly RandomTable[], order: readonly number[], here: Side): string => {
+  const statements = order.flatMap((index) => {
+    const table = all[index]
+    if (!table || (table.side !== 'both' && table.side !== here)) return []
+    const columns = table.columns.flatMap((column, place) =>
+      column.side === 'both' || column.side === here ? [`c${place} ${column.type}`] : [],
+    )
+    const referred = referredBy(all, order, index)
+    const link =
+      referred === undefined ? '' : ` REFERENCES neon_auth.${quoted(NAMES[referred] ?? '')}`
+    const parts = ['id text PRIMARY KEY', `link text${link}`, ...columns]
+    return [`CREATE TABLE neon_auth.${quoted(NAMES[index] ?? '')} (${parts.join(', ')});`]
+  })
+  return `CREATE SCHEMA neon_auth; CREATE TYPE neon_auth.mood AS ENUM ('fine', 'sad');
+    CREATE TABLE neon_auth.jwks (id text); CREATE TABLE neon_auth.project_config (id text);
+    INSERT INTO neon_auth.jwks VALUES ('${here}'); INSERT INTO neon_auth.project_config VALUES ('${here}');
+    ${statements.join('\n')}`
+}
+
+const insert = (all: readonly RandomTable[], order: readonly number[]): string =>
+  order
+    .flatMap((index) => {
+      const table = all[index]
+      if (!table || table.side === 'new') return []
+      const referred = referredBy(all, order, index)
+      const hasTarget = referred !== undefined && (all[referred]?.rows.length ?? 0) > 0
+      return table.rows.map((row, number) => {
+        const cells = table.columns.flatMap((column, place) => {
+          const value = row[place] ?? null
+          return column.side === 'new' || value === null
+            ? []
+            : [[`c${place}`, VALUES[column.type][value] ?? 'NULL'] as const]
+        })
+        const names = ['id', 'link', ...cells.map(([name]) => name)]
+        const values = [`'${number}'`, hasTarget ? `'0'` : 'NULL', ...cells.map(([, one]) => one)]
+        return `INSERT INTO neon_auth.${quoted(NAMES[index] ?? '')} (${names.join(', ')}) VALUES (${values.join(', ')});`
+      })
+    })
+    .join('\n')
+
+/** The shared columns of the shared tables, as text. */
+const shared = async (all: readonly RandomTable[]): Promise<unknown[]> =>
+  Promise.all(
+    all.flatMap((table, index) => {
+      if (table.side !== 'both') return []
+      const columns = table.columns.flatMap(({ side: where }, place) =>
+        where === 'both' ? [`c${place}::text`] : [],
+      )
+      const list = ['id', 'link', ...columns].join(', ')
+      return [sql(`SELECT ${list} FROM neon_auth.${quoted(NAMES[index] ?? '')} ORDER BY id`)]
+    }),
+  )
+
+/** Whether the old schema holds something for which the new one has no place. */
+const leavesSomething = (all: readonly RandomTable[]): boolean =>
+  all.some(({ side: where, columns, rows }) =>
+    where === 'old'
+      ? rows.length > 0
+      : where === 'both' &&
+        rows.some((row) =>
+          columns.some((column, place) => column.side === 'old' && (row[place] ?? null) !== null),
+        ),
+  )
+
+const restore = async (): Promise<string> => {
+  const [row] = await sql(`SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'`)
+  const oid = String(row?.['oid'])
+  const marker = { branch: BRANCH.id, run: '1', step: 'moved', at: '' } as const
+  await moveAside(sql, { oid, name: movedName('1', oid), ...marker })
+  return oid
+}
+
+it('brings back every row that has a place, whatever each side has, and keeps the rest', async () => {
+  const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
+  await fc.assert(
+    fc.asyncProperty(tables, order, async (all, creation) => {
+      await postgres.exec(`DROP SCHEMA IF EXISTS neon_auth CASCADE;
+        ${create(all, creation, 'old')} ${insert(all, creation)}`)
+      const before = await shared(all)
+      await restore()
+      await postgres.exec(create(all, creation, 'new'))
+      const [moved] = await findMoved(BRANCH, { database: DATABASE, sql })
+      if (!moved) throw new Error('the schema was not moved')
+      await sql(copyStatement(moved, await previewCopy(sql, moved)))
+      expect(await shared(all)).toEqual(before)
+      expect(await sql('SELECT * FROM neon_auth.jwks')).toEqual([{ id: 'new' }])
+      expect(await sql('SELECT * FROM neon_auth.project_config')).toEqual([{ id: 'new' }])
+      const kept = (await findMoved(BRANCH, { database: DATABASE, sql })).map(({ step }) => step)
+      expect(kept).toEqual(leavesSomething(all) ? ['kept'] : [])
+      await postgres.exec(`DROP SCHEMA IF EXISTS ${moved.name} CASCADE`)
+    }),
+    { numRuns: 40 },
+  )
+}, 60_000)
+
+it('copies 100,000 users in bounded time', async () => {
+  const tables = `CREATE TABLE neon_auth."user" (id uuid PRIMARY KEY, email text UNIQUE);
+    CREATE TABLE neon_auth.account (id uuid PRIMARY KEY, "userId" uuid REFERENCES neon_auth."user")`
+  await postgres.exec(`DROP SCHEMA IF EXISTS neon_auth CASCADE; CREATE SCHEMA neon_auth; ${tables};
+    INSERT INTO neon_auth."user" SELECT gen_random_uuid(), n || '@example.com' FROM generate_series(1, 100000) n;
+    INSERT INTO neon_auth.account SELECT gen_random_uuid(), id FROM neon_auth."user"`)
+  await restore()
+  await postgres.exec(`CREATE SCHEMA neon_auth; ${tables}`)
+  const [moved] = await findMoved(BRANCH, { database: DATABASE, sql })
+  if (!moved) throw new Error('the schema was not moved')
+  const started = performance.now()
+  await sql(copyStatement(moved, await previewCopy(sql, moved)))
+  expect(performance.now() - started).toBeLessThan(60_000)
+  const [count] = await sql('SELECT count(*)::int AS count FROM neon_auth.account')
+  expect(count).toEqual({ count: 100_000 })
+}, 120_000)

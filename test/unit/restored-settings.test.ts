@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import type { Desired } from '../../src/auth/plan.ts'
+import { configOf, withConfig } from '../../src/auth/restored-settings.ts'
+import { newConfig } from '../local-neon/auth-schema.ts'
+
+const row = (more: object = {}): Record<string, unknown> => ({
+  ...newConfig('Shop', 'ep-1'),
+  ...more,
+})
+const desired = (more: Partial<Desired> = {}): Desired => ({
+  trustedDomains: ['https://pr-2.shop.example'],
+  pruneDomains: false,
+  ...more,
+})
+
+describe('settings from a configuration row', () => {
+  it('reads everything that a fresh row says, and the absence of providers', async () => {
+    const { settings, unread } = await configOf(row())
+    expect(unread).toEqual([])
+    expect(settings).toMatchObject({
+      name: 'Shop',
+      allow_localhost: true,
+      email_provider: { type: 'shared' },
+      oauth_providers: { google: 'shared', github: 'absent' },
+      plugins: { magic_link: { enabled: false } },
+      webhook: { enabled: false },
+    })
+  })
+
+  it('reads credentials, and names those of which a part is missing', async () => {
+    const { settings, secrets, unread } = await configOf(
+      row({
+        social_providers: [
+          { id: 'github', client_id: 'id', client_secret: 'gh-secret' },
+          { id: 'vercel', client_id: 'id' },
+          { id: 'myspace' },
+        ],
+        email_provider: { type: 'standard', host: 'smtp.example', port: 25, username: 'me' },
+      }),
+    )
+    expect(settings.oauth_providers).toMatchObject({
+      google: 'absent',
+      github: { client_id: 'id', client_secret: 'gh-secret' },
+    })
+    expect(settings).not.toHaveProperty('email_provider')
+    expect(secrets).toEqual(['gh-secret'])
+    expect(unread).toEqual(['email_provider', 'the credentials of vercel', 'the provider myspace'])
+  })
+
+  it('names what it does not understand and reads the rest', async () => {
+    const { settings, domains, unread } = await configOf({
+      name: 'Shop',
+      allow_localhost: 'yes',
+      email_provider: null,
+      trusted_origins: [{ domain: 'https://a.example' }, 'https://b.example'],
+      plugin_configs: { organization: { surprise: 1 }, magic_link: { enabled: true } },
+    })
+    expect(settings).toEqual({
+      name: 'Shop',
+      oauth_providers: {},
+      plugins: { magic_link: { enabled: true } },
+    })
+    expect(domains).toEqual(['https://a.example', 'https://b.example'])
+    expect(unread).toEqual([
+      'allow_localhost',
+      'email_and_password',
+      'webhook',
+      'oauth_providers',
+      'plugins.organization',
+      'plugins.phone_number',
+    ])
+  })
+
+  it('says so if there is no row', async () => {
+    expect((await configOf(undefined)).unread).toHaveLength(1)
+  })
+})
+
+describe('what a run wants of restored settings', () => {
+  const old = { trusted_origins: ['https://old.example', 'https://former.example'] }
+
+  it('wants them in addition to its own, which win', async () => {
+    const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
+    const wanted = withConfig(desired({ settings }), await configOf(row(old)))
+    expect(wanted.settings).toMatchObject({
+      name: 'Mine',
+      plugins: { magic_link: { enabled: true }, organization: { enabled: true } },
+    })
+    expect(wanted.trustedDomains).toEqual([
+      'https://pr-2.shop.example',
+      'https://old.example',
+      'https://former.example',
+    ])
+  })
+
+  it('does not bring back a domain that an earlier deployment has left', async () => {
+    const formerDomains = ['https://former.example']
+    const wanted = withConfig(desired({ formerDomains }), await configOf(row(old)))
+    expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
+  })
+
+  it.each([{ isolate: true }, { pruneDomains: true }])(
+    'brings no domain back with %o',
+    async (more) => {
+      const wanted = withConfig(desired(more), await configOf(row(old)))
+      expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example'])
+    },
+  )
+
+  it('brings back nothing that isolate cuts off', async () => {
+    const webhook_config = { enabled: true, webhook_url: 'https://hooks.example' }
+    const { settings } = withConfig(
+      desired({ isolate: true }),
+      await configOf(row({ webhook_config })),
+    )
+    expect(settings).not.toHaveProperty('webhook')
+    expect(settings).not.toHaveProperty('allow_localhost')
+    expect(settings).not.toHaveProperty('email_provider')
+  })
+})
