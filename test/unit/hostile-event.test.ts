@@ -116,7 +116,7 @@ const inputs = await readInputs(
   {},
 )
 
-describe("the event's payload: whatever is in it, it is read as what it is or not at all", () => {
+describe('any payload of an event is read as what it is, or not at all', () => {
   it('any field, of any other type', () => {
     fc.assert(
       fc.property(bentPayload, fc.constantFrom(...NAMES), (value, name) => {
@@ -202,7 +202,7 @@ describe("the event's payload: whatever is in it, it is read as what it is or no
   })
 })
 
-describe('inputs: any text is a value of its kind or a fault that names the input', () => {
+describe('inputs from any text are valid or name the input', () => {
   const names = Object.keys(INPUT_DEFAULTS) as InputName[]
   const value = fc.oneof(
     hostileText(4),
