@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { INPUT_DEFAULTS, type InputName, readInputs } from '../../src/action/inputs.ts'
+import { INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
@@ -203,7 +203,7 @@ describe('any payload of an event is read as what it is, or not at all', () => {
 })
 
 describe('inputs from any text are valid or name the input', () => {
-  const names = Object.keys(INPUT_DEFAULTS) as InputName[]
+  const names = Object.keys(INPUTS) as InputName[]
   const value = fc.oneof(
     hostileText(4),
     fc.constantFrom(
