@@ -5,7 +5,7 @@ import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthIdentity, identityOf } from './observe.ts'
-import { type Change, sentence } from './plan.ts'
+import { type PlannedChange, sentence } from './plan.ts'
 import { turnOnAuth } from './turn-on.ts'
 
 /** How one change went. */
@@ -107,7 +107,7 @@ const disable = async (
 }
 
 const write = async (
-  change: Change,
+  change: PlannedChange,
   from: PlannedFrom,
   context: ChangeContext,
 ): Promise<Applied> => {
@@ -141,11 +141,6 @@ const write = async (
       return MADE
     case 'disable_auth':
       return disable(change.deleteData, from, context)
-    case 'delete_orphan_schema':
-    case 'create_user':
-    case 'sweep_branch':
-    case 'delete_user':
-      throw new Error(`${change.change} is done in its own place, never planned`)
     default:
       await applySetting(change, context)
       return MADE
@@ -157,7 +152,7 @@ const write = async (
  * Throws {@link Problem} that names the change when Neon refuses it.
  */
 export const apply = async (
-  change: Change,
+  change: PlannedChange,
   from: PlannedFrom,
   context: ChangeContext,
 ): Promise<Applied> => {
