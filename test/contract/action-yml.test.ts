@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { actionTypes } from '../../scripts/action-types.ts'
 import { INPUTS } from '../../src/action/inputs.ts'
+import { branchNames } from '../../src/preview/branch-names.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
 import { findings, manifest, read } from './project.ts'
 
@@ -43,6 +44,12 @@ describe('action.yml', () => {
       expect(text.trim()).toMatch(/\S.*\.$/s)
     },
   )
+
+  test('lists every name that a branch may have', () => {
+    const pull = { number: 7, headRef: 'my-feature', sameRepository: true }
+    for (const { name: branch } of branchNames(pull))
+      expect(inputs['branch']?.description).toContain(`\`${branch}\``)
+  })
 
   test('runs the committed bundle on Node 24', () => {
     expect(runs).toEqual({ using: 'node24', main: 'dist/index.js' })
