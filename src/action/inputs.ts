@@ -1,58 +1,74 @@
 import { getInput } from '@actions/core'
-import { given } from '../core/optional.ts'
+import { withoutUndefined } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
-const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'] as const
-const ON_CLOSE = ['disable', 'untrust', 'keep'] as const
-const ON_ORPHAN_SCHEMA = ['fail', 'recreate', 'restore'] as const
-const MISSING_KEY = ['skip', 'fail'] as const
+/** How an input is declared. The types are those of action-types.yml. */
+interface InputDeclaration {
+  readonly type: 'string' | 'boolean' | 'integer' | 'enum' | 'lines'
+  /** Used if the input is not set, as in action.yml. */
+  readonly default: string
+  /** The values of an `enum`. The first one stands in for a value that is none of them. */
+  readonly allowed?: readonly [string, ...string[]]
+}
 
 /**
- * Every input with its default, exactly as action.yml declares them (the contract tests compare
- * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
- * when something else starts it.
+ * Every input, with its type and its default. action.yml declares the same defaults, and `npm run docs`
+ * generates action-types.yml from this table. The runner fills in defaults. They are here too, so that
+ * the bundle behaves the same if something else starts it.
  */
-export const INPUT_DEFAULTS = {
-  api_key: '',
-  project_id: '',
-  branch: '',
-  mode: 'auto',
-  pr_number: '',
-  trusted_domains: '',
-  allow_shared_wildcards: 'false',
-  discover_domains: 'false',
-  deployment_environments: '',
-  prune_domains: 'false',
-  allow_localhost: '',
-  database: '',
-  settings: '',
-  isolate: 'false',
-  on_close: 'disable',
-  delete_data: 'false',
-  on_orphan_schema: 'fail',
-  allow_protected: 'false',
-  verify: 'true',
-  timeout: '180',
-  missing_key: 'skip',
-  export_env: 'false',
-  comment: 'false',
-  summary: 'true',
-  dry_run: 'false',
-  github_token: '',
-  api_host: 'https://console.neon.tech/api/v2',
-} as const
+export const INPUTS = {
+  api_key: { type: 'string', default: '' },
+  project_id: { type: 'string', default: '' },
+  branch: { type: 'string', default: '' },
+  mode: {
+    type: 'enum',
+    allowed: ['auto', 'enable', 'disable', 'status', 'sweep'],
+    default: 'auto',
+  },
+  pr_number: { type: 'integer', default: '' },
+  trusted_domains: { type: 'lines', default: '' },
+  allow_shared_wildcards: { type: 'boolean', default: 'false' },
+  discover_domains: { type: 'boolean', default: 'false' },
+  deployment_environments: { type: 'lines', default: '' },
+  prune_domains: { type: 'boolean', default: 'false' },
+  allow_localhost: { type: 'boolean', default: '' },
+  database: { type: 'string', default: '' },
+  settings: { type: 'string', default: '' },
+  isolate: { type: 'boolean', default: 'false' },
+  on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
+  delete_data: { type: 'boolean', default: 'false' },
+  on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
+  allow_protected: { type: 'boolean', default: 'false' },
+  verify: { type: 'boolean', default: 'true' },
+  timeout: { type: 'integer', default: '180' },
+  missing_key: { type: 'enum', allowed: ['skip', 'fail'], default: 'skip' },
+  export_env: { type: 'boolean', default: 'false' },
+  comment: { type: 'boolean', default: 'false' },
+  summary: { type: 'boolean', default: 'true' },
+  dry_run: { type: 'boolean', default: 'false' },
+  github_token: { type: 'string', default: '' },
+  api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
+} as const satisfies Record<string, InputDeclaration>
 
-export type InputName = keyof typeof INPUT_DEFAULTS
+export type InputName = keyof typeof INPUTS
+
+/** The names of the inputs of one type. */
+type InputOf<Type extends InputDeclaration['type']> = {
+  [Name in InputName]: (typeof INPUTS)[Name]['type'] extends Type ? Name : never
+}[InputName]
+
+/** One of the values that an `enum` input allows. */
+type Choice<Name extends InputOf<'enum'>> = (typeof INPUTS)[Name]['allowed'][number]
 
 /** The inputs, parsed. Optional ones that were left out are absent. */
 export interface Inputs {
   readonly apiKey?: string
   readonly projectId?: string
   readonly branch?: string
-  readonly mode: (typeof MODES)[number]
+  readonly mode: Choice<'mode'>
   readonly prNumber?: number
   /** As it is written, not trimmed: only runs that trust or remove domains judge it. */
   readonly trustedDomains: string
@@ -69,14 +85,14 @@ export interface Inputs {
   /** YAML text, or the path of a file: read only by runs that enable. */
   readonly settings?: string
   readonly isolate: boolean
-  readonly onClose: (typeof ON_CLOSE)[number]
+  readonly onClose: Choice<'on_close'>
   readonly deleteData: boolean
-  readonly onOrphanSchema: (typeof ON_ORPHAN_SCHEMA)[number]
+  readonly onOrphanSchema: Choice<'on_orphan_schema'>
   readonly allowProtected: boolean
   readonly verify: boolean
   /** Seconds for the whole run. */
   readonly timeout: number
-  readonly missingKey: (typeof MISSING_KEY)[number]
+  readonly missingKey: Choice<'missing_key'>
   readonly exportEnv: boolean
   /** Keep one comment on the pull request. */
   readonly comment: boolean
@@ -114,7 +130,7 @@ class InputReader {
   }
 
   text(name: InputName): string {
-    return this.#read(name) || INPUT_DEFAULTS[name]
+    return this.#read(name) || INPUTS[name].default
   }
 
   fault(name: InputName, sentence: string): void {
@@ -122,7 +138,7 @@ class InputReader {
   }
 
   // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
-  boolean(name: InputName): boolean | undefined {
+  boolean(name: InputOf<'boolean'>): boolean | undefined {
     const text = this.text(name)
     if (text === '') return undefined
     if (/^(true|True|TRUE)$/.test(text)) return true
@@ -131,12 +147,13 @@ class InputReader {
     return undefined
   }
 
-  flag(name: InputName): boolean {
+  flag(name: InputOf<'boolean'>): boolean {
     return this.boolean(name) ?? false
   }
 
-  choice<T extends string>(name: InputName, allowed: readonly [T, ...T[]]): T {
+  choice<Name extends InputOf<'enum'>>(name: Name): Choice<Name> {
     const text = this.text(name)
+    const allowed: readonly [Choice<Name>, ...Choice<Name>[]] = INPUTS[name].allowed
     const found = allowed.find((value) => value === text)
     if (found === undefined) {
       this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`)
@@ -144,7 +161,11 @@ class InputReader {
     return found ?? allowed[0]
   }
 
-  wholeNumber(name: InputName, [least, most]: [number, number], unit: string): number | undefined {
+  wholeNumber(
+    name: InputOf<'integer'>,
+    [least, most]: [number, number],
+    unit: string,
+  ): number | undefined {
     const text = this.text(name)
     if (text === '') return undefined
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -160,7 +181,7 @@ class InputReader {
   }
 
   /** A credential goes into a header as it is; nothing else than visible characters can. */
-  secret(name: InputName, fromEnvironment: string | undefined): string {
+  secret(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
       this.fault(name, 'it holds white space or other characters that no key has')
@@ -169,7 +190,7 @@ class InputReader {
   }
 
   /** An id that stays in its place in a path. */
-  id(name: InputName, fromEnvironment: string | undefined): string {
+  id(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
       this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`)
@@ -197,36 +218,48 @@ class InputReader {
   }
 }
 
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name
+
+/**
+ * The value of every declared input, so that one that is not read is a type error. `summary` is not
+ * among them: {@link wantsSummary} reads it.
+ */
+type EveryInput = {
+  readonly [Key in CamelCase<Exclude<InputName, 'summary'>>]: Inputs[Key]
+}
+
 const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
   reader.flag('summary')
-  return {
-    ...given('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
-    ...given('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
-    ...given('branch', reader.text('branch')),
-    mode: reader.choice('mode', MODES),
-    ...given('prNumber', reader.pullRequestNumber()),
+  return withoutUndefined({
+    apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
+    projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
+    branch: reader.text('branch') || undefined,
+    mode: reader.choice('mode'),
+    prNumber: reader.pullRequestNumber(),
     trustedDomains: reader.text('trusted_domains'),
     allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),
     deploymentEnvironments: reader.environmentPatterns(),
     pruneDomains: reader.flag('prune_domains'),
-    ...given('allowLocalhost', reader.boolean('allow_localhost')),
-    ...given('database', reader.text('database')),
-    ...given('settings', reader.text('settings')),
+    allowLocalhost: reader.boolean('allow_localhost'),
+    database: reader.text('database') || undefined,
+    settings: reader.text('settings') || undefined,
     isolate: reader.flag('isolate'),
-    onClose: reader.choice('on_close', ON_CLOSE),
+    onClose: reader.choice('on_close'),
     deleteData: reader.flag('delete_data'),
-    onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
+    onOrphanSchema: reader.choice('on_orphan_schema'),
     allowProtected: reader.flag('allow_protected'),
     verify: reader.flag('verify'),
     timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
-    missingKey: reader.choice('missing_key', MISSING_KEY),
+    missingKey: reader.choice('missing_key'),
     exportEnv: reader.flag('export_env'),
     comment: reader.flag('comment'),
     dryRun: reader.flag('dry_run'),
-    ...given('githubToken', reader.secret('github_token', undefined)),
+    githubToken: reader.secret('github_token', undefined) || undefined,
     apiHost: reader.apiHost(),
-  }
+  } satisfies EveryInput)
 }
 
 /**

@@ -99,17 +99,15 @@ const missingProject = (): Problem =>
 
 type Direction = 'enable' | 'close' | 'status' | 'sweep'
 
+const DIRECTIONS: Record<Exclude<Inputs['mode'], 'auto'>, Direction> = {
+  enable: 'enable',
+  disable: 'close',
+  status: 'status',
+  sweep: 'sweep',
+}
+
 const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
-  switch (inputs.mode) {
-    case 'enable':
-    case 'status':
-    case 'sweep':
-      return inputs.mode
-    case 'disable':
-      return 'close'
-    default:
-      break
-  }
+  if (inputs.mode !== 'auto') return DIRECTIONS[inputs.mode]
   if (PULL_REQUEST_EVENTS.includes(event.name))
     return event.action === 'closed' ? 'close' : 'enable'
   if (event.name === 'deployment_status' && event.deployment) return 'enable'

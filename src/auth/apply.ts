@@ -6,7 +6,7 @@ import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { isRecent, type ReadMark } from './grounds.ts'
 import { type AuthIdentity, identityOf } from './observe.ts'
-import { type Change, sentence } from './plan.ts'
+import { type PlannedChange, sentence } from './plan.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
@@ -122,7 +122,7 @@ const disable = async (
 }
 
 const write = async (
-  change: Change,
+  change: PlannedChange,
   from: PlannedFrom,
   context: ChangeContext,
 ): Promise<Applied> => {
@@ -158,13 +158,6 @@ const write = async (
       return disable(change.deleteData, from, context)
     case 'restore_auth_data':
       return { how: await restoreAuthData(change, context) }
-    case 'move_auth_data_aside':
-    case 'move_auth_data_back':
-    case 'delete_orphan_schema':
-    case 'create_user':
-    case 'sweep_branch':
-    case 'delete_user':
-      throw new Error(`${change.change} is done in its own place, never planned`)
     default:
       await applySetting(change, context)
       return MADE
@@ -176,7 +169,7 @@ const write = async (
  * Throws {@link Problem} that names the change when Neon refuses it.
  */
 export const apply = async (
-  change: Change,
+  change: PlannedChange,
   from: PlannedFrom,
   context: ChangeContext,
 ): Promise<Applied> => {

@@ -6,7 +6,7 @@ import { isSettingsChange, storedDifferently } from '../settings/read-back.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
-import { type Change, type Desired, planEnable, sentence } from './plan.ts'
+import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
@@ -23,7 +23,7 @@ export interface Converged {
 
 const notConverged = (
   { branch }: ChangeContext,
-  left: readonly Change[],
+  left: readonly PlannedChange[],
   { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
@@ -79,7 +79,7 @@ interface Round {
 }
 
 const applyAll = async (
-  changes: readonly Change[],
+  changes: readonly PlannedChange[],
   observed: Observed,
   context: ChangeContext,
 ): Promise<Round> => {
@@ -96,11 +96,11 @@ const applyAll = async (
 
 /** `planned` without what Neon stores in its own way, which warns instead of being sent forever. */
 const withoutStoredDifferently = (
-  planned: readonly Change[],
-  written: readonly Change[],
+  planned: readonly PlannedChange[],
+  written: readonly PlannedChange[],
   observed: Observed,
   { log }: ChangeContext,
-): Change[] => {
+): PlannedChange[] => {
   const stored = observed.auth === 'on' ? observed.settings : undefined
   if (!stored) return [...planned]
   return planned.filter((change) => {
@@ -134,7 +134,7 @@ export const converge = async (
   // Reading never shows whether a secret was taken: sent once, it counts as sent.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
-  const written: Change[] = []
+  const written: PlannedChange[] = []
   for (let round = 0; ; round++) {
     const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed)
     const changes = withoutStoredDifferently(planned, written, observed, context)

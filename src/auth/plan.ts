@@ -68,9 +68,18 @@ export type AuthState =
       readonly settings?: StoredSettings
     }
 
-/** One write at Neon. */
-export type Change =
+/** One write that a plan can hold. */
+export type PlannedChange =
   | { readonly change: 'enable_auth'; readonly database?: string }
+  | RestoreAuthData
+  | { readonly change: 'set_allow_localhost'; readonly allow: boolean }
+  | { readonly change: 'trust_domain'; readonly domain: string }
+  | { readonly change: 'untrust_domains'; readonly domains: readonly string[] }
+  | { readonly change: 'disable_auth'; readonly deleteData: boolean }
+  | SettingsChange
+
+/** One write that is never planned, only recorded by the code that makes it. */
+type RecordedChange =
   | { readonly change: 'delete_orphan_schema'; readonly database?: string }
   | {
       readonly change: 'move_auth_data_aside' | 'move_auth_data_back'
@@ -78,12 +87,6 @@ export type Change =
       readonly schema: string
       readonly database?: string
     }
-  | RestoreAuthData
-  | { readonly change: 'set_allow_localhost'; readonly allow: boolean }
-  | { readonly change: 'trust_domain'; readonly domain: string }
-  | { readonly change: 'untrust_domains'; readonly domains: readonly string[] }
-  | { readonly change: 'disable_auth'; readonly deleteData: boolean }
-  | SettingsChange
   | UserChange
   | {
       readonly change: 'sweep_branch'
@@ -91,6 +94,9 @@ export type Change =
       readonly branch_id: string
       readonly made: Change
     }
+
+/** One write at Neon. */
+export type Change = PlannedChange | RecordedChange
 
 /**
  * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
@@ -119,7 +125,7 @@ export const wantedLocalhost = (desired: Desired): boolean | undefined =>
  * they are applied it plans nothing. What cuts production off comes first, and new domains come
  * before removals, so that a preview that moves from one domain to another is never without.
  */
-export const planEnable = (desired: Desired, state: AuthState): Change[] => {
+export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] => {
   const { unshownSent, resendSecrets } = desired
   if (unshownSent) return planWith('sent', desired, state)
   // What reading does not show goes along with what differs: a second run must not send it again.
@@ -127,16 +133,16 @@ export const planEnable = (desired: Desired, state: AuthState): Change[] => {
   return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible
 }
 
-const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Change[] => {
+const planWith = (unshown: Unshown, desired: Desired, state: AuthState): PlannedChange[] => {
   const { database } = desired
   const allowLocalhost = wantedLocalhost(desired)
-  const enable: Change[] =
+  const enable: PlannedChange[] =
     state.auth === 'off'
       ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
       : []
   const on = state.auth === 'off' ? FRESH : state
   const settings = wantedSettings(desired, on.settings)
-  const localhost: Change[] =
+  const localhost: PlannedChange[] =
     allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
       ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
       : []
@@ -144,7 +150,7 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Change[
   const configure =
     settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : []
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
-  const trust = missing.map((domain): Change => ({ change: 'trust_domain', domain }))
+  const trust = missing.map((domain): PlannedChange => ({ change: 'trust_domain', domain }))
   const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
   const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
   const superseded = [...inherited, ...(desired.formerDomains ?? [])]
@@ -157,14 +163,14 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Change[
   return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore]
 }
 
-const untrust = (domains: readonly string[]): Change[] =>
+const untrust = (domains: readonly string[]): PlannedChange[] =>
   domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : []
 
 /**
  * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
  * is one of this pull request's domains, however it was once spelled.
  */
-export const planClose = (desired: DesiredClose, state: AuthState): Change[] => {
+export const planClose = (desired: DesiredClose, state: AuthState): PlannedChange[] => {
   if (state.auth === 'off') return []
   if (desired.onClose === 'disable')
     return [{ change: 'disable_auth', deleteData: desired.deleteData }]

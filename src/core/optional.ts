@@ -1,3 +1,14 @@
 /** `{ [key]: value }`, or nothing where the value is empty: optional inputs are absent, not `''`. */
 export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
+
+/** An object type whose properties that can be `undefined` are optional instead. */
+type Optional<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K]
+} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
+
+/** Returns the object without the properties that are `undefined`. */
+export const withoutUndefined = <T extends object>(values: T): Optional<T> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Optional<T>

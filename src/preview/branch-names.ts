@@ -1,3 +1,4 @@
+import { given } from '../core/optional.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 
 /** What a branch name depends on. */
@@ -15,10 +16,39 @@ export type NameClaim =
   | { readonly by: 'number'; readonly number: number; readonly headRef?: string }
   | { readonly by: 'ref'; readonly headRef: string }
 
-/** Prefixes of names with a number: Neon's GitHub template first, then the plain form. */
-const NUMBER_PREFIXES = ['preview/pr-', 'pr-'] as const
-/** Prefix of Neon's Vercel integrations, which name a branch after the git branch alone. */
-const REF_PREFIX = 'preview/'
+/**
+ * The naming conventions, best first: Neon's GitHub template, its plain form, and the names of Neon's
+ * Vercel integrations. This table alone says how names are written and how they are read.
+ */
+const TEMPLATES = [
+  'preview/pr-{number}-{ref}',
+  'preview/pr-{number}',
+  'pr-{number}-{ref}',
+  'pr-{number}',
+  'preview/{ref}',
+] as const
+
+interface Convention {
+  readonly by: BranchName['by']
+  readonly usesRef: boolean
+  readonly write: (number: number, headRef: string) => string
+  /** Matches the names of this convention, with the groups `number` and `headRef`. */
+  readonly pattern: RegExp
+}
+
+const conventionOf = (template: string): Convention => ({
+  by: template.includes('{number}') ? 'number' : 'ref',
+  usesRef: template.includes('{ref}'),
+  // Replaced by functions: `$&` in a git branch's name is text.
+  write: (number, headRef) =>
+    template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
+  pattern: new RegExp(
+    `^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`,
+    's',
+  ),
+})
+
+const CONVENTIONS = TEMPLATES.map(conventionOf)
 
 /** GitHub's pull request numbers fit 32 bits. A longer number in a name is a date or the like. */
 const HIGHEST_NUMBER = 2_147_483_647
@@ -33,14 +63,14 @@ export const isPullRequestNumber = (number: number): boolean =>
  * to pull request 8, even if some git branch is called `pr-8`.
  */
 export const readBranchName = (name: string): NameClaim | undefined => {
-  const [, digits, headRef] = /^(?:preview\/)?pr-([1-9]\d*)(?:-(.+))?$/s.exec(name) ?? []
-  if (digits !== undefined) {
-    const number = Number(digits)
-    if (!isPullRequestNumber(number)) return undefined
-    return { by: 'number', number, ...(headRef !== undefined && { headRef }) }
-  }
-  if (!name.startsWith(REF_PREFIX) || name === REF_PREFIX) return undefined
-  return { by: 'ref', headRef: name.slice(REF_PREFIX.length) }
+  const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean)
+  if (!groups) return undefined
+  const { number: digits, headRef } = groups
+  if (digits === undefined) return headRef === undefined ? undefined : { by: 'ref', headRef }
+  const number = Number(digits)
+  return isPullRequestNumber(number)
+    ? { by: 'number', number, ...given('headRef', headRef) }
+    : undefined
 }
 
 /**
@@ -54,13 +84,12 @@ export const branchNames = ({
   headRef,
   sameRepository,
 }: NamedPullRequest): BranchName[] => {
-  const byNumber = NUMBER_PREFIXES.flatMap((prefix) => [
-    ...(headRef ? [`${prefix}${number}-${headRef}`] : []),
-    `${prefix}${number}`,
-  ]).map((name): BranchName => ({ name, by: 'number' }))
-  if (!headRef || !sameRepository) return byNumber
-  const name = `${REF_PREFIX}${headRef}`
-  const claim = readBranchName(name)
-  const readsAsAnother = claim === undefined || (claim.by === 'number' && claim.number !== number)
-  return readsAsAnother ? byNumber : [...byNumber, { name, by: 'ref' }]
+  const counts = ({ name, by }: BranchName): boolean => {
+    if (by === 'number') return true
+    const claim = readBranchName(name)
+    return sameRepository && (claim?.by === 'ref' || claim?.number === number)
+  }
+  return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
+    .map(({ by, write }): BranchName => ({ name: write(number, headRef ?? ''), by }))
+    .filter(counts)
 }

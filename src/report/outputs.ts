@@ -42,10 +42,7 @@ export type OutputName = (typeof OUTPUT_NAMES)[number]
 type Outputs = Partial<Record<OutputName, string>>
 
 /** The outputs that say what was changed: the same for a run that ended well and one that failed. */
-const changeOutputs = (
-  { branch, changes }: Pick<Report, 'branch' | 'changes'>,
-  made: boolean,
-): Outputs => ({
+const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, made: boolean) => ({
   changed: String(made && changes.length > 0),
   branch_id: branch?.id ?? '',
   branch_name: branch?.name ?? '',
@@ -58,7 +55,7 @@ const changeOutputs = (
 })
 
 /** The outputs that only the response of the enabling call can fill. */
-const keyOutputs = (created: CreatedAuth | undefined): Outputs => ({
+const keyOutputs = (created: CreatedAuth | undefined) => ({
   schema_name: created?.schema_name ?? '',
   pub_client_key: created?.pub_client_key ?? '',
   secret_server_key: created?.secret_server_key ?? '',
@@ -70,7 +67,7 @@ const withoutEmpty = (outputs: Outputs): Outputs =>
 /** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
-  const all: Outputs = {
+  const all: Record<OutputName, string> = {
     ...changeOutputs(report, report.action !== 'planned'),
     action_taken: report.action,
     skipped_reason: skipped?.reason ?? '',

@@ -4,19 +4,22 @@ import type { Change } from '../auth/plan.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 
-/** The `action_taken` output. */
-export type ActionTaken =
-  | 'enabled'
-  | 'updated'
-  | 'unchanged'
-  | 'disabled'
-  | 'untrusted'
-  | 'kept'
-  | 'already_gone'
-  | 'skipped'
-  | 'planned'
-  | 'swept'
-  | 'status'
+/** The values of the `action_taken` output. */
+export const ACTIONS_TAKEN = [
+  'enabled',
+  'updated',
+  'unchanged',
+  'disabled',
+  'untrusted',
+  'kept',
+  'already_gone',
+  'skipped',
+  'planned',
+  'swept',
+  'status',
+] as const
+
+export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
 
 /** What a run has come to so far; kept up to date while it runs, so that a failure can be told whole. */
 export interface Progress {

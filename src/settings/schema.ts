@@ -1,3 +1,5 @@
+import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
+
 const onOff = (description: string) => ({ type: 'boolean', description })
 const text = (description: string, more: object = {}) => ({
   type: 'string',
@@ -82,6 +84,19 @@ const MAIL_SERVER = {
   username: text('User name at your SMTP server.'),
   password: text('Password at your SMTP server; take it from the environment: ${NAME}.'),
 }
+
+// Typed by Neon's list of providers: a new one there is a type error here.
+const oauthProviders = {
+  google: ownOrShared('Google'),
+  github: ownOrShared('GitHub'),
+  microsoft: {
+    description: oauthDescription('Microsoft'),
+    ...oauthProvider({
+      microsoft_tenant_id: text('Tenant that may sign in; by default every one.'),
+    }),
+  },
+  vercel: ownOrShared('Vercel'),
+} satisfies Record<NeonAuthOauthProviderId, object>
 
 const emailProvider = group(
   'Who sends the emails.',
@@ -177,17 +192,7 @@ export const SETTINGS_SCHEMA = {
       allow_localhost: onOff('Whether sign-in from localhost is accepted.'),
       email_and_password: emailAndPassword,
       email_provider: emailProvider,
-      oauth_providers: group('Sign-in with other accounts.', {
-        google: ownOrShared('Google'),
-        github: ownOrShared('GitHub'),
-        microsoft: {
-          description: oauthDescription('Microsoft'),
-          ...oauthProvider({
-            microsoft_tenant_id: text('Tenant that may sign in; by default every one.'),
-          }),
-        },
-        vercel: ownOrShared('Vercel'),
-      }),
+      oauth_providers: group('Sign-in with other accounts.', oauthProviders),
       plugins,
       webhook,
       users: {

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
-import { INPUT_DEFAULTS } from '../../src/action/inputs.ts'
+import { parse } from 'yaml'
+import { actionTypes } from '../../scripts/action-types.ts'
+import { INPUTS } from '../../src/action/inputs.ts'
+import { branchNames } from '../../src/preview/branch-names.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
 import { findings, manifest, read } from './project.ts'
 
@@ -13,8 +17,9 @@ describe('action.yml', () => {
       input,
       value ?? '',
     ])
+    const read = Object.entries(INPUTS).map(([input, { default: value }]) => [input, value])
     expect(Object.fromEntries(declared)).toEqual({
-      ...INPUT_DEFAULTS,
+      ...Object.fromEntries(read),
       // Only the runner can fill this one in.
       github_token: '${{ github.token }}',
     })
@@ -40,6 +45,12 @@ describe('action.yml', () => {
     },
   )
 
+  test('lists every name that a branch may have', () => {
+    const pull = { number: 7, headRef: 'my-feature', sameRepository: true }
+    for (const { name: branch } of branchNames(pull))
+      expect(inputs['branch']?.description).toContain(`\`${branch}\``)
+  })
+
   test('runs the committed bundle on Node 24', () => {
     expect(runs).toEqual({ using: 'node24', main: 'dist/index.js' })
     expect(existsSync(resolve(import.meta.dirname, '../..', runs.main))).toBe(true)
@@ -63,5 +74,68 @@ describe('action.yml', () => {
   ])('is really checked: %s is found', async (_, from, to) => {
     const broken = read('action.yml').replace(from, to)
     expect(await findings('action.yml', broken)).not.toEqual([])
+  })
+})
+
+describe('action-types.yml', () => {
+  const written = read('action-types.yml')
+  const types = parse(written) as Record<
+    'inputs' | 'outputs',
+    Record<string, Record<string, unknown>>
+  >
+
+  test('is what `npm run docs` writes', () => {
+    expect(written).toBe(actionTypes())
+  })
+
+  test('types every input and output of action.yml, and nothing else', () => {
+    expect(Object.keys(types.inputs)).toEqual(Object.keys(inputs))
+    expect(Object.keys(types.outputs)).toEqual(Object.keys(outputs))
+  })
+
+  // https://github.com/typesafegithub/github-actions-typing: the types, and what each type needs.
+  const scalar = {
+    type: 'object',
+    properties: { type: { enum: ['string', 'boolean', 'integer', 'float'] } },
+    required: ['type'],
+    additionalProperties: false,
+  }
+  const choice = {
+    type: 'object',
+    properties: {
+      type: { const: 'enum' },
+      'allowed-values': {
+        type: 'array',
+        items: { type: 'string' },
+        minItems: 1,
+        uniqueItems: true,
+      },
+    },
+    required: ['type', 'allowed-values'],
+    additionalProperties: false,
+  }
+  const list = {
+    type: 'object',
+    properties: {
+      type: { const: 'list' },
+      separator: { type: 'string', minLength: 1 },
+      'list-item': { oneOf: [scalar, choice] },
+    },
+    required: ['type', 'separator', 'list-item'],
+    additionalProperties: false,
+  }
+  const validType = new Ajv().compile({ oneOf: [scalar, choice, list] })
+
+  test.each(Object.entries({ ...types.inputs, ...types.outputs }))('types %s', (_, type) => {
+    expect(validType(type), JSON.stringify(validType.errors)).toBe(true)
+  })
+
+  test.each(Object.entries(inputs))('types %s so that its default fits', (input, declared) => {
+    const { type, 'allowed-values': allowed } = types.inputs[input] ?? {}
+    const value = declared.default ?? ''
+    if (type === 'enum') expect(allowed).toContain(value)
+    if (type === 'boolean') expect(['true', 'false', '']).toContain(value)
+    if (type === 'integer') expect(value).toMatch(/^\d*$/)
+    if (/^(true|false)$/.test(value)) expect(type).toBe('boolean')
   })
 })

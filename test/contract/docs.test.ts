@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { INPUTS } from '../../src/action/inputs.ts'
 import { committedFiles, filesIn, read } from './project.ts'
 
 const files = committedFiles()
@@ -125,7 +126,7 @@ describe('docs/security.md', () => {
   })
 
   test('names the hosts that the code knows', () => {
-    const { host } = new URL(/api_host: '(\S+)'/.exec(read('src/action/inputs.ts'))?.[1] ?? '')
+    const { host } = new URL(INPUTS.api_host.default)
     expect(text).toContain(`| \`${host}\`, or \`api_host\` |`)
   })
 })

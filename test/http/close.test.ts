@@ -45,7 +45,7 @@ describe('closing', () => {
     expect(log).toMatch(expected)
   })
 
-  it('rule 6: deletes data only when told', async () => {
+  it('delete only what was named: deletes data only with delete_data', async () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
@@ -68,21 +68,24 @@ describe('closing', () => {
     expect(writes()).toEqual([])
   })
 
-  it.each([{ default: true }, { protected: true }])('rule 6: never on %j', async (flags) => {
-    there(flags)
-    const { failure } = await act(CLOSED, { delete_data: 'true' })
-    expect(failure).toMatch(/Nothing was changed/)
-    expect(requests).toEqual(['GET /branches'])
-  })
+  it.each([{ default: true }, { protected: true }])(
+    'protect production: refuses a branch with %j',
+    async (flags) => {
+      there(flags)
+      const { failure } = await act(CLOSED, { delete_data: 'true' })
+      expect(failure).toMatch(/Nothing was changed/)
+      expect(requests).toEqual(['GET /branches'])
+    },
+  )
 })
 
-describe('rule 5: gone is done', () => {
-  it('a branch that is gone', async () => {
+describe('gone is done: a missing branch and auth that is off', () => {
+  it('succeeds if the branch is missing', async () => {
     neon('get', '/branches', listing())
     expect((await act(CLOSED)).report?.action).toBe('already_gone')
   })
 
-  it.each([404, 410])('auth that is off (%i)', async (status) => {
+  it.each([404, 410])('succeeds if auth is off (%i)', async (status) => {
     there()
     isOff(status)
     const { report } = await act(CLOSED)
@@ -91,7 +94,7 @@ describe('rule 5: gone is done', () => {
     expect(writes()).toEqual([])
   })
 
-  it('with delete_data says that kept data is still there', async () => {
+  it('says with delete_data that kept data remains', async () => {
     there()
     isOff()
     const { report } = await act(CLOSED, { delete_data: 'true' })
@@ -100,7 +103,7 @@ describe('rule 5: gone is done', () => {
   })
 
   it.each([404, 410])(
-    'auth that another run disables first (DELETE answers %i)',
+    'succeeds if another run disables auth first (DELETE answers %i)',
     async (status) => {
       there()
       isOn()
@@ -121,8 +124,8 @@ describe('rule 5: gone is done', () => {
   })
 })
 
-describe('rule 4: a lost answer to the DELETE', () => {
-  it('is settled by reading: off means done', async () => {
+describe('reconcile lost responses by reading: the DELETE', () => {
+  it('is done if auth is off afterwards', async () => {
     there()
     isOn()
     neon('delete', '/auth', 'reset')
@@ -130,7 +133,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
     expect((await act(CLOSED)).report?.action).toBe('disabled')
   })
 
-  it('and gone at the second try means that the first one did it', async () => {
+  it('reports its own change if the second attempt finds auth gone', async () => {
     githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
@@ -144,7 +147,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
     })
   })
 
-  it('and still on means once more', async () => {
+  it('repeats the DELETE if auth is still on', async () => {
     githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
@@ -155,7 +158,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('fails with the host and what to do when it never comes', async () => {
+  it('fails with the host and the fix if no response ever arrives', async () => {
     githubWorld({ 2: { state: 'closed' } })
     there()
     isOn()
@@ -170,7 +173,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
   })
 })
 
-describe('on_close untrust: one branch for many pull requests', () => {
+describe('on_close untrust for a branch of many pull requests', () => {
   const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
 
   it("removes this pull request's domains verbatim, and nobody else's", async () => {
@@ -195,7 +198,7 @@ describe('on_close untrust: one branch for many pull requests', () => {
     ])
   })
 
-  it('rule 5: auth that goes off under it is gone, which is done', async () => {
+  it('gone is done: succeeds if auth goes off in the meantime', async () => {
     there()
     isOn()
     neon('get', '/auth/domains', domains('https://pr-2.example.com'), [404, error('off')])
@@ -205,7 +208,7 @@ describe('on_close untrust: one branch for many pull requests', () => {
     expect((await act(CLOSED, shared)).report?.action).toBe('already_gone')
   })
 
-  it('rule 8: fails when the list still holds them', async () => {
+  it('verify what was promised: fails if the list still contains them', async () => {
     there()
     isOn()
     neon(

@@ -446,7 +446,7 @@ describe('discover_domains', () => {
   })
 })
 
-describe('on_close: untrust with discover_domains', () => {
+describe('discover_domains with on_close untrust', () => {
   const HEAD = (payload('pull_request', 'closed').pull_request as { head: { sha: string } }).head
     .sha
   const STABLE = 'https://staging.example.com'

@@ -30,7 +30,7 @@ const PREVIEW = 'https://pr-2.example.com'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 const there = () => neon('get', '/branches', listing(branch()))
 
-describe('rule 1: converge', () => {
+describe('converge: enabling', () => {
   it('a fresh open: read, enable, trust, read back, prove, in exactly these requests', async () => {
     there()
     readsOff()
@@ -45,7 +45,7 @@ describe('rule 1: converge', () => {
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
   })
 
-  it('a second run makes no write', async () => {
+  it('a second run writes nothing', async () => {
     there()
     readsOn(PREVIEW)
     servesWell(1)
@@ -102,12 +102,12 @@ describe('rule 1: converge', () => {
   })
 })
 
-describe('rule 2: 409 on enabling means two things', () => {
+describe('decide a 409 by reading: auth is on, or a schema is left over', () => {
   const CONFLICT = error(
     'The `neon_auth` schema already exists and cannot be automatically provisioned. Please drop the existing `neon_auth` schema before provisioning Neon Auth.',
   )
 
-  it('GET 200: it is on by now, whatever the message says, and the rest is planned anew', async () => {
+  it('GET 200: auth is on, whatever the message says, and the run plans again', async () => {
     there()
     readsOff()
     neon('post', '/auth', [409, CONFLICT])
@@ -126,7 +126,7 @@ describe('rule 2: 409 on enabling means two things', () => {
       ...Array.from({ length: times }, (): [number, unknown] => [404, error('off')]),
     )
 
-  it('GET 404: an orphan schema, which fails with its cures and loses nothing', async () => {
+  it('GET 404: a leftover schema fails with instructions and deletes nothing', async () => {
     there()
     readsOff()
     neon('post', '/auth', [409, CONFLICT])
@@ -182,8 +182,8 @@ describe('rule 2: 409 on enabling means two things', () => {
   })
 })
 
-describe('rule 4: lost answers are reconciled by reading', () => {
-  it('a POST whose answer is lost after its effect is not sent again', async () => {
+describe('reconcile lost responses by reading: enabling and trusting', () => {
+  it('does not repeat a POST that worked before its response was lost', async () => {
     there()
     readsOff()
     neon('post', '/auth', 'reset')
@@ -194,7 +194,7 @@ describe('rule 4: lost answers are reconciled by reading', () => {
   })
 
   it.each([[500], [502], [504]])(
-    'a POST answered %i without effect is sent again after reading',
+    'repeats a POST answered %i that had no effect',
     async (status) => {
       there()
       readsOff()
@@ -207,7 +207,7 @@ describe('rule 4: lost answers are reconciled by reading', () => {
     },
   )
 
-  it('a domain whose answer is lost is looked for in the list first', async () => {
+  it('looks for a domain in the list before it repeats the request', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [500, error('boom')])
@@ -218,44 +218,41 @@ describe('rule 4: lost answers are reconciled by reading', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it.each([[423], [429], [503]])(
-    '%i is retried for any method, Retry-After first',
-    async (status) => {
-      neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
-      readsOff()
-      neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
-      readsOn()
-      const { report, log } = await act(OPENED)
-      expect(report?.action).toBe('enabled')
-      expect(log).toContain(`answered ${status}; trying again in 0.1 s`)
-    },
-  )
+  it.each([[423], [429], [503]])('retries %i for any method, after Retry-After', async (status) => {
+    neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
+    readsOff()
+    neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
+    readsOn()
+    const { report, log } = await act(OPENED)
+    expect(report?.action).toBe('enabled')
+    expect(log).toContain(`answered ${status}; trying again in 0.1 s`)
+  })
 
-  it.each([[500], [502], [504], ['reset']])('a read that ends in %s is repeated', async (end) => {
+  it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {
     neon('get', '/branches', end === 'reset' ? 'reset' : [Number(end), '<html>'], listing(branch()))
     readsOn()
     expect((await act(OPENED)).report?.action).toBe('unchanged')
   })
 
-  it.each([[400], [401], [403], [422], [501]])('%i is never retried', async (status) => {
+  it.each([[400], [401], [403], [422], [501]])('never retries %i', async (status) => {
     neon('get', '/branches', [status, error('no')])
     const { failure } = await act(OPENED)
     expect(failure).toContain(`Neon answered ${status}`)
   })
 
-  it('Retry-After beyond the deadline is not waited for', async () => {
+  it('does not wait for a Retry-After beyond the deadline', async () => {
     neon('get', '/branches', [429, error('later'), { 'retry-after': '3600' }])
     const { failure } = await act(OPENED)
     expect(failure).toMatch(/Neon answered 429[\s\S]*fewer of these jobs/)
   })
 
-  it('redirects are not followed with the key', async () => {
+  it('does not follow redirects with the key', async () => {
     neon('get', '/branches', [302, '', { location: 'https://evil.example/' }])
     expect((await act(OPENED)).failure).toMatch(/never followed[\s\S]*`api_host`/)
   })
 })
 
-describe('rule 3 and 6: the branch comes first, and is never guessed', () => {
+describe('resolve the branch before trusting a 404: finding the branch', () => {
   it('404 on the project is not "auth is off"', async () => {
     neon('get', '/branches', [404, error('project not found')])
     const { failure } = await act(OPENED)
@@ -317,7 +314,7 @@ describe('rule 3 and 6: the branch comes first, and is never guessed', () => {
   })
 })
 
-describe('rule 8: verify what was promised', () => {
+describe('verify what was promised: domains', () => {
   it('a write that another run undid is made again', async () => {
     there()
     readsOn()
@@ -384,7 +381,7 @@ describe('rule 8: verify what was promised', () => {
   )
 })
 
-describe('rule 9: any doubt fails the step', () => {
+describe('fail loudly, explain fully: any doubt fails the step', () => {
   it.each([
     ['no base_url', { base_url: undefined }, /read-write compute/],
     ['another provider', { auth_provider: 'stack' }, /provider stack/],
@@ -484,7 +481,7 @@ describe('settings of another shape than Neon documents', () => {
   })
 })
 
-describe('never resurrect', () => {
+describe('never resurrect a closed pull request: before, during, and after waits', () => {
   const token = { github_token: 'ghs_token' }
 
   it('a pull request that GitHub says is closed is skipped', async () => {

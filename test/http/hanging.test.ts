@@ -33,8 +33,8 @@ afterEach(async () => {
   await new Promise((done) => server.close(done))
 })
 
-describe('rule 4: a connection that hangs', () => {
-  it('is a lost answer long before the deadline, so that there is time to try again', async () => {
+describe('one deadline covers everything: a connection that hangs', () => {
+  it('counts as a lost response early enough to try again', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp({ ...deadline, remaining: () => 2000 }, log).once(call())
     await expect(hanging).rejects.toBeInstanceOf(LostResponseError)
@@ -44,20 +44,20 @@ describe('rule 4: a connection that hangs', () => {
     deadline.cancelPending()
   })
 
-  it('ends with the deadline, named as what was waited for', async () => {
+  it('ends at the deadline, and the error names the request', async () => {
     const hanging = createHttp(startDeadline(0.3, NEVER), log).retrying(call())
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
     await expect(hanging).rejects.toThrow(/0\.3 seconds .* were over while waiting for GET \/hang/)
   })
 
-  it('ends when the run is cancelled, named as that', async () => {
+  it('ends at once if the run is cancelled, and the error says so', async () => {
     const stop = new AbortController()
     const hanging = createHttp(startDeadline(30, stop.signal), log).retrying(call())
     stop.abort('SIGINT')
     await expect(hanging).rejects.toThrow(/cancelled \(SIGINT\) while waiting for GET \/hang/)
   })
 
-  it('ends with the run, whatever time is left', async () => {
+  it('ends with the run, even if time is left', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp(deadline, log).once(call())
     deadline.cancelPending()

@@ -23,17 +23,17 @@ useNock()
 const TOKEN = { github_token: 'ghs_token' }
 const HERE = { id: 1, full_name: REPOSITORY }
 
-describe("rule 6: a fork's run never reaches another pull request's branch", () => {
+describe('act only on branches you own: forks', () => {
   const FORK: [string, string, object] = ['pull_request', 'closed', { headRepo: 'stranger/x' }]
   const byRef = () => neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
 
-  it('its git branch names nothing when it closes', async () => {
+  it("ignores the branch named after a fork's head ref", async () => {
     byRef()
     expect((await act(FORK, { delete_data: 'true' })).report?.action).toBe('already_gone')
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it("a git branch of the repository's own does", async () => {
+  it('uses the branch named after a head ref of the repository itself', async () => {
     githubWorld({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
@@ -55,7 +55,7 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
     expect(writes()).toEqual([])
   })
 
-  it("known by its number alone, the repository's own is found by its git branch", async () => {
+  it('asks GitHub for the head ref if only the number is known', async () => {
     githubWorld({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
@@ -63,21 +63,21 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
     expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('disabled')
   })
 
-  it('and without a token the run fails: the branch may be named after the head ref', async () => {
+  it('fails without a token: the branch may be named after the head ref', async () => {
     byRef()
     const { failure } = await act(['push'], byHand)
     expect(failure).toMatch(/head ref is unknown[\s\S]*pull-requests: read/)
     expect(writes()).toEqual([])
   })
 
-  it('by that number it is found without a token', async () => {
+  it('finds a numbered branch without a token', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await act(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
   })
 
-  it('GitHub is not asked if the event and the number in the name say whose branch it is', async () => {
+  it('does not ask GitHub if the event and the number in the name identify the branch', async () => {
     const world = githubWorld({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
@@ -86,7 +86,7 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
     expect(world.requests).toEqual([])
   })
 
-  it('GitHub is not asked where `branch` says which is meant', async () => {
+  it('does not ask GitHub if `branch` names the branch', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
@@ -95,8 +95,8 @@ describe("rule 6: a fork's run never reaches another pull request's branch", () 
   })
 })
 
-describe('never resurrect: an enabling run asks who is open', () => {
-  it('also for a branch that is named by hand', async () => {
+describe('never resurrect a closed pull request: an enabling run checks the state first', () => {
+  it('also if `branch` names the branch', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     github('closed')
     const { report } = await act(OPENED, { ...TOKEN, branch: 'mine' })
@@ -104,14 +104,14 @@ describe('never resurrect: an enabling run asks who is open', () => {
     expect(writes()).toEqual([])
   })
 
-  it('but not where the run is about no pull request', async () => {
+  it('but not if the run has no pull request', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     readsOn()
     const { report } = await act(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
     expect(report?.action).toBe('unchanged')
   })
 
-  it('and, for a number alone, before it looks for any branch', async () => {
+  it('before it looks for a branch, if only the number is known', async () => {
     github('closed')
     neon('get', '/branches', listing(branch()))
     const { report } = await act(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })

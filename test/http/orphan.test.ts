@@ -68,7 +68,7 @@ const sql = (name: string, ...answers: (object[] | string)[]) => {
   }
 }
 
-describe('rule 6: recreate deletes nothing that may be in use', () => {
+describe('delete only what was named: recreate deletes nothing that may be in use', () => {
   it('a pull request that closed meanwhile keeps its data', async () => {
     const github = githubWorld()
     neon('get', '/branches', listing(branch()))
@@ -115,8 +115,8 @@ describe('rule 6: recreate deletes nothing that may be in use', () => {
   })
 })
 
-describe('rule 2: a conflict after a lost answer', () => {
-  it('is the work of the call that was lost', async () => {
+describe('decide a 409 by reading: a conflict after a lost response', () => {
+  it('is the effect of the lost call', async () => {
     neon('get', '/branches', listing(branch()))
     readsOff()
     neon('post', '/auth', 'reset', EXISTS)
@@ -202,7 +202,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
   })
 
-  it('rule 10: the connection string, and its password in both spellings, are masked first', async () => {
+  it('keep secrets secret: masks the connection string and both spellings of its password first', async () => {
     gone()
     databases('shop')
     connects('shop')

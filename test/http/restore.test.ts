@@ -19,7 +19,7 @@ const interrupted = (branch = 'br-cool-sun-1234') => {
   return world
 }
 
-describe('on_orphan_schema: restore', () => {
+describe('on_orphan_schema restore', () => {
   it('moves the schema aside, enables auth, and copies the data back', async () => {
     githubWorld()
     const world = restoreWorld()

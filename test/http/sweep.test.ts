@@ -77,7 +77,7 @@ const annotated = (id: string, value: Record<string, string>) => ({
 const listingWith = (annotations: object, ...branches: unknown[]): void =>
   neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
 
-describe('rule 6: a sweep touches only what GitHub says is closed', () => {
+describe('unknown is not none: a sweep closes only what GitHub says is closed', () => {
   it('closed and merged pull requests, not the open one, not the one that GitHub does not know', async () => {
     neon(
       'get',
@@ -120,7 +120,7 @@ describe('rule 6: a sweep touches only what GitHub says is closed', () => {
   })
 
   it.each([{ default: true }, { primary: true }, { protected: true }])(
-    'never a branch with %j, unless allow_protected',
+    'protect production: skips a branch with %j, unless allow_protected',
     async (flags) => {
       neon('get', '/branches', listing(named('br-11', 'preview/pr-11', flags)))
       expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
@@ -172,7 +172,7 @@ describe('rule 6: a sweep touches only what GitHub says is closed', () => {
   })
 })
 
-describe('rule 6: whose branch it is', () => {
+describe('act only on branches you own: sweeping', () => {
   const OURS = { 'github-pr-number': '11', 'github-commit-repo': REPOSITORY.toUpperCase() }
 
   it("this repository's annotation ties a branch of any name", async () => {
@@ -404,7 +404,7 @@ describe('what a sweep does by its inputs', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('rule 5: auth that is off is found off by one read', async () => {
+  it('gone is done: one read finds auth that is off', async () => {
     closed()
     authOf('br-2', 'get', OFF)
     const { report, log } = await sweep()
@@ -413,7 +413,7 @@ describe('what a sweep does by its inputs', () => {
     expect(requests).toEqual(['GET /branches', 'GET /branches/br-2/auth'])
   })
 
-  it('rule 5: auth that goes off meanwhile is no change of this run', async () => {
+  it('gone is done: does not report auth that goes off in the meantime as a change', async () => {
     closed()
     authOf('br-2', 'get', ON, OFF)
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
@@ -434,7 +434,7 @@ describe('many branches', () => {
   })
 })
 
-describe('rule 9: a sweep that fails says what it left', () => {
+describe('fail loudly, explain fully: a failed sweep names what it left', () => {
   it('one that fails does not stop the others, and the run fails with its name', async () => {
     neon('get', '/branches', listing(named('br-11', 'pr-11'), named('br-12', 'pr-12')))
     states({ ...pull(11, 'CLOSED'), ...pull(12, 'CLOSED') })

@@ -27,7 +27,7 @@ const OTHER = 'https://prod.example.com'
 const OFF: Reply = [404, error('off')]
 const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
 
-describe('rule 4: each write whose answer is lost is looked for before it is made again', () => {
+describe('reconcile lost responses by reading: every kind of write', () => {
   it.each([
     ['a list of others', domains(OTHER)],
     ['an empty list', domains()],
@@ -97,7 +97,7 @@ describe('rule 4: each write whose answer is lost is looked for before it is mad
   })
 })
 
-describe('rule 1: writes fit what is there', () => {
+describe('converge: writes fit the current state', () => {
   it('domains of several providers are removed provider by provider, and nobody else', async () => {
     there()
     neon('get', '/auth', [200, integration()])
@@ -170,7 +170,7 @@ describe('rule 1: writes fit what is there', () => {
   })
 })
 
-describe('rule 9: a refusal fails at once', () => {
+describe('fail loudly, explain fully: a refusal fails at once', () => {
   it('a domain that Neon refuses is not looked for', async () => {
     there()
     readsOn()
@@ -248,7 +248,7 @@ describe('rule 9: a refusal fails at once', () => {
   })
 })
 
-describe('rule 6: whose domains are whose', () => {
+describe('delete only what was named: inherited domains', () => {
   const PARENT = '/api/v2/projects/p1/branches/br-main/auth/domains'
   const parent = { parent_id: 'br-main' }
 

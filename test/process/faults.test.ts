@@ -43,7 +43,7 @@ const faultOf = (name: string): CampaignFault => {
   return found
 }
 
-describe('rules 4 and 9: a fault is survived, or told by name and mended by the next run', () => {
+describe('reconcile lost responses by reading: a run survives a fault, or names it and the next run repairs it', () => {
   // Each request gets one fault, so that all kinds have their turn.
   it.each([
     ['open', /./],
@@ -75,7 +75,7 @@ describe('rules 4 and 9: a fault is survived, or told by name and mended by the 
   })
 })
 
-describe('rule 1: a run that is killed at any write is mended by the next', () => {
+describe('converge: the next run completes a run that was killed at any write', () => {
   it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
     const [scenario, played] = await observed(name)
     const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
@@ -87,9 +87,9 @@ describe('rule 1: a run that is killed at any write is mended by the next', () =
   })
 })
 
-describe('rule 4: what hangs', () => {
+describe('one deadline covers everything: requests that hang', () => {
   it.each(['hang', 'hang-after'] as const)(
-    'a POST that never answers (%s) is reconciled in time',
+    'reconciles a POST that gets no response (%s) before the deadline',
     async (fault) => {
       const { neon } = stage
       neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault })
@@ -100,7 +100,7 @@ describe('rule 4: what hangs', () => {
     },
   )
 
-  it('a hang that lasts ends at the deadline, by name', async () => {
+  it('ends a lasting hang at the deadline and names the request', async () => {
     stage.neon.faults.add({
       match: { operationId: 'listProjectBranches' },
       times: 99,
@@ -112,7 +112,7 @@ describe('rule 4: what hangs', () => {
   })
 })
 
-describe('rule 8: what the auth service says', () => {
+describe("verify what was promised: the auth service's answers", () => {
   const refusal = {
     kind: 'status',
     status: 403,
@@ -120,12 +120,12 @@ describe('rule 8: what the auth service says', () => {
   } as const
   const signOut = { path: /\/sign-out$/ }
 
-  it('a trust list that arrives late is waited for', async () => {
+  it('waits for a trusted domain that takes effect late', async () => {
     stage.neon.faults.add({ match: signOut, times: 2, fault: refusal })
     expect((await play('opened', { trusted_domains: PREVIEW })).exitCode).toBe(0)
   })
 
-  it('a domain that is never accepted fails the step, and says what was done by then', async () => {
+  it('fails if a domain is never accepted, and reports the changes made so far', async () => {
     stage.neon.faults.add({ match: signOut, times: 99, fault: refusal })
     const { exitCode, annotations, outputs } = await play('opened', {
       trusted_domains: PREVIEW,
@@ -140,7 +140,7 @@ describe('rule 8: what the auth service says', () => {
     expect(unverified.exitCode).toBe(0)
   })
 
-  it('proves at most once each, and never with the key', async () => {
+  it('asks each question once, and never sends the key', async () => {
     await play('opened', { trusted_domains: PREVIEW })
     const data = stage.neon.requests
       .filter(({ plane }) => plane === 'data')

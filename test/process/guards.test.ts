@@ -5,7 +5,7 @@ const stage = useStage()
 const { play, start } = stage
 const byHand = { event: ['workflow_dispatch'] as [string] }
 
-describe('rule 6: production is never touched', () => {
+describe('protect production: the default branch and protected branches', () => {
   it.each(['enable', 'disable'])(
     'mode %s refuses the default branch, delete_data or not',
     async (mode) => {
@@ -97,7 +97,7 @@ describe('forks, Dependabot and missing keys', () => {
   })
 })
 
-describe('never resurrect', () => {
+describe('never resurrect a closed pull request: late and waiting runs', () => {
   it('a late run for a closed pull request is skipped', async () => {
     stage.github.setState(2, 'closed')
     const { exitCode, outputs } = await play('synchronize', { trusted_domains: PREVIEW })

@@ -60,7 +60,7 @@ const played = async (action: string, inputs: Step['inputs'] = {}, more: More = 
 }
 
 describe.each(PACKED)(
-  'rule 10: what comes from outside stays text, in the process, with %j',
+  'keep secrets secret: text from outside stays text, in the process, with %j',
   (text) => {
     it('names and URLs that others chose: branch, environments, domains, settings, in a run that does its job', async () => {
       const { neon, github } = stage

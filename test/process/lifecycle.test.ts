@@ -51,7 +51,7 @@ describe('opened', () => {
     expect(await inLine('closed')).toBeLessThanOrEqual(3)
   })
 
-  it('rule 1: a second run makes no write', async () => {
+  it('converge: a second run writes nothing', async () => {
     await play('opened', trusting)
     stage.neon.clearRequests()
     const { outputs } = await play('synchronize', trusting)
@@ -155,7 +155,7 @@ describe('closed, and opened again', () => {
     expect(await neon.userCount(BRANCH)).toBe(1)
   })
 
-  it('rule 2: reopened over kept data it fails with the cures and loses nothing', async () => {
+  it('delete only what was named: reopening over kept data fails with instructions and deletes nothing', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     await play('closed')
@@ -215,7 +215,7 @@ describe('closed, and opened again', () => {
     expect((await play('reopened')).outputs.action_taken).toBe('enabled')
   })
 
-  it('rule 5: gone is done, for the branch and for auth', async () => {
+  it('gone is done: succeeds if the branch is missing or auth is off', async () => {
     const { neon } = stage
     expect((await play('closed')).outputs).toMatchObject({
       action_taken: 'already_gone',

@@ -41,7 +41,7 @@ const expectRestored = async (): Promise<void> => {
 
 beforeEach(closedPreview)
 
-describe('on_orphan_schema: restore', () => {
+describe('on_orphan_schema restore', () => {
   it('signs the old user in with the old password after the pull request is reopened', async () => {
     const { exitCode, outputs, annotations, log } = await play('reopened', RESTORING)
     expect(annotations.error).toEqual([])

@@ -202,7 +202,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-describe('rule 10: whatever a run comes to, no secret is left but behind its mask, debug on', () => {
+describe('keep secrets secret: however a run ends, secrets appear only masked, debug logs included', () => {
   it.each(SCENARIOS)('$name', async ({ action, inputs, more, exitCode, arrange }) => {
     await arrange?.()
     neonTape.exchanges.length = 0

@@ -5,7 +5,7 @@ const KEY = 'napi_very_secret_key_0123456789'
 const stage = useStage({ apiKey: KEY })
 const { play } = stage
 
-describe('rule 10: secrets', () => {
+describe('keep secrets secret: masks, redirects, and the auth service', () => {
   it('a secret server key is masked before it is an output; URLs and ids never are', async () => {
     const { neon } = stage
     // What the API gave while Stack Auth was its provider: an answer with keys in it.

@@ -80,7 +80,7 @@ describe('settings', () => {
     }
   })
 
-  it('rule 1: a second run with the same file changes nothing', async () => {
+  it('converge: a second run with the same file changes nothing', async () => {
     const { neon } = stage
     await play('opened', { ...trusting, settings: SETTINGS }, withSecrets())
     neon.clearRequests()
@@ -419,7 +419,7 @@ describe('what a branch inherits from production', () => {
   })
 })
 
-describe('rule 4: a fault in any write of settings is survived', () => {
+describe('reconcile lost responses by reading: a run survives a fault in any settings write', () => {
   const settings = SETTINGS.replace(/users:[\s\S]*/, '').replace(
     'organization: { enabled: false }',
     'organization: { enabled: false }\n  phone_number: { enabled: true, otp_expires_in: 120 }',

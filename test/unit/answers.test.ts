@@ -48,7 +48,7 @@ const NOT_GONE: [string, unknown][] = [
 
 const NOT_FOUND = { request_id: 'req-1', code: '', message: NOT_FOUND_MESSAGE }
 
-describe('rule 3: 404 and 410 say that something is gone, and nothing else does', () => {
+describe('resolve the branch before trusting a 404: only 404 and 410 mean gone', () => {
   const reads = ['getAuth', 'listDomains', 'getAllowLocalhost', 'getPlugins', 'getWebhook'] as const
 
   for (const read of reads) {
@@ -95,7 +95,7 @@ describe('rule 3: 404 and 410 say that something is gone, and nothing else does'
   })
 })
 
-describe('rule 2: only a 409 is a conflict', () => {
+describe('decide a 409 by reading: only a 409 is a conflict', () => {
   it('to the enabling call', async () => {
     const { neon } = answering(409, { message: 'exists', code: 'C', request_id: 'r' })
     expect(await neon.createAuth('br-1')).toMatchObject({
@@ -116,7 +116,7 @@ describe('rule 2: only a 409 is a conflict', () => {
   })
 })
 
-describe('rule 9: any doubt about an answer is an error that says what is wrong with it', () => {
+describe('fail loudly, explain fully: an unusable response is an error that says why', () => {
   it.each([
     ['getAuth', '<html>', /not JSON/],
     ['getAuth', [], /the answer is not a JSON object/],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { INPUT_DEFAULTS, type InputName, readInputs } from '../../src/action/inputs.ts'
+import { INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
@@ -116,7 +116,7 @@ const inputs = await readInputs(
   {},
 )
 
-describe("the event's payload: whatever is in it, it is read as what it is or not at all", () => {
+describe('any payload of an event is read as what it is, or not at all', () => {
   it('any field, of any other type', () => {
     fc.assert(
       fc.property(bentPayload, fc.constantFrom(...NAMES), (value, name) => {
@@ -202,8 +202,8 @@ describe("the event's payload: whatever is in it, it is read as what it is or no
   })
 })
 
-describe('inputs: any text is a value of its kind or a fault that names the input', () => {
-  const names = Object.keys(INPUT_DEFAULTS) as InputName[]
+describe('inputs from any text are valid or name the input', () => {
+  const names = Object.keys(INPUTS) as InputName[]
   const value = fc.oneof(
     hostileText(4),
     fc.constantFrom(

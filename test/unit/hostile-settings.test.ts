@@ -189,7 +189,7 @@ const TOKENS = [
   ...['\u2028', '${SECRET}', '$${SECRET}', '${constructor}', '__proto__', '@', '`'],
 ] as const
 
-describe('settings: any text ends as settings or as words', () => {
+describe('settings from any text are valid or explained', () => {
   it('made of pieces of YAML', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
@@ -291,7 +291,7 @@ const BOMBS: [string, string, RegExp?][] = [
   ],
 ]
 
-describe('settings: what is made to take long or to break', () => {
+describe('settings that are made to be slow or to crash', () => {
   it.each(BOMBS)('%s ends soon', (_, text, words) => {
     const started = performance.now()
     const found = lawful(text)
@@ -332,7 +332,7 @@ describe('settings: what is made to take long or to break', () => {
   })
 })
 
-describe('settings: the path leads to a file of reasonable size, or nowhere', () => {
+describe('a settings path leads to a file of reasonable size or to an error', () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const inFolder = { ...ENV, GITHUB_WORKSPACE: folder }

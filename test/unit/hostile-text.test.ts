@@ -49,7 +49,7 @@ describe('the oracle knows a command when it sees one', () => {
   )
 })
 
-describe('rule 10: no text from outside is a workflow command', () => {
+describe('keep secrets secret: no text from outside is a workflow command', () => {
   it('plain lines of the log hold none', () => {
     fc.assert(
       fc.property(texts, (text) => {
@@ -108,7 +108,7 @@ describe('rule 10: no text from outside is a workflow command', () => {
   })
 })
 
-describe('rule 10: no text from outside is Markdown, HTML, a link or a mention', () => {
+describe('keep secrets secret: no text from outside is Markdown, HTML, a link, or a mention', () => {
   it.each(FRAGMENTS)('%j', (fragment) => {
     for (const markdown of [
       `x ${plain(fragment)}`,
@@ -199,7 +199,7 @@ describe('rule 10: no text from outside is Markdown, HTML, a link or a mention',
   })
 })
 
-describe('rule 10: a secret that comes back in a message is hidden before it is cut or escaped', () => {
+describe('keep secrets secret: redacts a secret in a message before it cuts or escapes the text', () => {
   const secret = fc
     .string({
       unit: fc.constantFrom('a', 'B', '7', '!', '<', '&', '"', '%', '\u00e4', '\t', '\n', '$&'),

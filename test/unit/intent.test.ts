@@ -32,7 +32,7 @@ const intentOf = async (
 
 const NO_KEY = { api_key: '' }
 
-describe('events: what `auto` means', () => {
+describe('what `auto` means for each event', () => {
   it.each(['opened', 'reopened', 'synchronize', 'labeled', 'ready_for_review'])(
     '%s enables',
     async (action) => {
@@ -71,7 +71,7 @@ describe('events: what `auto` means', () => {
     })
   })
 
-  it('never resurrects: an enabling run for a pull request that the event says is closed is skipped', async () => {
+  it('never resurrect a closed pull request: skips enabling if the event says it is closed', async () => {
     const late = await intentOf(['pull_request', 'labeled', { state: 'closed' }])
     expect(late).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
     const byHand = await intentOf(['pull_request', 'closed'], { mode: 'enable' })

@@ -58,7 +58,7 @@ const desired: fc.Arbitrary<Desired> = fc.record(
   { requiredKeys: ['trustedDomains', 'pruneDomains'] },
 )
 
-describe('rule 1: converge', () => {
+describe('converge: the plan', () => {
   it('planning after applying plans nothing', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
@@ -133,7 +133,7 @@ describe('rule 1: converge', () => {
     ])
   })
 
-  it('rule 6: deletes data only where that is spelled out', () => {
+  it('delete only what was named: deletes data only if told to', () => {
     const on: AuthState = { auth: 'on', trustedDomains: [] }
     const wanted = { onClose: 'disable', deleteData: false, trustedDomains: [] } as const
     expect(planClose(wanted, on)).toEqual([{ change: 'disable_auth', deleteData: false }])

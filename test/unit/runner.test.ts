@@ -92,7 +92,7 @@ describe('an event is read defensively', () => {
   })
 })
 
-describe("rule 6: whose head it is decides what a git branch's name is worth", () => {
+describe('act only on branches you own: whether the head is in this repository', () => {
   const base = { id: 1, full_name: 'Acme/Shop' }
 
   it.each([
@@ -214,7 +214,7 @@ describe('what no event tells is asked for by name', () => {
   })
 })
 
-describe('rule 10: secrets and foreign text in the log', () => {
+describe('keep secrets secret: the log', () => {
   let written: string[] = []
   beforeEach(() => {
     written = []

@@ -335,7 +335,7 @@ const stored: fc.Arbitrary<StoredSettings> = settings.map((given) =>
   }),
 )
 
-describe('rule 1: settings converge', () => {
+describe('converge: settings', () => {
   it('planning after applying plans nothing', () => {
     fc.assert(
       fc.property(settings, stored, (wanted, before) => {

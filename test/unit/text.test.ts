@@ -6,7 +6,7 @@ import { LostResponseError } from '../../src/network/errors.ts'
 import { retryAfterMs } from '../../src/network/retry.ts'
 import { bullets, code, plain } from '../../src/report/markdown.ts'
 
-describe('rule 10: what comes from outside stays text', () => {
+describe('keep secrets secret: text from outside stays text', () => {
   it('cannot start a workflow command, in either of its forms', () => {
     const hostile = fc.string({
       unit: fc.constantFrom(
@@ -67,7 +67,7 @@ describe('Retry-After', () => {
   })
 })
 
-describe('rule 9: an error explains itself', () => {
+describe('fail loudly, explain fully: an error explains itself', () => {
   const request = { method: 'POST', path: '/projects/p/branches/b/auth' }
 
   it.each([

@@ -90,7 +90,7 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1)
 })
 
-describe('rule 8: what counts as proven', () => {
+describe('verify what was promised: what counts as proof', () => {
   it('an answer, a key, and an origin that is not refused: four questions, no wait', async () => {
     const { calls, warnings, lines, failure, took } = await verifying({})
     expect({ failure, warnings, lines, took }).toEqual({
@@ -147,7 +147,7 @@ describe('rule 8: what counts as proven', () => {
   })
 })
 
-describe('rule 8: what is not so yet is asked again, and fails the step at the deadline', () => {
+describe('verify what was promised: asks again until the deadline, then fails', () => {
   it('an origin that is refused, until it is trusted', async () => {
     const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
     expect(failure).toBe('')
@@ -198,7 +198,7 @@ describe('rule 8: what is not so yet is asked again, and fails the step at the d
   })
 })
 
-describe('rule 8: an answer that proves nothing is a warning that names it', () => {
+describe('verify what was promised: a response that proves nothing is a warning', () => {
   it.each([
     [
       'another 403',
@@ -231,7 +231,7 @@ describe('rule 8: an answer that proves nothing is a warning that names it', () 
   })
 })
 
-describe('verify: an accepted origin is proof only if an untrusted one is refused', () => {
+describe('verify what was promised: an accepted origin is proof only if an untrusted one is refused', () => {
   const tooKind = [
     ['accepts every origin', [OK], /accepts it, but it accepts https:\/\/[\da-f-]+\.invalid, too/],
     ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
@@ -277,7 +277,7 @@ describe('verify: an accepted origin is proof only if an untrusted one is refuse
   })
 })
 
-describe('verify: how a refused origin is worded', () => {
+describe('verify what was promised: the message about a refused origin', () => {
   it.each([
     ['with a code', { code: 'INVALID_ORIGIN' }],
     ["in Better Auth's words", { message: 'Invalid origin' }],

@@ -6,7 +6,7 @@ import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
 import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
 
-describe('rule 4: how long to wait before another try', () => {
+describe('one deadline covers everything: the wait before the next attempt', () => {
   it('backs off: never less than a floor, never more than a limit that doubles up to 10 seconds', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
@@ -45,7 +45,7 @@ describe('rule 4: how long to wait before another try', () => {
   })
 })
 
-describe('rule 4: a write whose answer is lost', () => {
+describe('reconcile lost responses by reading: the one mechanism', () => {
   const request = { method: 'POST', path: '/auth' }
   const said: string[] = []
   const log: Log = {
