@@ -37,7 +37,9 @@ describe('resolve the branch before trusting a 404', () => {
 
   it("closing reads again after a proxy's page, and disables auth", async () => {
     there()
-    neon('get', '/auth', PAGE, [200, { auth_provider: 'better_auth' }])
+    const on: Reply = [200, { auth_provider: 'better_auth' }]
+    // Once more right before the removal, because the run has waited since it began to read.
+    neon('get', '/auth', PAGE, on, on)
     neon('delete', '/auth', [200])
     expect((await act(CLOSED)).report?.action).toBe('disabled')
   })
