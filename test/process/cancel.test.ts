@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
         new RegExp(`cancelled \\(${signal}\\)[\\s\\S]*Nothing was changed`),
       )
       expect(outputs.changed).toBe('false')
-      expect(summary).toContain('this run failed')
+      expect(summary).toContain('Neon Auth failed')
     },
   )
 
@@ -76,11 +76,11 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
       'hang',
     )
     expect(annotations.error[0]).toMatch(
-      /Changed by then:\n- Enable Neon Auth\.\nUnder way when it stopped, so made or not:\n- Trust /,
+      /Changed before the run stopped:\n- Enabled Neon Auth\.\nIn progress when the run stopped; may or may not have been applied:\n- Trust /,
     )
     expect(outputs.changed).toBe('true')
     expect(JSON.parse(outputs.plan ?? '')).toMatchObject([{ change: 'enable_auth' }])
-    expect(summary).toMatch(/Changed before that[\s\S]*Under way when it stopped/)
+    expect(summary).toMatch(/Changed before the run stopped[\s\S]*In progress when the run stopped/)
   })
 
   it.each([
