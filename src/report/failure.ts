@@ -1,6 +1,6 @@
 import { pastSentence, sentence } from '../auth/plan.ts'
 import { bulletList } from '../core/text.ts'
-import { code, foldedFacts, plain } from './markdown.ts'
+import { code, foldedFacts, prose } from './markdown.ts'
 import type { Progress } from './report.ts'
 import { changesList, section, warningsSection } from './summary.ts'
 
@@ -22,7 +22,7 @@ export const describePartialChanges = ({ changes, inFlight }: Progress): string 
 /** Returns a line of an error with its label, such as "Fix:", in bold. */
 const messageLine = (line: string): string => {
   const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? []
-  return label === undefined ? plain(line, 2000) : `**${label}:** ${plain(text ?? '', 2000)}`
+  return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`
 }
 
 /** Returns the job summary of a run that failed: the whole message, and what it had changed. Pure. */

@@ -17,6 +17,16 @@ export const plain = (text: string, limit = 300): string =>
 /** Returns text as inline code, as inert as {@link plain} makes it. GitHub finds no mentions in code. */
 export const code = (text: string): string => `<code>${entities(text, 300)}</code>`
 
+/**
+ * Returns a message of this action as Markdown, as inert as {@link plain} makes it, except that names in
+ * backticks, such as `on_close: keep`, are shown as code. Secrets are redacted in the whole text first.
+ */
+export const prose = (text: string, limit = 1000): string =>
+  oneLine(text, limit)
+    .split(/`(\w[\w:. -]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .join('')
+
 /** One https origin without anything that Markdown, HTML, or a wildcard could be made of. */
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/
 

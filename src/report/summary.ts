@@ -11,6 +11,7 @@ import {
   LONGEST_LIST,
   originLink,
   plain,
+  prose,
 } from './markdown.ts'
 import { callbackUrls, type Report } from './report.ts'
 
@@ -57,10 +58,10 @@ const sweepLead = (changes: readonly Change[]): string => {
 
 /** Returns what to know first, below the heading. */
 const lead = ({ action, changes, note, skipped }: Report): string[] => {
-  if (skipped) return [plain(`${skipped.why}.`)]
-  if (note) return [plain(note, 1000)]
+  if (skipped) return [prose(`Skipped: ${skipped.why}.`)]
+  if (note) return [prose(note)]
   if (action === 'kept')
-    return [`Closing the pull request changed nothing, because ${code('on_close')} is keep.`]
+    return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')]
   if (action === 'swept') return [sweepLead(changes)]
   return action === 'planned' ? ['Nothing was changed.'] : []
 }
@@ -68,8 +69,8 @@ const lead = ({ action, changes, note, skipped }: Report): string[] => {
 const proofOf = (domain: string, { proof }: Report): string => {
   if (!proof?.domains.includes(domain)) return 'not verified'
   return domain.includes('*')
-    ? 'verified, the auth service accepts a sample host'
-    : 'verified, the auth service accepts it'
+    ? 'verified with the auth service, for a sample host'
+    : 'verified with the auth service'
 }
 
 const domainItem = (domain: string, report: Report): string => {
@@ -77,7 +78,7 @@ const domainItem = (domain: string, report: Report): string => {
   if (!requestedDomains || report.action === 'planned') return originLink(domain)
   return requestedDomains.includes(domain)
     ? `${originLink(domain)}: ${proofOf(domain, report)}`
-    : `${code(domain)}: not from this run, but inherited from the parent branch or added earlier`
+    : `${code(domain)}: inherited from the parent branch or added earlier`
 }
 
 const domainsList = (report: Report): string => {
@@ -127,7 +128,7 @@ const callbacksSection = (report: Report): string[] => {
 
 const serviceFact = ({ auth, proof }: Report): string => {
   if (!auth || !proof) return 'not verified'
-  return proof.isServing ? 'verified, it answers and serves its keys' : 'not verified, see the log'
+  return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log'
 }
 
 /** Returns the rest of a long list, for the folded part. */
@@ -163,7 +164,7 @@ const details = (report: Report): string[] => {
 
 /** Returns the warnings of a run as a section. */
 export const warningsSection = (warnings: readonly string[]): string[] =>
-  section('⚠️ Warnings', bullets(warnings.map((text) => plain(text, 1000))))
+  section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
 
 /**
  * Returns a report as Markdown for the job summary and the comment: what is ready first, what to do

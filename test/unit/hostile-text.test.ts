@@ -12,6 +12,7 @@ import {
   foldedFacts,
   originLink,
   plain,
+  prose,
 } from '../../src/report/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
 import { summaryOf } from '../../src/report/summary.ts'
@@ -121,6 +122,8 @@ describe('rule 10: no text from outside is Markdown, HTML, a link or a mention',
   it.each(FRAGMENTS)('%j', (fragment) => {
     for (const markdown of [
       `x ${plain(fragment)}`,
+      `x ${prose(fragment)}`,
+      `x ${prose(`\`${fragment}\` \`on_close\``)}`,
       code(fragment),
       bullets([`x ${plain(fragment)}`]),
     ]) {
@@ -217,9 +220,10 @@ describe('rule 10: no text from outside is Markdown, HTML, a link or a mention',
       ownOauthProviders: [`x${text}`],
       integration: { auth_provider: 'better_auth', db_name: text } as never,
     },
-    trustedDomains: [text, `https://*.${text}`, 'https://pr-7.example', `https://${text}`],
-    requestedDomains: [text, 'https://pr-7.example'],
-    proof: { isServing: true, domains: [text] },
+    // With a space, as a bare origin would be a link, and rightly so.
+    trustedDomains: [text, `${text} `, `https://*.${text}`, 'https://pr-7.example'],
+    requestedDomains: [`${text} `, 'https://pr-7.example'],
+    proof: { isServing: true, domains: [`${text} `] },
     skipped: { reason: 'pull_request_closed', why: `x ${text}` },
     note: `x ${text}`,
   })
@@ -263,9 +267,12 @@ describe('rule 10: a secret that comes back in a message is hidden before it is 
         written = ''
         const text = `${'-'.repeat(before)}${value} and ${value}`
         runnerLog.info(text)
-        const seen = [written, oneLine(text, limit), rendered(`x ${plain(text, limit)}`).text].join(
-          '\n',
-        )
+        const seen = [
+          written,
+          oneLine(text, limit),
+          rendered(`x ${plain(text, limit)}`).text,
+          rendered(`x ${prose(text, limit)}`).text,
+        ].join('\n')
         for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {
           expect(seen).not.toContain(line.trim())
           // Nor what a cut would leave of it.

@@ -44,8 +44,8 @@ describe('the page of a run that made auth ready', () => {
   it('says what is ready, where it works, the URLs, what changed, and when, in this order', () => {
     expect(page({})).toEqual([
       '✅ Neon Auth ready on preview/pr-7',
-      `${PREVIEW}: verified, the auth service accepts it`,
-      `${PRODUCTION}: not from this run, but inherited from the parent branch or added earlier`,
+      `${PREVIEW}: verified with the auth service`,
+      `${PRODUCTION}: inherited from the parent branch or added earlier`,
       `NEON_AUTH_BASE_URL=${ready.auth?.baseUrl}`,
       `NEON_AUTH_JWKS_URL=${ready.auth?.jwksUrl}`,
       'What changed',
@@ -54,7 +54,7 @@ describe('the page of a run that made auth ready', () => {
       'Details',
       'Branchpreview/pr-7 br-7',
       'Databaseneondb',
-      'Auth serviceverified, it answers and serves its keys',
+      'Auth serviceresponds and serves its keys (verified)',
     ])
   })
 
@@ -69,7 +69,7 @@ describe('the page of a run that made auth ready', () => {
   it('claims no proof that there is not', () => {
     const { proof: _, ...unasked } = ready
     expect(summaryOf(unasked, [], '')).toContain('not verified')
-    expect(summaryOf(unasked, [], '')).not.toMatch(/: verified|>verified/)
+    expect(summaryOf(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
     const failed = page({ proof: { isServing: false, domains: [] } })
     expect(failed).toContain(`${PREVIEW}: not verified`)
     expect(failed).toContain('Auth servicenot verified, see the log')
@@ -83,7 +83,7 @@ describe('the page of a run that made auth ready', () => {
       requestedDomains: domains,
       proof: { isServing: true, domains },
     })
-    expect(lines).toContain(`${wildcard}: verified, the auth service accepts a sample host`)
+    expect(lines).toContain(`${wildcard}: verified with the auth service, for a sample host`)
   })
 
   it('says that no domain is trusted yet', () => {
@@ -150,6 +150,19 @@ describe('every other page', () => {
     ])
   })
 
+  it('shows names in backticks as code, and nothing else that they enclose', () => {
+    const markdown = summaryOf(
+      { action: 'kept', changes: [], note: 'See `on_close: keep`, not `<b>` or `a`b`.' },
+      [],
+      '',
+    )
+    expect(markdown.match(/<code>.*?<\/code>/g)).toEqual([
+      '<code>on&#95;close&#58; keep</code>',
+      '<code>a</code>',
+    ])
+    expect(rendered(markdown).foreign).toEqual([])
+  })
+
   it('says why a run was skipped', () => {
     const markdown = summaryOf(
       {
@@ -160,7 +173,9 @@ describe('every other page', () => {
       [],
       '',
     )
-    expect(rendered(markdown).text).toMatch(/^⏭️ Neon Auth skipped\s+pull request 7 is closed\.\s*$/)
+    expect(rendered(markdown).text).toMatch(
+      /^⏭️ Neon Auth skipped\s+Skipped: pull request 7 is closed\.\s*$/,
+    )
   })
 
   it('counts the branches of a sweep and names each', () => {
