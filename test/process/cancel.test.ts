@@ -62,7 +62,9 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     'in the middle of enabling (%s): it says that this may have been done, and a re-run converges',
     async (fault) => {
       const { annotations, outputs } = await cancelAt('createNeonAuth', fault)
-      expect(annotations.error[0]).toMatch(/made or not:\n- Enable Neon Auth\.$/)
+      expect(annotations.error[0]).toMatch(
+        /may or may not have been applied:\n- Enable Neon Auth\.$/,
+      )
       expect(outputs).toMatchObject({ changed: 'false', branch_id: stage.neon.branch(BRANCH).id })
       const again = await stage.play('opened', trusting)
       expect(again.exitCode, again.log).toBe(0)
@@ -106,7 +108,9 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
   it('in the middle of a close: a re-run ends it', async () => {
     await stage.neon.enableAuth(BRANCH)
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', { action: 'closed' })
-    expect(annotations.error[0]).toContain('made or not:\n- Disable Neon Auth and keep its data.')
+    expect(annotations.error[0]).toContain(
+      'may or may not have been applied:\n- Disable Neon Auth and keep its data.',
+    )
     await stage.play('closed')
     expect(stage.neon.branch(BRANCH).auth).toBe('off')
   })
@@ -133,6 +137,8 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     await arrived
     running.kill('SIGINT')
     const { annotations } = await running.finished
-    expect(annotations.error[0]).toMatch(/made or not:\n- Create the user ada@example\.com[^\n]*$/)
+    expect(annotations.error[0]).toMatch(
+      /may or may not have been applied:\n- Create the user ada@example\.com[^\n]*$/,
+    )
   })
 })
