@@ -3,22 +3,15 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Finished } from '../test/runner.ts'
-import { act, check, faint, indent, playStep, say } from './story.ts'
+import { readable } from './readable.ts'
+import { act, check, indent, playStep, say } from './story.ts'
 
 // The life of a pull request, played through the built bundle in processes of its own, with
 // GitHub's real payloads, against Local Neon: nothing here reaches the network.
 
 const PREVIEW = 'https://pr-7.shop.example'
 const STRANGER = 'https://evil.example'
-/** The summary's Markdown as a terminal shows it: entities and tags resolved, no empty lines. */
-const readable = (markdown: string): string =>
-  markdown
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\|( \|)+$|^\|(---\|)+$/.test(line))
-    .join('\n')
-    .replace(/<br>/g, ', ')
-    .replace(/<\/?code>/g, '')
-    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+const BRANCH = 'preview/pr-7-new-checkout'
 
 interface World {
   readonly neon: LocalNeon
@@ -52,10 +45,34 @@ const urlsOf = ({ outputs }: Finished) => ({
   jwksUrl: outputs.jwks_url ?? '',
 })
 
+/** Signs up from an origin and tells what came back. */
+const trySignUp = async (
+  baseUrl: string,
+  [who, origin]: readonly [string, string],
+  expected: number,
+): Promise<Response> => {
+  const answer = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
+  const { code = '' } = answer.ok ? {} : ((await answer.json()) as { code?: string })
+  check(
+    answer.status === expected,
+    `${who} signs up from ${origin}: ${`${answer.status} ${code}`.trim()}`,
+  )
+  return answer
+}
+
+const showSummary = ({ summary }: Finished): void =>
+  say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(summary), '┃')}`)
+
+const problem = async ({ neon }: World): Promise<void> => {
+  act(1, 'The problem, without this action: nobody can sign in to the preview')
+  await neon.createBranch({ name: BRANCH })
+  say(`  Pull request 7 has a preview at ${PREVIEW} and a Neon branch of its own,`)
+  say(`  ${BRANCH}. The branch inherited auth from main, which trusts production only.\n`)
+  await trySignUp(neon.branch(BRANCH).baseUrl ?? '', ['Ada', PREVIEW], 403)
+}
+
 const opened = async (world: World): Promise<void> => {
-  act(1, 'The pull request opens: the deploy needs the auth URL')
-  await world.neon.createBranch({ name: 'preview/pr-7-new-checkout' })
-  say(`  Another step has just made the Neon branch preview/pr-7-new-checkout from main.\n`)
+  act(2, 'The pull request opens: the deploy needs the auth URL')
   const finished = await playStep(world, 'opened')
   const { baseUrl, jwksUrl } = urlsOf(finished)
   say(`\n  ${styleText('bold', 'Outputs for the deploy step')}`)
@@ -65,28 +82,22 @@ const opened = async (world: World): Promise<void> => {
     finished.outputs.action_taken === 'unchanged',
     `action_taken = ${finished.outputs.action_taken}: the branch inherited auth from main`,
   )
-  say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(finished.summary), '┃')}`)
 }
 
 const deployed = async (world: World): Promise<void> => {
-  act(2, `It is deployed to ${PREVIEW}: the same action once more`)
+  act(3, `It is deployed to ${PREVIEW}: the same action again`)
   const finished = await playStep(world, 'opened', { trusted_domains: PREVIEW })
   const { baseUrl, jwksUrl } = urlsOf(finished)
-  const welcome = await signUp(baseUrl, PREVIEW, 'ada@example.com')
-  const refused = await signUp(baseUrl, STRANGER, 'eve@example.com')
   say()
-  check(welcome.status === 200, `Ada signs up from ${PREVIEW}: ${welcome.status}`)
-  check(
-    refused.status === 403,
-    `Eve, from ${STRANGER}: ${refused.status} ${(await refused.text()).slice(0, 80)}`,
-  )
+  const welcome = await trySignUp(baseUrl, ['Ada', PREVIEW], 200)
+  await trySignUp(baseUrl, ['Eve', STRANGER], 403)
   const subject = await verifiedSubject(baseUrl, jwksUrl, welcome)
-  check(subject === 'ada@example.com', `Ada's JWT checks out against jwks_url: ${subject}`)
-  say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(finished.summary), '┃')}`)
+  check(subject === 'ada@example.com', `Ada's JWT is valid against jwks_url: ${subject}`)
+  showSummary(finished)
 }
 
 const pushed = async (world: World): Promise<void> => {
-  act(3, 'Somebody pushes: the workflow runs again')
+  act(4, 'Somebody pushes: the workflow runs again')
   const finished = await playStep(world, 'synchronize', { trusted_domains: PREVIEW })
   const { requests } = world.neon
   const control = requests.filter(({ plane }) => plane === 'control').length
@@ -99,8 +110,8 @@ const pushed = async (world: World): Promise<void> => {
 }
 
 const closed = async (world: World): Promise<void> => {
-  act(4, 'The pull request is closed')
-  const { baseUrl } = world.neon.branch('preview/pr-7-new-checkout')
+  act(5, 'The pull request is closed')
+  const { baseUrl } = world.neon.branch(BRANCH)
   const finished = await playStep(world, 'closed')
   say()
   check(
@@ -109,57 +120,76 @@ const closed = async (world: World): Promise<void> => {
   )
   const late = await signUp(baseUrl ?? '', PREVIEW, 'late@example.com')
   check(late.status >= 400, `Signing up at the old URL: ${late.status}`)
-  const kept = await world.neon.hasAuthSchema('preview/pr-7-new-checkout')
+  const kept = await world.neon.hasAuthSchema(BRANCH)
   check(kept, 'the users are still in the branch, in the schema neon_auth')
 }
 
 const reopened = async (world: World): Promise<void> => {
-  act(5, 'It is reopened: Neon does not enable auth over what was left')
+  act(6, 'It is reopened: Neon does not enable auth over leftover data')
   const failed = await playStep(world, 'reopened', { trusted_domains: PREVIEW })
   say()
-  check(failed.exitCode === 1, 'the step fails, says why, and lists the cures; nothing was lost')
-  say("\n  The team decides that a preview's users may go:\n")
+  check(failed.exitCode === 1, 'the step fails and explains how to fix it; no data was lost')
+  say("\n  The team decides to delete the preview's users:\n")
   const finished = await playStep(world, 'reopened', {
     trusted_domains: PREVIEW,
     on_orphan_schema: 'recreate',
   })
-  const again = await signUp(finished.outputs.base_url ?? '', PREVIEW, 'ada@example.com')
   say()
-  check(again.status === 200, `Ada signs up anew from ${PREVIEW}: ${again.status}`)
+  await trySignUp(finished.outputs.base_url ?? '', ['Ada', PREVIEW], 200)
 }
 
 const closedForGood = async (world: World): Promise<void> => {
-  act(6, 'It is closed for good, with its data')
+  act(7, 'It is closed for good, and its data is deleted')
   const finished = await playStep(world, 'closed', { delete_data: 'true' })
   say()
   check(
     finished.outputs.action_taken === 'disabled',
     `action_taken = ${finished.outputs.action_taken}`,
   )
-  const left = await world.neon.hasAuthSchema('preview/pr-7-new-checkout')
+  const left = await world.neon.hasAuthSchema(BRANCH)
   check(!left, 'the schema neon_auth is gone from the branch')
   const { auth } = world.neon.branch('main')
   check(
     auth === 'on' && (await world.neon.userCount('main')) === 2,
-    'production never noticed: auth on, 2 users',
+    'production is unchanged: auth on, 2 users',
   )
 }
 
 const started = performance.now()
+
+const theEnd = (): void => {
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  act(8, 'What you have seen')
+  say(
+    '  Before, sign-up from the preview got 403 INVALID_ORIGIN. With the action, it got 200, and a',
+  )
+  say(
+    '  stranger still got 403. A second run changed nothing. Closing disabled auth on the preview',
+  )
+  say('  and left production alone.\n')
+  say(
+    process.exitCode
+      ? '  Some checks failed: see the marks ✘ above.'
+      : `  All checks passed in ${seconds} seconds. Next: copy the workflow from README.md to your repository.`,
+  )
+}
+
 say(
-  "Starting Local Neon: its API checked against Neon's OpenAPI description, real Better Auth on Postgres (PGlite)",
+  'Starting Local Neon, a stand-in for Neon on this machine: real Better Auth on Postgres (PGlite),',
 )
+say("and an API that is checked against Neon's OpenAPI description.")
 const world: World = { neon: await startLocalNeon(), github: await startLocalGitHub() }
 const production = await world.neon.enableAuth('main', { domains: ['https://shop.example'] })
 for (const name of ['grace', 'alan']) {
   await signUp(production.baseUrl, 'https://shop.example', `${name}@example.com`)
 }
 say(
-  `Production (branch main) has Neon Auth, trusts https://shop.example and has ${await world.neon.userCount('main')} users.`,
+  `Production (branch main) has Neon Auth, trusts https://shop.example, and has ${await world.neon.userCount('main')} users.`,
 )
 try {
-  for (const play of [opened, deployed, pushed, closed, reopened, closedForGood]) await play(world)
-  say(`\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
+  for (const play of [problem, opened, deployed, pushed, closed, reopened, closedForGood])
+    await play(world)
+  theEnd()
 } finally {
   await Promise.all([world.neon.close(), world.github.close()])
 }

@@ -9,8 +9,9 @@ import { playScene, type Scene } from './scene.ts'
 
 // Draws what a run leaves on GitHub, for the README and docs/github.md: the scene is played, its
 // Markdown is kept in docs/images, and Chromium takes a picture of it in GitHub's own style sheet.
-// Only the frame around it is made here. Nothing in the Markdown is replaced: the names and ids are
-// those that Local Neon gives.
+// Only the frame around it is made here. Nothing in the Markdown is replaced but the time: the names and
+// IDs are those that Local Neon gives. The machine needs Chromium and a font with emoji, such as Debian's
+// fonts-noto-color-emoji.
 
 const FOLDER = resolve(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const

@@ -13,10 +13,17 @@ export interface Scene {
   readonly comment: string
 }
 
+/** The run that the pictures link: no such run exists, and GitHub sets these for a real one. */
+const RUN = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '16847219035' }
+
+/** The time on the pictures, which would otherwise differ with every run. */
+const atFixedTime = (markdown: string): string =>
+  markdown.replace(/Updated [\d-]+ [\d:]+ UTC/, 'Updated 2026-07-28 09:14 UTC')
+
 /**
  * A pull request is opened in a repository that has the README's first workflow, with `comment: true`
  * added: the built bundle runs against Local Neon, which is reached by Neon's own host names. What is
- * told has the same bytes on every machine. Throws when the step fails.
+ * told has the same bytes on every machine, except for the time. Throws when the step fails.
  */
 export const playScene = async (): Promise<Scene> => {
   const neon = await startLocalNeon()
@@ -35,13 +42,13 @@ export const playScene = async (): Promise<Scene> => {
     const finished = await runStep({
       event: ['pull_request', 'opened', PULL_REQUEST],
       inputs: { ...inputs, comment: 'true', github_token: 'ghs_local', timeout: '60' },
-      env: { ...names.env, GITHUB_API_URL: github.apiUrl },
+      env: { ...names.env, ...RUN, GITHUB_API_URL: github.apiUrl },
     })
     if (finished.exitCode !== 0) throw new Error(`the step failed:\n${finished.log}`)
     const [comment] = github.comments
     return {
-      summary: finished.summary,
-      comment: `${comment?.body.replace(/^<!--.*-->\n/, '')}\n`,
+      summary: atFixedTime(finished.summary),
+      comment: atFixedTime(`${comment?.body.replace(/^<!--.*-->\n/, '')}\n`),
     }
   } finally {
     await Promise.all([names.close(), github.close()])

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { LocalGitHub } from '../test/local-github.ts'
 import type { LocalNeon } from '../test/local-neon/local-neon.ts'
 import { type Finished, runStep, type Step } from '../test/runner.ts'
+import { readableLog, wrap } from './readable.ts'
 
 /** The pull request that the stories are about. */
 export const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
@@ -22,9 +23,9 @@ export const check = (good: boolean, text: string): void => {
   if (!good) process.exitCode = 1
 }
 
-/** Every line of `text` behind a mark. */
+/** Text in lines that fit a terminal, each behind a mark. */
 export const indent = (text: string, mark: string): string =>
-  text.replace(/^/gm, `  ${faint(mark)} `)
+  wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
 /** Runs the built bundle for an event of the pull request, as GitHub would, and shows its log. */
 export const playStep = async (
@@ -49,7 +50,6 @@ export const playStep = async (
     },
     env: { GITHUB_API_URL: github.apiUrl },
   })
-  const log = finished.log.replace(/^::(add-mask|debug)::.*\n/gm, '').trim()
-  say(indent(log.replaceAll('%0A', '\n'), '│'))
+  say(indent(readableLog(finished.log), '│'))
   return finished
 }

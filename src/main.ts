@@ -3,6 +3,8 @@ import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
+import { describePartialChanges, failureSummary } from './report/failure.ts'
+import { logHeadline } from './report/headline.ts'
 import {
   exportEnvironment,
   failureOutputs,
@@ -11,13 +13,8 @@ import {
   writeOutputs,
 } from './report/outputs.ts'
 import type { Progress } from './report/report.ts'
-import {
-  describePartialChanges,
-  failureSummary,
-  headline,
-  summaryOf,
-  writeSummary,
-} from './report/summary.ts'
+import { runStamp } from './report/run-stamp.ts'
+import { summaryOf, writeSummary } from './report/summary.ts'
 import { run } from './run.ts'
 
 maskSecretsInLog()
@@ -28,8 +25,9 @@ const stop = new AbortController()
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(signal))
 
-const summarize = async (make: () => string): Promise<void> => {
-  if (wantsSummary(runnerInput)) await writeSummary(make, log)
+const summarize = async (make: (footer: string) => string): Promise<void> => {
+  if (!wantsSummary(runnerInput)) return
+  await writeSummary(() => make(runStamp(process.env, new Date())), log)
 }
 
 const explain = (error: unknown): string => {
@@ -47,7 +45,7 @@ const failWith = (error: unknown): void => {
 
 /** Does what is left to do after a failure; its own failure is one more error, never a crash. */
 const afterFailure = async (error: unknown): Promise<void> => {
-  await summarize(() => failureSummary(explain(error), progress, warnings))
+  await summarize((footer) => failureSummary(explain(error), progress, warnings, footer))
   try {
     writeOutputs(failureOutputs(progress))
   } catch (failure) {
@@ -73,8 +71,8 @@ try {
   // First, as they say what is lost if something else cannot be written.
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
-  log.info(`${headline(report)}.`)
-  await summarize(() => summaryOf(report, warnings))
+  log.info(logHeadline(report))
+  await summarize((footer) => summaryOf(report, warnings, footer))
 } catch (error) {
   failWith(error)
   await afterFailure(error)

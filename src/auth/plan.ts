@@ -1,13 +1,14 @@
+import { type Wording, wording } from '../core/wording.ts'
 import { originOf } from '../domains/origin.ts'
 import {
   planSettings,
   type SettingsChange,
-  settingsSentence,
+  settingsWording,
   type Unshown,
   withoutSecrets,
 } from '../settings/plan-settings.ts'
 import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
-import { type UserChange, userSentence } from '../settings/users.ts'
+import { type UserChange, userWording } from '../settings/users.ts'
 
 /** What a run wants of a branch's auth. */
 export interface Desired {
@@ -197,38 +198,65 @@ export const shownChange = (change: Change): Change => {
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
-const restoreSentence = ({ users, rows }: RestoreAuthData): string =>
-  `Restore ${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all).`
+const restoreWording = ({ users, rows }: RestoreAuthData): Wording =>
+  wording(
+    'Restore',
+    'Restored',
+    `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`,
+  )
 
-/** A change as an English sentence, for the log, the summary, `dry_run` and the `plan` output alike. */
-export const sentence = (change: Change): string => {
+const disableWording = (deleteData: boolean): Wording =>
+  deleteData
+    ? {
+        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
+        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
+      }
+    : {
+        imperative: 'Disable Neon Auth and keep its data.',
+        past: 'Disabled Neon Auth and kept its data.',
+      }
+
+const sweepWording = (branch: string, { imperative, past }: Wording): Wording => ({
+  imperative: `On ${branch}: ${imperative}`,
+  past: `On ${branch}: ${past}`,
+})
+
+const changeWording = (change: Change): Wording => {
   switch (change.change) {
     case 'enable_auth':
-      return `Enable Neon Auth${inDatabase(change.database)}.`
-    case 'delete_orphan_schema':
-      return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`
+      return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`)
+    case 'delete_orphan_schema': {
+      const what = `the leftover neon_auth schema${inDatabase(change.database)}`
+      return wording('Delete', 'Deleted', `${what}, with its users and sessions`)
+    }
     case 'move_auth_data_aside':
-      return `Move the leftover neon_auth schema aside, to ${change.schema}.`
+      return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`)
     case 'move_auth_data_back':
-      return `Move the schema ${change.schema} back to neon_auth.`
+      return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`)
     case 'restore_auth_data':
-      return restoreSentence(change)
+      return restoreWording(change)
     case 'set_allow_localhost':
-      return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.'
+      return change.allow
+        ? wording('Allow', 'Allowed', 'sign-in from localhost')
+        : wording('Block', 'Blocked', 'sign-in from localhost')
     case 'trust_domain':
-      return `Trust ${change.domain}.`
+      return wording('Trust', 'Trusted', change.domain)
     case 'untrust_domains':
-      return `Stop trusting ${change.domains.join(', ')}.`
+      return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`)
     case 'disable_auth':
-      return change.deleteData
-        ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
-        : 'Disable Neon Auth and keep its data.'
+      return disableWording(change.deleteData)
     case 'sweep_branch':
-      return `On ${change.branch}: ${sentence(change.made)}`
+      return sweepWording(change.branch, changeWording(change.made))
     case 'create_user':
     case 'delete_user':
-      return userSentence(change)
+      return userWording(change)
     default:
-      return settingsSentence(change)
+      return settingsWording(change)
   }
 }
+
+/** Returns a change as an instruction: for `dry_run`, the `plan` output, and the log before it is made. */
+export const sentence = (change: Change): string => changeWording(change).imperative
+
+/** Returns a change that was made, in the past tense: for the summary, the comment, and errors. */
+export const pastSentence = (change: Change): string => changeWording(change).past

@@ -19,6 +19,14 @@ export interface Verification extends AuthUrls {
   readonly log: Log
 }
 
+/** What the auth service itself has proven to a run. */
+export interface Proof {
+  /** It answers, and its JWKS has keys. */
+  readonly isServing: boolean
+  /** The domains that it accepts as origins, wildcards as they were asked for. */
+  readonly domains: readonly string[]
+}
+
 type Verdict =
   | { readonly proven: true }
   /** The answer is no, which may change. */
@@ -168,31 +176,38 @@ const whyNoProof = async (
   return verdict.lost ? verdict.rejected : `${verdict.rejected}, too, which nobody can have trusted`
 }
 
-const proveDomains = async (service: AuthService, verification: Verification): Promise<void> => {
+/** Returns the domains that are proven to be trusted. */
+const proveDomains = async (
+  service: AuthService,
+  verification: Verification,
+): Promise<readonly string[]> => {
   const { domains, baseUrl, log } = verification
-  if (domains.length === 0) return
+  if (domains.length === 0) return []
   const control = whyNoProof(controlQuestion(service, baseUrl), verification)
   const proofs = domains.map((domain) =>
     prove(originQuestion(service, baseUrl, domain), verification),
   )
   const [reason, ...accepted] = await Promise.all([control, ...proofs])
   const named = domains.filter((_, index) => accepted[index])
-  if (reason === undefined || named.length === 0) return
+  if (reason === undefined || named.length === 0) return named
   log.warning(
     `Not proven that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
   )
+  return []
 }
 
 /**
  * Proves with the auth service itself what the run promises: it answers, its JWKS has keys, and it
  * accepts every domain as an origin while it refuses one that cannot be trusted. Asks everything at
  * once, and without the API key. Repeats a no until the deadline, then throws {@link Problem}. Warns
- * about an answer that proves nothing (429, 404, 5xx, or a service that accepts any origin).
+ * about an answer that proves nothing (429, 404, 5xx, or a service that accepts any origin). Returns
+ * what was proven.
  */
-export const verify = async (verification: Verification): Promise<void> => {
+export const verify = async (verification: Verification): Promise<Proof> => {
   const service = createAuthService(verification.http.once, verification)
   const proofs = serviceQuestions(service, verification).map((question) =>
     prove(question, verification),
   )
-  await Promise.all([...proofs, proveDomains(service, verification)])
+  const [domains, ...answers] = await Promise.all([proveDomains(service, verification), ...proofs])
+  return { isServing: answers.every(Boolean), domains }
 }

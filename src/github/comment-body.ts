@@ -5,12 +5,15 @@ const LONGEST_BODY = 65_536
 
 const SHORTENED = 'This comment was shortened. The job summary has the rest.'
 
-/** The lines of a block that fit, without breaking it: items of a list, rows of a table. */
+/**
+ * Returns the lines of a block that fit, without breaking it: items of a list, or rows of an HTML table,
+ * whose first line opens and whose last line closes everything.
+ */
 const fittingLines = (block: string, room: number): string => {
   const lines = block.split('\n')
-  const isTable = lines[0] === '<table>'
+  const isTable = lines[0]?.endsWith('<table>') ?? false
   if (!isTable && !lines[0]?.startsWith('- ')) return ''
-  const [head, tail] = isTable ? ['<table>\n', '</table>'] : ['', '']
+  const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', '']
   let kept = head
   for (const line of isTable ? lines.slice(1, -1) : lines) {
     if (kept.length + line.length + 1 + tail.length <= room) kept += `${line}\n`

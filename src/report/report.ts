@@ -1,6 +1,7 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
 import type { Change } from '../auth/plan.ts'
+import type { Proof } from '../auth/verify.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 
@@ -51,6 +52,10 @@ export interface Report {
   }
   /** The domains trusted at the end, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
+  /** Those that this run was asked to trust. Absent: it was not asked about domains, as in `status`. */
+  readonly requestedDomains?: readonly string[]
+  /** What the auth service has proven. Absent: it was not asked. */
+  readonly proof?: Proof
   /** Only where this run enabled auth: the one answer that holds the keys. */
   readonly created?: CreatedAuth
   /** A sentence for the reader on what is left to know or do. */

@@ -1,90 +1,186 @@
 import * as core from '@actions/core'
-import { type Change, sentence } from '../auth/plan.ts'
+import { type Change, pastSentence, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
-import { bulletList } from '../core/text.ts'
-import { bullets, code, facts, plain } from './markdown.ts'
-import { type ActionTaken, callbackUrls, type Progress, type Report } from './report.ts'
+import { pageTitle } from './headline.ts'
+import {
+  bullets,
+  code,
+  environmentBlock,
+  foldedFacts,
+  LONGEST_LIST,
+  originLink,
+  plain,
+  prose,
+} from './markdown.ts'
+import { callbackUrls, type Report } from './report.ts'
 
-const HEADLINES: Record<ActionTaken, string> = {
-  enabled: 'Neon Auth was enabled',
-  updated: 'Neon Auth is on and was brought up to date',
-  unchanged: 'Neon Auth is on, nothing had to change',
-  disabled: 'Neon Auth was disabled',
-  untrusted: 'Neon Auth stays on without the domains of this pull request',
-  kept: 'Neon Auth was left as it is',
-  already_gone: 'Neon Auth was off already',
-  skipped: 'Neon Auth was skipped',
-  planned: 'Neon Auth: what would change',
-  swept: 'Neon Auth: closed pull requests were swept',
-  status: 'Neon Auth: how it stands',
+/** The most entries of a list that are not folded. */
+const MOST_SHOWN = 20
+
+/** Returns a heading and its text, or nothing if there is no text. */
+export const section = (title: string, body: string): string[] =>
+  body ? [`#### ${title}`, body] : []
+
+type Tense = (change: Change) => string
+
+/** Returns a change as Markdown. A sweep's changes start with the name of their branch. */
+const changeItem = (change: Change, tense: Tense): string =>
+  change.change === 'sweep_branch'
+    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
+    : plain(tense(change), 1000)
+
+/** Returns changes as a list: `pastSentence` for those that were made, `sentence` for others. */
+export const changesList = (
+  changes: readonly Change[],
+  tense: Tense,
+  most = LONGEST_LIST,
+): string =>
+  bullets(
+    changes.map((change) => changeItem(change, tense)),
+    most,
+  )
+
+const heading = ({ action, branch }: Report): string =>
+  `### ${pageTitle(action)}${branch ? ` on ${code(branch.name)}` : ''}`
+
+const count = (number: number, noun: string, plural: string): string =>
+  `${number} ${number === 1 ? noun : plural}`
+
+const sweepLead = (changes: readonly Change[]): string => {
+  const branches = new Set(
+    changes.map((change) => change.change === 'sweep_branch' && change.branch_id),
+  )
+  return branches.size === 0
+    ? 'No branch of a closed pull request had anything left to remove.'
+    : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`
 }
 
-/** How a run ended, in a few words: the log's last line and the summary's heading. */
-export const headline = ({ action, branch }: Pick<Report, 'action' | 'branch'>): string =>
-  `${HEADLINES[action]}${branch ? ` (branch ${branch.name})` : ''}`
+/** Returns what to know first, below the heading. */
+const lead = ({ action, changes, note, skipped }: Report): string[] => {
+  if (skipped) return [prose(`Skipped: ${skipped.why}.`)]
+  if (note) return [prose(note)]
+  if (action === 'kept')
+    return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')]
+  if (action === 'swept') return [sweepLead(changes)]
+  return action === 'planned' ? ['Nothing was changed.'] : []
+}
 
-const section = (title: string, body: string): string[] => (body ? [`#### ${title}`, body] : [])
+const proofOf = (domain: string, { proof }: Report): string => {
+  if (!proof?.domains.includes(domain)) return 'not verified'
+  return domain.includes('*')
+    ? 'verified with the auth service, for a sample host'
+    : 'verified with the auth service'
+}
 
-const changesList = (changes: readonly Change[]): string =>
-  bullets(changes.map((change) => plain(sentence(change), 1000)))
+const domainItem = (domain: string, report: Report): string => {
+  const { requestedDomains } = report
+  if (!requestedDomains || report.action === 'planned') return originLink(domain)
+  return requestedDomains.includes(domain)
+    ? `${originLink(domain)}: ${proofOf(domain, report)}`
+    : `${code(domain)}: inherited from the parent branch or added earlier`
+}
 
-const factRows = (report: Report): (readonly [string, string])[] => {
-  const { auth, branch, trustedDomains = [] } = report
-  const rows: [string, string][] = []
-  if (branch) rows.push(['Branch', `${code(branch.name)} ${code(branch.id)}`])
-  if (auth) {
-    rows.push(['Auth URL', code(auth.baseUrl)], ['JWKS', code(auth.jwksUrl)])
-    if (auth.integration.db_name) rows.push(['Database', code(auth.integration.db_name)])
-    rows.push(['Trusted domains', trustedDomains.slice(0, 100).map(code).join('<br>') || 'none'])
+const domainsList = (report: Report): string => {
+  const { trustedDomains = [], requestedDomains = [] } = report
+  if (trustedDomains.length === 0)
+    return 'No domain is trusted yet. Sign-in works only from trusted domains.'
+  const isRequested = (domain: string): boolean => requestedDomains.includes(domain)
+  const ordered = [
+    ...trustedDomains.filter(isRequested),
+    ...trustedDomains.filter((domain) => !isRequested(domain)),
+  ]
+  return bullets(
+    ordered.map((domain) => domainItem(domain, report)),
+    MOST_SHOWN,
+  )
+}
+
+/** Returns what an app needs to use auth: where sign-in works, and the two URLs. */
+const usage = (report: Report): string[] =>
+  report.auth
+    ? [
+        domainsList(report),
+        environmentBlock({
+          NEON_AUTH_BASE_URL: report.auth.baseUrl,
+          NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
+        }),
+      ]
+    : []
+
+const changesSection = ({ action, changes }: Report): string[] => {
+  if (action === 'planned') {
+    const planned = changesList(changes, sentence, MOST_SHOWN)
+    return section('What would change', planned || 'Nothing.')
   }
-  return rows
+  if (action === 'unchanged') return ['Nothing had to change.']
+  return section('What changed', changesList(changes, pastSentence, MOST_SHOWN))
 }
 
-/** A report as the job summary's Markdown. Pure. Safe against any name in it. */
-export const summaryOf = (report: Report, warnings: readonly string[]): string => {
-  const { action, changes, note, skipped } = report
-  const rows = factRows(report)
+const callbacksSection = (report: Report): string[] => {
   const own = report.auth?.ownOauthProviders ?? []
   const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
-  return [
-    `### ${plain(headline(report))}`,
-    ...(skipped ? [plain(`${skipped.why}.`)] : []),
-    ...(rows.length > 0 ? [facts(rows)] : []),
-    ...section(action === 'planned' ? 'Would change' : 'Changed', changesList(changes)),
-    ...section(
-      'Callback URLs to register with your own OAuth apps',
-      bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)),
-    ),
-    ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
-    ...(note ? [plain(note, 1000)] : []),
-  ].join('\n\n')
+  return section(
+    'Register these callback URLs with your OAuth apps',
+    bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)),
+  )
 }
 
-const account = (title: string, changes: readonly Change[]): string[] =>
-  changes.length > 0 ? [title, bulletList(changes.map(sentence))] : []
+const serviceFact = ({ auth, proof }: Report): string => {
+  if (!auth || !proof) return 'not verified'
+  return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log'
+}
 
-const UNKNOWN = 'Under way when it stopped, so made or not'
+/** Returns the rest of a long list, for the folded part. */
+const rest = (items: readonly string[]): string =>
+  items
+    .slice(MOST_SHOWN, LONGEST_LIST)
+    .map((item) => plain(item, 1000))
+    .join('<br>')
 
-/** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
-export const describePartialChanges = ({ changes, inFlight }: Progress): string =>
-  changes.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon by then.'
-    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n')
+const detailRows = (report: Report): (readonly [string, string])[] => {
+  const { action, auth, branch, changes, trustedDomains = [] } = report
+  const tense = action === 'planned' ? sentence : pastSentence
+  const rows: (readonly [string, string])[] = [
+    ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
+    ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
+    [
+      'Auth service',
+      auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
+    ],
+    ['More changes', rest(changes.map(tense))],
+    ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
+  ]
+  return rows.filter(([, value]) => value !== '')
+}
 
-/** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
-export const failureSummary = (
-  message: string,
-  { branch, changes, inFlight }: Progress,
-  warnings: readonly string[] = [],
-): string =>
+const codes = (texts: readonly string[]): string =>
+  texts.slice(0, LONGEST_LIST).map(code).join('<br>')
+
+const details = (report: Report): string[] => {
+  const rows = detailRows(report)
+  return rows.length > 0 ? [foldedFacts('Details', rows)] : []
+}
+
+/** Returns the warnings of a run as a section. */
+export const warningsSection = (warnings: readonly string[]): string[] =>
+  section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
+
+/**
+ * Returns a report as Markdown for the job summary and the comment: what is ready first, what to do
+ * next, and details folded at the end. Safe against any text in the report. `footer` is Markdown that
+ * says where the page is from. Pure.
+ */
+export const summaryOf = (report: Report, warnings: readonly string[], footer: string): string =>
   [
-    '### Neon Auth: this run failed',
-    ...message.split('\n').map((line) => plain(line, 2000)),
-    ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
-    ...section('Changed before that', changesList(changes)),
-    ...section(UNKNOWN, changesList([...inFlight])),
-    ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
+    heading(report),
+    ...lead(report),
+    ...usage(report),
+    ...changesSection(report),
+    ...callbacksSection(report),
+    ...warningsSection(warnings),
+    footer,
+    ...details(report),
   ].join('\n\n')
 
 /** Makes and writes the job summary. Best effort: what goes wrong is a warning. */

@@ -57,7 +57,7 @@ const plannedEnable = (
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
   const urls = checkIntegration(observed.integration, branch, desired)
-  return { ...report, ...authReport(observed, urls) }
+  return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains }
 }
 
 /** Plans a run that may restore: for that, it looks at the database over SQL. */
@@ -125,7 +125,8 @@ const enable = async (
   const first = beforeUsers(desired)
   const reached = await reach(first, before, context)
   const { urls, created } = reached
-  if (inputs.verify) await verify({ ...run, ...urls, domains: desired.trustedDomains })
+  const domains = desired.trustedDomains
+  const proof = inputs.verify ? await verify({ ...run, ...urls, domains }) : undefined
   await seed(desired, { ...reached, context }, run)
   const settled = { ...desired, resendSecrets: false, unshownSent: true }
   const { observed } =
@@ -138,6 +139,8 @@ const enable = async (
     branch,
     changes: progress.changes,
     ...authReport(observed, urls),
+    requestedDomains: domains,
+    ...(proof && { proof }),
     ...(created && { created }),
   }
 }

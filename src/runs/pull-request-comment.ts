@@ -11,6 +11,7 @@ import {
 import type { FoundBranch } from '../neon/branches.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
+import { runStamp } from '../report/run-stamp.ts'
 import { summaryOf } from '../report/summary.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
@@ -52,10 +53,14 @@ export const recordFor = (
   { id, name }: Pick<FoundBranch, 'id' | 'name'>,
 ): CommentRecord | undefined => commentFor(comments, { id, name })?.record
 
-const consoleLink = ({ branch }: Report, projectId: string): string =>
-  branch
-    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
-    : ''
+const consoleUrl = (branchId: string, projectId: string): string =>
+  `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
+
+/** What stands below the comment: when and by which run it was written, and where to look further. */
+const footerOf = ({ branch }: Report, { env, neon }: RunContext): string => {
+  const stamp = runStamp(env, new Date())
+  return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp
+}
 
 /** Ends writing as a refusal, not as the run, if the time is over: by then, the run's work is done. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
@@ -101,7 +106,7 @@ export const comment = async (
     const deployed = recordedDomains(before, current, report.auth && report.trustedDomains)
     return { ...runOf(run), ...(branch && { branch }), deployed }
   }
-  const markdown = `${summaryOf(report, [])}${consoleLink(report, projectId)}`
+  const markdown = summaryOf(report, [], footerOf(report, run))
   const create = NEWS.includes(report.action)
   const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
   const write = () => withinTime(() => writeComment(github, update))

@@ -7,6 +7,7 @@ import type {
   NeonAuthUpdateOAuthProviderRequest,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
+import { type Wording, wording } from '../core/wording.ts'
 import { originOf } from '../domains/origin.ts'
 import { isHidden, sameMeaning } from './compare.ts'
 import type { OauthWish, PluginName, PluginUpdates, Settings, StoredSettings } from './settings.ts'
@@ -198,29 +199,52 @@ const assignments = (set: object): string =>
     .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
     .join(', ')
 
-/** A change of settings as an English sentence. Never holds a secret. */
-export const settingsSentence = (change: SettingsChange): string => {
+const webhookWording = ({
+  enabled,
+  webhook_url = 'no URL',
+  enabled_events = [],
+}: NeonAuthWebhookConfig): Wording =>
+  enabled
+    ? wording(
+        'Set',
+        'Set',
+        `the webhook to send events to ${originOf(webhook_url)}: ${enabled_events.join(', ') || 'none'}`,
+      )
+    : wording('Disable', 'Disabled', 'the webhook')
+
+const emailWording = (provider: NeonAuthEmailServerConfig): Wording => {
+  const server =
+    provider.type === 'shared'
+      ? "Neon's shared provider"
+      : (provider.host ?? 'the SMTP server that is already set')
+  return wording('Set', 'Set', `the email server to ${server}`)
+}
+
+/** Returns a change of settings in words. They never hold a secret. */
+export const settingsWording = (change: SettingsChange): Wording => {
   switch (change.change) {
     case 'set_name':
-      return `Name the application ${change.name}.`
+      return wording('Name', 'Named', `the application ${change.name}`)
     case 'update_email_and_password':
-      return `Set sign-in with email and password: ${assignments(change.set)}.`
+      return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`)
     case 'set_email_provider':
-      return change.provider.type === 'shared'
-        ? "Send emails with Neon's shared provider."
-        : `Send emails through ${change.provider.host ?? 'the SMTP server that is set'}.`
+      return emailWording(change.provider)
     case 'update_plugin':
-      return `Set the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}.`
-    case 'add_oauth_provider':
-      return `Add sign-in with ${change.provider}, ${change.credentials ? 'with own credentials' : "with Neon's shared credentials"}.`
+      return wording(
+        'Set',
+        'Set',
+        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`,
+      )
+    case 'add_oauth_provider': {
+      const whose = change.credentials ? 'your own' : "Neon's shared"
+      return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`)
+    }
     case 'update_oauth_provider':
-      return `Set own credentials for sign-in with ${change.provider}.`
+      return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`)
     case 'remove_oauth_provider':
-      return `Remove sign-in with ${change.provider}.`
+      return wording('Remove', 'Removed', `sign-in with ${change.provider}`)
     case 'set_webhook':
-      return change.webhook.enabled
-        ? `Send events to ${originOf(change.webhook.webhook_url ?? 'no URL')}: ${(change.webhook.enabled_events ?? []).join(', ') || 'none'}.`
-        : 'Switch the webhook off.'
+      return webhookWording(change.webhook)
   }
 }
 

@@ -1,5 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
+import type { Wording } from '../core/wording.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { toProblem } from '../neon/errors.ts'
@@ -28,11 +29,17 @@ export type UserChange =
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
-/** A change of users as an English sentence. */
-export const userSentence = (change: UserChange): string =>
+/** Returns a change of users in words. Only a user that was really created or deleted is told as such. */
+export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
-    ? `Create the user ${change.email}, unless there is one.`
-    : `Delete the user ${change.id}, if there is one.`
+    ? {
+        imperative: `Create the user ${change.email}, unless there is one.`,
+        past: `Created the user ${change.email}.`,
+      }
+    : {
+        imperative: `Delete the user ${change.id}, if there is one.`,
+        past: `Deleted the user ${change.id}.`,
+      }
 
 /** What is to be done about users, in the order in which it is done. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
@@ -151,7 +158,7 @@ export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<v
     } catch (error) {
       throw toProblem(
         error,
-        `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`,
+        `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`,
       )
     }
   }

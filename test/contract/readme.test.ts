@@ -194,8 +194,8 @@ describe('the first screen', () => {
   test('tells those who do not see the picture what is on it', () => {
     const [, alt = ''] = /<img alt="([^"]*)"/.exec(screen) ?? []
     const summary = read('docs/images/comment.md').replaceAll('&#58;', ':')
-    const [, change = ''] = /^- Trust (\S+)\.$/m.exec(summary) ?? []
-    const [, branch = ''] = /branch (\S+)&#41;/.exec(summary) ?? []
+    const [, change = ''] = /^- Trusted (\S+)\.$/m.exec(summary) ?? []
+    const [, branch = ''] = /ready on <code>(\S+)<\/code>/.exec(summary) ?? []
     expect(change).toMatch(/^https:/)
     expect(alt).toContain(change)
     expect(alt).toContain(branch)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { messageOf, Problem } from '../../src/core/problem.ts'
+import { failureSummary } from '../../src/report/failure.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
 import type { Progress } from '../../src/report/report.ts'
-import { failureSummary, summaryOf } from '../../src/report/summary.ts'
+import { summaryOf } from '../../src/report/summary.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
@@ -177,13 +178,17 @@ const play = async (
     const { report } = await run(world)
     const outputs = toOutputs(report)
     return {
-      said: said(JSON.stringify(outputs), summaryOf(report, lines)),
+      said: said(JSON.stringify(outputs), summaryOf(report, lines, '')),
       outputs,
       writes: writes(),
     }
   } catch (failure) {
     const message = messageOf(failure)
-    return { said: said(message, failureSummary(message, progress)), failure, writes: writes() }
+    return {
+      said: said(message, failureSummary(message, progress, [], '')),
+      failure,
+      writes: writes(),
+    }
   }
 }
 

@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
         new RegExp(`cancelled \\(${signal}\\)[\\s\\S]*Nothing was changed`),
       )
       expect(outputs.changed).toBe('false')
-      expect(summary).toContain('this run failed')
+      expect(summary).toContain('Neon Auth failed')
     },
   )
 
@@ -62,7 +62,9 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     'in the middle of enabling (%s): it says that this may have been done, and a re-run converges',
     async (fault) => {
       const { annotations, outputs } = await cancelAt('createNeonAuth', fault)
-      expect(annotations.error[0]).toMatch(/made or not:\n- Enable Neon Auth\.$/)
+      expect(annotations.error[0]).toMatch(
+        /may or may not have been applied:\n- Enable Neon Auth\.$/,
+      )
       expect(outputs).toMatchObject({ changed: 'false', branch_id: stage.neon.branch(BRANCH).id })
       const again = await stage.play('opened', trusting)
       expect(again.exitCode, again.log).toBe(0)
@@ -76,11 +78,11 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
       'hang',
     )
     expect(annotations.error[0]).toMatch(
-      /Changed by then:\n- Enable Neon Auth\.\nUnder way when it stopped, so made or not:\n- Trust /,
+      /Changed before the run stopped:\n- Enabled Neon Auth\.\nIn progress when the run stopped; may or may not have been applied:\n- Trust /,
     )
     expect(outputs.changed).toBe('true')
     expect(JSON.parse(outputs.plan ?? '')).toMatchObject([{ change: 'enable_auth' }])
-    expect(summary).toMatch(/Changed before that[\s\S]*Under way when it stopped/)
+    expect(summary).toMatch(/Changed before the run stopped[\s\S]*In progress when the run stopped/)
   })
 
   it.each([
@@ -106,7 +108,9 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
   it('in the middle of a close: a re-run ends it', async () => {
     await stage.neon.enableAuth(BRANCH)
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', { action: 'closed' })
-    expect(annotations.error[0]).toContain('made or not:\n- Disable Neon Auth and keep its data.')
+    expect(annotations.error[0]).toContain(
+      'may or may not have been applied:\n- Disable Neon Auth and keep its data.',
+    )
     await stage.play('closed')
     expect(stage.neon.branch(BRANCH).auth).toBe('off')
   })
@@ -133,6 +137,8 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     await arrived
     running.kill('SIGINT')
     const { annotations } = await running.finished
-    expect(annotations.error[0]).toMatch(/made or not:\n- Create the user ada@example\.com[^\n]*$/)
+    expect(annotations.error[0]).toMatch(
+      /may or may not have been applied:\n- Create the user ada@example\.com[^\n]*$/,
+    )
   })
 })

@@ -225,11 +225,11 @@ describe('comment', () => {
     await play('synchronize', commenting, asRun(2))
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toMatch(
-      /nothing had to change[\s\S]*pr-2\.shop\.example[\s\S]*console\.neon\.tech/,
+      /Neon Auth ready[\s\S]*pr-2\.shop\.example[\s\S]*console\.neon\.tech/,
     )
     await play('closed', commenting, asRun(3))
     expect(bodies()).toHaveLength(1)
-    expect(bodies()[0]).toMatch(/was disabled[\s\S]*data is kept/)
+    expect(bodies()[0]).toMatch(/Neon Auth disabled[\s\S]*data is kept/)
   })
 
   it('stays one when its making is not answered', async () => {
@@ -254,7 +254,7 @@ describe('comment', () => {
     expect(annotations.warning[0]).toMatch(/comment could not be read: 502/)
     await play('closed', commenting, asRun(3))
     expect(bodies()).toHaveLength(1)
-    expect(bodies()[0]).toContain('was disabled')
+    expect(bodies()[0]).toContain('Neon Auth disabled')
   })
 
   it("is not somebody else's comment that carries the marker", async () => {
@@ -289,12 +289,12 @@ describe('comment', () => {
     await play('opened', commenting, asRun(2))
     expect(bodies()).toHaveLength(2)
     await play('closed', { ...commenting, branch: 'web' }, asRun(3))
-    expect(bodies()[0]).toContain('was disabled')
-    expect(bodies()[1]).toContain('was enabled')
+    expect(bodies()[0]).toContain('Neon Auth disabled')
+    expect(bodies()[1]).toContain('Enabled Neon Auth')
     await neon.deleteBranch(id)
     await play('closed', { ...commenting, branch: 'web' }, asRun(4))
-    expect(bodies()[0]).toContain('was off already')
-    expect(bodies()[1]).toContain('was enabled')
+    expect(bodies()[0]).toContain('was already off')
+    expect(bodies()[1]).toContain('Enabled Neon Auth')
   })
 
   it('is not written by a dry run, also if the branch is gone', async () => {
@@ -308,7 +308,7 @@ describe('comment', () => {
     expect(outputs.action_taken).toBe('already_gone')
     expect(bodies()).toEqual(before)
     await play('closed', commenting, asRun(5))
-    expect(bodies()[0]).toContain('was off already')
+    expect(bodies()[0]).toContain('was already off')
   })
 
   it('of a locked conversation is a warning that does not speak of permissions', async () => {

@@ -53,7 +53,8 @@ const played = async (action: string, inputs: Step['inputs'] = {}, more: More = 
   for (const [name] of fileCommandValues(files.read('GITHUB_ENV'))) expect(EXPORTED).toContain(name)
   expect(files.read('GITHUB_STATE') + files.read('GITHUB_PATH')).toBe('')
   const summary = files.read('GITHUB_STEP_SUMMARY')
-  const { foreign, pings } = rendered(summary)
+  const trusted = JSON.parse(outputs.get('trusted_domains') ?? '[]') as string[]
+  const { foreign, pings } = rendered(summary, trusted)
   expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
   files.remove()
   return { ...finished, outputs, summary, commands }
@@ -94,8 +95,10 @@ describe.each(PACKED)(
       expect(others).toEqual([])
       const body = comment?.body ?? ''
       expect(body.split('-->')).toHaveLength(2)
-      const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1))
-      // The one link is ours.
+      const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1), [
+        'https://one.shop.example',
+      ])
+      // The one link beside the preview's is ours.
       expect(
         foreign.map((tag) =>
           tag.replace(

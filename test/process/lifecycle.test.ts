@@ -137,7 +137,7 @@ describe('opened', () => {
       domains_added: '[]',
     })
     expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
-    expect(summary).toContain('Would change')
+    expect(summary).toContain('What would change')
     expect(writesOf(stage)).toEqual([])
   })
 })
@@ -165,7 +165,7 @@ describe('closed, and opened again', () => {
     expect(annotations.error[0]).toMatch(
       /neon_auth` schema already exists[\s\S]*on_orphan_schema: recreate/,
     )
-    expect(summary).toContain('this run failed')
+    expect(summary).toContain('Neon Auth failed')
     expect(outputs).toMatchObject({ changed: 'false', branch_name: BRANCH })
     expect(outputs).not.toHaveProperty('base_url')
     expect(writesOf(stage)).toEqual([ENABLE])

@@ -142,7 +142,9 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
     expect(exitCode).toBe(1)
     expect(annotations.warning[0]).toMatch(/Sign-up, .* could not be closed again/)
-    expect(annotations.error[0]).toMatch(/403[\s\S]*Changed by then:[\s\S]*late@example\.com/)
+    expect(annotations.error[0]).toMatch(
+      /403[\s\S]*Changed before the run stopped:[\s\S]*late@example\.com/,
+    )
   })
 
   it('with verification required, a second sign-up that only looks like one is not believed', async () => {

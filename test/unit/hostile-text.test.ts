@@ -3,9 +3,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
 import { oneLine } from '../../src/core/text.ts'
-import { bullets, code, facts, plain } from '../../src/report/markdown.ts'
+import { failureSummary } from '../../src/report/failure.ts'
+import {
+  bullets,
+  code,
+  environmentBlock,
+  facts,
+  foldedFacts,
+  originLink,
+  plain,
+  prose,
+} from '../../src/report/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
-import { failureSummary, summaryOf } from '../../src/report/summary.ts'
+import { summaryOf } from '../../src/report/summary.ts'
 import { FRAGMENTS, hostileText, PACKED } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { runnerCommands, runnerLines } from '../hostile/runner-commands.ts'
@@ -112,6 +122,8 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
   it.each(FRAGMENTS)('%j', (fragment) => {
     for (const markdown of [
       `x ${plain(fragment)}`,
+      `x ${prose(fragment)}`,
+      `x ${prose(`\`${fragment}\` \`on_close\``)}`,
       code(fragment),
       bullets([`x ${plain(fragment)}`]),
     ]) {
@@ -149,6 +161,42 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     )
   })
 
+  it('in a block to copy, which it cannot end, and in folded facts', () => {
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        const block = environmentBlock({ A: one, B: other })
+        const folded = foldedFacts('Details', [['A', plain(other)]])
+        const { foreign, pings, text } = rendered(`${block}\n\n${folded}\n\nThe end`)
+        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+        expect(text).toContain('A=')
+        expect(text.trim().split('\n').at(-1)).toBe('The end')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('as a link, unless it is one https origin and nothing else', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        for (const origin of [text, `https://${text}`, `https://a.example${text}`]) {
+          const { foreign, pings } = rendered(originLink(origin), [origin])
+          expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+        }
+      }),
+      many,
+    )
+    for (const origin of [
+      'https://*.a.example',
+      'http://a.example',
+      'https://a.example/x',
+      'app://a',
+    ])
+      expect(originLink(origin)).toMatch(/^<code>/)
+    expect(originLink('https://pr-7.a.example:8443')).toBe(
+      '[https&#58;//pr-7.a.example&#58;8443](https://pr-7.a.example:8443)',
+    )
+  })
+
   const hostileReport = (text: string): Report => ({
     action: 'updated',
     branch: { id: text, name: text, isDefault: false, isProtected: false },
@@ -172,30 +220,34 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       ownOauthProviders: [`x${text}`],
       integration: { auth_provider: 'better_auth', db_name: text } as never,
     },
-    trustedDomains: [text, text],
+    // With a space, as a bare origin would be a link, and rightly so.
+    trustedDomains: [text, `${text} `, `https://*.${text}`, 'https://pr-7.example'],
+    requestedDomains: [`${text} `, 'https://pr-7.example'],
+    proof: { isServing: true, domains: [`${text} `] },
     skipped: { reason: 'pull_request_closed', why: `x ${text}` },
     note: `x ${text}`,
   })
 
   it('a summary full of it has our own structure alone', () => {
-    const structure = (markdown: string) => ({ ...rendered(markdown), text: '' })
+    const links = ['https://pr-7.example']
+    const structure = (markdown: string) => ({ ...rendered(markdown, links), text: '' })
     const nothing = { foreign: [], pings: [], text: '' }
     fc.assert(
       fc.property(texts, (text) => {
-        expect(structure(summaryOf(hostileReport(text), [`x ${text}`]))).toEqual(nothing)
+        expect(structure(summaryOf(hostileReport(text), [`x ${text}`], 'x'))).toEqual(nothing)
         const { branch, changes } = hostileReport(text)
         const progress = {
           ...(branch && { branch }),
           changes: [...changes],
           inFlight: new Set(changes),
         }
-        const failed = failureSummary(`x ${oneLine(text)}`, progress)
+        const failed = failureSummary(`x ${oneLine(text)}`, progress, [text], 'x')
         expect(structure(failed)).toEqual(nothing)
       }),
       { numRuns: 300 },
     )
     for (const text of PACKED)
-      expect(structure(summaryOf(hostileReport(text), []))).toEqual(nothing)
+      expect(structure(summaryOf(hostileReport(text), [], 'x'))).toEqual(nothing)
   })
 })
 
@@ -215,9 +267,12 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
         written = ''
         const text = `${'-'.repeat(before)}${value} and ${value}`
         runnerLog.info(text)
-        const seen = [written, oneLine(text, limit), rendered(`x ${plain(text, limit)}`).text].join(
-          '\n',
-        )
+        const seen = [
+          written,
+          oneLine(text, limit),
+          rendered(`x ${plain(text, limit)}`).text,
+          rendered(`x ${prose(text, limit)}`).text,
+        ].join('\n')
         for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {
           expect(seen).not.toContain(line.trim())
           // Nor what a cut would leave of it.

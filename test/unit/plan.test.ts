@@ -4,6 +4,7 @@ import {
   type AuthState,
   type Change,
   type Desired,
+  pastSentence,
   planClose,
   planEnable,
   sentence,
@@ -158,10 +159,19 @@ describe('every change has one sentence', () => {
     for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
   })
 
+  it('that says in the past tense what was done', () => {
+    const past = changes.map(pastSentence)
+    expect(new Set(past).size).toBe(changes.length)
+    for (const text of past)
+      expect(text).toMatch(/^(Set|Stopped|On .*: [A-Z]\w+ed|[A-Z]\w+ed) .*\.$/)
+    expect(past.join('\n')).not.toMatch(/unless there is|if there is| and (?:keep|delete) /)
+  })
+
   it('that says for a sweep which branch it is about', () => {
     const made: Change = { change: 'disable_auth', deleteData: true }
     const swept: Change = { change: 'sweep_branch', branch: 'pr-7', branch_id: 'br-7', made }
     expect(sentence(swept)).toBe(`On pr-7: ${sentence(made)}`)
+    expect(pastSentence(swept)).toBe(`On pr-7: ${pastSentence(made)}`)
   })
 
   it('and is shown whole, but for its secrets', () => {

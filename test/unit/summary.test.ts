@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../src/auth/plan.ts'
+import { commentBody } from '../../src/github/comment-body.ts'
+import { failureSummary } from '../../src/report/failure.ts'
+import { logHeadline } from '../../src/report/headline.ts'
+import type { ActionTaken, Report } from '../../src/report/report.ts'
+import { runStamp } from '../../src/report/run-stamp.ts'
+import { summaryOf } from '../../src/report/summary.ts'
+import { rendered } from '../hostile/rendered.ts'
+
+const PREVIEW = 'https://pr-7.shop.example'
+const PRODUCTION = 'https://shop.example'
+const branch = { id: 'br-7', name: 'preview/pr-7', isDefault: false, isProtected: false }
+const trust: Change = { change: 'trust_domain', domain: PREVIEW }
+const ready: Report = {
+  action: 'updated',
+  branch,
+  changes: [trust],
+  auth: {
+    integration: { auth_provider: 'better_auth', db_name: 'neondb' } as never,
+    baseUrl: 'https://ep-7.neonauth.aws.neon.tech/neondb/auth',
+    jwksUrl: 'https://ep-7.neonauth.aws.neon.tech/neondb/auth/.well-known/jwks.json',
+    oauthProviders: [],
+    ownOauthProviders: [],
+  },
+  trustedDomains: [PRODUCTION, PREVIEW],
+  requestedDomains: [PREVIEW],
+  proof: { isServing: true, domains: [PREVIEW] },
+}
+/** The page as it is read, line by line. */
+const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
+  rendered(summaryOf({ ...ready, ...report }, warnings, 'Updated just now'), [PREVIEW, PRODUCTION])
+    .text.split('\n')
+    .filter((line) => line.trim() !== '')
+
+const bare = (action: ActionTaken, more: Partial<Report> = {}): string[] => {
+  const report: Report = { action, branch, changes: [], ...more }
+  return rendered(summaryOf(report, [], 'Updated just now'))
+    .text.split('\n')
+    .filter((line) => line.trim() !== '')
+}
+
+describe('the page of a run that made auth ready', () => {
+  it('says what is ready, where it works, the URLs, what changed, and when, in this order', () => {
+    expect(page({})).toEqual([
+      '✅ Neon Auth ready on preview/pr-7',
+      `${PREVIEW}: verified with the auth service`,
+      `${PRODUCTION}: inherited from the parent branch or added earlier`,
+      `NEON_AUTH_BASE_URL=${ready.auth?.baseUrl}`,
+      `NEON_AUTH_JWKS_URL=${ready.auth?.jwksUrl}`,
+      'What changed',
+      `Trusted ${PREVIEW}.`,
+      'Updated just now',
+      'Details',
+      'Branchpreview/pr-7 br-7',
+      'Databaseneondb',
+      'Auth serviceresponds and serves its keys (verified)',
+    ])
+  })
+
+  it("links the preview, but not a wildcard or another branch's domain", () => {
+    const wildcard = 'https://*.shop.example'
+    const requestedDomains = [PREVIEW, wildcard]
+    const trustedDomains = [PRODUCTION, ...requestedDomains]
+    const markdown = summaryOf({ ...ready, requestedDomains, trustedDomains }, [], '')
+    expect(markdown.match(/\]\((.*?)\)/g)).toEqual([`](${PREVIEW})`])
+  })
+
+  it('claims no proof that there is not', () => {
+    const { proof: _, ...unasked } = ready
+    expect(summaryOf(unasked, [], '')).toContain('not verified')
+    expect(summaryOf(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
+    const failed = page({ proof: { isServing: false, domains: [] } })
+    expect(failed).toContain(`${PREVIEW}: not verified`)
+    expect(failed).toContain('Auth servicenot verified, see the log')
+  })
+
+  it('says of a wildcard that one sample host was verified', () => {
+    const wildcard = 'https://*.shop.example'
+    const domains = [wildcard]
+    const lines = page({
+      trustedDomains: domains,
+      requestedDomains: domains,
+      proof: { isServing: true, domains },
+    })
+    expect(lines).toContain(`${wildcard}: verified with the auth service, for a sample host`)
+  })
+
+  it('says that no domain is trusted yet', () => {
+    expect(page({ trustedDomains: [] })).toContain(
+      'No domain is trusted yet. Sign-in works only from trusted domains.',
+    )
+  })
+
+  it('says that nothing had to change', () => {
+    expect(page({ action: 'unchanged', changes: [] })).toContain('Nothing had to change.')
+  })
+
+  it('folds what is beyond the first twenty entries', () => {
+    const changes = Array.from({ length: 22 }, (_, index): Change => {
+      return { change: 'trust_domain', domain: `https://a${index}.example` }
+    })
+    const lines = page({ changes })
+    expect(lines).toContain('… and 2 more')
+    const folded = lines.slice(lines.indexOf('Details')).join('\n')
+    expect(folded).toMatch(/a20\.example[\s\S]*a21\.example/)
+    expect(folded).not.toContain('a19.example')
+  })
+})
+
+describe('every other page', () => {
+  it.each<[ActionTaken, Partial<Report>, string[]]>([
+    [
+      'disabled',
+      { changes: [{ change: 'disable_auth', deleteData: false }], note: 'Its data is kept.' },
+      [
+        '🔒 Neon Auth disabled on preview/pr-7',
+        'Its data is kept.',
+        'What changed',
+        'Disabled Neon Auth and kept its data.',
+      ],
+    ],
+    [
+      'untrusted',
+      { changes: [{ change: 'untrust_domains', domains: [PREVIEW] }] },
+      [
+        "✂️ Neon Auth no longer trusts this pull request's domains on preview/pr-7",
+        'What changed',
+        `Stopped trusting ${PREVIEW}.`,
+      ],
+    ],
+    ['already_gone', {}, ['☑️ Neon Auth was already off on preview/pr-7']],
+    [
+      'planned',
+      { changes: [trust] },
+      [
+        '📝 Neon Auth dry run on preview/pr-7',
+        'Nothing was changed.',
+        'What would change',
+        `Trust ${PREVIEW}.`,
+      ],
+    ],
+    ['status', { note: 'It is off.' }, ['🔎 Neon Auth status on preview/pr-7', 'It is off.']],
+  ])('%s', (action, more, lines) => {
+    expect(bare(action, more)).toEqual([
+      ...lines,
+      'Updated just now',
+      'Details',
+      'Branchpreview/pr-7 br-7',
+    ])
+  })
+
+  it('shows names in backticks as code, and nothing else that they enclose', () => {
+    const markdown = summaryOf(
+      { action: 'kept', changes: [], note: 'See `on_close: keep`, not `<b>` or `a`b`.' },
+      [],
+      '',
+    )
+    expect(markdown.match(/<code>.*?<\/code>/g)).toEqual([
+      '<code>on&#95;close&#58; keep</code>',
+      '<code>a</code>',
+    ])
+    expect(rendered(markdown).foreign).toEqual([])
+  })
+
+  it('says why a run was skipped', () => {
+    const markdown = summaryOf(
+      {
+        action: 'skipped',
+        changes: [],
+        skipped: { reason: 'pull_request_closed', why: 'pull request 7 is closed' },
+      },
+      [],
+      '',
+    )
+    expect(rendered(markdown).text).toMatch(
+      /^⏭️ Neon Auth skipped\s+Skipped: pull request 7 is closed\.\s*$/,
+    )
+  })
+
+  it('counts the branches of a sweep and names each', () => {
+    const changes = ['pr-1', 'pr-2'].map((name): Change => {
+      const made: Change = { change: 'disable_auth', deleteData: false }
+      return { change: 'sweep_branch', branch: name, branch_id: `br-${name}`, made }
+    })
+    const text = rendered(summaryOf({ action: 'swept', changes }, [], '')).text
+    expect(text).toContain('Closed 2 branches that closed pull requests left behind.')
+    expect(text).toContain('pr-2: Disabled Neon Auth and kept its data.')
+    const none = rendered(summaryOf({ action: 'swept', changes: [] }, [], '')).text
+    expect(none).toContain('No branch of a closed pull request had anything left to remove.')
+  })
+
+  it('has a heading of its own for each outcome that is not ready', () => {
+    const actions = ['disabled', 'untrusted', 'kept', 'already_gone', 'skipped', 'planned', 'swept']
+    const headings = [...actions, 'status'].map((action) => bare(action as ActionTaken)[0])
+    expect(new Set(headings).size).toBe(headings.length)
+    expect(headings.join()).not.toContain('✅')
+  })
+
+  it('says of a failure what to fix, and what had been changed by then', () => {
+    const message = 'It failed.\nLikely cause: this\nFix: that'
+    const progress = { branch, changes: [trust], inFlight: new Set<Change>([trust]) }
+    const markdown = failureSummary(message, progress, ['Careful.'], 'Updated just now')
+    expect(markdown).toContain('**Fix:** that')
+    expect(
+      rendered(markdown)
+        .text.split('\n')
+        .filter((line) => line.trim() !== ''),
+    ).toEqual([
+      '❌ Neon Auth failed on preview/pr-7',
+      'It failed.',
+      'Likely cause: this',
+      'Fix: that',
+      'Changed before the run stopped',
+      `Trusted ${PREVIEW}.`,
+      'In progress when the run stopped; may or may not have been applied',
+      `Trust ${PREVIEW}.`,
+      '⚠️ Warnings',
+      'Careful.',
+      'Updated just now',
+      'Details',
+      'Branchpreview/pr-7 br-7',
+    ])
+  })
+})
+
+describe('the last line of the log', () => {
+  it.each<[ActionTaken, string]>([
+    ['enabled', 'Neon Auth enabled on branch preview/pr-7.'],
+    ['updated', 'Neon Auth updated on branch preview/pr-7.'],
+    ['unchanged', 'Neon Auth already up to date on branch preview/pr-7.'],
+    ['already_gone', 'Neon Auth was already off on branch preview/pr-7.'],
+  ])('%s', (action, line) => {
+    expect(logHeadline({ action, branch })).toBe(line)
+  })
+})
+
+describe('the stamp', () => {
+  const now = new Date('2026-07-28T09:14:59Z')
+  const env = {
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'octo/shop',
+    GITHUB_RUN_ID: '4711',
+    GITHUB_RUN_ATTEMPT: '2',
+  }
+
+  it('has the time and links this attempt of the run', () => {
+    expect(runStamp(env, now)).toBe(
+      'Updated 2026-07-28 09:14 UTC by [run 4711](https://github.com/octo/shop/actions/runs/4711/attempts/2)',
+    )
+  })
+
+  it.each([
+    ['GITHUB_SERVER_URL', 'javascript:alert(1)'],
+    ['GITHUB_SERVER_URL', 'https://github.com/x) @octocat'],
+    ['GITHUB_REPOSITORY', 'octo/shop)[x](y'],
+    ['GITHUB_RUN_ID', '4711\n## forged'],
+    ['GITHUB_RUN_ID', undefined],
+  ])('has no link if %s is %j', (name, value) => {
+    expect(runStamp({ ...env, [name]: value }, now)).toBe('Updated 2026-07-28 09:14 UTC')
+  })
+})
+
+describe('a comment made of a page that is too long', () => {
+  it('closes what it opened', () => {
+    const changes = Array.from({ length: 100 }, (_, index): Change => {
+      return { change: 'trust_domain', domain: `https://${'x'.repeat(900)}${index}.example` }
+    })
+    const markdown = summaryOf({ ...ready, changes }, [], 'Updated just now')
+    const body = commentBody('p1', { run: 1, attempt: 1, deployed: [] }, markdown)
+    expect(body.length).toBeLessThanOrEqual(65_536)
+    expect(body).toMatch(/^<!-- neon-auth-preview p1 /)
+    for (const tag of ['details', 'summary', 'table', 'tr', 'td'])
+      expect(body.split(`<${tag}>`).length).toBe(body.split(`</${tag}>`).length)
+    expect(body.match(/```/g)).toHaveLength(2)
+    expect(body).toContain('Updated just now')
+    expect(body).toContain('This comment was shortened')
+  })
+})
