@@ -3,6 +3,7 @@ import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
+import { createJournal } from './report/journal.ts'
 import {
   exportEnvironment,
   failureOutputs,
@@ -10,7 +11,6 @@ import {
   toOutputs,
   writeOutputs,
 } from './report/outputs.ts'
-import type { Progress } from './report/report.ts'
 import {
   describePartialChanges,
   failureSummary,
@@ -22,7 +22,7 @@ import { run } from './run.ts'
 
 maskSecretsInLog()
 const { log, warnings } = keepWarnings(runnerLog)
-const progress: Progress = { changes: [], inFlight: new Set() }
+const journal = createJournal()
 const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
@@ -41,15 +41,15 @@ const explain = (error: unknown): string => {
 /** Fails the step first of all: whatever cannot be written after that, it has failed and says why. */
 const failWith = (error: unknown): void => {
   const message = explain(error)
-  const isHalfDone = progress.changes.length > 0 || error instanceof RunAborted
-  fail(isHalfDone ? `${message}\n${describePartialChanges(progress)}` : message)
+  const isHalfDone = journal.applied.length > 0 || error instanceof RunAborted
+  fail(isHalfDone ? `${message}\n${describePartialChanges(journal)}` : message)
 }
 
 /** Does what is left to do after a failure; its own failure is one more error, never a crash. */
 const afterFailure = async (error: unknown): Promise<void> => {
-  await summarize(() => failureSummary(explain(error), progress, warnings))
+  await summarize(() => failureSummary(explain(error), journal, warnings))
   try {
-    writeOutputs(failureOutputs(progress))
+    writeOutputs(failureOutputs(journal))
   } catch (failure) {
     if (!(error instanceof OutputProblem)) fail(explain(failure))
   }
@@ -68,7 +68,7 @@ try {
     readInput: runnerInput,
     log,
     stop: stop.signal,
-    progress,
+    journal,
   })
   // First, as they say what is lost if something else cannot be written.
   writeOutputs(toOutputs(report))

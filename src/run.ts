@@ -9,7 +9,8 @@ import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
 import { completeProxies } from './network/proxy.ts'
-import type { Progress, Report } from './report/report.ts'
+import type { ChangeJournal } from './report/journal.ts'
+import type { Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
 import { enableRun } from './runs/enable.ts'
@@ -25,7 +26,7 @@ export interface RunEnvironment {
   /** Aborts when the run is to stop; its reason is the name of the signal. */
   readonly stop: AbortSignal
   /** Filled in while the run goes on, so that a failure can be told with what was done by then. */
-  readonly progress: Progress
+  readonly journal: ChangeJournal
 }
 
 /** How a run ended, and the inputs that say how to tell it. */
@@ -55,7 +56,7 @@ const execute = async (
   intent: Intent,
   inputs: Inputs,
   event: RunnerEvent,
-  { env, log, stop, progress }: RunEnvironment,
+  { env, log, stop, journal }: RunEnvironment,
 ): Promise<Report> => {
   if (intent.kind === 'keep') return { action: 'kept', changes: [] }
   if (intent.kind === 'skip') return skipped(intent, log)
@@ -66,7 +67,7 @@ const execute = async (
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
-    const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, progress }
+    const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, journal }
     return await withContext('This run failed.', async () =>
       intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started),
     )

@@ -9,17 +9,17 @@ import { type Change, sentence } from './plan.ts'
 import { turnOnAuth } from './turn-on.ts'
 
 /** How one change went. */
-export interface Applied {
+export interface ApplyResult {
   /**
    * `made` by this run; `there` already, by somebody else, with nothing left to do; `replan`: the
    * plan no longer fits (auth was switched on or off by somebody else), observe and plan again.
    */
-  readonly how: 'made' | 'there' | 'replan'
+  readonly outcome: 'made' | 'there' | 'replan'
   /** Only from the enabling call that this run made. */
   readonly created?: CreatedAuth
 }
 
-const MADE: Applied = { how: 'made' }
+const APPLIED: ApplyResult = { outcome: 'made' }
 
 const trusts = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
   const entries = await neon.listDomains(branch.id)
@@ -46,9 +46,9 @@ const untrust = async (
 }
 
 /** What the plan was made from, as far as a write depends on it. */
-export interface PlannedFrom {
+export interface PlanBasis {
   /** The trusted domains as Neon stores them. */
-  readonly entries: readonly TrustedDomain[]
+  readonly storedDomains: readonly TrustedDomain[]
   /** The integration that was planned for. Absent if auth was off. */
   readonly identity?: AuthIdentity | undefined
 }
@@ -76,9 +76,9 @@ const replaced = ({ branch }: ChangeContext): Problem =>
  */
 const disable = async (
   deleteData: boolean,
-  { identity }: PlannedFrom,
+  { identity }: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { neon, branch } = context
   let attempts = 0
   const stillAsPlanned = async (): Promise<void> => {
@@ -98,25 +98,25 @@ const disable = async (
       },
       context,
     )
-    return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' }
+    return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
     if (error.how === 'replaced') throw replaced(context)
-    return mayHaveWorked ? MADE : { how: 'replan' }
+    return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
 }
 
 const write = async (
   change: Change,
-  from: PlannedFrom,
+  from: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { neon, branch } = context
   switch (change.change) {
     case 'enable_auth': {
       const enabled = await turnOnAuth(context, change.database)
-      if (enabled.by === 'another run') return { how: 'replan' }
-      return { ...MADE, ...(enabled.created && { created: enabled.created }) }
+      if (enabled.by === 'another run') return { outcome: 'replan' }
+      return { ...APPLIED, ...(enabled.created && { created: enabled.created }) }
     }
     case 'set_allow_localhost':
       await reconcileLostWrite<true>(
@@ -124,21 +124,21 @@ const write = async (
         async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined,
         context,
       )
-      return MADE
+      return APPLIED
     case 'trust_domain': {
       const outcome = await reconcileLostWrite(
         () => neon.addDomain(branch.id, change.domain),
         async () => ((await trusts(context, change.domain)) ? 'added' : undefined),
         context,
       )
-      return outcome === 'added' ? MADE : { how: 'there' }
+      return outcome === 'added' ? APPLIED : { outcome: 'there' }
     }
     case 'untrust_domains':
       await untrust(
         context,
-        from.entries.filter(({ domain }) => change.domains.includes(domain)),
+        from.storedDomains.filter(({ domain }) => change.domains.includes(domain)),
       )
-      return MADE
+      return APPLIED
     case 'disable_auth':
       return disable(change.deleteData, from, context)
     case 'delete_orphan_schema':
@@ -148,7 +148,7 @@ const write = async (
       throw new Error(`${change.change} is done in its own place, never planned`)
     default:
       await applySetting(change, context)
-      return MADE
+      return APPLIED
   }
 }
 
@@ -158,21 +158,21 @@ const write = async (
  */
 export const apply = async (
   change: Change,
-  from: PlannedFrom,
+  from: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { branch, log, record } = context
   log.info(sentence(change))
   try {
     const applied = await context.track(change, () => write(change, from, context))
-    if (applied.how === 'made') record(change)
+    if (applied.outcome === 'made') record(change)
     return applied
   } catch (error) {
     // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
     const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))
-    if (missing && change.change !== 'enable_auth' && (await isOff())) return { how: 'replan' }
+    if (missing && change.change !== 'enable_auth' && (await isOff())) return { outcome: 'replan' }
     throw toProblem(error, what)
   }
 }

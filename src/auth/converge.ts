@@ -9,7 +9,7 @@ import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Change, type Desired, planEnable, sentence } from './plan.ts'
 
 /** How often a run writes, reads back, and writes again what somebody else undid in between. */
-const ROUNDS = 4
+const MAX_ROUNDS = 4
 /** How often auth that was on is read before it counts as switched off. */
 const READS_UNTIL_OFF = 3
 
@@ -22,24 +22,24 @@ export interface Converged {
 
 const notConverged = (
   { branch }: ChangeContext,
-  left: readonly Change[],
+  remaining: readonly Change[],
   { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${bulletList(left.map(sentence))}`,
+    what: `Neon took ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${bulletList(remaining.map(sentence))}`,
     response: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
     why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
   })
 
-const wentOff = ({ branch }: ChangeContext): Problem =>
+const disabledDuringRun = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
     fix: 'if auth is still wanted there, run this job again',
   })
 
-const neverSeen = ({ branch }: ChangeContext): Problem =>
+const notReportedAsOn = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
     why: 'Neon is still setting it up, or another run disabled it at once',
@@ -60,33 +60,34 @@ const readBack = async (
     const observed = await read()
     if (observed.auth === 'on') return observed
     if (attempt >= READS_UNTIL_OFF) {
-      if (!enabled) throw wentOff(context)
+      if (!enabled) throw disabledDuringRun(context)
       await context.grounds.confirm()
     }
     const pause = 500 + backoffMs(attempt)
-    if (pause >= context.deadline.remaining()) throw enabled ? neverSeen(context) : wentOff(context)
+    if (pause >= context.deadline.remaining())
+      throw enabled ? notReportedAsOn(context) : disabledDuringRun(context)
     await context.deadline.sleep(pause, 'Neon Auth was to show as on')
   }
 }
 
-interface Round {
+interface RoundResult {
   /** This run switched auth on. */
   readonly enabled: boolean
   readonly created?: CreatedAuth
   /** Every change of the plan was made, or was there. */
-  readonly whole: boolean
+  readonly isComplete: boolean
 }
 
 const applyAll = async (
   changes: readonly Change[],
   observed: Observed,
   context: ChangeContext,
-): Promise<Round> => {
-  const entries = observed.auth === 'on' ? observed.entries : []
-  let round: Round = { enabled: false, whole: true }
+): Promise<RoundResult> => {
+  const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
+  let round: RoundResult = { enabled: false, isComplete: true }
   for (const change of changes) {
-    const { how, created } = await apply(change, { entries }, context)
-    if (how === 'replan') return { ...round, whole: false }
+    const { outcome, created } = await apply(change, { storedDomains }, context)
+    if (outcome === 'replan') return { ...round, isComplete: false }
     if (change.change === 'enable_auth')
       round = { ...round, enabled: true, ...(created && { created }) }
   }
@@ -133,12 +134,12 @@ export const converge = async (
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
-      if (round === ROUNDS) throw notConverged(context, changes, observed)
+      if (round === MAX_ROUNDS) throw notConverged(context, changes, observed)
     }
     if (round > 1) await context.deadline.sleep(backoffMs(round), 'changes were to be made again')
     const done = await applyAll(changes, observed, context)
     created ??= done.created
-    if (done.whole) {
+    if (done.isComplete) {
       resendSecrets = false
       unshownSent = true
       written.push(...changes)

@@ -5,9 +5,9 @@ import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { guardBranch } from './guard.ts'
 
 /** Grounds that were read longer ago than this are read again before a write, in ms. */
-const LONGEST_AGE_MS = 5_000
+const MAX_AGE_MS = 5_000
 /** How often grounds are read again because the run had to wait while it read them. */
-const READS = 3
+const MAX_READS = 3
 
 /** Ends a run whose branch was deleted while the run was working on it. */
 export class BranchGone extends Problem {
@@ -59,7 +59,7 @@ export const createGrounds = (
   let writes = 0
   let hasWritten = true
   const confirm = async (): Promise<void> => {
-    for (let reads = 0; reads < READS; reads++) {
+    for (let reads = 0; reads < MAX_READS; reads++) {
       mark = markRead(deadline)
       await read(writes)
       hasWritten = false
@@ -69,7 +69,7 @@ export const createGrounds = (
   }
   const isFresh = (kind: WriteKind): boolean =>
     mark.pauses === deadline.pauses &&
-    performance.now() - mark.readAt < LONGEST_AGE_MS &&
+    performance.now() - mark.readAt < MAX_AGE_MS &&
     !(kind === 'removal' && hasWritten)
   return {
     confirm,

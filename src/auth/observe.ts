@@ -16,7 +16,7 @@ import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from '.
 export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
   readonly integration: NeonAuthIntegration
   /** The entries as Neon stores them: removing needs them verbatim. */
-  readonly entries: readonly TrustedDomain[]
+  readonly storedDomains: readonly TrustedDomain[]
 }
 
 /** A branch's auth as Neon tells it. */
@@ -76,21 +76,22 @@ export const observe = async (
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const wanted = wantedSettings(desired) !== undefined
-      const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
-        neon.getAuth(branch.id),
-        neon.listDomains(branch.id),
-        storedSettings(neon, branch, wanted, log),
-        wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
-      ])
+      const [integration, storedDomains = [], settings, localhost, inherited = []] =
+        await Promise.all([
+          neon.getAuth(branch.id),
+          neon.listDomains(branch.id),
+          storedSettings(neon, branch, wanted, log),
+          wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+          desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
+        ])
       if (!integration) return { auth: 'off' }
       if (wanted && !settings) throw noSettings(branch)
       const { name } = integration
       return {
         auth: 'on',
         integration,
-        entries,
-        trustedDomains: entries.map(({ domain }) => domain),
+        storedDomains,
+        trustedDomains: storedDomains.map(({ domain }) => domain),
         inheritedDomains: inherited.map(({ domain }) => domain),
         ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
@@ -111,7 +112,7 @@ export const identityOf = ({
 export interface ObservedClosing {
   readonly state: AuthState
   /** The entries as Neon stores them: removing needs them verbatim. */
-  readonly entries: readonly TrustedDomain[]
+  readonly storedDomains: readonly TrustedDomain[]
   /** Absent if auth is off. */
   readonly identity?: AuthIdentity
 }
@@ -125,13 +126,17 @@ export const observeClosing = async (
   withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
-      const [integration, entries = []] = await Promise.all([
+      const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
       ])
-      if (!integration) return { state: { auth: 'off' }, entries: [] }
-      const trustedDomains = entries.map(({ domain }) => domain)
-      return { state: { auth: 'on', trustedDomains }, entries, identity: identityOf(integration) }
+      if (!integration) return { state: { auth: 'off' }, storedDomains: [] }
+      const trustedDomains = storedDomains.map(({ domain }) => domain)
+      return {
+        state: { auth: 'on', trustedDomains },
+        storedDomains,
+        identity: identityOf(integration),
+      }
     },
   )
 

@@ -48,15 +48,15 @@ export const turnOffAuth = async (
     grounds.confirm(),
   ])
   if (observed.status === 'rejected') throw observed.reason
-  const { state, entries, identity } = observed.value
+  const { state, storedDomains, identity } = observed.value
   // Nothing to remove: that needs no grounds.
   const isGone = isBranchGone(confirmed)
   if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone)) throw confirmed.reason
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { how } = await apply(change, { entries, identity }, context)
-    if (how === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
+    const { outcome } = await apply(change, { storedDomains, identity }, context)
+    if (outcome === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }
   return changes.length > 0

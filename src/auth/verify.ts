@@ -108,7 +108,7 @@ const unproven = (
     fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
   })
 
-const answerTo = async ({ ask }: Question): Promise<Verdict> => {
+const askOnce = async ({ ask }: Question): Promise<Verdict> => {
   try {
     return await ask()
   } catch (error) {
@@ -118,7 +118,7 @@ const answerTo = async ({ ask }: Question): Promise<Verdict> => {
 }
 
 /** Asks until the answer is yes, or the deadline or the patience for this answer is over. */
-const settle = async (
+const pollAnswer = async (
   question: Question,
   { deadline, log }: Verification,
   patienceMs: (verdict: Verdict) => number,
@@ -128,7 +128,7 @@ const settle = async (
     patienceMs,
     waitingFor: 'verifying',
     attempt: async (attempt) => {
-      const value = await answerTo(question)
+      const value = await askOnce(question)
       if ('proven' in value) return { done: true, value }
       if (attempt === 0) {
         const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
@@ -140,12 +140,12 @@ const settle = async (
   return value
 }
 
-const patientWithNo = (verdict: Verdict): number =>
+const patienceFor = (verdict: Verdict): number =>
   'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS
 
 /** Proves one claim. Returns whether it did. Warns if the answers say nothing about it. */
 const prove = async (question: Question, verification: Verification): Promise<boolean> => {
-  const verdict = await settle(question, verification, patientWithNo)
+  const verdict = await pollAnswer(question, verification, patienceFor)
   if ('rejected' in verdict) throw unproven(question, verdict)
   if ('proven' in verdict) return true
   verification.log.warning(
@@ -161,7 +161,7 @@ const whyNoProof = async (
 ): Promise<string | undefined> => {
   // An origin that is accepted stays accepted: only an answer that says nothing is worth a wait.
   const patience = (verdict: Verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS)
-  const verdict = await settle(question, verification, patience)
+  const verdict = await pollAnswer(question, verification, patience)
   if ('proven' in verdict) return undefined
   if ('inconclusive' in verdict)
     return `asked about an origin that cannot be trusted, it answered ${verdict.inconclusive}`

@@ -3,8 +3,9 @@ import { type Change, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
+import type { ChangeJournal } from './journal.ts'
 import { bullets, code, facts, plain } from './markdown.ts'
-import { type ActionTaken, callbackUrls, type Progress, type Report } from './report.ts'
+import { type ActionTaken, callbackUrls, type Report } from './report.ts'
 
 const HEADLINES: Record<ActionTaken, string> = {
   enabled: 'Neon Auth was enabled',
@@ -67,22 +68,22 @@ const account = (title: string, changes: readonly Change[]): string[] =>
 const UNKNOWN = 'Under way when it stopped, so made or not'
 
 /** What a run that was stopped half-way has left at Neon, for the end of its error. Pure. */
-export const describePartialChanges = ({ changes, inFlight }: Progress): string =>
-  changes.length + inFlight.size === 0
+export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): string =>
+  applied.length + inFlight.size === 0
     ? 'Nothing was changed at Neon by then.'
-    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n')
+    : [...account('Changed by then:', applied), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n')
 
 /** The job summary of a run that failed: the whole message, and what had been changed by then. Pure. */
 export const failureSummary = (
   message: string,
-  { branch, changes, inFlight }: Progress,
+  { branch, applied, inFlight }: ChangeJournal,
   warnings: readonly string[] = [],
 ): string =>
   [
     '### Neon Auth: this run failed',
     ...message.split('\n').map((line) => plain(line, 2000)),
     ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
-    ...section('Changed before that', changesList(changes)),
+    ...section('Changed before that', changesList(applied)),
     ...section(UNKNOWN, changesList([...inFlight])),
     ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
   ].join('\n\n')

@@ -144,7 +144,7 @@ const closeBranch = async (
   earlier: Earlier,
   run: RunContext,
 ): Promise<{ report: Report; domains: Domains }> => {
-  const { inputs, log, neon, progress } = run
+  const { inputs, log, neon, journal } = run
   const { target, owned } = closing
   const { branch } = owned
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
@@ -163,7 +163,7 @@ const closeBranch = async (
   const closed = await turnOffAuth(desired, context)
   const note = [reason, noteOn(closed, desired)].filter(Boolean).join(' ')
   if (note && note !== reason) log.info(noteOn(closed, desired))
-  const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
+  const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) }
   return { report, domains }
 }
 
@@ -216,7 +216,7 @@ const closeLocated = async (
  * Throws `Problem` if the branch is guarded, if its owner is in doubt, and if Neon refuses.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
-  const { inputs, log, progress } = run
+  const { inputs, log, journal } = run
   if (inputs.deleteData && inputs.onClose === 'untrust') {
     log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
   }
@@ -226,7 +226,8 @@ export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<R
     try {
       return await closeLocated(target, located, earlier, run)
     } catch (error) {
-      if (error instanceof PullRequestReopened) return skipped(skipReopened(target), log, progress)
+      if (error instanceof PullRequestReopened)
+        return skipped(skipReopened(target), log, journal.applied)
       // The branch may have been created anew under the same name.
       if (!(error instanceof BranchGone) || look === LOOKS) throw error
     }

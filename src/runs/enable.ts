@@ -102,7 +102,7 @@ const enable = async (
   context: ChangeContext,
   run: RunContext,
 ): Promise<Report> => {
-  const { inputs, log, progress } = run
+  const { inputs, log, journal } = run
   const { branch } = context
   const first = beforeUsers(desired)
   const reached = await reach(first, before, context)
@@ -116,9 +116,9 @@ const enable = async (
       : await reach(settled, await observe(run.neon, branch, settled, log), context)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
-    action: actionOf(progress.changes),
+    action: actionOf(journal.applied),
     branch,
-    changes: progress.changes,
+    changes: journal.applied,
     ...authReport(observed, urls),
     ...(created && { created }),
   }
@@ -169,7 +169,7 @@ const enableOn = async (
  * request is closed. Only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
  */
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
-  const { inputs, env, log, progress } = run
+  const { inputs, env, log, journal } = run
   const settings = await settingsOf(inputs, env, log.warning)
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipped(identified, log)
@@ -201,6 +201,6 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
-    return skipped(skipClosed(target), log, progress)
+    return skipped(skipClosed(target), log, journal.applied)
   }
 }

@@ -10,10 +10,10 @@ import { ownOauthProviders } from '../settings/inherited.ts'
 export const skipped = (
   { reason, why }: Intent & { kind: 'skip' },
   log: Log,
-  soFar: Pick<Report, 'changes'> = { changes: [] },
+  applied: readonly Change[] = [],
 ): Report => {
   log.notice(`Neon Auth was skipped: ${why}.`)
-  return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } }
+  return { action: 'skipped', changes: applied, skipped: { reason, why } }
 }
 
 /** A dry run's report; the log says what would change. */

@@ -44,7 +44,7 @@ const users = async (
     closed &&= to
     await apply(
       { change: 'update_email_and_password', set: { disable_sign_up: to } },
-      { entries: [] },
+      { storedDomains: [] },
       context,
     )
     closed = to
@@ -58,7 +58,6 @@ const users = async (
   try {
     await seedUsers(settings, {
       ...context,
-      making: context.track,
       service,
       origin,
       requiresVerification,

@@ -138,7 +138,7 @@ const sweepContext = (
     track: (change, work) => context.track(onBranch(branch, change), work),
     record: (change) => {
       changes.push(onBranch(branch, change))
-      run.progress.changes.push(onBranch(branch, change))
+      run.journal.applied.push(onBranch(branch, change))
     },
   }
 }

@@ -1,20 +1,17 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient } from '../neon/client.ts'
 import { toProblem } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
+import type { SettingsContext } from './context.ts'
 import { hasPassword, missingFirst } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 import { type Creation, canSignIn, type SignUpContext, signUpOnce } from './sign-up.ts'
 
-/** What seeding users needs. */
-export interface Seeding extends SignUpContext {
-  readonly neon: NeonClient
-  readonly branch: FoundBranch
-  /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
-  readonly making: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
-  /** Called for every user that was created or deleted. */
+/** What creating and deleting the users of one branch needs. */
+export interface UsersContext extends SettingsContext, SignUpContext {
+  /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
+  readonly track: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
+  /** Records a user that was created or deleted. */
   readonly record: (change: UserChange) => void
 }
 
@@ -43,23 +40,23 @@ export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChan
 /** Creates a user without a password through the management API. */
 const createOnce = async (
   { email, name = email }: SettingsUser,
-  seeding: Seeding,
+  context: UsersContext,
 ): Promise<Creation> => {
-  const { neon, branch } = seeding
+  const { neon, branch } = context
   return repeatLostWrite<Creation>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
     // Taken after a lost response: the lost request created the user.
     return { outcome: attempt > 0 ? 'created' : 'existed' }
-  }, seeding)
+  }, context)
 }
 
 const giveRoles = async (
   { email, roles }: SettingsUser,
   id: string | undefined,
-  seeding: Seeding,
+  context: UsersContext,
 ): Promise<void> => {
-  const { neon, branch } = seeding
+  const { neon, branch } = context
   if (!roles) return
   if (id === undefined) {
     throw new Problem({
@@ -68,17 +65,17 @@ const giveRoles = async (
       fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
     })
   }
-  await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), seeding)
+  await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), context)
 }
 
 const ANOTHER_PASSWORD =
   'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password'
 
-const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
-  const { log, making, record } = seeding
+const seedUser = async (user: SettingsUser, context: UsersContext): Promise<void> => {
+  const { log, track, record } = context
   const { email } = user
-  const creation = await making({ change: 'create_user', email }, () =>
-    hasPassword(user) ? signUpOnce(user, seeding) : createOnce(user, seeding),
+  const creation = await track({ change: 'create_user', email }, () =>
+    hasPassword(user) ? signUpOnce(user, context) : createOnce(user, context),
   )
   const named = `The user ${oneLine(email, 100)}`
   if (creation.outcome === 'existed') {
@@ -91,23 +88,23 @@ const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => 
   }
   const { id } = creation
   record({ change: 'create_user', email, ...(id !== undefined && { id }) })
-  await giveRoles(user, id, seeding)
+  await giveRoles(user, id, context)
 }
 
-const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
-  const { neon, branch, making, record } = seeding
+const deleteUser = async (id: string, context: UsersContext): Promise<void> => {
+  const { neon, branch, track, record } = context
   const change: UserChange = { change: 'delete_user', id }
   const deleted = () =>
     repeatLostWrite(async (attempt) => {
       const how = await neon.deleteUser(branch.id, id)
       return attempt > 0 ? 'removed' : how
-    }, seeding)
-  if ((await making(change, deleted)) === 'removed') record(change)
+    }, context)
+  if ((await track(change, deleted)) === 'removed') record(change)
 }
 
-const warnOfVerification = (users: readonly SettingsUser[], seeding: Seeding): void => {
-  if (!seeding.requiresVerification || !users.some(hasPassword)) return
-  seeding.log.warning(
+const warnOfVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
+  if (!context.requiresVerification || !users.some(hasPassword)) return
+  context.log.warning(
     'Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
   )
 }
@@ -118,22 +115,22 @@ const warnOfVerification = (users: readonly SettingsUser[], seeding: Seeding): v
  */
 const seedAll = async (
   all: readonly SettingsUser[],
-  seeding: Seeding,
+  context: UsersContext,
   each: (user: SettingsUser, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> => {
   const known = new Set<SettingsUser>()
   const { users, likely } = await missingFirst(all, async (user) => {
-    const exists = await canSignIn(user, seeding)
+    const exists = await canSignIn(user, context)
     if (exists) known.add(user)
     return exists
   })
   for (const [index, user] of users.entries()) {
     await each(user, async () => {
       const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
-      const exists = known.has(user) || (askFirst && (await canSignIn(user, seeding)))
+      const exists = known.has(user) || (askFirst && (await canSignIn(user, context)))
       if (exists)
-        seeding.log.info(`The user ${oneLine(user.email, 100)} already exists and is left alone.`)
-      else await seedUser(user, seeding)
+        context.log.info(`The user ${oneLine(user.email, 100)} already exists and is left alone.`)
+      else await seedUser(user, context)
     })
   }
 }
@@ -142,8 +139,8 @@ const seedAll = async (
  * Deletes and creates the users that the settings name, one at a time, and records those that this
  * run created. Leaves users that exist alone. Throws {@link Problem} for one that cannot be created.
  */
-export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<void> => {
-  const { branch } = seeding
+export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
+  const { branch } = context
   const { users = [], delete_users = [] } = settings
   const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
     try {
@@ -156,8 +153,8 @@ export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<v
     }
   }
   for (const id of delete_users) {
-    await each({ change: 'delete_user', id }, () => deleteUser(id, seeding))
+    await each({ change: 'delete_user', id }, () => deleteUser(id, context))
   }
-  warnOfVerification(users, seeding)
-  await seedAll(users, seeding, ({ email }, work) => each({ change: 'create_user', email }, work))
+  warnOfVerification(users, context)
+  await seedAll(users, context, ({ email }, work) => each({ change: 'create_user', email }, work))
 }

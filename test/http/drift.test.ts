@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { messageOf, Problem } from '../../src/core/problem.ts'
+import { createJournal } from '../../src/report/journal.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
-import type { Progress } from '../../src/report/report.ts'
 import { failureSummary, summaryOf } from '../../src/report/summary.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
@@ -164,12 +164,12 @@ const play = async (
   }
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
-  const progress: Progress = { changes: [], inFlight: new Set() }
+  const journal = createJournal()
   const world = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (input: InputName) => given[input] ?? '',
     log: { debug: say, info: say, notice: say, warning: say },
-    progress,
+    journal,
     stop: new AbortController().signal,
   }
   const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
@@ -183,7 +183,7 @@ const play = async (
     }
   } catch (failure) {
     const message = messageOf(failure)
-    return { said: said(message, failureSummary(message, progress)), failure, writes: writes() }
+    return { said: said(message, failureSummary(message, journal)), failure, writes: writes() }
   }
 }
 

@@ -332,11 +332,11 @@ describe('rule 8: verify what was promised', () => {
     there()
     for (let round = 0; round < 5; round++) readsOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
-    const { failure, progress } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure, journal } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
       /did not last:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
     )
-    expect(progress.changes).not.toEqual([])
+    expect(journal.applied).not.toEqual([])
   })
 
   it('a duplicate (409) is fine: the list decides', async () => {

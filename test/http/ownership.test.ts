@@ -37,9 +37,9 @@ describe('act only on branches you own: annotations', () => {
   ])('never closes a branch whose annotation names %s, whatever its name', async (_, value) => {
     const world = githubWorld({ 2: { state: 'closed' } })
     lists(value, branch())
-    const { failure, progress } = await act(CLOSED, DELETE_DATA)
+    const { failure, journal } = await act(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*input `branch`/)
-    expect(progress.branch).toBeUndefined()
+    expect(journal.branch).toBeUndefined()
     expect(writes()).toEqual([])
     expect(world.pulls[2]?.state).toBe('closed')
   })

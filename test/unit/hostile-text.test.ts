@@ -184,12 +184,12 @@ describe('rule 10: no text from outside is Markdown, HTML, a link or a mention',
       fc.property(texts, (text) => {
         expect(structure(summaryOf(hostileReport(text), [`x ${text}`]))).toEqual(nothing)
         const { branch, changes } = hostileReport(text)
-        const progress = {
+        const journal = {
           ...(branch && { branch }),
-          changes: [...changes],
+          applied: [...changes],
           inFlight: new Set(changes),
         }
-        const failed = failureSummary(`x ${oneLine(text)}`, progress)
+        const failed = failureSummary(`x ${oneLine(text)}`, journal)
         expect(structure(failed)).toEqual(nothing)
       }),
       { numRuns: 300 },
