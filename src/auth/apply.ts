@@ -8,62 +8,66 @@ import { type AuthIdentity, identityOf } from './observe.ts'
 import { type Change, sentence } from './plan.ts'
 import { turnOnAuth } from './turn-on.ts'
 
-/** How one change went. */
+/** What came of one change. */
 export interface ApplyResult {
   /**
-   * `made` by this run; `there` already, by somebody else, with nothing left to do; `replan`: the
-   * plan no longer fits (auth was switched on or off by somebody else), observe and plan again.
+   * `applied` by this run, or `already_applied` by another one. `replan`: another run enabled or
+   * disabled auth, so the plan is out of date.
    */
-  readonly outcome: 'made' | 'there' | 'replan'
-  /** Only from the enabling call that this run made. */
+  readonly outcome: 'applied' | 'already_applied' | 'replan'
+  /** The response to the request that enabled auth, if this run made it. */
   readonly created?: CreatedAuth
 }
 
-const APPLIED: ApplyResult = { outcome: 'made' }
+const APPLIED: ApplyResult = { outcome: 'applied' }
 
-const trusts = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
-  const entries = await neon.listDomains(branch.id)
-  return entries?.some((entry) => entry.domain === domain) ?? false
+const isTrusted = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
+  const stored = await neon.listDomains(branch.id)
+  return stored?.some((one) => one.domain === domain) ?? false
 }
 
-/** Neon's batch delete takes one provider at a time; a list with several (after a migration) needs several. */
+/**
+ * Removes domains with one request for each auth provider, because Neon accepts only one provider in a
+ * request. After a migration, a branch can have domains of several.
+ */
 const untrust = async (
   context: ChangeContext,
-  entries: readonly TrustedDomain[],
+  storedDomains: readonly TrustedDomain[],
 ): Promise<void> => {
   const { neon, branch } = context
-  for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
+  const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider)
+  for (const group of Object.values(byProvider)) {
     const names = group.map(({ domain }) => domain)
     await reconcileLostWrite<true>(
       async () => neon.removeDomains(branch.id, group).then(() => true),
       async () => {
-        const left = (await neon.listDomains(branch.id)) ?? []
-        return left.some(({ domain }) => names.includes(domain)) ? undefined : true
+        const remaining = (await neon.listDomains(branch.id)) ?? []
+        return remaining.some(({ domain }) => names.includes(domain)) ? undefined : true
       },
       context,
     )
   }
 }
 
-/** What the plan was made from, as far as a write depends on it. */
+/** The observed state that a plan is based on, as far as writes depend on it. */
 export interface PlanBasis {
-  /** The trusted domains as Neon stores them. */
+  /** The trusted domains, exactly as Neon stores them. */
   readonly storedDomains: readonly TrustedDomain[]
-  /** The integration that was planned for. Absent if auth was off. */
+  /** Identifies the integration. Absent if auth was off. */
   readonly identity?: AuthIdentity | undefined
 }
 
-/** Ends the disabling of auth that another run has disabled or replaced in the meantime. */
+/** Stops disabling auth because another run has disabled or replaced it in the meantime. */
 class PlanOutdated extends Error {
-  readonly how: 'off' | 'replaced'
+  readonly authIs: 'off' | 'replaced'
 
-  constructor(how: 'off' | 'replaced') {
-    super(`auth is ${how}`)
-    this.how = how
+  constructor(authIs: 'off' | 'replaced') {
+    super(`auth is ${authIs}`)
+    this.authIs = authIs
   }
 }
 
-const replaced = ({ branch }: ChangeContext): Problem =>
+const authReplaced = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
@@ -71,8 +75,8 @@ const replaced = ({ branch }: ChangeContext): Problem =>
   })
 
 /**
- * Disables auth. Before each repeat it is the same integration that is on: after a lost response,
- * auth that is on may be another run's, with users of its own.
+ * Disables auth. Before each retry, checks that the planned integration is still on: after a lost
+ * response, auth that is on may belong to another run and have users of its own.
  */
 const disable = async (
   deleteData: boolean,
@@ -81,7 +85,7 @@ const disable = async (
 ): Promise<ApplyResult> => {
   const { neon, branch } = context
   let attempts = 0
-  const stillAsPlanned = async (): Promise<void> => {
+  const assertAsPlanned = async (): Promise<void> => {
     attempts += 1
     if (attempts === 1) return
     const integration = await neon.getAuth(branch.id)
@@ -91,7 +95,7 @@ const disable = async (
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, deleteData, stillAsPlanned),
+      () => neon.disableAuth(branch.id, deleteData, assertAsPlanned),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
@@ -101,14 +105,14 @@ const disable = async (
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
-    if (error.how === 'replaced') throw replaced(context)
+    if (error.authIs === 'replaced') throw authReplaced(context)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
 }
 
 const write = async (
   change: Change,
-  from: PlanBasis,
+  basis: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch } = context
@@ -128,24 +132,24 @@ const write = async (
     case 'trust_domain': {
       const outcome = await reconcileLostWrite(
         () => neon.addDomain(branch.id, change.domain),
-        async () => ((await trusts(context, change.domain)) ? 'added' : undefined),
+        async () => ((await isTrusted(context, change.domain)) ? 'added' : undefined),
         context,
       )
-      return outcome === 'added' ? APPLIED : { outcome: 'there' }
+      return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
     }
     case 'untrust_domains':
       await untrust(
         context,
-        from.storedDomains.filter(({ domain }) => change.domains.includes(domain)),
+        basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)),
       )
       return APPLIED
     case 'disable_auth':
-      return disable(change.deleteData, from, context)
+      return disable(change.deleteData, basis, context)
     case 'delete_orphan_schema':
     case 'create_user':
     case 'sweep_branch':
     case 'delete_user':
-      throw new Error(`${change.change} is done in its own place, never planned`)
+      throw new Error(`${change.change} is never applied from a plan`)
     default:
       await applySetting(change, context)
       return APPLIED
@@ -153,22 +157,22 @@ const write = async (
 }
 
 /**
- * Makes one change at Neon and records it. `from` is what the plan was made from.
- * Throws {@link Problem} that names the change when Neon refuses it.
+ * Applies one change at Neon and records it. `basis` is the state that the plan is based on.
+ * Throws {@link Problem} that names the change if Neon refuses it.
  */
 export const apply = async (
   change: Change,
-  from: PlanBasis,
+  basis: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { branch, log, record } = context
   log.info(sentence(change))
   try {
-    const applied = await context.track(change, () => write(change, from, context))
-    if (applied.outcome === 'made') record(change)
-    return applied
+    const result = await context.track(change, () => write(change, basis, context))
+    if (result.outcome === 'applied') record(change)
+    return result
   } catch (error) {
-    // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
+    // Auth was on when this was planned. Another run disabled it, or the branch was deleted.
     const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))

@@ -334,7 +334,7 @@ describe('rule 8: verify what was promised', () => {
     neon('post', '/auth/domains', [201], [201], [201], [201])
     const { failure, journal } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
-      /did not last:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
+      /are still missing:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
     )
     expect(journal.applied).not.toEqual([])
   })
@@ -379,7 +379,9 @@ describe('rule 8: verify what was promised', () => {
       serviceAlways('post', '/sign-out', [status, {}])
       const { report, log } = await act(OPENED, { ...verifying, timeout: '100' })
       expect(report?.action).toBe('unchanged')
-      expect(log).toMatch(new RegExp(`warning: Not proven that ${PREVIEW} is trusted.*${status}`))
+      expect(log).toMatch(
+        new RegExp(`warning: Could not verify that ${PREVIEW} is trusted.*${status}`),
+      )
     },
   )
 })
@@ -400,7 +402,7 @@ describe('rule 9: any doubt fails the step', () => {
     there()
     readsOn()
     const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
-    expect(failure).toMatch(/in the database neondb, but the input `database` asks for app/)
+    expect(failure).toMatch(/in the database neondb, but the input `database` is app/)
     expect(writes()).toEqual([])
   })
 
@@ -530,7 +532,7 @@ describe('never resurrect', () => {
     neon('get', '/auth', [404, error('off')])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 
@@ -540,7 +542,7 @@ describe('never resurrect', () => {
     neon('post', '/auth/domains', [201])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 

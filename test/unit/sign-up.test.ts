@@ -6,7 +6,7 @@ import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import type { SettingsUser } from '../../src/settings/settings.ts'
-import { type UsersContext, seedUsers, type UserChange } from '../../src/settings/users.ts'
+import { seedUsers, type UserChange, type UsersContext } from '../../src/settings/users.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
