@@ -35,18 +35,18 @@ const summarize = async (make: () => string): Promise<void> => {
 const explain = (error: unknown): string => {
   if (error instanceof Problem) return error.message
   if (error instanceof Error) log.debug(error.stack ?? '')
-  return `Something failed that this action did not foresee: ${messageOf(error)}\nFix: report it, with the log of a re-run with debug logging on`
+  return `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
 }
 
-/** Fails the step first of all: whatever cannot be written after that, it has failed and says why. */
-const failWith = (error: unknown): void => {
+/** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
+const reportFailure = (error: unknown): void => {
   const message = explain(error)
-  const isHalfDone = journal.applied.length > 0 || error instanceof RunAborted
-  fail(isHalfDone ? `${message}\n${describePartialChanges(journal)}` : message)
+  const mayHaveChanges = journal.applied.length > 0 || error instanceof RunAborted
+  fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
 }
 
-/** Does what is left to do after a failure; its own failure is one more error, never a crash. */
-const afterFailure = async (error: unknown): Promise<void> => {
+/** Writes the summary and outputs of a failed run. If that fails, logs one more error. */
+const writeFailureResults = async (error: unknown): Promise<void> => {
   await summarize(() => failureSummary(explain(error), journal, warnings))
   try {
     writeOutputs(failureOutputs(journal))
@@ -55,10 +55,10 @@ const afterFailure = async (error: unknown): Promise<void> => {
   }
 }
 
-// An exception outside the run, such as one in a callback: the step fails with a reason instead of a
-// stack trace, and the requests that are still in progress end.
+// For an exception outside the run, such as in a callback, fail with a message instead of a stack trace,
+// and abort the requests that are in progress.
 process.on('uncaughtException', (error) => {
-  failWith(error)
+  reportFailure(error)
   stop.abort('an internal error')
 })
 
@@ -70,12 +70,12 @@ try {
     stop: stop.signal,
     journal,
   })
-  // First, as they say what is lost if something else cannot be written.
+  // First, because a failure to write outputs shows them in the log.
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(`${headline(report)}.`)
   await summarize(() => summaryOf(report, warnings))
 } catch (error) {
-  failWith(error)
-  await afterFailure(error)
+  reportFailure(error)
+  await writeFailureResults(error)
 }

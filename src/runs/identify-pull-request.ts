@@ -13,7 +13,7 @@ type Skip = Extract<Intent, { kind: 'skip' }>
 /** A target with its pull request, or the reason to skip the run. */
 export type Identified = { readonly target: Target } | Skip
 
-const list = (numbers: readonly number[]): string =>
+const formatNumbers = (numbers: readonly number[]): string =>
   numbers.map((number) => `#${number}`).join(', ')
 
 const skipDefaultBranch = (number: number): Skip => ({
@@ -22,8 +22,8 @@ const skipDefaultBranch = (number: number): Skip => ({
   why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
 })
 
-/** GitHub lists a fork's commit with no pull request, so its head is looked for among the open ones. */
-const readPulls = async (
+/** Falls back to the open pull requests, because GitHub lists none for the commit of a fork. */
+const findPullRequests = async (
   github: GitHub,
   sha: string,
 ): Promise<{ pulls: readonly PullRequest[]; isComplete: boolean }> => {
@@ -58,11 +58,11 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
       return {
         kind: 'skip',
         reason: 'superseded_commit',
-        why: `the deployed commit ${short} is part of ${list(commit.numbers)}, but no longer the head of an open pull request`,
+        why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
       }
     case 'ambiguous':
       throw notFound(sha, {
-        response: `It is the head of several open pull requests: ${list(commit.numbers)}.`,
+        response: `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
         cause: undefined,
       })
     case 'unknown':
@@ -74,18 +74,18 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
   }
 }
 
-const byCommit = async (
+const identifyByCommit = async (
   target: Target,
   { sha, ref }: { readonly sha: string; readonly ref?: string },
   { github, event }: RunContext,
 ): Promise<Identified> => {
   if (!github)
     throw notFound(sha, {
-      response: 'There is no `github_token` to ask GitHub with.',
+      response: 'There is no `github_token`, so the run cannot call the GitHub API.',
       cause: undefined,
     })
   try {
-    const { pulls, isComplete } = await readPulls(github, sha)
+    const { pulls, isComplete } = await findPullRequests(github, sha)
     const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
     if (commit.kind === 'unknown' && !isComplete)
       throw notFound(sha, {
@@ -99,8 +99,8 @@ const byCommit = async (
   }
 }
 
-/** The ref names the pull request; GitHub says whether it proposes the default branch. */
-const byMergeRef = async (
+/** Checks the pull request of a merge ref: it must be open and must not propose the default branch. */
+const identifyByMergeRef = async (
   target: Target,
   number: number,
   { github, event, log }: RunContext,
@@ -112,15 +112,15 @@ const byMergeRef = async (
 }
 
 /**
- * Finds the pull request of the deployment that started the run. A `branch` or `pr_number` makes this
- * unnecessary. Throws {@link Problem} if GitHub does not tell, and for the head of several open ones.
+ * Finds the pull request of the deployment that started the run, unless `branch` or `pr_number` is set.
+ * Throws {@link Problem} if GitHub does not answer, or if the commit is the head of several open ones.
  */
 export const identifyPullRequest = async (target: Target, run: RunContext): Promise<Identified> => {
   const { deployment, prNumber } = target
   if (!deployment || target.branch !== undefined || run.inputs.prNumber !== undefined)
     return { target }
-  if (prNumber === undefined) return byCommit(target, deployment, run)
+  if (prNumber === undefined) return identifyByCommit(target, deployment, run)
   return prNumber === pullRequestOfRef(deployment.ref)
-    ? byMergeRef(target, prNumber, run)
+    ? identifyByMergeRef(target, prNumber, run)
     : { target }
 }

@@ -3,9 +3,9 @@ import { oneLine } from '../core/text.ts'
 import { toProblem } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
 import type { SettingsContext } from './context.ts'
-import { hasPassword, missingFirst } from './order-users.ts'
+import { hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
-import { type Creation, canSignIn, type SignUpContext, signUpOnce } from './sign-up.ts'
+import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
 /** What creating and deleting the users of one branch needs. */
 export interface UsersContext extends SettingsContext, SignUpContext {
@@ -25,25 +25,25 @@ export type UserChange =
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
-/** A change of users as an English sentence. */
+/** Returns a change of users as an English sentence. */
 export const userSentence = (change: UserChange): string =>
   change.change === 'create_user'
     ? `Create the user ${change.email}, unless there is one.`
     : `Delete the user ${change.id}, if there is one.`
 
-/** What is to be done about users, in the order in which it is done. Pure. */
+/** Returns the changes of users in the order in which they are applied. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-/** Creates a user without a password through the management API. */
-const createOnce = async (
+/** Creates a user without a password through the management API, unless they exist. */
+const createIfMissing = async (
   { email, name = email }: SettingsUser,
   context: UsersContext,
-): Promise<Creation> => {
+): Promise<UserResult> => {
   const { neon, branch } = context
-  return repeatLostWrite<Creation>(async (attempt) => {
+  return repeatLostWrite<UserResult>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
     // Taken after a lost response: the lost request created the user.
@@ -51,7 +51,7 @@ const createOnce = async (
   }, context)
 }
 
-const giveRoles = async (
+const assignRoles = async (
   { email, roles }: SettingsUser,
   id: string | undefined,
   context: UsersContext,
@@ -60,35 +60,35 @@ const giveRoles = async (
   if (!roles) return
   if (id === undefined) {
     throw new Problem({
-      what: `The user ${oneLine(email, 100)} was created, but not given the roles ${roles.join(', ')}.`,
-      why: 'the response with the user ID was lost, and Neon has no list of users',
-      fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
+      what: `The user ${oneLine(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+      why: 'the response with the user ID was lost, and the Neon API cannot list users',
+      fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
     })
   }
   await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), context)
 }
 
-const ANOTHER_PASSWORD =
-  'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password'
+const DIFFERENT_PASSWORD =
+  'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password'
 
-const seedUser = async (user: SettingsUser, context: UsersContext): Promise<void> => {
+const createUser = async (user: SettingsUser, context: UsersContext): Promise<void> => {
   const { log, track, record } = context
   const { email } = user
   const creation = await track({ change: 'create_user', email }, () =>
-    hasPassword(user) ? signUpOnce(user, context) : createOnce(user, context),
+    hasPassword(user) ? signUpIfMissing(user, context) : createIfMissing(user, context),
   )
   const named = `The user ${oneLine(email, 100)}`
   if (creation.outcome === 'existed') {
-    log.info(`${named} already exists and is left alone.`)
+    log.info(`${named} already exists, so the run does not change it.`)
     return
   }
   if (creation.outcome === 'another_password') {
-    log.warning(`${named} ${ANOTHER_PASSWORD}.`)
+    log.warning(`${named} ${DIFFERENT_PASSWORD}.`)
     return
   }
   const { id } = creation
   record({ change: 'create_user', email, ...(id !== undefined && { id }) })
-  await giveRoles(user, id, context)
+  await assignRoles(user, id, context)
 }
 
 const deleteUser = async (id: string, context: UsersContext): Promise<void> => {
@@ -105,39 +105,42 @@ const deleteUser = async (id: string, context: UsersContext): Promise<void> => {
 const warnOfVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
   if (!context.requiresVerification || !users.some(hasPassword)) return
   context.log.warning(
-    'Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
+    'Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
   )
 }
 
 /**
- * Creates users, missing ones first. One that most likely exists is looked for by sign-in and by
- * sign-up in turns, as the auth service limits the two separately.
+ * Creates users, missing ones first. Looks for users who most likely exist by sign-in and sign-up in
+ * turns, because the auth service limits the two separately.
  */
-const seedAll = async (
+const createUsers = async (
   all: readonly SettingsUser[],
   context: UsersContext,
   each: (user: SettingsUser, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> => {
   const known = new Set<SettingsUser>()
-  const { users, likely } = await missingFirst(all, async (user) => {
-    const exists = await canSignIn(user, context)
+  const { users, likelyExisting } = await orderUsers(all, async (user) => {
+    const exists = await userExists(user, context)
     if (exists) known.add(user)
     return exists
   })
   for (const [index, user] of users.entries()) {
     await each(user, async () => {
-      const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
-      const exists = known.has(user) || (askFirst && (await canSignIn(user, context)))
+      const askFirst =
+        likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
+      const exists = known.has(user) || (askFirst && (await userExists(user, context)))
       if (exists)
-        context.log.info(`The user ${oneLine(user.email, 100)} already exists and is left alone.`)
-      else await seedUser(user, context)
+        context.log.info(
+          `The user ${oneLine(user.email, 100)} already exists, so the run does not change it.`,
+        )
+      else await createUser(user, context)
     })
   }
 }
 
 /**
- * Deletes and creates the users that the settings name, one at a time, and records those that this
- * run created. Leaves users that exist alone. Throws {@link Problem} for one that cannot be created.
+ * Deletes and creates the users that the settings name, one at a time, and records each change. Does
+ * not change users who exist. Throws {@link Problem} if a user cannot be deleted or created.
  */
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
   const { branch } = context
@@ -156,5 +159,7 @@ export const seedUsers = async (settings: Settings, context: UsersContext): Prom
     await each({ change: 'delete_user', id }, () => deleteUser(id, context))
   }
   warnOfVerification(users, context)
-  await seedAll(users, context, ({ email }, work) => each({ change: 'create_user', email }, work))
+  await createUsers(users, context, ({ email }, work) =>
+    each({ change: 'create_user', email }, work),
+  )
 }

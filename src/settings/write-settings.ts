@@ -2,7 +2,7 @@ import { given } from '../core/optional.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import type { SettingsContext } from './context.ts'
 import type { SettingsChange } from './plan-settings.ts'
-import { isShownAsMade } from './read-back.ts'
+import { isShownAsApplied } from './read-back.ts'
 
 const writePlugin = async (
   change: Extract<SettingsChange, { change: 'update_plugin' }>,
@@ -48,7 +48,7 @@ const isApplied = async (
   const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined
   const single = change.change === 'set_name' || change.change === 'set_webhook'
   const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {})
-  return isShownAsMade(change, {
+  return isShownAsApplied(change, {
     plugins,
     webhook: webhook ?? { enabled: false },
     ...given('name', name),

@@ -481,7 +481,7 @@ describe('on_close: untrust with discover_domains', () => {
       closes([PREVIEW, STABLE])
       const { log } = await act(CLOSED, inputs)
       expect(writes()).toEqual([])
-      expect(log).toMatch(/warning: Deployed domains are kept, because it is not known/)
+      expect(log).toMatch(/warning: Deployed domains stay trusted, because the run does not know/)
     },
   )
 })

@@ -390,7 +390,7 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
     )
   if (ended.failure !== undefined) {
     if (!(ended.failure instanceof Problem))
-      faults.push(`did not foresee: ${messageOf(ended.failure)}`)
+      faults.push(`Unexpected error: ${messageOf(ended.failure)}`)
     else if (
       !messageOf(ended.failure).includes(request) &&
       !IN_OTHER_WORDS.test(messageOf(ended.failure))

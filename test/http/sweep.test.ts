@@ -275,7 +275,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
       pulls.set(2, { state: 'open', headRef: 'changes' })
       const { report, log } = await sweep({ delete_data })
       expect(report).toMatchObject({ action: 'swept', changes: [] })
-      expect(log).toContain('preview/pr-2 is left alone: its pull request was reopened.')
+      expect(log).toContain('preview/pr-2 was skipped, because its pull request was reopened.')
       expect(writes()).toEqual([])
     },
   )

@@ -293,7 +293,7 @@ describe('comment', () => {
     expect(bodies()[1]).toContain('was enabled')
     await neon.deleteBranch(id)
     await play('closed', { ...commenting, branch: 'web' }, asRun(4))
-    expect(bodies()[0]).toContain('was off already')
+    expect(bodies()[0]).toContain('was already off')
     expect(bodies()[1]).toContain('was enabled')
   })
 
@@ -308,7 +308,7 @@ describe('comment', () => {
     expect(outputs.action_taken).toBe('already_gone')
     expect(bodies()).toEqual(before)
     await play('closed', commenting, asRun(5))
-    expect(bodies()[0]).toContain('was off already')
+    expect(bodies()[0]).toContain('was already off')
   })
 
   it('of a locked conversation is a warning that does not speak of permissions', async () => {
