@@ -211,7 +211,7 @@ describe('settings that contradict each other', () => {
       'a user who has to verify',
       `${USER}\nemail_and_password: { require_email_verification: true }`,
       false,
-      /cannot sign in before the address is verified/,
+      /cannot sign in before their address is verified/,
     ],
     [
       'phone numbers, webhook off',
