@@ -31077,8 +31077,7 @@ const checkBranch = (request, branch) => {
     expectText(request, branch, 'name');
     expectBoolean(request, branch, 'default');
     expectBoolean(request, branch, 'protected');
-    for (const name of ['parent_id', 'created_at', 'current_state'])
-        optionalText(request, branch, name);
+    optionalText(request, branch, 'parent_id');
 };
 const branchClient = ({ call, readIfOn }, projectId, at) => ({
     async listBranches(query) {
@@ -31367,6 +31366,7 @@ class PullRequestReopened extends Error {
 
 ;// CONCATENATED MODULE: ./src/neon/branches.ts
 
+
 const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAll = async (neon, query = {}) => {
     const branches = [];
@@ -31388,8 +31388,8 @@ const toFound = (branch) => ({
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
     ...(branch.parent_id && { parentId: branch.parent_id }),
-    ...(0,optional/* given */.g)('createdAt', Date.parse(branch.created_at) || undefined),
-    ...(0,optional/* given */.g)('state', branch.current_state),
+    ...(0,optional/* given */.g)('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...(0,optional/* given */.g)('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
 });
 const YOUNG_MS = 10 * 60_000;
 const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
@@ -32492,16 +32492,17 @@ const sharedScope = async (github, ref, number, by) => {
         : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} lives on: ${lives}`);
 };
 const closeScope = async (owned, number, github) => {
-    const { by, sharedRef, annotatedNumber } = owned;
-    const another = annotatedNumber === number ? undefined : annotatedNumber;
-    if (by === 'input' || (sharedRef === undefined && another === undefined))
+    const { by, sharedRef, otherNumbers = [] } = owned;
+    if (by === 'input' || (sharedRef === undefined && otherNumbers.length === 0))
         return BRANCH;
     const permissions = 'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`';
     if (!github)
         throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`);
     try {
-        if (another !== undefined && (await fetchPullRequest(github, another)).state === 'open')
-            return domainsOnly(`its annotation names pull request #${another}, which is open`);
+        const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)));
+        const open = others.find(({ state }) => state === 'open');
+        if (open)
+            return domainsOnly(`its annotation or name points to pull request #${open.number}, which is open`);
         if (sharedRef === undefined)
             return BRANCH;
         return await sharedScope(github, sharedRef, number, by);
@@ -32575,11 +32576,13 @@ const branchByInput = (named, { branches }) => {
     const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
     return branch && { branch: toFound(branch), by: 'input' };
 };
-const sharing = (branch, { number }) => {
+const sharing = (branch, { number }, pull) => {
     const claim = readBranchName(branch.name);
+    const named = claim?.by === 'number' ? claim.number : undefined;
+    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
     return {
         ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-        ...(number !== undefined && { annotatedNumber: number }),
+        ...(others.length > 0 && { otherNumbers: others }),
     };
 };
 const byAnnotation = ({ pull, isThisRepository }, listing) => {
@@ -32590,7 +32593,7 @@ const byAnnotation = ({ pull, isThisRepository }, listing) => {
     const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
     if (!branch)
         return undefined;
-    const shared = sharing(branch, annotationOf(listing, branch.id));
+    const shared = sharing(branch, annotationOf(listing, branch.id), pull);
     return { branch: toFound(branch), by: 'annotation', ...shared };
 };
 const conflictOf = (branch, by, { pull, isThisRepository }, annotation) => {
@@ -32615,7 +32618,7 @@ const decideOwnership = (claimant, listing) => {
         if (conflict)
             return { conflict };
         const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
-        return { branch: toFound(branch), by, ...sharing(branch, annotation), ...shared };
+        return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared };
     }
     return undefined;
 };

@@ -2,27 +2,59 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
 
-/** The part of action.yml that the README repeats. */
+/** The part of action.yml that the README shows. */
 export interface ActionManifest {
   readonly inputs: Record<string, { readonly description: string; readonly default?: string }>
   readonly outputs: Record<string, { readonly description: string }>
 }
 
-// Only a pipe can end a cell; everything else in action.yml is Markdown as it stands.
+// Only a pipe can end a cell. Everything else in action.yml is valid Markdown.
 const cell = (text: string): string => text.trim().replace(/\s+/g, ' ').replaceAll('|', '\\|')
 
 const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
   [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 
+/** The inputs in the order in which people look for them. */
+const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Neon project and branch': ['api_key', 'project_id', 'branch', 'pr_number', 'database'],
+  'What to do': ['mode', 'on_close', 'delete_data', 'on_orphan_schema', 'dry_run'],
+  'Trusted domains': [
+    'trusted_domains',
+    'discover_domains',
+    'deployment_environments',
+    'prune_domains',
+    'allow_shared_wildcards',
+    'allow_localhost',
+  ],
+  'Settings and isolation': ['settings', 'isolate'],
+  'Safety and checks': ['allow_protected', 'verify', 'timeout', 'missing_key'],
+  'Reporting and connections': ['export_env', 'comment', 'summary', 'github_token', 'api_host'],
+}
+
+/** The groups, plus one for the inputs that nobody has sorted yet. */
+const groupsOf = (names: readonly string[]): [title: string, names: readonly string[]][] => {
+  const grouped = new Set(Object.values(INPUT_GROUPS).flat())
+  const others = names.filter((name) => !grouped.has(name))
+  const groups = Object.entries(INPUT_GROUPS).map(([title, members]): [string, string[]] => [
+    title,
+    members.filter((name) => names.includes(name)),
+  ])
+  return [...groups, ['Other', others] as [string, string[]]].filter(([, { length }]) => length > 0)
+}
+
+const inputRow = (name: string, input: ActionManifest['inputs'][string] | undefined): string[] => [
+  `\`${name}\``,
+  input?.default ? `\`${cell(input.default)}\`` : '',
+  cell(input?.description ?? ''),
+]
+
 const inputsTable = ({ inputs }: ActionManifest): string =>
-  table(
-    ['Input', 'Default', 'Meaning'],
-    Object.entries(inputs).map(([name, input]) => [
-      `\`${name}\``,
-      input.default ? `\`${cell(input.default)}\`` : '',
-      cell(input.description),
-    ]),
-  )
+  groupsOf(Object.keys(inputs))
+    .map(([title, names]) => {
+      const rows = names.map((name) => inputRow(name, inputs[name]))
+      return `**${title}**\n\n${table(['Input', 'Default', 'Meaning'], rows)}`
+    })
+    .join('\n\n')
 
 const outputsTable = ({ outputs }: ActionManifest): string =>
   table(
@@ -34,13 +66,13 @@ const between = (text: string, marker: string, content: string): string => {
   const [opening, closing] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
   const start = text.indexOf(opening)
   const end = text.indexOf(closing)
-  if (start < 0 || end < start) throw new Error(`the README has no ${opening} … ${closing}`)
+  if (start < 0 || end < start) throw new Error(`the README lacks ${opening} … ${closing}`)
   return `${text.slice(0, start + opening.length)}\n${content}\n${text.slice(end)}`
 }
 
 /**
- * The README with its tables of inputs and outputs as action.yml has them. Pure. Throws when the
- * README misses a marker.
+ * Returns the README with its input and output tables filled from action.yml. Pure. Throws if a
+ * marker is missing from the README.
  */
 export const withTables = (readme: string, manifest: ActionManifest): string =>
   between(between(readme, 'inputs', inputsTable(manifest)), 'outputs', outputsTable(manifest))

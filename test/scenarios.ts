@@ -505,6 +505,7 @@ const close: Scenario = {
   pauses: 0,
   async prepare(world) {
     await reset(world)
+    world.github.setState(2, 'closed')
     await withSomebody(world, [PREVIEW])
     world.neon.clearRequests()
     return {
@@ -523,6 +524,7 @@ const closeDelete: Scenario = {
   pauses: 0,
   async prepare(world) {
     await reset(world)
+    world.github.setState(2, 'closed')
     await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
     await withSomebody(world, [PREVIEW])
     world.neon.clearRequests()
@@ -564,6 +566,7 @@ const untrust: Scenario = {
   pauses: 0,
   async prepare(world) {
     await reset(world)
+    world.github.setState(2, 'closed')
     await withSomebody(world, [SHOP, PREVIEW, OTHER_PREVIEW])
     world.neon.clearRequests()
     return {

@@ -4,6 +4,7 @@ import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
+import { isRecent, type ReadMark } from './grounds.ts'
 import { type AuthIdentity, identityOf } from './observe.ts'
 import { type Change, sentence } from './plan.ts'
 import { turnOnAuth } from './turn-on.ts'
@@ -55,6 +56,8 @@ export interface PlanBasis {
   readonly storedDomains: readonly TrustedDomain[]
   /** Identifies the integration. Absent if auth was off. */
   readonly identity?: AuthIdentity | undefined
+  /** Since when that was read. Absent: long ago. */
+  readonly since?: ReadMark
 }
 
 /** Stops disabling auth because another run has disabled or replaced it in the meantime. */
@@ -74,20 +77,30 @@ const authReplaced = ({ branch }: ChangeContext): Problem =>
     fix: 'if auth should be off there, run this job again',
   })
 
+/** Throws if auth that Neon cannot find to disable is shown as on: the key may not be allowed to. */
+const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
+  if (!(await neon.getAuth(branch.id))) return
+  throw new Problem({
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
+    why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
+    fix: 'run the job again, and check that the API key was made for this project',
+  })
+}
+
 /**
- * Disables auth. Before each retry, checks that the planned integration is still on: after a lost
- * response, auth that is on may belong to another run and have users of its own.
+ * Disables auth. Before each repeat, and before an attempt that had to wait, it is the same
+ * integration that is on: auth that is on by then may be another run's, with users of its own.
  */
 const disable = async (
   deleteData: boolean,
-  { identity }: PlanBasis,
+  { identity, since }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
-  const { neon, branch } = context
+  const { neon, branch, deadline } = context
   let attempts = 0
   const assertAsPlanned = async (): Promise<void> => {
     attempts += 1
-    if (attempts === 1) return
+    if (attempts === 1 && since && isRecent(since, deadline)) return
     const integration = await neon.getAuth(branch.id)
     if (!integration) throw new PlanOutdated('off')
     if (identityOf(integration) !== identity) throw new PlanOutdated('replaced')
@@ -102,6 +115,7 @@ const disable = async (
       },
       context,
     )
+    if (outcome === 'gone') await assertOff(context)
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error

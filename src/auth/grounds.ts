@@ -29,6 +29,10 @@ export interface ReadMark {
 /** Returns a mark for now. Whatever is read after this call is no older than the mark. */
 export const markRead = ({ pauses }: Deadline): ReadMark => ({ readAt: performance.now(), pauses })
 
+/** Whether what was read since `mark` still counts: the run has not waited, and it is no older than 5 s. */
+export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): boolean =>
+  pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
+
 const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
@@ -68,9 +72,7 @@ export const createGrounds = (
     }
   }
   const isFresh = (kind: WriteKind): boolean =>
-    mark.pauses === deadline.pauses &&
-    performance.now() - mark.readAt < MAX_AGE_MS &&
-    !(kind === 'removal' && hasWritten)
+    isRecent(mark, deadline) && !(kind === 'removal' && hasWritten)
   return {
     confirm,
     async beforeWrite(kind) {

@@ -1,7 +1,7 @@
 import { Problem } from '../core/problem.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
-import { BranchGone } from './grounds.ts'
+import { BranchGone, markRead } from './grounds.ts'
 import { observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 
@@ -41,6 +41,7 @@ export const turnOffAuth = async (
   context: ChangeContext,
 ): Promise<ClosedAuth> => {
   const { neon, branch, grounds } = context
+  const since = markRead(context.deadline)
   const [observed, confirmed] = await Promise.allSettled([
     observeClosing(neon, branch, desired.onClose),
     // Confirmed in the same round, so that the first write needs no extra requests.
@@ -54,7 +55,7 @@ export const turnOffAuth = async (
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { outcome } = await apply(change, { storedDomains, identity }, context)
+    const { outcome } = await apply(change, { storedDomains, identity, since }, context)
     if (outcome === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }

@@ -24,6 +24,9 @@ export interface Deadline {
 /** The run's time was over, or it was cancelled, before its work was done. */
 export class RunAborted extends Problem {}
 
+/** The run was cancelled: nobody waits for its result. */
+export class RunCancelled extends RunAborted {}
+
 /** About how many responses a run waits for, one after the other. */
 const USUAL_ROUNDS = 20
 
@@ -57,8 +60,8 @@ const timeOver = (
   })
 }
 
-const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunAborted =>
-  new RunAborted({
+const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunCancelled =>
+  new RunCancelled({
     what: `The run was cancelled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,

@@ -6,6 +6,7 @@ import { explainRefusal, type RefusalReason, UnusableAnswer } from './refusal.ts
 
 /** How long one response of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000
+const SHORTEST_PATIENCE_MS = 1_000
 /** How often a request is sent in all if GitHub has a fault of its own. */
 const ATTEMPTS = 3
 /** The part of the remaining time that waiting for a rate limit may use. The rest is for the run. */
@@ -82,11 +83,16 @@ interface Connection {
   readonly deadline: Deadline
 }
 
+/** GitHub that hangs must leave time to try again, and to go on without it. */
+const patienceMs = (deadline: Deadline): number =>
+  Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)))
+
 const ask = async <T>(question: Question<T>, connection: Connection): Promise<T> => {
   const { token, owner, repo, deadline } = connection
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token)
-  const tooLong = AbortSignal.timeout(PATIENCE_MS)
+  const patience = patienceMs(deadline)
+  const tooLong = AbortSignal.timeout(patience)
   const signal = AbortSignal.any([deadline.signal, tooLong])
   const proxied: typeof fetch = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch
   try {
@@ -98,7 +104,7 @@ const ask = async <T>(question: Question<T>, connection: Connection): Promise<T>
   } catch (error) {
     if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
     throw tooLong.aborted
-      ? new Error(`no response within ${PATIENCE_MS / 1000} s`, { cause: error })
+      ? new Error(`no response within ${Math.round(patience / 1000)} s`, { cause: error })
       : error
   }
 }

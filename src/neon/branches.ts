@@ -1,5 +1,6 @@
 import type { Branch, ListProjectBranchesData } from '@neon/sdk/raw'
 import { given } from '../core/optional.ts'
+import { nonEmptyString } from '../core/text.ts'
 import type { BranchPage, NeonClient } from './client.ts'
 
 /** The branch that a run acts on. */
@@ -48,8 +49,8 @@ export const toFound = (branch: Branch): FoundBranch => ({
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
   ...(branch.parent_id && { parentId: branch.parent_id }),
-  ...given('createdAt', Date.parse(branch.created_at) || undefined),
-  ...given('state', branch.current_state),
+  ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
+  ...given('state', nonEmptyString(branch.current_state)),
 })
 
 /** Inherited auth can show up late on a branch that is younger than this, in ms. */

@@ -202,8 +202,7 @@ const checkBranch = (request: RequestName, branch: Record<string, unknown>): voi
   expectText(request, branch, 'name')
   expectBoolean(request, branch, 'default')
   expectBoolean(request, branch, 'protected')
-  for (const name of ['parent_id', 'created_at', 'current_state'])
-    optionalText(request, branch, name)
+  optionalText(request, branch, 'parent_id')
 }
 
 type BranchMethods =

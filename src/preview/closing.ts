@@ -91,6 +91,10 @@ const sharedScope = async (
     : domainsOnly(`the git branch ${oneLine(ref, 80)} lives on: ${lives}`)
 }
 
+/** Whether other pull requests may own a branch. One that the user names is nobody else's. Pure. */
+export const isShared = ({ by, sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
+  by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0)
+
 /**
  * Asks GitHub how far the end of pull request `number` may close `owned`. A branch that only this
  * pull request can own needs no question. Throws {@link Problem} if GitHub cannot tell.
@@ -100,15 +104,18 @@ export const closeScope = async (
   number: number,
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
-  const { by, sharedRef, annotatedNumber } = owned
-  const another = annotatedNumber === number ? undefined : annotatedNumber
-  if (by === 'input' || (sharedRef === undefined && another === undefined)) return BRANCH
+  const { by, sharedRef, otherNumbers = [] } = owned
+  if (!isShared(owned)) return BRANCH
   const permissions =
     'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
   if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
   try {
-    if (another !== undefined && (await fetchPullRequest(github, another)).state === 'open')
-      return domainsOnly(`its annotation names pull request #${another}, which is open`)
+    const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))
+    const open = others.find(({ state }) => state === 'open')
+    if (open)
+      return domainsOnly(
+        `its annotation or name points to pull request #${open.number}, which is open`,
+      )
     if (sharedRef === undefined) return BRANCH
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {

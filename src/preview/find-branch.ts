@@ -15,9 +15,11 @@ import {
   conflictProblem,
   decideOwnership,
   type OwnedBranch,
+  type OwnershipConflict,
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
+  undecidedBranch,
 } from './ownership.ts'
 
 /** What to look for: the branch that the input `branch` names, or the branch of a pull request. */
@@ -37,6 +39,8 @@ export interface FindContext {
 /** The result of looking once. */
 export interface Found {
   readonly owned?: OwnedBranch
+  /** No branch is owned, but this one may be: GitHub could not tell. */
+  readonly undecided?: OwnershipConflict
   /** Every branch that was listed, for a message about a branch that is missing. */
   readonly seen: readonly Branch[]
 }
@@ -82,8 +86,10 @@ export const findBranch = async (
       }
       const names = repositoriesToResolve(search, listing)
       const isThisRepository = await checkRepositories(search.repository, names, github)
-      const decided = decideOwnership({ ...search, isThisRepository }, listing)
-      if (!decided) return { seen }
+      const claimant = { ...search, isThisRepository }
+      const decided = decideOwnership(claimant, listing)
+      const undecided = decided ? undefined : undecidedBranch(claimant, listing)
+      if (!decided) return { seen, ...(undecided && { undecided }) }
       if ('conflict' in decided) throw conflictProblem(search, decided.conflict)
       return { seen, owned: decided }
     },

@@ -27,8 +27,8 @@ export interface OwnedBranch {
   readonly by: 'input' | 'annotation' | 'number' | 'ref'
   /** The head ref that the branch is named after: every pull request with that head shares it. */
   readonly sharedRef?: string
-  /** The number in the annotation of this repository, which may be another pull request's. */
-  readonly annotatedNumber?: number
+  /** Other pull requests that the annotation or the name points to, which may own it as well. */
+  readonly otherNumbers?: readonly number[]
 }
 
 /** A branch whose name fits, and whose annotation says that it belongs to somebody else. */
@@ -85,12 +85,32 @@ export const branchByInput = (
 const sharing = (
   branch: Branch,
   { number }: BranchAnnotation,
-): Pick<OwnedBranch, 'sharedRef' | 'annotatedNumber'> => {
+  pull: NamedPullRequest,
+): Pick<OwnedBranch, 'sharedRef' | 'otherNumbers'> => {
   const claim = readBranchName(branch.name)
+  const named = claim?.by === 'number' ? claim.number : undefined
+  const others = [number, named].filter((one) => one !== undefined && one !== pull.number)
   return {
     ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-    ...(number !== undefined && { annotatedNumber: number }),
+    ...(others.length > 0 && { otherNumbers: others as number[] }),
   }
+}
+
+/**
+ * Returns a branch that is annotated with the number of a pull request and with a repository that may
+ * be this one under an older name: GitHub could not tell. Pure.
+ */
+export const undecidedBranch = (
+  { pull, isThisRepository }: Claimant,
+  listing: BranchListing,
+): OwnershipConflict | undefined => {
+  for (const branch of listing.branches) {
+    const annotation = annotationOf(listing, branch.id)
+    const { number, repository } = annotation
+    if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
+      return { branch: toFound(branch), annotation, isUnknown: true }
+  }
+  return undefined
 }
 
 const byAnnotation = (
@@ -105,7 +125,7 @@ const byAnnotation = (
   })
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
   if (!branch) return undefined
-  const shared = sharing(branch, annotationOf(listing, branch.id))
+  const shared = sharing(branch, annotationOf(listing, branch.id), pull)
   return { branch: toFound(branch), by: 'annotation', ...shared }
 }
 
@@ -143,7 +163,7 @@ export const decideOwnership = (
     const conflict = conflictOf(branch, by, claimant, annotation)
     if (conflict) return { conflict }
     const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
-    return { branch: toFound(branch), by, ...sharing(branch, annotation), ...shared }
+    return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared }
   }
   return undefined
 }
@@ -164,6 +184,14 @@ export const repositoriesToResolve = (
   })
   return [...new Set(found)].filter((name) => !sameName(name, repository))
 }
+
+/** The {@link Problem} of a branch that may be the pull request's own, see {@link undecidedBranch}. */
+export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
+  new Problem({
+    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${oneLine(annotation.repository ?? '', 100)}.`,
+    why: 'GitHub could not tell whether that is an older name of this repository',
+    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+  })
 
 /** The {@link Problem} of a branch whose name fits and whose annotation names somebody else. */
 export const conflictProblem = (

@@ -11,9 +11,9 @@ import type { DomainList } from '../domains/list.ts'
 import { GitHubRefused } from '../github/api.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import { fetchPullRequest } from '../github/pull-requests.ts'
-import { type CloseScope, closeScope } from '../preview/closing.ts'
+import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
 import { describeSearch } from '../preview/find-branch.ts'
-import type { OwnedBranch } from '../preview/ownership.ts'
+import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
@@ -59,9 +59,18 @@ interface Closing {
   readonly target: Target
   readonly located: LocatedBranch
   readonly owned: OwnedBranch
+  /** The first look for the branch: one that is found later may have been created after a reopening. */
+  readonly isFirstLook: boolean
 }
 
-/** Whether this run may remove auth only while its pull request is closed. */
+/**
+ * Whether the `closed` event itself confirms the first write: only for a branch that nobody else can
+ * own, and that was there when the run began.
+ */
+const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
+  target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
+
+/** Whether the grounds of this run are that its pull request is closed. */
 const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
   (target.pullRequest ?? located.pull)?.state === 'closed'
 
@@ -89,11 +98,10 @@ class BranchShared extends Error {}
 const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): Grounds => {
   const { target, owned } = closing
   const { branch } = owned
-  const isClosedEvent = target.pullRequest?.state === 'closed'
   const assertOwnersClosed = async (writes: number): Promise<void> => {
     const number = target.prNumber
     if (number === undefined) return
-    const isConfirmedByEvent = isClosedEvent && writes === 0
+    const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0
     if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
       await assertStillClosed(number, run)
     if (scope.scope !== 'branch') return
@@ -175,6 +183,7 @@ const nothingToClose = async (
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
+  if (found.undecided) throw undecidedProblem(found.undecided)
   log.info(NO_BRANCH)
   const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
   if (note)
@@ -187,8 +196,7 @@ const nothingToClose = async (
 }
 
 const closeLocated = async (
-  target: Target,
-  located: LocatedBranch,
+  { target, located, isFirstLook }: Omit<Closing, 'owned'>,
   earlier: Earlier,
   run: RunContext,
 ): Promise<Report> => {
@@ -196,7 +204,7 @@ const closeLocated = async (
   if (!owned) return nothingToClose(located, target, earlier, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
-  const closing = { target, located, owned }
+  const closing = { target, located, owned, isFirstLook }
   const close = async (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
   const closeOrShare = async () => {
     try {
@@ -225,7 +233,7 @@ export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<R
   for (let look = 1; ; look++) {
     const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
     try {
-      return await closeLocated(target, located, earlier, run)
+      return await closeLocated({ target, located, isFirstLook: look === 1 }, earlier, run)
     } catch (error) {
       if (error instanceof PullRequestReopened)
         return skipReport(skipReopened(target), log, journal.applied)

@@ -22,13 +22,25 @@ const skipDefaultBranch = (number: number): Skip => ({
   why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
 })
 
-/** Falls back to the open pull requests, because GitHub lists none for the commit of a fork. */
+/** How GitHub answers for a commit that it does not know in this repository. */
+const NO_COMMIT = [404, 422]
+
+const associatedPulls = async (github: GitHub, sha: string): Promise<readonly PullRequest[]> => {
+  try {
+    return (await pullRequestsOfCommit(github, sha)).items
+  } catch (error) {
+    if (error instanceof GitHubRefused && NO_COMMIT.includes(error.status)) return []
+    throw error
+  }
+}
+
+/** GitHub lists a fork's commit with no pull request, so its head is looked for among the open ones. */
 const findPullRequests = async (
   github: GitHub,
   sha: string,
 ): Promise<{ pulls: readonly PullRequest[]; isComplete: boolean }> => {
-  const associated = await pullRequestsOfCommit(github, sha)
-  if (associated.items.length > 0) return { pulls: associated.items, isComplete: true }
+  const associated = await associatedPulls(github, sha)
+  if (associated.length > 0) return { pulls: associated, isComplete: true }
   const open = await openPullRequests(github)
   return {
     pulls: open.items.filter(({ headSha }) => headSha === sha),
@@ -112,14 +124,42 @@ const identifyByMergeRef = async (
 }
 
 /**
- * Finds the pull request of the deployment that started the run, unless `branch` or `pr_number` is set.
- * Throws {@link Problem} if GitHub does not answer, or if the commit is the head of several open ones.
+ * With `branch` given, the pull request matters only if it is closed: a deployment that succeeds late
+ * must not bring its auth back. A commit that no closed pull request proposed last is no reason to skip.
+ */
+const forNamedBranch = async (
+  target: Target,
+  { sha, ref }: { readonly sha: string; readonly ref?: string },
+  { github, event, log }: RunContext,
+): Promise<Identified> => {
+  if (!github) return { target }
+  try {
+    const pulls = await associatedPulls(github, sha)
+    const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
+    const heads = pulls.filter(({ headSha }) => headSha === sha).map(({ number }) => number)
+    const isHead = commit.kind === 'closed' && heads.includes(commit.number)
+    return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target }
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    log.warning(
+      `GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`,
+    )
+    return { target }
+  }
+}
+
+/**
+ * Finds the pull request of the deployment that started the run. A `pr_number` makes this
+ * unnecessary. Throws {@link Problem} if GitHub does not tell, and for the head of several open ones.
  */
 export const identifyPullRequest = async (target: Target, run: RunContext): Promise<Identified> => {
   const { deployment, prNumber } = target
-  if (!deployment || target.branch !== undefined || run.inputs.prNumber !== undefined)
-    return { target }
-  if (prNumber === undefined) return identifyByCommit(target, deployment, run)
+  if (!deployment || run.inputs.prNumber !== undefined) return { target }
+  if (prNumber === undefined)
+    return target.branch === undefined
+      ? identifyByCommit(target, deployment, run)
+      : forNamedBranch(target, deployment, run)
+  if (target.branch !== undefined) return { target }
   return prNumber === pullRequestOfRef(deployment.ref)
     ? identifyByMergeRef(target, prNumber, run)
     : { target }

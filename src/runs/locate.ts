@@ -89,6 +89,11 @@ const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
   })
 
+/** Whether the branch is the one of pull request `number`, whatever its head ref is. */
+const isCertain = (found: Found, number: number): boolean =>
+  found.owned?.by === 'annotation' ||
+  (found.owned !== undefined && !hasOtherCandidates(found, number))
+
 /**
  * Looks once for the target's branch. Throws {@link Problem} if several branches are possible and GitHub
  * does not return the head ref of the pull request.
@@ -101,17 +106,15 @@ export const locate = async (target: Target, run: RunContext): Promise<LocatedBr
   const search = searchOf(target, asked.pull, run)
   const query = 'named' in search ? { search: search.named } : {}
   const found = await findBranch(search, run, query)
-  if (asked.refused !== undefined && prNumber !== undefined) {
-    const isCertain = found.owned?.by === 'annotation'
-    const isClear = found.owned !== undefined && !hasOtherCandidates(found, prNumber)
-    if (!isCertain && !isClear) throw headUnknown(prNumber, asked.refused)
-  }
+  if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
+    throw headUnknown(prNumber, asked.refused)
   return { search, found, ...(pull && { pull }) }
 }
 
 /**
- * Finds the branch to enable auth on, and waits for it if it does not exist yet. Returns `undefined` if
- * the pull request is closed or is closed during the wait.
+ * Finds the branch to enable auth on, and waits for it if it does not exist yet. `undefined` if GitHub
+ * says, now or while the run waits, that the pull request is closed: a late run never resurrects.
+ * Throws {@link Problem} if several may be meant, because GitHub does not tell the head ref.
  */
 export const locateForEnabling = async (
   target: Target,
@@ -123,6 +126,12 @@ export const locateForEnabling = async (
   const query = 'named' in search ? { search: search.named } : {}
   const [found, asked] = await Promise.all([findBranch(search, run, query), asking])
   if (asked?.state === 'closed') return undefined
+  const isHeadUnknown = !asked && !knowsItsBranch(target)
+  if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
+    throw headUnknown(
+      target.prNumber ?? 0,
+      run.github ? 'it did not tell, see the warning' : 'there is no `github_token`',
+    )
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }
 

@@ -1,4 +1,5 @@
 import type { Target } from '../action/intent.ts'
+import { RunAborted, RunCancelled } from '../core/deadline.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import {
   type CommentSubject,
@@ -56,6 +57,16 @@ const consoleLink = ({ branch }: Report, projectId: string): string =>
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : ''
 
+/** Ends writing as a refusal, not as the run, if the time is over: by then, the run's work is done. */
+const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
+  try {
+    return await write()
+  } catch (error) {
+    if (!(error instanceof RunAborted) || error instanceof RunCancelled) throw error
+    throw new Error(error.message, { cause: error })
+  }
+}
+
 /** Outcomes that are worth a comment if there is none yet. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 
@@ -93,7 +104,7 @@ export const comment = async (
   const markdown = `${summaryOf(report, [])}${consoleLink(report, projectId)}`
   const create = NEWS.includes(report.action)
   const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
-  const write = () => writeComment(github, update)
+  const write = () => withinTime(() => writeComment(github, update))
   const result = await bestEffort('The comment could not be written', run, write)
   if (result === 'newer') log.info('A newer run has written the comment; it is left as it is.')
 }

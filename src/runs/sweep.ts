@@ -68,27 +68,29 @@ const statesUnknown = (error: GitHubRefused): Problem =>
     cause: error,
   })
 
-/** Returns the states of head refs, or none with a warning if GitHub refuses: branches known by number can still be swept. */
-const refStatesOrUnknown = async (
+/** What GitHub told of the owners, and why it did not tell of the head refs. */
+interface ToldStates {
+  readonly states: OwnerStates
+  readonly refsRefused?: string
+}
+
+/** Head refs that cannot be read do not stop the branches that are known by number. */
+const askRefs = async (
   github: GitHub,
   refs: readonly string[],
-  { log }: RunContext,
-): Promise<ReadonlyMap<string, RefState>> => {
+): Promise<{ byRef: ReadonlyMap<string, RefState>; refsRefused?: string }> => {
   try {
-    return await headRefStates(github, refs)
+    return { byRef: await headRefStates(github, refs) }
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
-    log.warning(
-      `Branches named after a git branch alone were not swept: GitHub did not say which git branches are gone (${error.message}). Private repositories may need \`permissions: contents: read\`.`,
-    )
-    return new Map()
+    return { byRef: new Map(), refsRefused: error.message }
   }
 }
 
 const statesOf = async (
   candidates: readonly SweepCandidate[],
   run: RunContext,
-): Promise<OwnerStates> => {
+): Promise<ToldStates> => {
   const { github } = run
   if (!github) {
     throw new Problem({
@@ -100,13 +102,29 @@ const statesOf = async (
   const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])))
   try {
     const byNumber = await pullRequestStates(github, [...numbers])
-    return { byNumber, byRef: await refStatesOrUnknown(github, [...refs], run) }
+    const { byRef, ...refused } = await askRefs(github, [...refs])
+    return { states: { byNumber, byRef }, ...refused }
   } catch (error) {
     throw error instanceof GitHubRefused ? statesUnknown(error) : error
   }
 }
 
-/** Stops closing a branch because its pull request was reopened. */
+/** The branches that nobody can say anything about, because GitHub did not tell of their head refs. */
+const untold = (
+  candidates: readonly SweepCandidate[],
+  refused: string | undefined,
+): SweepResult[] =>
+  refused === undefined
+    ? []
+    : candidates
+        .filter(({ ref }) => ref !== undefined)
+        .map((candidate) => ({
+          candidate,
+          changes: [],
+          failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
+        }))
+
+/** Ends the closing of a branch that is needed again. */
 class NeededAgain extends Error {}
 
 /** Creates the grounds of sweeping one branch. They are read again for each branch: the listing may be too old. */
@@ -226,18 +244,16 @@ const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
 export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): Promise<Report> => {
   const { inputs, log } = run
   const candidates = await sweepCandidates(run)
-  const states = await statesOf(candidates, run)
+  const { states, refsRefused } = await statesOf(candidates, run)
   const closed = candidates.filter((candidate) => isLeftBehind(candidate, states))
   log.info(
     `${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
   if (inputs.onClose === 'keep')
-    return {
-      action: 'swept',
-      changes: [],
-      note: '`on_close: keep` leaves these branches unchanged.',
-    }
-  const outcomes = await sweepAll(closed, await desiredForSweep(run), run)
+    return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' }
+  const unknown = untold(candidates, refsRefused)
+  const swept = await sweepAll(closed, await desiredForSweep(run), run)
+  const outcomes = [...swept, ...unknown]
   for (const { candidate, changes } of outcomes) {
     if (changes.length > 0)
       log.info(
@@ -248,7 +264,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): 
   const changes = outcomes.flatMap((outcome) => outcome.changes)
   if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
   throw new Problem({
-    what: `${failures.length} of ${closed.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
-    fix: 'run the sweep again. It continues with the branches that are left',
+    what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
+    fix: 'run the sweep again; what was swept stays swept',
   })
 }

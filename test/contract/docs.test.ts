@@ -42,7 +42,7 @@ describe('the links', () => {
   test('are there', () => {
     expect(pages).toContain('README.md')
     expect(links.length).toBeGreaterThan(50)
-    expect(links.map(([, target]) => target)).toContain('docs/images/summary-dark.png')
+    expect(links.map(([, target]) => target)).toContain('docs/images/comment-dark.png')
   })
 
   test.each(links)('%s: %s leads somewhere', (page, target) => {

@@ -12,6 +12,8 @@ const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string
 const blocksOf = (text: string): string[] =>
   [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1] ?? '')
 
+const oneLined = (text: string): string => text.replace(/\s+/g, ' ')
+
 const isWorkflow = (block: string): boolean => /^jobs:$/m.test(block)
 
 const settings = read('docs/settings.md')
@@ -19,7 +21,8 @@ const blocks = blocksOf(readme)
 const workflows = [...blocks, ...blocksOf(settings)].filter(isWorkflow)
 const numbered = workflows.map((workflow, index) => [index + 1, workflow] as const)
 /** Single steps, out of a workflow that is not shown. */
-const steps = blocksOf(settings).filter((block) => block.startsWith('- uses: '))
+const isStep = (block: string): boolean => block.startsWith('- uses: ')
+const steps = blocksOf(settings).filter(isStep)
 
 describe('the tables', () => {
   test('are what `npm run docs` writes', () => {
@@ -30,6 +33,12 @@ describe('the tables', () => {
     for (const name of [...Object.keys(action.inputs), ...Object.keys(action.outputs)]) {
       expect(readme).toContain(`| \`${name}\` |`)
     }
+  })
+
+  test('sort every input into a group, and lose none that nobody sorted', () => {
+    expect(readme).not.toContain('**Other**')
+    const inputs = { ...action.inputs, brand_new: { description: 'New.' } }
+    expect(withTables(readme, { ...action, inputs })).toMatch(/\*\*Other\*\*[^*]*`brand_new`/)
   })
 
   test('would be found stale: a changed default changes them', () => {
@@ -46,28 +55,33 @@ describe('what the code knows', () => {
   }
   const reasons = unionIn('src/action/intent.ts', 'SkippedReason')
   const outcomes = unionIn('src/report/report.ts', 'ActionTaken')
-  const scopes = [...sourceOf('src/github').matchAll(/PERMISSION = '([\w-]+: \w+)'/g)].map(
+  const scopes = [...sourceOf('src/github').matchAll(/^const [A-Z]+ = '([\w-]+: \w+)'/gm)].map(
     (match) => match[1] ?? '',
   )
-  const behaviour = readme.slice(readme.indexOf('## How it behaves'), readme.indexOf('## Which'))
+  const behavior = read('docs/behavior.md')
 
   test('is found', () => {
     expect(reasons).toContain('production_deployment')
     expect(outcomes).toContain('swept')
     expect(new Set(scopes)).toEqual(
-      new Set(['pull-requests: read', 'deployments: read', 'pull-requests: write']),
+      new Set([
+        'contents: read',
+        'deployments: read',
+        'pull-requests: read',
+        'pull-requests: write',
+      ]),
     )
   })
 
   test.each(reasons)('the reason %s to skip is described', (reason) => {
     expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
-    // Of a missing key the table tells without its two names.
-    if (!reason.endsWith('_without_secrets')) expect(behaviour).toContain(`\`${reason}\``)
+    // The page describes a missing key in prose.
+    if (!reason.endsWith('_without_secrets')) expect(behavior).toContain(`\`${reason}\``)
   })
 
   test.each(outcomes)('the outcome %s is described', (outcome) => {
     expect(action.outputs['action_taken']?.description).toContain(`\`${outcome}\``)
-    expect(behaviour).toContain(`\`${outcome}\``)
+    expect(behavior).toContain(`\`${outcome}\``)
   })
 
   test.each([...new Set(scopes)])('the permission %s is in the table', (scope) => {
@@ -75,17 +89,26 @@ describe('what the code knows', () => {
   })
 
   test('the wildcard that the limits name is taken indeed', () => {
-    const [, host = ''] = /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(readme) ?? []
+    const [, host = ''] =
+      /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(oneLined(read('docs/limits.md'))) ??
+      []
     expect(host).toMatch(/^\*\./)
     expect(wildcardReach(host).kind).toBe('own')
     expect(wildcardReach(`*.s3.${host.slice(2)}`).kind).toBe('everyone')
   })
 
   test('is all there: nothing is put off to a later version', () => {
-    const texts = [readme, read('action.yml'), settings, read('docs/recipes/README.md')]
+    const pages = filesIn('docs').filter((path) => path.endsWith('.md'))
+    const texts = [readme, read('action.yml'), ...pages.map(read)]
     expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
   })
 })
+
+const sectionOf = (heading: string): string => {
+  const start = readme.indexOf(`## ${heading}\n`)
+  return readme.slice(start, readme.indexOf('\n## ', start))
+}
+const environment = sectionOf("Your app's environment")
 
 describe('the workflows', () => {
   let lint: (workflow: string) => string[]
@@ -93,9 +116,10 @@ describe('the workflows', () => {
     lint = await startLinter()
   })
 
-  test('are whole: every YAML block of the README is one, but for the settings', () => {
+  test('are whole: every YAML block of the README is one, except two steps and the settings', () => {
     expect(blocks.filter(isWorkflow).length).toBeGreaterThanOrEqual(2)
-    const [example, ...others] = blocks.filter((block) => !isWorkflow(block))
+    expect(blocks.filter(isStep)).toHaveLength(1)
+    const [example, ...others] = blocks.filter((block) => !isWorkflow(block) && !isStep(block))
     expect(others).toEqual([])
     // Its keys are checked in settings.test.ts.
     expect(Object.keys(parse(example ?? ''))).toContain('users')
@@ -125,6 +149,17 @@ describe('the workflows', () => {
     }
   })
 
+  test('so does the step of the README that exports variables, under their real names', () => {
+    const [own, build] = blocks.filter(isStep).flatMap((step) => parse(step) as Step[])
+    expect(Object.keys(own?.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([])
+    expect(own?.with).toMatchObject({ export_env: true })
+    expect(build?.run).toContain('npm run build')
+    const exported = /\b[A-Z_]*NEON_AUTH_[A-Z_]*URL\b/g
+    const described = action.inputs['export_env']?.description.match(exported) ?? []
+    expect(described).toHaveLength(4)
+    for (const name of described) expect(environment).toContain(`\`${name}\``)
+  })
+
   test.each(numbered)('no. %i reads outputs that this action has', (_, workflow) => {
     const read = [...workflow.matchAll(/steps\.auth\.outputs\.(\w+)/g)].map((match) => match[1])
     expect(read.filter((name) => name === undefined || !(name in action.outputs))).toEqual([])
@@ -138,24 +173,41 @@ describe('the workflows', () => {
 })
 
 describe('the first screen', () => {
-  const screen = readme.slice(0, readme.indexOf('## What it does'))
+  const screen = readme.slice(0, readme.indexOf('## Do I need this?'))
 
-  test('has one picture in both themes, one workflow, and no badges', () => {
+  test('has one picture in both themes and no badges', () => {
     expect(screen.match(/<img /g)).toHaveLength(1)
     expect(screen.match(/prefers-color-scheme: dark/g)).toHaveLength(1)
-    expect(blocksOf(screen)).toHaveLength(1)
     expect(screen).not.toMatch(/!\[|shields\.io|badge/)
-    expect(screen.split('\n').length).toBeLessThan(50)
+    expect(screen.split('\n').length).toBeLessThan(30)
+  })
+
+  test('says that the action is unofficial, and names the product both ways', () => {
+    expect(oneLined(screen)).toContain('not affiliated with Neon')
+    expect(oneLined(screen)).toContain('Neon Auth, also called Managed Better Auth')
+  })
+
+  test('is followed by one workflow to paste, before everything else', () => {
+    expect(blocksOf(sectionOf('Quick start'))).toEqual(blocks.slice(0, 1))
+    expect(readme.slice(0, readme.indexOf('```yaml')).split('\n').length).toBeLessThan(75)
   })
 
   test('tells those who do not see the picture what is on it', () => {
     const [, alt = ''] = /<img alt="([^"]*)"/.exec(screen) ?? []
-    const summary = read('docs/images/summary.md').replaceAll('&#58;', ':')
+    const summary = read('docs/images/comment.md').replaceAll('&#58;', ':')
     const [, change = ''] = /^- Trust (\S+)\.$/m.exec(summary) ?? []
     const [, branch = ''] = /branch (\S+)&#41;/.exec(summary) ?? []
     expect(change).toMatch(/^https:/)
     expect(alt).toContain(change)
     expect(alt).toContain(branch)
+  })
+})
+
+describe('the length', () => {
+  test('is one that people read: 1,800 words beside the tables and workflows', () => {
+    const generated = /<!-- (inputs|outputs) -->.*?<!-- \/\1 -->/gs
+    const prose = readme.replace(generated, '').replace(/^```.*?^```$/gms, '')
+    expect(prose.split(/\s+/).length).toBeLessThan(1800)
   })
 })
 
@@ -169,11 +221,15 @@ describe('the versions', () => {
 })
 
 describe('the commands', () => {
+  const proof = read('docs/proof.md')
+
   test('exist', () => {
-    const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? '')
+    const named = [...`${readme}${proof}`.matchAll(/npm run ([\w:-]+)/g)].map(
+      (match) => match[1] ?? '',
+    )
     expect(named).toContain('demo')
     expect(readme).toContain('npm ci && npm run demo')
-    expect(readme).toContain('npm ci && npm test')
+    expect(proof).toContain('npm ci && npm test')
     expect([...named, 'test'].filter((name) => !(name in scripts))).toEqual([])
   })
 
@@ -183,6 +239,6 @@ describe('the commands', () => {
     )
     expect(parts).toContain('lint')
     const all = Object.keys(scripts).filter((name) => name !== 'test' && !parts.includes(name))
-    expect(all.filter((name) => !readme.includes(`npm run ${name}`))).toEqual([])
+    expect(all.filter((name) => !proof.includes(`npm run ${name}`))).toEqual([])
   })
 })

@@ -93,10 +93,20 @@ describe('rule 5: gone is done', () => {
       there()
       isOn()
       neon('delete', '/auth', [status, error('gone')])
+      isOff()
       const { report } = await act(CLOSED)
       expect(report).toMatchObject({ action: 'already_gone', changes: [] })
     },
   )
+
+  it('but not auth that reading still shows as on, which is a contradiction', async () => {
+    there()
+    isOn()
+    neon('delete', '/auth', [404, error('not found')])
+    isOn()
+    const { failure } = await act(CLOSED, { delete_data: 'true' })
+    expect(failure).toMatch(/Neon contradicts itself[\s\S]*Fix: /)
+  })
 })
 
 describe('rule 4: a lost answer to the DELETE', () => {
@@ -115,6 +125,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
     neon('delete', '/auth', 'reset', [404, error('gone')])
     isOn()
     isOn()
+    isOff()
     expect((await act(CLOSED, TOKEN)).report).toMatchObject({
       action: 'disabled',
       changes: [{ change: 'disable_auth' }],

@@ -200,6 +200,43 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
+  it('is never resurrected by a late deployment, with `branch` neither', async () => {
+    associated(pull(2, 'closed'))
+    const { report } = await deployed({}, { branch: 'mine' })
+    expect(report).toMatchObject(skippedFor('pull_request_closed'))
+    expect(requests).toEqual([])
+  })
+
+  it.each([
+    ['is part of a closed pull request only', () => associated(pull(2, 'closed', { sha: 'x' }))],
+    ['is of no pull request', () => associated()],
+    ['is one that GitHub does not tell', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
+  ])('does not matter with `branch` if the commit %s', async (_, answers) => {
+    answers()
+    trusts({ name: 'mine' })
+    const { report } = await deployed({}, { branch: 'mine' })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it('is asked again with `branch`, as it may close while the run waits', async () => {
+    associated(pull(2))
+    github('closed')
+    neon('get', '/branches', listing(branch({ name: 'mine' })))
+    const { report } = await deployed({}, { branch: 'mine' })
+    expect(report).toMatchObject(skippedFor('pull_request_closed'))
+  })
+
+  it.each([404, 422])(
+    'is looked up among the open ones if GitHub has no such commit (%i)',
+    async (status) => {
+      gets(`/commits/${SHA}/pulls`, { message: 'No commit found for SHA' }, status)
+      open(pull(2, 'open', { repo: { id: 9 } }))
+      github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+      trusts()
+      expect((await deployed()).report?.branch?.name).toBe('preview/pr-2')
+    },
+  )
+
   it.each([['auto'], ['enable']])('needs no lookup with `pr_number` and mode: %s', async (mode) => {
     github('open')
     trusts()

@@ -120,6 +120,13 @@ describe('a response', () => {
     expect(local.requests).toHaveLength(1)
   })
 
+  it('that never comes is given up before the deadline, so that the run can go on without', async () => {
+    local.fault(/pulls/, 'hang')
+    const { message } = await refusalOf(pull(open(6)))
+    expect(message).toMatch(/no response within \d s/)
+    expect(local.requests).toHaveLength(3)
+  })
+
   it('that stops in its middle ends with the deadline, and is not taken for empty', async () => {
     local.fault(/pulls/, { headers: { 'content-length': '99' }, body: '{"state":' })
     await expect(pull(open(0.3))).rejects.toBeInstanceOf(RunAborted)

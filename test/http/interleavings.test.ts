@@ -122,7 +122,6 @@ const PLAYS: readonly Play[] = [
         forbids: isFirst,
       },
     ],
-    isConfirmedByEvent: true,
   },
   {
     name: 'a close that untrusts',

@@ -120,6 +120,24 @@ describe('never resurrect: an enabling run asks who is open', () => {
   })
 })
 
+describe('act only on branches you own: enabling by a number whose head ref is unknown', () => {
+  const byNumber = { mode: 'enable', pr_number: '2' }
+
+  it('never guesses between two branches with that number', async () => {
+    const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
+    neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
+    const { failure } = await act(['push'], byNumber)
+    expect(failure).toMatch(/head ref is unknown[\s\S]*no `github_token`/)
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('takes the only one', async () => {
+    neon('get', '/branches', listing(branch({ name: 'pr-2' })))
+    readsOn()
+    expect((await act(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
+  })
+})
+
 describe('a number that GitHub does not know as a pull request', () => {
   const answers = (path: string, status: number, body: object) =>
     nock('https://api.github.com').get(`/repos/${REPOSITORY}/${path}`).reply(status, body)

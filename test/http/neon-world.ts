@@ -41,6 +41,8 @@ export interface Script {
   readonly after?: (index: number) => void
   /** Whether this write is answered 423, without effect. */
   readonly isLocked?: (seen: Seen) => boolean
+  /** Whether Neon answers this request 429. */
+  readonly isBusy?: (seen: Seen) => boolean
   /** Told of every read of a branch's auth. */
   readonly onRead?: (branch: WorldBranch) => void
   /** Told of every write that has an effect. */
@@ -122,6 +124,7 @@ const readAuth = (branch: WorldBranch, rest: string): Reply => {
 }
 
 const askNeon = (world: World, seen: Seen, body: string, script: Script): Reply => {
+  if (script.isBusy?.(seen)) return [429, { code: '', message: 'too many requests' }]
   const [, id, rest] = NEON.exec(seen.path) ?? []
   if (id === undefined) {
     const annotated = world.branches.filter(({ annotation }) => annotation)

@@ -44,6 +44,21 @@ describe('act only on branches you own: annotations', () => {
     expect(world.pulls[2]?.state).toBe('closed')
   })
 
+  it.each([
+    ['GitHub does not tell', TOKEN],
+    ['there is no token', {}],
+  ])('fails if the branch may be its own under an older name, and %s', async (_, inputs) => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    world.refuse = /^\/repos\//
+    lists(
+      { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
+      branch({ name: 'feature' }),
+    )
+    const { failure } = await act(CLOSED, inputs)
+    expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/)
+    expect(writes()).toEqual([])
+  })
+
   it('never enables auth on one either', async () => {
     githubWorld()
     lists({ 'github-commit-repo': 'acme/admin' }, branch())

@@ -1,6 +1,6 @@
 /**
  * What must be true, told without a look at the code: the state of everything, and for each kind
- * of run the table in the README ("How it behaves") as functions from a state to a state.
+ * of run the table in docs/behavior.md as functions from a state to a state.
  */
 
 /** What production trusts, and with it every branch that was made from it. */
@@ -159,7 +159,7 @@ const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
   if (before.protected) return fails(/is a protected branch[\s\S]*allow_protected/)
   const orphan = before.auth === 'off' && before.data !== undefined
   if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
-    return fails(/neon_auth schema with earlier users is left[\s\S]*on_orphan_schema: recreate/)
+    return fails(/its database holds a neon_auth schema[\s\S]*on_orphan_schema: recreate/)
   const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.made + 1}`)
   const after = asked(workflow, on, event === 'deployment_status' ? [deploymentUrl(pull)] : [])
   const changes = !same(before, after)

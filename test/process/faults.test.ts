@@ -143,6 +143,12 @@ describe('rule 8: what the auth service says', () => {
     const data = stage.neon.requests
       .filter(({ plane }) => plane === 'data')
       .map(({ method, path }) => `${method} ${path.replace(/^.*\/auth/, '')}`)
-    expect(data.sort()).toEqual(['GET /.well-known/jwks.json', 'GET /ok', 'POST /sign-out'])
+    expect(data.sort()).toEqual([
+      'GET /.well-known/jwks.json',
+      'GET /ok',
+      'POST /sign-out',
+      // The control: an origin that nobody can have trusted.
+      'POST /sign-out',
+    ])
   })
 })

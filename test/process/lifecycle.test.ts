@@ -124,7 +124,7 @@ describe('opened', () => {
     expect(outputs.base_url).toContain('/app/auth')
     const unknown = await play('opened', { database: 'nope' })
     expect(unknown.annotations.error[0]).toMatch(
-      /Enable Neon Auth in the database nope\.[\s\S]*404/,
+      /no database named "nope"[\s\S]*404[\s\S]*`database`/,
     )
     await neon.deleteBranch(neon.branch('two').id)
   })

@@ -10,11 +10,11 @@ import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
 const KEY = 'napi_Very+Secret/Key=0123456789'
 const TOKEN = 'ghs_local'
-const MULTILINE = 'first line of a secret\nsecond "line" of it\nthird\\line of it'
+const QUOTED = 'first part of a secret "second part" of it, third\\part of it'
 /** What the job's environment gives the settings. */
 const SECRETS = {
   SMTP_PASSWORD: 'smtp!<p&ss>"w\u00f6rd"|`$`',
-  GH_SECRET: MULTILINE,
+  GH_SECRET: QUOTED,
   E2E_PASSWORD: 'correct horse/battery+staple=',
   HOOK_TOKEN: 'hook-t0ken-in-a-url',
 }

@@ -166,7 +166,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     await signUp((await neon.branch(BRANCH)).baseUrl, PREVIEW, 'ada@example.com')
     neon.configure(BRANCH, { email_and_password: { require_email_verification: true } })
     const settings =
-      'users: [{ email: ada@example.com, roles: [admin], password: "another password" }]'
+      'users: [{ email: ada@example.com, roles: [admin], password: "a different one" }]'
     const { exitCode, outputs, log, annotations } = await play('opened', {
       ...trusting,
       settings,

@@ -175,7 +175,7 @@ describe('act only on branches you own: the decision table', () => {
     expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
       by: 'ref',
       sharedRef: 'feat/login',
-      annotatedNumber: 9,
+      otherNumbers: [9],
     })
   })
 

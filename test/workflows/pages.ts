@@ -4,7 +4,7 @@ import { parse, stringify } from 'yaml'
 
 /** A workflow as a page shows it. */
 export interface PageWorkflow {
-  /** `docs/recipes/vercel.yml`, or the page and the heading: `README.md#Start here`. */
+  /** `docs/recipes/vercel.yml`, or the page and the heading: `README.md#Quick start`. */
   readonly key: string
   readonly text: string
 }

@@ -7,6 +7,7 @@ import {
   deploymentStatus,
   dispatched,
   fromFork,
+  type Happening,
   merged,
   pullRequest,
   scheduled,
@@ -52,12 +53,12 @@ const oneStep = (job: string, preview: string) => {
 }
 
 const startHere = lifeOf({
-  workflow: 'README.md#Start here',
+  workflow: 'README.md#Quick start',
   ...oneStep('neon-auth', 'https://pr-2.preview.example.com'),
 })
 
 const readmeDeploy = lifeOf({
-  workflow: 'README.md#When the deploy makes up the URL',
+  workflow: 'README.md#If the URL is known only after the deploy',
   ...twoSteps(),
   // The job leaves forks out, but not Dependabot, whose runs have no secrets either.
   dependabot: { deploy: { failed: ['branch'] } },
@@ -302,6 +303,73 @@ const enterprise = lifeOf({
   ...oneStep('neon-auth', 'https://pr-2.preview.corp.example.com'),
 })
 
+/** An event of a pull request that has the labels `labels`. `label` was added or removed. */
+const withLabels = (action: string, labels: readonly string[], label?: string): Happening => {
+  const { payload, ...happening } = pullRequest(action)
+  const named = labels.map((name) => ({ name }))
+  const pull_request = { ...(payload['pull_request'] as object), labels: named }
+  return {
+    ...happening,
+    payload: { ...payload, pull_request, ...(label && { label: { name: label } }) },
+  }
+}
+
+const LABELED_PREVIEW = 'https://pr-2.preview.example.com'
+const byLabel: Scenario = {
+  workflow: 'docs/recipes/preview-label.yml',
+  scenes: [
+    {
+      title: 'another label',
+      given: branchExists,
+      event: withLabels('labeled', ['bug'], 'bug'),
+      jobs: {},
+      check: assertNoWrites,
+    },
+    {
+      title: 'labeled',
+      event: withLabels('labeled', ['bug', 'preview'], 'preview'),
+      jobs: { 'neon-auth': { actions: ['updated'] } },
+      check: (world) => assertSignIn(world, [LABELED_PREVIEW]),
+    },
+    {
+      title: 'another label removed',
+      event: withLabels('unlabeled', ['preview'], 'bug'),
+      jobs: { 'neon-auth': { actions: ['unchanged'] } },
+    },
+    {
+      title: 'unlabeled',
+      event: withLabels('unlabeled', [], 'preview'),
+      jobs: { close: { actions: ['disabled'] } },
+      check: (world) => assertOff(world),
+    },
+    {
+      title: 'labeled again',
+      event: withLabels('labeled', ['preview'], 'preview'),
+      jobs: { 'neon-auth': { actions: ['enabled'] } },
+      check: (world) => assertSignIn(world, [LABELED_PREVIEW]),
+    },
+    {
+      title: 'closed',
+      event: withLabels('closed', ['preview']),
+      jobs: { close: { actions: ['disabled'] } },
+      check: (world) => assertOff(world),
+    },
+  ],
+}
+
+const exported: Scenario = {
+  workflow: "README.md#Your app's environment",
+  scenes: [
+    {
+      title: 'opened',
+      given: branchExists,
+      event: pullRequest('opened'),
+      jobs: { steps: { actions: ['unchanged'] } },
+      check: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
+    },
+  ],
+}
+
 const GIVING = 'docs/settings.md#Giving the settings'
 const settings = [GIVING, `${GIVING} (2)`].map(
   (workflow): Scenario => ({
@@ -357,6 +425,7 @@ const ownEndToEnd: Scenario = {
 export const scenarios: readonly Scenario[] = [
   startHere,
   readmeDeploy,
+  exported,
   netlify,
   cloudflareWorkers,
   cloudflarePages,
@@ -368,6 +437,7 @@ export const scenarios: readonly Scenario[] = [
   sweep,
   onConflict,
   enterprise,
+  byLabel,
   ...settings,
   settingsTests,
   ...composedScenarios,

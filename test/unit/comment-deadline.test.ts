@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import type { RunContext } from '../../src/runs/context.ts'
+import { comment } from '../../src/runs/pull-request-comment.ts'
+import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
+
+/** Writes the comment of a run that is over while it waits for GitHub. Returns the warnings. */
+const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
+  const warnings: string[] = []
+  const deadline = startDeadline(seconds, stop)
+  const call = () => Promise.reject(deadline.abortError('waiting for GitHub'))
+  const run = {
+    env: {},
+    inputs: { comment: true, dryRun: false },
+    neon: { projectId: 'p1' },
+    github: { repository: 'o/r', isApp: true, call, pages: call },
+    log: { warning: (text: string) => void warnings.push(text) },
+  } as unknown as RunContext
+  const earlier = { isKnown: true, comments: [] }
+  const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
+  const report = { action: 'enabled', branch, changes: [] } as const
+  await comment(report, { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+  return warnings
+}
+
+describe('the comment is best effort', () => {
+  it('does not fail a run whose work is done if the time is over while it is written', async () => {
+    expect(await writeWhen(1, new AbortController().signal)).toEqual([
+      expect.stringMatching(/^The comment could not be written: The 1 seconds/),
+    ])
+  })
+
+  it('ends with a run that is cancelled', async () => {
+    await expect(writeWhen(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
+  })
+})

@@ -1,0 +1,266 @@
+import type { Branch } from '@neon/sdk/raw'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { GitHub } from '../../src/github/api.ts'
+import type { RefState } from '../../src/github/pull-requests.ts'
+import { toFound } from '../../src/neon/branches.ts'
+import { closeScope } from '../../src/preview/closing.ts'
+import { annotationOf, decideOwnership, type RepositoryCheck } from '../../src/preview/ownership.ts'
+import { candidateOf, isLeftBehind } from '../../src/preview/sweeping.ts'
+
+const REPOSITORY = 'acme/shop'
+/** Random worlds to try. The whole campaign: OWNERSHIP_RUNS=1000000. */
+const RUNS = Number(process.env['OWNERSHIP_RUNS'] ?? 20_000)
+
+interface Pull {
+  readonly number: number
+  readonly ref: string
+  readonly isOpen: boolean
+  readonly isMerged: boolean
+  readonly isFork: boolean
+}
+
+interface NeonBranch {
+  readonly id: string
+  readonly name: string
+  readonly number?: number | undefined
+  readonly repository?: string | undefined
+}
+
+interface World {
+  readonly pulls: readonly Pull[]
+  readonly branches: readonly NeonBranch[]
+  readonly protectedRef: string
+}
+
+const REFS = ['login', 'develop', 'master', 'pr-2', 'pr-1-login']
+const numbers = fc.integer({ min: 1, max: 4 })
+const pulls = fc.uniqueArray(
+  fc.record({
+    number: numbers,
+    ref: fc.constantFrom(...REFS),
+    isOpen: fc.boolean(),
+    isMerged: fc.boolean(),
+    isFork: fc.boolean(),
+  }),
+  { selector: ({ number }) => number, minLength: 1, maxLength: 4 },
+)
+const names = fc.oneof(
+  fc.tuple(numbers, fc.constantFrom(...REFS)).map(([n, ref]) => `preview/pr-${n}-${ref}`),
+  numbers.map((n) => `preview/pr-${n}`),
+  fc.tuple(numbers, fc.constantFrom(...REFS)).map(([n, ref]) => `pr-${n}-${ref}`),
+  numbers.map((n) => `pr-${n}`),
+  fc.constantFrom(...REFS).map((ref) => `preview/${ref}`),
+  fc.constantFrom('main', 'odd'),
+)
+const branches = fc.uniqueArray(
+  fc.record({
+    id: fc.integer({ min: 1, max: 99 }).map((n) => `br-${n}`),
+    name: names,
+    number: fc.option(numbers, { nil: undefined }),
+    repository: fc.option(fc.constantFrom(REPOSITORY, 'Acme/Shop', 'acme/old', 'acme/admin'), {
+      nil: undefined,
+    }),
+  }),
+  { selector: ({ name }) => name, maxLength: 4 },
+)
+const worlds: fc.Arbitrary<World> = fc
+  .record({ pulls, branches, protectedRef: fc.constantFrom(...REFS) })
+  .filter(({ branches: all }) => new Set(all.map(({ id }) => id)).size === all.length)
+
+/** `acme/old` is an older name of this repository. */
+const isOurs = (name: string): boolean => [REPOSITORY, 'acme/old'].includes(name.toLowerCase())
+const check: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
+
+/** The decision table of docs and design, row by row, written without the code under test. */
+const table = (
+  branch: NeonBranch,
+  pull: Pull,
+): 'annotation' | 'number' | 'ref' | 'conflict' | 'none' => {
+  const { name, number, repository } = branch
+  const isForeign = repository !== undefined && !isOurs(repository)
+  if (number === pull.number && repository !== undefined && !isForeign) return 'annotation'
+  const n = pull.number
+  const byNumber = [
+    `preview/pr-${n}-${pull.ref}`,
+    `preview/pr-${n}`,
+    `pr-${n}-${pull.ref}`,
+    `pr-${n}`,
+  ]
+  if (byNumber.includes(name))
+    return isForeign || (number !== undefined && number !== n) ? 'conflict' : 'number'
+  const isAnothers = /^preview\/pr-(\d+)(-|$)/.exec(name)?.[1]
+  if (isAnothers !== undefined && Number(isAnothers) !== n) return 'none'
+  if (name === `preview/${pull.ref}` && !pull.isFork) return isForeign ? 'conflict' : 'ref'
+  return 'none'
+}
+
+const toBranch = ({ id, name }: NeonBranch): Branch =>
+  ({ id, name, default: false, protected: false }) as Branch
+
+const listingOf = (all: readonly NeonBranch[]) => ({
+  branches: all.map(toBranch),
+  annotations: Object.fromEntries(
+    all.map(({ id, number, repository }) => [
+      id,
+      {
+        object: { type: 'branch', id },
+        value: {
+          ...(number !== undefined && { 'github-pr-number': String(number) }),
+          ...(repository !== undefined && { 'github-commit-repo': repository }),
+        },
+      },
+    ]),
+  ),
+})
+
+const named = ({ number, ref, isFork }: Pull) => ({
+  number,
+  headRef: ref,
+  sameRepository: !isFork,
+})
+
+const decide = (pull: Pull, all: readonly NeonBranch[]) => {
+  try {
+    return decideOwnership(
+      { pull: named(pull), repository: REPOSITORY, isThisRepository: check },
+      listingOf(all),
+    )
+  } catch {
+    return 'equal claim'
+  }
+}
+
+const restPull = ({ number, ref, isOpen, isMerged, isFork }: Pull) => ({
+  number,
+  state: isOpen ? 'open' : 'closed',
+  merged_at: !isOpen && isMerged ? '2026-11-20T10:00:00Z' : null,
+  head: { ref, repo: { full_name: isFork ? 'stranger/x' : REPOSITORY } },
+  base: { ref: 'master', repo: { full_name: REPOSITORY } },
+})
+
+/** GitHub, answering out of a world. */
+const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
+  const rest = {
+    pulls: {
+      get: async ({ pull_number }: { pull_number: number }) => {
+        const pull = all.find(({ number }) => number === pull_number)
+        return { data: pull ? restPull(pull) : { state: 'closed' } }
+      },
+      list: async ({ head, base, state }: { head?: string; base?: string; state: string }) => ({
+        data: all
+          .map(restPull)
+          .filter((pull) => state === 'all' || pull.state === state)
+          .filter((pull) => !head || `acme:${pull.head.ref}` === head)
+          .filter((pull) => !base || pull.base.ref === base),
+      }),
+    },
+    repos: {
+      get: async () => ({ data: { full_name: REPOSITORY, default_branch: 'master' } }),
+      getBranch: async ({ branch }: { branch: string }) => ({
+        data: { protected: branch === protectedRef },
+      }),
+    },
+  }
+  const call = (_: string, question: (octokit: unknown, options: object) => Promise<unknown>) =>
+    question({ rest }, { owner: 'acme', repo: 'shop', request: {} })
+  return { repository: REPOSITORY, call } as unknown as GitHub
+}
+
+/** Whether a git branch outlives its pull requests, by the rule in words. */
+const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: World): boolean =>
+  ref === 'master' ||
+  ref === protectedRef ||
+  all.some(
+    (pull) => pull.ref === ref && !pull.isFork && !pull.isOpen && pull.isMerged && pull !== self,
+  )
+
+/** Every pull request that may own a branch, except `self`. */
+const otherOwners = (branch: NeonBranch, self: Pull | undefined, { pulls: all }: World): Pull[] =>
+  all.filter(
+    (pull) => pull !== self && ['annotation', 'number', 'ref'].includes(table(branch, pull)),
+  )
+
+const refState = (ref: string, { pulls: all }: World): RefState => {
+  const own = all.filter((pull) => pull.ref === ref && !pull.isFork)
+  if (own.some(({ isOpen }) => isOpen)) return 'open'
+  const newest = Math.max(...own.map(({ number }) => number))
+  const isReused = own.some(({ number, isMerged }) => number !== newest && isMerged)
+  if (own.length === 0) return 'unknown'
+  return isReused || ref === 'master' ? 'long-lived' : 'closed'
+}
+
+describe('act only on branches you own: random worlds against the table', () => {
+  it('gives a pull request only what the table gives it', () => {
+    fc.assert(
+      fc.property(worlds, ({ pulls: all, branches: listed }) => {
+        for (const pull of all) {
+          const decided = decide(pull, listed)
+          if (decided === 'equal claim' || decided === undefined) continue
+          if ('conflict' in decided) {
+            const branch = listed.find(({ id }) => id === decided.conflict.branch.id)
+            expect(branch && table(branch, pull)).toBe('conflict')
+            continue
+          }
+          const branch = listed.find(({ id }) => id === decided.branch.id)
+          expect(branch && table(branch, pull)).toBe(decided.by)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('finds every branch that the table gives to a pull request', () => {
+    fc.assert(
+      fc.property(worlds, ({ pulls: all, branches: listed }) => {
+        for (const pull of all) {
+          const isGiven = listed.some((branch) => table(branch, pull) !== 'none')
+          expect(decide(pull, listed) !== undefined).toBe(isGiven)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('closes a whole branch only if every other possible owner is closed', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const github = gitHubOf(world)
+        for (const pull of world.pulls.filter(({ isOpen }) => !isOpen)) {
+          const decided = decide(pull, world.branches)
+          if (decided === 'equal claim' || !decided || 'conflict' in decided) continue
+          const { scope } = await closeScope(decided, pull.number, github)
+          const branch = world.branches.find(({ id }) => id === decided.branch.id) as NeonBranch
+          const isNeeded = otherOwners(branch, pull, world).some(({ isOpen }) => isOpen)
+          const lives = decided.by === 'ref' && isLongLived(pull.ref, pull, world)
+          if (isNeeded || lives) expect(scope).toBe('domains')
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('sweeps only if every possible owner is closed', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const listing = listingOf(world.branches)
+        for (const branch of world.branches) {
+          const found = toFound(toBranch(branch))
+          const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
+          if (!candidate) continue
+          const byNumber = new Map(
+            world.pulls.map(({ number, isOpen, ref }) => [
+              number,
+              { state: isOpen ? ('open' as const) : ('closed' as const), headRef: ref },
+            ]),
+          )
+          const byRef = new Map(REFS.map((ref) => [ref, refState(ref, world)]))
+          if (!isLeftBehind(candidate, { byNumber, byRef })) continue
+          expect(otherOwners(branch, undefined, world).filter(({ isOpen }) => isOpen)).toEqual([])
+          if (branch.repository !== undefined) expect(isOurs(branch.repository)).toBe(true)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
