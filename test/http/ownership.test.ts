@@ -188,7 +188,7 @@ describe('check again right before you remove: closing', () => {
     const world = closing()
     neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
     const { failure } = await act(CLOSED, DELETE_DATA)
-    expect(failure).toMatch(/not certain that pull request #2 is still closed[\s\S]*403/)
+    expect(failure).toMatch(/could not confirm that pull request #2 is still closed[\s\S]*403/)
     expect(writes()).toHaveLength(1)
   })
 
@@ -196,7 +196,7 @@ describe('check again right before you remove: closing', () => {
     closing()
     neon('delete', '/auth', [423, error('locked')])
     const { failure } = await act(CLOSED, { delete_data: 'true' })
-    expect(failure).toMatch(/not certain[\s\S]*github_token/)
+    expect(failure).toMatch(/could not confirm[\s\S]*github_token/)
     expect(writes()).toHaveLength(1)
   })
 

@@ -357,8 +357,8 @@ describe('act only on branches you own: long-lived heads', () => {
       errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
     })
     closes('br-2')
-    const { failure, progress } = await sweep()
-    expect(progress.changes).toMatchObject([{ branch_id: 'br-2' }])
+    const { failure, journal } = await sweep()
+    expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
     expect(failure).toMatch(
       /^1 of 2 branches could not be swept:\n- preview\/feature \(br-f\): GitHub did not say.*contents: read/,
     )
