@@ -28528,7 +28528,7 @@ module.exports = {
 /* harmony export */   ui: () => (/* binding */ wantsSummary),
 /* harmony export */   zJ: () => (/* binding */ runnerInput)
 /* harmony export */ });
-/* unused harmony export INPUT_DEFAULTS */
+/* unused harmony export INPUTS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
 /* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1799);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
@@ -28541,38 +28541,38 @@ module.exports = {
 
 
 
-const MODES = ['auto', 'enable', 'disable', 'status', 'sweep'];
-const ON_CLOSE = ['disable', 'untrust', 'keep'];
-const ON_ORPHAN_SCHEMA = ['fail', 'recreate'];
-const MISSING_KEY = ['skip', 'fail'];
-const INPUT_DEFAULTS = {
-    api_key: '',
-    project_id: '',
-    branch: '',
-    mode: 'auto',
-    pr_number: '',
-    trusted_domains: '',
-    allow_shared_wildcards: 'false',
-    discover_domains: 'false',
-    deployment_environments: '',
-    prune_domains: 'false',
-    allow_localhost: '',
-    database: '',
-    settings: '',
-    isolate: 'false',
-    on_close: 'disable',
-    delete_data: 'false',
-    on_orphan_schema: 'fail',
-    allow_protected: 'false',
-    verify: 'true',
-    timeout: '180',
-    missing_key: 'skip',
-    export_env: 'false',
-    comment: 'false',
-    summary: 'true',
-    dry_run: 'false',
-    github_token: '',
-    api_host: 'https://console.neon.tech/api/v2',
+const INPUTS = {
+    api_key: { type: 'string', default: '' },
+    project_id: { type: 'string', default: '' },
+    branch: { type: 'string', default: '' },
+    mode: {
+        type: 'enum',
+        allowed: ['auto', 'enable', 'disable', 'status', 'sweep'],
+        default: 'auto',
+    },
+    pr_number: { type: 'integer', default: '' },
+    trusted_domains: { type: 'lines', default: '' },
+    allow_shared_wildcards: { type: 'boolean', default: 'false' },
+    discover_domains: { type: 'boolean', default: 'false' },
+    deployment_environments: { type: 'lines', default: '' },
+    prune_domains: { type: 'boolean', default: 'false' },
+    allow_localhost: { type: 'boolean', default: '' },
+    database: { type: 'string', default: '' },
+    settings: { type: 'string', default: '' },
+    isolate: { type: 'boolean', default: 'false' },
+    on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
+    delete_data: { type: 'boolean', default: 'false' },
+    on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
+    allow_protected: { type: 'boolean', default: 'false' },
+    verify: { type: 'boolean', default: 'true' },
+    timeout: { type: 'integer', default: '180' },
+    missing_key: { type: 'enum', allowed: ['skip', 'fail'], default: 'skip' },
+    export_env: { type: 'boolean', default: 'false' },
+    comment: { type: 'boolean', default: 'false' },
+    summary: { type: 'boolean', default: 'true' },
+    dry_run: { type: 'boolean', default: 'false' },
+    github_token: { type: 'string', default: '' },
+    api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
 };
 const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: name !== 'trusted_domains' });
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
@@ -28584,7 +28584,7 @@ class InputReader {
         this.#read = read;
     }
     text(name) {
-        return this.#read(name) || INPUT_DEFAULTS[name];
+        return this.#read(name) || INPUTS[name].default;
     }
     fault(name, sentence) {
         this.faults.push(`\`${name}\`: ${sentence}`);
@@ -28603,8 +28603,9 @@ class InputReader {
     flag(name) {
         return this.boolean(name) ?? false;
     }
-    choice(name, allowed) {
+    choice(name) {
         const text = this.text(name);
+        const allowed = INPUTS[name].allowed;
         const found = allowed.find((value) => value === text);
         if (found === undefined) {
             this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
@@ -28659,34 +28660,34 @@ class InputReader {
 }
 const readAll = (reader, env) => {
     reader.flag('summary');
-    return {
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('apiKey', reader.secret('api_key', env['NEON_API_KEY'])),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('projectId', reader.id('project_id', env['NEON_PROJECT_ID'])),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('branch', reader.text('branch')),
-        mode: reader.choice('mode', MODES),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('prNumber', reader.pullRequestNumber()),
+    return (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutUndefined */ .r)({
+        apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
+        projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
+        branch: reader.text('branch') || undefined,
+        mode: reader.choice('mode'),
+        prNumber: reader.pullRequestNumber(),
         trustedDomains: reader.text('trusted_domains'),
         allowSharedWildcards: reader.flag('allow_shared_wildcards'),
         discoverDomains: reader.flag('discover_domains'),
         deploymentEnvironments: reader.environmentPatterns(),
         pruneDomains: reader.flag('prune_domains'),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('allowLocalhost', reader.boolean('allow_localhost')),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('database', reader.text('database')),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('settings', reader.text('settings')),
+        allowLocalhost: reader.boolean('allow_localhost'),
+        database: reader.text('database') || undefined,
+        settings: reader.text('settings') || undefined,
         isolate: reader.flag('isolate'),
-        onClose: reader.choice('on_close', ON_CLOSE),
+        onClose: reader.choice('on_close'),
         deleteData: reader.flag('delete_data'),
-        onOrphanSchema: reader.choice('on_orphan_schema', ON_ORPHAN_SCHEMA),
+        onOrphanSchema: reader.choice('on_orphan_schema'),
         allowProtected: reader.flag('allow_protected'),
         verify: reader.flag('verify'),
         timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
-        missingKey: reader.choice('missing_key', MISSING_KEY),
+        missingKey: reader.choice('missing_key'),
         exportEnv: reader.flag('export_env'),
         comment: reader.flag('comment'),
         dryRun: reader.flag('dry_run'),
-        ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .given */ .g)('githubToken', reader.secret('github_token', undefined)),
+        githubToken: reader.secret('github_token', undefined) || undefined,
         apiHost: reader.apiHost(),
-    };
+    });
 };
 const readInputs = async (read, env) => {
     const reader = new InputReader(read);
@@ -28970,7 +28971,8 @@ const planWith = (unshown, desired, state) => {
         ? unwanted
         : unwanted.filter((domain) => superseded.includes(domain));
     const remove = desired.keepsDomains ? [] : untrust(surplus);
-    return [...enable, ...localhost, ...configure, ...trust, ...remove];
+    const restore = desired.restore ?? [];
+    return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
 };
 const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
 const planClose = (desired, state) => {
@@ -28992,12 +28994,20 @@ const shownChange = (change) => {
             return change;
     }
 };
+const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const restoreSentence = ({ users, rows }) => `Restore ${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all).`;
 const sentence = (change) => {
     switch (change.change) {
         case 'enable_auth':
             return `Enable Neon Auth${inDatabase(change.database)}.`;
         case 'delete_orphan_schema':
             return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`;
+        case 'move_auth_data_aside':
+            return `Move the leftover neon_auth schema aside, to ${change.schema}.`;
+        case 'move_auth_data_back':
+            return `Move the schema ${change.schema} back to neon_auth.`;
+        case 'restore_auth_data':
+            return restoreSentence(change);
         case 'set_allow_localhost':
             return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.';
         case 'trust_domain':
@@ -29027,8 +29037,9 @@ const sentence = (change) => {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  f: () => (/* binding */ RunAborted),
-  d: () => (/* binding */ startDeadline)
+  ft: () => (/* binding */ RunAborted),
+  zL: () => (/* binding */ RunCancelled),
+  db: () => (/* binding */ startDeadline)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -29039,6 +29050,8 @@ var problem = __nccwpck_require__(652);
 
 
 class RunAborted extends problem/* Problem */.A {
+}
+class RunCancelled extends RunAborted {
 }
 const USUAL_ROUNDS = 20;
 const neededSeconds = (seconds, ms) => {
@@ -29060,7 +29073,7 @@ const timeOver = (seconds, responses, waitingFor, cause) => {
         cause,
     });
 };
-const cancelled = (by, waitingFor, cause) => new RunAborted({
+const cancelled = (by, waitingFor, cause) => new RunCancelled({
     what: `The run was cancelled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
@@ -29127,9 +29140,11 @@ const keepWarnings = (log) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ given)
+/* harmony export */   g: () => (/* binding */ given),
+/* harmony export */   r: () => (/* binding */ withoutUndefined)
 /* harmony export */ });
 const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 
 /***/ }),
@@ -29336,7 +29351,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2197);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1319);
 
 
 
@@ -29364,7 +29379,7 @@ const explain = (error) => {
 };
 const failWith = (error) => {
     const message = explain(error);
-    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .f;
+    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .ft;
     (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .describePartialChanges */ .MA)(progress)}` : message);
 };
 const afterFailure = async (error) => {
@@ -29902,6 +29917,20 @@ const exportEnvironment = (report) => {
 /* harmony export */   qH: () => (/* binding */ domainsRemoved),
 /* harmony export */   wT: () => (/* binding */ callbackUrls)
 /* harmony export */ });
+/* unused harmony export ACTIONS_TAKEN */
+const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
+    'enabled',
+    'updated',
+    'unchanged',
+    'disabled',
+    'untrusted',
+    'kept',
+    'already_gone',
+    'skipped',
+    'planned',
+    'swept',
+    'status',
+]));
 const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
 const domainsAdded = (changes) => [
     ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
@@ -30031,7 +30060,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 2197:
+/***/ 1319:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30345,17 +30374,15 @@ const missingProject = () => new problem/* Problem */.A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
 });
+const DIRECTIONS = {
+    enable: 'enable',
+    disable: 'close',
+    status: 'status',
+    sweep: 'sweep',
+};
 const direction = (event, inputs) => {
-    switch (inputs.mode) {
-        case 'enable':
-        case 'status':
-        case 'sweep':
-            return inputs.mode;
-        case 'disable':
-            return 'close';
-        default:
-            break;
-    }
+    if (inputs.mode !== 'auto')
+        return DIRECTIONS[inputs.mode];
     if (PULL_REQUEST_EVENTS.includes(event.name))
         return event.action === 'closed' ? 'close' : 'enable';
     if (event.name === 'deployment_status' && event.deployment)
@@ -30616,6 +30643,7 @@ const nextPage = (link, apiUrl) => {
 
 
 const PATIENCE_MS = 10_000;
+const SHORTEST_PATIENCE_MS = 1_000;
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
 class GitHubRefused extends Error {
@@ -30633,11 +30661,13 @@ class GitHubRefused extends Error {
         this.waitMs = waitMs;
     }
 }
+const patienceMs = (deadline) => Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)));
 const ask = async (question, connection) => {
     const { token, owner, repo, deadline } = connection;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const octokit = getOctokit(token);
-    const tooLong = AbortSignal.timeout(PATIENCE_MS);
+    const patience = patienceMs(deadline);
+    const tooLong = AbortSignal.timeout(patience);
     const signal = AbortSignal.any([deadline.signal, tooLong]);
     const proxied = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch;
     try {
@@ -30651,7 +30681,7 @@ const ask = async (question, connection) => {
         if (deadline.signal.aborted)
             throw deadline.abortError('waiting for GitHub', error);
         throw tooLong.aborted
-            ? new Error(`no response within ${PATIENCE_MS / 1000} s`, { cause: error })
+            ? new Error(`no response within ${Math.round(patience / 1000)} s`, { cause: error })
             : error;
     }
 };
@@ -31425,6 +31455,7 @@ class BranchGone extends problem/* Problem */.A {
     }
 }
 const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
+const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < LONGEST_AGE_MS;
 const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
 const createGrounds = (read, deadline, since = NEVER) => {
     let mark = since;
@@ -31439,9 +31470,7 @@ const createGrounds = (read, deadline, since = NEVER) => {
                 return;
         }
     };
-    const isFresh = (kind) => mark.pauses === deadline.pauses &&
-        performance.now() - mark.readAt < LONGEST_AGE_MS &&
-        !(kind === 'removal' && hasWritten);
+    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
     return {
         confirm,
         async beforeWrite(kind) {
@@ -31491,7 +31520,7 @@ const storedSettings = async (neon, branch, needed, log) => {
         return await read(neon, branch);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.f)
+        if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
         const told = (0,errors/* toProblem */.H8)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
         log.warning((0,problem/* messageOf */.b)(told));
@@ -31736,6 +31765,59 @@ const applySetting = async (change, hands) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await write_settings_isThere(change, hands)) || undefined, hands);
 };
 
+;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
+const NEVER_COPIED = new Set(['project_config', 'jwks']);
+const inForeignKeyOrder = (tables) => {
+    const byName = new Map(tables.map((table) => [table.name, table]));
+    const sorted = new Set();
+    const seen = new Set();
+    const visit = (table) => {
+        if (seen.has(table))
+            return;
+        seen.add(table);
+        for (const name of table.references) {
+            const referred = byName.get(name);
+            if (referred)
+                visit(referred);
+        }
+        sorted.add(table);
+    };
+    for (const table of tables)
+        visit(table);
+    return [...sorted];
+};
+const copyOf = (from, to) => {
+    const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
+        const source = from.columns.find((column) => column.name === name);
+        if (!source || isGenerated)
+            return [];
+        return [{ name, ...(source.type !== type && { castTo: type }), ...(sequence && { sequence }) }];
+    });
+    const names = columns.map(({ name }) => name);
+    const isWhole = to.primaryKey.every((name) => names.includes(name));
+    return { name: to.name, columns, key: isWhole ? to.primaryKey : [] };
+};
+const planCopy = (from, to) => {
+    const data = from.filter(({ name }) => !NEVER_COPIED.has(name));
+    const sources = new Map(data.map((table) => [table.name, table]));
+    const targets = new Map(to.map((table) => [table.name, table]));
+    const tables = inForeignKeyOrder(to).flatMap((target) => {
+        const source = sources.get(target.name);
+        const copy = source && copyOf(source, target);
+        return copy && copy.columns.length > 0 ? [copy] : [];
+    });
+    const copied = new Set(tables.map(({ name }) => name));
+    const unshared = data.flatMap(({ name, columns }) => {
+        if (!copied.has(name))
+            return [{ table: name }];
+        const there = new Set(targets.get(name)?.columns.map((column) => column.name));
+        return columns
+            .filter((column) => !there.has(column.name) && !column.isGenerated)
+            .map((column) => ({ table: name, column: column.name }));
+    });
+    return { tables, unshared };
+};
+
 ;// CONCATENATED MODULE: ./src/neon/sql.ts
 
 
@@ -31791,13 +31873,233 @@ const openDatabase = async (neon, branch, database, context) => {
     return (statement) => (0,lost_writes/* repeatLostWrite */.f)(() => sql(statement), context);
 };
 
+;// CONCATENATED MODULE: ./src/neon/sql-text.ts
+const quoteName = (name) => `"${name.replaceAll('"', '""')}"`;
+const quoteText = (text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+const doBlock = (body) => `DO ${quoteText(body)}`;
+
+;// CONCATENATED MODULE: ./src/neon/moved-schema.ts
+
+
+
+
+const MOVED_PREFIX = 'neon_auth_restore_';
+const MADE_BY = 'neon-auth-for-preview-branches';
+const markerText = (marker) => JSON.stringify({ by: MADE_BY, ...marker });
+const parseMarker = (text) => {
+    try {
+        const { by, branch, run, step, at } = Object(JSON.parse(text ?? ''));
+        const isOurs = by === MADE_BY && (step === 'moved' || step === 'kept');
+        if (!isOurs || typeof branch !== 'string')
+            return undefined;
+        return { branch, run: String(run), step, at: String(at) };
+    }
+    catch {
+        return undefined;
+    }
+};
+const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
+const isNamed = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
+const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`;
+const whileNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
+    ${LOCK}
+    IF ${isNamed(oid, name)} THEN
+      ${body}
+    END IF;
+  END`);
+const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${oid}`.slice(0, 63);
+const findMoved = async ({ id }, { database, sql }) => {
+    const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
+     FROM pg_namespace WHERE starts_with(nspname, ${quoteText(MOVED_PREFIX)})`);
+    const moved = rows.flatMap((row) => {
+        const marker = parseMarker(optionalText(SQL_REQUEST, row, 'marker'));
+        if (marker?.branch !== id)
+            return [];
+        const oid = expectText(SQL_REQUEST, row, 'oid');
+        if (!/^\d+$/.test(oid))
+            throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`oid` is not a number');
+        return [{ ...marker, database, oid, name: expectText(SQL_REQUEST, row, 'name') }];
+    });
+    return moved.sort((a, b) => b.at.localeCompare(a.at));
+};
+const moveAside = async (sql, { oid, name, ...marker }) => {
+    const { branch, run, step, at } = marker;
+    await sql(whileNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
+       ${commentStatement(name, { branch, run, step, at })}`));
+};
+const moveBack = async (sql, { oid, name }) => {
+    await sql(whileNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
+         ALTER SCHEMA ${quoteName(name)} RENAME TO neon_auth;
+         COMMENT ON SCHEMA neon_auth IS NULL;
+       END IF;`));
+};
+
+;// CONCATENATED MODULE: ./src/neon/copy-rows.ts
+
+
+
+
+
+
+const jsonOf = async (sql, statement) => {
+    const [row] = await sql(statement);
+    if (!row)
+        throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, 'it has no row');
+    try {
+        return JSON.parse(expectText(SQL_REQUEST, row, 'json'));
+    }
+    catch {
+        throw new errors/* UnexpectedResponseError */.dk(SQL_REQUEST, '`json` is not JSON');
+    }
+};
+const readTables = async (sql, schema) => {
+    const tables = await jsonOf(sql, `SELECT coalesce(json_agg(json_build_object(
+       'name', c.relname,
+       'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname,
+           'type', format_type(a.atttypid, a.atttypmod), 'isGenerated', a.attgenerated <> '',
+           'sequence', pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname))
+           ORDER BY a.attnum), '[]')
+         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+       'primaryKey', (SELECT coalesce(json_agg(a.attname), '[]')
+         FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+         WHERE i.indrelid = c.oid AND i.indisprimary),
+       'references', (SELECT coalesce(json_agg(DISTINCT r.relname), '[]')
+         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
+         WHERE k.conrelid = c.oid AND k.contype = 'f' AND r.relnamespace = n.oid))
+       ORDER BY c.relname), '[]')::text AS json
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = ${quoteText(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`);
+    return tables;
+};
+const tableIn = (schema, table) => `${quoteName(schema)}.${quoteName(table)}`;
+const countRows = async (sql, schema, tables) => {
+    if (tables.length === 0)
+        return {};
+    const counts = tables.map((table) => `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${tableIn(schema, table)}`);
+    const json = await jsonOf(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
+    return json;
+};
+const holdsSomething = (schema, { table, column }) => `EXISTS (SELECT FROM ${tableIn(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
+const withContent = async (sql, schema, unshared) => {
+    if (unshared.length === 0)
+        return [];
+    const flags = unshared.map((one) => holdsSomething(schema, one));
+    const json = await jsonOf(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
+    return unshared.filter((_, index) => json[index]);
+};
+const advanceSequence = (target, column, sequence) => `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
+     (SELECT last_value FROM ${sequence})));`;
+const copyTable = (from, { name, columns, key }) => {
+    const source = tableIn(from, name);
+    const target = tableIn('neon_auth', name);
+    const names = columns.map((column) => quoteName(column.name)).join(', ');
+    const values = columns.map(({ name: column, castTo }) => castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`);
+    const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
+    const missing = key.length > 0
+        ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${same.join(' AND ')});`
+        : `SELECT count(*) - copied INTO missing FROM ${source};`;
+    const advance = columns.flatMap(({ name: column, sequence }) => sequence === undefined ? [] : [advanceSequence(target, column, sequence)]);
+    return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE
+      SELECT ${values.join(', ')} FROM ${source} o ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    ${missing}
+    IF missing > 0 THEN
+      RAISE EXCEPTION '% rows of the table % are not in neon_auth after copying', missing, ${quoteText(name)};
+    END IF;
+    ${advance.join('\n')}`;
+};
+const redirectForeignKeys = ({ oid, name }, { tables }) => {
+    const names = tables.map((table) => quoteText(table.name)).join(', ');
+    const from = quoteText(`REFERENCES ${name}.`);
+    return `PERFORM set_config('search_path', '', true);
+    FOR link IN
+      SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
+      FROM pg_constraint k
+        JOIN pg_class target ON target.oid = k.confrelid
+        JOIN pg_class source ON source.oid = k.conrelid
+      WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
+        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${names}]::text[])
+    LOOP
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
+        link.name, replace(link.definition, ${from}, 'REFERENCES neon_auth.'));
+    END LOOP;`;
+};
+const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
+    const keep = commentStatement(name, { branch, run, at, step: 'kept' });
+    const all = tables.map((table) => tableIn(name, table.name)).join(', ');
+    return `BEGIN
+      ${all && `DROP TABLE ${all};`}
+      FOR link IN
+        SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
+      LOOP
+        EXECUTE format('DROP TYPE %I.%I', ${quoteText(name)}, link.typname);
+      END LOOP;
+      DROP SCHEMA ${quoteName(name)};
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+      ${keep}
+    END;`;
+};
+const previewCopy = async (sql, { name }) => {
+    const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')]);
+    const plan = planCopy(moved, fresh);
+    return { plan, moved, left: await withContent(sql, name, plan.unshared) };
+};
+const copyStatement = (schema, { plan, moved, left }) => {
+    const { branch, run, at, name, oid } = schema;
+    const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
+    const end = left.length > 0
+        ? commentStatement(name, { branch, run, at, step: 'kept' })
+        : dropOrKeep(schema, moved);
+    return whileNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
+       PERFORM set_config('row_security', 'off', true);
+       ${copies}
+       ${redirectForeignKeys(schema, plan)}
+       ${end}
+     END IF;`);
+};
+const readConfigRow = async (sql, schema) => {
+    const table = tableIn(schema, 'project_config');
+    const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
+    if (!found || typeof found['name'] !== 'string')
+        return undefined;
+    const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`);
+    if (!row)
+        return undefined;
+    return JSON.parse(expectText(SQL_REQUEST, row, 'json'));
+};
+
+;// CONCATENATED MODULE: ./src/neon/over-sql.ts
+
+
+
+
+const openDatabases = async (neon, branch, { database, ...context }) => {
+    const all = await neon.listDatabases(branch.id);
+    const wanted = all.filter(({ name }) => database === undefined || name === database);
+    return Promise.all(wanted.map(async (one) => ({
+        database: one,
+        sql: await openDatabase(neon, branch, one, context),
+    })));
+};
+const overSql = async (what, refused, work) => (0,errors/* withContext */.eQ)(what, async () => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!(error instanceof Error) || error.name !== 'NeonDbError')
+            throw error;
+        const response = `Postgres said: "${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`;
+        throw new problem/* Problem */.A({ ...refused, response, cause: error });
+    }
+});
+
 ;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
 
 
 
 
 
-const schemaIn = async (database, sql) => {
+const schemaIn = async ({ database, sql }) => {
     const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
     if (!row)
         return [];
@@ -31818,44 +32120,30 @@ const drop = (sql, oid) => sql(`DO $$ BEGIN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`);
-const sqlProblem = (error, branch) => error instanceof Error && error.name === 'NeonDbError'
-    ? new problem/* Problem */.A({
-        what: `Could not read or drop the neon_auth schema on branch ${branch.name} (${branch.id}) over SQL.`,
-        response: `Postgres said: "${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`,
-        why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-        fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
-        cause: error,
-    })
-    : error;
 const severalHold = (holding, branch) => new problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
-const findSchema = async (neon, branch, { database, ...context }) => {
-    const all = await neon.listDatabases(branch.id);
-    const candidates = all.filter(({ name }) => database === undefined || name === database);
-    const look = async (one) => schemaIn(one, await openDatabase(neon, branch, one, context));
-    const holding = (await Promise.all(candidates.map(look))).flat();
+const findSchema = async (neon, branch, context) => {
+    const open = await openDatabases(neon, branch, context);
+    const holding = (await Promise.all(open.map(schemaIn))).flat();
     if (holding.length > 1)
         throw severalHold(holding, branch);
     return holding[0];
 };
-const overSql = async (branch, what, work) => (0,errors/* withContext */.eQ)(`Could not ${what} on branch ${branch.name} (${branch.id}).`, async () => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        throw sqlProblem(error, branch);
-    }
-});
-const findAuthSchema = (neon, branch, options) => overSql(branch, 'look for a neon_auth schema', async () => {
+const orphanOverSql = ({ name, id }, what, work) => overSql(`Could not ${what} on branch ${name} (${id}).`, {
+    what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
+    why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
+    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+}, work);
+const findAuthSchema = (neon, branch, options) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, options);
     if (!schema)
         return undefined;
     const endpointId = await endpointIdIn(await openDatabase(neon, branch, schema.database, options));
     return { ...schema, ...(endpointId !== undefined && { endpointId }) };
 });
-const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => overSql(branch, 'delete the leftover neon_auth schema', async () => {
+const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, options);
     if (!schema)
         return 'none';
@@ -31863,6 +32151,397 @@ const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => overSql(bra
     await drop(await openDatabase(neon, branch, schema.database, { ...options, send }), schema.oid);
     return 'dropped';
 });
+
+;// CONCATENATED MODULE: ./src/neon/auth-schema-restore.ts
+
+
+
+
+
+
+const restoring = ({ name, id }, what, fix, work) => {
+    const failed = `Could not ${what} on branch ${name} (${id}).`;
+    const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
+    return overSql(failed, { what: failed, why, fix }, work);
+};
+const confirming = ({ beforeWrite, ...context }) => ({
+    ...context,
+    send: (call) => context.send({ ...call, beforeAttempt: beforeWrite }),
+});
+const RECREATE = 'use `on_orphan_schema: recreate` if the data may go, or';
+const findMovedSchemas = (neon, branch, context) => restoring(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
+    const open = await openDatabases(neon, branch, context);
+    const found = await Promise.all(open.map((one) => findMoved(branch, one)));
+    return found.flat().filter(({ step }) => step === 'moved');
+});
+const moveSchemaAside = (neon, branch, run, context) => restoring(branch, 'move the leftover neon_auth schema aside', `${RECREATE} delete the branch and create it again`, async () => {
+    const schema = await findSchema(neon, branch, context);
+    if (!schema)
+        return undefined;
+    const { database, oid } = schema;
+    const name = movedName(run, oid);
+    const marker = {
+        branch: branch.id,
+        run,
+        step: 'moved',
+        at: new Date().toISOString(),
+    };
+    const sql = await openDatabase(neon, branch, database, confirming(context));
+    await moveAside(sql, { oid, name, ...marker });
+    const reading = await openDatabase(neon, branch, database, context);
+    const found = await findMoved(branch, { database, sql: reading });
+    return found.find((one) => one.oid === oid);
+});
+const moveSchemaBack = (neon, branch, schema, context) => restoring(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
+    const { database, oid } = schema;
+    await moveBack(await openDatabase(neon, branch, database, confirming(context)), schema);
+    const reading = await openDatabase(neon, branch, database, context);
+    const found = await findMoved(branch, { database, sql: reading });
+    return !found.some((one) => one.oid === oid);
+});
+const readMovedSchema = (neon, branch, { database, name }, context) => restoring(branch, `read the schema ${name}`, 'run the job again', async () => {
+    const sql = await openDatabase(neon, branch, database, context);
+    const tables = (await readTables(sql, name)).map((table) => table.name);
+    const [rows, config] = await Promise.all([
+        countRows(sql, name, tables),
+        readConfigRow(sql, name),
+    ]);
+    return { rows, ...(config && { config }) };
+});
+const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
+const assertSetUp = (left, { name, database }, branch) => {
+    const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
+    if (missing.length === 0)
+        return;
+    throw new problem/* Problem */.A({
+        what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
+        why: 'Neon is still setting it up, or auth was enabled in another database',
+        fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
+    });
+};
+const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
+    const { database, oid } = schema;
+    const reading = await openDatabase(neon, branch, database, context);
+    const preview = await previewCopy(reading, schema);
+    assertSetUp(preview.left, schema, branch);
+    const sql = await openDatabase(neon, branch, database, confirming(context));
+    await sql(copyStatement(schema, preview));
+    const found = await findMoved(branch, { database, sql: reading });
+    const isKept = found.some((one) => one.oid === oid);
+    return { how: isKept ? 'kept' : 'dropped', left: preview.left };
+});
+
+;// CONCATENATED MODULE: ./src/settings/stored-row.ts
+
+const PROVIDERS = ['google', 'github', 'microsoft', 'vercel'];
+const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
+const stored_row_text = (value) => typeof value === 'string' && value !== '';
+const wishOf = ({ client_id, client_secret, microsoft_tenant_id }) => {
+    if (!stored_row_text(client_id) && !stored_row_text(client_secret))
+        return 'shared';
+    if (!stored_row_text(client_id) || !stored_row_text(client_secret))
+        return undefined;
+    return { client_id, client_secret, ...(stored_row_text(microsoft_tenant_id) && { microsoft_tenant_id }) };
+};
+const oauthOf = (value, unread, fits) => {
+    if (!Array.isArray(value)) {
+        unread.push('oauth_providers');
+        return {};
+    }
+    const stored = value.filter(isFields);
+    const wishes = {};
+    for (const id of PROVIDERS) {
+        const provider = stored.find((one) => one['id'] === id);
+        const wish = provider ? wishOf(provider) : 'absent';
+        if (wish !== undefined && fits({ oauth_providers: { [id]: wish } }))
+            wishes[id] = wish;
+        else
+            unread.push(`the credentials of ${id}`);
+    }
+    const unknown = stored
+        .map((one) => String(one['id']))
+        .filter((id) => !PROVIDERS.some((known) => known === id));
+    unread.push(...unknown.map((id) => `the provider ${(0,core_text/* oneLine */.TN)(id, 60)}`));
+    return wishes;
+};
+const emailProviderOf = (value) => {
+    const { type, sender_email, sender_name, ...server } = present(value);
+    const sender = present({ sender_email: sender_email ?? null, sender_name: sender_name ?? null });
+    if (type === 'shared')
+        return { type, ...sender };
+    return stored_row_text(server['password']) ? { type, ...server, ...sender } : undefined;
+};
+const domainsOf = (value) => {
+    if (!Array.isArray(value))
+        return undefined;
+    const domains = value.map((entry) => (isFields(entry) ? entry['domain'] : entry));
+    return domains.every(stored_row_text) ? domains : undefined;
+};
+const secretsOf = (settings) => {
+    const email = settings['email_provider'];
+    const oauth = settings['oauth_providers'];
+    const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : [];
+    const held = [
+        isFields(email) && email['password'],
+        ...providers.map((one) => one['client_secret']),
+    ];
+    return held.filter(stored_row_text);
+};
+const COLUMNS = [
+    ['name', 'name', present],
+    ['allow_localhost', 'allow_localhost', present],
+    ['email_and_password', 'email_and_password', present],
+    ['email_provider', 'email_provider', emailProviderOf],
+    ['webhook', 'webhook_config', present],
+];
+const columnsOf = (row, unread, fits) => {
+    const settings = {};
+    for (const [key, column, read] of COLUMNS) {
+        const stored = row[column];
+        if (stored === null)
+            continue;
+        const value = isFields(stored) ? read(stored) : stored;
+        if (value !== undefined && fits({ [key]: value }))
+            settings[key] = value;
+        else
+            unread.push(key);
+    }
+    return settings;
+};
+const pluginsOf = (stored, unread, fits) => {
+    const plugins = {};
+    for (const plugin of ['organization', 'magic_link', 'phone_number']) {
+        const value = isFields(stored) ? stored[plugin] : undefined;
+        const set = isFields(value) ? present(value) : value;
+        if (set !== undefined && fits({ plugins: { [plugin]: set } }))
+            plugins[plugin] = set;
+        else
+            unread.push(`plugins.${plugin}`);
+    }
+    return plugins;
+};
+const settingsOfRow = (row, fits) => {
+    const unread = [];
+    const settings = {
+        ...columnsOf(row, unread, fits),
+        oauth_providers: oauthOf(row['social_providers'], unread, fits),
+        plugins: pluginsOf(row['plugin_configs'], unread, fits),
+    };
+    const domains = domainsOf(row['trusted_origins']);
+    if (!domains)
+        unread.push('the trusted domains');
+    return {
+        settings: settings,
+        domains: domains ?? [],
+        secrets: secretsOf(settings),
+        unread,
+    };
+};
+
+;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
+
+
+const NO_ROW = {
+    settings: {},
+    domains: [],
+    secrets: [],
+    unread: ['all of them, as the schema has no configuration row'],
+};
+const configOf = async (row) => {
+    if (!row)
+        return NO_ROW;
+    const { validate } = await __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401));
+    const config = settingsOfRow(row, validate);
+    for (const secret of config.secrets)
+        (0,secrets/* registerSecret */.cl)(secret);
+    return config;
+};
+const cutOff = ({ allow_localhost: _, email_provider: __, webhook: ___, ...rest }) => rest;
+const mergeSettings = (restored, wanted) => {
+    const merged = { ...restored, ...wanted };
+    const plugins = { ...restored.plugins, ...wanted.plugins };
+    const oauth = { ...restored.oauth_providers, ...wanted.oauth_providers };
+    const password = { ...restored.email_and_password, ...wanted.email_and_password };
+    const isEmpty = (value) => Object.keys(value).length === 0;
+    return {
+        ...merged,
+        ...(!isEmpty(plugins) && { plugins }),
+        ...(!isEmpty(oauth) && { oauth_providers: oauth }),
+        ...(!isEmpty(password) && { email_and_password: password }),
+    };
+};
+const withConfig = (desired, { settings, domains }) => {
+    const { isolate, pruneDomains, trustedDomains, formerDomains = [] } = desired;
+    const kept = isolate || pruneDomains ? [] : domains.filter((one) => !formerDomains.includes(one));
+    return {
+        ...desired,
+        trustedDomains: [...new Set([...trustedDomains, ...kept])],
+        settings: mergeSettings(isolate ? cutOff(settings) : settings, desired.settings ?? {}),
+    };
+};
+
+;// CONCATENATED MODULE: ./src/auth/restore.ts
+
+
+
+
+
+
+
+
+
+
+const MOVED_NAME = `${MOVED_PREFIX}…`;
+const restore_writing = ({ http, deadline, log }, database, beforeWrite) => ({ database, send: http.retrying, deadline, log, beforeWrite });
+const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
+const unexpectedlyOn = ({ branch }) => new problem/* Problem */.A({
+    what: `Neon Auth was enabled on branch ${branch.name} (${branch.id}) while this run was about to move its leftover data.`,
+    why: 'another run or a person enabled it at this very moment',
+    fix: 'run this job again',
+});
+const assertOff = async (context) => {
+    if (await context.neon.getAuth(context.branch.id))
+        throw unexpectedlyOn(context);
+};
+const restore_moveAside = async (context, database) => {
+    const { neon, branch, grounds, log, runId } = context;
+    const confirm = async () => {
+        await grounds.beforeWrite('removal');
+        await Promise.all([context.assertKnownOpen(), assertOff(context)]);
+    };
+    const change = {
+        change: 'move_auth_data_aside',
+        schema: MOVED_NAME,
+        ...(database !== undefined && { database }),
+    };
+    log.info((0,plan/* sentence */.em)(change));
+    const moved = await context.track(change, () => moveSchemaAside(neon, branch, runId, restore_writing(context, database, confirm)));
+    if (moved)
+        context.record(moveOf('move_auth_data_aside', moved));
+    return moved;
+};
+const mayMoveBack = async (context) => {
+    try {
+        await context.grounds.confirm();
+    }
+    catch (error) {
+        if (!(error instanceof PullRequestClosed))
+            throw error;
+    }
+    await assertOff(context);
+};
+const stillMoved = ({ name, database }, error, cause) => new problem/* Problem */.A({
+    what: `${(0,problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
+    response: (0,problem/* messageOf */.b)(cause),
+    fix: 'run this job again with `on_orphan_schema: restore`: it finds that schema and finishes the job',
+    cause: error,
+});
+const undoMove = async (moved, error, context) => {
+    if (error instanceof core_deadline/* RunAborted */.ft)
+        return;
+    const { neon, branch, log } = context;
+    const change = moveOf('move_auth_data_back', moved);
+    log.info((0,plan/* sentence */.em)(change));
+    const options = restore_writing(context, moved.database.name, () => mayMoveBack(context));
+    try {
+        const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options));
+        if (!isBack)
+            throw new Error('a new neon_auth schema is there already');
+        context.record(change);
+    }
+    catch (cause) {
+        if (cause instanceof core_deadline/* RunAborted */.ft)
+            throw cause;
+        throw stillMoved(moved, error, cause);
+    }
+};
+const isOnElsewhere = ({ branch }, { name, database }) => new problem/* Problem */.A({
+    what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
+    why: 'auth was disabled, or enabled in another database, in the meantime',
+    fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
+});
+const warnOfRest = ({ how, left }, moved, { log }) => {
+    if (how === 'dropped')
+        return;
+    const names = left.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
+    const why = names.length > 0
+        ? `The new neon_auth schema has no place for ${names.join(', ')}`
+        : 'Something else in the database needs it, or it holds more than tables';
+    log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`);
+};
+const restoreAuthData = async ({ schema, database }, context) => {
+    const { neon, branch, grounds } = context;
+    const find = async () => {
+        const all = await findMovedSchemas(neon, branch, restore_writing(context, database, async () => { }));
+        return all.find(({ name }) => name === schema);
+    };
+    const moved = await find();
+    if (!moved)
+        return 'there';
+    const confirm = async () => {
+        await grounds.beforeWrite('removal');
+        const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()]);
+        if (!integration || (integration.db_name ?? database) !== database)
+            throw isOnElsewhere(context, moved);
+    };
+    const options = restore_writing(context, database, confirm);
+    const { config } = await readMovedSchema(neon, branch, moved, options);
+    const restored = await restoreRows(neon, branch, moved, options);
+    warnOfRest(restored, moved, context);
+    const { unread } = await configOf(config);
+    if (unread.length > 0) {
+        context.log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
+    }
+    return 'made';
+};
+const restorable = async (schema, { neon, branch, http, deadline, log }) => {
+    const { name, database } = schema;
+    const options = { database: database.name, send: http.retrying, deadline, log };
+    const { rows, config } = await readMovedSchema(neon, branch, schema, options);
+    const { project_config: _, jwks: __, ...data } = rows;
+    const change = {
+        change: 'restore_auth_data',
+        schema: name,
+        database: database.name,
+        users: data['user'] ?? 0,
+        rows: Object.values(data).reduce((sum, count) => sum + count, 0),
+    };
+    return { change, ...(config && { config }) };
+};
+const movedOn = ({ neon, branch, http, deadline, log }, database) => findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log });
+const restoringFrom = async (moved, desired, context) => {
+    if (moved.length === 0)
+        return desired;
+    const found = await Promise.all(moved.map((schema) => restorable(schema, context)));
+    const restore = found.map(({ change }) => change);
+    const config = await configOf(found.at(-1)?.config);
+    return { ...withConfig(desired, config), restore };
+};
+const withRestored = async (desired, context) => restoringFrom(await movedOn(context, desired.database), desired, context);
+const withLeftover = async (desired, context) => {
+    const { neon, branch, http, deadline, log } = context;
+    const options = { database: desired.database, send: http.retrying, deadline, log };
+    const [moved, leftover] = await Promise.all([
+        movedOn(context, desired.database),
+        isYoung(branch) ? undefined : findAuthSchema(neon, branch, options),
+    ]);
+    if (!leftover)
+        return { aside: [], desired: await restoringFrom(moved, desired, context) };
+    const now = new Date().toISOString();
+    const marker = { branch: branch.id, run: '', step: 'moved', at: now };
+    const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved];
+    const aside = {
+        change: 'move_auth_data_aside',
+        schema: MOVED_NAME,
+        database: leftover.database.name,
+    };
+    return { aside: [aside], desired: await restoringFrom(all, desired, context) };
+};
+const databaseOfMoved = async (context, database) => {
+    const [moved] = await movedOn(context, database);
+    return moved?.database.name;
+};
 
 ;// CONCATENATED MODULE: ./src/auth/missing-database.ts
 
@@ -31875,7 +32554,7 @@ const databaseNames = async (neon, branch) => {
         return (await neon.listDatabases(branch.id)).map(({ name }) => name);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.f)
+        if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
         return undefined;
     }
@@ -31910,6 +32589,7 @@ const createAuthIn = async (database, branch, neon) => {
 
 
 
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -31935,9 +32615,11 @@ const inheritedOn = async ({ neon, branch, deadline, log }) => {
     }
 };
 const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
-    '(2) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
-    '(3) Keep the data: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+    '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
+    '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
+    '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
     'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.';
+const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if the data may go, or delete the Neon branch and create it again';
 const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
@@ -31948,7 +32630,7 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
         response: turn_on_said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${onOrphanSchema === 'fail' ? FIXES : STUBBORN}`,
+        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
     });
 };
 const contradiction = ({ branch }, conflict) => new problem/* Problem */.A({
@@ -31978,10 +32660,10 @@ const requestAuth = async (context, database) => {
     return result.conflict;
 };
 const notProvenLeftover = ({ branch }, found) => new problem/* Problem */.A({
-    what: `Nothing was deleted: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
+    what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: found,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes; `on_orphan_schema: recreate` deletes such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes; `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
 });
 const proveLeftover = async (context, database) => {
     const { neon, branch, http, deadline, log } = context;
@@ -32045,12 +32727,32 @@ const recreate = async (context, database) => {
         context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.');
     }
 };
+const enableBesideLeftover = async (context, database) => {
+    await proveLeftover(context, database);
+    const moved = await restore_moveAside(context, database);
+    try {
+        await context.grounds.confirm();
+        const result = await requestAuth(context, database ?? moved?.database.name);
+        if ('by' in result)
+            return result;
+        throw orphanProblem(context, result);
+    }
+    catch (error) {
+        if (moved)
+            await undoMove(moved, error, context);
+        throw error;
+    }
+};
 const turnOnAuth = async (context, database) => {
-    const first = await requestAuth(context, database);
+    const { onOrphanSchema } = context;
+    const target = onOrphanSchema === 'restore' ? await databaseOfMoved(context, database) : undefined;
+    const first = await requestAuth(context, database ?? target);
     if ('by' in first)
         return first;
-    if (context.onOrphanSchema === 'fail')
+    if (onOrphanSchema === 'fail')
         throw orphanProblem(context, first);
+    if (onOrphanSchema === 'restore')
+        return enableBesideLeftover(context, database ?? target);
     await recreate(context, database);
     const second = await requestAuth(context, database);
     if ('by' in second)
@@ -32059,6 +32761,8 @@ const turnOnAuth = async (context, database) => {
 };
 
 ;// CONCATENATED MODULE: ./src/auth/apply.ts
+
+
 
 
 
@@ -32093,12 +32797,21 @@ const replaced = ({ branch }) => new problem/* Problem */.A({
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
-const disable = async (deleteData, { identity }, context) => {
-    const { neon, branch } = context;
+const apply_assertOff = async ({ neon, branch }) => {
+    if (!(await neon.getAuth(branch.id)))
+        return;
+    throw new problem/* Problem */.A({
+        what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
+        why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
+        fix: 'run the job again, and check that the API key was made for this project',
+    });
+};
+const disable = async (deleteData, { identity, since }, context) => {
+    const { neon, branch, deadline } = context;
     let attempts = 0;
     const stillAsPlanned = async () => {
         attempts += 1;
-        if (attempts === 1)
+        if (attempts === 1 && since && isRecent(since, deadline))
             return;
         const integration = await neon.getAuth(branch.id);
         if (!integration)
@@ -32112,6 +32825,8 @@ const disable = async (deleteData, { identity }, context) => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
+        if (outcome === 'gone')
+            await apply_assertOff(context);
         return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' };
     }
     catch (error) {
@@ -32143,11 +32858,8 @@ const apply_write = async (change, from, context) => {
             return MADE;
         case 'disable_auth':
             return disable(change.deleteData, from, context);
-        case 'delete_orphan_schema':
-        case 'create_user':
-        case 'sweep_branch':
-        case 'delete_user':
-            throw new Error(`${change.change} is done in its own place, never planned`);
+        case 'restore_auth_data':
+            return { how: await restoreAuthData(change, context) };
         default:
             await applySetting(change, context);
             return MADE;
@@ -32195,6 +32907,7 @@ const readBack = async (desired, context) => {
 const isBranchGone = (confirmed) => confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone;
 const turnOffAuth = async (desired, context) => {
     const { neon, branch, grounds } = context;
+    const since = markRead(context.deadline);
     const [observed, confirmed] = await Promise.allSettled([
         observeClosing(neon, branch, desired.onClose),
         grounds.confirm(),
@@ -32209,7 +32922,7 @@ const turnOffAuth = async (desired, context) => {
         return ALREADY_GONE;
     const changes = (0,plan/* planClose */.C9)(desired, state);
     for (const change of changes) {
-        const { how } = await apply(change, { entries, identity }, context);
+        const { how } = await apply(change, { entries, identity, since }, context);
         if (how === 'replan' && change.change === 'disable_auth')
             return ALREADY_GONE;
     }
@@ -32491,9 +33204,10 @@ const sharedScope = async (github, ref, number, by) => {
         ? BRANCH
         : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} lives on: ${lives}`);
 };
+const isShared = ({ by, sharedRef, otherNumbers = [] }) => by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0);
 const closeScope = async (owned, number, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
-    if (by === 'input' || (sharedRef === undefined && otherNumbers.length === 0))
+    if (!isShared(owned))
         return BRANCH;
     const permissions = 'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`';
     if (!github)
@@ -32517,33 +33231,45 @@ const closeScope = async (owned, number, github) => {
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./src/preview/branch-names.ts
-const NUMBER_PREFIXES = ['preview/pr-', 'pr-'];
-const REF_PREFIX = 'preview/';
+
+const TEMPLATES = [
+    'preview/pr-{number}-{ref}',
+    'preview/pr-{number}',
+    'pr-{number}-{ref}',
+    'pr-{number}',
+    'preview/{ref}',
+];
+const conventionOf = (template) => ({
+    by: template.includes('{number}') ? 'number' : 'ref',
+    usesRef: template.includes('{ref}'),
+    write: (number, headRef) => template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
+    pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
+});
+const CONVENTIONS = TEMPLATES.map(conventionOf);
 const HIGHEST_NUMBER = 2_147_483_647;
 const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER;
 const readBranchName = (name) => {
-    const [, digits, headRef] = /^(?:preview\/)?pr-([1-9]\d*)(?:-(.+))?$/s.exec(name) ?? [];
-    if (digits !== undefined) {
-        const number = Number(digits);
-        if (!isPullRequestNumber(number))
-            return undefined;
-        return { by: 'number', number, ...(headRef !== undefined && { headRef }) };
-    }
-    if (!name.startsWith(REF_PREFIX) || name === REF_PREFIX)
+    const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
+    if (!groups)
         return undefined;
-    return { by: 'ref', headRef: name.slice(REF_PREFIX.length) };
+    const { number: digits, headRef } = groups;
+    if (digits === undefined)
+        return headRef === undefined ? undefined : { by: 'ref', headRef };
+    const number = Number(digits);
+    return isPullRequestNumber(number)
+        ? { by: 'number', number, ...(0,optional/* given */.g)('headRef', headRef) }
+        : undefined;
 };
 const branchNames = ({ number, headRef, sameRepository, }) => {
-    const byNumber = NUMBER_PREFIXES.flatMap((prefix) => [
-        ...(headRef ? [`${prefix}${number}-${headRef}`] : []),
-        `${prefix}${number}`,
-    ]).map((name) => ({ name, by: 'number' }));
-    if (!headRef || !sameRepository)
-        return byNumber;
-    const name = `${REF_PREFIX}${headRef}`;
-    const claim = readBranchName(name);
-    const readsAsAnother = claim === undefined || (claim.by === 'number' && claim.number !== number);
-    return readsAsAnother ? byNumber : [...byNumber, { name, by: 'ref' }];
+    const counts = ({ name, by }) => {
+        if (by === 'number')
+            return true;
+        const claim = readBranchName(name);
+        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
+    };
+    return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
+        .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
+        .filter(counts);
 };
 
 ;// CONCATENATED MODULE: ./src/preview/ownership.ts
@@ -32584,6 +33310,15 @@ const sharing = (branch, { number }, pull) => {
         ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
         ...(others.length > 0 && { otherNumbers: others }),
     };
+};
+const undecidedBranch = ({ pull, isThisRepository }, listing) => {
+    for (const branch of listing.branches) {
+        const annotation = annotationOf(listing, branch.id);
+        const { number, repository } = annotation;
+        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
+            return { branch: toFound(branch), annotation, isUnknown: true };
+    }
+    return undefined;
 };
 const byAnnotation = ({ pull, isThisRepository }, listing) => {
     const annotated = listing.branches.filter(({ id }) => {
@@ -32631,6 +33366,11 @@ const repositoriesToResolve = ({ pull, repository }, listing) => {
     });
     return [...new Set(found)].filter((name) => !sameName(name, repository));
 };
+const undecidedProblem = ({ branch, annotation }) => new problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
+    why: 'GitHub could not tell whether that is an older name of this repository',
+    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+});
 const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
     const { number, repository: annotated } = annotation;
     const says = [
@@ -32673,9 +33413,11 @@ const findBranch = async (search, { neon, github }, query = {}) => (0,errors/* w
     }
     const names = repositoriesToResolve(search, listing);
     const isThisRepository = await checkRepositories(search.repository, names, github);
-    const decided = decideOwnership({ ...search, isThisRepository }, listing);
+    const claimant = { ...search, isThisRepository };
+    const decided = decideOwnership(claimant, listing);
+    const undecided = decided ? undefined : undecidedBranch(claimant, listing);
     if (!decided)
-        return { seen };
+        return { seen, ...(undecided && { undecided }) };
     if ('conflict' in decided)
         throw conflictProblem(search, decided.conflict);
     return { seen, owned: decided };
@@ -32741,7 +33483,7 @@ const track = async (change, work, { deadline, progress: { inFlight } }) => {
         return result;
     }
     catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.f))
+        if (!(error instanceof core_deadline/* RunAborted */.ft))
             inFlight.delete(change);
         throw error;
     }
@@ -32763,6 +33505,7 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
     log: run.log,
     grounds,
     onOrphanSchema: run.inputs.onOrphanSchema,
+    runId: run.env['GITHUB_RUN_ID'] || 'local',
     assertKnownOpen,
     track: (change, work) => track(change, work, run),
     record: (change) => {
@@ -32891,7 +33634,7 @@ const bestEffort = async (what, { log }, work) => {
         return await work();
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.f)
+        if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
         const thin = error instanceof TypeError;
         log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
@@ -32982,6 +33725,8 @@ const hasOtherCandidates = ({ owned, seen }, number) => seen.some(({ id, name })
     const claim = readBranchName(name);
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number;
 });
+const isCertain = (found, number) => found.owned?.by === 'annotation' ||
+    (found.owned !== undefined && !hasOtherCandidates(found, number));
 const locate = async (target, run) => {
     const { prNumber } = target;
     const isKnown = knowsItsBranch(target) || prNumber === undefined;
@@ -32990,12 +33735,8 @@ const locate = async (target, run) => {
     const search = searchOf(target, asked.pull, run);
     const query = 'named' in search ? { search: search.named } : {};
     const found = await findBranch(search, run, query);
-    if (asked.refused !== undefined && prNumber !== undefined) {
-        const isCertain = found.owned?.by === 'annotation';
-        const isClear = found.owned !== undefined && !hasOtherCandidates(found, prNumber);
-        if (!isCertain && !isClear)
-            throw headUnknown(prNumber, asked.refused);
-    }
+    if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
+        throw headUnknown(prNumber, asked.refused);
     return { search, found, ...(pull && { pull }) };
 };
 const locateForEnabling = async (target, run) => {
@@ -33005,6 +33746,9 @@ const locateForEnabling = async (target, run) => {
     const [found, asked] = await Promise.all([findBranch(search, run, query), asking]);
     if (asked?.state === 'closed')
         return undefined;
+    const isHeadUnknown = !asked && !knowsItsBranch(target);
+    if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
+        throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
 const isClosed = async (target, run) => (await askGitHub(target, run))?.state === 'closed';
@@ -33287,6 +34031,7 @@ var summary = __nccwpck_require__(6518);
 
 
 
+
 const runOf = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
@@ -33307,6 +34052,16 @@ const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, nam
 const consoleLink = ({ branch }, projectId) => branch
     ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
     : '';
+const withinTime = async (write) => {
+    try {
+        return await write();
+    }
+    catch (error) {
+        if (!(error instanceof core_deadline/* RunAborted */.ft) || error instanceof core_deadline/* RunCancelled */.zL)
+            throw error;
+        throw new Error(error.message, { cause: error });
+    }
+};
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
 const subjectOf = ({ branch }, target) => branch ? { id: branch.id, name: branch.name } : { gone: target.branch };
 const comment = async (report, target, { earlier, domains }, run) => {
@@ -33331,7 +34086,7 @@ const comment = async (report, target, { earlier, domains }, run) => {
     const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
     const create = NEWS.includes(report.action);
     const update = { number: prNumber, projectId, subject, markdown, recordAfter, create };
-    const write = () => writeComment(github, update);
+    const write = () => withinTime(() => writeComment(github, update));
     const result = await bestEffort('The comment could not be written', run, write);
     if (result === 'newer')
         log.info('A newer run has written the comment; it is left as it is.');
@@ -33916,7 +34671,7 @@ const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
     if (inputs.pruneDomains || inputs.isolate || inputs.comment)
         log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
 };
-const domainsOf = async (target, requested, run) => {
+const wanted_domains_domainsOf = async (target, requested, run) => {
     const discovered = await discoverDomains(target, run);
     const started = await ofEvent(target, run);
     const origins = discovered.deployed.map(({ origin }) => origin);
@@ -33963,14 +34718,22 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 
 
+
 const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.';
 const LOOKS = 3;
-const noteOn = ({ action }, { deleteData, trustedDomains }) => {
+const REOPENING = {
+    fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
+    recreate: 'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
+    restore: 'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
+};
+const noteOn = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
     if (action === 'already_gone' && deleteData) {
         return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.';
     }
-    if (action === 'disabled' && !deleteData) {
-        return 'Its data is kept in the schema neon_auth. If the pull request is reopened, Neon will not enable auth over it: see `on_orphan_schema` and `delete_data`.';
+    if (action === 'disabled') {
+        return deleteData
+            ? 'If the pull request is reopened, auth is enabled without any users.'
+            : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`;
     }
     if (action === 'untrusted' && trustedDomains.length === 0) {
         return '`on_close: untrust` removes the domains named in `trusted_domains`; none were named.';
@@ -33982,6 +34745,7 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     deleteData,
     trustedDomains,
 });
+const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned);
 const restsOnClosed = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
 const assertStillClosed = async (number, { github }) => {
     const what = `Nothing was removed: it is not certain that pull request #${number} is still closed.`;
@@ -34004,12 +34768,11 @@ class BranchShared extends Error {
 const closingGrounds = (closing, scope, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
-    const isClosedEvent = target.pullRequest?.state === 'closed';
     const assertOwnersClosed = async (writes) => {
         const number = target.prNumber;
         if (number === undefined)
             return;
-        const isConfirmedByEvent = isClosedEvent && writes === 0;
+        const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0;
         if (restsOnClosed(closing) && !isConfirmedByEvent)
             await assertStillClosed(number, run);
         if (scope.scope !== 'branch')
@@ -34039,7 +34802,7 @@ const requestedForClose = async (target, run) => {
 };
 const domainsToRemove = async (target, record, run) => {
     const requested = await requestedForClose(target, run);
-    const domains = await domainsOf(target, requested, run);
+    const domains = await wanted_domains_domainsOf(target, requested, run);
     const reported = [...domains.deployed, ...(record?.deployed ?? [])];
     const exclusive = await exclusiveOrigins(reported, target, run);
     return { domains, remove: [...requested.origins, ...exclusive] };
@@ -34062,14 +34825,17 @@ const closeBranch = async (closing, scope, earlier, run) => {
     }
     const context = changeContext(branch, closingGrounds(closing, scope, run), run);
     const closed = await turnOffAuth(desired, context);
-    const note = [reason, noteOn(closed, desired)].filter(Boolean).join(' ');
-    if (note && note !== reason)
-        log.info(noteOn(closed, desired));
+    const outlook = noteOn(closed, desired, inputs);
+    if (outlook)
+        log.info(outlook);
+    const note = [reason, outlook].filter(Boolean).join(' ');
     const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) };
     return { report, domains };
 };
 const nothingToClose = async ({ search, found }, target, earlier, run) => {
     const { log } = run;
+    if (found.undecided)
+        throw undecidedProblem(found.undecided);
     log.info(NOTHING_THERE);
     const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
     if (note)
@@ -34078,13 +34844,13 @@ const nothingToClose = async ({ search, found }, target, earlier, run) => {
     await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
     return gone;
 };
-const closeLocated = async (target, located, earlier, run) => {
+const closeLocated = async ({ target, located, isFirstLook }, earlier, run) => {
     const { owned } = located.found;
     if (!owned)
         return nothingToClose(located, target, earlier, run);
     guardBranch(owned.branch, run.inputs.allowProtected);
     selectBranch(owned.branch, run);
-    const closing = { target, located, owned };
+    const closing = { target, located, owned, isFirstLook };
     const close = async (scope) => closeBranch(closing, scope, earlier, run);
     const closeOrShare = async () => {
         try {
@@ -34109,7 +34875,7 @@ const closeRun = async (intent, run) => {
     for (let look = 1;; look++) {
         const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)]);
         try {
-            return await closeLocated(target, located, earlier, run);
+            return await closeLocated({ target, located, isFirstLook: look === 1 }, earlier, run);
         }
         catch (error) {
             if (error instanceof PullRequestReopened)
@@ -34121,6 +34887,7 @@ const closeRun = async (intent, run) => {
 };
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
+
 
 
 
@@ -34188,14 +34955,20 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
     });
 };
 const converge_converge = async (desired, first, context) => {
-    const read = () => observe(context.neon, context.branch, desired, context.log);
-    let observed = first;
+    const { neon, branch, log } = context;
+    let wanted = desired;
+    const read = async () => {
+        if (context.onOrphanSchema === 'restore')
+            wanted = await withRestored(desired, context);
+        return observe(neon, branch, wanted, log);
+    };
+    let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first;
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
     let unshownSent = desired.unshownSent ?? false;
     const written = [];
     for (let round = 0;; round++) {
-        const planned = (0,plan/* planEnable */.rl)({ ...desired, resendSecrets, unshownSent }, observed);
+        const planned = (0,plan/* planEnable */.rl)({ ...wanted, resendSecrets, unshownSent }, observed);
         const changes = withoutStoredDifferently(planned, written, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -34453,7 +35226,7 @@ const desiredOf = (inputs, settings, domains) => ({
 const settingsOf = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9778));
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(692)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6692));
     return readSettings(settings, env, { isolate, warn });
 };
 const beforeUsers = (desired) => {
@@ -34505,10 +35278,21 @@ const skipDefaultBranch = (number) => ({
     reason: 'not_a_preview',
     why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
 });
+const NO_COMMIT = [404, 422];
+const associatedPulls = async (github, sha) => {
+    try {
+        return (await pullRequestsOfCommit(github, sha)).items;
+    }
+    catch (error) {
+        if (error instanceof GitHubRefused && NO_COMMIT.includes(error.status))
+            return [];
+        throw error;
+    }
+};
 const readPulls = async (github, sha) => {
-    const associated = await pullRequestsOfCommit(github, sha);
-    if (associated.items.length > 0)
-        return { pulls: associated.items, isComplete: true };
+    const associated = await associatedPulls(github, sha);
+    if (associated.length > 0)
+        return { pulls: associated, isComplete: true };
     const open = await openPullRequests(github);
     return {
         pulls: open.items.filter(({ headSha }) => headSha === sha),
@@ -34580,12 +35364,33 @@ const byMergeRef = async (target, number, { github, event, log }) => {
         return skipDefaultBranch(number);
     return { target: { ...target, ...(pull && { pullRequest: pull }) } };
 };
+const forNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
+    if (!github)
+        return { target };
+    try {
+        const pulls = await associatedPulls(github, sha);
+        const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
+        const heads = pulls.filter(({ headSha }) => headSha === sha).map(({ number }) => number);
+        const isHead = commit.kind === 'closed' && heads.includes(commit.number);
+        return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target };
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        log.warning(`GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`);
+        return { target };
+    }
+};
 const identifyPullRequest = async (target, run) => {
     const { deployment, prNumber } = target;
-    if (!deployment || target.branch !== undefined || run.inputs.prNumber !== undefined)
+    if (!deployment || run.inputs.prNumber !== undefined)
         return { target };
     if (prNumber === undefined)
-        return byCommit(target, deployment, run);
+        return target.branch === undefined
+            ? byCommit(target, deployment, run)
+            : forNamedBranch(target, deployment, run);
+    if (target.branch !== undefined)
+        return { target };
     return prNumber === pullRequestOfRef(deployment.ref)
         ? byMergeRef(target, prNumber, run)
         : { target };
@@ -34746,14 +35551,15 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const plannedEnable = (desired, observed, branch, { log }) => {
+const plannedEnable = (desired, observed, branch, { log }, aside = []) => {
     const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
-    const report = planned([...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
+    const report = planned([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
@@ -34761,6 +35567,15 @@ const plannedEnable = (desired, observed, branch, { log }) => {
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls) };
+};
+const plannedRestore = async (desired, before, branch, run) => {
+    const looking = { ...run, branch };
+    if (before.auth === 'off') {
+        const found = await withLeftover(desired, looking);
+        return plannedEnable(found.desired, before, branch, run, found.aside);
+    }
+    const wanted = await withRestored(desired, looking);
+    return plannedEnable(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
 };
 const checkSettings = async (desired, before, branch, { neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
@@ -34825,8 +35640,11 @@ const enableOn = async (branch, desired, target, since, run) => {
     if (before.auth === 'on')
         checkProvider(before.integration, branch, desired);
     await checkSettings(desired, before, branch, run);
-    if (inputs.dryRun)
-        return plannedEnable(desired, before, branch, run);
+    if (inputs.dryRun) {
+        return inputs.onOrphanSchema === 'restore'
+            ? plannedRestore(desired, before, branch, run)
+            : plannedEnable(desired, before, branch, run);
+    }
     const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };
@@ -34844,7 +35662,7 @@ const enableRun = async (intent, run) => {
     const since = markRead(run.deadline);
     const [owned, domains, earlier] = await Promise.all([
         locateForEnabling(target, run),
-        domainsOf(target, requested, run),
+        wanted_domains_domainsOf(target, requested, run),
         commentOf(target, run),
     ]);
     if (!owned)
@@ -34998,15 +35816,14 @@ const notLearned = (error) => new problem/* Problem */.A({
     response: `GitHub answered: ${error.message}`,
     cause: error,
 });
-const refStatesOrUnknown = async (github, refs, { log }) => {
+const askRefs = async (github, refs) => {
     try {
-        return await headRefStates(github, refs);
+        return { byRef: await headRefStates(github, refs) };
     }
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        log.warning(`Branches named after a git branch alone were not swept: GitHub did not say which git branches are gone (${error.message}). Private repositories may need \`permissions: contents: read\`.`);
-        return new Map();
+        return { byRef: new Map(), refsRefused: error.message };
     }
 };
 const statesOf = async (candidates, run) => {
@@ -35021,12 +35838,22 @@ const statesOf = async (candidates, run) => {
     const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     try {
         const byNumber = await pullRequestStates(github, [...numbers]);
-        return { byNumber, byRef: await refStatesOrUnknown(github, [...refs], run) };
+        const { byRef, ...refused } = await askRefs(github, [...refs]);
+        return { states: { byNumber, byRef }, ...refused };
     }
     catch (error) {
         throw error instanceof GitHubRefused ? notLearned(error) : error;
     }
 };
+const untold = (candidates, refused) => refused === undefined
+    ? []
+    : candidates
+        .filter(({ ref }) => ref !== undefined)
+        .map((candidate) => ({
+        candidate,
+        changes: [],
+        failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
+    }));
 class NoLongerClosed extends Error {
 }
 const sweepGrounds = (candidate, run) => {
@@ -35075,7 +35902,7 @@ const sweepOne = async (candidate, desired, run) => {
         return { candidate, changes };
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.f)
+        if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
         if (error instanceof NoLongerClosed) {
             run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} is left alone: its pull request was reopened.`);
@@ -35118,12 +35945,14 @@ const sweep_desiredOf = async (run) => {
 const sweepRun = async (_, run) => {
     const { inputs, log } = run;
     const candidates = await sweepCandidates(run);
-    const states = await statesOf(candidates, run);
+    const { states, refsRefused } = await statesOf(candidates, run);
     const closed = candidates.filter((candidate) => isLeftBehind(candidate, states));
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
         return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
-    const outcomes = await sweepAll(closed, await sweep_desiredOf(run), run);
+    const unknown = untold(candidates, refsRefused);
+    const swept = await sweepAll(closed, await sweep_desiredOf(run), run);
+    const outcomes = [...swept, ...unknown];
     for (const { candidate, changes } of outcomes) {
         if (changes.length > 0)
             log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${sweeping_ownersOf(candidate)}.`);
@@ -35133,7 +35962,7 @@ const sweepRun = async (_, run) => {
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
     throw new problem/* Problem */.A({
-        what: `${failures.length} of ${closed.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
+        what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
 };
@@ -35169,7 +35998,7 @@ const execute = async (intent, inputs, event, { env, log, stop, progress }) => {
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
         return skipped(intent, log);
-    const deadline = (0,core_deadline/* startDeadline */.d)(inputs.timeout, stop);
+    const deadline = (0,core_deadline/* startDeadline */.db)(inputs.timeout, stop);
     const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
     const github = openGitHub(inputs.githubToken, event.repository, deadline);

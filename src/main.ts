@@ -5,6 +5,7 @@ import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
 import { describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
+import { createJournal } from './report/journal.ts'
 import {
   exportEnvironment,
   failureOutputs,
@@ -12,14 +13,13 @@ import {
   toOutputs,
   writeOutputs,
 } from './report/outputs.ts'
-import type { Progress } from './report/report.ts'
 import { runStamp } from './report/run-stamp.ts'
 import { summaryOf, writeSummary } from './report/summary.ts'
 import { run } from './run.ts'
 
 maskSecretsInLog()
 const { log, warnings } = keepWarnings(runnerLog)
-const progress: Progress = { changes: [], inFlight: new Set() }
+const journal = createJournal()
 const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
@@ -33,30 +33,30 @@ const summarize = async (make: (footer: string) => string): Promise<void> => {
 const explain = (error: unknown): string => {
   if (error instanceof Problem) return error.message
   if (error instanceof Error) log.debug(error.stack ?? '')
-  return `Something failed that this action did not foresee: ${messageOf(error)}\nFix: report it, with the log of a re-run with debug logging on`
+  return `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
 }
 
-/** Fails the step first of all: whatever cannot be written after that, it has failed and says why. */
-const failWith = (error: unknown): void => {
+/** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
+const reportFailure = (error: unknown): void => {
   const message = explain(error)
-  const isHalfDone = progress.changes.length > 0 || error instanceof RunAborted
-  fail(isHalfDone ? `${message}\n${describePartialChanges(progress)}` : message)
+  const mayHaveChanges = journal.applied.length > 0 || error instanceof RunAborted
+  fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
 }
 
-/** Does what is left to do after a failure; its own failure is one more error, never a crash. */
-const afterFailure = async (error: unknown): Promise<void> => {
-  await summarize((footer) => failureSummary(explain(error), progress, warnings, footer))
+/** Writes the summary and outputs of a failed run. If that fails, logs one more error. */
+const writeFailureResults = async (error: unknown): Promise<void> => {
+  await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
   try {
-    writeOutputs(failureOutputs(progress))
+    writeOutputs(failureOutputs(journal))
   } catch (failure) {
     if (!(error instanceof OutputProblem)) fail(explain(failure))
   }
 }
 
-// An exception outside the run, such as one in a callback: the step fails with a reason instead of a
-// stack trace, and the requests that are still in progress end.
+// For an exception outside the run, such as in a callback, fail with a message instead of a stack trace,
+// and abort the requests that are in progress.
 process.on('uncaughtException', (error) => {
-  failWith(error)
+  reportFailure(error)
   stop.abort('an internal error')
 })
 
@@ -66,14 +66,14 @@ try {
     readInput: runnerInput,
     log,
     stop: stop.signal,
-    progress,
+    journal,
   })
-  // First, as they say what is lost if something else cannot be written.
+  // First, because a failure to write outputs shows them in the log.
   writeOutputs(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(logHeadline(report))
   await summarize((footer) => summaryOf(report, warnings, footer))
 } catch (error) {
-  failWith(error)
-  await afterFailure(error)
+  reportFailure(error)
+  await writeFailureResults(error)
 }

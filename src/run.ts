@@ -9,56 +9,57 @@ import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
 import { completeProxies } from './network/proxy.ts'
-import type { Progress, Report } from './report/report.ts'
+import type { ChangeJournal } from './report/journal.ts'
+import type { Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
 import { enableRun } from './runs/enable.ts'
-import { skipped } from './runs/reports.ts'
+import { skipReport } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
 import { sweepRun } from './runs/sweep.ts'
 
-/** What a run is given by whoever starts it. */
+/** What a run needs from its caller. */
 export interface RunEnvironment {
   readonly env: NodeJS.ProcessEnv
   readonly readInput: ReadInput
   readonly log: Log
-  /** Aborts when the run is to stop; its reason is the name of the signal. */
+  /** Aborts the run. The reason is the name of the signal. */
   readonly stop: AbortSignal
-  /** Filled in while the run goes on, so that a failure can be told with what was done by then. */
-  readonly progress: Progress
+  /** Updated as the run goes on, so that a failed run can report its changes. */
+  readonly journal: ChangeJournal
 }
 
-/** How a run ended, and the inputs that say how to tell it. */
+/** The result of a run, and its inputs, which control how it is reported. */
 export interface Outcome {
   readonly report: Report
   readonly inputs: Inputs
 }
 
 /**
- * One run of the action: inputs + event → intent → observe → plan → apply → verify → report. It
- * writes to Neon and the log alone; what becomes of the report is the caller's. Throws `Problem`
- * for every failure that is foreseen.
+ * Runs the action once: inputs + event → intent → observe → plan → apply → verify → report. Writes to Neon,
+ * GitHub comments, and the log; the caller writes outputs and the summary. Throws `Problem` for every
+ * expected failure.
  */
-export const run = async (world: RunEnvironment): Promise<Outcome> => {
-  const { env, readInput } = world
-  // Before anything else could print them.
+export const run = async (environment: RunEnvironment): Promise<Outcome> => {
+  const { env, readInput } = environment
+  // First, before anything can print them.
   registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
   registerSecret(readInput('github_token'))
   completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
-  return { inputs, report: await execute(intent, inputs, event, world) }
+  return { inputs, report: await execute(intent, inputs, event, environment) }
 }
 
 const execute = async (
   intent: Intent,
   inputs: Inputs,
   event: RunnerEvent,
-  { env, log, stop, progress }: RunEnvironment,
+  { env, log, stop, journal }: RunEnvironment,
 ): Promise<Report> => {
   if (intent.kind === 'keep') return { action: 'kept', changes: [] }
-  if (intent.kind === 'skip') return skipped(intent, log)
+  if (intent.kind === 'skip') return skipReport(intent, log)
   const deadline = startDeadline(inputs.timeout, stop)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
@@ -66,9 +67,9 @@ const execute = async (
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
-    const started: RunContext = { env, inputs, event, log, deadline, http, neon, github, progress }
+    const context: RunContext = { env, inputs, event, log, deadline, http, neon, github, journal }
     return await withContext('This run failed.', async () =>
-      intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started),
+      intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context),
     )
   } finally {
     deadline.cancelPending()
@@ -80,7 +81,7 @@ const NO_TOKEN =
   'A late run can enable auth for a pull request that was closed. ' +
   'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'
 
-/** Whether a run enables auth for a pull request, whose state only GitHub knows. */
+/** Whether a run enables auth for a pull request and so needs its state from GitHub. */
 const needsGitHub = (intent: Intent): boolean =>
   intent.kind === 'enable' && intent.target.prNumber !== undefined
 

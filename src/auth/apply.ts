@@ -10,64 +10,68 @@ import { type PlannedChange, sentence } from './plan.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
-/** How one change went. */
-export interface Applied {
+/** What came of one change. */
+export interface ApplyResult {
   /**
-   * `made` by this run; `there` already, by somebody else, with nothing left to do; `replan`: the
-   * plan no longer fits (auth was switched on or off by somebody else), observe and plan again.
+   * `applied` by this run, or `already_applied` by another one. `replan`: another run enabled or
+   * disabled auth, so the plan is out of date.
    */
-  readonly how: 'made' | 'there' | 'replan'
-  /** Only from the enabling call that this run made. */
+  readonly outcome: 'applied' | 'already_applied' | 'replan'
+  /** The response to the request that enabled auth, if this run made it. */
   readonly created?: CreatedAuth
 }
 
-const MADE: Applied = { how: 'made' }
+const APPLIED: ApplyResult = { outcome: 'applied' }
 
-const trusts = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
-  const entries = await neon.listDomains(branch.id)
-  return entries?.some((entry) => entry.domain === domain) ?? false
+const isTrusted = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
+  const stored = await neon.listDomains(branch.id)
+  return stored?.some((one) => one.domain === domain) ?? false
 }
 
-/** Neon's batch delete takes one provider at a time; a list with several (after a migration) needs several. */
+/**
+ * Removes domains with one request for each auth provider, because Neon accepts only one provider in a
+ * request. After a migration, a branch can have domains of several.
+ */
 const untrust = async (
   context: ChangeContext,
-  entries: readonly TrustedDomain[],
+  storedDomains: readonly TrustedDomain[],
 ): Promise<void> => {
   const { neon, branch } = context
-  for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
+  const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider)
+  for (const group of Object.values(byProvider)) {
     const names = group.map(({ domain }) => domain)
     await reconcileLostWrite<true>(
       async () => neon.removeDomains(branch.id, group).then(() => true),
       async () => {
-        const left = (await neon.listDomains(branch.id)) ?? []
-        return left.some(({ domain }) => names.includes(domain)) ? undefined : true
+        const remaining = (await neon.listDomains(branch.id)) ?? []
+        return remaining.some(({ domain }) => names.includes(domain)) ? undefined : true
       },
       context,
     )
   }
 }
 
-/** What the plan was made from, as far as a write depends on it. */
-export interface PlannedFrom {
-  /** The trusted domains as Neon stores them. */
-  readonly entries: readonly TrustedDomain[]
-  /** The integration that was planned for. Absent if auth was off. */
+/** The observed state that a plan is based on, as far as writes depend on it. */
+export interface PlanBasis {
+  /** The trusted domains, exactly as Neon stores them. */
+  readonly storedDomains: readonly TrustedDomain[]
+  /** Identifies the integration. Absent if auth was off. */
   readonly identity?: AuthIdentity | undefined
   /** Since when that was read. Absent: long ago. */
   readonly since?: ReadMark
 }
 
-/** Ends the disabling of auth that another run has disabled or replaced in the meantime. */
+/** Stops disabling auth because another run has disabled or replaced it in the meantime. */
 class PlanOutdated extends Error {
-  readonly how: 'off' | 'replaced'
+  readonly authIs: 'off' | 'replaced'
 
-  constructor(how: 'off' | 'replaced') {
-    super(`auth is ${how}`)
-    this.how = how
+  constructor(authIs: 'off' | 'replaced') {
+    super(`auth is ${authIs}`)
+    this.authIs = authIs
   }
 }
 
-const replaced = ({ branch }: ChangeContext): Problem =>
+const authReplaced = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
@@ -90,12 +94,12 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
  */
 const disable = async (
   deleteData: boolean,
-  { identity, since }: PlannedFrom,
+  { identity, since }: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
   let attempts = 0
-  const stillAsPlanned = async (): Promise<void> => {
+  const assertAsPlanned = async (): Promise<void> => {
     attempts += 1
     if (attempts === 1 && since && isRecent(since, deadline)) return
     const integration = await neon.getAuth(branch.id)
@@ -105,7 +109,7 @@ const disable = async (
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, deleteData, stillAsPlanned),
+      () => neon.disableAuth(branch.id, deleteData, assertAsPlanned),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
@@ -113,25 +117,25 @@ const disable = async (
       context,
     )
     if (outcome === 'gone') await assertOff(context)
-    return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' }
+    return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
-    if (error.how === 'replaced') throw replaced(context)
-    return mayHaveWorked ? MADE : { how: 'replan' }
+    if (error.authIs === 'replaced') throw authReplaced(context)
+    return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
 }
 
 const write = async (
   change: PlannedChange,
-  from: PlannedFrom,
+  basis: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { neon, branch } = context
   switch (change.change) {
     case 'enable_auth': {
       const enabled = await turnOnAuth(context, change.database)
-      if (enabled.by === 'another run') return { how: 'replan' }
-      return { ...MADE, ...(enabled.created && { created: enabled.created }) }
+      if (enabled.by === 'another run') return { outcome: 'replan' }
+      return { ...APPLIED, ...(enabled.created && { created: enabled.created }) }
     }
     case 'set_allow_localhost':
       await reconcileLostWrite<true>(
@@ -139,52 +143,52 @@ const write = async (
         async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined,
         context,
       )
-      return MADE
+      return APPLIED
     case 'trust_domain': {
       const outcome = await reconcileLostWrite(
         () => neon.addDomain(branch.id, change.domain),
-        async () => ((await trusts(context, change.domain)) ? 'added' : undefined),
+        async () => ((await isTrusted(context, change.domain)) ? 'added' : undefined),
         context,
       )
-      return outcome === 'added' ? MADE : { how: 'there' }
+      return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
     }
     case 'untrust_domains':
       await untrust(
         context,
-        from.entries.filter(({ domain }) => change.domains.includes(domain)),
+        basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)),
       )
-      return MADE
+      return APPLIED
     case 'disable_auth':
-      return disable(change.deleteData, from, context)
+      return disable(change.deleteData, basis, context)
     case 'restore_auth_data':
-      return { how: await restoreAuthData(change, context) }
+      return { outcome: await restoreAuthData(change, context) }
     default:
       await applySetting(change, context)
-      return MADE
+      return APPLIED
   }
 }
 
 /**
- * Makes one change at Neon and records it. `from` is what the plan was made from.
- * Throws {@link Problem} that names the change when Neon refuses it.
+ * Applies one change at Neon and records it. `basis` is the state that the plan is based on.
+ * Throws {@link Problem} that names the change if Neon refuses it.
  */
 export const apply = async (
   change: PlannedChange,
-  from: PlannedFrom,
+  basis: PlanBasis,
   context: ChangeContext,
-): Promise<Applied> => {
+): Promise<ApplyResult> => {
   const { branch, log, record } = context
   log.info(sentence(change))
   try {
-    const applied = await context.track(change, () => write(change, from, context))
-    if (applied.how === 'made') record(change)
-    return applied
+    const result = await context.track(change, () => write(change, basis, context))
+    if (result.outcome === 'applied') record(change)
+    return result
   } catch (error) {
-    // Auth was on when this was planned: somebody has switched it off, or deleted the branch.
+    // Auth was on when this was planned. Another run disabled it, or the branch was deleted.
     const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))
-    if (missing && change.change !== 'enable_auth' && (await isOff())) return { how: 'replan' }
+    if (missing && change.change !== 'enable_auth' && (await isOff())) return { outcome: 'replan' }
     throw toProblem(error, what)
   }
 }

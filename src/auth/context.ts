@@ -1,40 +1,35 @@
-import type { Deadline } from '../core/deadline.ts'
-import type { Log } from '../core/log.ts'
-import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
+import type { SettingsContext } from '../settings/context.ts'
 import type { Grounds } from './grounds.ts'
 import type { Change } from './plan.ts'
 
-/** Ends an enabling run whose pull request was closed in the meantime. Nothing failed. */
+/** Stops an enabling run because its pull request was closed in the meantime. Not a failure. */
 export class PullRequestClosed extends Error {
   override readonly name = 'PullRequestClosed'
 }
 
-/** Ends a closing run whose pull request was reopened in the meantime. Nothing failed. */
+/** Stops a closing run because its pull request was reopened in the meantime. Not a failure. */
 export class PullRequestReopened extends Error {
   override readonly name = 'PullRequestReopened'
 }
 
-/** What changing the auth of one branch needs. */
-export interface ChangeContext {
-  /** Its writes confirm their grounds right before every attempt. */
-  readonly neon: NeonClient
+/**
+ * What changing the auth of one branch needs. Every write of its `neon` client confirms `grounds`
+ * right before each attempt.
+ */
+export interface ChangeContext extends SettingsContext {
   readonly http: Http
-  readonly branch: FoundBranch
-  readonly deadline: Deadline
-  readonly log: Log
   readonly grounds: Grounds
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
   /** The ID of the workflow run, for what it leaves at Neon for a moment. */
   readonly runId: string
   /**
    * Confirms that the pull request is known to be open, before data is deleted in order to enable
-   * auth. Throws {@link PullRequestClosed}, and `Problem` if GitHub cannot tell.
+   * auth. Throws {@link PullRequestClosed} if it is closed, and `Problem` if GitHub does not answer.
    */
   readonly assertKnownOpen: () => Promise<void>
-  /** Runs `work`, which makes `change`. A run that is stopped meanwhile cannot know its outcome. */
+  /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
   readonly track: <T>(change: Change, work: () => Promise<T>) => Promise<T>
-  /** Records a change that was made, so that a run that fails later still reports it. */
+  /** Records a change that was applied, so that a run that fails later still reports it. */
   readonly record: (change: Change) => void
 }

@@ -9,48 +9,57 @@ import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 
-/** How often a run writes, reads back, and writes again what somebody else undid in between. */
-const ROUNDS = 4
-/** How often auth that was on is read before it counts as switched off. */
+/** How many times a run writes, reads back, and writes again what differs. */
+const MAX_ROUNDS = 4
+/** How many times auth must read as off before the run treats it as disabled. */
 const READS_UNTIL_OFF = 3
 
-/** The state that was reached, read back from Neon. */
+/** The final state, as read back from Neon. */
 export interface Converged {
   readonly observed: ObservedOn
-  /** Present when this run enabled auth and Neon's answer to that arrived. */
+  /** The response to the request that enabled auth, if this run made it and received the response. */
   readonly created?: CreatedAuth
+}
+
+const SETTINGS_NOT_APPLIED = {
+  why: 'Neon does not apply these values on this branch, or something changes them back',
+  fix: 'compare the branch in the Neon Console with `settings`, correct or remove these settings, and run the job again',
+}
+
+const CHANGES_NOT_APPLIED = {
+  why: 'another run or a person is changing the same branch (Neon stores all auth settings in one row, so parallel writes can undo each other)',
+  fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
 }
 
 const notConverged = (
   { branch }: ChangeContext,
-  left: readonly PlannedChange[],
+  remaining: readonly PlannedChange[],
   { trustedDomains }: ObservedOn,
 ): Problem =>
   new Problem({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${bulletList(left.map(sentence))}`,
-    response: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
-    why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
-    fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
+    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${bulletList(remaining.map(sentence))}`,
+    response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
+    ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
   })
 
-const wentOff = ({ branch }: ChangeContext): Problem =>
+const disabledDuringRun = ({ branch }: ChangeContext): Problem =>
   new Problem({
-    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
-    fix: 'if auth is still wanted there, run this job again',
+    what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
+    fix: 'if the branch still needs auth, run the job again',
   })
 
-const neverSeen = ({ branch }: ChangeContext): Problem =>
+const notReportedAsOn = ({ branch }: ChangeContext): Problem =>
   new Problem({
-    what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
-    why: 'Neon is still setting it up, or another run disabled it at once',
-    fix: 'run the job again, or give it longer with `timeout`',
+    what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
+    why: 'Neon is still setting it up, or another run disabled it right away',
+    fix: 'run the job again, or raise `timeout`',
   })
 
 /**
- * Reads until auth is on. Just enabled by this run, it may take Neon a moment to show it; otherwise
- * auth that stays off was switched off by somebody, and is not switched on again: the pull request
- * may just have been closed.
+ * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon
+ * may need a moment. Otherwise, another run disabled it, and this run does not enable it again: the
+ * pull request may have been closed.
  */
 const readBack = async (
   read: () => Promise<Observed>,
@@ -61,40 +70,44 @@ const readBack = async (
     const observed = await read()
     if (observed.auth === 'on') return observed
     if (attempt >= READS_UNTIL_OFF) {
-      if (!enabled) throw wentOff(context)
+      if (!enabled) throw disabledDuringRun(context)
       await context.grounds.confirm()
     }
     const pause = 500 + backoffMs(attempt)
-    if (pause >= context.deadline.remaining()) throw enabled ? neverSeen(context) : wentOff(context)
-    await context.deadline.sleep(pause, 'Neon Auth was to show as on')
+    if (pause >= context.deadline.remaining())
+      throw enabled ? notReportedAsOn(context) : disabledDuringRun(context)
+    await context.deadline.sleep(pause, 'waiting for Neon to report auth as on')
   }
 }
 
-interface Round {
-  /** This run switched auth on. */
+interface RoundResult {
+  /** Whether this run enabled auth. */
   readonly enabled: boolean
   readonly created?: CreatedAuth
-  /** Every change of the plan was made, or was there. */
-  readonly whole: boolean
+  /** Whether every change of the plan is applied. */
+  readonly isComplete: boolean
 }
 
 const applyAll = async (
   changes: readonly PlannedChange[],
   observed: Observed,
   context: ChangeContext,
-): Promise<Round> => {
-  const entries = observed.auth === 'on' ? observed.entries : []
-  let round: Round = { enabled: false, whole: true }
+): Promise<RoundResult> => {
+  const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
+  let round: RoundResult = { enabled: false, isComplete: true }
   for (const change of changes) {
-    const { how, created } = await apply(change, { entries }, context)
-    if (how === 'replan') return { ...round, whole: false }
+    const { outcome, created } = await apply(change, { storedDomains }, context)
+    if (outcome === 'replan') return { ...round, isComplete: false }
     if (change.change === 'enable_auth')
       round = { ...round, enabled: true, ...(created && { created }) }
   }
   return round
 }
 
-/** `planned` without what Neon stores in its own way, which warns instead of being sent forever. */
+/**
+ * Returns the planned changes except those that Neon stores in its own form. Warns about these instead
+ * of sending them again and again.
+ */
 const withoutStoredDifferently = (
   planned: readonly PlannedChange[],
   written: readonly PlannedChange[],
@@ -112,10 +125,10 @@ const withoutStoredDifferently = (
 }
 
 /**
- * Brings the branch's auth to `desired`: observe, plan, apply, and observe again until nothing is
- * left to plan, which is at once the proof that the writes hold. `observed` is what the caller read.
- * Throws {@link Problem} when the writes do not hold, and when auth goes off in the meantime;
- * `PullRequestClosed` when it would have to be switched on after the pull request was closed.
+ * Brings the branch's auth to the desired state: observes, plans, applies, and observes again until
+ * nothing is left to plan. `first` is the state that the caller read. Returns the final state.
+ * Throws {@link Problem} if the branch still differs after the last round, or if another run disables
+ * auth. Throws `PullRequestClosed` if the pull request was closed before auth could be enabled.
  */
 export const converge = async (
   desired: Desired,
@@ -131,7 +144,7 @@ export const converge = async (
   // A restore that was interrupted after auth was on is still to be finished.
   let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first
   let created: CreatedAuth | undefined
-  // Reading never shows whether a secret was taken: sent once, it counts as sent.
+  // Neon never returns secrets, so one that was sent once counts as applied.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
   const written: PlannedChange[] = []
@@ -140,16 +153,17 @@ export const converge = async (
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
-      if (round === ROUNDS) throw notConverged(context, changes, observed)
+      if (round === MAX_ROUNDS) throw notConverged(context, changes, observed)
     }
-    if (round > 1) await context.deadline.sleep(backoffMs(round), 'changes were to be made again')
-    const done = await applyAll(changes, observed, context)
-    created ??= done.created
-    if (done.whole) {
+    if (round > 1)
+      await context.deadline.sleep(backoffMs(round), 'waiting to apply the changes again')
+    const result = await applyAll(changes, observed, context)
+    created ??= result.created
+    if (result.isComplete) {
       resendSecrets = false
       unshownSent = true
       written.push(...changes)
     }
-    observed = await readBack(read, done.enabled, context)
+    observed = await readBack(read, result.enabled, context)
   }
 }

@@ -4,55 +4,55 @@ import { type FoundBranch, toFound } from '../neon/branches.ts'
 import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { guardBranch } from './guard.ts'
 
-/** Grounds that were read longer ago than this are read again before a write, in ms. */
-const LONGEST_AGE_MS = 5_000
-/** How often grounds are read again because the run had to wait while it read them. */
-const READS = 3
+/** How old grounds may be at a write, in ms. Older ones are read again. */
+const MAX_AGE_MS = 5_000
+/** How many times grounds are read if the run has to wait while it reads them. */
+const MAX_READS = 3
 
-/** Ends a run whose branch was deleted while the run was working on it. */
+/** Stops a run because its branch was deleted in the meantime. */
 export class BranchGone extends Problem {
   constructor({ name, id }: FoundBranch) {
     super({
-      what: `The branch ${name} (${id}) was deleted while this run was working on it.`,
+      what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
       why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
-      fix: 'if the branch is still wanted, create it again and run this job again',
+      fix: 'if the preview still needs the branch, create it again and run the job again',
     })
   }
 }
 
-/** When something was read: how long ago, and how often the run has waited since. */
+/** When something was read, and how many times the run had waited by then. */
 export interface ReadMark {
   readonly readAt: number
   readonly pauses: number
 }
 
-/** Notes that reading starts now. What is read from here on is no older than this. */
+/** Returns a mark for now. Whatever is read after this call is no older than the mark. */
 export const markRead = ({ pauses }: Deadline): ReadMark => ({ readAt: performance.now(), pauses })
 
 /** Whether what was read since `mark` still counts: the run has not waited, and it is no older than 5 s. */
 export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): boolean =>
-  pauses === deadline.pauses && performance.now() - readAt < LONGEST_AGE_MS
+  pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
 
 const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
-/** The grounds on which a run changes a branch: what has to be true at the moment of writing. */
+/** The conditions that must hold whenever a run changes a branch. */
 export interface Grounds {
-  /** Reads all grounds now. Throws what stops the run if one of them no longer holds. */
+  /** Reads all grounds now. Throws if one of them no longer holds, which stops the run. */
   confirm(): Promise<void>
   /**
-   * Runs right before every attempt of a write. A removal needs grounds that nothing has happened
-   * since: no wait and no other write. Any other write needs grounds that are no older than the last
-   * wait. Grounds that are too old are read again.
+   * Call this right before every attempt of a write. Reads the grounds again if they are too old: for
+   * any write, if the run has waited since they were read; for a removal, also if it has written.
    */
   beforeWrite(kind: WriteKind): Promise<void>
 }
 
 /**
- * Creates the grounds of a run from the function that reads them. This is the one mechanism behind
- * the rule "check again right before you remove": it sits below every write, so no caller can forget
- * it, and it costs nothing while what was just read still counts. `since`: the caller has read the
- * same grounds from then on, well enough for writes that remove nothing. `read` is told how many writes
- * were attempted before.
+ * Creates the grounds of a run. `read` reads them, receives the number of writes attempted so far, and
+ * throws if one no longer holds. Pass `since` if the caller has already read the same grounds from that
+ * moment on: writes that remove nothing then need no further read.
+ *
+ * This implements the rule "check again right before you remove". It sits below every write, so that
+ * no caller can forget it.
  */
 export const createGrounds = (
   read: (writes: number) => Promise<void>,
@@ -63,11 +63,11 @@ export const createGrounds = (
   let writes = 0
   let hasWritten = true
   const confirm = async (): Promise<void> => {
-    for (let reads = 0; reads < READS; reads++) {
+    for (let reads = 0; reads < MAX_READS; reads++) {
       mark = markRead(deadline)
       await read(writes)
       hasWritten = false
-      // One of the answers may be older than a wait for another one.
+      // A wait for one response makes the others too old.
       if (mark.pauses === deadline.pauses) return
     }
   }
@@ -84,8 +84,8 @@ export const createGrounds = (
 }
 
 /**
- * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone}, or
- * `Problem` if it has become the default branch or protected.
+ * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone} if it
+ * does not, and `Problem` if it has become the default branch or protected.
  */
 export const confirmBranch = async (
   neon: NeonClient,

@@ -2,8 +2,8 @@ import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
 /**
- * Throws {@link Problem} when this run may not change `branch`: the project's default branch and
- * protected branches are production until somebody says otherwise with `allow_protected`.
+ * Throws {@link Problem} if this run must not change `branch`. The default branch and protected branches
+ * count as production unless `allow_protected` is set.
  */
 export const guardBranch = (branch: FoundBranch, allowProtected: boolean): void => {
   if (allowProtected || (!branch.isDefault && !branch.isProtected)) return
@@ -11,6 +11,6 @@ export const guardBranch = (branch: FoundBranch, allowProtected: boolean): void 
   throw new Problem({
     what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
     why: '`branch` names production instead of the preview, or the preview has no branch of its own',
-    fix: "point `branch` at the preview's branch; if this branch is really meant, set `allow_protected: true`",
+    fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
   })
 }

@@ -5,8 +5,8 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { describeRefusal, isRefusal, NeonApiError } from '../neon/errors.ts'
 
-/** Statuses that can mean an unknown database: Neon's documentation does not say which one does. */
-const POSSIBLE = [400, 404, 422]
+/** Statuses that can mean an unknown database. Neon's documentation does not say which one it uses. */
+const POSSIBLE_STATUSES = [400, 404, 422]
 
 const databaseNames = async (
   neon: NeonClient,
@@ -21,9 +21,8 @@ const databaseNames = async (
 }
 
 /**
- * Enables Neon Auth with one request, see {@link NeonClient.createAuth}. If Neon rejects it because
- * the branch has no such `database`, throws {@link Problem} that names the input and the databases
- * that exist.
+ * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws {@link Problem} that
+ * lists the existing databases if the branch has no such `database`.
  */
 export const createAuthIn = async (
   database: string | undefined,
@@ -34,14 +33,14 @@ export const createAuthIn = async (
     return await neon.createAuth(branch.id, database)
   } catch (error) {
     const mayBeUnknown =
-      error instanceof NeonApiError && POSSIBLE.includes(error.status) && !isRefusal(error)
+      error instanceof NeonApiError && POSSIBLE_STATUSES.includes(error.status) && !isRefusal(error)
     if (database === undefined || !mayBeUnknown) throw error
     const names = await databaseNames(neon, branch)
     if (!names || names.includes(database)) throw error
     throw new Problem({
-      what: `The branch ${branch.name} (${branch.id}) has no database named "${oneLine(database, 100)}", which the input \`database\` asks for. It has:\n${bulletList(names.map((name) => oneLine(name, 100)))}`,
+      what: `The branch ${branch.name} (${branch.id}) has no database named "${oneLine(database, 100)}", which the input \`database\` names. It has:\n${bulletList(names.map((name) => oneLine(name, 100)))}`,
       response: describeRefusal(error),
-      fix: "set `database` to one of these, or leave it out to use the project's default database",
+      fix: "set `database` to one of these, or remove it to use the project's default database",
       cause: error,
     })
   }

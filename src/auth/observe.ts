@@ -12,59 +12,62 @@ import type { StoredSettings } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
-/** Auth that is on, as Neon tells it: what the planner needs, and what the outputs repeat. */
+/** Auth that is on, as Neon reports it: the state for the planner, and the integration for the outputs. */
 export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
   readonly integration: NeonAuthIntegration
-  /** The entries as Neon stores them: removing needs them verbatim. */
-  readonly entries: readonly TrustedDomain[]
+  /** The trusted domains, exactly as Neon stores them. Removing them needs that form. */
+  readonly storedDomains: readonly TrustedDomain[]
 }
 
-/** A branch's auth as Neon tells it. */
+/** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
 const noSettings = (branch: FoundBranch): Problem =>
   new Problem({
-    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
-    why: 'auth was switched off this very moment, or this Neon API has no settings',
-    fix: 'run the job again, or leave `settings` and `isolate` out',
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
+    why: 'auth was disabled at this moment, or this Neon API does not support settings',
+    fix: 'run the job again, or remove `settings` and `isolate`',
   })
 
-const read = async (neon: NeonClient, branch: FoundBranch): Promise<StoredSettings | undefined> => {
+const readSettings = async (
+  neon: NeonClient,
+  branch: FoundBranch,
+): Promise<StoredSettings | undefined> => {
   const [plugins, webhook] = await Promise.all([
     neon.getPlugins(branch.id),
     neon.getWebhook(branch.id),
   ])
-  // No webhook (404 while auth is on) is a webhook that is off.
+  // While auth is on, a 404 means that no webhook is configured.
   return plugins && { plugins, webhook: webhook ?? { enabled: false } }
 }
 
 /**
- * The settings. Where nothing is wanted of them they are only told of (callback URLs, a warning of
- * what was inherited), which is not worth failing a run that can do its job without.
+ * Returns the branch's settings. If the run does not change settings, it needs them only for
+ * `callback_urls` and a warning about inherited ones, so a failed read is then only a warning.
  */
 const storedSettings = async (
   neon: NeonClient,
   branch: FoundBranch,
-  needed: boolean,
+  isRequired: boolean,
   log: Log,
 ): Promise<StoredSettings | undefined> => {
-  if (needed) return read(neon, branch)
+  if (isRequired) return readSettings(neon, branch)
   try {
-    return await read(neon, branch)
+    return await readSettings(neon, branch)
   } catch (error) {
     if (error instanceof RunAborted) throw error
-    const told = toProblem(
+    const problem = toProblem(
       error,
-      'The settings could not be read: `callback_urls` may be incomplete.',
+      'Could not read the settings, so `callback_urls` may be incomplete.',
     )
-    log.warning(messageOf(told))
+    log.warning(messageOf(problem))
     return undefined
   }
 }
 
 /**
- * Reads a branch's auth; all reads run side by side. The branch must be known to exist: only then
- * does a 404 mean "off". Throws {@link Problem} when Neon refuses a read.
+ * Reads the auth of a branch, with all requests in parallel. The branch must be known to exist, because
+ * only then does a 404 mean that auth is off. Throws {@link Problem} if Neon refuses a read.
  */
 export const observe = async (
   neon: NeonClient,
@@ -75,22 +78,23 @@ export const observe = async (
   withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
-      const wanted = wantedSettings(desired) !== undefined
-      const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
-        neon.getAuth(branch.id),
-        neon.listDomains(branch.id),
-        storedSettings(neon, branch, wanted, log),
-        wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-        desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
-      ])
+      const changesSettings = wantedSettings(desired) !== undefined
+      const [integration, storedDomains = [], settings, localhost, inherited = []] =
+        await Promise.all([
+          neon.getAuth(branch.id),
+          neon.listDomains(branch.id),
+          storedSettings(neon, branch, changesSettings, log),
+          wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+          desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
+        ])
       if (!integration) return { auth: 'off' }
-      if (wanted && !settings) throw noSettings(branch)
+      if (changesSettings && !settings) throw noSettings(branch)
       const { name } = integration
       return {
         auth: 'on',
         integration,
-        entries,
-        trustedDomains: entries.map(({ domain }) => domain),
+        storedDomains,
+        trustedDomains: storedDomains.map(({ domain }) => domain),
         inheritedDomains: inherited.map(({ domain }) => domain),
         ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
@@ -98,25 +102,28 @@ export const observe = async (
     },
   )
 
-/** Which integration it is: one that was disabled and enabled again has another identity. */
+/** Identifies an integration. It changes if auth is disabled and enabled again. */
 export type AuthIdentity = string
 
-/** Returns the identity of an integration, made of what Neon gives anew to each. */
+/** Returns the identity of an integration, from the values that Neon generates for each. */
 export const identityOf = ({
   auth_provider_project_id,
   created_at,
 }: NeonAuthIntegration): AuthIdentity => `${auth_provider_project_id} ${created_at}`
 
-/** What closing reads. */
+/** The state that a close needs. */
 export interface ObservedClosing {
   readonly state: AuthState
-  /** The entries as Neon stores them: removing needs them verbatim. */
-  readonly entries: readonly TrustedDomain[]
+  /** The trusted domains, exactly as Neon stores them. Removing them needs that form. */
+  readonly storedDomains: readonly TrustedDomain[]
   /** Absent if auth is off. */
   readonly identity?: AuthIdentity
 }
 
-/** Reads only what closing needs: whether auth is on, and for `untrust` the list of domains. */
+/**
+ * Reads what a close needs: whether auth is on, and for `untrust` its trusted domains. Throws
+ * {@link Problem} if Neon refuses a read.
+ */
 export const observeClosing = async (
   neon: NeonClient,
   branch: FoundBranch,
@@ -125,23 +132,27 @@ export const observeClosing = async (
   withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
-      const [integration, entries = []] = await Promise.all([
+      const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
       ])
-      if (!integration) return { state: { auth: 'off' }, entries: [] }
-      const trustedDomains = entries.map(({ domain }) => domain)
-      return { state: { auth: 'on', trustedDomains }, entries, identity: identityOf(integration) }
+      if (!integration) return { state: { auth: 'off' }, storedDomains: [] }
+      const trustedDomains = storedDomains.map(({ domain }) => domain)
+      return {
+        state: { auth: 'on', trustedDomains },
+        storedDomains,
+        identity: identityOf(integration),
+      }
     },
   )
 
-/** Where the auth service of a branch is found. */
+/** The URLs of a branch's auth service. */
 export interface AuthUrls {
   readonly baseUrl: string
   readonly jwksUrl: string
 }
 
-/** What is asked of an integration, and what the enabling call said about it. */
+/** What the run expects of an integration, and the response to the request that enabled it. */
 interface Expected {
   readonly database?: string | undefined
   readonly created?: CreatedAuth | undefined
@@ -150,33 +161,34 @@ interface Expected {
 const isOnFor = ({ name, id }: FoundBranch): string => `Neon Auth is on for branch ${name} (${id})`
 
 /**
- * Checks that an integration that is on is the one that was asked for. Throws {@link Problem} if the
- * provider is not Better Auth, and if auth lives in another database.
+ * Checks that the integration fits the inputs. Throws {@link Problem} if its provider is not Better Auth,
+ * or if it is in another database.
  */
 export const checkProvider = (
   { auth_provider, db_name }: NeonAuthIntegration,
   branch: FoundBranch,
   { database }: Pick<Expected, 'database'>,
 ): void => {
-  const on = isOnFor(branch)
+  const isOn = isOnFor(branch)
   if (auth_provider !== 'better_auth') {
     throw new Problem({
-      what: `${on}, but with the provider ${oneLine(auth_provider, 80)}; this action knows only better_auth.`,
-      fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
+      what: `${isOn}, but with the provider ${oneLine(auth_provider, 80)}. This action supports only better_auth.`,
+      fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
     })
   }
   if (database !== undefined && db_name !== undefined && db_name !== database) {
     throw new Problem({
-      what: `${on} in the database ${oneLine(db_name, 80)}, but the input \`database\` asks for ${oneLine(database, 80)}.`,
-      why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-      fix: `unset \`database\` or set it to ${oneLine(db_name, 80)}; to move auth, disable it on this branch first`,
+      what: `${isOn} in the database ${oneLine(db_name, 80)}, but the input \`database\` is ${oneLine(database, 80)}.`,
+      why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
+      fix: `remove \`database\`, or set it to ${oneLine(db_name, 80)}. To move auth to another database, disable it on this branch first`,
     })
   }
 }
 
 /**
- * As {@link checkProvider}, and returns the URLs. They may come from the response to the enabling call
- * (`created`) if reading does not show them. Throws {@link Problem} if there is no usable URL.
+ * Checks the integration as {@link checkProvider} does, and returns its URLs. Takes them from the response
+ * to the request that enabled auth (`created`) if the integration has none. Throws {@link Problem} if
+ * neither has usable URLs.
  */
 export const checkIntegration = (
   integration: NeonAuthIntegration,
@@ -187,18 +199,18 @@ export const checkIntegration = (
   const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created })
   if (urls) return urls
   throw new Problem({
-    what: `${isOnFor(branch)}, but Neon gives no usable base_url and jwks_url for it.`,
-    why: 'the branch has no read-write compute, which Neon Auth runs on',
-    fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+    what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+    why: 'the branch has no read-write compute, which Neon Auth needs',
+    fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run the job again',
   })
 }
 
-/** How long the URLs of auth that is just being set up may take to show, in ms. */
+/** How long to wait for the URLs of auth that Neon is still setting up, in ms. */
 const URLS_MS = 60_000
 
 /**
- * Waits until auth that is on has its URLs, if it was just enabled or the branch is new. Returns what
- * was read last, with or without them.
+ * Waits until Neon reports the URLs of auth that was just enabled, or of auth on a new branch. Returns
+ * the last state that was read, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,
@@ -214,24 +226,24 @@ export const waitForUrls = async (
     const pause = 500 + backoffMs(attempt)
     const isLate = performance.now() + pause > until || pause >= deadline.remaining()
     if (isReady || !isBeingSetUp || isLate) return last
-    if (attempt === 0) log.info('Waiting for the URLs of Neon Auth, which is being set up.')
+    if (attempt === 0) log.info('Waiting for Neon to report the URLs of Neon Auth.')
     await deadline.sleep(pause, 'waiting for the URLs of Neon Auth')
     const now = await observe(neon, branch, desired, log)
     if (now.auth === 'on') last = now
   }
 }
 
-/** Passwords go there: never in the clear. */
-const isService = (text: string | undefined): text is string => {
+/** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */
+const isUsableUrl = (text: string | undefined): text is string => {
   const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
 }
 
-/** Where auth is found, if the integration tells; `undefined` when a URL is missing or is none. */
+/** Returns the URLs of an integration, or `undefined` if one of them is missing or not usable. */
 export const urlsOf = ({
   base_url,
   jwks_url,
 }: Partial<NeonAuthIntegration>): AuthUrls | undefined => {
-  if (!isService(base_url) || !isService(jwks_url)) return undefined
+  if (!isUsableUrl(base_url) || !isUsableUrl(jwks_url)) return undefined
   return { baseUrl: base_url, jwksUrl: jwks_url }
 }

@@ -140,7 +140,7 @@ const warnOfRest = ({ how, left }: Restored, moved: MovedSchema, { log }: Change
 export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
   context: ChangeContext,
-): Promise<'made' | 'there'> => {
+): Promise<'applied' | 'already_applied'> => {
   const { neon, branch, grounds } = context
   const find = async (): Promise<MovedSchema | undefined> => {
     const all = await findMovedSchemas(
@@ -151,7 +151,7 @@ export const restoreAuthData = async (
     return all.find(({ name }) => name === schema)
   }
   const moved = await find()
-  if (!moved) return 'there'
+  if (!moved) return 'already_applied'
   const confirm = async (): Promise<void> => {
     await grounds.beforeWrite('removal')
     const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()])
@@ -169,7 +169,7 @@ export const restoreAuthData = async (
       `Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`,
     )
   }
-  return 'made'
+  return 'applied'
 }
 
 /** What looking for moved auth data needs. */

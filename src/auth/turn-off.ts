@@ -5,10 +5,10 @@ import { BranchGone, markRead } from './grounds.ts'
 import { observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 
-/** How closing a branch ended. */
+/** The result of closing the auth of a branch. */
 export interface ClosedAuth {
   readonly action: 'disabled' | 'untrusted' | 'already_gone'
-  /** The domains that are trusted now, as Neon lists them. */
+  /** The domains that are still trusted, as Neon lists them. */
   readonly trustedDomains: readonly string[]
 }
 
@@ -18,7 +18,7 @@ const stillListed = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
-    fix: 'run this job again',
+    fix: 'run the job again',
   })
 
 const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<ClosedAuth> => {
@@ -32,10 +32,9 @@ const isBranchGone = (confirmed: PromiseSettledResult<void>): boolean =>
   confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone
 
 /**
- * Closes the auth of a branch: observe, plan, apply; removed domains are read back. Auth that is off
- * or goes off meanwhile is success. Throws `BranchGone` if the branch was deleted, and
- * {@link Problem} if Neon refuses, if the grounds no longer hold, and if removed domains are still
- * listed afterwards.
+ * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list
+ * back. Succeeds if auth is already off. Throws `BranchGone` if the branch was deleted, and
+ * {@link Problem} if Neon refuses, if the grounds no longer hold, or if Neon still lists the domains.
  */
 export const turnOffAuth = async (
   desired: DesiredClose,
@@ -45,19 +44,19 @@ export const turnOffAuth = async (
   const since = markRead(context.deadline)
   const [observed, confirmed] = await Promise.allSettled([
     observeClosing(neon, branch, desired.onClose),
-    // In the same round, so that the first write needs no further look.
+    // Confirmed in the same round, so that the first write needs no extra requests.
     grounds.confirm(),
   ])
   if (observed.status === 'rejected') throw observed.reason
-  const { state, entries, identity } = observed.value
-  // Nothing to remove: that needs no grounds.
+  const { state, storedDomains, identity } = observed.value
+  // If auth is off, nothing is removed, so the grounds do not matter.
   const isGone = isBranchGone(confirmed)
   if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone)) throw confirmed.reason
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { how } = await apply(change, { entries, identity, since }, context)
-    if (how === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
+    const { outcome } = await apply(change, { storedDomains, identity, since }, context)
+    if (outcome === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }
   return changes.length > 0

@@ -10,9 +10,9 @@ import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { AuthUrls } from './observe.ts'
 
-/** What to verify, and with what. */
+/** What to verify, and what is needed for it. */
 export interface Verification extends AuthUrls {
-  /** Origins that must be accepted. A wildcard is probed with a sample host. */
+  /** Origins that the auth service must accept. A wildcard is checked with a sample host. */
   readonly domains: readonly string[]
   readonly http: Http
   readonly deadline: Deadline
@@ -29,12 +29,12 @@ export interface Proof {
 
 type Verdict =
   | { readonly proven: true }
-  /** The answer is no, which may change. */
+  /** The auth service says no. That may change. */
   | { readonly rejected: string; readonly lost?: true }
-  /** The answer says nothing about the question. */
+  /** The response does not answer the question. */
   | { readonly inconclusive: string }
 
-/** How long an inconclusive answer is worth another attempt, in ms: a suspended compute needs a moment. */
+/** How long to retry after an inconclusive response, in ms: a suspended compute needs a moment. */
 const PATIENCE_MS = 15_000
 
 const PROVEN: Verdict = { proven: true }
@@ -45,7 +45,7 @@ interface Question {
   readonly ask: () => Promise<Verdict>
   /** The statement to prove, as the start of a sentence. */
   readonly claim: string
-  /** How messages name the request. */
+  /** The request, as messages show it. */
   readonly request: string
 }
 
@@ -57,17 +57,17 @@ const serviceQuestions = (
     claim: 'the auth service answers',
     request: `GET ${baseUrl}/ok`,
     ask: async () => {
-      const answer = await service.isAlive()
-      return answer.ok ? PROVEN : inconclusive(answer)
+      const response = await service.isAlive()
+      return response.ok ? PROVEN : inconclusive(response)
     },
   },
   {
     claim: 'the JWKS has keys',
     request: `GET ${jwksUrl}`,
     ask: async () => {
-      const answer = await service.keys()
-      if (!answer.ok) return inconclusive(answer)
-      return answer.count > 0 ? PROVEN : { rejected: 'it holds no keys' }
+      const response = await service.keys()
+      if (!response.ok) return inconclusive(response)
+      return response.count > 0 ? PROVEN : { rejected: 'it has no keys' }
     },
   },
 ]
@@ -76,17 +76,17 @@ const originQuestion = (service: AuthService, baseUrl: string, domain: string): 
   claim: `${domain} is trusted`,
   request: `POST ${baseUrl}/sign-out`,
   ask: async () => {
-    const answer = await service.probeOrigin(sampleOrigin(domain))
-    if (answer.ok) return PROVEN
-    return isInvalidOrigin(answer)
-      ? { rejected: `it answers ${answer.summary}` }
-      : inconclusive(answer)
+    const response = await service.probeOrigin(sampleOrigin(domain))
+    if (response.ok) return PROVEN
+    return isInvalidOrigin(response)
+      ? { rejected: `it answers ${response.summary}` }
+      : inconclusive(response)
   },
 })
 
 /**
- * The same question about an origin that nobody can have trusted (`.invalid` is reserved, RFC 2606).
- * Only a service that refuses it proves something by accepting another.
+ * Asks the same about an origin that nobody can have trusted (`.invalid` is reserved, RFC 2606). If the
+ * auth service accepts it too, accepting the other origins proves nothing.
  */
 const controlQuestion = (service: AuthService, baseUrl: string): Question => {
   const origin = `https://${randomUUID()}.invalid`
@@ -94,29 +94,30 @@ const controlQuestion = (service: AuthService, baseUrl: string): Question => {
     claim: `${origin} is refused`,
     request: `POST ${baseUrl}/sign-out`,
     ask: async () => {
-      const answer = await service.probeOrigin(origin)
-      if (isInvalidOrigin(answer)) return PROVEN
-      return answer.ok ? { rejected: `it accepts ${origin}` } : inconclusive(answer)
+      const response = await service.probeOrigin(origin)
+      if (isInvalidOrigin(response)) return PROVEN
+      return response.ok ? { rejected: `it accepts ${origin}` } : inconclusive(response)
     },
   }
 }
 
 const LOST =
   'the auth service has not started, or the runner cannot reach its host (proxy, firewall)'
-const REJECTED = 'the change has not reached the auth service, or it does not match this origin'
+const REJECTED =
+  'the change has not reached the auth service yet, or the trusted domain does not match this origin'
 
 const unproven = (
   { request, claim }: Question,
   { rejected, lost }: Extract<Verdict, { rejected: string }>,
 ): Problem =>
   new Problem({
-    what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
+    what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
     fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
   })
 
-const answerTo = async ({ ask }: Question): Promise<Verdict> => {
+const askOnce = async ({ ask }: Question): Promise<Verdict> => {
   try {
     return await ask()
   } catch (error) {
@@ -125,8 +126,8 @@ const answerTo = async ({ ask }: Question): Promise<Verdict> => {
   }
 }
 
-/** Asks until the answer is yes, or the deadline or the patience for this answer is over. */
-const settle = async (
+/** Asks until the answer is yes. Gives up after `patienceMs`, or at the deadline, and returns the last verdict. */
+const pollAnswer = async (
   question: Question,
   { deadline, log }: Verification,
   patienceMs: (verdict: Verdict) => number,
@@ -136,11 +137,11 @@ const settle = async (
     patienceMs,
     waitingFor: 'verifying',
     attempt: async (attempt) => {
-      const value = await answerTo(question)
+      const value = await askOnce(question)
       if ('proven' in value) return { done: true, value }
       if (attempt === 0) {
         const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
-        log.info(`Not proven yet that ${question.claim}: ${question.request}: ${why}`)
+        log.info(`Not verified yet that ${question.claim}: ${question.request}: ${why}`)
       }
       return { done: false, value }
     },
@@ -148,32 +149,35 @@ const settle = async (
   return value
 }
 
-const patientWithNo = (verdict: Verdict): number =>
+const patienceFor = (verdict: Verdict): number =>
   'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS
 
-/** Proves one claim. Returns whether it did. Warns if the answers say nothing about it. */
+/**
+ * Proves one claim. Returns whether it is proven, and warns if the responses are inconclusive. Throws
+ * {@link Problem} if the auth service says no until the deadline.
+ */
 const prove = async (question: Question, verification: Verification): Promise<boolean> => {
-  const verdict = await settle(question, verification, patientWithNo)
+  const verdict = await pollAnswer(question, verification, patienceFor)
   if ('rejected' in verdict) throw unproven(question, verdict)
   if ('proven' in verdict) return true
   verification.log.warning(
-    `Not proven that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which says nothing about it.`,
+    `Could not verify that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which does not answer the question.`,
   )
   return false
 }
 
-/** Why an accepted origin proves nothing; absent if it does prove that the origin is trusted. */
+/** Returns why an accepted origin proves nothing, or `undefined` if it proves that the origin is trusted. */
 const whyNoProof = async (
   question: Question,
   verification: Verification,
 ): Promise<string | undefined> => {
-  // An origin that is accepted stays accepted: only an answer that says nothing is worth a wait.
+  // An accepted origin stays accepted, so only an inconclusive response is worth a retry.
   const patience = (verdict: Verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS)
-  const verdict = await settle(question, verification, patience)
+  const verdict = await pollAnswer(question, verification, patience)
   if ('proven' in verdict) return undefined
   if ('inconclusive' in verdict)
-    return `asked about an origin that cannot be trusted, it answered ${verdict.inconclusive}`
-  return verdict.lost ? verdict.rejected : `${verdict.rejected}, too, which nobody can have trusted`
+    return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`
+  return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`
 }
 
 /** Returns the domains that are proven to be trusted. */
@@ -191,17 +195,17 @@ const proveDomains = async (
   const named = domains.filter((_, index) => accepted[index])
   if (reason === undefined || named.length === 0) return named
   log.warning(
-    `Not proven that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
+    `Could not verify that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
   )
   return []
 }
 
 /**
- * Proves with the auth service itself what the run promises: it answers, its JWKS has keys, and it
- * accepts every domain as an origin while it refuses one that cannot be trusted. Asks everything at
- * once, and without the API key. Repeats a no until the deadline, then throws {@link Problem}. Warns
- * about an answer that proves nothing (429, 404, 5xx, or a service that accepts any origin). Returns
- * what was proven.
+ * Verifies with requests to the auth service that it answers, that its JWKS has keys, and that it accepts
+ * every domain as an origin but refuses one that nobody trusts. Sends all requests in parallel, without
+ * the API key. Throws {@link Problem} if the answer is still no at the deadline. Warns if a response is
+ * inconclusive: 429, 404, 5xx, or a service that accepts every origin. Returns what
+ * was proven.
  */
 export const verify = async (verification: Verification): Promise<Proof> => {
   const service = createAuthService(verification.http.once, verification)

@@ -1,7 +1,7 @@
 import { pastSentence, sentence } from '../auth/plan.ts'
 import { bulletList } from '../core/text.ts'
+import type { ChangeJournal } from './journal.ts'
 import { code, foldedFacts, prose } from './markdown.ts'
-import type { Progress } from './report.ts'
 import { changesList, section, warningsSection } from './summary.ts'
 
 const BEFORE = 'Changed before the run stopped'
@@ -11,11 +11,11 @@ const account = (title: string, sentences: readonly string[]): string[] =>
   sentences.length > 0 ? [`${title}:`, bulletList(sentences)] : []
 
 /** Returns what a run that stopped half-way has changed at Neon, for the end of its error. Pure. */
-export const describePartialChanges = ({ changes, inFlight }: Progress): string =>
-  changes.length + inFlight.size === 0
+export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): string =>
+  applied.length + inFlight.size === 0
     ? 'Nothing was changed at Neon.'
     : [
-        ...account(BEFORE, changes.map(pastSentence)),
+        ...account(BEFORE, applied.map(pastSentence)),
         ...account(IN_FLIGHT, [...inFlight].map(sentence)),
       ].join('\n')
 
@@ -28,14 +28,14 @@ const messageLine = (line: string): string => {
 /** Returns the job summary of a run that failed: the whole message, and what it had changed. Pure. */
 export const failureSummary = (
   message: string,
-  { branch, changes, inFlight }: Progress,
+  { branch, applied, inFlight }: ChangeJournal,
   warnings: readonly string[],
   footer: string,
 ): string =>
   [
     `### ❌ Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
     ...message.split('\n').map(messageLine),
-    ...section(BEFORE, changesList(changes, pastSentence)),
+    ...section(BEFORE, changesList(applied, pastSentence)),
     ...section(IN_FLIGHT, changesList([...inFlight], sentence)),
     ...warningsSection(warnings),
     footer,

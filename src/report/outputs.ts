@@ -1,17 +1,12 @@
 import * as core from '@actions/core'
 import { sentence, shownChange } from '../auth/plan.ts'
+import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
-import {
-  callbackUrls,
-  domainsAdded,
-  domainsRemoved,
-  type Progress,
-  type Report,
-  usersCreated,
-} from './report.ts'
+import type { ChangeJournal } from './journal.ts'
+import { callbackUrls, domainsAdded, domainsRemoved, type Report, usersCreated } from './report.ts'
 
 /** Every output, exactly as action.yml declares them (the contract tests compare the two). */
 export const OUTPUT_NAMES = [
@@ -86,8 +81,11 @@ export const toOutputs = (report: Report): Outputs => {
 }
 
 /** The outputs of a run that failed: what it had changed by then, and the keys that come only once. Pure. */
-export const failureOutputs = (progress: Progress): Outputs =>
-  withoutEmpty({ ...changeOutputs(progress, true), ...keyOutputs(progress.created) })
+export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Outputs =>
+  withoutEmpty({
+    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
+    ...keyOutputs(created),
+  })
 
 /** The run is done, but its results could not be handed to later steps. The message shows them. */
 export class OutputProblem extends Problem {}

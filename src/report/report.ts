@@ -22,17 +22,6 @@ export const ACTIONS_TAKEN = [
 
 export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
 
-/** What a run has come to so far; kept up to date while it runs, so that a failure can be told whole. */
-export interface Progress {
-  branch?: FoundBranch
-  /** The response of the enabling call, if this run made one: no other response holds the keys. */
-  created?: CreatedAuth
-  /** The changes made, in order. */
-  readonly changes: Change[]
-  /** Changes whose answer has not arrived: a run that is stopped now may have made them or not. */
-  readonly inFlight: Set<Change>
-}
-
 /** How a run ended: what outputs, summary and log are made of. */
 export interface Report {
   readonly action: ActionTaken

@@ -2,7 +2,10 @@ import { RunAborted } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import type { RunContext } from './context.ts'
 
-/** Runs a side feature: what GitHub refuses it is a warning, never a failure of the run. */
+/**
+ * Runs optional work, and returns its result. If it fails, logs a warning that starts with `what`, and
+ * returns `undefined`. Only a timeout or a cancellation propagates.
+ */
 export const bestEffort = async <T>(
   what: string,
   { log }: RunContext,
@@ -11,14 +14,15 @@ export const bestEffort = async <T>(
   try {
     return await work()
   } catch (error) {
-    // Whatever it is, a thin answer included: only the end of the whole run is not this one's.
     if (error instanceof RunAborted) throw error
-    const thin = error instanceof TypeError
-    log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : messageOf(error)}`)
+    const isMalformed = error instanceof TypeError
+    log.warning(
+      `${what}: ${isMalformed ? "GitHub's response does not match its documentation" : messageOf(error)}`,
+    )
     return undefined
   }
 }
 
-/** Warns that `input` asks for something of GitHub, and there is no token to ask with. */
+/** Warns that `input` has no effect without a GitHub token. */
 export const warnNoToken = (input: string, { log }: RunContext): void =>
   log.warning(`\`${input}\` needs \`github_token\`, which is empty.`)

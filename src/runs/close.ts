@@ -17,16 +17,16 @@ import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
-import { type Located, locate, withHead } from './locate.ts'
+import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
-import { planned, skipped } from './reports.ts'
+import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
-const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.'
+const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.'
 
-/** How often a branch that was deleted meanwhile is looked for again: it may have been created anew. */
-const LOOKS = 3
+/** How many times to look for the branch, because it may be deleted and created again in the meantime. */
+const MAX_ATTEMPTS = 3
 
 /** What reopening does with data that this close keeps, by `on_orphan_schema`. */
 const REOPENING: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
@@ -37,13 +37,13 @@ const REOPENING: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
     'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
 }
 
-const noteOn = (
+const closeNote = (
   { action }: ClosedAuth,
   { deleteData, trustedDomains }: DesiredClose,
   { onOrphanSchema }: Inputs,
 ): string => {
   if (action === 'already_gone' && deleteData) {
-    return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.'
+    return 'Auth was already off, so the run did not touch its data. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.'
   }
   if (action === 'disabled') {
     return deleteData
@@ -51,12 +51,12 @@ const noteOn = (
       : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`
   }
   if (action === 'untrusted' && trustedDomains.length === 0) {
-    return '`on_close: untrust` removes the domains named in `trusted_domains`; none were named.'
+    return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
   }
   return ''
 }
 
-/** Returns what closing means according to the inputs, for a pull request with these domains. */
+/** Returns the desired state after a close, according to the inputs, for these domains. */
 export const desiredClose = (
   { deleteData, onClose }: Pick<Inputs, 'deleteData' | 'onClose'>,
   trustedDomains: readonly string[],
@@ -66,10 +66,10 @@ export const desiredClose = (
   trustedDomains,
 })
 
-/** What a closing run knows about the pull request that ends. */
+/** The pull request and the branch that a run closes. */
 interface Closing {
   readonly target: Target
-  readonly located: Located
+  readonly located: LocatedBranch
   readonly owned: OwnedBranch
   /** The first look for the branch: one that is found later may have been created after a reopening. */
   readonly isFirstLook: boolean
@@ -83,11 +83,11 @@ const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
 /** Whether the grounds of this run are that its pull request is closed. */
-const restsOnClosed = ({ target, located }: Closing): boolean =>
+const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
   (target.pullRequest ?? located.pull)?.state === 'closed'
 
 const assertStillClosed = async (number: number, { github }: RunContext): Promise<void> => {
-  const what = `Nothing was removed: it is not certain that pull request #${number} is still closed.`
+  const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still closed.`
   const fix =
     'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
   if (!github) throw new Problem({ what, fix })
@@ -100,12 +100,12 @@ const assertStillClosed = async (number: number, { github }: RunContext): Promis
   }
 }
 
-/** Ends the closing of a branch that another open pull request has begun to use. */
+/** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
 
 /**
- * The grounds of a close: the branch may be changed, and every possible owner is closed. For a
- * `closed` event on a branch that nobody else can own, the event itself is the first confirmation.
+ * Creates the grounds of a close: the branch may be changed, and every possible owner is closed. For a
+ * `closed` event on a branch that nobody else can own, the event itself confirms the first attempt.
  */
 const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): Grounds => {
   const { target, owned } = closing
@@ -114,7 +114,8 @@ const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): G
     const number = target.prNumber
     if (number === undefined) return
     const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0
-    if (restsOnClosed(closing) && !isConfirmedByEvent) await assertStillClosed(number, run)
+    if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
+      await assertStillClosed(number, run)
     if (scope.scope !== 'branch') return
     const now = await closeScope(owned, number, run.github)
     if (now.scope === 'domains') throw new BranchShared(now.why)
@@ -128,15 +129,15 @@ const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): G
   return createGrounds(read, run.deadline)
 }
 
-/** How far this run may close the branch. Without a pull request, the user's word counts. */
+/** Returns how far this run may close the branch. Without a pull request, the user decides. */
 const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
   target.prNumber === undefined
     ? Promise.resolve({ scope: 'branch' })
     : closeScope(owned, target.prNumber, github)
 
 /**
- * Domains matter to a close only if they are what it removes. A close that was to disable, but only
- * untrusts because others need the branch, does not fail on them.
+ * Returns the requested domains. Throws for unusable ones only with `on_close: untrust`. A close that
+ * removes domains only because others need the branch warns about them instead.
  */
 const requestedForClose = async (target: Target, run: RunContext): Promise<DomainList> => {
   const requested = await requestedDomains(target, run)
@@ -145,10 +146,7 @@ const requestedForClose = async (target: Target, run: RunContext): Promise<Domai
   return requested
 }
 
-/**
- * The domains that the workflow names, and the reported ones that nobody else is deployed to: what an
- * `untrust` removes.
- */
+/** Returns the domains to remove: the requested ones, and deployed ones that nobody else uses. */
 const domainsToRemove = async (
   target: Target,
   record: CommentRecord | undefined,
@@ -167,7 +165,7 @@ const closeBranch = async (
   earlier: Earlier,
   run: RunContext,
 ): Promise<{ report: Report; domains: Domains }> => {
-  const { inputs, log, neon, progress } = run
+  const { inputs, log, neon, journal } = run
   const { target, owned } = closing
   const { branch } = owned
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
@@ -180,32 +178,32 @@ const closeBranch = async (
   const desired = desiredClose({ ...inputs, onClose }, remove)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    return { report: planned(planClose(desired, state), branch, log), domains }
+    return { report: planReport(planClose(desired, state), branch, log), domains }
   }
   const context = changeContext(branch, closingGrounds(closing, scope, run), run)
   const closed = await turnOffAuth(desired, context)
-  const outlook = noteOn(closed, desired, inputs)
+  const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)
   const note = [reason, outlook].filter(Boolean).join(' ')
-  const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) }
+  const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) }
   return { report, domains }
 }
 
 const nothingToClose = async (
-  { search, found }: Located,
+  { search, found }: LocatedBranch,
   target: Target,
   earlier: Earlier,
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
   if (found.undecided) throw undecidedProblem(found.undecided)
-  log.info(NOTHING_THERE)
+  log.info(NO_BRANCH)
   const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
   if (note)
     log.warning(
-      `${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`,
+      `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`,
     )
-  const gone: Report = { action: 'already_gone', changes: [], note: NOTHING_THERE }
+  const gone: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
   await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
   return gone
 }
@@ -235,24 +233,25 @@ const closeLocated = async (
 }
 
 /**
- * Closes auth on the target's branch as `on_close` says. A branch that is gone, and auth that is
- * off, is success. If others still need the branch, only this pull request's domains are removed.
- * Throws `Problem` if the branch is guarded, if its owner is in doubt, and if Neon refuses.
+ * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
+ * already off. If others still need the branch, removes only this pull request's domains. Throws
+ * `Problem` if the branch is guarded, if its owner is uncertain, or if Neon refuses.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
-  const { inputs, log, progress } = run
+  const { inputs, log, journal } = run
   if (inputs.deleteData && inputs.onClose === 'untrust') {
-    log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.')
+    log.warning('`delete_data` has no effect with `on_close: untrust`, because auth stays on.')
   }
-  const target = await withHead(intent.target, run)
+  const target = await withHeadCommit(intent.target, run)
   for (let look = 1; ; look++) {
     const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
     try {
       return await closeLocated({ target, located, isFirstLook: look === 1 }, earlier, run)
     } catch (error) {
-      if (error instanceof PullRequestReopened) return skipped(skipReopened(target), log, progress)
-      // The branch may have been created anew under the same name.
-      if (!(error instanceof BranchGone) || look === LOOKS) throw error
+      if (error instanceof PullRequestReopened)
+        return skipReport(skipReopened(target), log, journal.applied)
+      // The branch may have been created again under the same name.
+      if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS) throw error
     }
   }
 }

@@ -1,19 +1,18 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
 import type { Intent, Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import type { Grounds } from '../auth/grounds.ts'
 import type { Change } from '../auth/plan.ts'
-import { type Deadline, RunAborted } from '../core/deadline.ts'
+import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import type { GitHub } from '../github/api.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
-import type { Progress } from '../report/report.ts'
+import { type ChangeJournal, recordApplied, trackChange } from '../report/journal.ts'
 
-/** Everything that the steps of one run share. */
+/** What every step of a run needs. */
 export interface RunContext {
   readonly env: NodeJS.ProcessEnv
   readonly inputs: Inputs
@@ -22,51 +21,43 @@ export interface RunContext {
   readonly deadline: Deadline
   readonly http: Http
   readonly neon: NeonClient
-  /** Absent: there is no token to ask GitHub with. */
+  /** Absent if there is no `github_token`. */
   readonly github: GitHub | undefined
-  /** Filled in while the run goes on. */
-  readonly progress: Progress
+  /** Updated as the run goes on. */
+  readonly journal: ChangeJournal
 }
 
 /** An intent that acts on a branch. */
 export type BranchIntent = Extract<Intent, { target: Target }>
 
-/** Notes, in the log and for a report of failure, which branch the run acts on from here. */
-export const selectBranch = (branch: FoundBranch, { progress, log }: RunContext): void => {
-  progress.branch = branch
+/** Logs the branch that the run works on, and adds it to the journal for a failure report. */
+export const selectBranch = (branch: FoundBranch, { journal, log }: RunContext): void => {
+  journal.branch = branch
   log.info(`Branch: ${branch.name} (${branch.id})`)
 }
 
 const track = async <T>(
   change: Change,
   work: () => Promise<T>,
-  { deadline, progress: { inFlight } }: RunContext,
+  { deadline, journal }: RunContext,
 ): Promise<T> => {
   if (deadline.signal.aborted) throw deadline.abortError('it was between two changes')
-  inFlight.add(change)
-  try {
-    const result = await work()
-    inFlight.delete(change)
-    return result
-  } catch (error) {
-    if (!(error instanceof RunAborted)) inFlight.delete(change)
-    throw error
-  }
+  return trackChange(journal, change, work)
 }
 
-/** Notes the response of the enabling call in `progress`: a run that fails later still outputs its keys. */
-const rememberKeys = (neon: NeonClient, progress: Progress): NeonClient => ({
+/** Keeps the keys that Neon returns when auth is enabled: a run that fails later still outputs them. */
+const keepKeys = (neon: NeonClient, journal: ChangeJournal): NeonClient => ({
   ...neon,
   async createAuth(...call) {
     const result = await neon.createAuth(...call)
-    if ('created' in result) progress.created = result.created
+    if ('created' in result) journal.created = result.created
     return result
   },
 })
 
 /**
- * What changing `branch` needs, out of the run. Every write confirms `grounds`. Changes are recorded
- * in the run's progress, each once.
+ * Returns the context for changing `branch`. Every write confirms `grounds` first, and every change
+ * that is applied goes into the run's journal once.
  */
 export const changeContext = (
   branch: FoundBranch,
@@ -74,7 +65,7 @@ export const changeContext = (
   run: RunContext,
   assertKnownOpen: ChangeContext['assertKnownOpen'] = async () => {},
 ): ChangeContext => ({
-  neon: rememberKeys(run.neon.confirming(grounds.beforeWrite), run.progress),
+  neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
   http: run.http,
   branch,
   deadline: run.deadline,
@@ -84,8 +75,5 @@ export const changeContext = (
   runId: run.env['GITHUB_RUN_ID'] || 'local',
   assertKnownOpen,
   track: (change, work) => track(change, work, run),
-  record: (change) => {
-    const { changes } = run.progress
-    if (!changes.some((made) => isDeepStrictEqual(made, change))) changes.push(change)
-  },
+  record: (change) => recordApplied(run.journal, change),
 })

@@ -4,8 +4,8 @@ import type { Settings } from '../settings/settings.ts'
 import type { Domains } from './wanted-domains.ts'
 
 /**
- * What an enabling run wants, by its inputs, the settings they point to, the domains of the
- * pull request now, and those that earlier runs recorded for it.
+ * Returns the desired state for an enabling run: the inputs, the settings, the pull request's current
+ * domains, and its former ones, which earlier runs recorded.
  */
 export const desiredOf = (
   inputs: Inputs,
@@ -26,10 +26,10 @@ export const desiredOf = (
 })
 
 /**
- * The settings input, read. Only a run that enables needs it, and only then are the YAML parser and
- * the validator loaded. Throws `Problem` that lists all of its faults.
+ * Reads the input `settings`. Loads the YAML parser and the validator only if it is set. Throws `Problem`
+ * that lists every fault.
  */
-export const settingsOf = async (
+export const loadSettings = async (
   { settings, isolate }: Inputs,
   env: NodeJS.ProcessEnv,
   warn: (sentence: string) => void,
@@ -40,10 +40,10 @@ export const settingsOf = async (
 }
 
 /**
- * What is wanted before the users are there: users with a password are signed up, which
- * `disable_sign_up` would forbid, so that comes last.
+ * Returns the desired state for the time before users are created. Users with a password sign up, so
+ * `disable_sign_up` is applied after that.
  */
-export const beforeUsers = (desired: Desired): Desired => {
+export const withSignUpOpen = (desired: Desired): Desired => {
   const { settings } = desired
   const { email_and_password: password, users = [] } = settings ?? {}
   if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))

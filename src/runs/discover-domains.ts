@@ -20,16 +20,16 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
 
-/** What GitHub's deployments say about the domains of a pull request. */
+/** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
   readonly deployed: readonly DeployedDomain[]
-  /** Environments that the head commit is not (yet) deployed to as a whole. */
+  /** Environments to which the head commit is not completely deployed yet. */
   readonly unsettled: ReadonlySet<string>
-  /** `false`: something could not be read. Unknown is not none. */
+  /** `false` if something could not be read, so that there may be more domains. */
   readonly isComplete: boolean
 }
 
-/** No deployments, and none were looked for. */
+/** The result of a run that does not look for deployments. */
 export const NOTHING_DISCOVERED: Discovery = {
   deployed: [],
   unsettled: new Set(),
@@ -38,7 +38,7 @@ export const NOTHING_DISCOVERED: Discovery = {
 
 const UNKNOWN: Discovery = { ...NOTHING_DISCOVERED, isComplete: false }
 
-/** Deployments of the merge ref that are read for each environment: a success is rarely far back. */
+/** How many deployments of the merge ref to read for each environment. A success is rarely far back. */
 const TRIED_PER_ENVIRONMENT = 5
 
 const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
@@ -67,18 +67,18 @@ const readDeployments = async (
   return { items: read.items, isComplete: ofHead.isComplete && read.isComplete }
 }
 
-const WHY: Record<LeftOutReason, string> = {
+const LEFT_OUT_REASONS: Record<LeftOutReason, string> = {
   production: 'it is a production environment (name it in `deployment_environments` to include it)',
   excluded_environment: '`deployment_environments` does not include it',
   default_branch: "it deploys the repository's default branch",
   other_pull_request: 'it belongs to another pull request',
-  other_commit: 'it is of another commit',
+  other_commit: 'it deploys another commit',
   not_successful: 'it has not succeeded',
   no_url: 'it reports no environment_url',
-  replaced: 'a newer deployment took its place',
+  replaced: 'a newer deployment replaced it',
 }
 
-const report = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): void => {
+const logDeployments = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): void => {
   for (const { environment, url, creator } of urls) {
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
     log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
@@ -88,7 +88,7 @@ const report = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): vo
   for (const { deployment, reason } of leftOut) {
     const { id, environment } = deployment
     const name = oneLine(environment, 80)
-    log.debug(`Deployment ${id} to ${name} does not count: ${WHY[reason]}.`)
+    log.debug(`Deployment ${id} to ${name} does not count: ${LEFT_OUT_REASONS[reason]}.`)
     if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment)) continue
     warned.add(environment)
     log.warning(noUrlWarning(environment))
@@ -96,9 +96,9 @@ const report = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): vo
   if (urls.length === 0) log.info('No successful preview deployment of the head commit yet.')
 }
 
-/** The warning about a deployment that succeeded without saying where. */
+/** Returns the warning about a successful deployment without a URL. */
 export const noUrlWarning = (environment: string): string =>
-  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so no domain of it is trusted. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
+  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
 
 const toDomains = async (
   { urls }: SelectedDeployments,
@@ -115,7 +115,7 @@ const toDomains = async (
   return deployed
 }
 
-const discoverOf = async (
+const discoverForHead = async (
   github: GitHub,
   pull: PullRequest & { readonly headSha: string },
   target: Target,
@@ -132,14 +132,14 @@ const discoverOf = async (
     defaultBranch: event.defaultBranch,
     environments: inputs.deploymentEnvironments,
   })
-  report(selected, run)
+  logDeployments(selected, run)
   const deployed = await toDomains(selected, pull.headSha, target, run)
   return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete }
 }
 
 /**
- * Finds the domains that the pull request is deployed to (`discover_domains`). Best effort: if they
- * cannot be read, the result says that it is not complete, and a warning says why.
+ * Finds the domains of the pull request's deployments (`discover_domains`). If they cannot be read, warns
+ * and returns a result that is not complete.
  */
 export const discoverDomains = async (target: Target, run: RunContext): Promise<Discovery> => {
   const { github, inputs, log } = run
@@ -151,9 +151,9 @@ export const discoverDomains = async (target: Target, run: RunContext): Promise<
   const { pullRequest: pull } = target
   if (pull?.headSha === undefined) {
     log.warning(
-      '`discover_domains`: the head commit of the pull request is not known, so no deployments were looked for.',
+      '`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.',
     )
     return UNKNOWN
   }
-  return discoverOf(github, { ...pull, headSha: pull.headSha }, target, run)
+  return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run)
 }

@@ -29,12 +29,18 @@ import type { ActionTaken, Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
-import { beforeUsers, desiredOf, settingsOf } from './desired.ts'
+import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
-import { assertKnownOpen, assertOpen, isClosed, locateForEnabling, withHead } from './locate.ts'
+import {
+  assertKnownOpen,
+  assertOpen,
+  isClosed,
+  locateForEnabling,
+  withHeadCommit,
+} from './locate.ts'
 import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
-import { authReport, planned, skipped } from './reports.ts'
+import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
 import { canPrune, domainsOf, warnIfDomainsUnknown } from './wanted-domains.ts'
@@ -44,7 +50,7 @@ const actionOf = (changes: readonly Change[]): ActionTaken => {
   return changes.length > 0 ? 'updated' : 'unchanged'
 }
 
-const plannedEnable = (
+const dryRunReport = (
   desired: Desired,
   observed: Observed,
   branch: FoundBranch,
@@ -52,7 +58,7 @@ const plannedEnable = (
   aside: readonly Change[] = [],
 ): Report => {
   const users = planUsers(desired.settings ?? {})
-  const report = planned([...aside, ...planEnable(desired, observed), ...users], branch, log)
+  const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
   const { test_email } = desired.settings ?? {}
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
@@ -70,13 +76,13 @@ const plannedRestore = async (
   const looking = { ...run, branch }
   if (before.auth === 'off') {
     const found = await withLeftover(desired, looking)
-    return plannedEnable(found.desired, before, branch, run, found.aside)
+    return dryRunReport(found.desired, before, branch, run, found.aside)
   }
   const wanted = await withRestored(desired, looking)
-  return plannedEnable(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
+  return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
 }
 
-/** Checks the settings against what the branch has, before the first write. */
+/** Checks before the first write whether the settings can work on the branch. */
 const checkSettings = async (
   desired: Desired,
   before: Observed,
@@ -102,7 +108,7 @@ interface ConvergedAuth {
   readonly created?: CreatedAuth
 }
 
-const reach = async (
+const convergeAndWait = async (
   desired: Desired,
   before: Observed,
   context: ChangeContext,
@@ -120,10 +126,10 @@ const enable = async (
   context: ChangeContext,
   run: RunContext,
 ): Promise<Report> => {
-  const { inputs, log, progress } = run
+  const { inputs, log, journal } = run
   const { branch } = context
-  const first = beforeUsers(desired)
-  const reached = await reach(first, before, context)
+  const first = withSignUpOpen(desired)
+  const reached = await convergeAndWait(first, before, context)
   const { urls, created } = reached
   const domains = desired.trustedDomains
   const proof = inputs.verify ? await verify({ ...run, ...urls, domains }) : undefined
@@ -132,12 +138,12 @@ const enable = async (
   const { observed } =
     first === desired
       ? reached
-      : await reach(settled, await observe(run.neon, branch, settled, log), context)
+      : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context)
   warnOfInherited(observed, desired, urls.baseUrl, log)
   return {
-    action: actionOf(progress.changes),
+    action: actionOf(journal.applied),
     branch,
-    changes: progress.changes,
+    changes: journal.applied,
     ...authReport(observed, urls),
     requestedDomains: domains,
     ...(proof && { proof }),
@@ -145,11 +151,11 @@ const enable = async (
   }
 }
 
-/** Whether a run may take something away, which needs grounds that were read in the same round. */
+/** Whether a run may remove something, which needs grounds that were read in the same round. */
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
-/** The grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
+/** Creates the grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
 const enablingGrounds = (
   target: Target,
   branch: FoundBranch,
@@ -183,25 +189,26 @@ const enableOn = async (
   if (inputs.dryRun) {
     return inputs.onOrphanSchema === 'restore'
       ? plannedRestore(desired, before, branch, run)
-      : plannedEnable(desired, before, branch, run)
+      : dryRunReport(desired, before, branch, run)
   }
   const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
   return enable(desired, before, context, run)
 }
 
 /**
- * Brings auth on the target's branch to what the inputs ask for, and proves it. Skips if the pull
- * request is closed. Only plans with `dry_run`. Throws `Problem` for whatever leaves a doubt.
+ * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
+ * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
+ * or verified.
  */
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
-  const { inputs, env, log, progress } = run
-  const settings = await settingsOf(inputs, env, log.warning)
+  const { inputs, env, log, journal } = run
+  const settings = await loadSettings(inputs, env, log.warning)
   const identified = await identifyPullRequest(intent.target, run)
-  if ('kind' in identified) return skipped(identified, log)
-  const target = await withHead(identified.target, run)
+  if ('kind' in identified) return skipReport(identified, log)
+  const target = await withHeadCommit(identified.target, run)
   const requested = await requestedDomains(target, run)
   if (requested.faults.length > 0 && (await isClosed(target, run)))
-    return skipped(skipClosed(target), log)
+    return skipReport(skipClosed(target), log)
   assertUsable(requested)
   const since = markRead(run.deadline)
   const [owned, domains, earlier] = await Promise.all([
@@ -209,7 +216,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     domainsOf(target, requested, run),
     commentOf(target, run),
   ])
-  if (!owned) return skipped(skipClosed(target), log)
+  if (!owned) return skipReport(skipClosed(target), log)
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
@@ -226,6 +233,6 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     return report
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
-    return skipped(skipClosed(target), log, progress)
+    return skipReport(skipClosed(target), log, journal.applied)
   }
 }

@@ -7,7 +7,7 @@ import { deploymentsOfOthers, successfulOrigins } from '../preview/shared-domain
 import { bestEffort } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 
-/** The origins that others are deployed to as well, in the same environments. Throws `GitHubRefused`. */
+/** Returns the origins that others deploy to in the same environments. Throws `GitHubRefused`. */
 const originsOfOthers = async (
   github: GitHub,
   environments: readonly string[],
@@ -27,9 +27,8 @@ const originsOfOthers = async (
 }
 
 /**
- * Returns the origins of `domains` that no other open pull request and not the default branch is
- * deployed to: removing a stable host that all of them share would break theirs. If GitHub does not
- * tell, none is returned, with a warning.
+ * Returns the origins of `domains` that neither the default branch nor another open pull request uses.
+ * Removing a shared host would break the others. If GitHub does not answer, warns and returns none.
  */
 export const exclusiveOrigins = async (
   domains: readonly DeployedDomain[],
@@ -39,7 +38,8 @@ export const exclusiveOrigins = async (
   const { github, event, log } = run
   if (domains.length === 0 || !github || prNumber === undefined) return []
   const environments = [...new Set(domains.map(({ environment }) => environment))]
-  const what = 'Deployed domains are kept, because it is not known whether others use them'
+  const what =
+    'Deployed domains stay trusted, because the run does not know whether others use them'
   const shared = await bestEffort(what, run, () =>
     originsOfOthers(github, environments, prNumber, event.defaultBranch),
   )

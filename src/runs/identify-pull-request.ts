@@ -13,7 +13,7 @@ type Skip = Extract<Intent, { kind: 'skip' }>
 /** A target with its pull request, or the reason to skip the run. */
 export type Identified = { readonly target: Target } | Skip
 
-const list = (numbers: readonly number[]): string =>
+const formatNumbers = (numbers: readonly number[]): string =>
   numbers.map((number) => `#${number}`).join(', ')
 
 const skipDefaultBranch = (number: number): Skip => ({
@@ -35,7 +35,7 @@ const associatedPulls = async (github: GitHub, sha: string): Promise<readonly Pu
 }
 
 /** GitHub lists a fork's commit with no pull request, so its head is looked for among the open ones. */
-const readPulls = async (
+const findPullRequests = async (
   github: GitHub,
   sha: string,
 ): Promise<{ pulls: readonly PullRequest[]; isComplete: boolean }> => {
@@ -70,11 +70,11 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
       return {
         kind: 'skip',
         reason: 'superseded_commit',
-        why: `the deployed commit ${short} is part of ${list(commit.numbers)}, but no longer the head of an open pull request`,
+        why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
       }
     case 'ambiguous':
       throw notFound(sha, {
-        response: `It is the head of several open pull requests: ${list(commit.numbers)}.`,
+        response: `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
         cause: undefined,
       })
     case 'unknown':
@@ -86,18 +86,18 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
   }
 }
 
-const byCommit = async (
+const identifyByCommit = async (
   target: Target,
   { sha, ref }: { readonly sha: string; readonly ref?: string },
   { github, event }: RunContext,
 ): Promise<Identified> => {
   if (!github)
     throw notFound(sha, {
-      response: 'There is no `github_token` to ask GitHub with.',
+      response: 'There is no `github_token`, so the run cannot call the GitHub API.',
       cause: undefined,
     })
   try {
-    const { pulls, isComplete } = await readPulls(github, sha)
+    const { pulls, isComplete } = await findPullRequests(github, sha)
     const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
     if (commit.kind === 'unknown' && !isComplete)
       throw notFound(sha, {
@@ -111,8 +111,8 @@ const byCommit = async (
   }
 }
 
-/** The ref names the pull request; GitHub says whether it proposes the default branch. */
-const byMergeRef = async (
+/** Checks the pull request of a merge ref: it must be open and must not propose the default branch. */
+const identifyByMergeRef = async (
   target: Target,
   number: number,
   { github, event, log }: RunContext,
@@ -157,10 +157,10 @@ export const identifyPullRequest = async (target: Target, run: RunContext): Prom
   if (!deployment || run.inputs.prNumber !== undefined) return { target }
   if (prNumber === undefined)
     return target.branch === undefined
-      ? byCommit(target, deployment, run)
+      ? identifyByCommit(target, deployment, run)
       : forNamedBranch(target, deployment, run)
   if (target.branch !== undefined) return { target }
   return prNumber === pullRequestOfRef(deployment.ref)
-    ? byMergeRef(target, prNumber, run)
+    ? identifyByMergeRef(target, prNumber, run)
     : { target }
 }

@@ -9,7 +9,7 @@ import { type BranchSearch, type Found, findBranch, waitForBranch } from '../pre
 import type { OwnedBranch } from '../preview/ownership.ts'
 import type { RunContext } from './context.ts'
 
-const askGitHub = async (
+const lookUpPullRequest = async (
   { prNumber }: Target,
   run: RunContext,
 ): Promise<PullRequest | undefined> =>
@@ -18,18 +18,18 @@ const askGitHub = async (
 const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
 
-/** The target with what GitHub knows of its pull request, where the event does not tell its head commit. */
-export const withHead = async (target: Target, run: RunContext): Promise<Target> => {
+/** Returns the target with its pull request from GitHub if the event does not contain the head commit. */
+export const withHeadCommit = async (target: Target, run: RunContext): Promise<Target> => {
   if (!run.inputs.discoverDomains || target.pullRequest?.headSha) return target
-  const asked = await askGitHub(target, run)
+  const asked = await lookUpPullRequest(target, run)
   return asked ? { ...target, pullRequest: asked } : target
 }
 
-/** What is known of the pull request whose branch is looked for. */
-interface AskedPull {
-  /** Absent: GitHub did not tell. */
+/** The result of looking up a pull request on GitHub. */
+interface PullRequestLookup {
+  /** Absent if GitHub did not answer. */
   readonly pull?: PullRequest
-  /** Why GitHub did not tell. */
+  /** Why GitHub did not answer. */
   readonly refused?: string
 }
 
@@ -40,8 +40,11 @@ const notAPullRequest = (number: number): Problem =>
     fix: 'pass the number of a pull request as `pr_number`',
   })
 
-/** Asks GitHub about a pull request that is known only by its number. */
-const askByNumber = async (number: number, { github }: RunContext): Promise<AskedPull> => {
+/** Looks up a pull request that is known only by its number. */
+const lookUpByNumber = async (
+  number: number,
+  { github }: RunContext,
+): Promise<PullRequestLookup> => {
   if (!github) return { refused: 'there is no `github_token`' }
   try {
     return { pull: await fetchPullRequest(github, number) }
@@ -58,13 +61,13 @@ const searchOf = (
   { event }: RunContext,
 ): BranchSearch => {
   if (branch !== undefined) return { named: branch }
-  // A pull request known only by number may come from a fork, so its ref names nothing.
+  // A pull request known only by number may come from a fork, whose head ref names no Neon branch.
   const byNumber = { number: prNumber, sameRepository: false }
   return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository }
 }
 
-/** A branch that was looked for once. */
-export interface Located {
+/** The result of looking for a branch once. */
+export interface LocatedBranch {
   readonly search: BranchSearch
   readonly found: Found
   /** The pull request, as far as it is known. */
@@ -79,7 +82,7 @@ const headUnknown = (number: number, refused: string): Problem =>
     fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
   })
 
-/** Whether another branch may be the one of pull request `number`, whose head ref is unknown. */
+/** Whether another branch may belong to pull request `number`, whose head ref is unknown. */
 const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
   seen.some(({ id, name }) => {
     const claim = readBranchName(name)
@@ -92,13 +95,13 @@ const isCertain = (found: Found, number: number): boolean =>
   (found.owned !== undefined && !hasOtherCandidates(found, number))
 
 /**
- * Looks once for the target's branch. Throws {@link Problem} if that cannot be decided because
- * GitHub does not tell the head ref of the pull request.
+ * Looks once for the target's branch. Throws {@link Problem} if several branches are possible and GitHub
+ * does not return the head ref of the pull request.
  */
-export const locate = async (target: Target, run: RunContext): Promise<Located> => {
+export const locate = async (target: Target, run: RunContext): Promise<LocatedBranch> => {
   const { prNumber } = target
   const isKnown = knowsItsBranch(target) || prNumber === undefined
-  const asked: AskedPull = isKnown ? {} : await askByNumber(prNumber, run)
+  const asked: PullRequestLookup = isKnown ? {} : await lookUpByNumber(prNumber, run)
   const pull = target.pullRequest ?? asked.pull
   const search = searchOf(target, asked.pull, run)
   const query = 'named' in search ? { search: search.named } : {}
@@ -117,8 +120,8 @@ export const locateForEnabling = async (
   target: Target,
   run: RunContext,
 ): Promise<OwnedBranch | undefined> => {
-  // In parallel: the event's payload mostly tells which branch it is.
-  const asking = askGitHub(target, run)
+  // Runs in parallel, because the event's payload usually identifies the branch.
+  const asking = lookUpPullRequest(target, run)
   const search = searchOf(target, knowsItsBranch(target) ? undefined : await asking, run)
   const query = 'named' in search ? { search: search.named } : {}
   const [found, asked] = await Promise.all([findBranch(search, run, query), asking])
@@ -132,28 +135,28 @@ export const locateForEnabling = async (
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }
 
-/** Returns whether GitHub says that the target's pull request is closed. `false` if it does not say. */
+/** Returns whether the target's pull request is closed. `false` if GitHub does not answer. */
 export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
-  (await askGitHub(target, run))?.state === 'closed'
+  (await lookUpPullRequest(target, run))?.state === 'closed'
 
 /**
- * Asks GitHub whether the target's pull request is still open. Throws {@link PullRequestClosed} if it
- * is closed. Passes, with a warning, if GitHub does not tell.
+ * Checks that the target's pull request is still open. Throws {@link PullRequestClosed} if it is closed.
+ * Only warns if GitHub does not answer.
  */
 export const assertOpen = async (target: Target, run: RunContext): Promise<void> => {
   if (await isClosed(target, run)) throw new PullRequestClosed()
 }
 
 /**
- * As {@link assertOpen}, but throws `Problem` if GitHub does not tell. A run that names its branch
- * and no pull request has nothing to ask.
+ * Checks the same as {@link assertOpen}, but throws `Problem` if GitHub does not answer. Does nothing if
+ * the run has no pull request.
  */
 export const assertKnownOpen = async (
   { prNumber }: Target,
   { github }: RunContext,
 ): Promise<void> => {
   if (prNumber === undefined) return
-  const what = `Nothing was deleted: it is not certain that pull request #${prNumber} is still open.`
+  const what = `Nothing was deleted, because the run could not confirm that pull request #${prNumber} is still open.`
   const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`'
   if (!github) throw new Problem({ what, fix })
   try {

@@ -4,7 +4,7 @@ import { shownUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './requested-domains.ts'
 
-/** Returns the origin of a URL that a deployment reported. One that cannot be trusted is a warning. */
+/** Returns the origin of a deployment's URL, or `undefined` with a warning if it cannot be trusted. */
 export const originToTrust = async (
   url: string,
   target: Target,

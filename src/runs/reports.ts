@@ -6,23 +6,23 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
 import { ownOauthProviders } from '../settings/inherited.ts'
 
-/** A run that does nothing and says why, visibly: a notice, not a silent green tick. */
-export const skipped = (
+/** Returns the report of a skipped run, and logs the reason as a notice so that people see it. */
+export const skipReport = (
   { reason, why }: Intent & { kind: 'skip' },
   log: Log,
-  soFar: Pick<Report, 'changes'> = { changes: [] },
+  applied: readonly Change[] = [],
 ): Report => {
   log.notice(`Neon Auth was skipped: ${why}.`)
-  return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } }
+  return { action: 'skipped', changes: applied, skipped: { reason, why } }
 }
 
-/** A dry run's report; the log says what would change. */
-export const planned = (changes: readonly Change[], branch: FoundBranch, log: Log): Report => {
+/** Returns the report of a dry run, and logs what would change. */
+export const planReport = (changes: readonly Change[], branch: FoundBranch, log: Log): Report => {
   for (const change of changes) log.info(`Would: ${sentence(change)}`)
   return { action: 'planned', branch, changes }
 }
 
-/** The part of a report that tells of auth that is on. */
+/** Returns the part of a report that describes auth that is on. */
 export const authReport = (
   { integration, settings, trustedDomains }: ObservedOn,
   urls: AuthUrls,

@@ -5,7 +5,7 @@ import type { DomainContext } from '../domains/judge.ts'
 import { type DomainList, judgeDomains } from '../domains/list.ts'
 import type { RunContext } from './context.ts'
 
-const unusable = ({ faults }: DomainList): Problem => {
+const unusableDomains = ({ faults }: DomainList): Problem => {
   const [first = '', ...others] = faults
   return new Problem({
     what:
@@ -16,7 +16,7 @@ const unusable = ({ faults }: DomainList): Problem => {
   })
 }
 
-/** What a domain of this run is judged by. */
+/** Returns what the run's domains are judged by. */
 export const domainContext = (
   source: DomainContext['source'],
   { pullRequest }: Target,
@@ -30,26 +30,23 @@ export const domainContext = (
 })
 
 /**
- * Judges the input `trusted_domains`. Call this only in a run that trusts or removes domains, because
- * a step output that the text contains may be empty in any other. Every fault is in the result.
+ * Judges the input `trusted_domains`, and returns its origins and faults. Call this only in runs that trust
+ * or remove domains: in other runs, a step output in the input may be empty.
  */
 export const requestedDomains = async (target: Target, run: RunContext): Promise<DomainList> => {
   const { inputs, log } = run
   const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run))
   for (const warning of list.warnings) log.warning(`\`trusted_domains\`: ${warning}.`)
-  if (list.hasGap)
-    log.info(
-      '`trusted_domains`: an entry between the others is empty; a step output may be missing.',
-    )
+  if (list.hasGap) log.info('`trusted_domains`: one entry is empty. A step output may be missing.')
   return list
 }
 
-/** Throws a `Problem` that lists every entry that cannot be used. */
+/** Throws a `Problem` that lists every unusable entry. */
 export const assertUsable = (list: DomainList): void => {
-  if (list.faults.length > 0) throw unusable(list)
+  if (list.faults.length > 0) throw unusableDomains(list)
 }
 
-/** Warns of every entry that cannot be used, in a run that can do its work without them. */
+/** Warns about every unusable entry, for runs that work without them. */
 export const warnOfUnusable = ({ faults }: DomainList, { log }: RunContext): void => {
   for (const fault of faults) log.warning(`\`trusted_domains\`: ${fault}.`)
 }

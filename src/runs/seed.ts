@@ -11,27 +11,27 @@ import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
-/** Whether a stored entry is an origin as browsers send it; others, such as `exp://…`, never match. */
+/** Whether a trusted domain is an origin that browsers can send. Others, such as `exp://…`, never match. */
 const isOrigin = (entry: string): boolean => {
   const sample = sampleOrigin(entry)
   return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample
 }
 
-/** An origin that the auth service accepts: the preview's own, one that the branch has, or its own. */
+/** Returns an origin that the auth service trusts: the preview's, another one on the branch, or its own. */
 const trustedOrigin = (
   { trustedDomains }: ObservedOn,
   wanted: readonly string[],
   baseUrl: string,
 ): string => sampleOrigin(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin)
 
-const STILL_OPEN =
-  'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.'
+const SIGN_UP_STILL_OPEN =
+  'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.'
 
 /**
- * Makes the settings' users. Where sign-up is closed it is opened for them, and afterwards it is as
- * the settings want it, or as it was: even when one of them cannot be made.
+ * Creates the users in the settings, and opens sign-up for that if it is closed. Afterwards, sets sign-up to
+ * the value in the settings, or back to the earlier one, even if a user could not be created.
  */
-const users = async (
+const seedUsersWithOpenSignUp = async (
   settings: Settings,
   { observed, urls, context, origin }: VerifiedAuth & { readonly origin: string },
   run: RunContext,
@@ -40,11 +40,11 @@ const users = async (
   const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
   let closed = stored?.disable_sign_up ?? false
   const setClosed = async (to: boolean): Promise<void> => {
-    // Opening may have been done although it failed; closing counts once it is done.
+    // Sign-up may be open even if opening it failed, but it is closed only once closing it worked.
     closed &&= to
     await apply(
       { change: 'update_email_and_password', set: { disable_sign_up: to } },
-      { entries: [] },
+      { storedDomains: [] },
       context,
     )
     closed = to
@@ -58,7 +58,6 @@ const users = async (
   try {
     await seedUsers(settings, {
       ...context,
-      making: context.track,
       service,
       origin,
       requiresVerification,
@@ -66,13 +65,13 @@ const users = async (
     })
     if (closed !== wanted) await setClosed(wanted)
   } catch (error) {
-    // The first failure is the one to tell.
-    if (closed !== wanted) await setClosed(wanted).catch(() => run.log.warning(STILL_OPEN))
+    // Report the first failure.
+    if (closed !== wanted) await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
     throw error
   }
 }
 
-/** A branch whose auth is on and proven. */
+/** A branch whose auth is on and verified. */
 interface VerifiedAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
@@ -80,24 +79,24 @@ interface VerifiedAuth {
 }
 
 /**
- * What the settings ask for beyond settings: users, and one test email. Throws `Problem` when a user
- * cannot be made, and when the email cannot be sent.
+ * Creates the users in the settings and sends the test email. Throws `Problem` if a user cannot be created
+ * or the email cannot be sent.
  */
 export const seed = async (
   { settings, trustedDomains }: Desired,
-  ground: VerifiedAuth,
+  auth: VerifiedAuth,
   run: RunContext,
 ): Promise<void> => {
   if (!settings) return
-  const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl)
-  await users(settings, { ...ground, origin }, run)
-  const server = settings.email_provider ?? ground.observed.settings?.plugins.email_provider
-  await sendTestEmail(ground.context.neon, ground.context.branch, settings, server)
+  const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl)
+  await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run)
+  const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
+  await sendTestEmail(auth.context.neon, auth.context.branch, settings, server)
 }
 
 /**
- * Tells once what the branch has from production that acts on real people or cannot work here, and
- * how to cut it. With `isolate` only the callback URLs are left to tell.
+ * Warns about inherited settings that can reach real people or cannot work on this branch. With `isolate`,
+ * only logs the callback URLs to register.
  */
 export const warnOfInherited = (
   { settings: stored }: ObservedOn,
@@ -116,6 +115,6 @@ export const warnOfInherited = (
   const risks = inheritedRisks(stored, settings, baseUrl)
   if (risks.length === 0) return
   log.warning(
-    `This branch has settings that it most likely inherited from production: ${risks.join('; ')}. \`isolate: true\` cuts it off; or decide each in \`settings\`.`,
+    `This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`,
   )
 }

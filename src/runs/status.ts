@@ -6,7 +6,7 @@ import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { locate } from './locate.ts'
 import { authReport } from './reports.ts'
 
-/** Reads how auth stands on the target's branch. Throws `Problem` when there is no such branch. */
+/** Reports the state of auth on the target's branch. Throws `Problem` if there is no such branch. */
 export const statusRun = async ({ target }: BranchIntent, run: RunContext): Promise<Report> => {
   const { neon, log } = run
   const { search, found } = await locate(target, run)
@@ -17,6 +17,6 @@ export const statusRun = async ({ target }: BranchIntent, run: RunContext): Prom
   const report: Report = { action: 'status', branch, changes: [] }
   if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }
   const urls = urlsOf(observed.integration)
-  if (!urls) return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' }
+  if (!urls) return { ...report, note: 'Neon Auth is on, but Neon returns no URLs for it.' }
   return { ...report, ...authReport(observed, urls) }
 }

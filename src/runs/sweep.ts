@@ -26,11 +26,11 @@ import { desiredClose } from './close.ts'
 import { changeContext, type RunContext } from './context.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 
-/** How many branches are closed side by side. */
+/** How many branches are closed in parallel. */
 const WORKERS = 5
-/** The least time that one request takes in a lane, in ms: 5 lanes then make 670 a minute of Neon's 700. */
+/** The minimum time for one request of a worker, in ms. Five workers stay near 670 requests a minute; Neon allows 700. */
 const PACE_MS = 450
-/** Requests to Neon for a branch that is closed: two reads of its auth, one of itself, one write. */
+/** Requests to Neon for closing a branch: two reads of its auth, one of the branch, and one write. */
 const REQUESTS_TO_CLOSE = 4
 
 interface SweepResult {
@@ -39,7 +39,7 @@ interface SweepResult {
   readonly failure?: string
 }
 
-/** Lists every branch that may belong to a pull request, guarded branches aside. */
+/** Lists every branch that may belong to a pull request, except guarded branches. */
 const sweepCandidates = async ({
   neon,
   github,
@@ -61,9 +61,9 @@ const sweepCandidates = async ({
       )
   })
 
-const notLearned = (error: GitHubRefused): Problem =>
+const statesUnknown = (error: GitHubRefused): Problem =>
   new Problem({
-    what: 'Could not learn which pull requests are closed, so nothing was swept.',
+    what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
     cause: error,
   })
@@ -94,7 +94,7 @@ const statesOf = async (
   const { github } = run
   if (!github) {
     throw new Problem({
-      what: 'Could not learn which pull requests are closed, so nothing was swept.',
+      what: 'Could not find out which pull requests are closed, so nothing was swept.',
       fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
     })
   }
@@ -105,7 +105,7 @@ const statesOf = async (
     const { byRef, ...refused } = await askRefs(github, [...refs])
     return { states: { byNumber, byRef }, ...refused }
   } catch (error) {
-    throw error instanceof GitHubRefused ? notLearned(error) : error
+    throw error instanceof GitHubRefused ? statesUnknown(error) : error
   }
 }
 
@@ -125,14 +125,14 @@ const untold = (
         }))
 
 /** Ends the closing of a branch that is needed again. */
-class NoLongerClosed extends Error {}
+class NeededAgain extends Error {}
 
-/** The grounds on which one branch is swept, read anew for it: the listing does not count. */
+/** Creates the grounds of sweeping one branch. They are read again for each branch: the listing may be too old. */
 const sweepGrounds = (candidate: SweepCandidate, run: RunContext): Grounds => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
     if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
-      throw new NoLongerClosed()
+      throw new NeededAgain()
   }
   const read = async (): Promise<void> => {
     await Promise.all([
@@ -143,7 +143,7 @@ const sweepGrounds = (candidate: SweepCandidate, run: RunContext): Grounds => {
   return createGrounds(read, deadline)
 }
 
-/** The context of one branch, whose changes are recorded as this sweep's. */
+/** Returns the context for changing one branch, which records its changes as part of the sweep. */
 const sweepContext = (
   candidate: SweepCandidate,
   changes: Change[],
@@ -153,15 +153,15 @@ const sweepContext = (
   const context = changeContext(branch, sweepGrounds(candidate, run), run)
   return {
     ...context,
-    track: (change, work) => context.track(onBranch(branch, change), work),
+    track: (change, work) => context.track(sweepChange(branch, change), work),
     record: (change) => {
-      changes.push(onBranch(branch, change))
-      run.progress.changes.push(onBranch(branch, change))
+      changes.push(sweepChange(branch, change))
+      run.journal.applied.push(sweepChange(branch, change))
     },
   }
 }
 
-const onBranch = ({ name, id }: FoundBranch, made: Change): Change => ({
+const sweepChange = ({ name, id }: FoundBranch, made: Change): Change => ({
   change: 'sweep_branch',
   branch: name,
   branch_id: id,
@@ -177,25 +177,27 @@ const sweepOne = async (
   const changes: Change[] = []
   try {
     const { state } = await observeClosing(run.neon, branch, desired.onClose)
-    const planned = planClose(desired, state).map((change) => onBranch(branch, change))
+    const planned = planClose(desired, state).map((change) => sweepChange(branch, change))
     if (planned.length === 0) return { candidate, changes }
     if (run.inputs.dryRun) return { candidate, changes: planned }
     await turnOffAuth(desired, sweepContext(candidate, changes, run))
     return { candidate, changes }
   } catch (error) {
     if (error instanceof RunAborted) throw error
-    if (error instanceof NoLongerClosed) {
-      run.log.info(`${oneLine(branch.name, 100)} is left alone: its pull request was reopened.`)
+    if (error instanceof NeededAgain) {
+      run.log.info(
+        `${oneLine(branch.name, 100)} was skipped, because its pull request was reopened.`,
+      )
       return { candidate, changes }
     }
     if (error instanceof BranchGone) return { candidate, changes }
-    // Logged here and now: a sweep that is cut off lists no failures.
+    // Log it now, because a sweep that is aborted does not list its failures.
     run.log.info(`Could not close ${oneLine(branch.name, 100)}: ${messageOf(error)}`)
     return { candidate, changes, failure: messageOf(error) }
   }
 }
 
-/** Works through the candidates with several workers, at a pace that keeps inside Neon's limit. */
+/** Sweeps the candidates with several workers, at a pace within Neon's rate limit. */
 const sweepAll = async (
   candidates: readonly SweepCandidate[],
   desired: DesiredClose,
@@ -211,7 +213,8 @@ const sweepAll = async (
       results.push(result)
       const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1
       const rest = PACE_MS * requests - (performance.now() - started)
-      if (isPaced && rest > 0) await run.deadline.sleep(rest, 'branches were still to be swept')
+      if (isPaced && rest > 0)
+        await run.deadline.sleep(rest, 'waiting to sweep the remaining branches')
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, worker))
@@ -225,8 +228,8 @@ const failuresOf = (outcomes: readonly SweepResult[]): string[] =>
       : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`],
   )
 
-/** Domains matter only to a sweep that removes them; any other does not judge them. */
-const desiredOf = async (run: RunContext): Promise<DesiredClose> => {
+/** Returns the desired state. Judges the domains only if the sweep removes them. */
+const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
   if (run.inputs.onClose !== 'untrust') return desiredClose(run.inputs, [])
   const requested = await requestedDomains({}, run)
   assertUsable(requested)
@@ -234,9 +237,9 @@ const desiredOf = async (run: RunContext): Promise<DesiredClose> => {
 }
 
 /**
- * Closes what closed pull requests left behind: a pull request that closes with a merge conflict
- * fires no event. Only branches whose pull request GitHub says is closed are touched, with the same
- * guards as a close. One that fails does not stop the others. Throws `Problem` that lists them.
+ * Closes the branches that closed pull requests left behind, because a pull request with a merge conflict
+ * triggers no `closed` run. Changes only branches whose pull request is closed according to GitHub,
+ * with the same guards as a close. Continues after a failure, and then throws `Problem` that lists all.
  */
 export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): Promise<Report> => {
   const { inputs, log } = run
@@ -249,7 +252,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): 
   if (inputs.onClose === 'keep')
     return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' }
   const unknown = untold(candidates, refsRefused)
-  const swept = await sweepAll(closed, await desiredOf(run), run)
+  const swept = await sweepAll(closed, await desiredForSweep(run), run)
   const outcomes = [...swept, ...unknown]
   for (const { candidate, changes } of outcomes) {
     if (changes.length > 0)

@@ -16,10 +16,10 @@ export interface Domains extends Discovery {
   readonly trusted: readonly string[]
 }
 
-/** For runs that need no domains. */
+/** The domains of a run that needs none. */
 export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
 
-/** The domain of the deployment that started the run, if it reported one. */
+/** Returns the domain of the deployment that started the run, if it reported a URL. */
 const ofEvent = async (
   target: Target,
   run: RunContext,
@@ -34,7 +34,7 @@ const ofEvent = async (
   return { domains: origin === undefined ? [] : [origin], isComplete: true }
 }
 
-/** Warns that the run keeps domains that it would otherwise remove. Call it before planning. */
+/** Warns if the run cannot remove domains. Call this before planning. */
 export const warnIfDomainsUnknown = (
   { isComplete }: Domains,
   { inputs, log }: RunContext,
@@ -47,9 +47,8 @@ export const warnIfDomainsUnknown = (
 }
 
 /**
- * Every domain of this run's pull request: those that `trusted_domains` requests, the URL of the
- * deployment that started the run, and, with `discover_domains`, the environment URLs of the pull
- * request's deployments.
+ * Returns every domain of this run's pull request: those in `trusted_domains`, the URL of the deployment
+ * that started the run, and, with `discover_domains`, the URLs of the pull request's deployments.
  */
 export const domainsOf = async (
   target: Target,
@@ -72,9 +71,9 @@ export const domainsOf = async (
 }
 
 /**
- * Returns whether `prune_domains` may remove what this run did not ask for. If a domain may be
- * missing from the request, such as that of an unset step output, what is unasked for is unknown, so
- * nothing is removed and a warning says so. Also reports a run without any domain.
+ * Returns whether `prune_domains` may remove the domains that this run did not request. If the request may
+ * be incomplete, for example because a step output is unset, warns and returns `false`. Also logs if
+ * the run has no domain.
  */
 export const canPrune = (
   { trusted }: Domains,

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 
-/** A secret may be masked whole, or in part: `https://hooks.example.com/***`. */
+/** A secret may be masked completely or partly: `https://hooks.example.com/***`. */
 const MASK = /^[*•]+$|\*{3,}|•{3,}/
 
 /**
- * Whether reading shows nothing of a value: it is absent, empty, or masked. That says nothing about
- * what is stored, so it is no difference.
+ * Returns whether a stored value is absent, empty, or masked. Such a value says nothing about what is
+ * stored, so it does not count as different.
  */
 export const isHidden = (stored: unknown): boolean =>
   stored === undefined ||
@@ -16,24 +16,24 @@ export const isHidden = (stored: unknown): boolean =>
 const asUrl = (text: string): string => (URL.canParse(text) ? new URL(text).href : text)
 const asHost = (text: string): string => domainToASCII(text.replace(/\.$/, '')) || text
 
-/** How a value of a key is brought into one spelling; other keys are compared as text. */
-const SPELLING: Record<string, (text: string) => string> = {
+/** Normalizes the values of these keys. Values of other keys are compared as text. */
+const NORMALIZERS: Record<string, (text: string) => string> = {
   webhook_url: asUrl,
   host: asHost,
   sender_email: (text) => text.toLowerCase(),
 }
 
-const spelled = (key: string, value: unknown): unknown => {
-  // Lists here are sets: their order means nothing.
-  if (Array.isArray(value)) return [...value].map((item) => spelled(key, item)).sort()
+const normalize = (key: string, value: unknown): unknown => {
+  // Lists in the settings are sets, so their order does not matter.
+  if (Array.isArray(value)) return [...value].map((item) => normalize(key, item)).sort()
   if (typeof value === 'object' && value !== null) return value
   const text = String(value).trim().normalize('NFC')
-  return SPELLING[key]?.(text) ?? text
+  return NORMALIZERS[key]?.(text) ?? text
 }
 
 /**
- * Whether two values of `key` mean the same: URLs, hosts, and email addresses by meaning, lists in
- * any order, `587` and `"587"`, text without the white space around it.
+ * Returns whether two values of `key` mean the same. Normalizes URLs, hosts, and email addresses, and
+ * ignores the order of lists, white space around text, and quotes around numbers.
  */
 export const sameMeaning = (key: string, a: unknown, b: unknown): boolean =>
-  isDeepStrictEqual(spelled(key, a), spelled(key, b))
+  isDeepStrictEqual(normalize(key, a), normalize(key, b))

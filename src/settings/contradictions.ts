@@ -1,15 +1,15 @@
 import type { Settings } from './settings.ts'
 
-/** The settings as they will be applied: `isolate` decides what the file does not. */
-interface Given {
+/** The settings file and `isolate`, which sets what the file does not. */
+interface Context {
   readonly settings: Settings
   readonly isolate: boolean
 }
 
-const sharesEmailProvider = ({ settings, isolate }: Given): boolean =>
+const sharesEmailProvider = ({ settings, isolate }: Context): boolean =>
   (settings.email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared'
 
-const cause = ({ settings }: Given): string =>
+const emailProviderCause = ({ settings }: Context): string =>
   settings.email_provider ? '`email_provider.type: shared`' : '`isolate: true`'
 
 const listed = (indexes: readonly number[], key: string): string =>
@@ -28,49 +28,46 @@ const repeatedUsers = ({ users = [] }: Settings): string[] => {
   })
 }
 
-/** A password user signs up with email and password, which must be on for that. */
-const passwordSignInOff = (settings: Settings): string[] => {
+/** Users with a password need sign-in with email and password. */
+const usersWithoutPasswordSignIn = (settings: Settings): string[] => {
   const users = usersWithPassword(settings)
   if (settings.email_and_password?.enabled !== false || users.length === 0) return []
   return [
-    `${listed(users, 'password')}: such a user signs in with email and password, which \`email_and_password.enabled: false\` turns off; delete one of the two`,
+    `${listed(users, 'password')}: users with a password sign in with email and password, which \`email_and_password.enabled: false\` turns off; remove one of the two`,
   ]
 }
 
 /** Neon's shared provider sends codes only: https://neon.com/docs/auth/production-checklist. */
-const linkWithSharedProvider = (given: Given): string[] =>
+const linkWithSharedProvider = (given: Context): string[] =>
   given.settings.email_and_password?.email_verification_method === 'link' &&
   sharesEmailProvider(given)
     ? [
-        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${cause(given)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
+        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(given)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
       ]
     : []
 
-const testOfSharedProvider = (given: Given): string[] =>
+const testEmailWithSharedProvider = (given: Context): string[] =>
   given.settings.test_email !== undefined && sharesEmailProvider(given)
     ? [
-        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${cause(given)} selects the shared one, which cannot be tested`,
+        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(given)} selects the shared one, which cannot be tested`,
       ]
     : []
 
 const webhookWithoutUrl = ({ webhook }: Settings): string[] =>
   webhook?.enabled && webhook.webhook_url === undefined
     ? [
-        "`webhook.enabled: true` needs `webhook.webhook_url`; without it, events would go to the inherited URL, which is most likely production's, or nowhere",
+        "`webhook.enabled: true` needs `webhook.webhook_url`; without it, events go to the inherited URL, most likely production's, or nowhere",
       ]
     : []
 
-/**
- * Returns what contradicts itself within the settings, so that no branch could be as they say: one
- * sentence each. Pure.
- */
+/** Returns one sentence for each contradiction in the settings, which no branch could satisfy. Pure. */
 export const contradictions = (settings: Settings, isolate: boolean): string[] => {
   const given = { settings, isolate }
   return [
     ...repeatedUsers(settings),
-    ...passwordSignInOff(settings),
+    ...usersWithoutPasswordSignIn(settings),
     ...linkWithSharedProvider(given),
-    ...testOfSharedProvider(given),
+    ...testEmailWithSharedProvider(given),
     ...webhookWithoutUrl(settings),
   ]
 }
@@ -79,29 +76,30 @@ const unverifiedUsers = (settings: Settings): string[] => {
   const users = usersWithPassword(settings)
   if (!settings.email_and_password?.require_email_verification || users.length === 0) return []
   return [
-    `${listed(users, 'password')}: with \`email_and_password.require_email_verification: true\`, such a user cannot sign in before the address is verified; tests that sign in need \`require_email_verification: false\``,
+    `${listed(users, 'password')}: with \`email_and_password.require_email_verification: true\`, users cannot sign in before their address is verified; tests that sign in need \`require_email_verification: false\``,
   ]
 }
 
-/** Neon sends no text messages itself: a webhook has to take the event `send.otp`. */
-const undeliveredCodes = ({ settings, isolate }: Given): string[] => {
+/** Neon does not send text messages. A webhook must receive the event `send.otp` and send them. */
+const undeliveredCodes = ({ settings, isolate }: Context): string[] => {
   const { webhook, plugins } = settings
   if (!plugins?.phone_number?.enabled) return []
   const off = webhook ? !webhook.enabled : isolate
-  const deaf = webhook?.enabled_events && !webhook.enabled_events.includes('send.otp')
-  if (!off && !deaf) return []
-  const reason = deaf && !off ? 'the webhook does not take `send.otp`' : 'the webhook is off'
+  const lacksEvent = webhook?.enabled_events && !webhook.enabled_events.includes('send.otp')
+  if (!off && !lacksEvent) return []
+  const reason =
+    lacksEvent && !off ? 'the webhook does not receive `send.otp`' : 'the webhook is off'
   return [
     `\`plugins.phone_number.enabled: true\`: nobody receives a code, because ${reason}; enable a \`webhook\` with the event \`send.otp\``,
   ]
 }
 
-const deafWebhook = ({ webhook }: Settings): string[] =>
+const webhookWithoutEvents = ({ webhook }: Settings): string[] =>
   webhook?.enabled && webhook.enabled_events?.length === 0
     ? ['`webhook.enabled_events` is empty: the webhook is on but receives nothing']
     : []
 
-/** Five, ten, fifteen, and twenty minutes in seconds, which Better Auth's own option takes. */
+/** Better Auth's own option takes seconds. Multiples of five minutes in seconds are likely mistakes. */
 const SECONDS_STEP = 300
 
 const secondsForMinutes = ({ plugins }: Settings): string[] => {
@@ -112,10 +110,10 @@ const secondsForMinutes = ({ plugins }: Settings): string[] => {
   ]
 }
 
-/** Returns what is possible but most likely a mistake in the settings: one sentence each. Pure. */
+/** Returns one sentence for each valid setting that is most likely a mistake. Pure. */
 export const settingsWarnings = (settings: Settings, isolate: boolean): string[] => [
   ...unverifiedUsers(settings),
   ...undeliveredCodes({ settings, isolate }),
-  ...deafWebhook(settings),
+  ...webhookWithoutEvents(settings),
   ...secondsForMinutes(settings),
 ]

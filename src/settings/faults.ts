@@ -1,32 +1,32 @@
 import { closestTo, type Path, pathOf, pathText, settingOf } from './paths.ts'
 import { knownKeys, type SchemaError } from './validate.generated.js'
 
-/** What is wrong with one setting: its path as text, and the rest of the sentence. */
+/** A fault in one setting: its path as text, and the rest of the sentence. */
 export interface Fault {
   readonly path: string
   readonly text: string
 }
 
-/** Whether a setting is a password or a client secret. */
+/** Returns whether a setting is a password or a client secret. */
 export const isSecret = (setting: string): boolean => /(password|client_secret)$/.test(setting)
 
 const CREDENTIALS =
   /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/
 
-/** Whether a setting takes a credential, an ID, or an address, which no template can be. */
+/** Returns whether a setting takes a credential, an ID, or an address, which is never a template. */
 export const isCredential = (setting: string): boolean => CREDENTIALS.test(setting)
 
-const MOST_SHOWN = 999_999
+const MAX_SHOWN_NUMBER = 999_999
 
 /**
- * What was found, without quoting the file: any text may be a secret in the wrong place, and a mask
- * does not recognize a part of it or another form, such as `123456789012` for `0123456789012`.
+ * Describes a value without quoting it. Any text may be a secret in the wrong place, and the mask does
+ * not match a part of it or another form, such as `123456789012` for `0123456789012`.
  */
-const found = (value: unknown): string => {
+const describeValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'nothing'
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
-    const short = Number.isInteger(value) && Math.abs(value) <= MOST_SHOWN
+    const short = Number.isInteger(value) && Math.abs(value) <= MAX_SHOWN_NUMBER
     return short ? String(value) : 'a number (not shown)'
   }
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'a mapping'
@@ -34,7 +34,7 @@ const found = (value: unknown): string => {
   return /^(yes|no|on|off|true|false)$/i.test(value) ? `the text "${value}"` : 'a text (not shown)'
 }
 
-const at = (data: unknown, path: Path): unknown =>
+const valueAt = (data: unknown, path: Path): unknown =>
   path.reduce<unknown>(
     (value, part) =>
       typeof value === 'object' && value !== null
@@ -51,15 +51,15 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
-const typeWords = (types: readonly string[], value: unknown): string => {
-  const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${found(value)}`
+const typeFault = (types: readonly string[], value: unknown): string => {
+  const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${describeValue(value)}`
   const unquoted = types.includes('string') && ['number', 'boolean'].includes(typeof value)
   return unquoted ? `${words}; put it in quotes` : words
 }
 
-const enumWords = (allowed: readonly string[], value: unknown): string => {
+const enumFault = (allowed: readonly string[], value: unknown): string => {
   const meant = typeof value === 'string' ? closestTo(value, allowed) : undefined
-  const words = `must be one of ${allowed.join(', ')}; found ${found(value)}`
+  const words = `must be one of ${allowed.join(', ')}; found ${describeValue(value)}`
   return meant === undefined ? words : `${words}; did you mean ${meant}?`
 }
 
@@ -70,35 +70,35 @@ const RANGES: Readonly<Record<string, string>> = {
   'webhook.timeout_seconds': '1 to 10 (seconds)',
 }
 
-const rangeWords = (words: string, value: unknown, path: Path): string => {
+const rangeFault = (words: string, value: unknown, path: Path): string => {
   const range = RANGES[settingOf(path)]
-  return `must be ${words}; found ${found(value)}${range ? `; allowed: ${range}` : ''}`
+  return `must be ${words}; found ${describeValue(value)}${range ? `; allowed: ${range}` : ''}`
 }
 
 const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path): string => {
   switch (keyword) {
     case 'type':
-      return typeWords([params['type']].flat() as string[], value)
+      return typeFault([params['type']].flat() as string[], value)
     case 'enum':
-      return enumWords(params['allowedValues'] as string[], value)
+      return enumFault(params['allowedValues'] as string[], value)
     case 'minimum':
-      return rangeWords(`at least ${params['limit']}`, value, path)
+      return rangeFault(`at least ${params['limit']}`, value, path)
     case 'maximum':
-      return rangeWords(`at most ${params['limit']}`, value, path)
+      return rangeFault(`at most ${params['limit']}`, value, path)
     case 'pattern':
-      return `is not in the right form; found ${found(value)}`
+      return `is not in the right form; found ${describeValue(value)}`
     case 'minItems':
-      return `must hold at least ${params['limit']}`
+      return `must have at least ${params['limit']}`
     case 'uniqueItems':
-      return 'must hold each value once'
+      return 'must not repeat a value'
     case 'false schema':
-      return 'does not go with `type: shared`'
+      return 'is not allowed with `type: shared`'
     default:
       return `is not valid (${keyword})`
   }
 }
 
-/** An unknown key is named only if it is a misspelling: it may be a part of an unquoted secret. */
+/** Names an unknown key only if it is a misspelling, because it may be a part of an unquoted secret. */
 const unknownKey = (key: string, path: Path): Fault => {
   const known = knownKeys[settingOf(path)] ?? []
   const meant = closestTo(key, known)
@@ -125,12 +125,12 @@ const faultOf = (error: SchemaError, data: unknown): Fault => {
       text: 'is missing',
     }
   }
-  return { path: pathText(path), text: valueFault(error, at(data, path), path) }
+  return { path: pathText(path), text: valueFault(error, valueAt(data, path), path) }
 }
 
 /**
- * Returns Ajv's errors as faults. None quotes a text of the file. The keyword `if` is left out, as it
- * only announces another error.
+ * Returns Ajv's errors as faults that quote no text of the file. Skips errors of the keyword `if`, which
+ * only announce another error.
  */
 export const schemaFaults = (errors: readonly SchemaError[], data: unknown): Fault[] =>
   errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data))

@@ -1,20 +1,20 @@
 import type { Settings, StoredSettings } from './settings.ts'
 
-const host = (url: string | undefined): string => {
+const hostOf = (url: string | undefined): string => {
   try {
     return new URL(url ?? '').host
   } catch {
-    return 'a receiver'
+    return 'an unknown receiver'
   }
 }
 
-/** OAuth providers with credentials of the user's own: they work where their callback is registered. */
+/** Returns the IDs of OAuth providers with your own credentials. They work only with a registered callback URL. */
 export const ownOauthProviders = ({ plugins }: StoredSettings): string[] =>
   (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
 
 /**
- * One sentence for each thing that a branch has from production and that can act on real people
- * or cannot work here, and that `settings` does not decide itself. Pure.
+ * Returns one sentence for each inherited setting that can reach real people or cannot work on this
+ * branch, unless `settings` sets it. Pure.
  */
 export const inheritedRisks = (
   stored: StoredSettings,
@@ -26,7 +26,7 @@ export const inheritedRisks = (
   const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})))
   return [
     ...(webhook.enabled && !settings.webhook
-      ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
+      ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
       : []),
     ...(email?.type === 'standard' && !settings.email_provider
       ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]

@@ -2,32 +2,32 @@ import type { SettingsUser } from './settings.ts'
 import type { PasswordUser } from './sign-up.ts'
 
 /** Better Auth's default limit: 3 sign-ups, and 3 sign-ins, per 10 seconds and address. */
-const LIMIT = { requests: 3, seconds: 10 }
+const RATE_LIMIT = { requests: 3, seconds: 10 }
 
-/** Whether a user signs up with a password. */
+/** Returns whether a user signs up with a password. */
 export const hasPassword = (user: SettingsUser): user is PasswordUser =>
   user.password !== undefined && user.password !== ''
 
-/**
- * The users in the order to create them, and those of them that most likely exist.
- */
+/** The users in the order to create them, and those who most likely exist. */
 export interface UserOrder {
   readonly users: readonly SettingsUser[]
-  readonly likely: ReadonlySet<SettingsUser>
+  readonly likelyExisting: ReadonlySet<SettingsUser>
 }
 
 /**
- * Puts missing users first. A refused sign-up of a user who exists uses up the auth service's limit
- * as much as one that creates a user, so a run that starts with those may never get to the rest.
- * Nobody lists the users, but runs that ended early created the list up to some point: a binary
- * search with sign-ins, which change nothing, finds it. Keeps the order of a list within the limit.
+ * Returns the users with the missing ones first. A list within the rate limit keeps its order.
+ *
+ * A sign-up counts toward the auth service's rate limit even if the user exists, so a run that starts
+ * with existing users may never get to the missing ones. The Neon API cannot list users. But an
+ * earlier run that ran out of time created the first part of the list, so a binary search with
+ * sign-ins, which change nothing, finds where it stopped.
  */
-export const missingFirst = async (
+export const orderUsers = async (
   users: readonly SettingsUser[],
   exists: (user: PasswordUser) => Promise<boolean>,
 ): Promise<UserOrder> => {
   const limited = users.filter(hasPassword)
-  if (limited.length <= LIMIT.requests) return { users, likely: new Set() }
+  if (limited.length <= RATE_LIMIT.requests) return { users, likelyExisting: new Set() }
   let [low, high] = [0, limited.length]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
@@ -37,18 +37,19 @@ export const missingFirst = async (
   }
   const likely = limited.slice(0, low)
   const unlimited = users.filter((user) => !hasPassword(user))
-  return { users: [...unlimited, ...limited.slice(low), ...likely], likely: new Set(likely) }
+  return {
+    users: [...unlimited, ...limited.slice(low), ...likely],
+    likelyExisting: new Set(likely),
+  }
 }
 
-/**
- * A warning if `users` cannot all sign up within `seconds` under Better Auth's default limit.
- */
-export const tooManyUsers = (
+/** Returns a warning if Better Auth's default rate limit is too low for all `users` within `seconds`. */
+export const rateLimitWarning = (
   users: readonly SettingsUser[],
   seconds: number,
 ): string | undefined => {
   const limited = users.filter(hasPassword).length
-  const needed = (Math.ceil(limited / LIMIT.requests) - 1) * LIMIT.seconds
+  const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds
   if (needed < seconds) return undefined
-  return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${LIMIT.requests} sign-ups in ${LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
+  return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
 }

@@ -2,12 +2,12 @@ import { CORE_SCHEMA, load, mergeTag } from 'js-yaml'
 import { Problem } from '../core/problem.ts'
 import type { Source } from './source.ts'
 
-/** Merge keys (`<<`) are not part of YAML 1.2, but people know them from 1.1. */
+/** YAML 1.2 has no merge keys (`<<`), but people know them from YAML 1.1. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 /**
- * The parser's reasons, in fixed words: some of its own quote the alias, tag, or character they
- * found, which may be a part of an unquoted secret (`password: *Tr0ub4dor`).
+ * Fixed texts for the parser's errors. Some of the parser's own texts quote an alias, tag, or character,
+ * which may be a part of an unquoted secret (`password: *Tr0ub4dor`).
  */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
@@ -77,27 +77,29 @@ const markAt = (text: string, position: number): Mark => {
   return { line: before.length - 1, column: before.at(-1)?.length ?? 0 }
 }
 
-/** Everything outside a string that JSON does not have but people write, the first of each text. */
-const NOT_JSON = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g
+/** Common mistakes in JSON, outside strings. */
+const JSON_MISTAKES = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g
 
 const jsonReason = (error: unknown, text: string): string => {
-  for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(NOT_JSON)) {
+  for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(
+    JSON_MISTAKES,
+  )) {
     const place = placeText(markAt(text, index))
     if (comment) return `JSON has no comments${place}; delete it, or rename the file to .yml`
     if (comma) return `JSON has no trailing commas${place}; delete the comma before the bracket`
     if (quote) return `JSON strings are in double quotes${place}`
     if (variable) return `${QUOTE_IT}${place}`
   }
-  // Only the position: the rest of the message may quote the text.
+  // Use only the position, because the rest of the message may quote the text.
   const position = / position (\d+)/.exec((error as Error).message)?.[1]
   const place = position === undefined ? '' : placeText(markAt(text, Number(position)))
   return `a bracket, comma, colon, or quote is missing or misplaced${place}`
 }
 
-const notReadable = (source: Source, language: string, reason: string): Problem =>
-  // Without the parser's error as the cause: that one quotes the lines around the fault.
+const syntaxProblem = (source: Source, language: string, reason: string): Problem =>
+  // The parser's error must not be the cause, because it quotes the lines around the fault.
   new Problem({
-    what: `${source.name} is not ${language}: ${reason}.`,
+    what: `${source.label} is not ${language}: ${reason}.`,
     fix: `correct the ${language}; nothing at Neon was changed`,
   })
 
@@ -105,7 +107,7 @@ const parseJson = (source: Source): unknown => {
   try {
     return JSON.parse(source.text)
   } catch (error) {
-    throw notReadable(source, 'JSON', jsonReason(error, source.text))
+    throw syntaxProblem(source, 'JSON', jsonReason(error, source.text))
   }
 }
 
@@ -113,16 +115,16 @@ const parseJson = (source: Source): unknown => {
  * Returns the data of a settings text: YAML with merge keys, or JSON if it is a `.json` file. Throws
  * a {@link Problem} with the line and column of a syntax error, in words that quote nothing of it.
  */
-export const parse = (source: Source): unknown => {
+export const parseSettings = (source: Source): unknown => {
   const json = source.isJson ? parseJson(source) : undefined
   try {
     const yaml = load(source.text, { schema: SCHEMA })
     return source.isJson ? json : yaml
   } catch (error) {
-    // JSON.parse accepts a key that is there twice. It is the better judge of everything else.
+    // JSON.parse accepts duplicate keys, but explains all other faults of JSON better.
     const duplicated = /duplicated/.test((error as { reason?: string }).reason ?? '')
     const isJson = source.isJson || /^\s*\{\s*"/.test(source.text)
     if (isJson && !duplicated) return parseJson(source)
-    throw notReadable(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text))
+    throw syntaxProblem(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text))
   }
 }

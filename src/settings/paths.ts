@@ -1,20 +1,20 @@
 import { distance } from 'fastest-levenshtein'
 import { knownKeys } from './validate.generated.js'
 
-/** How a fault of the file as a whole names its place. */
+/** The path text of a fault in the whole file. */
 export const TOP_LEVEL = 'the top level'
 
-/** A way into the settings file: keys, and indexes of lists. */
+/** The path of a setting in the file: keys, and indexes of lists. */
 export type Path = readonly (string | number)[]
 
-/** Keys of every level: those are the only words of a file that an error ever repeats. */
+/** The known keys of every level. Errors repeat no other words of a file. */
 const KNOWN = new Set(Object.values(knownKeys).flat())
 
 const plain = (key: string): string => key.toLowerCase().replaceAll('-', '_')
 
-/** Returns the key of `candidates` that `word` is a misspelling of, if there is one. */
+/** Returns the candidate that `word` is most likely a misspelling of, if there is one. */
 export const closestTo = (word: string, candidates: readonly string[]): string | undefined => {
-  // No known key holds a digit, but many passwords do.
+  // Many passwords contain a digit, but no known key does.
   if (!/^[A-Za-z][A-Za-z_-]{0,39}$/.test(word)) return undefined
   const near = candidates
     .map((candidate) => ({ candidate, edits: distance(plain(word), plain(candidate)) }))
@@ -41,14 +41,14 @@ export const pathText = (path: Path): string =>
     return text === '' ? key : `${text}.${key}`
   }, '') || TOP_LEVEL
 
-/** Returns the path without its indexes, `users[].email`: which setting it is. */
+/** Returns the setting that a path leads to, such as `users[].email`. */
 export const settingOf = (path: Path): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[]`
     return text === '' ? part : `${text}.${part}`
   }, '')
 
-/** Returns the path that a JSON pointer of Ajv's stands for. It leads through known keys only. */
+/** Converts a JSON pointer from Ajv to a path. */
 export const pathOf = (pointer: string): Path =>
   pointer
     .split('/')

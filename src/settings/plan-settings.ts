@@ -10,7 +10,13 @@ import type {
 import { type Wording, wording } from '../core/wording.ts'
 import { originOf } from '../domains/origin.ts'
 import { isHidden, sameMeaning } from './compare.ts'
-import type { OauthWish, PluginName, PluginUpdates, Settings, StoredSettings } from './settings.ts'
+import type {
+  OauthProviderSetting,
+  PluginName,
+  PluginUpdates,
+  Settings,
+  StoredSettings,
+} from './settings.ts'
 
 /** One write to a branch's settings. */
 export type SettingsChange =
@@ -86,7 +92,7 @@ const planEmailProvider = (
 
 const planOauth = (
   provider: NeonAuthOauthProviderId,
-  wish: OauthWish,
+  wish: OauthProviderSetting,
   stored: NeonAuthOauthProvider | undefined,
   { resend, unshown }: PlanOptions,
 ): SettingsChange[] => {
@@ -161,7 +167,10 @@ export const planSettings = (
   const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted
   const { unshown } = options
   const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown)
-  const oauth = Object.entries(oauth_providers ?? {}) as [NeonAuthOauthProviderId, OauthWish][]
+  const oauth = Object.entries(oauth_providers ?? {}) as [
+    NeonAuthOauthProviderId,
+    OauthProviderSetting,
+  ][]
   const present = stored.plugins.oauth_providers ?? []
   const named = difference(name === undefined ? {} : { name }, stored, unshown).name
   return [

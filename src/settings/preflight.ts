@@ -1,33 +1,33 @@
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { hasPassword, tooManyUsers } from './order-users.ts'
+import { hasPassword, rateLimitWarning } from './order-users.ts'
 import type { Settings, StoredSettings } from './settings.ts'
 import { passwordsOff } from './sign-up-refusals.ts'
 
-/** What is known before the first write. */
-export interface Preflight {
-  /** What the settings file says. */
+/** What the checks need, all known before the first write. */
+export interface PreflightInput {
+  /** The settings file. */
   readonly file: Settings
-  /** The same with what `isolate` adds. */
+  /** The settings file and what `isolate` adds. */
   readonly wanted: Settings
-  /** What the branch has. Absent if auth is off, so that it starts with Neon's defaults. */
+  /** The settings of the branch. Absent if auth is off: it then starts with Neon's defaults. */
   readonly stored: StoredSettings | undefined
-  /** Reads who sends the emails, for an API whose snapshot does not show it. */
+  /** Reads the type of the email provider, for APIs whose settings do not include it. */
   readonly emailProviderType: () => Promise<string | undefined>
-  /** Seconds that the run may take. */
+  /** The time that the run has left, in seconds. */
   readonly seconds: number
   readonly log: Log
 }
 
-const assertPasswordsOn = ({ wanted, stored }: Preflight): void => {
+const assertPasswordsOn = ({ wanted, stored }: PreflightInput): void => {
   const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled
   const user = wanted.users?.find(hasPassword)
   if (user && enabled === false) throw passwordsOff(user.email)
 }
 
-const assertTestable = async (preflight: Preflight): Promise<void> => {
-  const { wanted, stored, emailProviderType } = preflight
+const assertTestable = async (checkBeforeWriting: PreflightInput): Promise<void> => {
+  const { wanted, stored, emailProviderType } = checkBeforeWriting
   const to = wanted.test_email
   if (to === undefined) return
   const shown = wanted.email_provider ?? stored?.plugins.email_provider
@@ -44,25 +44,25 @@ const LINK_TO_CODE =
 const LINKS_LOST =
   "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or an `email_provider` of your own, to `settings`."
 
-/** What switching to the shared provider means for the verification of addresses. Pure. */
-const verificationWarning = ({ file, wanted, stored }: Preflight): string | undefined => {
+/** Returns a warning if the shared email provider cannot verify addresses as the app expects. Pure. */
+const verificationWarning = ({ file, wanted, stored }: PreflightInput): string | undefined => {
   if (wanted.email_provider?.type !== 'shared') return undefined
   const inherited = stored?.plugins.email_and_password?.email_verification_method
   const method = wanted.email_and_password?.email_verification_method ?? inherited
   if (method === 'link') return LINKS_LOST
-  const said = file.email_and_password?.email_verification_method
-  return method === 'otp' && inherited === 'link' && !said ? LINK_TO_CODE : undefined
+  const chosen = file.email_and_password?.email_verification_method
+  return method === 'otp' && inherited === 'link' && !chosen ? LINK_TO_CODE : undefined
 }
 
 /**
- * Checks, before the first write, whether the settings fit what the branch has. Throws `Problem` for
- * what cannot work: users with passwords on a branch with password sign-in off, and a test email
- * without an SMTP server. Warns about what may surprise.
+ * Checks before the first write whether the settings can work on the branch. Throws `Problem` for users
+ * with passwords if password sign-in is off, and for a test email without an SMTP server. Warns about
+ * lost verification links and too many users.
  */
-export const preflight = async (known: Preflight): Promise<void> => {
+export const preflight = async (known: PreflightInput): Promise<void> => {
   assertPasswordsOn(known)
   await assertTestable(known)
   const { wanted, seconds, log } = known
-  const warnings = [verificationWarning(known), tooManyUsers(wanted.users ?? [], seconds)]
+  const warnings = [verificationWarning(known), rateLimitWarning(wanted.users ?? [], seconds)]
   for (const warning of warnings) if (warning) log.warning(warning)
 }

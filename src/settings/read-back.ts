@@ -14,7 +14,7 @@ interface SentValue {
 const valuesAt = (path: string, values: object): SentValue[] =>
   Object.entries(values).map(([key, value]) => ({ path: `${path}.${key}`, key, value }))
 
-/** What a change sends, without secrets, which reading does not show. */
+/** Returns the values that a change sends, without secrets, which Neon never returns. */
 const sentValues = (change: SettingsChange): SentValue[] => {
   switch (change.change) {
     case 'set_name':
@@ -41,7 +41,7 @@ const sentValues = (change: SettingsChange): SentValue[] => {
   }
 }
 
-/** What reading shows of the part of the settings that a change is about. */
+/** Returns the part of the stored settings that a change is about. */
 const shownPart = (change: SettingsChange, { name, plugins, webhook }: StoredSettings): object => {
   switch (change.change) {
     case 'set_name':
@@ -61,23 +61,23 @@ const shownPart = (change: SettingsChange, { name, plugins, webhook }: StoredSet
   }
 }
 
-interface Compared extends SentValue {
+interface ComparedValue extends SentValue {
   readonly stored: unknown
 }
 
-const compared = (change: SettingsChange, stored: StoredSettings): Compared[] => {
+const compareValues = (change: SettingsChange, stored: StoredSettings): ComparedValue[] => {
   const shown = shownPart(change, stored) as Record<string, unknown>
   return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }))
 }
 
-const differs = ({ key, value, stored }: Compared): boolean =>
+const differs = ({ key, value, stored }: ComparedValue): boolean =>
   !isHidden(stored) && !sameMeaning(key, value, stored)
 
 /**
- * Whether reading shows that a change was made. `false` if it does not show all of it: making a
- * change of settings twice is the same as making it once.
+ * Returns whether the stored settings show that a change was applied. `false` if they do not show all of
+ * it, since applying a settings change twice does no harm.
  */
-export const isShownAsMade = (change: SettingsChange, stored: StoredSettings): boolean => {
+export const isShownAsApplied = (change: SettingsChange, stored: StoredSettings): boolean => {
   if (change.change === 'remove_oauth_provider')
     return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider)
   const secret =
@@ -85,17 +85,17 @@ export const isShownAsMade = (change: SettingsChange, stored: StoredSettings): b
       ? change.provider.type === 'standard'
       : 'credentials' in change && change.credentials !== undefined
   if (secret) return false
-  return compared(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
+  return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
 }
 
-/** Many receivers are known by a secret in their URL. */
-const shownValue = (key: string, value: unknown): string => {
+/** Shows only the origin of a webhook URL, because many contain a secret. */
+const describeValue = (key: string, value: unknown): string => {
   const safe = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
   return oneLine(JSON.stringify(safe) ?? 'nothing', 100)
 }
 
-/** How often a value must read back differently before the run stops sending it. */
-const TIMES = 2
+/** How many times the run sends a value that reads back differently. */
+const MAX_SENDS = 2
 
 const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsChange[]): number =>
   written.filter((change) =>
@@ -103,27 +103,27 @@ const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsCh
   ).length
 
 /**
- * Why `planned` is not worth another attempt: Neon accepted every value in it twice and stores
- * another one. Returns one warning for each value, without secrets. Empty if it is worth one: then
- * somebody else may have changed it. A switch such as `enabled` and a `type` always are, as no
- * normalization explains those. Pure.
+ * Returns one warning, without secrets, for each value of `planned` that Neon accepted twice but stores
+ * differently. Returns none if the change is worth another attempt, because another run may have
+ * changed the value. A boolean or a `type` is always worth one: Neon does not store these in another
+ * form. Pure.
  */
 export const storedDifferently = (
   planned: SettingsChange,
   written: readonly SettingsChange[],
   stored: StoredSettings,
 ): string[] => {
-  const different = compared(planned, stored).filter(differs)
+  const different = compareValues(planned, stored).filter(differs)
   const explained = different.every(
     (value) =>
       typeof value.value !== 'boolean' &&
       value.key !== 'type' &&
-      timesSent(value, written) >= TIMES,
+      timesSent(value, written) >= MAX_SENDS,
   )
   if (!explained) return []
   return different.map(
     ({ path, key, value, stored: found }) =>
-      `Neon accepted \`${path}\` = ${shownValue(key, value)} ${TIMES} times, but stores ${shownValue(key, found)}. The run leaves it at that. Put the stored value into \`settings\`, so that the next run does not send the other one again.`,
+      `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`,
   )
 }
 
@@ -138,6 +138,6 @@ const SETTINGS_CHANGES: ReadonlySet<string> = new Set<SettingsChange['change']>(
   'set_webhook',
 ])
 
-/** Whether a change is one of settings. */
+/** Returns whether a change is a change of settings. */
 export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
   SETTINGS_CHANGES.has(change.change)

@@ -3,36 +3,36 @@ import { bulletList } from '../core/text.ts'
 import { contradictions, settingsWarnings } from './contradictions.ts'
 import { type Expanded, expand } from './environment.ts'
 import { type Fault, schemaFaults } from './faults.ts'
-import { parse } from './parse.ts'
+import { parseSettings } from './parse.ts'
 import { TOP_LEVEL } from './paths.ts'
 import type { Settings } from './settings.ts'
-import { sourceOf } from './source.ts'
+import { readSource } from './source.ts'
 import { validate } from './validate.generated.js'
 import { valueFaults } from './values.ts'
 
 const FIX =
   'correct the settings; nothing at Neon was changed (docs/settings.md describes every key)'
 
-/** What a run adds to the settings. */
+/** Options for reading the settings. */
 export interface ReadOptions {
-  /** The input `isolate`, which decides what the settings do not mention. */
+  /** The input `isolate`, which sets what the settings do not. */
   readonly isolate?: boolean
-  /** Receives each sentence about something that is most likely a mistake. */
+  /** Receives a sentence for each likely mistake. */
   readonly warn?: (sentence: string) => void
 }
 
-/** The first fault of a setting explains it; what the schema says as well would repeat it. */
+/** Removes faults of settings that already have one, because they would only repeat it. */
 const withoutExplained = (faults: readonly Fault[], explained: readonly Fault[]): Fault[] => {
   const paths = new Set(explained.map(({ path }) => path))
   return faults.filter(({ path }) => !paths.has(path))
 }
 
-const sentenceOf = ({ path, text }: Fault): string =>
+const faultSentence = ({ path, text }: Fault): string =>
   `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`
 
-/** Every fault as a sentence. One about a value that came from the environment names the variable. */
-const allFaults = ({ value, faults, variables }: Expanded): string[] => {
-  const named = faults.map(sentenceOf)
+/** Returns every fault as a sentence, which names the variable if the value came from the environment. */
+const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
+  const named = faults.map(faultSentence)
   if (value === undefined) return named
   const pasted = withoutExplained(valueFaults(value), faults)
   const schema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
@@ -41,32 +41,32 @@ const allFaults = ({ value, faults, variables }: Expanded): string[] => {
     const names = variables.get(path)?.map((name) => `\${${name}}`)
     return names ? ` (from ${names.join(', ')})` : ''
   }
-  return [...new Set([...named, ...others.map((fault) => `${sentenceOf(fault)}${from(fault)}`)])]
+  return [...new Set([...named, ...others.map((fault) => `${faultSentence(fault)}${from(fault)}`)])]
 }
 
 /**
- * Reads the `settings` input: YAML (or JSON) text, or the path of such a file in the workspace. Fills
- * in and masks every `${NAME}` first. Throws one {@link Problem} that lists every fault with its path
- * in the file, and quotes no value.
+ * Reads the `settings` input: YAML or JSON text, or the path of such a file in the workspace. Replaces
+ * and masks every `${NAME}` first. Throws one {@link Problem} that lists every fault with its path in
+ * the file and quotes no value.
  *
- * Loaded only if settings are given, because the YAML parser and the validator are large.
+ * Import this module only if there are settings, because the YAML parser and the validator are large.
  */
 export const readSettings = (
   input: string,
   env: NodeJS.ProcessEnv,
   { isolate = false, warn = () => {} }: ReadOptions = {},
 ): Settings => {
-  const source = sourceOf(input, env['GITHUB_WORKSPACE'] || process.cwd())
-  const expanded = expand(parse(source), env)
-  const faults = allFaults(expanded)
+  const source = readSource(input, env['GITHUB_WORKSPACE'] || process.cwd())
+  const expanded = expand(parseSettings(source), env)
+  const faults = faultSentences(expanded)
   const settings = expanded.value as Settings
   const sentences = faults.length > 0 ? faults : contradictions(settings, isolate)
   if (sentences.length > 0) {
     throw new Problem({
-      what: `${source.name} cannot be used:\n${bulletList(sentences)}`,
+      what: `${source.label} cannot be used:\n${bulletList(sentences)}`,
       fix: FIX,
     })
   }
-  for (const warning of settingsWarnings(settings, isolate)) warn(`${source.name}: ${warning}`)
+  for (const warning of settingsWarnings(settings, isolate)) warn(`${source.label}: ${warning}`)
   return settings
 }

@@ -1,20 +1,25 @@
 import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
 
-const onOff = (description: string) => ({ type: 'boolean', description })
-const text = (description: string, more: object = {}) => ({
+const booleanSetting = (description: string) => ({ type: 'boolean', description })
+const textSetting = (description: string, more: object = {}) => ({
   type: 'string',
   pattern: '\\S',
   description,
   ...more,
 })
-const count = (description: string, minimum: number, maximum: number, more: object = {}) => ({
+const integerSetting = (
+  description: string,
+  minimum: number,
+  maximum: number,
+  more: object = {},
+) => ({
   type: 'integer',
   minimum,
   maximum,
   description,
   ...more,
 })
-const group = (description: string, properties: object, more: object = {}) => ({
+const settingsGroup = (description: string, properties: object, more: object = {}) => ({
   type: 'object',
   additionalProperties: false,
   description,
@@ -44,11 +49,13 @@ const oauthProvider = (more: object = {}) => ({
   if: { type: 'string' },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { enum: ['shared', 'absent'] },
-  else: group(
+  else: settingsGroup(
     'Credentials of an OAuth app of your own.',
     {
-      client_id: text('Client id of the OAuth app.'),
-      client_secret: text('Client secret of the OAuth app; take it from the environment: ${NAME}.'),
+      client_id: textSetting('Client id of the OAuth app.'),
+      client_secret: textSetting(
+        'Client secret of the OAuth app; take it from the environment: ${NAME}.',
+      ),
       ...more,
     },
     { required: ['client_id', 'client_secret'] },
@@ -63,26 +70,30 @@ const ownOrShared = (name: string) => ({
   description: oauthDescription(name),
 })
 
-const emailAndPassword = group('Sign-in with email and password.', {
-  enabled: onOff('Whether it is offered at all.'),
+const emailAndPassword = settingsGroup('Sign-in with email and password.', {
+  enabled: booleanSetting('Whether it is offered at all.'),
   email_verification_method: {
     enum: ['link', 'otp'],
     description: 'How an address is verified: by a link or by a one-time password.',
   },
-  require_email_verification: onOff('Refuse sign-in until the address is verified.'),
-  auto_sign_in_after_verification: onOff('Sign the user in when the address is verified.'),
-  send_verification_email_on_sign_up: onOff('Send the verification email on sign-up.'),
-  send_verification_email_on_sign_in: onOff('Send it on sign-in of an unverified user, too.'),
-  disable_sign_up: onOff('Let nobody sign up. Users of this file are signed up before that.'),
+  require_email_verification: booleanSetting('Refuse sign-in until the address is verified.'),
+  auto_sign_in_after_verification: booleanSetting('Sign the user in when the address is verified.'),
+  send_verification_email_on_sign_up: booleanSetting('Send the verification email on sign-up.'),
+  send_verification_email_on_sign_in: booleanSetting(
+    'Send it on sign-in of an unverified user, too.',
+  ),
+  disable_sign_up: booleanSetting(
+    'Let nobody sign up. Users of this file are signed up before that.',
+  ),
 })
 
 const MAIL_SERVER = {
-  host: text('Host of your SMTP server, without scheme and port.', {
+  host: textSetting('Host of your SMTP server, without scheme and port.', {
     pattern: '^(?!.*://)[^\\s/@]+$',
   }),
-  port: count('Port of your SMTP server.', 1, 65_535),
-  username: text('User name at your SMTP server.'),
-  password: text('Password at your SMTP server; take it from the environment: ${NAME}.'),
+  port: integerSetting('Port of your SMTP server.', 1, 65_535),
+  username: textSetting('User name at your SMTP server.'),
+  password: textSetting('Password at your SMTP server; take it from the environment: ${NAME}.'),
 }
 
 // Typed by Neon's list of providers: a new one there is a type error here.
@@ -92,13 +103,13 @@ const oauthProviders = {
   microsoft: {
     description: oauthDescription('Microsoft'),
     ...oauthProvider({
-      microsoft_tenant_id: text('Tenant that may sign in; by default every one.'),
+      microsoft_tenant_id: textSetting('Tenant that may sign in; by default every one.'),
     }),
   },
   vercel: ownOrShared('Vercel'),
 } satisfies Record<NeonAuthOauthProviderId, object>
 
-const emailProvider = group(
+const emailProvider = settingsGroup(
   'Who sends the emails.',
   {
     type: {
@@ -106,8 +117,8 @@ const emailProvider = group(
       description: "`shared` is Neon's own server, `standard` an SMTP server of yours.",
     },
     ...MAIL_SERVER,
-    sender_email: text('Address that emails come from.', EMAIL),
-    sender_name: text('Name that emails come from.'),
+    sender_email: textSetting('Address that emails come from.', EMAIL),
+    sender_name: textSetting('Name that emails come from.'),
   },
   {
     required: ['type'],
@@ -117,57 +128,65 @@ const emailProvider = group(
   },
 )
 
-const plugins = group('Plugins of the auth service.', {
-  organization: group('Organizations, members and invitations.', {
-    enabled: onOff('Whether the plugin is on.'),
-    organization_limit: count('How many organizations a user can belong to.', 1, 2_147_483_647),
-    membership_limit: count('How many members an organization may have.', 1, 2_147_483_647),
+const plugins = settingsGroup('Plugins of the auth service.', {
+  organization: settingsGroup('Organizations, members and invitations.', {
+    enabled: booleanSetting('Whether the plugin is on.'),
+    organization_limit: integerSetting(
+      'How many organizations a user can belong to.',
+      1,
+      2_147_483_647,
+    ),
+    membership_limit: integerSetting(
+      'How many members an organization may have.',
+      1,
+      2_147_483_647,
+    ),
     creator_role: {
       enum: ['admin', 'owner'],
       description: 'Role of whoever creates an organization.',
     },
-    send_invitation_email: onOff('Send an email with each invitation.'),
+    send_invitation_email: booleanSetting('Send an email with each invitation.'),
   }),
-  magic_link: group('Sign-in by a link in an email.', {
-    enabled: onOff('Whether the plugin is on.'),
-    expires_in: count('Minutes (not seconds) that a link is good for.', 5, 1440),
-    disable_sign_up: onOff('Let links sign in only, never sign up.'),
+  magic_link: settingsGroup('Sign-in by a link in an email.', {
+    enabled: booleanSetting('Whether the plugin is on.'),
+    expires_in: integerSetting('Minutes (not seconds) that a link is good for.', 5, 1440),
+    disable_sign_up: booleanSetting('Let links sign in only, never sign up.'),
   }),
-  phone_number: group('Sign-in by phone number; needs a webhook that sends `send.otp`.', {
-    enabled: onOff('Whether the plugin is on.'),
-    otp_expires_in: count('Seconds that a one-time password is good for.', 60, 600),
+  phone_number: settingsGroup('Sign-in by phone number; needs a webhook that sends `send.otp`.', {
+    enabled: booleanSetting('Whether the plugin is on.'),
+    otp_expires_in: integerSetting('Seconds that a one-time password is good for.', 60, 600),
   }),
 })
 
-const webhook = group(
+const webhook = settingsGroup(
   'Where Neon Auth sends its events. Inherited by branches: off in previews unless it is theirs.',
   {
-    enabled: onOff('Whether events are sent.'),
-    webhook_url: text('URL that receives the events.', { pattern: '^https?://\\S+$' }),
+    enabled: booleanSetting('Whether events are sent.'),
+    webhook_url: textSetting('URL that receives the events.', { pattern: '^https?://\\S+$' }),
     enabled_events: {
       type: 'array',
       uniqueItems: true,
       items: { type: 'string', enum: EVENTS },
       description: 'The events that are sent.',
     },
-    timeout_seconds: count('Seconds that the receiver may take.', 1, 10),
+    timeout_seconds: integerSetting('Seconds that the receiver may take.', 1, 10),
   },
   { required: ['enabled'] },
 )
 
-const user = group(
+const user = settingsGroup(
   'A user; one that is there already is left alone.',
   {
-    email: text('Email address.', USER_EMAIL),
-    name: text('Name; by default the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
+    email: textSetting('Email address.', USER_EMAIL),
+    name: textSetting('Name; by default the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
     roles: {
       type: 'array',
       minItems: 1,
       uniqueItems: true,
-      items: text('A role: `user`, `admin` or one of your own.'),
+      items: textSetting('A role: `user`, `admin` or one of your own.'),
       description: 'Roles of the user.',
     },
-    password: text('Signs the user up at the auth service, able to sign in: ${NAME}.', {
+    password: textSetting('Signs the user up at the auth service, able to sign in: ${NAME}.', {
       // 8 to 128 UTF-16 units, which are at least 4 characters. values.ts counts exactly.
       pattern: '^.{4,128}$',
     }),
@@ -184,15 +203,15 @@ export const SETTINGS_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Settings of Neon Auth for preview branches',
   $defs: { oauth_provider: oauthProvider() },
-  ...group(
+  ...settingsGroup(
     'What is not mentioned is left alone. `${NAME}` in a value is taken from the environment and masked.',
     {
       $schema: { type: 'string', description: 'This schema, for your editor.' },
-      name: text('Application name in emails.', { pattern: '^.{1,256}$' }),
-      allow_localhost: onOff('Whether sign-in from localhost is accepted.'),
+      name: textSetting('Application name in emails.', { pattern: '^.{1,256}$' }),
+      allow_localhost: booleanSetting('Whether sign-in from localhost is accepted.'),
       email_and_password: emailAndPassword,
       email_provider: emailProvider,
-      oauth_providers: group('Sign-in with other accounts.', oauthProviders),
+      oauth_providers: settingsGroup('Sign-in with other accounts.', oauthProviders),
       plugins,
       webhook,
       users: {
@@ -203,14 +222,14 @@ export const SETTINGS_SCHEMA = {
       delete_users: {
         type: 'array',
         // Dots would lead the request's path elsewhere.
-        items: text('A user id.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
+        items: textSetting('A user id.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
         description: 'Ids of users to delete. Cannot be undone.',
       },
-      test_email: text(
+      test_email: textSetting(
         'Send one test email to this address, and fail if that cannot be done.',
         EMAIL,
       ),
-      resend_secrets: onOff(
+      resend_secrets: booleanSetting(
         'Send passwords and client secrets on every run. Reading does not show them, so otherwise they are only sent along when something else differs.',
       ),
     },

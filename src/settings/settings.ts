@@ -10,17 +10,17 @@ import type {
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
 
-/** A user that a preview is to have. */
+/** A user to create on the preview. */
 export interface SettingsUser {
   readonly email: string
   readonly name?: string
   readonly roles?: readonly [string, ...string[]]
-  /** With one, the user is signed up at the auth service and can sign in at once. */
+  /** If set, the user is signed up with the auth service and can sign in right away. */
   readonly password?: string
 }
 
-/** An OAuth provider: Neon's own credentials, none at all, or credentials of the user's. */
-export type OauthWish = 'shared' | 'absent' | NeonAuthUpdateOAuthProviderRequest
+/** An OAuth provider with Neon's shared credentials, absent, or with your own credentials. */
+export type OauthProviderSetting = 'shared' | 'absent' | NeonAuthUpdateOAuthProviderRequest
 
 /** The plugins, by their names in the settings file and in Neon's snapshot of them. */
 export interface PluginUpdates {
@@ -32,25 +32,27 @@ export interface PluginUpdates {
 export type PluginName = keyof PluginUpdates
 
 /**
- * The settings file, checked (its JSON Schema is `schema.ts`). What it does not mention is left
- * alone. Shapes are the vendor's own.
+ * The validated settings file (its JSON Schema is in `schema.ts`). Settings that it does not contain stay
+ * unchanged. The types are Neon's.
  */
 export interface Settings {
   readonly name?: string
   readonly allow_localhost?: boolean
   readonly email_and_password?: NeonAuthEmailAndPasswordConfigUpdate
   readonly email_provider?: NeonAuthEmailServerConfig
-  readonly oauth_providers?: Readonly<Partial<Record<NeonAuthOauthProviderId, OauthWish>>>
+  readonly oauth_providers?: Readonly<
+    Partial<Record<NeonAuthOauthProviderId, OauthProviderSetting>>
+  >
   readonly plugins?: PluginUpdates
   readonly webhook?: NeonAuthWebhookConfig
   readonly users?: readonly SettingsUser[]
   readonly delete_users?: readonly string[]
   readonly test_email?: string
-  /** Send passwords and client secrets although nothing that can be read differs. */
+  /** Whether to send passwords and client secrets even if nothing else differs. */
   readonly resend_secrets?: boolean
 }
 
-/** What Neon tells of a branch's settings. Reading never shows passwords and client secrets. */
+/** The settings of a branch as Neon returns them, without passwords and client secrets. */
 export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
@@ -58,8 +60,8 @@ export interface StoredSettings {
 }
 
 /**
- * One-time codes instead of inherited links, if the branch switches to Neon's shared provider: that
- * one sends codes only (https://neon.com/docs/auth/production-checklist).
+ * Replaces inherited verification links with one-time codes if the branch uses Neon's shared provider,
+ * which sends only codes (https://neon.com/docs/auth/production-checklist).
  */
 const withCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
   const shared = (settings.email_provider?.type ?? 'shared') === 'shared'
@@ -70,9 +72,8 @@ const withCodes = (settings: Settings, stored: StoredSettings | undefined): Sett
 }
 
 /**
- * The settings that cut a preview off from what its branch inherited (`stored`), for `isolate`:
- * nothing of it reaches production's webhook, mail server, or developers' machines. What the file
- * itself says wins.
+ * Returns the settings for `isolate`, which cut a preview off from the inherited webhook, mail server, and
+ * localhost access. `stored` is what the branch has. Values in the settings file take precedence.
  */
 export const isolated = (settings: Settings, stored?: StoredSettings): Settings => ({
   allow_localhost: false,

@@ -7,7 +7,7 @@ interface Explanation {
   readonly fix: string
 }
 
-/** Password sign-in is off altogether, whoever asks. */
+/** Password sign-in is off for everybody. */
 const PASSWORDS_OFF: Explanation = {
   why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
   fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
@@ -23,11 +23,11 @@ const BY_CODE: Record<string, Explanation> = {
   },
   PASSWORD_TOO_SHORT: {
     why: 'the password is too short',
-    fix: 'use a longer password: Better Auth asks for at least 8 characters by default',
+    fix: 'use a longer password: Better Auth requires at least 8 characters by default',
   },
   PASSWORD_TOO_LONG: {
     why: 'the password is too long',
-    fix: 'use a shorter password: Better Auth takes up to 128 characters by default',
+    fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
   },
   PASSWORD_COMPROMISED: {
     why: 'the password is on a public list of leaked passwords',
@@ -42,7 +42,7 @@ const BY_CODE: Record<string, Explanation> = {
     fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
   },
   EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-    why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the auth service does not know yet that it was opened',
+    why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
     fix: 'run the job again',
   },
   EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
@@ -89,7 +89,7 @@ const explain = (answer: ServiceAnswer, origin: string): Explanation => {
   return (known && BY_CODE[known]) || byStatus(answer)
 }
 
-/** Explains why `email` could not sign up from `origin`, by the code of the answer. */
+/** Returns the problem that explains, by the response's code, why `email` could not sign up from `origin`. */
 export const signUpRefused = (email: string, origin: string, answer: ServiceAnswer): Problem => {
   const nobody = answer.ok ? ', without a user ID' : ''
   return new Problem({
@@ -99,7 +99,7 @@ export const signUpRefused = (email: string, origin: string, answer: ServiceAnsw
   })
 }
 
-/** Explains why no user of the settings can sign up on a branch with password sign-in off. */
+/** Returns the problem for a user with a password on a branch where password sign-in is off. */
 export const passwordsOff = (email: string): Problem =>
   new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}, who has a password in \`settings\`.`,

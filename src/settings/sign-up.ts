@@ -7,7 +7,7 @@ import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
 import { passwordsOff, signUpRefused } from './sign-up-refusals.ts'
 
-/** A user of the settings who has a password. */
+/** A user in the settings who has a password. */
 export type PasswordUser = SettingsUser & { readonly password: string }
 
 /** What signing up needs. */
@@ -18,33 +18,33 @@ export interface SignUpContext {
   readonly origin: string
   readonly deadline: Deadline
   readonly log: Log
-  /** Email addresses must be verified: signing up a taken email then looks like success. */
+  /** Whether email addresses must be verified. If so, signing up a taken email looks like success. */
   readonly requiresVerification: boolean
-  /** Opens sign-up for a moment, if it is closed. */
+  /** Opens sign-up if it is closed. */
   readonly openSignUp: () => Promise<void>
 }
 
-/** What became of a user. */
-export type Creation =
-  /** This run created the user. The ID is absent if the answer that held it was lost. */
+/** The result for one user. */
+export type UserResult =
+  /** This run created the user. The ID is absent if the response was lost. */
   | { readonly outcome: 'created'; readonly id?: string }
   | { readonly outcome: 'existed' }
-  /** Somebody has this email, with another password: Better Auth does not say so itself. */
+  /** The email is taken, with another password. Better Auth does not say so itself. */
   | { readonly outcome: 'another_password' }
 
-const EXISTED: Creation = { outcome: 'existed' }
-const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
+const EXISTED: UserResult = { outcome: 'existed' }
+const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
-/** How long a change that was just made may take to reach the auth service, in ms. */
+/** How long a change may take to reach the auth service, in ms. */
 const PROPAGATION_MS = 30_000
 
-const created = (id: string | undefined): Creation => ({
+const createdWith = (id: string | undefined): UserResult => ({
   outcome: 'created',
   ...(id !== undefined && { id }),
 })
 
-/** Sends a request until its origin is trusted, which may take a moment after it was added. */
-const whenTrusted = async (
+/** Sends a request until the auth service trusts its origin, which may take a moment after adding it. */
+const untilOriginTrusted = async (
   send: () => Promise<UserAnswer>,
   { origin, deadline, log }: SignUpContext,
 ): Promise<UserAnswer> => {
@@ -63,23 +63,29 @@ const whenTrusted = async (
 }
 
 const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserAnswer> =>
-  whenTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context)
+  untilOriginTrusted(
+    () => context.service.signIn({ email, password, origin: context.origin }),
+    context,
+  )
 
 const signUp = (
   { email, password, name = email }: PasswordUser,
   context: SignUpContext,
 ): Promise<UserAnswer> =>
-  whenTrusted(
+  untilOriginTrusted(
     () => context.service.signUp({ email, password, name, origin: context.origin }),
     context,
   )
 
-/** Whether an answer to a sign-in shows that the user exists with this password. */
+/** Whether the response to a sign-in shows that the user exists with this password. */
 const isKnown = (answer: UserAnswer): boolean =>
   answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED'
 
-/** Whether the user can sign in, or only lacks verification. Changes nothing. */
-export const canSignIn = async (user: PasswordUser, context: SignUpContext): Promise<boolean> => {
+/**
+ * Returns whether the user exists with this password, verified or not. Changes nothing. `false` if the
+ * response was lost.
+ */
+export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> => {
   try {
     return isKnown(await signIn(user, context))
   } catch (error) {
@@ -88,8 +94,8 @@ export const canSignIn = async (user: PasswordUser, context: SignUpContext): Pro
   }
 }
 
-/** Signs up after sign-up was opened, which may take a moment to reach the auth service. */
-const signUpOpened = async (user: PasswordUser, context: SignUpContext): Promise<UserAnswer> => {
+/** Opens sign-up, and signs the user up as soon as the auth service accepts it. */
+const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserAnswer> => {
   await context.openSignUp()
   const { value } = await pollUntil({
     deadline: context.deadline,
@@ -97,56 +103,59 @@ const signUpOpened = async (user: PasswordUser, context: SignUpContext): Promise
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
       const value = await signUp(user, context)
-      return { done: value.code !== CLOSED, value }
+      return { done: value.code !== SIGN_UP_CLOSED, value }
     },
   })
   return value
 }
 
 /**
- * Decides whether an accepted sign-up created the user. Only one that opened a session shows it: if
- * verification is required, a taken email is answered in the same way, with an ID that nobody has.
+ * Decides whether an accepted sign-up created the user. Only a session proves it: if verification is
+ * required, Better Auth answers the same for a taken email, with an invented ID.
  */
-const proveCreated = async (
+const confirmCreated = async (
   user: PasswordUser,
   { userId, session }: UserAnswer,
   context: SignUpContext,
-): Promise<Creation> => {
-  if (session) return created(userId)
+): Promise<UserResult> => {
+  if (session) return createdWith(userId)
   const proof = await signIn(user, context)
   if (proof.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'another_password' }
-  // Signed in as somebody else: the sign-up's ID was invented.
+  // The sign-in returned another user, so the ID of the sign-up was invented.
   if (proof.userId !== undefined && proof.userId !== userId) return EXISTED
   if (context.requiresVerification && !isKnown(proof))
     throw signUpRefused(user.email, context.origin, proof)
-  return created(userId)
+  return createdWith(userId)
 }
 
-const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promise<Creation> => {
-  if (context.requiresVerification && (await canSignIn(user, context))) return EXISTED
+const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResult> => {
+  if (context.requiresVerification && (await userExists(user, context))) return EXISTED
   let answer = await signUp(user, context)
-  if (answer.code === CLOSED) {
+  if (answer.code === SIGN_UP_CLOSED) {
     // An earlier run created the user before it closed sign-up, or passwords are off altogether.
     const known = await signIn(user, context)
     if (isKnown(known)) return EXISTED
     if (known.code === PASSWORDS_OFF) throw passwordsOff(user.email)
-    answer = await signUpOpened(user, context)
+    answer = await openAndSignUp(user, context)
   }
   if (answer.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
   if (answer.userId === undefined) throw signUpRefused(user.email, context.origin, answer)
-  return proveCreated(user, answer, context)
+  return confirmCreated(user, answer, context)
 }
 
 /**
- * Signs a user up, unless they exist. Throws `Problem` if the auth service refuses, with the cause
- * that its code names. If the response is lost, signing in tells what became of the sign-up.
+ * Signs a user up, unless they exist. If the response is lost, signs in to find out whether the sign-up
+ * worked. Throws `Problem` with the likely cause if the auth service refuses.
  */
-export const signUpOnce = async (user: PasswordUser, context: SignUpContext): Promise<Creation> => {
+export const signUpIfMissing = async (
+  user: PasswordUser,
+  context: SignUpContext,
+): Promise<UserResult> => {
   try {
     return await attemptSignUp(user, context)
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error
     const answer = await signIn(user, context)
-    return isKnown(answer) ? created(answer.userId) : attemptSignUp(user, context)
+    return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context)
   }
 }

@@ -4,18 +4,18 @@ import { TextDecoder } from 'node:util'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 
-const LARGEST_FILE = 1_000_000
+const MAX_FILE_BYTES = 1_000_000
 
-/** The text of the settings, and how errors refer to where it comes from. */
+/** The text of the settings, and the label that errors use for its source. */
 export interface Source {
   readonly text: string
-  readonly name: string
+  readonly label: string
   readonly isJson: boolean
 }
 
 /**
- * Whether the input is a path: one line that ends like a settings file and is not a mapping, which
- * would have a space after its colon. `C:\repo\auth.yml` and names with spaces are paths.
+ * Whether the input is a path: one line that ends in `.yml`, `.yaml`, or `.json` and is not a YAML
+ * mapping, which has a space after its colon. `C:\repo\auth.yml` and names with spaces are paths.
  */
 const isPath = (input: string): boolean =>
   /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input)
@@ -27,7 +27,7 @@ const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['UTF-16', [0xfe, 0xff]],
 ]
 
-/** Text in UTF-16 without a mark has a zero in every other byte. */
+/** In UTF-16 text without a byte order mark, every other byte is zero. */
 const isBareUtf16 = (bytes: Uint8Array): boolean => {
   const [first = 1, second = 1] = bytes
   return bytes.length >= 2 && (first === 0) !== (second === 0)
@@ -40,8 +40,8 @@ const encodingOf = (bytes: Uint8Array): string | undefined => {
 }
 
 /**
- * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names the
- * encoding they most likely have instead: text read in a wrong encoding would be stored garbled.
+ * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names
+ * the likely encoding otherwise, because text in a wrong encoding would be stored garbled.
  */
 const decodeUtf8 = (bytes: Uint8Array): string => {
   const other = encodingOf(bytes)
@@ -57,16 +57,16 @@ const decodeUtf8 = (bytes: Uint8Array): string => {
   }
 }
 
-const bytesOf = (path: string): Uint8Array => {
+const readBytes = (path: string): Uint8Array => {
   const about = statSync(path)
-  // Devices, and files that the system generates on reading, never end.
+  // Reading a device may never end.
   if (!about.isFile()) throw new Error('it is not a file')
   if (about.size === 0) throw new Error('it is empty')
-  if (about.size > LARGEST_FILE) throw new Error('it is larger than 1 MB')
+  if (about.size > MAX_FILE_BYTES) throw new Error('it is larger than 1 MB')
   return readFileSync(path)
 }
 
-const unreadable = (input: string, error: unknown): Problem => {
+const readProblem = (input: string, error: unknown): Problem => {
   const what = `Could not read the settings file ${oneLine(input, 200)}:`
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
   if (!missing) {
@@ -76,15 +76,15 @@ const unreadable = (input: string, error: unknown): Problem => {
   return new Problem({
     what: `${what} there is no such file.`,
     why: slashes
-      ? 'the path contains backslashes, which separate folders on Windows runners only'
-      : 'the path is relative to the checkout, and the job has no `actions/checkout` step before this one, or the file is elsewhere',
+      ? 'the path contains backslashes, which separate folders only on Windows runners'
+      : 'the job has no `actions/checkout` step before this one, or the path is not relative to the checkout',
     fix: slashes
       ? 'write `/` instead of `\\`, relative to the checkout'
       : 'check out the repository first, correct the path, or pass the settings as YAML text',
   })
 }
 
-const decoded = (bytes: Uint8Array, input: string): string => {
+const decode = (bytes: Uint8Array, input: string): string => {
   try {
     return decodeUtf8(bytes)
   } catch (error) {
@@ -99,15 +99,15 @@ const decoded = (bytes: Uint8Array, input: string): string => {
  * Returns the text of the `settings` input: the input itself, or the file in `workspace` that it
  * names. Throws a {@link Problem} if the file is missing, larger than 1 MB, or not UTF-8.
  */
-export const sourceOf = (given: string, workspace: string): Source => {
+export const readSource = (given: string, workspace: string): Source => {
   const input = given.trim()
-  if (!isPath(input)) return { text: given, name: 'The input `settings`', isJson: false }
-  const name = `The settings file ${oneLine(input, 200)}`
+  if (!isPath(input)) return { text: given, label: 'The input `settings`', isJson: false }
+  const label = `The settings file ${oneLine(input, 200)}`
   let bytes: Uint8Array
   try {
-    bytes = bytesOf(resolve(workspace, input))
+    bytes = readBytes(resolve(workspace, input))
   } catch (error) {
-    throw unreadable(input, error)
+    throw readProblem(input, error)
   }
-  return { text: decoded(bytes, input), name, isJson: /\.json$/i.test(input) }
+  return { text: decode(bytes, input), label, isJson: /\.json$/i.test(input) }
 }

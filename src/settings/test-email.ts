@@ -11,8 +11,8 @@ import { withContext } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Settings } from './settings.ts'
 
-/** The older endpoint wants the whole server, password and all: only the settings file has it. */
-const wholeServer = (
+/** The older endpoint needs the complete server with its password, which only the settings file has. */
+const completeServer = (
   { email_provider }: Settings,
   recipient_email: string,
 ): SendNeonAuthTestEmailRequest | undefined => {
@@ -28,24 +28,24 @@ const send = async (
   settings: Settings,
   to: string,
 ): Promise<SendNeonAuthTestEmailResponse> => {
-  const answer = await neon.testEmailProvider(branch.id, to)
-  if (answer) return answer
-  const server = wholeServer(settings, to)
+  const result = await neon.testEmailProvider(branch.id, to)
+  if (result) return result
+  const server = completeServer(settings, to)
   if (server) return neon.sendTestEmail(branch.id, server)
   throw new Problem({
     what: `Could not send a test email to ${oneLine(to, 100)}.`,
-    why: 'this Neon API tests only a mail server that is sent along whole',
-    fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
+    why: 'this Neon API can test a mail server only if the request contains all of its settings',
+    fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
   })
 }
 
-const hostAndPort = (server: NeonAuthEmailServerConfig | undefined): string => {
-  if (server?.type !== 'standard' || !server.host) return 'the SMTP server that is set'
+const describeServer = (server: NeonAuthEmailServerConfig | undefined): string => {
+  if (server?.type !== 'standard' || !server.host) return 'the configured SMTP server'
   const { host, port } = server
   return `${oneLine(host, 255)}${port ? `, port ${port}` : ''}`
 }
 
-/** Neon, not the runner, connects to the mail server: no response says that it got stuck there. */
+/** Neon connects to the mail server, so a missing response means that this connection got stuck. */
 const noResponse = (what: string, server: string, error: LostResponseError): Problem =>
   new Problem({
     what,
@@ -56,8 +56,8 @@ const noResponse = (what: string, server: string, error: LostResponseError): Pro
   })
 
 /**
- * Sends one test email if the settings ask for it, through `server`. Throws {@link Problem} if it
- * cannot be sent, with the server's host and port and what the mail server answered.
+ * Sends one test email if the settings contain `test_email`. `server` is the mail server in use. Throws
+ * {@link Problem} with its host, port, and response if the email cannot be sent.
  */
 export const sendTestEmail = async (
   neon: NeonClient,
@@ -67,7 +67,7 @@ export const sendTestEmail = async (
 ): Promise<void> => {
   const to = settings.test_email
   if (to === undefined) return
-  const named = hostAndPort(server)
+  const named = describeServer(server)
   const what = `Could not send a test email to ${oneLine(to, 100)} through ${named}.`
   const { success, error_message = '' } = await withContext(what, async () => {
     try {
@@ -79,8 +79,8 @@ export const sendTestEmail = async (
   if (success) return
   throw new Problem({
     what,
-    response: `The mail server said: ${oneLine(error_message) || '(nothing)'}`,
-    why: `host, port, user name, or password of ${named} are wrong, or it refuses this sender`,
+    response: `The mail server answered: ${oneLine(error_message) || '(nothing)'}`,
+    why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
     fix: 'correct `email_provider` in `settings`',
   })
 }

@@ -1,21 +1,18 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { Wording } from '../core/wording.ts'
-import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient } from '../neon/client.ts'
 import { toProblem } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
-import { hasPassword, missingFirst } from './order-users.ts'
+import type { SettingsContext } from './context.ts'
+import { hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
-import { type Creation, canSignIn, type SignUpContext, signUpOnce } from './sign-up.ts'
+import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
-/** What seeding users needs. */
-export interface Seeding extends SignUpContext {
-  readonly neon: NeonClient
-  readonly branch: FoundBranch
-  /** Makes a change: while `work` is under way, a run that is stopped cannot know whether it was made. */
-  readonly making: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
-  /** Called for every user that was created or deleted. */
+/** What creating and deleting the users of one branch needs. */
+export interface UsersContext extends SettingsContext, SignUpContext {
+  /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
+  readonly track: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
+  /** Records a user that was created or deleted. */
   readonly record: (change: UserChange) => void
 }
 
@@ -41,116 +38,119 @@ export const userWording = (change: UserChange): Wording =>
         past: `Deleted the user ${change.id}.`,
       }
 
-/** What is to be done about users, in the order in which it is done. Pure. */
+/** Returns the changes of users in the order in which they are applied. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-/** Creates a user without a password through the management API. */
-const createOnce = async (
+/** Creates a user without a password through the management API, unless they exist. */
+const createIfMissing = async (
   { email, name = email }: SettingsUser,
-  seeding: Seeding,
-): Promise<Creation> => {
-  const { neon, branch } = seeding
-  return repeatLostWrite<Creation>(async (attempt) => {
+  context: UsersContext,
+): Promise<UserResult> => {
+  const { neon, branch } = context
+  return repeatLostWrite<UserResult>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
     // Taken after a lost response: the lost request created the user.
     return { outcome: attempt > 0 ? 'created' : 'existed' }
-  }, seeding)
+  }, context)
 }
 
-const giveRoles = async (
+const assignRoles = async (
   { email, roles }: SettingsUser,
   id: string | undefined,
-  seeding: Seeding,
+  context: UsersContext,
 ): Promise<void> => {
-  const { neon, branch } = seeding
+  const { neon, branch } = context
   if (!roles) return
   if (id === undefined) {
     throw new Problem({
-      what: `The user ${oneLine(email, 100)} was created, but not given the roles ${roles.join(', ')}.`,
-      why: 'the response with the user ID was lost, and Neon has no list of users',
-      fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
+      what: `The user ${oneLine(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+      why: 'the response with the user ID was lost, and the Neon API cannot list users',
+      fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
     })
   }
-  await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), seeding)
+  await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), context)
 }
 
-const ANOTHER_PASSWORD =
-  'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password'
+const DIFFERENT_PASSWORD =
+  'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password'
 
-const seedUser = async (user: SettingsUser, seeding: Seeding): Promise<void> => {
-  const { log, making, record } = seeding
+const createUser = async (user: SettingsUser, context: UsersContext): Promise<void> => {
+  const { log, track, record } = context
   const { email } = user
-  const creation = await making({ change: 'create_user', email }, () =>
-    hasPassword(user) ? signUpOnce(user, seeding) : createOnce(user, seeding),
+  const creation = await track({ change: 'create_user', email }, () =>
+    hasPassword(user) ? signUpIfMissing(user, context) : createIfMissing(user, context),
   )
   const named = `The user ${oneLine(email, 100)}`
   if (creation.outcome === 'existed') {
-    log.info(`${named} already exists and is left alone.`)
+    log.info(`${named} already exists, so the run does not change it.`)
     return
   }
   if (creation.outcome === 'another_password') {
-    log.warning(`${named} ${ANOTHER_PASSWORD}.`)
+    log.warning(`${named} ${DIFFERENT_PASSWORD}.`)
     return
   }
   const { id } = creation
   record({ change: 'create_user', email, ...(id !== undefined && { id }) })
-  await giveRoles(user, id, seeding)
+  await assignRoles(user, id, context)
 }
 
-const deleteUser = async (id: string, seeding: Seeding): Promise<void> => {
-  const { neon, branch, making, record } = seeding
+const deleteUser = async (id: string, context: UsersContext): Promise<void> => {
+  const { neon, branch, track, record } = context
   const change: UserChange = { change: 'delete_user', id }
   const deleted = () =>
     repeatLostWrite(async (attempt) => {
       const how = await neon.deleteUser(branch.id, id)
       return attempt > 0 ? 'removed' : how
-    }, seeding)
-  if ((await making(change, deleted)) === 'removed') record(change)
+    }, context)
+  if ((await track(change, deleted)) === 'removed') record(change)
 }
 
-const warnOfVerification = (users: readonly SettingsUser[], seeding: Seeding): void => {
-  if (!seeding.requiresVerification || !users.some(hasPassword)) return
-  seeding.log.warning(
-    'Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
+const warnOfVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
+  if (!context.requiresVerification || !users.some(hasPassword)) return
+  context.log.warning(
+    'Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
   )
 }
 
 /**
- * Creates users, missing ones first. One that most likely exists is looked for by sign-in and by
- * sign-up in turns, as the auth service limits the two separately.
+ * Creates users, missing ones first. Looks for users who most likely exist by sign-in and sign-up in
+ * turns, because the auth service limits the two separately.
  */
-const seedAll = async (
+const createUsers = async (
   all: readonly SettingsUser[],
-  seeding: Seeding,
+  context: UsersContext,
   each: (user: SettingsUser, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> => {
   const known = new Set<SettingsUser>()
-  const { users, likely } = await missingFirst(all, async (user) => {
-    const exists = await canSignIn(user, seeding)
+  const { users, likelyExisting } = await orderUsers(all, async (user) => {
+    const exists = await userExists(user, context)
     if (exists) known.add(user)
     return exists
   })
   for (const [index, user] of users.entries()) {
     await each(user, async () => {
-      const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
-      const exists = known.has(user) || (askFirst && (await canSignIn(user, seeding)))
+      const askFirst =
+        likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
+      const exists = known.has(user) || (askFirst && (await userExists(user, context)))
       if (exists)
-        seeding.log.info(`The user ${oneLine(user.email, 100)} already exists and is left alone.`)
-      else await seedUser(user, seeding)
+        context.log.info(
+          `The user ${oneLine(user.email, 100)} already exists, so the run does not change it.`,
+        )
+      else await createUser(user, context)
     })
   }
 }
 
 /**
- * Deletes and creates the users that the settings name, one at a time, and records those that this
- * run created. Leaves users that exist alone. Throws {@link Problem} for one that cannot be created.
+ * Deletes and creates the users that the settings name, one at a time, and records each change. Does
+ * not change users who exist. Throws {@link Problem} if a user cannot be deleted or created.
  */
-export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<void> => {
-  const { branch } = seeding
+export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
+  const { branch } = context
   const { users = [], delete_users = [] } = settings
   const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
     try {
@@ -163,8 +163,10 @@ export const seedUsers = async (settings: Settings, seeding: Seeding): Promise<v
     }
   }
   for (const id of delete_users) {
-    await each({ change: 'delete_user', id }, () => deleteUser(id, seeding))
+    await each({ change: 'delete_user', id }, () => deleteUser(id, context))
   }
-  warnOfVerification(users, seeding)
-  await seedAll(users, seeding, ({ email }, work) => each({ change: 'create_user', email }, work))
+  warnOfVerification(users, context)
+  await createUsers(users, context, ({ email }, work) =>
+    each({ change: 'create_user', email }, work),
+  )
 }

@@ -1,4 +1,4 @@
-/** One fault, as Ajv tells it (https://ajv.js.org/api.html#error-objects). */
+/** An error of Ajv (https://ajv.js.org/api.html#error-objects). */
 export interface SchemaError {
   readonly instancePath: string
   readonly schemaPath: string
@@ -6,14 +6,14 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** The names of all settings that are whole numbers, wherever in the file they stand. */
+/** The keys of all settings that are whole numbers, at every level. */
 export const numbers: readonly string[]
 
-/** The names of all settings that are true or false. */
+/** The keys of all settings that are booleans, at every level. */
 export const booleans: readonly string[]
 
-/** Whether `data` fits the schema; `errors` holds the faults of the last call. */
+/** Returns whether `data` matches the schema. `errors` has the errors of the last call. */
 export const validate: ((data: unknown) => boolean) & { errors: SchemaError[] | null }
 
-/** The known keys of each level of the file: `''` for the top one, `email_provider`, `users[]`, … */
+/** The known keys of each level of the file: `''` for the top level, `email_provider`, `users[]`, … */
 export const knownKeys: Readonly<Record<string, readonly string[]>>

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Fault } from './faults.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
 
-/** Returns what is wrong with a value, in words that do not show it. */
+/** Returns the fault of a value, in words that do not show the value. */
 type Check = (value: string) => string | undefined
 
 // Format characters (zero-width spaces, byte order marks, direction marks) and odd spaces.
@@ -18,8 +18,8 @@ const edgeFault: Check = (value) => {
   return undefined
 }
 
-/** Secrets and IDs that were pasted with what stood around them. */
-const pasted: Check = (value) => {
+/** Finds line breaks, spaces, and invisible characters that were pasted with a secret or an ID. */
+const pasteFault: Check = (value) => {
   const edge = edgeFault(value)
   if (edge) return edge
   if (/[\r\n]/.test(value)) return 'contains a line break'
@@ -27,58 +27,58 @@ const pasted: Check = (value) => {
   return INVISIBLE.test(value) ? 'contains an invisible character' : undefined
 }
 
-const id: Check = (value) => {
-  const fault = pasted(value)
+const idFault: Check = (value) => {
+  const fault = pasteFault(value)
   if (fault) return fault
   if (/^(["']).*\1$/s.test(value)) return 'is wrapped in quotes'
-  // Dots alone would lead a request's path elsewhere.
+  // Dots alone would change the path of the request.
   if (/^\.{1,2}$/.test(value)) return 'is not an ID'
   return /\s/.test(value) ? 'contains a space' : undefined
 }
 
-const longest = (most: number, length: number): string | undefined =>
+const lengthFault = (most: number, length: number): string | undefined =>
   length > most ? `is ${length} characters long; at most ${most} are allowed` : undefined
 
-/** Names are one line, and counted in characters as Neon counts them. */
-const name =
+/** Checks that a name is one line and not too long, in characters as Neon counts them. */
+const nameFault =
   (most: number): Check =>
   (value) => {
     if (value.trim() === '') return 'is empty'
     if (/[\r\n]/.test(value)) return 'contains a line break'
-    return longest(most, [...value].length)
+    return lengthFault(most, [...value].length)
   }
 
 /** The default limits of Better Auth, which counts UTF-16 units (`password.length`). */
-const SHORTEST_PASSWORD = 8
-const LONGEST_PASSWORD = 128
+const MIN_PASSWORD_LENGTH = 8
+const MAX_PASSWORD_LENGTH = 128
 
-const userPassword: Check = (value) => {
-  const fault = pasted(value)
+const userPasswordFault: Check = (value) => {
+  const fault = pasteFault(value)
   if (fault) return fault
-  if (value.length < SHORTEST_PASSWORD) {
-    return `is ${value.length} characters long; at least ${SHORTEST_PASSWORD} are needed`
+  if (value.length < MIN_PASSWORD_LENGTH) {
+    return `is ${value.length} characters long; at least ${MIN_PASSWORD_LENGTH} are required`
   }
-  return longest(LONGEST_PASSWORD, value.length)
+  return lengthFault(MAX_PASSWORD_LENGTH, value.length)
 }
 
-const LONGEST_EMAIL = 256
+const MAX_EMAIL_LENGTH = 256
 
 /** What Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
 const BETTER_AUTH_EMAIL =
   /^(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/
 
-const address: Check = (value) => {
-  const fault = pasted(value)
+const addressFault: Check = (value) => {
+  const fault = pasteFault(value)
   if (fault) return fault
   if (/[<>]/.test(value)) return 'has a name or angle brackets around the address'
   if (/[\s,;]/.test(value)) return 'contains a space, comma, or semicolon; it takes one address'
   if (value.split('@').length !== 2) return 'is not an address: it needs exactly one `@`'
   if (/^@|@$/.test(value)) return 'is not an address: one side of the `@` is empty'
-  return longest(LONGEST_EMAIL, value.length)
+  return lengthFault(MAX_EMAIL_LENGTH, value.length)
 }
 
-const userEmail: Check = (value) => {
-  const fault = address(value)
+const userEmailFault: Check = (value) => {
+  const fault = addressFault(value)
   if (fault) return fault
   if (BETTER_AUTH_EMAIL.test(value)) return undefined
   const [local = '', domain = ''] = value.split('@')
@@ -90,8 +90,8 @@ const userEmail: Check = (value) => {
 
 const HOST = /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u
 
-const host: Check = (value) => {
-  const fault = pasted(value)
+const hostFault: Check = (value) => {
+  const fault = pasteFault(value)
   if (fault) return fault
   if (isIP(value.replace(/^\[(.*)\]$/, '$1'))) return undefined
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'has a scheme; give the host name only'
@@ -101,36 +101,36 @@ const host: Check = (value) => {
   return HOST.test(value) && !value.includes('..') ? undefined : 'is not a host name'
 }
 
-const url: Check = (value) => {
-  const fault = pasted(value)
+const urlFault: Check = (value) => {
+  const fault = pasteFault(value)
   if (fault) return fault
   if (!/^https?:\/\//.test(value)) return 'does not start with `https://` or `http://`'
   if (/\s/.test(value)) return 'contains a space'
   return URL.canParse(value) ? undefined : 'is not a URL'
 }
 
-const notEmpty: Check = (value) => (value.trim() === '' ? 'is empty' : undefined)
+const emptyFault: Check = (value) => (value.trim() === '' ? 'is empty' : undefined)
 
 const OAUTH: Readonly<Record<string, Check>> = {
-  client_id: id,
-  client_secret: id,
-  microsoft_tenant_id: id,
+  client_id: idFault,
+  client_secret: idFault,
+  microsoft_tenant_id: idFault,
 }
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  name: name(256),
-  'email_provider.host': host,
-  'email_provider.username': pasted,
-  'email_provider.password': pasted,
-  'email_provider.sender_email': address,
-  'email_provider.sender_name': name(256),
-  'webhook.webhook_url': url,
-  'users[].email': userEmail,
-  'users[].name': name(255),
-  'users[].roles[]': notEmpty,
-  'users[].password': userPassword,
-  'delete_users[]': id,
-  test_email: address,
+  name: nameFault(256),
+  'email_provider.host': hostFault,
+  'email_provider.username': pasteFault,
+  'email_provider.password': pasteFault,
+  'email_provider.sender_email': addressFault,
+  'email_provider.sender_name': nameFault(256),
+  'webhook.webhook_url': urlFault,
+  'users[].email': userEmailFault,
+  'users[].name': nameFault(255),
+  'users[].roles[]': emptyFault,
+  'users[].password': userPasswordFault,
+  'delete_users[]': idFault,
+  test_email: addressFault,
 }
 
 const checkOf = (setting: string): Check | undefined => {
@@ -142,18 +142,17 @@ const checkOf = (setting: string): Check | undefined => {
       : undefined
 }
 
-const checked = (value: string, path: Path): Fault[] => {
+const faultOf = (value: string, path: Path): Fault[] => {
   const text = checkOf(settingOf(path))?.(value)
   return text === undefined ? [] : [{ path: pathText(path), text }]
 }
 
 /**
- * Returns what is wrong with the texts of a settings file: pasted line breaks and spaces, lengths,
- * addresses, hosts, and URLs. The words explain a hidden value ("ends with a line break") and never
- * show it.
+ * Returns the faults in the texts of a settings file: pasted line breaks and spaces, lengths, addresses,
+ * hosts, and URLs. They describe a value ("ends with a line break") but never show it.
  */
 export const valueFaults = (value: unknown, path: Path = []): Fault[] => {
-  if (typeof value === 'string') return checked(value, path)
+  if (typeof value === 'string') return faultOf(value, path)
   if (Array.isArray(value))
     return value.flatMap((item, index) => valueFaults(item, [...path, index]))
   if (typeof value !== 'object' || value === null) return []

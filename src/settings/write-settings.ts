@@ -1,23 +1,12 @@
-import type { Deadline } from '../core/deadline.ts'
-import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
-import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient } from '../neon/client.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
+import type { SettingsContext } from './context.ts'
 import type { SettingsChange } from './plan-settings.ts'
-import { isShownAsMade } from './read-back.ts'
-
-/** What changing settings needs of the world. */
-export interface SettingsHands {
-  readonly neon: NeonClient
-  readonly branch: FoundBranch
-  readonly deadline: Deadline
-  readonly log: Log
-}
+import { isShownAsApplied } from './read-back.ts'
 
 const writePlugin = async (
   change: Extract<SettingsChange, { change: 'update_plugin' }>,
-  { neon, branch }: SettingsHands,
+  { neon, branch }: SettingsContext,
 ): Promise<void> => {
   switch (change.plugin) {
     case 'organization':
@@ -29,8 +18,8 @@ const writePlugin = async (
   }
 }
 
-const write = async (change: SettingsChange, hands: SettingsHands): Promise<void> => {
-  const { neon, branch } = hands
+const write = async (change: SettingsChange, context: SettingsContext): Promise<void> => {
+  const { neon, branch } = context
   switch (change.change) {
     case 'set_name':
       return neon.setName(branch.id, change.name)
@@ -39,7 +28,7 @@ const write = async (change: SettingsChange, hands: SettingsHands): Promise<void
     case 'set_email_provider':
       return neon.setEmailProvider(branch.id, change.provider)
     case 'update_plugin':
-      return writePlugin(change, hands)
+      return writePlugin(change, context)
     case 'add_oauth_provider':
       return neon.addOauthProvider(branch.id, change.provider, change.credentials)
     case 'update_oauth_provider':
@@ -51,26 +40,32 @@ const write = async (change: SettingsChange, hands: SettingsHands): Promise<void
   }
 }
 
-const isThere = async (
+const isApplied = async (
   change: SettingsChange,
-  { neon, branch }: SettingsHands,
+  { neon, branch }: SettingsContext,
 ): Promise<boolean> => {
   const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined
   const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined
   const single = change.change === 'set_name' || change.change === 'set_webhook'
   const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {})
-  return isShownAsMade(change, {
+  return isShownAsApplied(change, {
     plugins,
     webhook: webhook ?? { enabled: false },
     ...given('name', name),
   })
 }
 
-/** Makes one change of settings; an answer that is lost is reconciled by reading. */
-export const applySetting = async (change: SettingsChange, hands: SettingsHands): Promise<void> => {
+/**
+ * Applies one change of settings. If the response is lost, reads whether Neon applied the change.
+ * Throws what Neon's refusals throw.
+ */
+export const applySetting = async (
+  change: SettingsChange,
+  context: SettingsContext,
+): Promise<void> => {
   await reconcileLostWrite<true>(
-    () => write(change, hands).then(() => true),
-    async () => (await isThere(change, hands)) || undefined,
-    hands,
+    () => write(change, context).then(() => true),
+    async () => (await isApplied(change, context)) || undefined,
+    context,
   )
 }

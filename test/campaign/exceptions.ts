@@ -19,7 +19,7 @@ const NO_ROLES =
   'README, limits: a run that ends between making a user and setting its roles leaves it without, as users that exist are left alone'
 const WITHOUT_ROLES = (email: string): RegExp =>
   new RegExp(`, users: \\{[^}]*"${email}":"user"[^}]*\\} instead of`)
-const ID_LOST = /was created, but not given the roles/
+const ID_LOST = /was created, but without the roles/
 const LOST_AFTER = 'reset-after|cut-body|hang-after|trickle'
 const MISSHAPEN = '\\{\\}|\\[\\]|null|fields|inner'
 

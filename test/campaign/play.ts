@@ -90,7 +90,7 @@ export const wrongTale = ({ finished, overran, effects }: Played): string[] => {
   const errors = annotations.error.length
   return [
     ...(overran ? ['it did not end long after its time was over'] : []),
-    ...(log.includes('did not foresee') ? [`not foreseen: ${annotations.error[0]}`] : []),
+    ...(log.includes('Unexpected error') ? [`not foreseen: ${annotations.error[0]}`] : []),
     ...SECRETS.filter((secret) => shown.includes(secret)).map((secret) => `it shows ${secret}`),
     ...(signal === null && exitCode !== 0 && exitCode !== 1 ? [`exit code ${exitCode}`] : []),
     ...(exitCode === 0 && errors > 0 ? ['it ended well, with an error annotation'] : []),

@@ -518,7 +518,7 @@ describe('discover_domains with on_close untrust', () => {
       closes([PREVIEW, STABLE])
       const { log } = await act(CLOSED, inputs)
       expect(writes()).toEqual([])
-      expect(log).toMatch(/warning: Deployed domains are kept, because it is not known/)
+      expect(log).toMatch(/warning: Deployed domains stay trusted, because the run does not know/)
     },
   )
 })

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { InputName } from '../../src/action/inputs.ts'
 import { messageOf, Problem } from '../../src/core/problem.ts'
 import { failureSummary } from '../../src/report/failure.ts'
+import { createJournal } from '../../src/report/journal.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
-import type { Progress } from '../../src/report/report.ts'
 import { summaryOf } from '../../src/report/summary.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
@@ -165,12 +165,12 @@ const play = async (
   }
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
-  const progress: Progress = { changes: [], inFlight: new Set() }
+  const journal = createJournal()
   const world = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (input: InputName) => given[input] ?? '',
     log: { debug: say, info: say, notice: say, warning: say },
-    progress,
+    journal,
     stop: new AbortController().signal,
   }
   const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
@@ -185,7 +185,7 @@ const play = async (
   } catch (failure) {
     const message = messageOf(failure)
     return {
-      said: said(message, failureSummary(message, progress, [], '')),
+      said: said(message, failureSummary(message, journal, [], '')),
       failure,
       writes: writes(),
     }
@@ -374,7 +374,7 @@ const told = ({ outputs = {} }: Ended): Record<string, string> =>
  * setting that was written and that reading does not show; a secret sent again, which was never recorded.
  */
 const IN_OTHER_WORDS =
-  /GitHub answered: |gives no usable base_url and jwks_url|these did not last:|not on the tape/
+  /GitHub answered: |returns no usable base_url and jwks_url|are still missing:|not on the tape/
 
 /** The fields by which production is known. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/
@@ -395,7 +395,7 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
     )
   if (ended.failure !== undefined) {
     if (!(ended.failure instanceof Problem))
-      faults.push(`did not foresee: ${messageOf(ended.failure)}`)
+      faults.push(`Unexpected error: ${messageOf(ended.failure)}`)
     else if (
       !messageOf(ended.failure).includes(request) &&
       !IN_OTHER_WORDS.test(messageOf(ended.failure))

@@ -329,11 +329,11 @@ describe('verify what was promised: domains', () => {
     there()
     for (let round = 0; round < 5; round++) readsOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
-    const { failure, progress } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure, journal } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
-      /did not last:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
+      /are still missing:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
     )
-    expect(progress.changes).not.toEqual([])
+    expect(journal.applied).not.toEqual([])
   })
 
   it('a duplicate (409) is fine: the list decides', async () => {
@@ -376,7 +376,9 @@ describe('verify what was promised: domains', () => {
       serviceAlways('post', '/sign-out', [status, {}])
       const { report, log } = await act(OPENED, { ...verifying, timeout: '100' })
       expect(report?.action).toBe('unchanged')
-      expect(log).toMatch(new RegExp(`warning: Not proven that ${PREVIEW} is trusted.*${status}`))
+      expect(log).toMatch(
+        new RegExp(`warning: Could not verify that ${PREVIEW} is trusted.*${status}`),
+      )
     },
   )
 })
@@ -397,7 +399,7 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
     there()
     readsOn()
     const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
-    expect(failure).toMatch(/in the database neondb, but the input `database` asks for app/)
+    expect(failure).toMatch(/in the database neondb, but the input `database` is app/)
     expect(writes()).toEqual([])
   })
 
@@ -527,7 +529,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('get', '/auth', [404, error('off')])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 
@@ -537,7 +539,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('post', '/auth/domains', [201])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 

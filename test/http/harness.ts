@@ -5,7 +5,8 @@ import nock from 'nock'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { messageOf } from '../../src/core/problem.ts'
-import type { Progress, Report } from '../../src/report/report.ts'
+import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
+import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type Bend, payload, REPOSITORY } from '../payloads.ts'
 import { hurry } from './hurry.ts'
@@ -251,10 +252,10 @@ export const servesWell = (probes = 0): void => {
 
 export interface Ran {
   readonly report?: Report
-  /** What the failure said, `''` when there was none. */
+  /** What the failure said, `''` if there was none. */
   readonly failure: string
   readonly log: string
-  readonly progress: Progress
+  readonly journal: ChangeJournal
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
@@ -290,13 +291,13 @@ export const act = async (
     readInput: (name: InputName) => given[name] ?? '',
     log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
     stop: new AbortController().signal,
-    progress: { changes: [], inFlight: new Set() } satisfies Progress,
+    journal: createJournal(),
   }
   try {
     const { report } = await run(world)
-    return { report, failure: '', log: lines.join('\n'), progress: world.progress }
+    return { report, failure: '', log: lines.join('\n'), journal: world.journal }
   } catch (thrown) {
-    return { failure: messageOf(thrown), log: lines.join('\n'), progress: world.progress }
+    return { failure: messageOf(thrown), log: lines.join('\n'), journal: world.journal }
   }
 }
 

@@ -98,10 +98,10 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('delete', '/auth', [200])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(4, OFF))
-    const { failure, progress } = await act(OPENED, RECREATE)
+    const { failure, journal } = await act(OPENED, RECREATE)
     expect(failure).toMatch(/schema exists[\s\S]*`recreate` did not find the schema/)
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE])
-    expect(progress.changes).toEqual([{ change: 'delete_orphan_schema' }])
+    expect(journal.applied).toEqual([{ change: 'delete_orphan_schema' }])
   })
 
   it('without recreate a conflict is read three times and nothing is deleted', async () => {
@@ -222,9 +222,9 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     sql('shop', [])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(4, OFF))
-    const { failure, progress } = await act(OPENED, RECREATE)
+    const { failure, journal } = await act(OPENED, RECREATE)
     expect(failure).toMatch(/did not find the schema/)
-    expect(progress.changes).toEqual([])
+    expect(journal.applied).toEqual([])
   })
 
   it('a password that no decoding fits is masked as it is', async () => {

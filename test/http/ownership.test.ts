@@ -37,9 +37,9 @@ describe('act only on branches you own: annotations', () => {
   ])('never closes a branch whose annotation names %s, whatever its name', async (_, value) => {
     const world = githubWorld({ 2: { state: 'closed' } })
     lists(value, branch())
-    const { failure, progress } = await act(CLOSED, DELETE_DATA)
+    const { failure, journal } = await act(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*input `branch`/)
-    expect(progress.branch).toBeUndefined()
+    expect(journal.branch).toBeUndefined()
     expect(writes()).toEqual([])
     expect(world.pulls[2]?.state).toBe('closed')
   })
@@ -188,7 +188,7 @@ describe('check again right before you remove: closing', () => {
     const world = closing()
     neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
     const { failure } = await act(CLOSED, DELETE_DATA)
-    expect(failure).toMatch(/not certain that pull request #2 is still closed[\s\S]*403/)
+    expect(failure).toMatch(/could not confirm that pull request #2 is still closed[\s\S]*403/)
     expect(writes()).toHaveLength(1)
   })
 
@@ -196,7 +196,7 @@ describe('check again right before you remove: closing', () => {
     closing()
     neon('delete', '/auth', [423, error('locked')])
     const { failure } = await act(CLOSED, { delete_data: 'true' })
-    expect(failure).toMatch(/not certain[\s\S]*github_token/)
+    expect(failure).toMatch(/could not confirm[\s\S]*github_token/)
     expect(writes()).toHaveLength(1)
   })
 

@@ -195,20 +195,20 @@ describe('what is refused', () => {
     githubWorld()
     const world = restoreWorld()
     world.before = (step) => (step === 'move' ? 'must be owner of schema neon_auth' : undefined)
-    const { failure, progress } = await act(OPENED, RESTORE)
+    const { failure, journal } = await act(OPENED, RESTORE)
     expect(failure).toMatch(
       /Could not move the leftover neon_auth schema aside[\s\S]*must be owner[\s\S]*on_orphan_schema: recreate/,
     )
     expect(changes(world.steps)).toEqual(['enable', 'move'])
-    expect(progress.changes).toEqual([])
+    expect(journal.applied).toEqual([])
   })
 
   it('moves the schema back if Neon refuses to enable auth', async () => {
     const world = refusing('enable', 'out of quota')
-    const { failure, progress } = await act(OPENED, RESTORE)
+    const { failure, journal } = await act(OPENED, RESTORE)
     expect(failure).toMatch(/out of quota/)
     expect(changes(world.steps)).toEqual(['enable', 'move', 'enable', 'back'])
-    expect(progress.changes.map(({ change }) => change)).toEqual([
+    expect(journal.applied.map(({ change }) => change)).toEqual([
       'move_auth_data_aside',
       'move_auth_data_back',
     ])

@@ -275,7 +275,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
       pulls.set(2, { state: 'open', headRef: 'changes' })
       const { report, log } = await sweep({ delete_data })
       expect(report).toMatchObject({ action: 'swept', changes: [] })
-      expect(log).toContain('preview/pr-2 is left alone: its pull request was reopened.')
+      expect(log).toContain('preview/pr-2 was skipped, because its pull request was reopened.')
       expect(writes()).toEqual([])
     },
   )
@@ -357,8 +357,8 @@ describe('act only on branches you own: long-lived heads', () => {
       errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
     })
     closes('br-2')
-    const { failure, progress } = await sweep()
-    expect(progress.changes).toMatchObject([{ branch_id: 'br-2' }])
+    const { failure, journal } = await sweep()
+    expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
     expect(failure).toMatch(
       /^1 of 2 branches could not be swept:\n- preview\/feature \(br-f\): GitHub did not say.*contents: read/,
     )
@@ -389,10 +389,10 @@ describe('what a sweep does by its inputs', () => {
   it('dry_run plans and changes nothing', async () => {
     closed()
     authOf('br-2', 'get', ON)
-    const { report, log, progress } = await sweep({ dry_run: 'true', delete_data: 'true' })
+    const { report, log, journal } = await sweep({ dry_run: 'true', delete_data: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [{ branch_id: 'br-2' }] })
     expect(log).toContain('Would close preview/pr-2: pull request #2 is closed.')
-    expect(progress.changes).toEqual([])
+    expect(journal.applied).toEqual([])
     expect(writes()).toEqual([])
   })
 
@@ -441,9 +441,9 @@ describe('fail loudly, explain fully: a failed sweep names what it left', () => 
     authOf('br-11', 'get', ON, ON)
     authOf('br-11', 'delete', [403, error('not yours')])
     closes('br-12')
-    const { failure, progress } = await sweep()
+    const { failure, journal } = await sweep()
     expect(failure).toMatch(/^1 of 2 branches could not be swept:\n- pr-11 \(br-11\): .*not yours/)
-    expect(progress.changes).toMatchObject([{ branch_id: 'br-12' }])
+    expect(journal.applied).toMatchObject([{ branch_id: 'br-12' }])
   })
 
   it('without a token nothing is swept', async () => {

@@ -61,7 +61,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     neon('get', '/auth', OFF)
     for (let read = 0; read < 3; read++) readsOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toMatch(/switched off .* while this run was working/)
+    expect(failure).toMatch(/was disabled on .* while this run was in progress/)
   })
 
   const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
@@ -205,7 +205,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     neon('get', '/auth/plugins', OFF)
     neon('get', '/auth/webhooks', OFF)
     const { failure } = await act(OPENED, { settings: 'webhook: { enabled: false }' })
-    expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon gives no settings/)
+    expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon returns no settings/)
     expect(writes()).toEqual([])
   })
 
@@ -227,7 +227,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neonAlways('get', `/auth${path}`, OFF)
     const { failure } = await act(OPENED, { timeout: '3' })
-    expect(failure).toMatch(/took the enabling of Neon Auth .* but does not show it as on/)
+    expect(failure).toMatch(/accepted the request to enable auth .* but still reports it as off/)
     expect(writes()).toHaveLength(1)
     const reads = requests.filter((request) => request === 'GET /auth').length
     expect(reads).toBeGreaterThan(1)
@@ -242,8 +242,8 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
     neonAlways('post', '/auth/domains', [201])
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
-    expect(failure).toContain('these did not last:\n- Trust https://pr-2.example.com.')
-    expect(failure).toContain(`Neon lists as trusted: ${OTHER}, https://b.example`)
+    expect(failure).toContain('These changes are still missing:\n- Trust https://pr-2.example.com.')
+    expect(failure).toContain(`Trusted domains that Neon lists: ${OTHER}, https://b.example`)
     expect(writes()).toHaveLength(4)
   })
 })

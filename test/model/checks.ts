@@ -108,7 +108,7 @@ export const noteMarks = async ({ world, model, marks }: Scene): Promise<void> =
 export const manners = ({ exitCode, annotations, log }: Finished): string[] => {
   const [error, ...others] = annotations.error
   const found: string[] = []
-  if (/did not foresee/.test(log)) found.push('it met something that was not foreseen')
+  if (/Unexpected error/.test(log)) found.push('it met something that was not foreseen')
   if (exitCode === 0 && error !== undefined) found.push(`it succeeds with an error: ${error}`)
   if (exitCode !== 0 && exitCode !== 1) found.push(`its exit code is ${exitCode}`)
   if (exitCode !== 1) return found

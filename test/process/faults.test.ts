@@ -132,9 +132,7 @@ describe("verify what was promised: the auth service's answers", () => {
       timeout: '4',
     })
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(
-      /could not be proven that .* is trusted[\s\S]*INVALID_ORIGIN/,
-    )
+    expect(annotations.error[0]).toMatch(/could not verify that .* is trusted[\s\S]*INVALID_ORIGIN/)
     expect(outputs).toMatchObject({ changed: 'true', domains_added: JSON.stringify([PREVIEW]) })
     const unverified = await play('opened', { trusted_domains: PREVIEW, verify: 'false' })
     expect(unverified.exitCode).toBe(0)

@@ -170,7 +170,7 @@ describe('races', () => {
     release()
     const { exitCode, annotations } = await finished
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(/switched off .* while this run was working/)
+    expect(annotations.error[0]).toMatch(/was disabled on .* while this run was in progress/)
     expect(neon.branch(BRANCH).auth).toBe('off')
   })
 

@@ -24,7 +24,7 @@ describe("the runner's files", () => {
     expect(annotations.error).toHaveLength(1)
     expect(annotations.error[0]).toContain(`in the variable ${variable}`)
     expect(annotations.error[0]).toMatch(/base_url: http|NEON_AUTH_BASE_URL: http/)
-    expect(log).not.toMatch(/did not foresee|^ {4}at /m)
+    expect(log).not.toMatch(/Unexpected error|^ {4}at /m)
   })
 
   it('GITHUB_STEP_SUMMARY that names a directory is a warning', async () => {
@@ -57,7 +57,9 @@ describe('an exception outside the run', () => {
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
     const { exitCode, annotations, log } = await stage.play('opened', {}, { env })
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(/did not foresee: boom\nFix: report it/)
+    expect(annotations.error[0]).toMatch(
+      /Unexpected error in this action: boom\nFix: re-run the job/,
+    )
     expect(log).not.toMatch(/^ {4}at /m)
   })
 })

@@ -72,7 +72,7 @@ describe('verification claims no proof that it has not', () => {
     const { exitCode, log, annotations } = await play('opened', { trusted_domains: PREVIEW })
     expect(exitCode, log).toBe(0)
     expect(annotations.warning.join()).toMatch(
-      /Not proven that https:\/\/pr-2\.shop\.example is trusted/,
+      /Could not verify that https:\/\/pr-2\.shop\.example is trusted/,
     )
   })
 

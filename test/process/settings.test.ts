@@ -94,7 +94,9 @@ describe('settings', () => {
     expect(writesOf(stage)).toEqual([
       'POST /auth/users {"email":"guest@example.com","name":"guest@example.com"}',
     ])
-    expect(log).toContain('The user admin@example.com already exists and is left alone.')
+    expect(log).toContain(
+      'The user admin@example.com already exists, so the run does not change it.',
+    )
     expect(await neon.users(BRANCH)).toHaveLength(2)
   })
 
@@ -292,7 +294,7 @@ users:
     const { exitCode, annotations, outputs } = await play('opened', { ...trusting, settings })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
-      /guest@example\.com was created, but not given the roles editor/,
+      /guest@example\.com was created, but without the roles editor/,
     )
     expect(outputs.changed).toBe('true')
   })
@@ -348,7 +350,7 @@ test_email: qa@example.com`
     )
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
-      /test email to qa@example\.com[\s\S]*The mail server said[\s\S]*`email_provider`/,
+      /test email to qa@example\.com[\s\S]*The mail server answered[\s\S]*`email_provider`/,
     )
     await sink.close()
   })

@@ -53,7 +53,7 @@ const lawful = (text: string): Settings | string => {
   }
   expect(found.length).toBeLessThan(30_000)
   expect(found).toMatch(/\nFix: /)
-  expect(found).not.toMatch(/did not foresee|TypeError|RangeError|\[object |\[native code/)
+  expect(found).not.toMatch(/Unexpected error|TypeError|RangeError|\[object |\[native code/)
   expect(found).not.toContain(SECRET)
   expect(found).not.toContain('napi_reserved_key')
   return found
@@ -231,9 +231,13 @@ describe('settings from any text are valid or explained', () => {
 
 const levels = 'abcdefghi'
 const BOMBS: [string, string, RegExp?][] = [
-  ['an alias that holds itself, in a list', 'name: &a [*a]', /in each other/],
-  ['an alias that holds itself, in a mapping', '&a {x: *a}', /in each other/],
-  ['an alias that holds itself many times', 'name: &a [*a, *a, *a, *a, *a]', /in each other/],
+  ['an alias that holds itself, in a list', 'name: &a [*a]', /more than 100 levels/],
+  ['an alias that holds itself, in a mapping', '&a {x: *a}', /more than 100 levels/],
+  [
+    'an alias that holds itself many times',
+    'name: &a [*a, *a, *a, *a, *a]',
+    /more than 100 levels/,
+  ],
   [
     'a billion laughs',
     [...levels]

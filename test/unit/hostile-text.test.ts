@@ -236,12 +236,12 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       fc.property(texts, (text) => {
         expect(structure(summaryOf(hostileReport(text), [`x ${text}`], 'x'))).toEqual(nothing)
         const { branch, changes } = hostileReport(text)
-        const progress = {
+        const journal = {
           ...(branch && { branch }),
-          changes: [...changes],
+          applied: [...changes],
           inFlight: new Set(changes),
         }
-        const failed = failureSummary(`x ${oneLine(text)}`, progress, [text], 'x')
+        const failed = failureSummary(`x ${oneLine(text)}`, journal, [text], 'x')
         expect(structure(failed)).toEqual(nothing)
       }),
       { numRuns: 300 },

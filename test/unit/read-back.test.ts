@@ -4,7 +4,7 @@ import { messageOf } from '../../src/core/problem.ts'
 import { sameMeaning } from '../../src/settings/compare.ts'
 import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
 import { preflight } from '../../src/settings/preflight.ts'
-import { isShownAsMade, storedDifferently } from '../../src/settings/read-back.ts'
+import { isShownAsApplied, storedDifferently } from '../../src/settings/read-back.ts'
 import { isolated, type Settings, type StoredSettings } from '../../src/settings/settings.ts'
 
 const OFF = { enabled: false }
@@ -226,7 +226,7 @@ describe('a write whose response was lost', () => {
       true,
     ],
   ])('%s', (_, change, state, made) => {
-    expect(isShownAsMade(change, state)).toBe(made)
+    expect(isShownAsApplied(change, state)).toBe(made)
   })
 })
 

@@ -74,16 +74,16 @@ describe('a placeholder that is not ${NAME}', () => {
   )
   it.each(cases)('in %s is refused: %s', (path, value, file) => {
     const message = refusal(file(value))
-    expect(message).toContain(`- \`${path}\` holds `)
+    expect(message).toContain(`- \`${path}\` contains `)
     expect(message).toMatch(/write `\$\{NAME\}`, and set NAME in the `env` of the step/)
     // One fault for one value.
     expect(message.match(/^- /gm)).toHaveLength(1)
   })
 
   it.each(ANYWHERE)('in a name is refused if it is unmistakable: %s', (name) => {
-    expect(refusal({ name })).toContain('- `name` holds ')
+    expect(refusal({ name })).toContain('- `name` contains ')
     expect(refusal({ users: [{ email: 'a@b.co', roles: [name] }] })).toContain(
-      '`users[0].roles[0]` holds ',
+      '`users[0].roles[0]` contains ',
     )
   })
 
@@ -107,7 +107,7 @@ describe('a placeholder that is not ${NAME}', () => {
 
   it('is named instead of a number that is missing', () => {
     const file = { email_provider: { type: 'standard', port: '${PORT:-587}' } }
-    expect(refusal(file)).toContain('- `email_provider.port` holds a default (`${NAME:-…}`)')
+    expect(refusal(file)).toContain('- `email_provider.port` contains a default (`${NAME:-…}`)')
   })
 
   it.each([
@@ -129,7 +129,7 @@ describe('a placeholder that is not ${NAME}', () => {
     '[object Object]',
   ])('is refused as the value of a variable, which is named: %s', (value) => {
     expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toContain(
-      '- `users[0].password` is filled with an unresolved placeholder: set the variable E2E_PASSWORD',
+      '- `users[0].password` is an unresolved placeholder; set the variable E2E_PASSWORD',
     )
   })
 

@@ -179,7 +179,7 @@ describe('an unknown key', () => {
       'plugins: { magic_link: { s3cr3tpart: 1 } }',
       '`plugins.magic_link` has an unknown key; known here: enabled',
     ],
-    ['s3cr3tpart: { password: "${{ x }}" }', '`….password` holds a GitHub expression'],
+    ['s3cr3tpart: { password: "${{ x }}" }', '`….password` contains a GitHub expression'],
   ])('is named only if it is a misspelling: %s', (text, words) => {
     expect(read(text)).toContain(words)
     expect(read(text)).not.toContain('s3cr3tpart')

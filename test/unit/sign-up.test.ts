@@ -6,7 +6,7 @@ import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import type { SettingsUser } from '../../src/settings/settings.ts'
-import { type Seeding, seedUsers, type UserChange } from '../../src/settings/users.ts'
+import { seedUsers, type UserChange, type UsersContext } from '../../src/settings/users.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
@@ -54,9 +54,9 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
     setRoles: async (_: string, id: string) => void calls.push(`roles of ${id}`),
     createUser: async () => 'created-by-api',
   } as unknown as NeonClient
-  const context: Seeding = {
+  const context: UsersContext = {
     neon,
-    branch: { id: 'br-1', name: 'preview/pr-7' } as Seeding['branch'],
+    branch: { id: 'br-1', name: 'preview/pr-7' } as UsersContext['branch'],
     service: createAuthService(send, { baseUrl: BASE, jwksUrl: `${BASE}/jwks` }),
     origin: ORIGIN,
     requiresVerification,
@@ -79,7 +79,7 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
       warning: (text) => void warnings.push(text),
     },
     openSignUp: async () => void calls.push('open'),
-    making: (_, work) => work(),
+    track: (_, work) => work(),
     record: (change) => void changes.push(change),
   }
   vi.spyOn(performance, 'now').mockImplementation(() => waited)
@@ -301,11 +301,11 @@ describe('a list longer than the limit of the auth service', () => {
       requiresVerification: false,
       deadline: { remaining: () => 1e9, sleep: async () => {} },
       log: { info: () => {}, warning: () => {} },
-      making: (_: UserChange, work: () => Promise<unknown>) => work(),
+      track: (_: UserChange, work: () => Promise<unknown>) => work(),
       record: (change: UserChange) => {
         if (change.change === 'create_user') order.push(`${change.email} at ${seconds()} s`)
       },
-    } as unknown as Seeding
+    } as unknown as UsersContext
     await seedUsers({ users }, context)
     return { order, seconds: seconds() }
   }

@@ -199,8 +199,8 @@ describe('every other page', () => {
 
   it('says of a failure what to fix, and what had been changed by then', () => {
     const message = 'It failed.\nLikely cause: this\nFix: that'
-    const progress = { branch, changes: [trust], inFlight: new Set<Change>([trust]) }
-    const markdown = failureSummary(message, progress, ['Careful.'], 'Updated just now')
+    const journal = { branch, applied: [trust], inFlight: new Set<Change>([trust]) }
+    const markdown = failureSummary(message, journal, ['Careful.'], 'Updated just now')
     expect(markdown).toContain('**Fix:** that')
     expect(
       rendered(markdown)

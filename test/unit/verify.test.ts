@@ -158,7 +158,7 @@ describe('verify what was promised: asks again until the deadline, then fails', 
   it('an origin that stays refused', async () => {
     const { failure, warnings, took } = await verifying({ signOut: [REFUSED] }, { seconds: 60 })
     expect(failure).toMatch(
-      /could not be proven that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
+      /could not verify that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
     )
     expect(warnings).toEqual([])
     // Patience with answers that say nothing ends sooner: a refusal is asked again to the end.
@@ -172,7 +172,7 @@ describe('verify what was promised: asks again until the deadline, then fails', 
     ['something else', '<html>'],
   ])('a JWKS with %s', async (_, body) => {
     const { failure } = await verifying({ jwks: [answer(200, body)] })
-    expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it holds no keys/)
+    expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it has no keys/)
   })
 
   it('a JWKS whose keys come later is waited for', async () => {
@@ -212,7 +212,7 @@ describe('verify what was promised: a response that proves nothing is a warning'
     const { failure, warnings, took } = await verifying({ signOut: [said] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
-      `Not proven that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${told}, which says nothing about it.`,
+      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${told}, which does not answer the question.`,
     ])
     // A suspended compute needs a moment, but not the whole of the run's time.
     expect(took).toBeGreaterThan(5000)
@@ -233,19 +233,31 @@ describe('verify what was promised: a response that proves nothing is a warning'
 
 describe('verify what was promised: an accepted origin is proof only if an untrusted one is refused', () => {
   const tooKind = [
-    ['accepts every origin', [OK], /accepts it, but it accepts https:\/\/[\da-f-]+\.invalid, too/],
+    [
+      'accepts every origin',
+      [OK],
+      /accepts it, but it accepts https:\/\/[\da-f-]+\.invalid too, which/,
+    ],
     ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
-    ['limits the question', [answer(429)], /that cannot be trusted, it answered 429/],
-    ['does not know the path', [answer(404, '<html>')], /that cannot be trusted, it answered 404/],
-    ['fails', [answer(502)], /that cannot be trusted, it answered 502/],
-    ['redirects', [answer(302)], /that cannot be trusted, it answered 302/],
+    [
+      'limits the question',
+      [answer(429)],
+      /it answered 429.* for an origin that nobody can have trusted/,
+    ],
+    [
+      'does not know the path',
+      [answer(404, '<html>')],
+      /it answered 404.* for an origin that nobody can have trusted/,
+    ],
+    ['fails', [answer(502)], /it answered 502.* for an origin that nobody can have trusted/],
+    ['redirects', [answer(302)], /it answered 302.* for an origin that nobody can have trusted/],
   ] as const
 
   it.each(tooKind)('a service that %s is a warning', async (_, untrusted, told) => {
     const { failure, warnings, took } = await verifying({ untrusted: [...untrusted] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
-      expect.stringMatching(/^Not proven that https:\/\/pr-7\.example\.com/),
+      expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
     ])
     expect(warnings[0]).toMatch(told)
     expect(took).toBeLessThanOrEqual(15_000)
@@ -267,7 +279,7 @@ describe('verify what was promised: an accepted origin is proof only if an untru
 
   it('still fails for a domain that is refused', async () => {
     const { failure } = await verifying({ untrusted: [OK], signOut: [REFUSED] })
-    expect(failure).toContain('it could not be proven that https://pr-7.example.com is trusted')
+    expect(failure).toContain('the run could not verify that https://pr-7.example.com is trusted')
   })
 
   it('asks nothing about origins if there are no domains', async () => {
@@ -288,6 +300,6 @@ describe('verify what was promised: the message about a refused origin', () => {
     expect(failure).toBe('')
     expect(asks(calls, '/sign-out')).toBe(2)
     const refused = await verifying({ signOut: [answer(403, body)] })
-    expect(refused.failure).toContain('could not be proven')
+    expect(refused.failure).toContain('could not verify')
   })
 })
