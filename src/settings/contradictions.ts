@@ -72,14 +72,6 @@ export const contradictions = (settings: Settings, isolate: boolean): string[] =
   ]
 }
 
-const unverifiedUsers = (settings: Settings): string[] => {
-  const users = usersWithPassword(settings)
-  if (!settings.email_and_password?.require_email_verification || users.length === 0) return []
-  return [
-    `${listed(users, 'password')}: with \`email_and_password.require_email_verification: true\`, users cannot sign in before their address is verified; tests that sign in need \`require_email_verification: false\``,
-  ]
-}
-
 /** Neon does not send text messages. A webhook must receive the event `send.otp` and send them. */
 const undeliveredCodes = ({ settings, isolate }: Context): string[] => {
   const { webhook, plugins } = settings
@@ -112,7 +104,6 @@ const secondsForMinutes = ({ plugins }: Settings): string[] => {
 
 /** Returns one sentence for each valid setting that is most likely a mistake. Pure. */
 export const settingsWarnings = (settings: Settings, isolate: boolean): string[] => [
-  ...unverifiedUsers(settings),
   ...undeliveredCodes({ settings, isolate }),
   ...webhookWithoutEvents(settings),
   ...secondsForMinutes(settings),

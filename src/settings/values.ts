@@ -18,6 +18,10 @@ const edgeFault: Check = (value) => {
   return undefined
 }
 
+/** A secret may contain anything, several lines included, but not what was pasted around it. */
+const secretFault: Check = (value) =>
+  edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined)
+
 /** Finds line breaks, spaces, and invisible characters that were pasted with a secret or an ID. */
 const pasteFault: Check = (value) => {
   const edge = edgeFault(value)
@@ -113,7 +117,7 @@ const emptyFault: Check = (value) => (value.trim() === '' ? 'is empty' : undefin
 
 const OAUTH: Readonly<Record<string, Check>> = {
   client_id: idFault,
-  client_secret: idFault,
+  client_secret: secretFault,
   microsoft_tenant_id: idFault,
 }
 
@@ -121,7 +125,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   name: nameFault(256),
   'email_provider.host': hostFault,
   'email_provider.username': pasteFault,
-  'email_provider.password': pasteFault,
+  'email_provider.password': secretFault,
   'email_provider.sender_email': addressFault,
   'email_provider.sender_name': nameFault(256),
   'webhook.webhook_url': urlFault,
