@@ -81,8 +81,8 @@ const readPayload = (path: string | undefined): EventPayload => {
     throw new Error('it is not a JSON object')
   } catch (error) {
     throw new Problem({
-      what: `The event's payload could not be read from GITHUB_EVENT_PATH: ${messageOf(error)}`,
-      fix: 'this file is written by the runner; run the job again',
+      what: `Could not read the event payload from GITHUB_EVENT_PATH: ${messageOf(error)}`,
+      fix: 'the runner writes this file; run the job again',
       cause: error,
     })
   }

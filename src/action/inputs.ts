@@ -163,7 +163,7 @@ class InputReader {
   secret(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
-      this.fault(name, 'it holds white space or other characters that no key has')
+      this.fault(name, 'it contains white space or other characters that no key has')
     }
     return text
   }
@@ -172,7 +172,7 @@ class InputReader {
   id(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-      this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`)
+      this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
     }
     return text
   }
@@ -180,7 +180,7 @@ class InputReader {
   environmentPatterns(): string[] {
     const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
     if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-      this.fault('deployment_environments', 'a line is only "!"; put a pattern after it')
+      this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it')
     }
     return patterns
   }
@@ -191,7 +191,7 @@ class InputReader {
     const secure =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
     if (!url || !secure || url.username || url.password || url.search || url.hash) {
-      this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there')
+      this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there')
     }
     return text.replace(/\/+$/, '')
   }
@@ -244,6 +244,6 @@ export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promi
       others.length === 0
         ? `The input ${first}.`
         : `${reader.faults.length} inputs cannot be used:\n${bulletList(reader.faults)}`,
-    fix: 'change the `with:` block of this step; nothing at Neon was touched',
+    fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
   })
 }

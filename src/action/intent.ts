@@ -49,7 +49,7 @@ const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target']
 const ADD_KEY =
   'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
   'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
-  'In a called workflow, the caller must hand its secrets on with `secrets: inherit`'
+  'In a called workflow, the caller must pass its secrets with `secrets: inherit`'
 
 const DEPENDABOT = 'dependabot[bot]'
 
@@ -80,7 +80,7 @@ const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefine
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
     why:
       why ??
-      `the secret does not exist, has another name, or belongs to an environment that this job does not name; or a called workflow did not get it${foreignActor}`,
+      `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
     fix: ADD_KEY,
   })
 }
@@ -88,13 +88,13 @@ const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefine
 const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
   const skip = withheld(event)
   if (skip && inputs.missingKey === 'skip') return { kind: 'skip', ...skip }
-  throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\` such runs end green)`)
+  throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`)
 }
 
 const missingProject = (): Problem =>
   new Problem({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
-    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
+    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
 type Direction = 'enable' | 'close' | 'status' | 'sweep'
@@ -114,11 +114,11 @@ const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
     return event.action === 'closed' ? 'close' : 'enable'
   if (event.name === 'deployment_status' && event.deployment) return 'enable'
   throw new Problem({
-    what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
+    what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
     fix:
       numberOf(event) === undefined
-        ? 'set `mode` (enable, disable or status), and `branch` or `pr_number`'
-        : `set \`mode\` (enable, disable or status); pull request #${numberOf(event)} is known from the event`,
+        ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
+        : `set \`mode\` (enable, disable, or status). Pull request #${numberOf(event)} is known from the event`,
   })
 }
 
@@ -130,8 +130,8 @@ const noTarget = ({ name, mention }: RunnerEvent): Problem => {
   const none = mention && 'none' in mention ? mention : undefined
   return new Problem({
     what: none
-      ? `${none.none} Neither \`branch\` nor \`pr_number\` is given.`
-      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+      ? `${none.none} Neither \`branch\` nor \`pr_number\` is set.`
+      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
     fix:
       none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
   })
@@ -227,7 +227,7 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
 export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_closed',
-  why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+  why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
 })
 
 /** The intent of a closing run whose pull request was reopened before anything was removed. */

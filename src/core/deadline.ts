@@ -48,14 +48,14 @@ const timeOver = (
   const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1)
   const needed = neededSeconds(seconds, average)
   return new RunAborted({
-    what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+    what: `The run timed out after ${seconds} seconds while ${waitingFor}.`,
     ...(needed && {
       response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
       why: 'the `timeout` is too short for a server that is this slow',
     }),
     fix: needed
-      ? `set the input \`timeout\` to at least ${needed}`
-      : 'run the job again, or give it longer with the input `timeout` (seconds)',
+      ? `set \`timeout\` to at least ${needed}`
+      : 'run the job again, or increase `timeout` (seconds)',
     cause,
   })
 }

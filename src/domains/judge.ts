@@ -46,7 +46,7 @@ const wildcardFault = (
   if (source === 'deployment' && hostname.includes('*'))
     return 'it contains a wildcard, which no deployment has'
   if (reach?.kind === 'everyone') {
-    const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`
+    const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`
     const example = `https://*.my-app.${reach.suffix || 'example.com'}`
     return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`
   }
@@ -69,7 +69,7 @@ const pathFault = (
   { headRef }: DomainContext,
 ): string | undefined => {
   if (headRefCutsHost(entry, headRef))
-    return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use. Build the host from the pull request number, or replace such characters in the name first'
+    return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first'
   return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
     ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
     : undefined
@@ -80,7 +80,7 @@ const loopbackFault = (
   { source }: DomainContext,
 ): string | undefined => {
   if (source === 'deployment' && isLoopback(hostname))
-    return 'it is the machine that ran the deploy, not a preview. If it is meant, name it in `trusted_domains`'
+    return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`'
   return url.protocol === 'http:' && !isLoopback(hostname)
     ? 'http:// can be trusted on localhost only, use https://'
     : undefined
@@ -127,7 +127,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
       `only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`,
     )
   if (!hostname.includes('.') && !isIpAddress(hostname) && !isLoopback(hostname))
-    warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`)
+    warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`)
   if (reach?.kind === 'shared')
     warnings.push(
       `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`,

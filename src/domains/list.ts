@@ -18,7 +18,7 @@ const EMPTY: DomainList = { origins: [], faults: [], warnings: [], hasGap: false
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/
 
 const NOTHING_IN_IT =
-  'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or leave `trusted_domains` out'
+  'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`'
 
 /**
  * Judges a list of domains, one per line or separated by commas, and reports every fault, not only

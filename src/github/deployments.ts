@@ -86,7 +86,7 @@ export const listDeployments = async (
       const answer = await octokit.rest.repos.listDeployments({ ...options, ...filter })
       const isClear = (one: DeploymentAnswer | null): boolean => Number.isSafeInteger(one?.id)
       if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
-      throw new Error('its answer is not a list of deployments with IDs')
+      throw new Error('its response is not a list of deployments with IDs')
     },
   )
   return { items: items.map(toDeployment), isComplete }
@@ -106,7 +106,7 @@ const readStatuses = async (
         deployment_id: deployment.id,
       })
       if (Array.isArray(answer.data) && answer.data.every((one) => one !== null)) return answer
-      throw new Error('its answer is not a list of deployment statuses')
+      throw new Error('its response is not a list of deployment statuses')
     },
   )
   return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete }

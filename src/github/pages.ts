@@ -34,7 +34,7 @@ export const readPages = async <T>(
   for (let page = 1; page <= limit; page++) {
     const { data, isLast } = await github.call(permission, async (octokit, options) => {
       const answer = await fetchPage(octokit, { ...options, page, per_page: PER_PAGE })
-      if (!Array.isArray(answer.data)) throw new Error('its answer is not a list')
+      if (!Array.isArray(answer.data)) throw new Error('its response is not a list')
       return { data: answer.data as T[], isLast: !answer.headers.link?.includes('rel="next"') }
     })
     items.push(...data)

@@ -16,7 +16,7 @@ const assertClear = <T extends { readonly data: readonly Listed[] }>(answer: T):
   const isClear = (pull: Listed | null): boolean =>
     pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
   if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
-  throw new Error('its answer is not a list of pull requests with numbers and states')
+  throw new Error('its response is not a list of pull requests with numbers and states')
 }
 
 const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({

@@ -48,7 +48,7 @@ export const readPullRequest = async (
     if (!(error instanceof GitHubRefused)) throw error
     if (error.status === 404) await assertNoIssue(github, number)
     log.warning(
-      `GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`,
+      `Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`,
     )
     return undefined
   }
@@ -58,7 +58,7 @@ export const readPullRequest = async (
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
   github.call(PERMISSION, async (octokit, options) => {
     const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number })
-    if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
+    if (!STATES.includes(data?.state)) throw new Error('its response names no state')
     return toPullRequest(number, data)
   })
 
@@ -94,7 +94,7 @@ const listPage = (
     const isClear = (pull: { number: unknown; state: string }): boolean =>
       Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
     if (!Array.isArray(data) || !data.every(isClear))
-      throw new Error('its answer is not a list of pull requests with numbers and states')
+      throw new Error('its response is not a list of pull requests with numbers and states')
     return data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
       isMerged: typeof pull.merged_at === 'string',
@@ -194,7 +194,7 @@ const query = async (
         ...variables,
       })
       if (answer.repository) return answer.repository
-      throw new Error('its answer names no repository')
+      throw new Error('its response names no repository')
     } catch (error) {
       return partial(error)
     }

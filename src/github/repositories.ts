@@ -32,7 +32,8 @@ export const readDefaultBranch = async (github: GitHub): Promise<string> =>
   github.call('metadata: read', async (octokit, options) => {
     const { owner, repo, request } = options
     const { data } = await octokit.rest.repos.get({ owner, repo, request })
-    if (typeof data.default_branch !== 'string') throw new Error('it names no default branch')
+    if (typeof data.default_branch !== 'string')
+      throw new Error('its response names no default branch')
     return data.default_branch
   })
 
@@ -44,7 +45,8 @@ export const readGitBranch = async (
   try {
     return await github.call(CONTENTS, async (octokit, options) => {
       const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref })
-      if (typeof data.protected !== 'boolean') throw new Error('it does not say if it is protected')
+      if (typeof data.protected !== 'boolean')
+        throw new Error('its response does not say whether the branch is protected')
       return data.protected ? 'protected' : 'unprotected'
     })
   } catch (error) {

@@ -32,7 +32,7 @@ export class NeonApiError extends Error {
 
 /** An answer that came with a good status but not in the shape that Neon documents. */
 export class UnexpectedResponseError extends Error {
-  override readonly name = 'UnexpectedAnswerError'
+  override readonly name = 'UnexpectedResponseError'
   readonly request: RequestName
 
   constructor(request: RequestName, message: string) {
@@ -63,13 +63,13 @@ export const isRefusal = ({ status, message }: NeonApiError): boolean =>
 
 /** What is wrong if something else answers in place of the Neon API. */
 export const NOT_NEON: NetworkFault = {
-  why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+  why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
   isPermanent: false,
 }
 
 const NO_BRANCH: Explanation = {
-  why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
+  why: 'the branch or this part of its auth does not exist, or no longer exists, or the API key cannot see it',
   fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
 }
 
@@ -85,11 +85,11 @@ const BY_STATUS: Record<number, Explanation> = {
   },
   423: {
     why: 'another operation on this branch has not finished',
-    fix: 'run the job again, or give it longer with `timeout`',
+    fix: 'run the job again, or increase `timeout`',
   },
   429: {
-    why: 'too many requests at once with this account (Neon allows 700 a minute)',
-    fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
+    why: 'this account sent too many requests (Neon allows 700 a minute)',
+    fix: 'run fewer of these jobs at the same time, or increase `timeout`',
   },
 }
 
@@ -97,12 +97,12 @@ const explanationOf = (error: NeonApiError): Explanation => {
   const { status, request } = error
   if (status >= 300 && status < 400) {
     return {
-      why: 'the API answered with a redirect, which is never followed, as the key would go with it',
+      why: 'the API responded with a redirect, which this action does not follow because it would send the key along',
       fix: 'correct `api_host`',
     }
   }
   if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
-  if (status >= 500) return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE }
+  if (status >= 500) return { why: 'Neon has an internal error right now', fix: STATUS_PAGE }
   if (status === 404 && isRefusal(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }
@@ -115,7 +115,7 @@ const idOf = (requestId: string | undefined): string =>
 export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
-  const said = error.message ? `: "${oneLine(error.message)}"` : ', without a message'
+  const said = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
   return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`
 }
 
@@ -123,10 +123,10 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
   const { method, path, requestId } = error.request
   return new Problem({
     what,
-    response: `${method} ${path} was not answered: ${oneLine(messageOf(error))}${idOf(requestId)}`,
+    response: `${method} ${path} got no response: ${oneLine(messageOf(error))}${idOf(requestId)}`,
     why:
       error.fault?.why ??
-      'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+      'the network, a proxy, or Neon itself; the request may or may not have been applied',
     fix:
       error.fault?.fix ??
       `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
@@ -149,7 +149,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
     const { method, path, requestId } = error.request
     return new Problem({
       what,
-      response: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
+      response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
       why: 'the API has changed, or `api_host` is not the Neon API',
       fix: 'look for a newer version of this action, or correct `api_host`',
       cause: error,

@@ -20,7 +20,7 @@ export const expectJson = (request: RequestName, text: string): Fields => {
   } catch {
     throw new UnexpectedResponseError(request, 'it is not JSON')
   }
-  return expectRecord(request, value, 'the answer')
+  return expectRecord(request, value, 'the response')
 }
 
 /** The field as an array of objects. Throws {@link UnexpectedResponseError} when it is none. */
@@ -34,7 +34,7 @@ export const expectArray = (request: RequestName, fields: Fields, name: string):
 export const expectText = (request: RequestName, fields: Fields, name: string): string => {
   const value = fields[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new UnexpectedResponseError(request, `\`${name}\` is missing, or no text`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is missing or not a string`)
 }
 
 /**
@@ -56,14 +56,14 @@ export const optionalRecord = (request: RequestName, fields: Fields, name: strin
 export const optionalTexts = (request: RequestName, fields: Fields, name: string): void => {
   const value = fields[name] ?? []
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return
-  throw new UnexpectedResponseError(request, `\`${name}\` is not a list of texts`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is not a list of strings`)
 }
 
 /** The field as an id, which stays in its place in a path. */
 export const expectId = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)
   if (/^[\w-]+$/.test(value)) return value
-  throw new UnexpectedResponseError(request, `\`${name}\` is no id`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is not a valid ID`)
 }
 
 /** The field as `true` or `false`. Throws {@link UnexpectedResponseError} when it is neither. */

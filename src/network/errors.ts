@@ -20,7 +20,7 @@ export interface NetworkFault {
  * applied or not. Only reading tells.
  */
 export class LostResponseError extends Error {
-  override readonly name = 'LostAnswerError'
+  override readonly name = 'LostResponseError'
   readonly request: RequestName
   readonly fault: NetworkFault | undefined
 

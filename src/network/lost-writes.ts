@@ -22,11 +22,11 @@ export const reconcileLostWrite = async <T>(
     } catch (error) {
       if (!(error instanceof LostResponseError)) throw error
       const { method, path } = error.request
-      log.info(`${method} ${path}: ${error.message}; reading what became of it`)
+      log.info(`${method} ${path}: ${error.message}; checking whether it was applied`)
       const result = await happened()
       if (result !== undefined) return result
       if (attempt + 1 >= ATTEMPTS) throw error
-      await deadline.sleep(backoffMs(attempt), `${method} ${path} was to be tried again`)
+      await deadline.sleep(backoffMs(attempt), `waiting to retry ${method} ${path}`)
     }
   }
 }

@@ -39,7 +39,7 @@ export const jsonFields = (answer: HttpResponse): Record<string, unknown> => {
 
 /** A response in a few words, for a message: its status and the beginning of its text. */
 export const describeResponse = ({ status, text }: HttpResponse): string =>
-  `the answer was ${status}: ${oneLine(text, 200) || '(empty)'}`
+  `the response was ${status}: ${oneLine(text, 200) || '(empty)'}`
 
 /** Whether an answer says yes. */
 export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>

@@ -39,8 +39,8 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
   if (!proxy || isUsable(proxy) || checkBypass(url)) return
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0]
   throw new Problem({
-    what: `Could not send a request to ${url.host}: the variable ${name} names a proxy that this action cannot use${scheme ? ` (${scheme}…)` : ''}.`,
-    why: 'only HTTP proxies work (http:// or https://), without SOCKS, and special characters in the user name and password must be percent-encoded',
+    what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}…)` : ''} is not supported.`,
+    why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
     fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
   })
 }

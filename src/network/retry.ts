@@ -70,8 +70,8 @@ export const sendRetrying = async (
       if ('lost' in outcome) throw outcome.lost
       return outcome.answer
     }
-    const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`
-    log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`)
-    await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`)
+    const why = 'lost' in outcome ? outcome.lost.message : `got status ${outcome.answer.status}`
+    log.info(`${call.method} ${call.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`)
+    await deadline.sleep(wait, `waiting to retry ${call.method} ${call.path}`)
   }
 }

@@ -17,14 +17,14 @@ const SHORTEST_ATTEMPT_MS = 1_000
 const MOST_BYTES = 32_000_000
 
 const TOO_LARGE: NetworkFault = {
-  why: 'what answered is not the Neon API, or something between the runner and Neon changed the response',
+  why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
   fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
   isPermanent: true,
 }
 
 const TOO_SLOW: NetworkFault = {
   why: "the server is slow or overloaded, a firewall drops the runner's packets, or the run's `timeout` is too short for it",
-  fix: 'give the run longer with `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
+  fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
   isPermanent: false,
 }
 
@@ -41,7 +41,7 @@ const attemptLimit = (deadline: Deadline): number => {
 const lostResponse = (call: HttpRequest, error: unknown, limitMs: number): LostResponseError => {
   if (error instanceof LostResponseError) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
-    const waited = `no answer within ${Math.round(limitMs / 1000)} s`
+    const waited = `no response within ${Math.round(limitMs / 1000)} s`
     return new LostResponseError(call, waited, error, TOO_SLOW)
   }
   const code = (error as { code?: unknown }).code
@@ -58,7 +58,7 @@ const readText = async (call: HttpRequest, body: Body): Promise<string> => {
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > MOST_BYTES) {
-      const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that is read`
+      const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that this action reads`
       throw new LostResponseError(call, message, undefined, TOO_LARGE)
     }
     chunks.push(chunk)

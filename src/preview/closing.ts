@@ -53,12 +53,12 @@ const whyShared = (withHead: readonly Sharing[], number: number): string | undef
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
-  return `pull request ${names} has the same head, is open, and uses this branch, too`
+  return `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
 const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not tell.`,
+    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
     ...(response !== undefined && { response }),
     fix,
   })
@@ -107,7 +107,7 @@ export const closeScope = async (
   const { by, sharedRef, otherNumbers = [] } = owned
   if (!isShared(owned)) return BRANCH
   const permissions =
-    'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
+    'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`'
   if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
   try {
     const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))

@@ -126,7 +126,7 @@ export const missingBranch = (
     what: `The Neon project has no branch for this run${waited}.`,
     response: describeSearch(search, seen),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
-    fix: 'create the branch first (neondatabase/create-branch-action), or name it with the input `branch`',
+    fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
 const FIRST_WAIT_MS = 1000

@@ -67,8 +67,8 @@ const onlyOne = (claims: readonly Branch[], claim: string): Branch | undefined =
   const [first, second] = claims
   if (!second) return first
   throw new Problem({
-    what: `${claims.length} branches have an equal claim to ${claim}: ${list(claims)}.`,
-    fix: 'say which one is meant with the input `branch` (its ID is the safest)',
+    what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
+    fix: 'set `branch` to the one you mean (its ID is safest)',
   })
 }
 
@@ -209,6 +209,6 @@ export const conflictProblem = (
     why: isUnknown
       ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
       : 'two repositories or two pull requests share one Neon project and use the same branch names',
-    fix: "name this pull request's branch with the input `branch`, or give each repository its own Neon project",
+    fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
   })
 }

@@ -96,7 +96,7 @@ describe('rule 4: what hangs', () => {
       const { exitCode, outputs, log } = await play('opened', { timeout: '10' })
       expect(exitCode, log).toBe(0)
       expect(outputs.action_taken).toBe('enabled')
-      expect(log).toContain('no answer within')
+      expect(log).toContain('no response within')
     },
   )
 

@@ -443,7 +443,7 @@ describe('rule 4: a fault in any write of settings is survived', () => {
     const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
     const { exitCode, log } = await play('opened', { settings, verify: 'false' }, { env })
     expect(exitCode, log).toBe(0)
-    expect(log).toContain('reading what became of it')
+    expect(log).toContain('checking whether it was applied')
     expect(neon.settingsOf(BRANCH)).toMatchObject({
       name: 'Shop (preview)',
       allow_localhost: false,
