@@ -58,7 +58,11 @@ const DEPENDABOT = 'dependabot[bot]'
  * for its own events. For Dependabot it is the actor of the run, not the author of the pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
-const withheld = ({ name, pullRequest: pull, actor }: RunnerEvent): SkipParts | undefined => {
+const secretsWithheld = ({
+  name,
+  pullRequest: pull,
+  actor,
+}: RunnerEvent): SkipParts | undefined => {
   if (!pull) return undefined
   if (pull.fork) {
     // Such a run has the repository's secrets, but people may leave the key out for forks on purpose.
@@ -71,7 +75,10 @@ const withheld = ({ name, pullRequest: pull, actor }: RunnerEvent): SkipParts | 
   return { reason: 'dependabot_without_secrets', why }
 }
 
-const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefined): Problem => {
+const missingKeyProblem = (
+  { pullRequest: pull, actor }: RunnerEvent,
+  why: string | undefined,
+): Problem => {
   const foreignActor =
     pull?.author === DEPENDABOT
       ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
@@ -86,20 +93,23 @@ const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefine
 }
 
 const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const skip = withheld(event)
+  const skip = secretsWithheld(event)
   if (skip && inputs.missingKey === 'skip') return { kind: 'skip', ...skip }
-  throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`)
+  throw missingKeyProblem(
+    event,
+    skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`,
+  )
 }
 
-const missingProject = (): Problem =>
+const missingProjectProblem = (): Problem =>
   new Problem({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-type Direction = 'enable' | 'close' | 'status' | 'sweep'
+type RunKind = 'enable' | 'close' | 'status' | 'sweep'
 
-const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
+const runKindOf = (event: RunnerEvent, inputs: Inputs): RunKind => {
   switch (inputs.mode) {
     case 'enable':
     case 'status':
@@ -126,14 +136,15 @@ const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
 const numberOf = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
   pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
 
-const noTarget = ({ name, mention }: RunnerEvent): Problem => {
-  const none = mention && 'none' in mention ? mention : undefined
+const noTargetProblem = ({ name, mention }: RunnerEvent): Problem => {
+  const mentioned = mention && 'problem' in mention ? mention : undefined
   return new Problem({
-    what: none
-      ? `${none.none} Neither \`branch\` nor \`pr_number\` is set.`
+    what: mentioned
+      ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
       : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
     fix:
-      none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
+      mentioned?.fix ??
+      `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
   })
 }
 
@@ -141,7 +152,8 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
   const deployment = usableDeployment(event, inputs)
   const prNumber = inputs.prNumber ?? numberOf(event) ?? pullRequestOfRef(deployment?.ref)
-  if (inputs.branch === undefined && prNumber === undefined && !deployment) throw noTarget(event)
+  if (inputs.branch === undefined && prNumber === undefined && !deployment)
+    throw noTargetProblem(event)
   return {
     ...(inputs.branch !== undefined && { branch: inputs.branch }),
     ...(prNumber !== undefined && { prNumber }),
@@ -210,14 +222,14 @@ const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined =>
  * no reason to skip.
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const kind = direction(event, inputs)
+  const kind = runKindOf(event, inputs)
   const unusable = skipDeployment(event, inputs)
   if (unusable) return unusable
   const target = kind === 'sweep' ? {} : targetOf(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
   if (apiKey === undefined) return missingKey(event, inputs)
-  if (projectId === undefined) throw missingProject()
+  if (projectId === undefined) throw missingProjectProblem()
   if (kind === 'sweep') return { kind, apiKey, projectId }
   if (kind === 'enable' && target.pullRequest?.state === 'closed') return skipClosed(target)
   return { kind, target, apiKey, projectId }

@@ -4,7 +4,7 @@ import { nonEmptyString } from '../core/text.ts'
 export type Mention =
   | { readonly number: number }
   /** It names none, or several. Both sentences are for the reader of the error. */
-  | { readonly none: string; readonly fix: string }
+  | { readonly problem: string; readonly fix: string }
 
 type Fields = Record<string, unknown>
 
@@ -26,7 +26,7 @@ const ofIssue = (issue: unknown): Mention | undefined => {
   if (number === undefined) return undefined
   if (fieldsOf(issue)['pull_request']) return { number }
   return {
-    none: `The event is about #${number}, which is an issue, not a pull request.`,
+    problem: `The event is about #${number}, which is an issue, not a pull request.`,
     fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
   }
 }
@@ -62,12 +62,12 @@ const ofList = (
   if (number !== undefined && others.length === 0) return { number }
   if (number === undefined) {
     return {
-      none: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+      problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
       fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
     }
   }
   return {
-    none: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
+    problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
     fix: 'set `pr_number` to the one that is meant',
   }
 }

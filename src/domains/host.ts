@@ -51,7 +51,7 @@ const missingFault = (
   bought: string | undefined,
 ): string | undefined => {
   for (const [at, label] of labels.entries()) {
-    // `null-island.com` is a name that somebody bought, not one that a template made.
+    // Somebody registered `null-island.com`: it does not come from a template.
     if (labels.slice(at).join('.') === bought) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
@@ -61,17 +61,17 @@ const missingFault = (
   return undefined
 }
 
-/** What {@link hostFault} has to know besides the entry. */
+/** What {@link hostFault} needs besides the entry. */
 export interface HostContext {
-  /** Texts that hosts are made of, such as the head ref: words in them are not missing values. */
+  /** Texts that hosts are built from, such as the head ref. Words in them are not missing values. */
   readonly names: readonly string[]
-  /** The registrable domain, if a registry sold it. */
+  /** The registrable domain, if it was registered with a registry. */
   readonly bought: string | undefined
 }
 
 /**
- * Returns why a hostname (as `new URL` gives it, without a dot at the end) cannot be that of a
- * preview: it shows where a template value was empty, or no such host can exist. Never throws.
+ * Returns why a hostname (as `new URL` returns it, without a dot at the end) cannot be a preview's: a
+ * template value in it was empty, or no such host can exist. Never throws.
  */
 export const hostFault = (
   hostname: string,

@@ -5,11 +5,11 @@ import type { Ownership } from './ownership.ts'
 import { consoleOf } from './platform-hosts.ts'
 import type { WildcardReach } from './wildcards.ts'
 
-/** What a domain is judged by, besides its own text. */
+/** What {@link judgeDomain} needs besides the domain. */
 export interface DomainContext {
-  /** Who named the domain: the workflow, or a platform that deployed. */
+  /** Where the domain comes from: the workflow, or a deployment. */
   readonly source: 'workflow' | 'deployment'
-  /** Accept a wildcard in a label that strangers can register names for. */
+  /** Accepts a wildcard in a label that strangers can register names for. */
   readonly allowSharedWildcards?: boolean
   /** The pull request's head ref, which its author chooses. */
   readonly headRef?: string | undefined
@@ -19,7 +19,7 @@ export interface DomainContext {
   readonly githubHost?: string | undefined
 }
 
-/** Whether a domain can be trusted. The texts are sentences without a capital and a full stop. */
+/** Whether a domain can be trusted. The texts start in lower case and have no period. */
 export type DomainVerdict =
   | { readonly origin: string; readonly warnings: readonly string[] }
   | { readonly fault: string }
@@ -55,7 +55,7 @@ const wildcardFault = (
     : undefined
 }
 
-/** Whether the head ref reaches across the end of the host, so that whoever named it chose the host. */
+/** Returns whether the head ref extends past the end of the host, so that its author chose the host. */
 const headRefCutsHost = ({ text, end }: Entry, headRef: string | undefined): boolean => {
   if (headRef === undefined || !/[/#]/.test(headRef)) return false
   for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
@@ -146,10 +146,10 @@ const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 're
 }
 
 /**
- * Judges one domain. An accepted one is the origin that a browser on it sends, which is what Neon
- * compares exactly: `new URL(x).origin`, that is lower case, no default port, no path, international
- * names in punycode, and without a dot at the end. A bare host gets `https://`, on loopback
- * `http://`. Never throws.
+ * Decides whether a domain can be trusted, and returns its origin or a fault. Neon compares origins
+ * exactly, so the origin is what a browser sends: `new URL(x).origin`, in lower case, with punycode,
+ * without a default port, a path, or a dot at the end. A bare host gets `https://`, or `http://` on
+ * loopback. Never throws.
  */
 export const judgeDomain = async (text: string, context: DomainContext): Promise<DomainVerdict> => {
   const entry = splitEntry(text)

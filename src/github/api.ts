@@ -2,7 +2,7 @@ import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import type { Deadline } from '../core/deadline.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { checkPage, MOST_PAGES, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
-import { explainRefusal, type RefusalReason, UnusableAnswer } from './refusal.ts'
+import { explainRefusal, type RefusalReason, UnusableResponse } from './refusal.ts'
 
 /** How long one response of GitHub may take, in ms. */
 const PATIENCE_MS = 10_000
@@ -15,7 +15,7 @@ const RATE_LIMIT_SHARE = 0.75
 type Octokit = InstanceType<typeof Toolkit>
 
 /** What every request to GitHub takes along. */
-export interface CallOptions {
+export interface RequestOptions {
   readonly owner: string
   readonly repo: string
   readonly request: { readonly signal: AbortSignal; readonly fetch: typeof fetch }
@@ -41,7 +41,7 @@ export class GitHubRefused extends Error {
   }
 }
 
-type Question<T> = (octokit: Octokit, asking: CallOptions) => Promise<T>
+type GitHubRequest<T> = (octokit: Octokit, options: RequestOptions) => Promise<T>
 
 /** The GitHub API as this action calls it: bound to a token and a repository. */
 export interface GitHub {
@@ -57,7 +57,7 @@ export interface GitHub {
    */
   call<T>(
     permission: string,
-    question: Question<T>,
+    send: GitHubRequest<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
@@ -70,7 +70,7 @@ export interface GitHub {
     permission: string,
     firstPage: (
       octokit: Octokit,
-      asking: CallOptions & { readonly per_page: number },
+      options: RequestOptions & { readonly per_page: number },
     ) => Promise<Page<T>>,
   ): Promise<T[]>
 }
@@ -83,11 +83,11 @@ interface Connection {
   readonly deadline: Deadline
 }
 
-/** GitHub that hangs must leave time to try again, and to go on without it. */
+/** Returns the time limit of one request, in ms. A hanging request must leave time for a retry. */
 const patienceMs = (deadline: Deadline): number =>
   Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)))
 
-const ask = async <T>(question: Question<T>, connection: Connection): Promise<T> => {
+const sendOnce = async <T>(send: GitHubRequest<T>, connection: Connection): Promise<T> => {
   const { token, owner, repo, deadline } = connection
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token)
@@ -96,7 +96,7 @@ const ask = async <T>(question: Question<T>, connection: Connection): Promise<T>
   const signal = AbortSignal.any([deadline.signal, tooLong])
   const proxied: typeof fetch = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch
   try {
-    return await question(octokit, {
+    return await send(octokit, {
       owner,
       repo,
       request: { signal, fetch: boundedFetch(proxied) },
@@ -110,7 +110,8 @@ const ask = async <T>(question: Question<T>, connection: Connection): Promise<T>
 }
 
 const isUnusable = (error: unknown): boolean =>
-  error instanceof UnusableAnswer || (error as { cause?: unknown }).cause instanceof UnusableAnswer
+  error instanceof UnusableResponse ||
+  (error as { cause?: unknown }).cause instanceof UnusableResponse
 
 /** Milliseconds to wait before the request is repeated, `undefined` if it is not. */
 const pauseBefore = (
@@ -126,17 +127,17 @@ const pauseBefore = (
 
 const callWith =
   (connection: Connection): GitHub['call'] =>
-  async (permission, question, { attempts } = { attempts: ATTEMPTS }) => {
+  async (permission, send, { attempts } = { attempts: ATTEMPTS }) => {
     const { deadline } = connection
     for (let attempt = 1; ; ) {
       try {
-        return await ask(question, connection)
+        return await sendOnce(send, connection)
       } catch (error) {
         if (deadline.signal.aborted) throw error
         const refused = new GitHubRefused(error, permission)
         const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
         if (pause === undefined) throw refused
-        await deadline.sleep(pause, 'waiting to ask GitHub again')
+        await deadline.sleep(pause, 'waiting to sendOnce GitHub again')
         if (refused.waitMs === undefined) attempt++
       }
     }
@@ -146,15 +147,15 @@ const pagesWith =
   (call: GitHub['call']): GitHub['pages'] =>
   async <T>(permission: string, firstPage: Parameters<GitHub['pages']>[1]) => {
     const items: T[] = []
-    const read = (question: Question<Page<T>>) =>
-      call(permission, async (octokit, asking) => {
-        const { data, headers } = checkPage(await question(octokit, asking))
+    const read = (send: GitHubRequest<Page<T>>) =>
+      call(permission, async (octokit, options) => {
+        const { data, headers } = checkPage(await send(octokit, options))
         const { baseUrl } = octokit.request.endpoint.DEFAULTS
         return { data, next: nextPage(headers.link, baseUrl) }
       })
     let page = await read(
-      (octokit, asking) =>
-        firstPage(octokit, { ...asking, per_page: PAGE_SIZE }) as Promise<Page<T>>,
+      (octokit, options) =>
+        firstPage(octokit, { ...options, per_page: PAGE_SIZE }) as Promise<Page<T>>,
     )
     for (let count = 1; ; count++) {
       items.push(...page.data)
@@ -162,7 +163,7 @@ const pagesWith =
       if (next === undefined) return items
       if (count === MOST_PAGES) {
         const endless = `its list does not end after ${MOST_PAGES} pages`
-        throw new GitHubRefused(new UnusableAnswer(endless), permission)
+        throw new GitHubRefused(new UnusableResponse(endless), permission)
       }
       page = await read((octokit, { request }) => octokit.request({ url: next, request }))
     }

@@ -29,8 +29,8 @@ export const listOwnComments = async (
 ): Promise<FoundComment[]> => {
   const [viewer, comments] = await Promise.all([
     fetchViewer(github, PERMISSION),
-    github.pages(PERMISSION, (octokit, asking) =>
-      octokit.rest.issues.listComments({ ...asking, issue_number: number }),
+    github.pages(PERMISSION, (octokit, options) =>
+      octokit.rest.issues.listComments({ ...options, issue_number: number }),
     ),
   ])
   return comments
@@ -94,14 +94,14 @@ const findFor = async (
   commentFor(await listOwnComments(github, number, projectId), subject)
 
 const patchComment = (github: GitHub, id: number, body: string) =>
-  github.call(PERMISSION, (octokit, asking) =>
-    octokit.rest.issues.updateComment({ ...asking, comment_id: id, body }),
+  github.call(PERMISSION, (octokit, options) =>
+    octokit.rest.issues.updateComment({ ...options, comment_id: id, body }),
   )
 
 const deleteComment = async (github: GitHub, id: number): Promise<void> => {
   try {
-    await github.call(PERMISSION, (octokit, asking) =>
-      octokit.rest.issues.deleteComment({ ...asking, comment_id: id }),
+    await github.call(PERMISSION, (octokit, options) =>
+      octokit.rest.issues.deleteComment({ ...options, comment_id: id }),
     )
   } catch (error) {
     // Another run has deleted it.
@@ -129,8 +129,8 @@ const create = async (github: GitHub, update: CommentUpdate, body: string): Prom
   const send = async () => {
     const { data } = await github.call(
       PERMISSION,
-      (octokit, asking) =>
-        octokit.rest.issues.createComment({ ...asking, issue_number: update.number, body }),
+      (octokit, options) =>
+        octokit.rest.issues.createComment({ ...options, issue_number: update.number, body }),
       { attempts: 1 },
     )
     return data.id

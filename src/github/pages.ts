@@ -1,11 +1,11 @@
-import type { CallOptions, GitHub } from './api.ts'
+import type { GitHub, RequestOptions } from './api.ts'
 
 const PER_PAGE = 100
 
 type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
 
 /** The options of a request for one page. */
-export interface PageOptions extends CallOptions {
+export interface PageOptions extends RequestOptions {
   readonly page: number
   readonly per_page: number
 }
@@ -19,7 +19,7 @@ export interface Pages<T> {
 
 /**
  * Reads a list page by page, `limit` pages at most. Every page is a request of its own, so each one
- * obeys the deadline and is retried. Throws `GitHubRefused`, also if an answer is not a list.
+ * obeys the deadline and is retried. Throws `GitHubRefused`, also if an response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
@@ -33,9 +33,9 @@ export const readPages = async <T>(
   const items: T[] = []
   for (let page = 1; page <= limit; page++) {
     const { data, isLast } = await github.call(permission, async (octokit, options) => {
-      const answer = await fetchPage(octokit, { ...options, page, per_page: PER_PAGE })
-      if (!Array.isArray(answer.data)) throw new Error('its response is not a list')
-      return { data: answer.data as T[], isLast: !answer.headers.link?.includes('rel="next"') }
+      const response = await fetchPage(octokit, { ...options, page, per_page: PER_PAGE })
+      if (!Array.isArray(response.data)) throw new Error('its response is not a list')
+      return { data: response.data as T[], isLast: !response.headers.link?.includes('rel="next"') }
     })
     items.push(...data)
     if (isLast) return { items, isComplete: true }

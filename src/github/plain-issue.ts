@@ -3,8 +3,8 @@ import { type GitHub, GitHubRefused } from './api.ts'
 
 const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
   try {
-    return await github.call('issues: read', async (octokit, asking) => {
-      const { data } = await octokit.rest.issues.get({ ...asking, issue_number: number })
+    return await github.call('issues: read', async (octokit, options) => {
+      const { data } = await octokit.rest.issues.get({ ...options, issue_number: number })
       return data?.number === number && !data.pull_request
     })
   } catch (error) {

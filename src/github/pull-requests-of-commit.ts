@@ -1,7 +1,7 @@
 import type { GitHub } from './api.ts'
 import { type Pages, readPages } from './pages.ts'
 import type { PullRequest } from './pull-request.ts'
-import { type PullRequestAnswer, toPullRequest } from './pull-requests.ts'
+import { type PullRequestResponse, toPullRequest } from './pull-requests.ts'
 
 const PERMISSION = 'pull-requests: read'
 
@@ -10,12 +10,12 @@ const MOST_PAGES = 10
 
 const STATES = ['open', 'closed']
 
-type Listed = PullRequestAnswer & { readonly number: number }
+type Listed = PullRequestResponse & { readonly number: number }
 
-const assertClear = <T extends { readonly data: readonly Listed[] }>(answer: T): T => {
-  const isClear = (pull: Listed | null): boolean =>
+const assertValid = <T extends { readonly data: readonly Listed[] }>(response: T): T => {
+  const isValid = (pull: Listed | null): boolean =>
     pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
-  if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
+  if (Array.isArray(response.data) && response.data.every(isValid)) return response
   throw new Error('its response is not a list of pull requests with numbers and states')
 }
 
@@ -34,7 +34,7 @@ export const pullRequestsOfCommit = async (
 ): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
-      assertClear(
+      assertValid(
         await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
           ...options,
           commit_sha: sha,
@@ -47,6 +47,6 @@ export const pullRequestsOfCommit = async (
 export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
-      assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' })),
+      assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' })),
     ),
   )

@@ -10,7 +10,7 @@ const PERMISSION = 'pull-requests: read'
 const STATES = ['open', 'closed']
 
 /** The part of GitHub's answers that is read; only `state` is relied on. */
-export interface PullRequestAnswer {
+export interface PullRequestResponse {
   readonly state: string
   readonly head?: {
     readonly ref?: string
@@ -20,10 +20,10 @@ export interface PullRequestAnswer {
   readonly base?: { readonly repo?: Repository | null }
 }
 
-/** Reads a pull request out of an answer of GitHub. */
+/** Reads a pull request out of an response of GitHub. */
 export const toPullRequest = (
   number: number,
-  { state, head, base }: PullRequestAnswer,
+  { state, head, base }: PullRequestResponse,
 ): PullRequest => ({
   number,
   state: state === 'closed' ? 'closed' : 'open',
@@ -91,9 +91,9 @@ const listPage = (
       page,
       per_page: PER_PAGE,
     })
-    const isClear = (pull: { number: unknown; state: string }): boolean =>
+    const isValid = (pull: { number: unknown; state: string }): boolean =>
       Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
-    if (!Array.isArray(data) || !data.every(isClear))
+    if (!Array.isArray(data) || !data.every(isValid))
       throw new Error('its response is not a list of pull requests with numbers and states')
     return data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
@@ -187,13 +187,13 @@ const query = async (
     const names = Object.keys(variables).map((name) => `, $${name}: String!`)
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
-      const answer = await octokit.graphql<{ repository: Batch }>(text, {
+      const response = await octokit.graphql<{ repository: Batch }>(text, {
         owner,
         repo,
         request,
         ...variables,
       })
-      if (answer.repository) return answer.repository
+      if (response.repository) return response.repository
       throw new Error('its response names no repository')
     } catch (error) {
       return partial(error)
@@ -203,7 +203,7 @@ const query = async (
 const isPull = (node: Batch[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
+/** The own pull requests in a field of the response: a fork's git branch may carry the same name. */
 const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
@@ -255,10 +255,10 @@ const refStatesOf = async (
 ): Promise<[string, RefState][]> => {
   const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]))
   const fields = refs.flatMap((_, index) => refFields(index))
-  const answer = await query(github, fields, variables)
+  const response = await query(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    refStateOf(ownNodes(answer[`o${index}`]), ownNodes(answer[`r${index}`])),
+    refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
   ])
 }
 

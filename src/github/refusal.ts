@@ -2,11 +2,11 @@ import { messageOf } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 
 /** Stands for "no response", as Octokit's 500 does. */
-const NO_ANSWER = 599
+const NO_RESPONSE = 599
 
 /** A response that arrived but cannot be used, such as one without the list that was asked for. */
-export class UnusableAnswer extends Error {
-  override readonly name = 'UnusableAnswer'
+export class UnusableResponse extends Error {
+  override readonly name = 'UnusableResponse'
 }
 
 /** Why GitHub did not do what was asked, as far as its response says so. */
@@ -46,7 +46,7 @@ export interface Refusal {
 /** The status of a failed request. Octokit reports a lost connection as a 500 without a response. */
 const statusOf = (error: unknown): number => {
   const { status, response } = error as OctokitError
-  return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER
+  return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE
 }
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -55,7 +55,7 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const graphqlErrors = ({ errors }: OctokitError): Readonly<Record<string, unknown>>[] =>
   Array.isArray(errors) ? errors.map(recordOf) : []
 
-const said = (error: unknown): string => {
+const githubMessage = (error: unknown): string => {
   // Octokit wraps what the network throws. A bare TypeError is a response without what is read.
   if (error instanceof TypeError) return 'its response is not what GitHub documents'
   const ofRest = nonEmptyString(recordOf((error as OctokitError).response?.data)['message'])
@@ -147,9 +147,9 @@ const adviceFor = (reason: RefusalReason, text: string, permission: string): str
  */
 export const explainRefusal = (error: unknown, permission: string): Refusal => {
   const status = statusOf(error)
-  const text = said(error)
+  const text = githubMessage(error)
   const reason = reasonOf(error, status, text)
-  const shown = status === NO_ANSWER ? text : `${status}, ${text}`
+  const shown = status === NO_RESPONSE ? text : `${status}, ${text}`
   if (reason === 'rate-limit') {
     const waitMs = rateLimitWait(headersOf(error))
     const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`

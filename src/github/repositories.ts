@@ -7,7 +7,7 @@ const CONTENTS = 'contents: read'
  * redirects a renamed repository to its new name
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
  * A repository that the token cannot see is another one: this run's own is always visible. `unknown`
- * if GitHub does not answer.
+ * if GitHub does not response.
  */
 export const resolveRepository = async (
   github: GitHub,

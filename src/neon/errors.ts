@@ -2,15 +2,15 @@ import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
-/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
+/** Neon's error response (`GeneralError` in its API description). */
 export class NeonApiError extends Error {
   override readonly name = 'NeonApiError'
   readonly request: RequestName
   readonly status: number
   readonly code: string
-  /** The ID to give to Neon's support: Neon's own, or else the one that the request carried. */
+  /** The ID for Neon's support: the response's, or else the request's. */
   readonly requestId: string
-  /** The body is not a JSON object, so it is most likely not Neon's. */
+  /** The body is not a JSON object, so it is probably not Neon's. */
   readonly isForeign: boolean
 
   constructor(
@@ -30,7 +30,7 @@ export class NeonApiError extends Error {
   }
 }
 
-/** An answer that came with a good status but not in the shape that Neon documents. */
+/** A 2xx response whose shape differs from Neon's documentation. */
 export class UnexpectedResponseError extends Error {
   override readonly name = 'UnexpectedResponseError'
   readonly request: RequestName
@@ -51,17 +51,17 @@ const KEY_SCOPE: Explanation = {
 }
 
 /**
- * Words with which Neon answers a key that may not see something, also with a 404 ("not allowed to
+ * Words in Neon's response to a key without access, which can be a 404 ("not allowed to
  * perform actions outside the project this key is scoped to").
  */
 const REFUSAL =
   /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i
 
-/** Whether an error says that the key may not do this, whatever its status. Pure. */
+/** Returns whether an error says that the key has no access. Pure. */
 export const isRefusal = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
 
-/** What is wrong if something else answers in place of the Neon API. */
+/** The fault of a response that does not come from the Neon API. */
 export const NOT_NEON: NetworkFault = {
   why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
@@ -111,12 +111,12 @@ const explanationOf = (error: NeonApiError): Explanation => {
 const idOf = (requestId: string | undefined): string =>
   requestId ? ` [request ID ${oneLine(requestId, 80)}]` : ''
 
-/** What Neon answered, in a sentence without its full stop: status, message, and request ID. Pure. */
+/** Describes an error response without a final period: status, message, and request ID. Pure. */
 export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
-  const said = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
-  return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`
+  const message = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
+  return `Neon answered ${error.status}${code} to ${method} ${path}${message}${idOf(error.requestId)}`
 }
 
 const lostProblem = (error: LostResponseError, what: string): Problem => {
@@ -135,9 +135,8 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
 }
 
 /**
- * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
- * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
- * through as it is, and so is an error that is none of the API's: that one is a bug.
+ * Returns an error of a request as a {@link Problem}. `what` says what was tried, such as "Could not
+ * enable Neon Auth on branch preview/pr-7." Returns a `Problem` and any other error unchanged.
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
@@ -158,7 +157,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
   return error
 }
 
-/** Runs `work` and explains what it throws, see {@link toProblem}. */
+/** Runs `work`. Throws its errors as {@link toProblem} explains them. */
 export const withContext = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()

@@ -37,13 +37,13 @@ const PROXY_REFUSAL: NetworkFault = {
 const WRONG_CERTIFICATE_CODE =
   /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
-/** The status with which a proxy refused to open a tunnel; undici says it in words alone. */
+/** Returns the status of a proxy that refused to open a tunnel, or 0. undici has it only in the message. */
 const tunnelStatus = (message: string): number =>
   Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0)
 
 /**
- * Returns what is wrong with the network's setup, if the error of a failed request shows it:
- * TLS inspection, a certificate of another host, or a proxy that refuses to connect. Pure.
+ * Returns what is wrong with the network setup, if the error of a failed request shows it: TLS
+ * inspection, the wrong certificate, or a proxy that refuses to connect. Pure.
  */
 export const networkFault = (error: unknown): NetworkFault | undefined => {
   const { code, message } = error as { code?: unknown; message?: unknown }

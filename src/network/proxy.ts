@@ -1,14 +1,14 @@
 import { checkBypass } from '@actions/http-client/lib/proxy'
 import { Problem } from '../core/problem.ts'
 
-/** The variables that name a proxy, in the order in which the runner's toolkit looks for them. */
+/** The environment variables for a proxy, in the order in which the runner's toolkit reads them. */
 const HTTPS = ['https_proxy', 'HTTPS_PROXY'] as const
 const HTTP = ['http_proxy', 'HTTP_PROXY'] as const
 
 /**
- * Completes proxies that are written without a scheme, such as `proxy.example:3128`, with `http://`,
- * as curl does (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit
- * would otherwise go around them without a word. Changes `env`.
+ * Adds `http://` to proxies without a scheme, such as `proxy.example:3128`, as curl does
+ * (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit would otherwise
+ * silently bypass them. Modifies `env`.
  */
 export const completeProxies = (env: NodeJS.ProcessEnv): void => {
   for (const name of [...HTTPS, ...HTTP]) {
@@ -29,8 +29,8 @@ const isUsable = (proxy: string): boolean => {
 }
 
 /**
- * Throws {@link Problem} if the request to `url` has to go through a proxy that this action cannot
- * use, such as `socks5://…`. The value is not shown, as it may hold a password.
+ * Throws {@link Problem} if the request to `url` needs a proxy that this action does not support, such
+ * as `socks5://…`. The error does not show the value, because it may contain a password.
  */
 export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
   const names = url.protocol === 'https:' ? HTTPS : HTTP

@@ -2,7 +2,7 @@ import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github
 import { type ExcludedEnvironment, excludedEnvironment } from './environments.ts'
 
 /** Why a deployment gives no URL to trust. */
-export type LeftOutReason =
+export type ExclusionReason =
   | ExcludedEnvironment
   /** It deploys the repository's default branch. */
   | 'default_branch'
@@ -42,9 +42,9 @@ export interface DeploymentUrl {
 export interface SelectedDeployments {
   /** Every URL that counts, each once, newest first. */
   readonly urls: readonly DeploymentUrl[]
-  readonly leftOut: readonly {
+  readonly excluded: readonly {
     readonly deployment: ReportedDeployment
-    readonly reason: LeftOutReason
+    readonly reason: ExclusionReason
   }[]
   /** Environments to which the head commit is being deployed, or was deployed without success. */
   readonly unsettled: ReadonlySet<string>
@@ -87,7 +87,7 @@ export const proposesDefaultBranch = (
 const notOurs = (
   { ref, sha }: ReportedDeployment,
   { number, headSha }: DeployedPullRequest,
-): LeftOutReason | undefined => {
+): ExclusionReason | undefined => {
   const named = pullRequestOfRef(ref)
   if (named !== undefined) return named === number ? undefined : 'other_pull_request'
   return sha === undefined || sha === headSha ? undefined : 'other_commit'
@@ -117,7 +117,7 @@ const reasonOf = (
   deployment: ReportedDeployment,
   pull: DeployedPullRequest,
   rules: PreviewRules,
-): LeftOutReason | undefined => {
+): ExclusionReason | undefined => {
   if (proposesDefaultBranch(pull, rules.defaultBranch)) return 'default_branch'
   const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull)
   if (reason) return reason
@@ -155,7 +155,7 @@ export const selectDeployments = (
   rules: PreviewRules,
 ): SelectedDeployments => {
   const urls: DeploymentUrl[] = []
-  const leftOut: { deployment: ReportedDeployment; reason: LeftOutReason }[] = []
+  const excluded: { deployment: ReportedDeployment; reason: ExclusionReason }[] = []
   const unsettled = new Set<string>()
   const ofMergeRef = new Set<string>()
   for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
@@ -164,11 +164,11 @@ export const selectDeployments = (
     const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined)
     if (reason === 'not_successful' && isUnsettled(deployment)) unsettled.add(environment)
     if (reason) {
-      leftOut.push({ deployment, reason })
+      excluded.push({ deployment, reason })
       continue
     }
     if (!isOfHead(deployment, pull)) ofMergeRef.add(environment)
     urls.push(...urlsOf(deployment, rules))
   }
-  return { urls: distinct(urls), leftOut, unsettled }
+  return { urls: distinct(urls), excluded, unsettled }
 }

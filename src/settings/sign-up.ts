@@ -1,5 +1,5 @@
-import { isInvalidOrigin } from '../auth-service/answer.ts'
-import type { AuthService, UserAnswer } from '../auth-service/client.ts'
+import type { AuthService, UserResponse } from '../auth-service/client.ts'
+import { isInvalidOrigin } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
@@ -45,9 +45,9 @@ const created = (id: string | undefined): Creation => ({
 
 /** Sends a request until its origin is trusted, which may take a moment after it was added. */
 const whenTrusted = async (
-  send: () => Promise<UserAnswer>,
+  send: () => Promise<UserResponse>,
   { origin, deadline, log }: SignUpContext,
-): Promise<UserAnswer> => {
+): Promise<UserResponse> => {
   const { value } = await pollUntil({
     deadline,
     patienceMs: PROPAGATION_MS,
@@ -62,20 +62,20 @@ const whenTrusted = async (
   return value
 }
 
-const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserAnswer> =>
+const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserResponse> =>
   whenTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context)
 
 const signUp = (
   { email, password, name = email }: PasswordUser,
   context: SignUpContext,
-): Promise<UserAnswer> =>
+): Promise<UserResponse> =>
   whenTrusted(
     () => context.service.signUp({ email, password, name, origin: context.origin }),
     context,
   )
 
 /** Whether an answer to a sign-in shows that the user exists with this password. */
-const isKnown = (answer: UserAnswer): boolean =>
+const isKnown = (answer: UserResponse): boolean =>
   answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED'
 
 /** Whether the user can sign in, or only lacks verification. Changes nothing. */
@@ -89,7 +89,7 @@ export const canSignIn = async (user: PasswordUser, context: SignUpContext): Pro
 }
 
 /** Signs up after sign-up was opened, which may take a moment to reach the auth service. */
-const signUpOpened = async (user: PasswordUser, context: SignUpContext): Promise<UserAnswer> => {
+const signUpOpened = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
   await context.openSignUp()
   const { value } = await pollUntil({
     deadline: context.deadline,
@@ -109,7 +109,7 @@ const signUpOpened = async (user: PasswordUser, context: SignUpContext): Promise
  */
 const proveCreated = async (
   user: PasswordUser,
-  { userId, session }: UserAnswer,
+  { userId, session }: UserResponse,
   context: SignUpContext,
 ): Promise<Creation> => {
   if (session) return created(userId)

@@ -2,8 +2,8 @@ import { oneLine } from '../core/text.ts'
 import type { RequestName } from '../network/errors.ts'
 import { type HttpResponse, isSuccess, jsonFields } from '../network/messages.ts'
 
-/** An answer of the auth service, whatever its status. */
-export interface ServiceAnswer {
+/** An response of the auth service, whatever its status. */
+export interface ServiceResponse {
   readonly request: RequestName
   readonly status: number
   /** 2xx. */
@@ -17,7 +17,7 @@ export interface ServiceAnswer {
 }
 
 /** Reads a response of the auth service. Never throws. */
-export const readAnswer = (request: RequestName, response: HttpResponse): ServiceAnswer => {
+export const readResponse = (request: RequestName, response: HttpResponse): ServiceResponse => {
   const fields = jsonFields(response)
   const { code, message } = fields
   const texts = [code, message].filter((part) => typeof part === 'string')
@@ -38,7 +38,7 @@ const UNTRUSTED = /^invalid (origin|domain)\b/i
  * Whether the service refuses the origin that the request came from. A refused `callbackURL` is
  * another matter, see {@link isInvalidCallback}.
  */
-export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceAnswer): boolean =>
+export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceResponse): boolean =>
   status === 403 &&
   (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
     (typeof message === 'string' && UNTRUSTED.test(message)))
@@ -48,5 +48,5 @@ export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceAn
  * was no underscore before `URL`
  * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
  */
-export const isInvalidCallback = ({ code }: ServiceAnswer): boolean =>
+export const isInvalidCallback = ({ code }: ServiceResponse): boolean =>
   /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code)
