@@ -11,9 +11,8 @@ const ON_ORPHAN_SCHEMA = ['fail', 'recreate'] as const
 const MISSING_KEY = ['skip', 'fail'] as const
 
 /**
- * Every input with its default, exactly as action.yml declares them (the contract tests compare
- * the two). The runner fills defaults in; they stand here too, so that the bundle means the same
- * when something else starts it.
+ * Every input with its default, as in action.yml (a contract test compares the two). The runner sets the
+ * defaults. They are repeated here for anything else that starts the bundle.
  */
 export const INPUT_DEFAULTS = {
   api_key: '',
@@ -47,26 +46,26 @@ export const INPUT_DEFAULTS = {
 
 export type InputName = keyof typeof INPUT_DEFAULTS
 
-/** The inputs, parsed. Optional ones that were left out are absent. */
+/** The parsed inputs. Unset optional inputs are absent. */
 export interface Inputs {
   readonly apiKey?: string
   readonly projectId?: string
   readonly branch?: string
   readonly mode: (typeof MODES)[number]
   readonly prNumber?: number
-  /** As it is written, not trimmed: only runs that trust or remove domains judge it. */
+  /** Verbatim, not trimmed. Parsed only by runs that trust or remove domains. */
   readonly trustedDomains: string
-  /** Accept a wildcard in a domain that strangers can register names under. */
+  /** Accepts a wildcard under which strangers can register names. */
   readonly allowSharedWildcards: boolean
-  /** Also trust the environment URLs of the head commit's deployments. */
+  /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
   /** Patterns of the environments whose deployments count. Empty: all but production. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
-  /** Absent: leave as it is. */
+  /** Absent: unchanged. */
   readonly allowLocalhost?: boolean
   readonly database?: string
-  /** YAML text, or the path of a file: read only by runs that enable. */
+  /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
   readonly onClose: (typeof ON_CLOSE)[number]
@@ -74,37 +73,37 @@ export interface Inputs {
   readonly onOrphanSchema: (typeof ON_ORPHAN_SCHEMA)[number]
   readonly allowProtected: boolean
   readonly verify: boolean
-  /** Seconds for the whole run. */
+  /** The time limit of the run, in seconds. */
   readonly timeout: number
   readonly missingKey: (typeof MISSING_KEY)[number]
   readonly exportEnv: boolean
-  /** Keep one comment on the pull request. */
+  /** Maintains a comment on the pull request. */
   readonly comment: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
-  /** The Neon API's base URL, without a slash at its end. */
+  /** The Neon API's base URL, without a trailing slash. */
   readonly apiHost: string
 }
 
-/** Reads one input's text, `''` if it is not set. Trimmed, except `trusted_domains`. */
+/** Returns an input's text, `''` if unset. Trimmed, except `trusted_domains`. */
 export type ReadInput = (name: InputName) => string
 
 /**
- * Inputs as the runner gives them. `trusted_domains` keeps its white space, because a text of white
- * space alone shows that a template in it was filled in with nothing.
+ * Reads an input from the runner. `trusted_domains` keeps its white space, because white space alone
+ * means that a template value in it was empty.
  */
 export const runnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
- * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
- * ends early, over inputs that cannot be used.
+ * Returns whether to write a job summary. Read separately, because it also applies to a run that fails
+ * over invalid inputs.
  */
 export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
 const quoted = (text: string): string => `"${oneLine(text, 120)}"`
 
-/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
+/** Parses inputs and collects their faults, so that one error lists them all. */
 class InputReader {
   readonly faults: string[] = []
   readonly #read: ReadInput
@@ -153,13 +152,13 @@ class InputReader {
     return undefined
   }
 
-  /** `0` counts as unset: it is what a number input of a called workflow is if the caller leaves it out. */
+  /** `0` counts as unset: a number input of a called workflow is 0 if the caller does not set it. */
   pullRequestNumber(): number | undefined {
     if (/^0+$/.test(this.text('pr_number'))) return undefined
     return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')
   }
 
-  /** A credential goes into a header as it is; nothing else than visible characters can. */
+  /** Credentials go into a header, which only allows visible characters. */
   secret(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
@@ -168,7 +167,7 @@ class InputReader {
     return text
   }
 
-  /** An id that stays in its place in a path. */
+  /** Returns an ID that is safe in a URL path. */
   id(name: InputName, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
@@ -230,9 +229,8 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
 }
 
 /**
- * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
- * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
- * at a time.
+ * Parses all inputs. Whether a key is *needed* depends on the event (see `decideIntent`). Throws one
+ * {@link Problem} that lists every fault.
  */
 export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promise<Inputs> => {
   const reader = new InputReader(read)

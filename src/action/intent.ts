@@ -6,7 +6,7 @@ import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { howToPass } from './mention.ts'
 
-/** Why a run does nothing, as the `skipped_reason` output says it. */
+/** Why a run does nothing: the values of the output `skipped_reason`. */
 export type SkippedReason =
   | 'fork_without_secrets'
   | 'dependabot_without_secrets'
@@ -19,20 +19,20 @@ export type SkippedReason =
   | 'excluded_environment'
   | 'not_a_preview'
 
-/** Whose branch a run is about: named by hand, or to be found from a pull request. */
+/** What identifies the run's branch: its name or ID, or a pull request. */
 export interface Target {
-  /** The `branch` input: a name or an id. */
+  /** The `branch` input: a name or an ID. */
   readonly branch?: string
   readonly prNumber?: number
-  /** What the event told of that pull request; absent when only `pr_number` is known. */
+  /** That pull request in the event. Absent if only `pr_number` is known. */
   readonly pullRequest?: PullRequest
-  /** The deployment that started the run, if it is a preview's that succeeded. */
+  /** The deployment that started the run, if it is a successful preview. */
   readonly deployment?: EventDeployment
 }
 
 type SkipParts = { readonly reason: SkippedReason; readonly why: string }
 
-/** What a run sets out to do: decided from inputs and event alone, before any request. */
+/** What a run will do. Decided from inputs and event, before any request. */
 export type Intent =
   | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
   | { readonly kind: 'keep' }
@@ -54,8 +54,8 @@ const ADD_KEY =
 const DEPENDABOT = 'dependabot[bot]'
 
 /**
- * Why GitHub gave this run no secrets, if it is one that gets none. A fork's pull request decides
- * for its own events. For Dependabot it is the actor of the run, not the author of the pull request
+ * Returns why GitHub gave this run no secrets, or `undefined`. A fork's events get none. For
+ * Dependabot, the actor of the run counts, not the author of the pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
 const secretsWithheld = ({
@@ -65,7 +65,7 @@ const secretsWithheld = ({
 }: RunnerEvent): SkipParts | undefined => {
   if (!pull) return undefined
   if (pull.fork) {
-    // Such a run has the repository's secrets, but people may leave the key out for forks on purpose.
+    // Such a run has the repository's secrets, but people may withhold the key from forks on purpose.
     const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so'
     const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`
     return { reason: 'fork_without_secrets', why }
@@ -132,7 +132,7 @@ const runKindOf = (event: RunnerEvent, inputs: Inputs): RunKind => {
   })
 }
 
-/** The number of the pull request that the event is about. */
+/** Returns the number of the event's pull request. */
 const numberOf = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
   pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
 
@@ -166,7 +166,7 @@ type Skip = Extract<Intent, { kind: 'skip' }>
 
 const skip = (reason: SkippedReason, why: string): Skip => ({ kind: 'skip', reason, why })
 
-/** Why the deployment of the event is not a preview that works. `undefined` if it is one. */
+/** Returns why the event's deployment is not a successful preview, or `undefined`. */
 const unusableDeployment = (
   deployment: EventDeployment,
   { defaultBranch }: RunnerEvent,
@@ -206,8 +206,8 @@ const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment |
 }
 
 /**
- * Why a run that a deployment started does nothing. With `mode: enable` and a branch or pull request
- * by name, it enables whatever the deployment is, and only leaves out its URL.
+ * Returns why a run that a deployment started does nothing, or `undefined`. With `mode: enable` and an
+ * explicit branch or pull request, the run enables auth for any deployment, but ignores its URL.
  */
 const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined => {
   const { mode, branch, prNumber } = inputs
@@ -217,9 +217,8 @@ const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined =>
 }
 
 /**
- * Decides what this run is to do. Pure. Throws {@link Problem} when the event needs a `mode`, when
- * nothing says which branch is meant, and when the key or the project id is missing where that is
- * no reason to skip.
+ * Decides what this run does. Pure. Throws {@link Problem} if the event needs a `mode`, if nothing
+ * identifies the branch, or if the key or the project ID is missing and that is no reason to skip.
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = runKindOf(event, inputs)
@@ -235,14 +234,14 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   return { kind, target, apiKey, projectId }
 }
 
-/** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
+/** Returns the intent to skip a closed pull request (rule: never resurrect). */
 export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_closed',
   why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
 })
 
-/** The intent of a closing run whose pull request was reopened before anything was removed. */
+/** Returns the intent to skip a pull request that was reopened before anything was removed. */
 export const skipReopened = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_reopened',

@@ -1,9 +1,9 @@
 import { nonEmptyString } from '../core/text.ts'
 
-/** What a payload says about its pull request if it does not hold the pull request itself. */
+/** The pull request that a payload mentions without containing it. */
 export type Mention =
   | { readonly number: number }
-  /** It names none, or several. Both sentences are for the reader of the error. */
+  /** The payload names no pull request, or several. Both texts go into the error. */
   | { readonly problem: string; readonly fix: string }
 
 type Fields = Record<string, unknown>
@@ -20,7 +20,7 @@ const numberOf = (value: unknown): number | undefined => {
     : undefined
 }
 
-/** `issues` and `issue_comment`: for GitHub, every pull request is an issue, too. */
+/** `issues` and `issue_comment`: for GitHub, every pull request is an issue too. */
 const ofIssue = (issue: unknown): Mention | undefined => {
   const number = numberOf(issue)
   if (number === undefined) return undefined
@@ -38,7 +38,7 @@ const SHA: Record<string, string> = {
   workflow_run: '${{ github.event.workflow_run.head_sha }}',
 }
 
-/** Whether a pull request of a list goes into the repository of the workflow, by ID or by URL. */
+/** Returns whether a listed pull request merges into this repository, by ID or URL. */
 const goesInto =
   (repository: string, { id: here }: Fields) =>
   ({ base, url }: Fields): boolean => {
@@ -72,7 +72,7 @@ const ofList = (
   }
 }
 
-/** GitHub names the branch of a merge queue's group after the pull request that is last in it. */
+/** GitHub names the branch of a merge group after its last pull request. */
 const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/
 
 const ofMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
@@ -111,6 +111,6 @@ const PASS: Record<string, string> = {
     '. A scheduled run that closes what is left over needs `mode: sweep` and neither of them',
 }
 
-/** How to say which branch is meant on an event that names no pull request: the end of a sentence. */
+/** Returns how to identify the branch on an event without a pull request, as the end of a sentence. */
 export const howToPass = (event: string): string =>
   Object.hasOwn(PASS, event) ? (PASS[event] ?? '') : ''

@@ -2,16 +2,16 @@ import type { RequestName } from '../network/errors.ts'
 import type { HttpRequest, Send } from '../network/messages.ts'
 import { readResponse, type ServiceResponse } from './response.ts'
 
-/** Who signs up or in, and from which origin. */
+/** A user's credentials, and the origin of the request. */
 export interface Credentials {
   readonly email: string
   readonly password: string
   readonly origin: string
 }
 
-/** An response to a sign-up or sign-in. */
+/** A response to a sign-up or sign-in. */
 export interface UserResponse extends ServiceResponse {
-  /** The user's ID; absent if the response holds none, so nobody signed up or in. */
+  /** The user's ID; absent if the response has none, so nobody signed up or in. */
   readonly userId?: string
   /**
    * Whether a session was opened. A sign-up without one proves nothing: if verification is required,
@@ -21,8 +21,8 @@ export interface UserResponse extends ServiceResponse {
 }
 
 /**
- * The part of a branch's own auth service (Better Auth) that this action uses. Answers of every
- * status are returned; a response that never came throws `LostResponseError`. Redirects are not
+ * The part of a branch's own auth service (Better Auth) that this action uses. Responses of every
+ * status are returned. Methods throw `LostResponseError` if there is no response. Redirects are not
  * followed, and no request carries the Neon API key.
  * https://www.better-auth.com/docs/reference
  */
@@ -32,10 +32,10 @@ export interface AuthService {
   /** The key set, with the number of keys in it. */
   keys(): Promise<ServiceResponse & { readonly count: number }>
   /**
-   * Asks whether the service accepts requests from `origin`. Better Auth checks the origin of a
-   * request that carries a cookie, any cookie, before it looks at the session: signing out with a
-   * meaningless one tells, and touches no session. (A made-up sign-in tells the same, but is limited
-   * to 3 in 10 seconds.)
+   * Checks whether the service accepts requests from `origin`. Better Auth checks the origin of a
+   * request that carries a cookie, any cookie, before the session, so a sign-out with a
+   * meaningless cookie answers the question and ends no session. (A made-up sign-in would too, but is
+   * limited to 3 in 10 seconds.)
    */
   probeOrigin(origin: string): Promise<ServiceResponse>
   signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
@@ -52,14 +52,14 @@ const withUser = (response: ServiceResponse): UserResponse => {
   }
 }
 
-/** What a browser sends along; without it Better Auth may not check the origin at all. */
+/** The headers of a browser, without which Better Auth may not check the origin. */
 const browserHeaders = (origin: string): Record<string, string> => ({
   origin,
   'content-type': 'application/json',
   'sec-fetch-mode': 'cors',
 })
 
-/** Binds a branch's auth service to a way of sending: once, or with retries. */
+/** Creates a client for a branch's auth service that sends requests once or with retries. */
 export const createAuthService = (
   send: Send,
   { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },

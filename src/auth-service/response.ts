@@ -2,7 +2,7 @@ import { oneLine } from '../core/text.ts'
 import type { RequestName } from '../network/errors.ts'
 import { type HttpResponse, isSuccess, jsonFields } from '../network/messages.ts'
 
-/** An response of the auth service, whatever its status. */
+/** A response of the auth service, whatever its status. */
 export interface ServiceResponse {
   readonly request: RequestName
   readonly status: number
@@ -35,8 +35,7 @@ export const readResponse = (request: RequestName, response: HttpResponse): Serv
 const UNTRUSTED = /^invalid (origin|domain)\b/i
 
 /**
- * Whether the service refuses the origin that the request came from. A refused `callbackURL` is
- * another matter, see {@link isInvalidCallback}.
+ * Returns whether the service rejects the request's origin. For a rejected `callbackURL`, see {@link isInvalidCallback}.
  */
 export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceResponse): boolean =>
   status === 403 &&
@@ -44,7 +43,7 @@ export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceRe
     (typeof message === 'string' && UNTRUSTED.test(message)))
 
 /**
- * Whether the service refuses a URL to return to. Better Auth renamed these codes: up to 1.4 there
+ * Returns whether the service rejects a `callbackURL`. Better Auth renamed these codes: up to 1.4 there
  * was no underscore before `URL`
  * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
  */

@@ -5,12 +5,12 @@ import { type Pages, readPages } from './pages.ts'
 
 const PERMISSION = 'deployments: read'
 
-/** Pages that are read of one list at most: 1,000 deployments or statuses. */
+/** The page limit of one list: 1,000 deployments or statuses. */
 const MOST_PAGES = 10
-/** Status lists that are read side by side. */
+/** How many status lists are read at the same time. */
 const WORKERS = 10
 
-/** One status that a deployment went through. */
+/** One status in the history of a deployment. */
 export interface DeploymentStatus {
   /** `success`, `failure`, `pending`, `inactive`, … */
   readonly state: string

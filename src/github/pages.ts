@@ -10,16 +10,16 @@ export interface PageOptions extends RequestOptions {
   readonly per_page: number
 }
 
-/** What was read of a list. */
+/** The entries of a list, up to a limit. */
 export interface Pages<T> {
   readonly items: readonly T[]
-  /** `false`: there were more pages than the limit, and the rest was not read. */
+  /** `false` if the list has more pages than the limit. */
   readonly isComplete: boolean
 }
 
 /**
  * Reads a list page by page, `limit` pages at most. Every page is a request of its own, so each one
- * obeys the deadline and is retried. Throws `GitHubRefused`, also if an response is not a list.
+ * obeys the deadline and is retried. Throws `GitHubRefused`, also if a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,

@@ -14,8 +14,8 @@ const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
 }
 
 /**
- * Throws {@link Problem} if `number` is that of an issue: GitHub numbers issues and pull requests
- * alike, and answers 404 for the pull request of an issue's number. Passes if GitHub does not say.
+ * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share their numbers,
+ * and GitHub returns 404 for a pull request with an issue's number. Passes if GitHub does not say.
  */
 export const assertNoIssue = async (github: GitHub, number: number): Promise<void> => {
   if (!(await isIssue(github, number))) return

@@ -5,7 +5,7 @@ import { type PullRequestResponse, toPullRequest } from './pull-requests.ts'
 
 const PERMISSION = 'pull-requests: read'
 
-/** Pages that are read of one list at most: 1,000 pull requests. */
+/** The page limit of one list: 1,000 pull requests. */
 const MOST_PAGES = 10
 
 const STATES = ['open', 'closed']
@@ -26,7 +26,7 @@ const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({
 
 /**
  * Lists the pull requests that GitHub associates with a commit: those that contain it, open or closed.
- * It knows nothing of a fork's commits. Throws `GitHubRefused`.
+ * GitHub does not know a fork's commits. Throws `GitHubRefused`.
  */
 export const pullRequestsOfCommit = async (
   github: GitHub,
@@ -43,7 +43,7 @@ export const pullRequestsOfCommit = async (
     ),
   )
 
-/** Lists the open pull requests, newest first, forks' included, at most 1,000. Throws `GitHubRefused`. */
+/** Lists at most 1,000 open pull requests, newest first, including those of forks. Throws `GitHubRefused`. */
 export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>

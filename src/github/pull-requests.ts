@@ -9,7 +9,7 @@ const PERMISSION = 'pull-requests: read'
 
 const STATES = ['open', 'closed']
 
-/** The part of GitHub's answers that is read; only `state` is relied on. */
+/** The fields of GitHub's response that this action reads. Only `state` is required. */
 export interface PullRequestResponse {
   readonly state: string
   readonly head?: {
@@ -20,7 +20,7 @@ export interface PullRequestResponse {
   readonly base?: { readonly repo?: Repository | null }
 }
 
-/** Reads a pull request out of an response of GitHub. */
+/** Converts GitHub's response to a pull request. */
 export const toPullRequest = (
   number: number,
   { state, head, base }: PullRequestResponse,
@@ -33,9 +33,9 @@ export const toPullRequest = (
 })
 
 /**
- * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
- * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * `Problem` for the number of an issue, and `RunAborted`.
+ * Reads a pull request from GitHub, because the event's payload may be out of date. If the request
+ * fails, logs a warning and returns `undefined`. Throws `Problem` if `number` belongs to an issue, and
+ * `RunAborted`.
  */
 export const readPullRequest = async (
   github: GitHub,
@@ -54,7 +54,7 @@ export const readPullRequest = async (
   }
 }
 
-/** Reads a pull request. Throws `GitHubRefused` if GitHub does not tell. */
+/** Reads a pull request. Throws `GitHubRefused`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
   github.call(PERMISSION, async (octokit, options) => {
     const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number })
@@ -62,14 +62,14 @@ export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRe
     return toPullRequest(number, data)
   })
 
-/** Pages of a listing that are read at most: 1,000 pull requests of one head or base. */
+/** The page limit of one list: 1,000 pull requests of one head or base. */
 const MOST_PAGES = 10
 const PER_PAGE = 100
 
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
   readonly isMerged: boolean
-  /** The branch that it is to be merged into. */
+  /** The branch that it merges into. */
   readonly baseRef?: string
 }
 
@@ -103,9 +103,9 @@ const listPage = (
   })
 
 /**
- * Lists the pull requests with a head ref in this repository (forks are left out), or into a base
- * ref, over all pages. The filter is applied here too: GitHub ignores one that it does not
- * understand. Throws `GitHubRefused`, also if there are more than 1,000.
+ * Lists the pull requests with a head ref in this repository (not in forks), or into a base
+ * ref, across all pages. Applies the filter here too, because GitHub ignores a filter that it does not
+ * support. Throws `GitHubRefused`, also if there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
@@ -126,7 +126,7 @@ export const listPullRequests = async (
   throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
 }
 
-/** What GitHub knows of a pull request, for a sweep. */
+/** The state of a pull request, for a sweep. */
 export interface PullRequestState {
   readonly state: 'open' | 'closed'
   readonly headRef: string
@@ -139,7 +139,7 @@ export interface PullRequestState {
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
-/** How many pull requests one GraphQL query asks for. */
+/** How many pull requests one GraphQL query reads. */
 const BATCH = 100
 
 interface PullNode {
@@ -157,13 +157,13 @@ const inBatches = <T>(items: readonly T[]): T[][] =>
     items.slice(index * BATCH, (index + 1) * BATCH),
   )
 
-/** Whatever GitHub may call it one day, what is not clearly closed is open. */
+/** Returns `open` for every state that is not clearly closed, including unknown ones. */
 const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
   ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open'
 
 /**
- * The data beside errors, where all that GitHub complains of is a number that is no pull request.
- * Throws everything else; without permission GitHub answers 200, with FORBIDDEN in it.
+ * Returns the data of a response whose only errors are numbers that are not pull requests. Throws every
+ * other error. Without permission, GitHub responds with 200 and FORBIDDEN in the body.
  */
 const partial = (error: unknown): Batch => {
   const { data, errors = [] } = error as {
@@ -203,7 +203,7 @@ const query = async (
 const isPull = (node: Batch[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** The own pull requests in a field of the response: a fork's git branch may carry the same name. */
+/** Returns the pull requests that are not from forks, whose git branches may have the same name. */
 const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
@@ -218,8 +218,8 @@ const refFields = (index: number): string[] => [
 ]
 
 /**
- * Reads the states of many pull requests, a hundred to a request. A number that GitHub does not know
- * is not in the result: not knowing is not closed. Throws `GitHubRefused`.
+ * Reads the states of many pull requests, 100 per request. The result has no entry for a number that
+ * GitHub does not know. Throws `GitHubRefused`.
  */
 export const pullRequestStates = async (
   github: GitHub,
@@ -263,7 +263,7 @@ const refStatesOf = async (
 }
 
 /**
- * Reads what GitHub knows about head refs of this repository, a hundred to a request. Whether a git
+ * Reads what GitHub knows about head refs of this repository, 100 per request. Checking whether a git
  * branch still exists may need `contents: read`. Throws `GitHubRefused`.
  */
 export const headRefStates = async (

@@ -3,7 +3,7 @@ import { type GitHub, GitHubRefused } from './api.ts'
 const CONTENTS = 'contents: read'
 
 /**
- * Says whether `name` (`owner/name`) is the repository of this run under an older name. GitHub
+ * Returns whether `name` (`owner/name`) is an older name of this run's repository. GitHub
  * redirects a renamed repository to its new name
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
  * A repository that the token cannot see is another one: this run's own is always visible. `unknown`
@@ -37,7 +37,7 @@ export const readDefaultBranch = async (github: GitHub): Promise<string> =>
     return data.default_branch
   })
 
-/** Says whether a git branch is protected, and whether it still exists. Throws `GitHubRefused`. */
+/** Returns whether a git branch is protected or gone. Throws `GitHubRefused`. */
 export const readGitBranch = async (
   github: GitHub,
   ref: string,

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github/deployments.ts'
 import { type ExcludedEnvironment, excludedEnvironment } from './environments.ts'
 
-/** Why a deployment gives no URL to trust. */
+/** Why a deployment's URL is not trusted. */
 export type ExclusionReason =
   | ExcludedEnvironment
   /** It deploys the repository's default branch. */
@@ -15,9 +15,9 @@ export type ExclusionReason =
   /** A newer deployment of the same pull request took its place. */
   | 'replaced'
 
-/** What decides whether a deployment is one of a preview, whoever's it is. */
+/** The rules for which deployments are previews. */
 export interface PreviewRules {
-  /** Absent: not known, so `main` and `master` are taken for it. */
+  /** If absent, `main` and `master` count as the default branch. */
   readonly defaultBranch?: string | undefined
   /** The lines of `deployment_environments`. */
   readonly environments: readonly string[]
@@ -31,14 +31,14 @@ export interface DeployedPullRequest {
   readonly fork: boolean
 }
 
-/** A URL to trust, and where it comes from. */
+/** A URL to trust, and its source. */
 export interface DeploymentUrl {
   readonly environment: string
   readonly url: string
   readonly creator?: string
 }
 
-/** What the deployments of a pull request come down to. */
+/** The deployments of a pull request that count, and those that do not. */
 export interface SelectedDeployments {
   /** Every URL that counts, each once, newest first. */
   readonly urls: readonly DeploymentUrl[]
@@ -52,7 +52,7 @@ export interface SelectedDeployments {
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master']
 
-/** Says whether a git ref, short or full, is the repository's default branch. */
+/** Returns whether a git ref, short or full, is the repository's default branch. */
 export const isDefaultBranch = (
   ref: string | undefined,
   defaultBranch: string | undefined,
@@ -70,7 +70,7 @@ export const pullRequestOfRef = (ref: string | undefined): number | undefined =>
   return number > 0 ? number : undefined
 }
 
-/** Decides by environment and ref whether a deployment is a preview's: `undefined` if it is. Pure. */
+/** Returns why a deployment is not a preview, by environment and ref. `undefined` if it is. Pure. */
 export const notAPreview = (
   { environment, isFlaggedProduction, ref }: Omit<Deployment, 'id'>,
   { defaultBranch, environments }: PreviewRules,
@@ -78,7 +78,7 @@ export const notAPreview = (
   excludedEnvironment(environment, isFlaggedProduction, environments) ??
   (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined)
 
-/** Says whether a pull request proposes the default branch itself. A fork's `main` is not ours. */
+/** Returns whether the head is the default branch itself. A fork's `main` is not ours. */
 export const proposesDefaultBranch = (
   { headRef, fork }: Pick<DeployedPullRequest, 'headRef' | 'fork'>,
   defaultBranch: string | undefined,
@@ -144,10 +144,10 @@ const isUnsettled = ({ statuses }: ReportedDeployment): boolean => statuses[0]?.
  * Selects the deployment URLs to trust for a pull request. Pure.
  *
  * For the head commit, every distinct URL of a deployment that ever reached success counts, because
- * several apps may share one environment name. A later `inactive`, failure, or redeploy does not take
- * it away: GitHub sets `inactive` when any other deployment of that environment succeeds
- * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` is of a
- * merge commit, which does not tell the head commit, so there the newest of each environment counts.
+ * several apps may share one environment name. A later `inactive`, failure, or redeploy does not
+ * remove it: GitHub sets `inactive` when any other deployment of that environment succeeds
+ * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` has a
+ * merge commit instead of the head commit, so only the newest of each environment counts.
  */
 export const selectDeployments = (
   deployments: readonly ReportedDeployment[],
