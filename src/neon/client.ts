@@ -62,19 +62,18 @@ export type CreateAuthResult =
   | { readonly created: CreatedAuth }
   | { readonly conflict: NeonApiError }
 
-/**
- * The part of the Neon API that this action uses, for one project. Requests and responses have the
- * SDK's types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses,
- * `LostResponseError` if the response to a write is lost, and `UnexpectedResponseError` if a response
- * has another shape than documented.
- */
-export interface NeonClient extends SettingsClient {
-  readonly projectId: string
-  /** Returns a client that runs `confirm` right before every attempt of every write. */
-  confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
+interface BranchEndpoints {
   listBranches(query: NonNullable<ListProjectBranchesData['query']>): Promise<BranchPage>
   /** Returns `undefined` if the branch does not exist. */
   getBranch(branchId: string): Promise<Branch | undefined>
+  /** Returns the IDs of the branch's computes (`ep-…`). */
+  listEndpointIds(branchId: string): Promise<string[]>
+  listDatabases(branchId: string): Promise<Database[]>
+  /** Returns a secret: it contains the role's password. */
+  connectionUri(branchId: string, database: Database): Promise<string>
+}
+
+interface AuthEndpoints {
   /** Returns `undefined` for 404 or 410, which means "off" only if the branch exists. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
   /** Enables auth. A conflict (409) means "already enabled" or "orphan schema": {@link getAuth} tells which. */
@@ -88,6 +87,9 @@ export interface NeonClient extends SettingsClient {
     deleteData: boolean,
     beforeAttempt?: () => Promise<void>,
   ): Promise<'removed' | 'gone'>
+}
+
+interface DomainEndpoints {
   /** Returns `undefined` if auth is off. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
   /** Returns `there` if the domain is already in the list (409). */
@@ -95,21 +97,27 @@ export interface NeonClient extends SettingsClient {
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
-  /** Returns the IDs of the branch's computes (`ep-…`). */
-  listEndpointIds(branchId: string): Promise<string[]>
-  listDatabases(branchId: string): Promise<Database[]>
-  /** Returns a secret: it contains the role's password. */
-  connectionUri(branchId: string, database: Database): Promise<string>
+}
+
+/**
+ * The part of the Neon API that this action uses, for one project. Requests and responses have the
+ * SDK's types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses,
+ * `LostResponseError` if the response to a write is lost, and `UnexpectedResponseError` if a response
+ * has another shape than documented.
+ */
+export interface NeonClient
+  extends BranchEndpoints,
+    AuthEndpoints,
+    DomainEndpoints,
+    SettingsClient {
+  readonly projectId: string
+  /** Returns a client that runs `confirm` right before every attempt of every write. */
+  confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
 }
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
 
-type AuthMethods = 'getAuth' | 'createAuth' | 'disableAuth'
-
-const authClient = (
-  { call, readIfOn, remove }: Api,
-  at: BranchPath,
-): Pick<NeonClient, AuthMethods> => ({
+const authClient = ({ call, readIfOn, remove }: Api, at: BranchPath): AuthEndpoints => ({
   async getAuth(branchId) {
     const response = await readIfOn<GetNeonAuthData>(AUTH, at(branchId))
     if (!response) return undefined
@@ -148,17 +156,7 @@ const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   }
 }
 
-type DomainMethods =
-  | 'listDomains'
-  | 'addDomain'
-  | 'removeDomains'
-  | 'getAllowLocalhost'
-  | 'setAllowLocalhost'
-
-const domainClient = (
-  { call, readIfOn }: Api,
-  at: BranchPath,
-): Pick<NeonClient, DomainMethods> => ({
+const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints => ({
   async listDomains(branchId) {
     const response = await readIfOn<ListBranchNeonAuthTrustedDomainsData>(
       `${AUTH}/domains`,
@@ -206,18 +204,11 @@ const checkBranch = (request: RequestName, branch: Record<string, unknown>): voi
   optionalText(request, branch, 'parent_id')
 }
 
-type BranchMethods =
-  | 'listBranches'
-  | 'getBranch'
-  | 'listEndpointIds'
-  | 'listDatabases'
-  | 'connectionUri'
-
 const branchClient = (
   { call, readIfOn }: Api,
   projectId: string,
   at: BranchPath,
-): Pick<NeonClient, BranchMethods> => ({
+): BranchEndpoints => ({
   async listBranches(query) {
     const params = { path: { project_id: projectId }, query }
     const url = '/projects/{project_id}/branches'

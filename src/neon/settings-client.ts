@@ -37,13 +37,15 @@ import {
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 
-/** The endpoints for a branch's auth settings, users, and test email. */
-export interface SettingsClient {
+interface SettingsReads {
   /** Reads all settings except domains, webhook, and name. Returns `undefined` if auth is off. */
   getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
   getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
   /** Returns the email provider's type, `undefined` if it was never set: Neon's shared provider is used. */
   getEmailProviderType(branchId: string): Promise<string | undefined>
+}
+
+interface SettingsWrites {
   /** Replaces the whole webhook. */
   putWebhook(branchId: string, webhook: NeonAuthWebhookConfig): Promise<void>
   setName(branchId: string, name: string): Promise<void>
@@ -55,6 +57,9 @@ export interface SettingsClient {
   setOrganization(branchId: string, body: Body<UpdateNeonAuthOrganizationPluginData>): Promise<void>
   setMagicLink(branchId: string, body: Body<UpdateNeonAuthMagicLinkPluginData>): Promise<void>
   setPhoneNumber(branchId: string, body: Body<UpdateNeonAuthPhoneNumberPluginData>): Promise<void>
+}
+
+interface OauthEndpoints {
   /** Adds a provider. Without `credentials`, it uses Neon's own. */
   addOauthProvider(
     branchId: string,
@@ -67,6 +72,9 @@ export interface SettingsClient {
     credentials: NeonAuthUpdateOAuthProviderRequest,
   ): Promise<void>
   removeOauthProvider(branchId: string, id: NeonAuthOauthProviderId): Promise<void>
+}
+
+interface UserEndpoints {
   /** Returns the new user's ID, `undefined` if the email is taken (409). */
   createUser(branchId: string, email: string, name: string): Promise<string | undefined>
   deleteUser(branchId: string, userId: string): Promise<'removed' | 'gone'>
@@ -82,11 +90,16 @@ export interface SettingsClient {
   ): Promise<SendNeonAuthTestEmailResponse>
 }
 
+/** The endpoints for a branch's auth settings, users, and test email. */
+export interface SettingsClient
+  extends SettingsReads,
+    SettingsWrites,
+    OauthEndpoints,
+    UserEndpoints {}
+
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-type Reading = 'getPlugins' | 'getWebhook' | 'getEmailProviderType'
-
-const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Reading> => ({
+const reading = ({ readIfOn }: Api, at: BranchPath): SettingsReads => ({
   async getPlugins(branchId) {
     const response = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
     if (!response) return undefined
@@ -119,16 +132,7 @@ const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Readin
   },
 })
 
-type Writing =
-  | 'putWebhook'
-  | 'setName'
-  | 'setEmailProvider'
-  | 'setEmailAndPassword'
-  | 'setOrganization'
-  | 'setMagicLink'
-  | 'setPhoneNumber'
-
-const writing = ({ call }: Api, at: BranchPath): Pick<SettingsClient, Writing> => ({
+const writing = ({ call }: Api, at: BranchPath): SettingsWrites => ({
   async putWebhook(branchId, body) {
     const params = { ...at(branchId), body }
     await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, params)
@@ -167,9 +171,7 @@ const writing = ({ call }: Api, at: BranchPath): Pick<SettingsClient, Writing> =
   },
 })
 
-type Oauth = 'addOauthProvider' | 'updateOauthProvider' | 'removeOauthProvider'
-
-const oauth = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Oauth> => {
+const oauth = ({ call, remove }: Api, at: BranchPath): OauthEndpoints => {
   const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
     path: { ...at(branchId).path, oauth_provider_id: id },
   })
@@ -189,9 +191,7 @@ const oauth = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Oaut
   }
 }
 
-type Users = 'createUser' | 'deleteUser' | 'setRoles' | 'testEmailProvider' | 'sendTestEmail'
-
-const users = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Users> => {
+const users = ({ call, remove }: Api, at: BranchPath): UserEndpoints => {
   const atUser = (branchId: string, userId: string) => ({
     path: { ...at(branchId).path, auth_user_id: userId },
   })
