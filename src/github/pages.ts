@@ -1,8 +1,8 @@
 import type { GitHub, RequestOptions } from './api.ts'
+import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
 
-const PER_PAGE = 100
-
-type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
+/** The client that a request is sent with. */
+export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
 
 /** The options of a request for one page. */
 export interface PageOptions extends RequestOptions {
@@ -25,17 +25,15 @@ export const readPages = async <T>(
   github: GitHub,
   permission: string,
   limit: number,
-  fetchPage: (
-    octokit: Octokit,
-    options: PageOptions,
-  ) => Promise<{ readonly data: readonly T[]; readonly headers: { readonly link?: string } }>,
+  fetchPage: (octokit: Octokit, options: PageOptions) => Promise<Page<T>>,
 ): Promise<Pages<T>> => {
   const items: T[] = []
   for (let page = 1; page <= limit; page++) {
     const { data, isLast } = await github.call(permission, async (octokit, options) => {
-      const response = await fetchPage(octokit, { ...options, page, per_page: PER_PAGE })
-      if (!Array.isArray(response.data)) throw new Error('its response is not a list')
-      return { data: response.data as T[], isLast: !response.headers.link?.includes('rel="next"') }
+      const request = { ...options, page, per_page: PAGE_SIZE }
+      const { data, headers } = checkPage(await fetchPage(octokit, request))
+      const { baseUrl } = octokit.request.endpoint.DEFAULTS
+      return { data, isLast: nextPage(headers.link, baseUrl) === undefined }
     })
     items.push(...data)
     if (isLast) return { items, isComplete: true }

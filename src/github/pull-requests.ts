@@ -2,6 +2,8 @@ import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
+import { type Octokit, type PageOptions, readPages } from './pages.ts'
+import type { Page } from './pagination.ts'
 import { assertNoIssue } from './plain-issue.ts'
 import { headRefOf, originOfHead, type PullRequest, type Repository } from './pull-request.ts'
 
@@ -64,7 +66,6 @@ export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRe
 
 /** The page limit of one list: 1,000 pull requests of one head or base. */
 const MOST_PAGES = 10
-const PER_PAGE = 100
 
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
@@ -75,32 +76,23 @@ export interface ListedPullRequest extends PullRequest {
 
 type Filter = { readonly head: string } | { readonly base: string }
 
-const listPage = (
-  github: GitHub,
-  filter: Filter,
-  state: 'open' | 'all',
-  page: number,
-): Promise<ListedPullRequest[]> =>
-  github.call(PERMISSION, async (octokit, options) => {
+const fetchPage =
+  (github: GitHub, filter: Filter, state: 'open' | 'all') =>
+  async (octokit: Octokit, options: PageOptions): Promise<Page<ListedPullRequest>> => {
     const [owner] = github.repository.split('/')
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
-    const { data } = await octokit.rest.pulls.list({
-      ...options,
-      ...query,
-      state,
-      page,
-      per_page: PER_PAGE,
-    })
+    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state })
     const isValid = (pull: { number: unknown; state: string }): boolean =>
       Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
     if (!Array.isArray(data) || !data.every(isValid))
       throw new Error('its response is not a list of pull requests with numbers and states')
-    return data.map((pull) => ({
+    const pulls = data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
       isMerged: typeof pull.merged_at === 'string',
       ...given('baseRef', nonEmptyString(pull.base?.ref)),
     }))
-  })
+    return { data: pulls, headers }
+  }
 
 /**
  * Lists the pull requests with a head ref in this repository (not in forks), or into a base
@@ -112,17 +104,16 @@ export const listPullRequests = async (
   filter: Filter,
   state: 'open' | 'all',
 ): Promise<ListedPullRequest[]> => {
-  const found: ListedPullRequest[] = []
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const pulls = await listPage(github, filter, state, page)
-    found.push(...pulls)
-    if (pulls.length < PER_PAGE)
-      return found.filter((pull) =>
-        'head' in filter
-          ? pull.headRef === filter.head && !pull.fork
-          : pull.baseRef === filter.base,
-      )
-  }
+  const { items, isComplete } = await readPages(
+    github,
+    PERMISSION,
+    MOST_PAGES,
+    fetchPage(github, filter, state),
+  )
+  if (isComplete)
+    return items.filter((pull) =>
+      'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base,
+    )
   throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
 }
 

@@ -153,7 +153,7 @@ describe('rule 4: a lost answer to the DELETE', () => {
       if (attempt > 0) isOn()
     }
     expect((await act(CLOSED, TOKEN)).failure).toMatch(
-      /Disable Neon Auth[\s\S]*not answered[\s\S]*a second run/,
+      /Disable Neon Auth[\s\S]*got no response[\s\S]*a second run/,
     )
   })
 })
