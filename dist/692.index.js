@@ -17,7 +17,7 @@ var problem = __webpack_require__(652);
 var core_text = __webpack_require__(2020);
 ;// CONCATENATED MODULE: ./src/settings/contradictions.ts
 const sharesEmailProvider = ({ settings, isolate }) => (settings.email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared';
-const cause = ({ settings }) => settings.email_provider ? '`email_provider.type: shared`' : '`isolate: true`';
+const emailProviderCause = ({ settings }) => settings.email_provider ? '`email_provider.type: shared`' : '`isolate: true`';
 const listed = (indexes, key) => indexes.map((index) => `\`users[${index}].${key}\``).join(', ');
 const usersWithPassword = ({ users = [] }) => users.flatMap(({ password }, index) => (password === undefined ? [] : [index]));
 const repeatedUsers = ({ users = [] }) => {
@@ -29,46 +29,38 @@ const repeatedUsers = ({ users = [] }) => {
             : [`\`users[${index}].email\` is the same address as \`users[${first}].email\``];
     });
 };
-const passwordSignInOff = (settings) => {
+const usersWithoutPasswordSignIn = (settings) => {
     const users = usersWithPassword(settings);
     if (settings.email_and_password?.enabled !== false || users.length === 0)
         return [];
     return [
-        `${listed(users, 'password')}: such a user signs in with email and password, which \`email_and_password.enabled: false\` turns off; delete one of the two`,
+        `${listed(users, 'password')}: users with a password sign in with email and password, which \`email_and_password.enabled: false\` turns off; remove one of the two`,
     ];
 };
 const linkWithSharedProvider = (given) => given.settings.email_and_password?.email_verification_method === 'link' &&
     sharesEmailProvider(given)
     ? [
-        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${cause(given)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
+        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(given)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
     ]
     : [];
-const testOfSharedProvider = (given) => given.settings.test_email !== undefined && sharesEmailProvider(given)
+const testEmailWithSharedProvider = (given) => given.settings.test_email !== undefined && sharesEmailProvider(given)
     ? [
-        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${cause(given)} selects the shared one, which cannot be tested`,
+        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(given)} selects the shared one, which cannot be tested`,
     ]
     : [];
 const webhookWithoutUrl = ({ webhook }) => webhook?.enabled && webhook.webhook_url === undefined
     ? [
-        "`webhook.enabled: true` needs `webhook.webhook_url`; without it, events would go to the inherited URL, which is most likely production's, or nowhere",
+        "`webhook.enabled: true` needs `webhook.webhook_url`; without it, events go to the inherited URL, most likely production's, or nowhere",
     ]
     : [];
 const contradictions = (settings, isolate) => {
     const given = { settings, isolate };
     return [
         ...repeatedUsers(settings),
-        ...passwordSignInOff(settings),
+        ...usersWithoutPasswordSignIn(settings),
         ...linkWithSharedProvider(given),
-        ...testOfSharedProvider(given),
+        ...testEmailWithSharedProvider(given),
         ...webhookWithoutUrl(settings),
-    ];
-};
-const unverifiedUsers = (settings) => {
-    const users = usersWithPassword(settings);
-    if (!settings.email_and_password?.require_email_verification || users.length === 0)
-        return [];
-    return [
-        `${listed(users, 'password')}: with \`email_and_password.require_email_verification: true\`, such a user cannot sign in before the address is verified; tests that sign in need \`require_email_verification: false\``,
     ];
 };
 const undeliveredCodes = ({ settings, isolate }) => {
@@ -76,15 +68,15 @@ const undeliveredCodes = ({ settings, isolate }) => {
     if (!plugins?.phone_number?.enabled)
         return [];
     const off = webhook ? !webhook.enabled : isolate;
-    const deaf = webhook?.enabled_events && !webhook.enabled_events.includes('send.otp');
-    if (!off && !deaf)
+    const lacksEvent = webhook?.enabled_events && !webhook.enabled_events.includes('send.otp');
+    if (!off && !lacksEvent)
         return [];
-    const reason = deaf && !off ? 'the webhook does not take `send.otp`' : 'the webhook is off';
+    const reason = lacksEvent && !off ? 'the webhook does not receive `send.otp`' : 'the webhook is off';
     return [
         `\`plugins.phone_number.enabled: true\`: nobody receives a code, because ${reason}; enable a \`webhook\` with the event \`send.otp\``,
     ];
 };
-const deafWebhook = ({ webhook }) => webhook?.enabled && webhook.enabled_events?.length === 0
+const webhookWithoutEvents = ({ webhook }) => webhook?.enabled && webhook.enabled_events?.length === 0
     ? ['`webhook.enabled_events` is empty: the webhook is on but receives nothing']
     : [];
 const SECONDS_STEP = 300;
@@ -97,9 +89,8 @@ const secondsForMinutes = ({ plugins }) => {
     ];
 };
 const settingsWarnings = (settings, isolate) => [
-    ...unverifiedUsers(settings),
     ...undeliveredCodes({ settings, isolate }),
-    ...deafWebhook(settings),
+    ...webhookWithoutEvents(settings),
     ...secondsForMinutes(settings),
 ];
 
@@ -147,14 +138,14 @@ const pathOf = (pointer) => pointer
 const isSecret = (setting) => /(password|client_secret)$/.test(setting);
 const CREDENTIALS = /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/;
 const isCredential = (setting) => CREDENTIALS.test(setting);
-const MOST_SHOWN = 999_999;
-const found = (value) => {
+const MAX_SHOWN_NUMBER = 999_999;
+const describeValue = (value) => {
     if (value === undefined || value === null)
         return 'nothing';
     if (typeof value === 'boolean')
         return String(value);
     if (typeof value === 'number') {
-        const short = Number.isInteger(value) && Math.abs(value) <= MOST_SHOWN;
+        const short = Number.isInteger(value) && Math.abs(value) <= MAX_SHOWN_NUMBER;
         return short ? String(value) : 'a number (not shown)';
     }
     if (typeof value !== 'string')
@@ -163,7 +154,7 @@ const found = (value) => {
         return 'an empty text';
     return /^(yes|no|on|off|true|false)$/i.test(value) ? `the text "${value}"` : 'a text (not shown)';
 };
-const at = (data, path) => path.reduce((value, part) => typeof value === 'object' && value !== null
+const valueAt = (data, path) => path.reduce((value, part) => typeof value === 'object' && value !== null
     ? value[part]
     : undefined, data);
 const TYPES = {
@@ -173,14 +164,14 @@ const TYPES = {
     object: 'a mapping',
     array: 'a list',
 };
-const typeWords = (types, value) => {
-    const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${found(value)}`;
+const typeFault = (types, value) => {
+    const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${describeValue(value)}`;
     const unquoted = types.includes('string') && ['number', 'boolean'].includes(typeof value);
     return unquoted ? `${words}; put it in quotes` : words;
 };
-const enumWords = (allowed, value) => {
+const enumFault = (allowed, value) => {
     const meant = typeof value === 'string' ? closestTo(value, allowed) : undefined;
-    const words = `must be one of ${allowed.join(', ')}; found ${found(value)}`;
+    const words = `must be one of ${allowed.join(', ')}; found ${describeValue(value)}`;
     return meant === undefined ? words : `${words}; did you mean ${meant}?`;
 };
 const RANGES = {
@@ -188,28 +179,28 @@ const RANGES = {
     'plugins.phone_number.otp_expires_in': '60 to 600 (seconds)',
     'webhook.timeout_seconds': '1 to 10 (seconds)',
 };
-const rangeWords = (words, value, path) => {
+const rangeFault = (words, value, path) => {
     const range = RANGES[settingOf(path)];
-    return `must be ${words}; found ${found(value)}${range ? `; allowed: ${range}` : ''}`;
+    return `must be ${words}; found ${describeValue(value)}${range ? `; allowed: ${range}` : ''}`;
 };
 const valueFault = ({ keyword, params }, value, path) => {
     switch (keyword) {
         case 'type':
-            return typeWords([params['type']].flat(), value);
+            return typeFault([params['type']].flat(), value);
         case 'enum':
-            return enumWords(params['allowedValues'], value);
+            return enumFault(params['allowedValues'], value);
         case 'minimum':
-            return rangeWords(`at least ${params['limit']}`, value, path);
+            return rangeFault(`at least ${params['limit']}`, value, path);
         case 'maximum':
-            return rangeWords(`at most ${params['limit']}`, value, path);
+            return rangeFault(`at most ${params['limit']}`, value, path);
         case 'pattern':
-            return `is not in the right form; found ${found(value)}`;
+            return `is not in the right form; found ${describeValue(value)}`;
         case 'minItems':
-            return `must hold at least ${params['limit']}`;
+            return `must have at least ${params['limit']}`;
         case 'uniqueItems':
-            return 'must hold each value once';
+            return 'must not repeat a value';
         case 'false schema':
-            return 'does not go with `type: shared`';
+            return 'is not allowed with `type: shared`';
         default:
             return `is not valid (${keyword})`;
     }
@@ -239,54 +230,63 @@ const faultOf = (error, data) => {
             text: 'is missing',
         };
     }
-    return { path: pathText(path), text: valueFault(error, at(data, path), path) };
+    return { path: pathText(path), text: valueFault(error, valueAt(data, path), path) };
 };
 const schemaFaults = (errors, data) => errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data));
 
 ;// CONCATENATED MODULE: ./src/settings/placeholders.ts
-const REFERENCE = 'a reference to a variable';
-const MANAGER = 'a reference to a secret manager';
-const UNMISTAKABLE = [
+const VARIABLE_REFERENCE = 'a reference to a variable';
+const SECRET_MANAGER_REFERENCE = 'a reference to a secret manager';
+const ALWAYS_PLACEHOLDERS = [
     {
         pattern: /\$\{\{/,
-        words: 'a GitHub expression (`${{ … }}`), which only workflow files evaluate',
+        description: 'a GitHub expression (`${{ … }}`), which only workflow files evaluate',
     },
-    { pattern: /\$\{[^}]*:?[-+?=]/, words: 'a default (`${NAME:-…}`), which is not supported' },
-    { pattern: /\$\{/, words: 'a `${…}` that is not `${NAME}`' },
-    { pattern: /\{\{.*\}\}/s, words: 'a template (`{{ … }}`)' },
-    { pattern: /\{%.*%\}/s, words: 'a template (`{% … %}`)' },
-    { pattern: /<%.*%>/s, words: 'a template (`<%= … %>`)' },
-    { pattern: /#\{[^}]*\}/, words: 'a template (`#{…}`)' },
-    { pattern: /^\$\(.+\)$/s, words: 'a shell command (`$(…)`)' },
-    { pattern: /^\$(env:)?[A-Za-z_]\w*$/i, words: 'a shell variable (`$NAME`)' },
-    { pattern: /^(%[A-Za-z_]\w*%|![A-Za-z_]\w*!)$/, words: 'a Windows variable (`%NAME%`)' },
-    { pattern: /^(env|getenv|secrets?|vars?)\(\s*['"]?[\w.-]+['"]?\s*\)$/i, words: REFERENCE },
-    { pattern: /^(op|ref\+[a-z]+):\/\//i, words: MANAGER },
+    { pattern: /\$\{[^}]*:?[-+?=]/, description: 'a default (`${NAME:-…}`), which is not supported' },
+    { pattern: /\$\{/, description: 'a `${…}` that is not `${NAME}`' },
+    { pattern: /\{\{.*\}\}/s, description: 'a template (`{{ … }}`)' },
+    { pattern: /\{%.*%\}/s, description: 'a template (`{% … %}`)' },
+    { pattern: /<%.*%>/s, description: 'a template (`<%= … %>`)' },
+    { pattern: /#\{[^}]*\}/, description: 'a template (`#{…}`)' },
+    { pattern: /^\$\(.+\)$/s, description: 'a shell command (`$(…)`)' },
+    { pattern: /^\$(env:)?[A-Za-z_]\w*$/i, description: 'a shell variable (`$NAME`)' },
+    { pattern: /^(%[A-Za-z_]\w*%|![A-Za-z_]\w*!)$/, description: 'a Windows variable (`%NAME%`)' },
+    {
+        pattern: /^(env|getenv|secrets?|vars?)\(\s*['"]?[\w.-]+['"]?\s*\)$/i,
+        description: VARIABLE_REFERENCE,
+    },
+    { pattern: /^(op|ref\+[a-z]+):\/\//i, description: SECRET_MANAGER_REFERENCE },
 ];
-const IN_CREDENTIALS = [
-    { pattern: /\$\([^)]+\)/, words: 'a shell command (`$(…)`)' },
+const PLACEHOLDERS_IN_CREDENTIALS = [
+    { pattern: /\$\([^)]+\)/, description: 'a shell command (`$(…)`)' },
     {
         pattern: /(?<![\w$])\$([Ee]nv:)?[A-Z_][A-Z0-9_]{2,}(?![a-z])/,
-        words: 'a shell variable (`$NAME`)',
+        description: 'a shell variable (`$NAME`)',
     },
-    { pattern: /%[A-Z_][A-Z0-9_]{2,}%/, words: 'a Windows variable (`%NAME%`)' },
-    { pattern: /^(@@|__)\w+\1$/, words: 'a template (`@@NAME@@`)' },
-    { pattern: /^\[\[.*\]\]$|^\$\[.*\]$/s, words: 'a template (`[[ … ]]`)' },
-    { pattern: /^(steps|needs|github|inputs|matrix|var|local)\.\w+(\.\w+)*$/, words: REFERENCE },
-    { pattern: /^(process\.env|env|secrets|vars|os\.environ)[.[(]\S+$/i, words: REFERENCE },
+    { pattern: /%[A-Z_][A-Z0-9_]{2,}%/, description: 'a Windows variable (`%NAME%`)' },
+    { pattern: /^(@@|__)\w+\1$/, description: 'a template (`@@NAME@@`)' },
+    { pattern: /^\[\[.*\]\]$|^\$\[.*\]$/s, description: 'a template (`[[ … ]]`)' },
+    {
+        pattern: /^(steps|needs|github|inputs|matrix|var|local)\.\w+(\.\w+)*$/,
+        description: VARIABLE_REFERENCE,
+    },
+    {
+        pattern: /^(process\.env|env|secrets|vars|os\.environ)[.[(]\S+$/i,
+        description: VARIABLE_REFERENCE,
+    },
     {
         pattern: /^(vault|secrets?|secretref|env|file|ssm|sm|gcp-?sm|aws-?sm|akv|key-?vault|doppler|infisical|bws):\S+/i,
-        words: MANAGER,
+        description: SECRET_MANAGER_REFERENCE,
     },
-    { pattern: /^arn:aws[\w-]*:|^@Microsoft\.KeyVault\(/, words: MANAGER },
-    { pattern: /^<[^<>]+>$/s, words: 'a placeholder in angle brackets' },
-    { pattern: /^[*•]+$/, words: 'a masked secret, asterisks only' },
+    { pattern: /^arn:aws[\w-]*:|^@Microsoft\.KeyVault\(/, description: SECRET_MANAGER_REFERENCE },
+    { pattern: /^<[^<>]+>$/s, description: 'a placeholder in angle brackets' },
+    { pattern: /^[*•]+$/, description: 'a masked secret, asterisks only' },
     {
         pattern: /^(undefined|null|nan|\[object \w+\]|change[-_]?me)$/i,
-        words: 'a placeholder word',
+        description: 'a placeholder word',
     },
 ];
-const IN_ENVIRONMENT = [
+const PLACEHOLDERS_IN_ENVIRONMENT = [
     /^\$\{.*\}$/s,
     /^\{\{.*\}\}$/s,
     /^<%.*%>$/s,
@@ -295,22 +295,24 @@ const IN_ENVIRONMENT = [
     /^(undefined|null)$/,
     /^\*+$/,
 ];
-const FIX = 'write `${NAME}`, and set NAME in the `env` of the step. If the value really is this text, put it into that variable';
-const MOST_CHECKED = 4_000;
-const find = (text, credential) => {
+const FIX = 'write `${NAME}`, and set NAME in the `env` of the step. If the value really is this text, set the variable to it';
+const MAX_CHECKED_LENGTH = 4_000;
+const findPlaceholder = (text, credential) => {
     const rest = text
-        .slice(0, MOST_CHECKED)
+        .slice(0, MAX_CHECKED_LENGTH)
         .replace(/\$\$\{(\{.*?\}\}|[^}]*\}?)/gs, '')
         .replace(/\$\{[A-Za-z_]\w*\}/g, 'x');
-    const kinds = credential ? [...UNMISTAKABLE, ...IN_CREDENTIALS] : UNMISTAKABLE;
-    return kinds.find(({ pattern }) => pattern.test(rest))?.words;
+    const kinds = credential
+        ? [...ALWAYS_PLACEHOLDERS, ...PLACEHOLDERS_IN_CREDENTIALS]
+        : ALWAYS_PLACEHOLDERS;
+    return kinds.find(({ pattern }) => pattern.test(rest))?.description;
 };
 const placeholderFault = (text, credential) => {
-    const words = find(text, credential);
-    return words && `holds ${words}: ${FIX}`;
+    const words = findPlaceholder(text, credential);
+    return words && `contains ${words}: ${FIX}`;
 };
-const variableFault = (value, name) => IN_ENVIRONMENT.some((pattern) => pattern.test(value.trim()))
-    ? `is filled with an unresolved placeholder: set the variable ${name} to the value itself`
+const variableFault = (value, name) => PLACEHOLDERS_IN_ENVIRONMENT.some((pattern) => pattern.test(value.trim()))
+    ? `is an unresolved placeholder; set the variable ${name} to the value itself`
     : undefined;
 
 ;// CONCATENATED MODULE: ./src/settings/environment.ts
@@ -320,11 +322,11 @@ const variableFault = (value, name) => IN_ENVIRONMENT.some((pattern) => pattern.
 
 
 const NAME = '[A-Za-z_][A-Za-z0-9_]*';
-const WHOLE = new RegExp(`^\\$\\{${NAME}\\}$`);
-const environment_REFERENCE = new RegExp(`\\$\\$\\{|\\$\\{(${NAME})\\}`, 'g');
-const MOST_VALUES = 10_000;
-const DEEPEST = 100;
-const typed = (text, path) => {
+const WHOLE_VALUE = new RegExp(`^\\$\\{${NAME}\\}$`);
+const REFERENCE = new RegExp(`\\$\\$\\{|\\$\\{(${NAME})\\}`, 'g');
+const MAX_VALUES = 10_000;
+const MAX_DEPTH = 100;
+const convert = (text, path) => {
     const key = String(path.at(-1));
     if (validate_generated/* numbers */.nL.includes(key) && /^\d{1,15}$/.test(text))
         return Number(text);
@@ -333,18 +335,18 @@ const typed = (text, path) => {
     return text;
 };
 const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i;
-const shownName = (name) => name.length <= 64 &&
+const describeVariable = (name) => name.length <= 64 &&
     /^([A-Z_][A-Z0-9]*(_[A-Z0-9]*)*|[a-z]+(_[a-z0-9]+)*|[a-z]+[A-Z][A-Za-z]*)$/.test(name)
     ? `\${${name}}`
-    : 'a variable (name not shown: it is not in upper case)';
+    : 'a variable (name not shown, because it is not in upper case)';
 const variableValue = (name, path, { env, faults, variables }) => {
     const at = pathText(path);
     variables.set(at, [...(variables.get(at) ?? []), name]);
     const found = RESERVED.test(name) ? '' : env[name];
     const value = typeof found === 'string' ? found : '';
     if (value === '') {
-        const why = RESERVED.test(name) ? 'no settings file may read' : 'is not set or empty';
-        faults.push({ path: at, text: `needs ${shownName(name)}, which ${why}` });
+        const why = RESERVED.test(name) ? 'settings files must not read' : 'is unset or empty';
+        faults.push({ path: at, text: `needs ${describeVariable(name)}, which ${why}` });
     }
     const unresolved = variableFault(value, name);
     if (unresolved)
@@ -356,8 +358,8 @@ const fill = (text, path, expansion) => {
     const placeholder = placeholderFault(text, isCredential(setting));
     if (placeholder)
         expansion.faults.push({ path: pathText(path), text: placeholder });
-    const whole = WHOLE.test(text);
-    const filled = text.replace(environment_REFERENCE, (_, name) => {
+    const whole = WHOLE_VALUE.test(text);
+    const filled = text.replace(REFERENCE, (_, name) => {
         if (name === undefined)
             return '${';
         const value = variableValue(name, path, expansion);
@@ -365,15 +367,15 @@ const fill = (text, path, expansion) => {
             (0,secrets/* registerSecret */.cl)(value);
         return value;
     });
-    const value = whole ? typed(filled, path) : filled;
+    const value = whole ? convert(filled, path) : filled;
     if (typeof value === 'string' && (whole || isSecret(setting)))
         (0,secrets/* registerSecret */.cl)(value);
     return value;
 };
 const walk = (value, path, expansion) => {
-    expansion.values += 1;
-    if (expansion.values > MOST_VALUES || path.length > DEEPEST) {
-        expansion.values = Number.POSITIVE_INFINITY;
+    expansion.count += 1;
+    if (expansion.count > MAX_VALUES || path.length > MAX_DEPTH) {
+        expansion.count = Number.POSITIVE_INFINITY;
         return undefined;
     }
     if (typeof value === 'string')
@@ -386,12 +388,12 @@ const walk = (value, path, expansion) => {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], expansion)]));
 };
 const expand = (data, env) => {
-    const expansion = { env, faults: [], variables: new Map(), values: 0 };
+    const expansion = { env, faults: [], variables: new Map(), count: 0 };
     const value = walk(data, [], expansion);
-    const { faults, variables, values } = expansion;
-    if (values <= MOST_VALUES)
+    const { faults, variables, count } = expansion;
+    if (count <= MAX_VALUES)
         return { value, faults, variables };
-    const text = `holds more than ${MOST_VALUES} values, or more than ${DEEPEST} in each other`;
+    const text = `has more than ${MAX_VALUES} values, or more than ${MAX_DEPTH} levels`;
     return { value: undefined, faults: [{ path: pathText([]), text }], variables };
 };
 
@@ -456,9 +458,9 @@ const markAt = (text, position) => {
     const before = text.slice(0, position).split('\n');
     return { line: before.length - 1, column: before.at(-1)?.length ?? 0 };
 };
-const NOT_JSON = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g;
+const JSON_MISTAKES = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g;
 const jsonReason = (error, text) => {
-    for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(NOT_JSON)) {
+    for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(JSON_MISTAKES)) {
         const place = placeText(markAt(text, index));
         if (comment)
             return `JSON has no comments${place}; delete it, or rename the file to .yml`;
@@ -473,8 +475,8 @@ const jsonReason = (error, text) => {
     const place = position === undefined ? '' : placeText(markAt(text, Number(position)));
     return `a bracket, comma, colon, or quote is missing or misplaced${place}`;
 };
-const notReadable = (source, language, reason) => new problem/* Problem */.A({
-    what: `${source.name} is not ${language}: ${reason}.`,
+const syntaxProblem = (source, language, reason) => new problem/* Problem */.A({
+    what: `${source.label} is not ${language}: ${reason}.`,
     fix: `correct the ${language}; nothing at Neon was changed`,
 });
 const parseJson = (source) => {
@@ -482,10 +484,10 @@ const parseJson = (source) => {
         return JSON.parse(source.text);
     }
     catch (error) {
-        throw notReadable(source, 'JSON', jsonReason(error, source.text));
+        throw syntaxProblem(source, 'JSON', jsonReason(error, source.text));
     }
 };
-const parse = (source) => {
+const parseSettings = (source) => {
     const json = source.isJson ? parseJson(source) : undefined;
     try {
         const yaml = (0,js_yaml/* load */.Hh)(source.text, { schema: SCHEMA });
@@ -496,7 +498,7 @@ const parse = (source) => {
         const isJson = source.isJson || /^\s*\{\s*"/.test(source.text);
         if (isJson && !duplicated)
             return parseJson(source);
-        throw notReadable(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text));
+        throw syntaxProblem(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text));
     }
 };
 
@@ -512,7 +514,7 @@ var external_node_util_ = __webpack_require__(7975);
 
 
 
-const LARGEST_FILE = 1_000_000;
+const MAX_FILE_BYTES = 1_000_000;
 const isPath = (input) => /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input);
 const BYTE_ORDER_MARKS = [
     ['UTF-32', [0xff, 0xfe, 0, 0]],
@@ -543,17 +545,17 @@ const decodeUtf8 = (bytes) => {
         throw new Error(`it is not valid UTF-8 (line ${line}); it is most likely encoded as Windows-1252 or ISO-8859-1`);
     }
 };
-const bytesOf = (path) => {
+const readBytes = (path) => {
     const about = (0,external_node_fs_.statSync)(path);
     if (!about.isFile())
         throw new Error('it is not a file');
     if (about.size === 0)
         throw new Error('it is empty');
-    if (about.size > LARGEST_FILE)
+    if (about.size > MAX_FILE_BYTES)
         throw new Error('it is larger than 1 MB');
     return (0,external_node_fs_.readFileSync)(path);
 };
-const unreadable = (input, error) => {
+const readProblem = (input, error) => {
     const what = `Could not read the settings file ${(0,core_text/* oneLine */.TN)(input, 200)}:`;
     const missing = error.code === 'ENOENT';
     if (!missing) {
@@ -563,14 +565,14 @@ const unreadable = (input, error) => {
     return new problem/* Problem */.A({
         what: `${what} there is no such file.`,
         why: slashes
-            ? 'the path contains backslashes, which separate folders on Windows runners only'
-            : 'the path is relative to the checkout, and the job has no `actions/checkout` step before this one, or the file is elsewhere',
+            ? 'the path contains backslashes, which separate folders only on Windows runners'
+            : 'the job has no `actions/checkout` step before this one, or the path is not relative to the checkout',
         fix: slashes
             ? 'write `/` instead of `\\`, relative to the checkout'
             : 'check out the repository first, correct the path, or pass the settings as YAML text',
     });
 };
-const decoded = (bytes, input) => {
+const decode = (bytes, input) => {
     try {
         return decodeUtf8(bytes);
     }
@@ -581,19 +583,19 @@ const decoded = (bytes, input) => {
         });
     }
 };
-const sourceOf = (given, workspace) => {
+const readSource = (given, workspace) => {
     const input = given.trim();
     if (!isPath(input))
-        return { text: given, name: 'The input `settings`', isJson: false };
-    const name = `The settings file ${(0,core_text/* oneLine */.TN)(input, 200)}`;
+        return { text: given, label: 'The input `settings`', isJson: false };
+    const label = `The settings file ${(0,core_text/* oneLine */.TN)(input, 200)}`;
     let bytes;
     try {
-        bytes = bytesOf((0,external_node_path_.resolve)(workspace, input));
+        bytes = readBytes((0,external_node_path_.resolve)(workspace, input));
     }
     catch (error) {
-        throw unreadable(input, error);
+        throw readProblem(input, error);
     }
-    return { text: decoded(bytes, input), name, isJson: /\.json$/i.test(input) };
+    return { text: decode(bytes, input), label, isJson: /\.json$/i.test(input) };
 };
 
 // EXTERNAL MODULE: external "node:net"
@@ -616,7 +618,8 @@ const edgeFault = (value) => {
         return 'ends with a space';
     return undefined;
 };
-const pasted = (value) => {
+const secretFault = (value) => edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined);
+const pasteFault = (value) => {
     const edge = edgeFault(value);
     if (edge)
         return edge;
@@ -626,8 +629,8 @@ const pasted = (value) => {
         return 'contains a tab or another control character';
     return INVISIBLE.test(value) ? 'contains an invisible character' : undefined;
 };
-const id = (value) => {
-    const fault = pasted(value);
+const idFault = (value) => {
+    const fault = pasteFault(value);
     if (fault)
         return fault;
     if (/^(["']).*\1$/s.test(value))
@@ -636,29 +639,29 @@ const id = (value) => {
         return 'is not an ID';
     return /\s/.test(value) ? 'contains a space' : undefined;
 };
-const longest = (most, length) => length > most ? `is ${length} characters long; at most ${most} are allowed` : undefined;
-const values_name = (most) => (value) => {
+const lengthFault = (most, length) => length > most ? `is ${length} characters long; at most ${most} are allowed` : undefined;
+const nameFault = (most) => (value) => {
     if (value.trim() === '')
         return 'is empty';
     if (/[\r\n]/.test(value))
         return 'contains a line break';
-    return longest(most, [...value].length);
+    return lengthFault(most, [...value].length);
 };
-const SHORTEST_PASSWORD = 8;
-const LONGEST_PASSWORD = 128;
-const userPassword = (value) => {
-    const fault = pasted(value);
+const MIN_PASSWORD_LENGTH = 8;
+const MAX_PASSWORD_LENGTH = 128;
+const userPasswordFault = (value) => {
+    const fault = pasteFault(value);
     if (fault)
         return fault;
-    if (value.length < SHORTEST_PASSWORD) {
-        return `is ${value.length} characters long; at least ${SHORTEST_PASSWORD} are needed`;
+    if (value.length < MIN_PASSWORD_LENGTH) {
+        return `is ${value.length} characters long; at least ${MIN_PASSWORD_LENGTH} are required`;
     }
-    return longest(LONGEST_PASSWORD, value.length);
+    return lengthFault(MAX_PASSWORD_LENGTH, value.length);
 };
-const LONGEST_EMAIL = 256;
+const MAX_EMAIL_LENGTH = 256;
 const BETTER_AUTH_EMAIL = /^(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/;
-const address = (value) => {
-    const fault = pasted(value);
+const addressFault = (value) => {
+    const fault = pasteFault(value);
     if (fault)
         return fault;
     if (/[<>]/.test(value))
@@ -669,10 +672,10 @@ const address = (value) => {
         return 'is not an address: it needs exactly one `@`';
     if (/^@|@$/.test(value))
         return 'is not an address: one side of the `@` is empty';
-    return longest(LONGEST_EMAIL, value.length);
+    return lengthFault(MAX_EMAIL_LENGTH, value.length);
 };
-const userEmail = (value) => {
-    const fault = address(value);
+const userEmailFault = (value) => {
+    const fault = addressFault(value);
     if (fault)
         return fault;
     if (BETTER_AUTH_EMAIL.test(value))
@@ -687,8 +690,8 @@ const userEmail = (value) => {
     return 'contains a character that Better Auth does not accept in an address';
 };
 const HOST = /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u;
-const host = (value) => {
-    const fault = pasted(value);
+const hostFault = (value) => {
+    const fault = pasteFault(value);
     if (fault)
         return fault;
     if ((0,external_node_net_.isIP)(value.replace(/^\[(.*)\]$/, '$1')))
@@ -703,8 +706,8 @@ const host = (value) => {
         return 'has a port; give the host name only, and set `port`';
     return HOST.test(value) && !value.includes('..') ? undefined : 'is not a host name';
 };
-const url = (value) => {
-    const fault = pasted(value);
+const urlFault = (value) => {
+    const fault = pasteFault(value);
     if (fault)
         return fault;
     if (!/^https?:\/\//.test(value))
@@ -713,26 +716,26 @@ const url = (value) => {
         return 'contains a space';
     return URL.canParse(value) ? undefined : 'is not a URL';
 };
-const notEmpty = (value) => (value.trim() === '' ? 'is empty' : undefined);
+const emptyFault = (value) => (value.trim() === '' ? 'is empty' : undefined);
 const OAUTH = {
-    client_id: id,
-    client_secret: id,
-    microsoft_tenant_id: id,
+    client_id: idFault,
+    client_secret: secretFault,
+    microsoft_tenant_id: idFault,
 };
 const CHECKS = {
-    name: values_name(256),
-    'email_provider.host': host,
-    'email_provider.username': pasted,
-    'email_provider.password': pasted,
-    'email_provider.sender_email': address,
-    'email_provider.sender_name': values_name(256),
-    'webhook.webhook_url': url,
-    'users[].email': userEmail,
-    'users[].name': values_name(255),
-    'users[].roles[]': notEmpty,
-    'users[].password': userPassword,
-    'delete_users[]': id,
-    test_email: address,
+    name: nameFault(256),
+    'email_provider.host': hostFault,
+    'email_provider.username': pasteFault,
+    'email_provider.password': secretFault,
+    'email_provider.sender_email': addressFault,
+    'email_provider.sender_name': nameFault(256),
+    'webhook.webhook_url': urlFault,
+    'users[].email': userEmailFault,
+    'users[].name': nameFault(255),
+    'users[].roles[]': emptyFault,
+    'users[].password': userPasswordFault,
+    'delete_users[]': idFault,
+    test_email: addressFault,
 };
 const checkOf = (setting) => {
     const [, oauth] = /^oauth_providers\.\w+\.(\w+)$/.exec(setting) ?? [];
@@ -742,13 +745,13 @@ const checkOf = (setting) => {
             ? CHECKS[setting]
             : undefined;
 };
-const checked = (value, path) => {
+const values_faultOf = (value, path) => {
     const text = checkOf(settingOf(path))?.(value);
     return text === undefined ? [] : [{ path: pathText(path), text }];
 };
 const valueFaults = (value, path = []) => {
     if (typeof value === 'string')
-        return checked(value, path);
+        return values_faultOf(value, path);
     if (Array.isArray(value))
         return value.flatMap((item, index) => valueFaults(item, [...path, index]));
     if (typeof value !== 'object' || value === null)
@@ -772,9 +775,9 @@ const withoutExplained = (faults, explained) => {
     const paths = new Set(explained.map(({ path }) => path));
     return faults.filter(({ path }) => !paths.has(path));
 };
-const sentenceOf = ({ path, text }) => `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`;
-const allFaults = ({ value, faults, variables }) => {
-    const named = faults.map(sentenceOf);
+const faultSentence = ({ path, text }) => `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`;
+const faultSentences = ({ value, faults, variables }) => {
+    const named = faults.map(faultSentence);
     if (value === undefined)
         return named;
     const pasted = withoutExplained(valueFaults(value), faults);
@@ -784,22 +787,22 @@ const allFaults = ({ value, faults, variables }) => {
         const names = variables.get(path)?.map((name) => `\${${name}}`);
         return names ? ` (from ${names.join(', ')})` : '';
     };
-    return [...new Set([...named, ...others.map((fault) => `${sentenceOf(fault)}${from(fault)}`)])];
+    return [...new Set([...named, ...others.map((fault) => `${faultSentence(fault)}${from(fault)}`)])];
 };
 const readSettings = (input, env, { isolate = false, warn = () => { } } = {}) => {
-    const source = sourceOf(input, env['GITHUB_WORKSPACE'] || process.cwd());
-    const expanded = expand(parse(source), env);
-    const faults = allFaults(expanded);
+    const source = readSource(input, env['GITHUB_WORKSPACE'] || process.cwd());
+    const expanded = expand(parseSettings(source), env);
+    const faults = faultSentences(expanded);
     const settings = expanded.value;
     const sentences = faults.length > 0 ? faults : contradictions(settings, isolate);
     if (sentences.length > 0) {
         throw new problem/* Problem */.A({
-            what: `${source.name} cannot be used:\n${(0,core_text/* bulletList */.fF)(sentences)}`,
+            what: `${source.label} cannot be used:\n${(0,core_text/* bulletList */.fF)(sentences)}`,
             fix: read_FIX,
         });
     }
     for (const warning of settingsWarnings(settings, isolate))
-        warn(`${source.name}: ${warning}`);
+        warn(`${source.label}: ${warning}`);
     return settings;
 };
 

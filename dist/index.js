@@ -28630,21 +28630,21 @@ class InputReader {
     secret(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (/[^\x21-\x7e]/.test(text)) {
-            this.fault(name, 'it holds white space or other characters that no key has');
+            this.fault(name, 'it contains white space or other characters that no key has');
         }
         return text;
     }
     id(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-            this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`);
+            this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
         }
         return text;
     }
     environmentPatterns() {
         const patterns = (0,_preview_environments_js__WEBPACK_IMPORTED_MODULE_3__/* .parseEnvironmentPatterns */ .s4)(this.text('deployment_environments'));
         if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-            this.fault('deployment_environments', 'a line is only "!"; put a pattern after it');
+            this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it');
         }
         return patterns;
     }
@@ -28653,7 +28653,7 @@ class InputReader {
         const url = URL.canParse(text) ? new URL(text) : undefined;
         const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(url.hostname));
         if (!url || !secure || url.username || url.password || url.search || url.hash) {
-            this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there');
+            this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
         }
         return text.replace(/\/+$/, '');
     }
@@ -28699,7 +28699,7 @@ const readInputs = async (read, env) => {
         what: others.length === 0
             ? `The input ${first}.`
             : `${reader.faults.length} inputs cannot be used:\n${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bulletList */ .fF)(reader.faults)}`,
-        fix: 'change the `with:` block of this step; nothing at Neon was touched',
+        fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
     });
 };
 
@@ -28733,19 +28733,19 @@ const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed *
 
 /***/ }),
 
-/***/ 9368:
+/***/ 9205:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JN: () => (/* binding */ readAnswer),
 /* harmony export */   NV: () => (/* binding */ isInvalidCallback),
+/* harmony export */   Uk: () => (/* binding */ readResponse),
 /* harmony export */   co: () => (/* binding */ isInvalidOrigin)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 /* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
 
 
-const readAnswer = (request, response) => {
+const readResponse = (request, response) => {
     const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonFields */ .yX)(response);
     const { code, message } = fields;
     const texts = [code, message].filter((part) => typeof part === 'string');
@@ -28767,12 +28767,13 @@ const isInvalidCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLB
 
 /***/ }),
 
-/***/ 1623:
+/***/ 855:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  oj: () => (/* binding */ pastSentence),
   C9: () => (/* binding */ planClose),
   rl: () => (/* binding */ planEnable),
   em: () => (/* binding */ sentence),
@@ -28781,11 +28782,18 @@ __nccwpck_require__.d(__webpack_exports__, {
   X: () => (/* binding */ wantedSettings)
 });
 
+;// CONCATENATED MODULE: ./src/core/wording.ts
+const wording = (imperative, past, rest) => ({
+    imperative: `${imperative} ${rest}.`,
+    past: `${past} ${rest}.`,
+});
+
 // EXTERNAL MODULE: ./src/domains/origin.ts
 var origin = __nccwpck_require__(9659);
 // EXTERNAL MODULE: ./src/settings/compare.ts
 var compare = __nccwpck_require__(6846);
 ;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
+
 
 
 const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
@@ -28863,28 +28871,35 @@ const PLUGIN_NAMES = {
 const assignments = (set) => Object.entries(set)
     .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
     .join(', ');
-const settingsSentence = (change) => {
+const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
+    ? wording('Set', 'Set', `the webhook to send events to ${(0,origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
+    : wording('Disable', 'Disabled', 'the webhook');
+const emailWording = (provider) => {
+    const server = provider.type === 'shared'
+        ? "Neon's shared provider"
+        : (provider.host ?? 'the SMTP server that is already set');
+    return wording('Set', 'Set', `the email server to ${server}`);
+};
+const settingsWording = (change) => {
     switch (change.change) {
         case 'set_name':
-            return `Name the application ${change.name}.`;
+            return wording('Name', 'Named', `the application ${change.name}`);
         case 'update_email_and_password':
-            return `Set sign-in with email and password: ${assignments(change.set)}.`;
+            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
         case 'set_email_provider':
-            return change.provider.type === 'shared'
-                ? "Send emails with Neon's shared provider."
-                : `Send emails through ${change.provider.host ?? 'the SMTP server that is set'}.`;
+            return emailWording(change.provider);
         case 'update_plugin':
-            return `Set the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}.`;
-        case 'add_oauth_provider':
-            return `Add sign-in with ${change.provider}, ${change.credentials ? 'with own credentials' : "with Neon's shared credentials"}.`;
+            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
+        case 'add_oauth_provider': {
+            const whose = change.credentials ? 'your own' : "Neon's shared";
+            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
+        }
         case 'update_oauth_provider':
-            return `Set own credentials for sign-in with ${change.provider}.`;
+            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
         case 'remove_oauth_provider':
-            return `Remove sign-in with ${change.provider}.`;
+            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
         case 'set_webhook':
-            return change.webhook.enabled
-                ? `Send events to ${(0,origin/* originOf */.yv)(change.webhook.webhook_url ?? 'no URL')}: ${(change.webhook.enabled_events ?? []).join(', ') || 'none'}.`
-                : 'Switch the webhook off.';
+            return webhookWording(change.webhook);
     }
 };
 const withoutSecrets = (change) => {
@@ -28930,6 +28945,7 @@ const isolated = (settings, stored) => ({
 // EXTERNAL MODULE: ./src/settings/users.ts + 1 modules
 var users = __nccwpck_require__(6939);
 ;// CONCATENATED MODULE: ./src/auth/plan.ts
+
 
 
 
@@ -28995,38 +29011,55 @@ const shownChange = (change) => {
     }
 };
 const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
-const restoreSentence = ({ users, rows }) => `Restore ${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all).`;
-const sentence = (change) => {
+const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
+const disableWording = (deleteData) => deleteData
+    ? {
+        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
+        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
+    }
+    : {
+        imperative: 'Disable Neon Auth and keep its data.',
+        past: 'Disabled Neon Auth and kept its data.',
+    };
+const sweepWording = (branch, { imperative, past }) => ({
+    imperative: `On ${branch}: ${imperative}`,
+    past: `On ${branch}: ${past}`,
+});
+const changeWording = (change) => {
     switch (change.change) {
         case 'enable_auth':
-            return `Enable Neon Auth${inDatabase(change.database)}.`;
-        case 'delete_orphan_schema':
-            return `Delete the leftover neon_auth schema${inDatabase(change.database)}, with its users and sessions.`;
+            return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`);
+        case 'delete_orphan_schema': {
+            const what = `the leftover neon_auth schema${inDatabase(change.database)}`;
+            return wording('Delete', 'Deleted', `${what}, with its users and sessions`);
+        }
         case 'move_auth_data_aside':
-            return `Move the leftover neon_auth schema aside, to ${change.schema}.`;
+            return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`);
         case 'move_auth_data_back':
-            return `Move the schema ${change.schema} back to neon_auth.`;
+            return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`);
         case 'restore_auth_data':
-            return restoreSentence(change);
+            return restoreWording(change);
         case 'set_allow_localhost':
-            return change.allow ? 'Allow sign-in from localhost.' : 'Refuse sign-in from localhost.';
+            return change.allow
+                ? wording('Allow', 'Allowed', 'sign-in from localhost')
+                : wording('Block', 'Blocked', 'sign-in from localhost');
         case 'trust_domain':
-            return `Trust ${change.domain}.`;
+            return wording('Trust', 'Trusted', change.domain);
         case 'untrust_domains':
-            return `Stop trusting ${change.domains.join(', ')}.`;
+            return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`);
         case 'disable_auth':
-            return change.deleteData
-                ? 'Disable Neon Auth and delete its users, sessions and settings for good.'
-                : 'Disable Neon Auth and keep its data.';
+            return disableWording(change.deleteData);
         case 'sweep_branch':
-            return `On ${change.branch}: ${sentence(change.made)}`;
+            return sweepWording(change.branch, changeWording(change.made));
         case 'create_user':
         case 'delete_user':
-            return (0,users/* userSentence */.JF)(change);
+            return (0,users/* userWording */.ij)(change);
         default:
-            return settingsSentence(change);
+            return settingsWording(change);
     }
 };
+const sentence = (change) => changeWording(change).imperative;
+const pastSentence = (change) => changeWording(change).past;
 
 
 /***/ }),
@@ -29062,14 +29095,14 @@ const timeOver = (seconds, responses, waitingFor, cause) => {
     const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
     const needed = neededSeconds(seconds, average);
     return new RunAborted({
-        what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+        what: `The run timed out after ${seconds} seconds while ${waitingFor}.`,
         ...(needed && {
             response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
             why: 'the `timeout` is too short for a server that is this slow',
         }),
         fix: needed
-            ? `set the input \`timeout\` to at least ${needed}`
-            : 'run the job again, or give it longer with the input `timeout` (seconds)',
+            ? `set \`timeout\` to at least ${needed}`
+            : 'run the job again, or increase `timeout` (seconds)',
         cause,
     });
 };
@@ -29177,7 +29210,7 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* harmony export */   xW: () => (/* binding */ maskWith)
 /* harmony export */ });
 const secrets = new Map();
-let steps = [];
+let redactors = [];
 const SHORTEST_SECRET = 6;
 const LONGEST_PATTERN = 4_000;
 const ESCAPES = '(?:\\\\|%5[cC]){0,7}';
@@ -29199,7 +29232,7 @@ const JSON_LETTERS = {
     '\b': 'b',
     '\f': 'f',
 };
-const literally = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const hex = (digits) => digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
 const unicodeEscape = (character) => Array.from({ length: character.length }, (_, at) => {
     const code = character.charCodeAt(at).toString(16).padStart(4, '0');
@@ -29217,7 +29250,7 @@ const anySpelling = (character) => {
         return character;
     const letter = JSON_LETTERS[character];
     const spellings = [
-        literally(character),
+        escapeRegExp(character),
         entity(character),
         percentEncoded(character),
         unicodeEscape(character),
@@ -29241,7 +29274,7 @@ const base64Pattern = (form) => {
     const spelled = [...form].map((character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character);
     return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`;
 };
-const hidingOf = (secret) => {
+const redactorFor = (secret) => {
     if (secret.length > LONGEST_PATTERN)
         return (text) => text.replaceAll(secret, '***');
     const encoded = base64Forms(secret).filter((form) => form.length >= SHORTEST_SECRET);
@@ -29255,11 +29288,11 @@ const registerSecret = (secret) => {
     for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
         if (part.length < SHORTEST_SECRET || secrets.has(part))
             continue;
-        secrets.set(part, hidingOf(part));
-        steps = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, hide]) => hide);
+        secrets.set(part, redactorFor(part));
+        redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor);
     }
 };
-const redact = (text) => steps.reduce((shown, hide) => hide(shown), text);
+const redact = (text) => redactors.reduce((shown, redactor) => redactor(shown), text);
 
 
 /***/ }),
@@ -29347,11 +29380,19 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1729);
 /* harmony import */ var _action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7121);
 /* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4717);
-/* harmony import */ var _core_log_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4325);
+/* harmony import */ var _core_log_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4325);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(652);
-/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5468);
-/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6518);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1319);
+/* harmony import */ var _report_failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3304);
+/* harmony import */ var _report_headline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4512);
+/* harmony import */ var _report_journal_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9673);
+/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5468);
+/* harmony import */ var _report_run_stamp_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2053);
+/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7994);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1319);
+
+
+
+
 
 
 
@@ -29361,58 +29402,59 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .maskSecretsInLog */ .Nc)();
-const { log, warnings } = (0,_core_log_js__WEBPACK_IMPORTED_MODULE_7__/* .keepWarnings */ .p)(_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
-const progress = { changes: [], inFlight: new Set() };
+const { log, warnings } = (0,_core_log_js__WEBPACK_IMPORTED_MODULE_10__/* .keepWarnings */ .p)(_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1);
+const journal = (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .createJournal */ .s9)();
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => stop.abort(signal));
 const summarize = async (make) => {
-    if ((0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
-        await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .writeSummary */ .Sy)(make, log);
+    if (!(0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
+        return;
+    await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_8__/* .writeSummary */ .Sy)(() => make((0,_report_run_stamp_js__WEBPACK_IMPORTED_MODULE_11__/* .runStamp */ .b)(process.env, new Date())), log);
 };
 const explain = (error) => {
     if (error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .Problem */ .A)
         return error.message;
     if (error instanceof Error)
         log.debug(error.stack ?? '');
-    return `Something failed that this action did not foresee: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: report it, with the log of a re-run with debug logging on`;
+    return `Unexpected error in this action: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
 };
-const failWith = (error) => {
+const reportFailure = (error) => {
     const message = explain(error);
-    const isHalfDone = progress.changes.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .ft;
-    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(isHalfDone ? `${message}\n${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .describePartialChanges */ .MA)(progress)}` : message);
+    const mayHaveChanges = journal.applied.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_2__/* .RunAborted */ .ft;
+    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(mayHaveChanges ? `${message}\n${(0,_report_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .describePartialChanges */ .M)(journal)}` : message);
 };
-const afterFailure = async (error) => {
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .failureSummary */ .jg)(explain(error), progress, warnings));
+const writeFailureResults = async (error) => {
+    await summarize((footer) => (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .failureSummary */ .j)(explain(error), journal, warnings, footer));
     try {
-        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .failureOutputs */ .rd)(progress));
+        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .failureOutputs */ .rd)(journal));
     }
     catch (failure) {
-        if (!(error instanceof _report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .OutputProblem */ .Fp))
+        if (!(error instanceof _report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .OutputProblem */ .Fp))
             (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ)(explain(failure));
     }
 };
 process.on('uncaughtException', (error) => {
-    failWith(error);
+    reportFailure(error);
     stop.abort('an internal error');
 });
 try {
-    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)({
+    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
         env: process.env,
         readInput: _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ,
         log,
         stop: stop.signal,
-        progress,
+        journal,
     });
-    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .toOutputs */ .Iu)(report));
+    (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .writeOutputs */ .Kn)((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .toOutputs */ .Iu)(report));
     if (inputs.exportEnv)
-        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .exportEnvironment */ .qw)(report);
-    log.info(`${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .headline */ .Pl)(report)}.`);
-    await summarize(() => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__/* .summaryOf */ .YG)(report, warnings));
+        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .exportEnvironment */ .qw)(report);
+    log.info((0,_report_headline_js__WEBPACK_IMPORTED_MODULE_5__/* .logHeadline */ .N)(report));
+    await summarize((footer) => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_8__/* .summaryOf */ .YG)(report, warnings, footer));
 }
 catch (error) {
-    failWith(error);
-    await afterFailure(error);
+    reportFailure(error);
+    await writeFailureResults(error);
 }
 
 __webpack_async_result__();
@@ -29455,7 +29497,7 @@ class NeonApiError extends Error {
     }
 }
 class UnexpectedResponseError extends Error {
-    name = 'UnexpectedAnswerError';
+    name = 'UnexpectedResponseError';
     request;
     constructor(request, message) {
         super(message);
@@ -29470,12 +29512,12 @@ const KEY_SCOPE = {
 const REFUSAL = /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i;
 const isRefusal = ({ status, message }) => status === 401 || status === 403 || (status === 404 && REFUSAL.test(message));
 const NOT_NEON = {
-    why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+    why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
     fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
     isPermanent: false,
 };
 const NO_BRANCH = {
-    why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
+    why: 'the branch or this part of its auth does not exist, or no longer exists, or the API key cannot see it',
     fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
 };
 const BY_STATUS = {
@@ -29490,25 +29532,25 @@ const BY_STATUS = {
     },
     423: {
         why: 'another operation on this branch has not finished',
-        fix: 'run the job again, or give it longer with `timeout`',
+        fix: 'run the job again, or increase `timeout`',
     },
     429: {
-        why: 'too many requests at once with this account (Neon allows 700 a minute)',
-        fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
+        why: 'this account sent too many requests (Neon allows 700 a minute)',
+        fix: 'run fewer of these jobs at the same time, or increase `timeout`',
     },
 };
 const explanationOf = (error) => {
     const { status, request } = error;
     if (status >= 300 && status < 400) {
         return {
-            why: 'the API answered with a redirect, which is never followed, as the key would go with it',
+            why: 'the API responded with a redirect, which this action does not follow because it would send the key along',
             fix: 'correct `api_host`',
         };
     }
     if (error.isForeign && status < 500 && error.message !== '')
         return NOT_NEON;
     if (status >= 500)
-        return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE };
+        return { why: 'Neon has an internal error right now', fix: STATUS_PAGE };
     if (status === 404 && isRefusal(error))
         return KEY_SCOPE;
     if (status === 404 && /\/branches\/[^/]/.test(request.path))
@@ -29519,16 +29561,16 @@ const idOf = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPAC
 const describeRefusal = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
-    const said = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ', without a message';
-    return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`;
+    const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ' with no message';
+    return `Neon answered ${error.status}${code} to ${method} ${path}${message}${idOf(error.requestId)}`;
 };
 const lostProblem = (error, what) => {
     const { method, path, requestId } = error.request;
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
         what,
-        response: `${method} ${path} was not answered: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${idOf(requestId)}`,
+        response: `${method} ${path} got no response: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${idOf(requestId)}`,
         why: error.fault?.why ??
-            'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+            'the network, a proxy, or Neon itself; the request may or may not have been applied',
         fix: error.fault?.fix ??
             `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
         cause: error,
@@ -29545,7 +29587,7 @@ const toProblem = (error, what) => {
         const { method, path, requestId } = error.request;
         return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            response: `The answer to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${idOf(requestId)}`,
+            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${idOf(requestId)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -29572,7 +29614,7 @@ const withContext = async (what, work) => {
 /* harmony export */   s: () => (/* binding */ LostResponseError)
 /* harmony export */ });
 class LostResponseError extends Error {
-    name = 'LostAnswerError';
+    name = 'LostResponseError';
     request;
     fault;
     constructor(request, message, cause, fault) {
@@ -29597,7 +29639,7 @@ class LostResponseError extends Error {
 
 
 const ATTEMPTS = 5;
-const reconcileLostWrite = async (write, happened, { deadline, log }) => {
+const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
     for (let attempt = 0;; attempt++) {
         try {
             return await write(attempt);
@@ -29606,17 +29648,17 @@ const reconcileLostWrite = async (write, happened, { deadline, log }) => {
             if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s))
                 throw error;
             const { method, path } = error.request;
-            log.info(`${method} ${path}: ${error.message}; reading what became of it`);
-            const result = await happened();
+            log.info(`${method} ${path}: ${error.message}; checking whether it was applied`);
+            const result = await readBack();
             if (result !== undefined)
                 return result;
             if (attempt + 1 >= ATTEMPTS)
                 throw error;
-            await deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt), `${method} ${path} was to be tried again`);
+            await deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt), `waiting to retry ${method} ${path}`);
         }
     }
 };
-const repeatLostWrite = (write, hands) => reconcileLostWrite(write, async () => undefined, hands);
+const repeatLostWrite = (write, context) => reconcileLostWrite(write, async () => undefined, context);
 
 
 /***/ }),
@@ -29631,16 +29673,16 @@ const repeatLostWrite = (write, hands) => reconcileLostWrite(write, async () => 
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 
-const jsonFields = (answer) => {
+const jsonFields = (response) => {
     try {
-        const value = JSON.parse(answer.text);
+        const value = JSON.parse(response.text);
         return typeof value === 'object' && value !== null ? { ...value } : {};
     }
     catch {
         return {};
     }
 };
-const describeResponse = ({ status, text }) => `the answer was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
+const describeResponse = ({ status, text }) => `the response was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
 const isSuccess = ({ status }) => status >= 200 && status < 300;
 
 
@@ -29698,41 +29740,41 @@ const retryAfterMs = (header, now = Date.now()) => {
     const date = Date.parse(header);
     return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };
-const outcomeOf = async (call, once) => {
+const attemptOnce = async (request, once) => {
     try {
-        const answer = await once(call);
-        if (!UNCERTAIN.has(answer.status))
-            return { answer };
-        return { lost: new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s(call, (0,_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .describeResponse */ .Xg)(answer)) };
+        const response = await once(request);
+        if (!UNCERTAIN.has(response.status))
+            return { response };
+        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .describeResponse */ .Xg)(response)) };
     }
     catch (error) {
         if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s)
-            return { lost: error };
+            return { error: error };
         throw error;
     }
 };
-const retryDelayMs = (call, outcome, attempt) => {
-    if ('lost' in outcome) {
-        const mayHelp = !outcome.lost.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
-        return call.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
+const retryDelayMs = (request, attempted, attempt) => {
+    if ('error' in attempted) {
+        const mayHelp = !attempted.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
+        return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
     }
-    if (!NOT_NOW.has(outcome.answer.status))
+    if (!NOT_NOW.has(attempted.response.status))
         return undefined;
-    return (retryAfterMs(outcome.answer.retryAfter) ?? 0) + backoffMs(attempt);
+    return (retryAfterMs(attempted.response.retryAfter) ?? 0) + backoffMs(attempt);
 };
-const sendRetrying = async (call, once, deadline, log) => {
+const sendRetrying = async (request, once, deadline, log) => {
     for (let attempt = 0;; attempt++) {
-        await call.beforeAttempt?.();
-        const outcome = await outcomeOf(call, once);
-        const wait = retryDelayMs(call, outcome, attempt);
+        await request.beforeAttempt?.();
+        const attempted = await attemptOnce(request, once);
+        const wait = retryDelayMs(request, attempted, attempt);
         if (wait === undefined || wait >= deadline.remaining()) {
-            if ('lost' in outcome)
-                throw outcome.lost;
-            return outcome.answer;
+            if ('error' in attempted)
+                throw attempted.error;
+            return attempted.response;
         }
-        const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`;
-        log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`);
-        await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`);
+        const why = 'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`;
+        log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`);
+        await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`);
     }
 };
 
@@ -29788,6 +29830,164 @@ const parseEnvironmentPatterns = (text) => text
 
 /***/ }),
 
+/***/ 3304:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ describePartialChanges),
+/* harmony export */   j: () => (/* binding */ failureSummary)
+/* harmony export */ });
+/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(855);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4285);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7994);
+
+
+
+
+const BEFORE = 'Changed before the run stopped';
+const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
+const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .bulletList */ .fF)(sentences)] : [];
+const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
+    ? 'Nothing was changed at Neon.'
+    : [
+        ...account(BEFORE, applied.map(_auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
+        ...account(IN_FLIGHT, [...inFlight].map(_auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
+    ].join('\n');
+const messageLine = (line) => {
+    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
+    return label === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(line, 2000) : `**${label}:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(text ?? '', 2000)}`;
+};
+const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
+    `### ❌ Neon Auth failed${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.name)}` : ''}`,
+    ...message.split('\n').map(messageLine),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .section */ .uW)(BEFORE, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .changesList */ .C5)(applied, _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .section */ .uW)(IN_FLIGHT, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .changesList */ .C5)([...inFlight], _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .warningsSection */ .xd)(warnings),
+    footer,
+    ...(branch
+        ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .foldedFacts */ .Sx)('Details', [['Branch', `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.id)}`]])]
+        : []),
+].join('\n\n');
+
+
+/***/ }),
+
+/***/ 4512:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ logHeadline),
+/* harmony export */   W: () => (/* binding */ pageTitle)
+/* harmony export */ });
+const READY = { icon: '✅', title: 'Neon Auth ready' };
+const LOOKS = {
+    enabled: { ...READY, log: 'Neon Auth enabled' },
+    updated: { ...READY, log: 'Neon Auth updated' },
+    unchanged: { ...READY, log: 'Neon Auth already up to date' },
+    disabled: { icon: '🔒', title: 'Neon Auth disabled' },
+    untrusted: { icon: '✂️', title: "Neon Auth no longer trusts this pull request's domains" },
+    kept: { icon: '⏸️', title: 'Neon Auth left unchanged' },
+    already_gone: { icon: '☑️', title: 'Neon Auth was already off' },
+    skipped: { icon: '⏭️', title: 'Neon Auth skipped' },
+    planned: { icon: '📝', title: 'Neon Auth dry run' },
+    swept: { icon: '🧹', title: 'Neon Auth sweep' },
+    status: { icon: '🔎', title: 'Neon Auth status' },
+};
+const logHeadline = ({ action, branch }) => {
+    const { title, log = title } = LOOKS[action];
+    return `${log}${branch ? ` on branch ${branch.name}` : ''}.`;
+};
+const pageTitle = (action) => {
+    const { icon, title } = LOOKS[action];
+    return `${icon} ${title}`;
+};
+
+
+/***/ }),
+
+/***/ 9673:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   RC: () => (/* binding */ recordApplied),
+/* harmony export */   gv: () => (/* binding */ trackChange),
+/* harmony export */   s9: () => (/* binding */ createJournal)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+
+
+const createJournal = () => ({ applied: [], inFlight: new Set() });
+const trackChange = async ({ inFlight }, change, work) => {
+    inFlight.add(change);
+    try {
+        const result = await work();
+        inFlight.delete(change);
+        return result;
+    }
+    catch (error) {
+        if (!(error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .RunAborted */ .ft))
+            inFlight.delete(change);
+        throw error;
+    }
+};
+const recordApplied = ({ applied }, change) => {
+    if (!applied.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(one, change)))
+        applied.push(change);
+};
+
+
+/***/ }),
+
+/***/ 4285:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   Fp: () => (/* binding */ originLink),
+/* harmony export */   Sx: () => (/* binding */ foldedFacts),
+/* harmony export */   W9: () => (/* binding */ LONGEST_LIST),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   e5: () => (/* binding */ bullets),
+/* harmony export */   ny: () => (/* binding */ environmentBlock),
+/* harmony export */   pj: () => (/* binding */ plain)
+/* harmony export */ });
+/* unused harmony export facts */
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+
+const entities = (text, limit) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;');
+const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${entities(text, 300)}</code>`;
+const prose = (text, limit = 1000) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit)
+    .split(/`(\w[\w:. -]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .join('');
+const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
+const originLink = (origin) => {
+    const shown = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(origin, 300);
+    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
+};
+const environmentBlock = (variables) => [
+    '```dotenv',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, 2000)}`),
+    '```',
+].join('\n');
+const facts = (rows) => [
+    '<table>',
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table>',
+].join('\n');
+const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
+const LONGEST_LIST = 100;
+const bullets = (items, most = LONGEST_LIST) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .bulletList */ .fF)(items, most);
+
+
+/***/ }),
+
 /***/ 5468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29800,11 +30000,13 @@ const parseEnvironmentPatterns = (text) => text
 /* harmony export */ });
 /* unused harmony export OUTPUT_NAMES */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1623);
+/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(855);
+/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1799);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(652);
 /* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8198);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2020);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8850);
+
 
 
 
@@ -29866,7 +30068,10 @@ const toOutputs = (report) => {
     };
     return withoutEmpty(all);
 };
-const failureOutputs = (progress) => withoutEmpty({ ...changeOutputs(progress, true), ...keyOutputs(progress.created) });
+const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
+    ...changeOutputs({ ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_6__/* .given */ .g)('branch', branch), changes: applied }, true),
+    ...keyOutputs(created),
+});
 class OutputProblem extends _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A {
 }
 const shown = (values) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .bulletList */ .fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(value, 2000)}`));
@@ -29944,116 +30149,178 @@ const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? [
 
 /***/ }),
 
-/***/ 6518:
+/***/ 2053:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  MA: () => (/* binding */ describePartialChanges),
-  jg: () => (/* binding */ failureSummary),
-  Pl: () => (/* binding */ headline),
-  YG: () => (/* binding */ summaryOf),
-  Sy: () => (/* binding */ writeSummary)
-});
-
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
-var core = __nccwpck_require__(3340);
-// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
-var plan = __nccwpck_require__(1623);
-// EXTERNAL MODULE: ./src/core/problem.ts
-var problem = __nccwpck_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
-var core_text = __nccwpck_require__(2020);
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
-    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/(www)\./gi, '$1&#46;');
-const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
-const code = (text) => `<code>${entities(text, 300)}</code>`;
-const facts = (rows) => [
-    '<table>',
-    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table>',
-].join('\n');
-const LONGEST_LIST = 100;
-const bullets = (items) => (0,core_text/* bulletList */.fF)(items, LONGEST_LIST);
-
-// EXTERNAL MODULE: ./src/report/report.ts
-var report_report = __nccwpck_require__(8850);
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-
-const HEADLINES = {
-    enabled: 'Neon Auth was enabled',
-    updated: 'Neon Auth is on and was brought up to date',
-    unchanged: 'Neon Auth is on, nothing had to change',
-    disabled: 'Neon Auth was disabled',
-    untrusted: 'Neon Auth stays on without the domains of this pull request',
-    kept: 'Neon Auth was left as it is',
-    already_gone: 'Neon Auth was off already',
-    skipped: 'Neon Auth was skipped',
-    planned: 'Neon Auth: what would change',
-    swept: 'Neon Auth: closed pull requests were swept',
-    status: 'Neon Auth: how it stands',
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ runStamp)
+/* harmony export */ });
+const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
+const NUMBER = /^\d+$/;
+const runUrl = (env) => {
+    const server = env['GITHUB_SERVER_URL'] ?? '';
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    const id = env['GITHUB_RUN_ID'] ?? '';
+    if (!SERVER.test(server) || !REPOSITORY.test(repository) || !NUMBER.test(id))
+        return undefined;
+    const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
+    const suffix = NUMBER.test(attempt) ? `/attempts/${attempt}` : '';
+    return `${server}/${repository}/actions/runs/${id}${suffix}`;
 };
-const headline = ({ action, branch }) => `${HEADLINES[action]}${branch ? ` (branch ${branch.name})` : ''}`;
-const section = (title, body) => (body ? [`#### ${title}`, body] : []);
-const changesList = (changes) => bullets(changes.map((change) => plain((0,plan/* sentence */.em)(change), 1000)));
-const factRows = (report) => {
-    const { auth, branch, trustedDomains = [] } = report;
-    const rows = [];
-    if (branch)
-        rows.push(['Branch', `${code(branch.name)} ${code(branch.id)}`]);
-    if (auth) {
-        rows.push(['Auth URL', code(auth.baseUrl)], ['JWKS', code(auth.jwksUrl)]);
-        if (auth.integration.db_name)
-            rows.push(['Database', code(auth.integration.db_name)]);
-        rows.push(['Trusted domains', trustedDomains.slice(0, 100).map(code).join('<br>') || 'none']);
+const runStamp = (env, now) => {
+    const url = runUrl(env);
+    const time = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
+};
+
+
+/***/ }),
+
+/***/ 7994:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C5: () => (/* binding */ changesList),
+/* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   YG: () => (/* binding */ summaryOf),
+/* harmony export */   uW: () => (/* binding */ section),
+/* harmony export */   xd: () => (/* binding */ warningsSection)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3340);
+/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(855);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(652);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4285);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8850);
+
+
+
+
+
+
+const MOST_SHOWN = 20;
+const section = (title, body) => body ? [`#### ${title}`, body] : [];
+const changeItem = (change, tense) => change.change === 'sweep_branch'
+    ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(change.branch)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(tense(change.made), 1000)}`
+    : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(tense(change), 1000);
+const changesList = (changes, tense, most = _markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .LONGEST_LIST */ .W9) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .bullets */ .e5)(changes.map((change) => changeItem(change, tense)), most);
+const heading = ({ action, branch }) => `### ${(0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .pageTitle */ .W)(action)}${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(branch.name)}` : ''}`;
+const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
+const sweepLead = (changes) => {
+    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
+    return branches.size === 0
+        ? 'No branch of a closed pull request had anything left to remove.'
+        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
+};
+const lead = ({ action, changes, note, skipped }) => {
+    if (skipped)
+        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .prose */ .CS)(`Skipped: ${skipped.why}.`)];
+    if (note)
+        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .prose */ .CS)(note)];
+    if (action === 'kept')
+        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .prose */ .CS)('Closing the pull request changed nothing, because of `on_close: keep`.')];
+    if (action === 'swept')
+        return [sweepLead(changes)];
+    return action === 'planned' ? ['Nothing was changed.'] : [];
+};
+const proofOf = (domain, { proof }) => {
+    if (!proof?.domains.includes(domain))
+        return 'not verified';
+    return domain.includes('*')
+        ? 'verified with the auth service, for a sample host'
+        : 'verified with the auth service';
+};
+const domainItem = (domain, report) => {
+    const { requestedDomains } = report;
+    if (!requestedDomains || report.action === 'planned')
+        return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .originLink */ .Fp)(domain);
+    return requestedDomains.includes(domain)
+        ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .originLink */ .Fp)(domain)}: ${proofOf(domain, report)}`
+        : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(domain)}: inherited from the parent branch or added earlier`;
+};
+const domainsList = (report) => {
+    const { trustedDomains = [], requestedDomains = [] } = report;
+    if (trustedDomains.length === 0)
+        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
+    const isRequested = (domain) => requestedDomains.includes(domain);
+    const ordered = [
+        ...trustedDomains.filter(isRequested),
+        ...trustedDomains.filter((domain) => !isRequested(domain)),
+    ];
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .bullets */ .e5)(ordered.map((domain) => domainItem(domain, report)), MOST_SHOWN);
+};
+const usage = (report) => report.auth
+    ? [
+        domainsList(report),
+        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .environmentBlock */ .ny)({
+            NEON_AUTH_BASE_URL: report.auth.baseUrl,
+            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
+        }),
+    ]
+    : [];
+const changesSection = ({ action, changes }) => {
+    if (action === 'planned') {
+        const planned = changesList(changes, _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em, MOST_SHOWN);
+        return section('What would change', planned || 'Nothing.');
     }
-    return rows;
+    if (action === 'unchanged')
+        return ['Nothing had to change.'];
+    return section('What changed', changesList(changes, _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .pastSentence */ .oj, MOST_SHOWN));
 };
-const summaryOf = (report, warnings) => {
-    const { action, changes, note, skipped } = report;
-    const rows = factRows(report);
+const callbacksSection = (report) => {
     const own = report.auth?.ownOauthProviders ?? [];
-    const callbacks = Object.entries((0,report_report/* callbackUrls */.wT)(report)).filter(([id]) => own.includes(id));
-    return [
-        `### ${plain(headline(report))}`,
-        ...(skipped ? [plain(`${skipped.why}.`)] : []),
-        ...(rows.length > 0 ? [facts(rows)] : []),
-        ...section(action === 'planned' ? 'Would change' : 'Changed', changesList(changes)),
-        ...section('Callback URLs to register with your own OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`))),
-        ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
-        ...(note ? [plain(note, 1000)] : []),
-    ].join('\n\n');
+    const callbacks = Object.entries((0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .callbackUrls */ .wT)(report)).filter(([id]) => own.includes(id));
+    return section('Register these callback URLs with your OAuth apps', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .bullets */ .e5)(callbacks.map(([id, url]) => `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(id)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(url)}`)));
 };
-const account = (title, changes) => changes.length > 0 ? [title, (0,core_text/* bulletList */.fF)(changes.map(plan/* sentence */.em))] : [];
-const UNKNOWN = 'Under way when it stopped, so made or not';
-const describePartialChanges = ({ changes, inFlight }) => changes.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon by then.'
-    : [...account('Changed by then:', changes), ...account(`${UNKNOWN}:`, [...inFlight])].join('\n');
-const failureSummary = (message, { branch, changes, inFlight }, warnings = []) => [
-    '### Neon Auth: this run failed',
-    ...message.split('\n').map((line) => plain(line, 2000)),
-    ...(branch ? [facts([['Branch', `${code(branch.name)} ${code(branch.id)}`]])] : []),
-    ...section('Changed before that', changesList(changes)),
-    ...section(UNKNOWN, changesList([...inFlight])),
-    ...section('Warnings', bullets(warnings.map((text) => plain(text, 1000)))),
+const serviceFact = ({ auth, proof }) => {
+    if (!auth || !proof)
+        return 'not verified';
+    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
+};
+const rest = (items) => items
+    .slice(MOST_SHOWN, _markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .LONGEST_LIST */ .W9)
+    .map((item) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(item, 1000))
+    .join('<br>');
+const detailRows = (report) => {
+    const { action, auth, branch, changes, trustedDomains = [] } = report;
+    const tense = action === 'planned' ? _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em : _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .pastSentence */ .oj;
+    const rows = [
+        ['Branch', branch ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(branch.id)}` : ''],
+        ['Database', auth?.integration.db_name ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY)(auth.integration.db_name) : ''],
+        [
+            'Auth service',
+            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
+        ],
+        ['More changes', rest(changes.map(tense))],
+        ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
+    ];
+    return rows.filter(([, value]) => value !== '');
+};
+const codes = (texts) => texts.slice(0, _markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .LONGEST_LIST */ .W9).map(_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .code */ .aY).join('<br>');
+const details = (report) => {
+    const rows = detailRows(report);
+    return rows.length > 0 ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .foldedFacts */ .Sx)('Details', rows)] : [];
+};
+const warningsSection = (warnings) => section('⚠️ Warnings', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .bullets */ .e5)(warnings.map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .prose */ .CS)(text))));
+const summaryOf = (report, warnings, footer) => [
+    heading(report),
+    ...lead(report),
+    ...usage(report),
+    ...changesSection(report),
+    ...callbacksSection(report),
+    ...warningsSection(warnings),
+    footer,
+    ...details(report),
 ].join('\n\n');
 const writeSummary = async (make, log) => {
     if (!process.env['GITHUB_STEP_SUMMARY'])
         return;
     try {
-        await core/* summary */.z.addRaw(`${make()}\n`).write();
+        await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw(`${make()}\n`).write();
     }
     catch (error) {
-        log.warning(`The job summary could not be written: ${(0,problem/* messageOf */.b)(error)}`);
+        log.warning(`The job summary could not be written: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error)}`);
     }
 };
 
@@ -30074,7 +30341,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/core/optional.ts
 var optional = __nccwpck_require__(1799);
 // EXTERNAL MODULE: ./src/core/problem.ts
-var problem = __nccwpck_require__(652);
+var core_problem = __nccwpck_require__(652);
 // EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __nccwpck_require__(2020);
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
@@ -30115,7 +30382,7 @@ const ofIssue = (issue) => {
     if (fieldsOf(issue)['pull_request'])
         return { number };
     return {
-        none: `The event is about #${number}, which is an issue, not a pull request.`,
+        problem: `The event is about #${number}, which is an issue, not a pull request.`,
         fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
     };
 };
@@ -30138,12 +30405,12 @@ const ofList = (event, { pull_requests: list }, isOwn) => {
         return { number };
     if (number === undefined) {
         return {
-            none: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+            problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
             fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
         };
     }
     return {
-        none: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
+        problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
         fix: 'set `pr_number` to the one that is meant',
     };
 };
@@ -30189,9 +30456,9 @@ const readPayload = (path) => {
         throw new Error('it is not a JSON object');
     }
     catch (error) {
-        throw new problem/* Problem */.A({
-            what: `The event's payload could not be read from GITHUB_EVENT_PATH: ${(0,problem/* messageOf */.b)(error)}`,
-            fix: 'this file is written by the runner; run the job again',
+        throw new core_problem/* Problem */.A({
+            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,core_problem/* messageOf */.b)(error)}`,
+            fix: 'the runner writes this file; run the job again',
             cause: error,
         });
     }
@@ -30310,7 +30577,7 @@ const distinct = (urls) => {
 const isUnsettled = ({ statuses }) => statuses[0]?.state !== 'inactive';
 const selectDeployments = (deployments, pull, rules) => {
     const urls = [];
-    const leftOut = [];
+    const excluded = [];
     const unsettled = new Set();
     const ofMergeRef = new Set();
     for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
@@ -30320,14 +30587,14 @@ const selectDeployments = (deployments, pull, rules) => {
         if (reason === 'not_successful' && isUnsettled(deployment))
             unsettled.add(environment);
         if (reason) {
-            leftOut.push({ deployment, reason });
+            excluded.push({ deployment, reason });
             continue;
         }
         if (!isOfHead(deployment, pull))
             ofMergeRef.add(environment);
         urls.push(...urlsOf(deployment, rules));
     }
-    return { urls: distinct(urls), leftOut, unsettled };
+    return { urls: distinct(urls), excluded, unsettled };
 };
 
 ;// CONCATENATED MODULE: ./src/action/intent.ts
@@ -30338,9 +30605,9 @@ const selectDeployments = (deployments, pull, rules) => {
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
 const ADD_KEY = 'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
     'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
-    'In a called workflow, the caller must hand its secrets on with `secrets: inherit`';
+    'In a called workflow, the caller must pass its secrets with `secrets: inherit`';
 const DEPENDABOT = 'dependabot[bot]';
-const withheld = ({ name, pullRequest: pull, actor }) => {
+const secretsWithheld = ({ name, pullRequest: pull, actor, }) => {
     if (!pull)
         return undefined;
     if (pull.fork) {
@@ -30353,55 +30620,56 @@ const withheld = ({ name, pullRequest: pull, actor }) => {
     const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`;
     return { reason: 'dependabot_without_secrets', why };
 };
-const noKey = ({ pullRequest: pull, actor }, why) => {
+const missingKeyProblem = ({ pullRequest: pull, actor }, why) => {
     const foreignActor = pull?.author === DEPENDABOT
         ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
         : '';
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
         why: why ??
-            `the secret does not exist, has another name, or belongs to an environment that this job does not name; or a called workflow did not get it${foreignActor}`,
+            `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
         fix: ADD_KEY,
     });
 };
 const missingKey = (event, inputs) => {
-    const skip = withheld(event);
+    const skip = secretsWithheld(event);
     if (skip && inputs.missingKey === 'skip')
         return { kind: 'skip', ...skip };
-    throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\` such runs end green)`);
+    throw missingKeyProblem(event, skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`);
 };
-const missingProject = () => new problem/* Problem */.A({
+const missingProjectProblem = () => new core_problem/* Problem */.A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
-    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
+    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
 });
-const DIRECTIONS = {
+const RUN_KINDS = {
     enable: 'enable',
     disable: 'close',
     status: 'status',
     sweep: 'sweep',
 };
-const direction = (event, inputs) => {
+const runKindOf = (event, inputs) => {
     if (inputs.mode !== 'auto')
-        return DIRECTIONS[inputs.mode];
+        return RUN_KINDS[inputs.mode];
     if (PULL_REQUEST_EVENTS.includes(event.name))
         return event.action === 'closed' ? 'close' : 'enable';
     if (event.name === 'deployment_status' && event.deployment)
         return 'enable';
-    throw new problem/* Problem */.A({
-        what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
+    throw new core_problem/* Problem */.A({
+        what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
         fix: intent_numberOf(event) === undefined
-            ? 'set `mode` (enable, disable or status), and `branch` or `pr_number`'
-            : `set \`mode\` (enable, disable or status); pull request #${intent_numberOf(event)} is known from the event`,
+            ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
+            : `set \`mode\` (enable, disable, or status). Pull request #${intent_numberOf(event)} is known from the event`,
     });
 };
 const intent_numberOf = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
-const noTarget = ({ name, mention }) => {
-    const none = mention && 'none' in mention ? mention : undefined;
-    return new problem/* Problem */.A({
-        what: none
-            ? `${none.none} Neither \`branch\` nor \`pr_number\` is given.`
-            : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
-        fix: none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
+const noTargetProblem = ({ name, mention }) => {
+    const mentioned = mention && 'problem' in mention ? mention : undefined;
+    return new core_problem/* Problem */.A({
+        what: mentioned
+            ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
+            : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
+        fix: mentioned?.fix ??
+            `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
     });
 };
 const targetOf = (event, inputs) => {
@@ -30409,7 +30677,7 @@ const targetOf = (event, inputs) => {
     const deployment = usableDeployment(event, inputs);
     const prNumber = inputs.prNumber ?? intent_numberOf(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
-        throw noTarget(event);
+        throw noTargetProblem(event);
     return {
         ...(inputs.branch !== undefined && { branch: inputs.branch }),
         ...(prNumber !== undefined && { prNumber }),
@@ -30450,7 +30718,7 @@ const skipDeployment = (event, inputs) => {
     return unusableDeployment(event.deployment, event, inputs);
 };
 const decideIntent = (event, inputs) => {
-    const kind = direction(event, inputs);
+    const kind = runKindOf(event, inputs);
     const unusable = skipDeployment(event, inputs);
     if (unusable)
         return unusable;
@@ -30461,7 +30729,7 @@ const decideIntent = (event, inputs) => {
     if (apiKey === undefined)
         return missingKey(event, inputs);
     if (projectId === undefined)
-        throw missingProject();
+        throw missingProjectProblem();
     if (kind === 'sweep')
         return { kind, apiKey, projectId };
     if (kind === 'enable' && target.pullRequest?.state === 'closed')
@@ -30471,7 +30739,7 @@ const decideIntent = (event, inputs) => {
 const skipClosed = (target) => ({
     kind: 'skip',
     reason: 'pull_request_closed',
-    why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+    why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
 });
 const skipReopened = (target) => ({
     kind: 'skip',
@@ -30486,22 +30754,22 @@ var secrets = __nccwpck_require__(8198);
 ;// CONCATENATED MODULE: ./src/github/refusal.ts
 
 
-const NO_ANSWER = 599;
-class UnusableAnswer extends Error {
-    name = 'UnusableAnswer';
+const NO_RESPONSE = 599;
+class UnusableResponse extends Error {
+    name = 'UnusableResponse';
 }
 const statusOf = (error) => {
     const { status, response } = error;
-    return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER;
+    return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
 };
 const recordOf = (value) => typeof value === 'object' && value !== null ? value : {};
 const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(recordOf) : [];
-const said = (error) => {
+const githubMessage = (error) => {
     if (error instanceof TypeError)
         return 'its response is not what GitHub documents';
     const ofRest = (0,core_text/* nonEmptyString */.y0)(recordOf(error.response?.data)['message']);
     const ofGraphql = graphqlErrors(error).map(({ message }) => String(message));
-    return (0,core_text/* oneLine */.TN)(ofRest ?? (ofGraphql.join('; ') || (0,problem/* messageOf */.b)(error)), 200);
+    return (0,core_text/* oneLine */.TN)(ofRest ?? (ofGraphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
 };
 const headersOf = (error) => {
     const { headers, response } = error;
@@ -30572,9 +30840,9 @@ const adviceFor = (reason, text, permission) => {
 };
 const explainRefusal = (error, permission) => {
     const status = statusOf(error);
-    const text = said(error);
+    const text = githubMessage(error);
     const reason = refusal_reasonOf(error, status, text);
-    const shown = status === NO_ANSWER ? text : `${status}, ${text}`;
+    const shown = status === NO_RESPONSE ? text : `${status}, ${text}`;
     if (reason === 'rate-limit') {
         const waitMs = rateLimitWait(headersOf(error));
         const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`;
@@ -30593,7 +30861,7 @@ const readBody = async (response) => {
     for await (const chunk of response.body ?? []) {
         size += chunk.byteLength;
         if (size > LARGEST_RESPONSE) {
-            throw new UnusableAnswer(`its response is larger than ${LARGEST_RESPONSE / 1024 / 1024} MiB`);
+            throw new UnusableResponse(`its response is larger than ${LARGEST_RESPONSE / 1024 / 1024} MiB`);
         }
         chunks.push(chunk);
     }
@@ -30618,7 +30886,7 @@ const MOST_PAGES = 50;
 const checkPage = (page) => {
     if (Array.isArray(page.data))
         return page;
-    throw new UnusableAnswer('its response is not a list');
+    throw new UnusableResponse('its response is not a list');
 };
 const isNext = (parameters) => {
     const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
@@ -30630,12 +30898,12 @@ const nextPage = (link, apiUrl) => {
     if (target === undefined)
         return undefined;
     if (!URL.canParse(target, apiUrl))
-        throw new UnusableAnswer('its link to the next page is no URL');
+        throw new UnusableResponse('its link to the next page is no URL');
     const url = new URL(target, apiUrl);
     const { origin } = new URL(apiUrl);
     if (url.origin === origin)
         return url.href;
-    throw new UnusableAnswer(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
+    throw new UnusableResponse(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
 };
 
 ;// CONCATENATED MODULE: ./src/github/api.ts
@@ -30662,7 +30930,7 @@ class GitHubRefused extends Error {
     }
 }
 const patienceMs = (deadline) => Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)));
-const ask = async (question, connection) => {
+const sendOnce = async (send, connection) => {
     const { token, owner, repo, deadline } = connection;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const octokit = getOctokit(token);
@@ -30671,7 +30939,7 @@ const ask = async (question, connection) => {
     const signal = AbortSignal.any([deadline.signal, tooLong]);
     const proxied = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch;
     try {
-        return await question(octokit, {
+        return await send(octokit, {
             owner,
             repo,
             request: { signal, fetch: boundedFetch(proxied) },
@@ -30685,7 +30953,8 @@ const ask = async (question, connection) => {
             : error;
     }
 };
-const isUnusable = (error) => error instanceof UnusableAnswer || error.cause instanceof UnusableAnswer;
+const isUnusable = (error) => error instanceof UnusableResponse ||
+    error.cause instanceof UnusableResponse;
 const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
     if (waitMs !== undefined)
         return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
@@ -30693,11 +30962,11 @@ const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remaining
     const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
     return again ? pause : undefined;
 };
-const callWith = (connection) => async (permission, question, { attempts } = { attempts: ATTEMPTS }) => {
+const callWith = (connection) => async (permission, send, { attempts } = { attempts: ATTEMPTS }) => {
     const { deadline } = connection;
     for (let attempt = 1;;) {
         try {
-            return await ask(question, connection);
+            return await sendOnce(send, connection);
         }
         catch (error) {
             if (deadline.signal.aborted)
@@ -30706,7 +30975,7 @@ const callWith = (connection) => async (permission, question, { attempts } = { a
             const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
                 throw refused;
-            await deadline.sleep(pause, 'waiting to ask GitHub again');
+            await deadline.sleep(pause, 'waiting to retry a request to GitHub');
             if (refused.waitMs === undefined)
                 attempt++;
         }
@@ -30714,12 +30983,12 @@ const callWith = (connection) => async (permission, question, { attempts } = { a
 };
 const pagesWith = (call) => async (permission, firstPage) => {
     const items = [];
-    const read = (question) => call(permission, async (octokit, asking) => {
-        const { data, headers } = checkPage(await question(octokit, asking));
+    const read = (send) => call(permission, async (octokit, options) => {
+        const { data, headers } = checkPage(await send(octokit, options));
         const { baseUrl } = octokit.request.endpoint.DEFAULTS;
         return { data, next: nextPage(headers.link, baseUrl) };
     });
-    let page = await read((octokit, asking) => firstPage(octokit, { ...asking, per_page: PAGE_SIZE }));
+    let page = await read((octokit, options) => firstPage(octokit, { ...options, per_page: PAGE_SIZE }));
     for (let count = 1;; count++) {
         items.push(...page.data);
         const { next } = page;
@@ -30727,7 +30996,7 @@ const pagesWith = (call) => async (permission, firstPage) => {
             return items;
         if (count === MOST_PAGES) {
             const endless = `its list does not end after ${MOST_PAGES} pages`;
-            throw new GitHubRefused(new UnusableAnswer(endless), permission);
+            throw new GitHubRefused(new UnusableResponse(endless), permission);
         }
         page = await read((octokit, { request }) => octokit.request({ url: next, request }));
     }
@@ -30762,7 +31031,7 @@ const expectJson = (request, text) => {
     catch {
         throw new errors/* UnexpectedResponseError */.dk(request, 'it is not JSON');
     }
-    return expectRecord(request, value, 'the answer');
+    return expectRecord(request, value, 'the response');
 };
 const expectArray = (request, fields, name) => {
     const value = fields[name];
@@ -30774,7 +31043,7 @@ const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is missing, or no text`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is missing or not a string`);
 };
 const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
 const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
@@ -30782,13 +31051,13 @@ const optionalTexts = (request, fields, name) => {
     const value = fields[name] ?? [];
     if (Array.isArray(value) && value.every((text) => typeof text === 'string'))
         return;
-    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a list of texts`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a list of strings`);
 };
 const expectId = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (/^[\w-]+$/.test(value))
         return value;
-    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is no id`);
+    throw new errors/* UnexpectedResponseError */.dk(request, `\`${name}\` is not a valid ID`);
 };
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
@@ -30823,64 +31092,64 @@ const queryText = (query) => {
     }
     return search.size > 0 ? `?${search}` : '';
 };
-const apiError = (call, answer) => {
+const apiError = (request, response) => {
     try {
-        const body = expectRecord(call, JSON.parse(answer.text), 'the error');
+        const body = expectRecord(request, JSON.parse(response.text), 'the error');
         const text = (value) => (typeof value === 'string' ? value : '');
         const { message, code, request_id } = body;
-        return new errors/* NeonApiError */.tB(call, answer.status, text(message), text(code), text(request_id));
+        return new errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new errors/* NeonApiError */.tB(call, answer.status, (0,core_text/* oneLine */.TN)(answer.text, 300), '', '', true);
+        return new errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
     }
 };
-const isThere = (answered) => {
-    if (!GONE.includes(answered.status))
+const isThere = (response) => {
+    if (!GONE.includes(response.status))
         return true;
-    if (answered.isGone)
+    if (response.isGone)
         return false;
-    throw answered.error();
+    throw response.error();
 };
 const createApi = (send, apiHost, apiKey) => {
-    const call = async (method, url, fill, accept = [], confirming = {}) => {
-        const path = fillPath(url, fill.path ?? {});
+    const call = async (method, url, params, accept = [], hooks = {}) => {
+        const path = fillPath(url, params.path ?? {});
         const requestId = (0,external_node_crypto_.randomUUID)();
-        const hasBody = fill.body !== undefined;
+        const hasBody = params.body !== undefined;
         const request = {
-            ...confirming,
+            ...hooks,
             method,
             path,
             requestId,
             foreign: foreignPage,
-            url: `${apiHost}${path}${queryText(fill.query)}`,
+            url: `${apiHost}${path}${queryText(params.query)}`,
             headers: {
                 accept: 'application/json',
                 authorization: `Bearer ${apiKey}`,
                 'x-request-id': requestId,
                 ...(hasBody && { 'content-type': 'application/json' }),
             },
-            ...(hasBody && { body: JSON.stringify(fill.body) }),
+            ...(hasBody && { body: JSON.stringify(params.body) }),
         };
-        const answer = await send(request);
-        const error = () => apiError(request, answer);
-        if (!(0,messages/* isSuccess */.oJ)(answer) && !accept.includes(answer.status))
+        const response = await send(request);
+        const error = () => apiError(request, response);
+        if (!(0,messages/* isSuccess */.oJ)(response) && !accept.includes(response.status))
             throw error();
         return {
             request,
-            status: answer.status,
-            json: () => expectJson(request, answer.text),
+            status: response.status,
+            json: () => expectJson(request, response.text),
             error,
-            isGone: GONE.includes(answer.status) && isNeonError(answer) && !(0,errors/* isRefusal */.vu)(error()),
+            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,errors/* isRefusal */.vu)(error()),
         };
     };
     return {
         call,
-        async readIfOn(url, fill) {
-            const answered = await call('GET', url, fill, GONE);
-            return isThere(answered) ? answered : undefined;
+        async readIfOn(url, params) {
+            const response = await call('GET', url, params, GONE);
+            return isThere(response) ? response : undefined;
         },
-        async remove(url, fill, confirming) {
-            return isThere(await call('DELETE', url, fill, GONE, confirming)) ? 'removed' : 'gone';
+        async remove(url, params, hooks) {
+            return isThere(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone';
         },
     };
 };
@@ -30891,11 +31160,11 @@ const createApi = (send, apiHost, apiKey) => {
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
 const reading = ({ readIfOn }, at) => ({
     async getPlugins(branchId) {
-        const answered = await readIfOn(`${AUTH}/plugins`, at(branchId));
-        if (!answered)
+        const response = await readIfOn(`${AUTH}/plugins`, at(branchId));
+        if (!response)
             return undefined;
-        const { request } = answered;
-        const plugins = answered.json();
+        const { request } = response;
+        const plugins = response.json();
         for (const name of GROUPS) {
             if (plugins[name] != null)
                 expectBoolean(request, optionalRecord(request, plugins, name), 'enabled');
@@ -30910,48 +31179,48 @@ const reading = ({ readIfOn }, at) => ({
         return plugins;
     },
     async getWebhook(branchId) {
-        const answered = await readIfOn(`${AUTH}/webhooks`, at(branchId));
-        if (!answered)
+        const response = await readIfOn(`${AUTH}/webhooks`, at(branchId));
+        if (!response)
             return undefined;
-        const webhook = answered.json();
-        optionalText(answered.request, webhook, 'webhook_url');
-        optionalTexts(answered.request, webhook, 'enabled_events');
-        return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') };
+        const webhook = response.json();
+        optionalText(response.request, webhook, 'webhook_url');
+        optionalTexts(response.request, webhook, 'enabled_events');
+        return { ...webhook, enabled: expectBoolean(response.request, webhook, 'enabled') };
     },
     async getEmailProviderType(branchId) {
         const url = `${AUTH}/email_provider`;
-        const answered = await readIfOn(url, at(branchId));
-        return answered && expectText(answered.request, answered.json(), 'type');
+        const response = await readIfOn(url, at(branchId));
+        return response && expectText(response.request, response.json(), 'type');
     },
 });
 const writing = ({ call }, at) => ({
     async putWebhook(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PUT', `${AUTH}/webhooks`, fill);
+        const params = { ...at(branchId), body };
+        await call('PUT', `${AUTH}/webhooks`, params);
     },
     async setName(branchId, name) {
-        const fill = { ...at(branchId), body: { name } };
-        await call('PATCH', `${AUTH}/config`, fill);
+        const params = { ...at(branchId), body: { name } };
+        await call('PATCH', `${AUTH}/config`, params);
     },
     async setEmailProvider(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/email_provider`, fill);
+        const params = { ...at(branchId), body };
+        await call('PATCH', `${AUTH}/email_provider`, params);
     },
     async setEmailAndPassword(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/email_and_password`, fill);
+        const params = { ...at(branchId), body };
+        await call('PATCH', `${AUTH}/email_and_password`, params);
     },
     async setOrganization(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/organization`, fill);
+        const params = { ...at(branchId), body };
+        await call('PATCH', `${AUTH}/plugins/organization`, params);
     },
     async setMagicLink(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/magic-link`, fill);
+        const params = { ...at(branchId), body };
+        await call('PATCH', `${AUTH}/plugins/magic-link`, params);
     },
     async setPhoneNumber(branchId, body) {
-        const fill = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/phone-number`, fill);
+        const params = { ...at(branchId), body };
+        await call('PATCH', `${AUTH}/plugins/phone-number`, params);
     },
 });
 const oauth = ({ call, remove }, at) => {
@@ -30961,12 +31230,12 @@ const oauth = ({ call, remove }, at) => {
     const one = `${AUTH}/oauth_providers/{oauth_provider_id}`;
     return {
         async addOauthProvider(branchId, id, credentials = {}) {
-            const fill = { ...at(branchId), body: { id, ...credentials } };
-            await call('POST', `${AUTH}/oauth_providers`, fill);
+            const params = { ...at(branchId), body: { id, ...credentials } };
+            await call('POST', `${AUTH}/oauth_providers`, params);
         },
         async updateOauthProvider(branchId, id, body) {
-            const fill = { ...atProvider(branchId, id), body };
-            await call('PATCH', one, fill);
+            const params = { ...atProvider(branchId, id), body };
+            await call('PATCH', one, params);
         },
         async removeOauthProvider(branchId, id) {
             await remove(one, atProvider(branchId, id));
@@ -30980,41 +31249,41 @@ const users = ({ call, remove }, at) => {
     const one = `${AUTH}/users/{auth_user_id}`;
     return {
         async createUser(branchId, email, name) {
-            const fill = { ...at(branchId), body: { email, name } };
+            const params = { ...at(branchId), body: { email, name } };
             const url = `${AUTH}/users`;
-            const answered = await call('POST', url, fill, [409]);
-            if (answered.status === 409)
+            const response = await call('POST', url, params, [409]);
+            if (response.status === 409)
                 return undefined;
-            return expectText(answered.request, answered.json(), 'id');
+            return expectText(response.request, response.json(), 'id');
         },
         async deleteUser(branchId, userId) {
             return remove(one, atUser(branchId, userId));
         },
         async setRoles(branchId, userId, roles) {
-            const fill = { ...atUser(branchId, userId), body: { roles } };
-            await call('PUT', `${one}/role`, fill);
+            const params = { ...atUser(branchId, userId), body: { roles } };
+            await call('PUT', `${one}/role`, params);
         },
         async testEmailProvider(branchId, recipient_email) {
-            const fill = { ...at(branchId), body: { recipient_email } };
+            const params = { ...at(branchId), body: { recipient_email } };
             const url = `${AUTH}/email_provider/test`;
-            const answered = await call('POST', url, fill, [404, 405]);
-            if (answered.status >= 400)
+            const response = await call('POST', url, params, [404, 405]);
+            if (response.status >= 400)
                 return undefined;
-            return sent(answered.request, answered.json());
+            return testEmailResult(response.request, response.json());
         },
         async sendTestEmail(branchId, body) {
-            const fill = { ...at(branchId), body };
+            const params = { ...at(branchId), body };
             const url = `${AUTH}/send_test_email`;
-            const { request, json } = await call('POST', url, fill);
-            return sent(request, json());
+            const { request, json } = await call('POST', url, params);
+            return testEmailResult(request, json());
         },
     };
 };
-const sent = (request, answer) => {
-    const said = answer['error_message'];
+const testEmailResult = (request, response) => {
+    const known = response['error_message'];
     return {
-        success: expectBoolean(request, answer, 'success'),
-        ...(typeof said === 'string' && { error_message: said }),
+        success: expectBoolean(request, response, 'success'),
+        ...(typeof known === 'string' && { error_message: known }),
     };
 };
 const createSettingsClient = (api, at) => ({
@@ -31032,35 +31301,35 @@ const createSettingsClient = (api, at) => ({
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
 const authClient = ({ call, readIfOn, remove }, at) => ({
     async getAuth(branchId) {
-        const answered = await readIfOn(AUTH, at(branchId));
-        if (!answered)
+        const response = await readIfOn(AUTH, at(branchId));
+        if (!response)
             return undefined;
-        const auth = answered.json();
-        expectText(answered.request, auth, 'auth_provider');
+        const auth = response.json();
+        expectText(response.request, auth, 'auth_provider');
         for (const name of AUTH_TEXTS)
-            optionalText(answered.request, auth, name);
-        const said = Object.entries(auth).filter(([, value]) => value !== null);
-        return Object.fromEntries(said);
+            optionalText(response.request, auth, name);
+        const known = Object.entries(auth).filter(([, value]) => value !== null);
+        return Object.fromEntries(known);
     },
     async createAuth(branchId, database, beforeAttempt) {
         const body = {
             auth_provider: 'better_auth',
             ...(database !== undefined && { database_name: database }),
         };
-        const fill = { ...at(branchId), body };
-        const answered = await call('POST', AUTH, fill, [409], { beforeAttempt });
-        if (answered.status === 409)
-            return { conflict: answered.error() };
-        return { created: enabledOf(answered) };
+        const params = { ...at(branchId), body };
+        const response = await call('POST', AUTH, params, [409], { beforeAttempt });
+        if (response.status === 409)
+            return { conflict: response.error() };
+        return { created: readCreatedAuth(response) };
     },
     async disableAuth(branchId, deleteData, beforeAttempt) {
-        const fill = { ...at(branchId), body: { delete_data: deleteData } };
-        return remove(AUTH, fill, { beforeAttempt });
+        const params = { ...at(branchId), body: { delete_data: deleteData } };
+        return remove(AUTH, params, { beforeAttempt });
     },
 });
-const enabledOf = (answered) => {
+const readCreatedAuth = (response) => {
     try {
-        const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string');
+        const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string');
         const created = Object.fromEntries(texts);
         (0,secrets/* registerSecret */.cl)(created.secret_server_key ?? '');
         return created;
@@ -31071,20 +31340,20 @@ const enabledOf = (answered) => {
 };
 const domainClient = ({ call, readIfOn }, at) => ({
     async listDomains(branchId) {
-        const answered = await readIfOn(`${AUTH}/domains`, at(branchId));
-        if (!answered)
+        const response = await readIfOn(`${AUTH}/domains`, at(branchId));
+        if (!response)
             return undefined;
-        const { request } = answered;
-        return expectArray(request, answered.json(), 'domains').map((entry) => ({
+        const { request } = response;
+        return expectArray(request, response.json(), 'domains').map((entry) => ({
             domain: expectText(request, entry, 'domain'),
             auth_provider: (optionalText(request, entry, 'auth_provider') ??
                 'better_auth'),
         }));
     },
     async addDomain(branchId, domain) {
-        const fill = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
+        const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
         const url = `${AUTH}/domains`;
-        const { status } = await call('POST', url, fill, [409]);
+        const { status } = await call('POST', url, params, [409]);
         return status === 409 ? 'there' : 'added';
     },
     async removeDomains(branchId, domains) {
@@ -31094,12 +31363,12 @@ const domainClient = ({ call, readIfOn }, at) => ({
         await call('DELETE', url, { ...at(branchId), body });
     },
     async getAllowLocalhost(branchId) {
-        const answered = await readIfOn(`${AUTH}/allow_localhost`, at(branchId));
-        return answered && expectBoolean(answered.request, answered.json(), 'allow_localhost');
+        const response = await readIfOn(`${AUTH}/allow_localhost`, at(branchId));
+        return response && expectBoolean(response.request, response.json(), 'allow_localhost');
     },
     async setAllowLocalhost(branchId, allow) {
-        const fill = { ...at(branchId), body: { allow_localhost: allow } };
-        await call('PATCH', `${AUTH}/allow_localhost`, fill);
+        const params = { ...at(branchId), body: { allow_localhost: allow } };
+        await call('PATCH', `${AUTH}/allow_localhost`, params);
     },
 });
 const checkBranch = (request, branch) => {
@@ -31111,9 +31380,9 @@ const checkBranch = (request, branch) => {
 };
 const branchClient = ({ call, readIfOn }, projectId, at) => ({
     async listBranches(query) {
-        const fill = { path: { project_id: projectId }, query };
+        const params = { path: { project_id: projectId }, query };
         const url = '/projects/{project_id}/branches';
-        const { request, json } = await call('GET', url, fill);
+        const { request, json } = await call('GET', url, params);
         const page = json();
         const branches = expectArray(request, page, 'branches');
         for (const branch of branches)
@@ -31134,11 +31403,11 @@ const branchClient = ({ call, readIfOn }, projectId, at) => ({
     },
     async getBranch(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}';
-        const answered = await readIfOn(url, at(branchId));
-        if (!answered)
+        const response = await readIfOn(url, at(branchId));
+        if (!response)
             return undefined;
-        const { request } = answered;
-        const branch = expectRecord(request, answered.json()['branch'], '`branch`');
+        const { request } = response;
+        const branch = expectRecord(request, response.json()['branch'], '`branch`');
         checkBranch(request, branch);
         return branch;
     },
@@ -31158,8 +31427,8 @@ const branchClient = ({ call, readIfOn }, projectId, at) => ({
     async connectionUri(branchId, { name, owner }) {
         const query = { branch_id: branchId, database_name: name, role_name: owner };
         const url = '/projects/{project_id}/connection_uri';
-        const fill = { path: { project_id: projectId }, query };
-        const { request, json } = await call('GET', url, fill);
+        const params = { path: { project_id: projectId }, query };
+        const { request, json } = await call('GET', url, params);
         return expectConnectionUri(request, json(), 'uri');
     },
 });
@@ -31222,9 +31491,9 @@ const checkProxy = (url, env) => {
     if (!proxy || isUsable(proxy) || (0,lib_proxy/* checkBypass */.H)(url))
         return;
     const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
-    throw new problem/* Problem */.A({
-        what: `Could not send a request to ${url.host}: the variable ${name} names a proxy that this action cannot use${scheme ? ` (${scheme}…)` : ''}.`,
-        why: 'only HTTP proxies work (http:// or https://), without SOCKS, and special characters in the user name and password must be percent-encoded',
+    throw new core_problem/* Problem */.A({
+        what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}…)` : ''} is not supported.`,
+        why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
         fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
     });
 };
@@ -31246,22 +31515,22 @@ const UNTRUSTED = new Set([
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 const INSPECTED = {
-    why: 'a proxy or firewall opens TLS connections (TLS inspection) and signs them with a certificate that Node.js does not trust',
-    fix: 'save the certificate of that authority as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, as `env` of this step or for the whole runner',
+    why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
+    fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
     isPermanent: true,
 };
 const WRONG_CERTIFICATE = {
-    why: "the certificate is expired, not valid yet, or made for another host: a proxy's, or the runner's clock is wrong",
+    why: "the certificate has expired, is not valid yet, or was issued for another host (it may be a proxy's, or the runner's clock may be wrong)",
     fix: "check the runner's clock, its proxy (HTTPS_PROXY, NO_PROXY), and `api_host`",
     isPermanent: true,
 };
 const PROXY_LOGIN = {
-    why: 'the proxy that HTTPS_PROXY names wants a user name and a password, or does not accept the ones it got',
+    why: 'the proxy in HTTPS_PROXY requires a user name and password, or rejected the ones it got',
     fix: 'set HTTPS_PROXY to http://user:password@host:port (percent-encode special characters), or list the host in NO_PROXY',
     isPermanent: true,
 };
 const PROXY_REFUSAL = {
-    why: 'the proxy that HTTPS_PROXY names does not let this runner connect to the host',
+    why: 'the proxy in HTTPS_PROXY does not let this runner connect to the host',
     fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
     isPermanent: true,
 };
@@ -31291,13 +31560,13 @@ const PATIENT_ATTEMPT_MS = 5_000;
 const SHORTEST_ATTEMPT_MS = 1_000;
 const MOST_BYTES = 32_000_000;
 const TOO_LARGE = {
-    why: 'what answered is not the Neon API, or something between the runner and Neon changed the response',
+    why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
     fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
     isPermanent: true,
 };
 const TOO_SLOW = {
     why: "the server is slow or overloaded, a firewall drops the runner's packets, or the run's `timeout` is too short for it",
-    fix: 'give the run longer with `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
+    fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
     isPermanent: false,
 };
 const attemptLimit = (deadline) => {
@@ -31305,66 +31574,66 @@ const attemptLimit = (deadline) => {
     const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
     return Math.ceil(Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)));
 };
-const lostResponse = (call, error, limitMs) => {
+const lostResponse = (request, error, limitMs) => {
     if (error instanceof network_errors/* LostResponseError */.s)
         return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
-        const waited = `no answer within ${Math.round(limitMs / 1000)} s`;
-        return new network_errors/* LostResponseError */.s(call, waited, error, TOO_SLOW);
+        const waited = `no response within ${Math.round(limitMs / 1000)} s`;
+        return new network_errors/* LostResponseError */.s(request, waited, error, TOO_SLOW);
     }
     const code = error.code;
-    const message = [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
-    return new network_errors/* LostResponseError */.s(call, message, error, networkFault(error));
+    const message = [(0,core_problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+    return new network_errors/* LostResponseError */.s(request, message, error, networkFault(error));
 };
-const readText = async (call, body) => {
+const readText = async (request, body) => {
     const chunks = [];
     let size = 0;
     for await (const chunk of body) {
         size += chunk.length;
         if (size > MOST_BYTES) {
-            const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that is read`;
-            throw new network_errors/* LostResponseError */.s(call, message, undefined, TOO_LARGE);
+            const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that this action reads`;
+            throw new network_errors/* LostResponseError */.s(request, message, undefined, TOO_LARGE);
         }
         chunks.push(chunk);
     }
     return new TextDecoder().decode(Buffer.concat(chunks));
 };
-const receive = async (call, dispatcher, signal) => {
-    const { statusCode, headers, body } = await (0,undici/* request */.Em)(call.url, {
+const receive = async (request, dispatcher, signal) => {
+    const { statusCode, headers, body } = await (0,undici/* request */.Em)(request.url, {
         dispatcher,
-        method: call.method,
+        method: request.method,
         headers: {
             'user-agent': `neon-auth-preview-action/${VERSION}`,
             'accept-encoding': 'identity',
-            ...call.headers,
+            ...request.headers,
         },
-        body: call.body ?? null,
+        body: request.body ?? null,
         signal,
     });
     const retryAfter = headers['retry-after'] ?? headers['x-retry-after'];
     return {
         status: statusCode,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
-        text: await readText(call, body),
+        text: await readText(request, body),
     };
 };
-const sendOnce = async (call, deadline, dispatcher) => {
+const transport_sendOnce = async (request, deadline, dispatcher) => {
     const limitMs = attemptLimit(deadline);
     const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(limitMs)]);
     let response;
     try {
-        response = await receive(call, dispatcher, signal);
+        response = await receive(request, dispatcher, signal);
     }
     catch (error) {
         if (deadline.signal.aborted) {
-            throw deadline.abortError(`waiting for ${call.method} ${call.path}`, error);
+            throw deadline.abortError(`waiting for ${request.method} ${request.path}`, error);
         }
-        throw lostResponse(call, error, limitMs);
+        throw lostResponse(request, error, limitMs);
     }
-    const fault = call.foreign?.(response);
+    const fault = request.foreign?.(response);
     if (!fault)
         return response;
-    throw new network_errors/* LostResponseError */.s(call, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
+    throw new network_errors/* LostResponseError */.s(request, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
 };
 
 ;// CONCATENATED MODULE: ./src/network/http.ts
@@ -31376,14 +31645,14 @@ const sendOnce = async (call, deadline, dispatcher) => {
 const createHttp = (deadline, log) => {
     const direct = new undici/* Agent */.g6();
     const toolkit = new lib/* HttpClient */.Qq();
-    const once = async (call) => {
-        checkProxy(new URL(call.url), process.env);
+    const once = async (request) => {
+        checkProxy(new URL(request.url), process.env);
         const started = performance.now();
-        const response = await sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct);
+        const response = await transport_sendOnce(request, deadline, toolkit.getAgentDispatcher(request.url) ?? direct);
         deadline.noteResponse(performance.now() - started);
         return response;
     };
-    return { once, retrying: (call) => (0,retry/* sendRetrying */.XF)(call, once, deadline, log) };
+    return { once, retrying: (request) => (0,retry/* sendRetrying */.XF)(request, once, deadline, log) };
 };
 
 ;// CONCATENATED MODULE: ./src/auth/context.ts
@@ -31432,10 +31701,10 @@ const guardBranch = (branch, allowProtected) => {
     if (allowProtected || (!branch.isDefault && !branch.isProtected))
         return;
     const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
         why: '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "point `branch` at the preview's branch; if this branch is really meant, set `allow_protected: true`",
+        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
     });
 };
 
@@ -31443,26 +31712,26 @@ const guardBranch = (branch, allowProtected) => {
 
 
 
-const LONGEST_AGE_MS = 5_000;
-const READS = 3;
-class BranchGone extends problem/* Problem */.A {
+const MAX_AGE_MS = 5_000;
+const MAX_READS = 3;
+class BranchGone extends core_problem/* Problem */.A {
     constructor({ name, id }) {
         super({
-            what: `The branch ${name} (${id}) was deleted while this run was working on it.`,
+            what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
             why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
-            fix: 'if the branch is still wanted, create it again and run this job again',
+            fix: 'if the preview still needs the branch, create it again and run the job again',
         });
     }
 }
 const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
-const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < LONGEST_AGE_MS;
+const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
 const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
 const createGrounds = (read, deadline, since = NEVER) => {
     let mark = since;
     let writes = 0;
     let hasWritten = true;
     const confirm = async () => {
-        for (let reads = 0; reads < READS; reads++) {
+        for (let reads = 0; reads < MAX_READS; reads++) {
             mark = markRead(deadline);
             await read(writes);
             hasWritten = false;
@@ -31490,8 +31759,8 @@ const confirmBranch = async (neon, branch, allowProtected) => {
 
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
-var plan = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./src/auth/plan.ts + 3 modules
+var plan = __nccwpck_require__(855);
 ;// CONCATENATED MODULE: ./src/auth/observe.ts
 
 
@@ -31501,51 +31770,51 @@ var plan = __nccwpck_require__(1623);
 
 
 
-const noSettings = (branch) => new problem/* Problem */.A({
-    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon gives no settings for it (404).`,
-    why: 'auth was switched off this very moment, or this Neon API has no settings',
-    fix: 'run the job again, or leave `settings` and `isolate` out',
+const noSettings = (branch) => new core_problem/* Problem */.A({
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
+    why: 'auth was disabled at this moment, or this Neon API does not support settings',
+    fix: 'run the job again, or remove `settings` and `isolate`',
 });
-const read = async (neon, branch) => {
+const readSettings = async (neon, branch) => {
     const [plugins, webhook] = await Promise.all([
         neon.getPlugins(branch.id),
         neon.getWebhook(branch.id),
     ]);
     return plugins && { plugins, webhook: webhook ?? { enabled: false } };
 };
-const storedSettings = async (neon, branch, needed, log) => {
-    if (needed)
-        return read(neon, branch);
+const storedSettings = async (neon, branch, isRequired, log) => {
+    if (isRequired)
+        return readSettings(neon, branch);
     try {
-        return await read(neon, branch);
+        return await readSettings(neon, branch);
     }
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        const told = (0,errors/* toProblem */.H8)(error, 'The settings could not be read: `callback_urls` may be incomplete.');
-        log.warning((0,problem/* messageOf */.b)(told));
+        const problem = (0,errors/* toProblem */.H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
+        log.warning((0,core_problem/* messageOf */.b)(problem));
         return undefined;
     }
 };
 const observe = async (neon, branch, desired, log) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const wanted = (0,plan/* wantedSettings */.X)(desired) !== undefined;
-    const [integration, entries = [], settings, localhost, inherited = []] = await Promise.all([
+    const changesSettings = (0,plan/* wantedSettings */.X)(desired) !== undefined;
+    const [integration, storedDomains = [], settings, localhost, inherited = []] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
-        storedSettings(neon, branch, wanted, log),
+        storedSettings(neon, branch, changesSettings, log),
         (0,plan/* wantedLocalhost */.x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
         desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
     ]);
     if (!integration)
         return { auth: 'off' };
-    if (wanted && !settings)
+    if (changesSettings && !settings)
         throw noSettings(branch);
     const { name } = integration;
     return {
         auth: 'on',
         integration,
-        entries,
-        trustedDomains: entries.map(({ domain }) => domain),
+        storedDomains,
+        trustedDomains: storedDomains.map(({ domain }) => domain),
         inheritedDomains: inherited.map(({ domain }) => domain),
         ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
@@ -31553,29 +31822,33 @@ const observe = async (neon, branch, desired, log) => (0,errors/* withContext */
 });
 const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
 const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const [integration, entries = []] = await Promise.all([
+    const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
     ]);
     if (!integration)
-        return { state: { auth: 'off' }, entries: [] };
-    const trustedDomains = entries.map(({ domain }) => domain);
-    return { state: { auth: 'on', trustedDomains }, entries, identity: identityOf(integration) };
+        return { state: { auth: 'off' }, storedDomains: [] };
+    const trustedDomains = storedDomains.map(({ domain }) => domain);
+    return {
+        state: { auth: 'on', trustedDomains },
+        storedDomains,
+        identity: identityOf(integration),
+    };
 });
 const isOnFor = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
 const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
-    const on = isOnFor(branch);
+    const isOn = isOnFor(branch);
     if (auth_provider !== 'better_auth') {
-        throw new problem/* Problem */.A({
-            what: `${on}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}; this action knows only better_auth.`,
-            fix: 'migrate the branch to Neon Auth with Better Auth: disable it in the Neon Console, then run this again',
+        throw new core_problem/* Problem */.A({
+            what: `${isOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
+            fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
         });
     }
     if (database !== undefined && db_name !== undefined && db_name !== database) {
-        throw new problem/* Problem */.A({
-            what: `${on} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` asks for ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
-            why: 'it was inherited from the parent branch, or enabled by an earlier run without `database`',
-            fix: `unset \`database\` or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}; to move auth, disable it on this branch first`,
+        throw new core_problem/* Problem */.A({
+            what: `${isOn} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+            why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
+            fix: `remove \`database\`, or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
         });
     }
 };
@@ -31584,10 +31857,10 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
     const urls = observe_urlsOf(integration) ?? observe_urlsOf({ ...integration, ...created });
     if (urls)
         return urls;
-    throw new problem/* Problem */.A({
-        what: `${isOnFor(branch)}, but Neon gives no usable base_url and jwks_url for it.`,
-        why: 'the branch has no read-write compute, which Neon Auth runs on',
-        fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run this again',
+    throw new core_problem/* Problem */.A({
+        what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+        why: 'the branch has no read-write compute, which Neon Auth needs',
+        fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run the job again',
     });
 };
 const URLS_MS = 60_000;
@@ -31602,19 +31875,19 @@ const waitForUrls = async (desired, observed, created, { neon, branch, deadline,
         if (isReady || !isBeingSetUp || isLate)
             return last;
         if (attempt === 0)
-            log.info('Waiting for the URLs of Neon Auth, which is being set up.');
+            log.info('Waiting for Neon to report the URLs of Neon Auth.');
         await deadline.sleep(pause, 'waiting for the URLs of Neon Auth');
         const now = await observe(neon, branch, desired, log);
         if (now.auth === 'on')
             last = now;
     }
 };
-const isService = (text) => {
+const isUsableUrl = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
     return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
 };
 const observe_urlsOf = ({ base_url, jwks_url, }) => {
-    if (!isService(base_url) || !isService(jwks_url))
+    if (!isUsableUrl(base_url) || !isUsableUrl(jwks_url))
         return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
 };
@@ -31673,12 +31946,12 @@ const shownPart = (change, { name, plugins, webhook }) => {
             return webhook;
     }
 };
-const compared = (change, stored) => {
+const compareValues = (change, stored) => {
     const shown = shownPart(change, stored);
     return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }));
 };
 const differs = ({ key, value, stored }) => !(0,compare/* isHidden */.d)(stored) && !(0,compare/* sameMeaning */._)(key, value, stored);
-const isShownAsMade = (change, stored) => {
+const isShownAsApplied = (change, stored) => {
     if (change.change === 'remove_oauth_provider')
         return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider);
     const secret = change.change === 'set_email_provider'
@@ -31686,22 +31959,22 @@ const isShownAsMade = (change, stored) => {
         : 'credentials' in change && change.credentials !== undefined;
     if (secret)
         return false;
-    return compared(change, stored).every((value) => !(0,compare/* isHidden */.d)(value.stored) && !differs(value));
+    return compareValues(change, stored).every((value) => !(0,compare/* isHidden */.d)(value.stored) && !differs(value));
 };
-const shownValue = (key, value) => {
+const describeValue = (key, value) => {
     const safe = key === 'webhook_url' && typeof value === 'string' ? (0,origin/* originOf */.yv)(value) : value;
     return (0,core_text/* oneLine */.TN)(JSON.stringify(safe) ?? 'nothing', 100);
 };
-const TIMES = 2;
+const MAX_SENDS = 2;
 const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && (0,compare/* sameMeaning */._)(key, sent.value, value))).length;
 const storedDifferently = (planned, written, stored) => {
-    const different = compared(planned, stored).filter(differs);
+    const different = compareValues(planned, stored).filter(differs);
     const explained = different.every((value) => typeof value.value !== 'boolean' &&
         value.key !== 'type' &&
-        timesSent(value, written) >= TIMES);
+        timesSent(value, written) >= MAX_SENDS);
     if (!explained)
         return [];
-    return different.map(({ path, key, value, stored: found }) => `Neon accepted \`${path}\` = ${shownValue(key, value)} ${TIMES} times, but stores ${shownValue(key, found)}. The run leaves it at that. Put the stored value into \`settings\`, so that the next run does not send the other one again.`);
+    return different.map(({ path, key, value, stored: found }) => `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`);
 };
 const SETTINGS_CHANGES = new Set([
     'set_name',
@@ -31729,8 +32002,8 @@ const writePlugin = async (change, { neon, branch }) => {
             return neon.setPhoneNumber(branch.id, change.set);
     }
 };
-const write = async (change, hands) => {
-    const { neon, branch } = hands;
+const write = async (change, context) => {
+    const { neon, branch } = context;
     switch (change.change) {
         case 'set_name':
             return neon.setName(branch.id, change.name);
@@ -31739,7 +32012,7 @@ const write = async (change, hands) => {
         case 'set_email_provider':
             return neon.setEmailProvider(branch.id, change.provider);
         case 'update_plugin':
-            return writePlugin(change, hands);
+            return writePlugin(change, context);
         case 'add_oauth_provider':
             return neon.addOauthProvider(branch.id, change.provider, change.credentials);
         case 'update_oauth_provider':
@@ -31750,19 +32023,19 @@ const write = async (change, hands) => {
             return neon.putWebhook(branch.id, change.webhook);
     }
 };
-const write_settings_isThere = async (change, { neon, branch }) => {
+const isApplied = async (change, { neon, branch }) => {
     const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined;
     const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined;
     const single = change.change === 'set_name' || change.change === 'set_webhook';
     const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {});
-    return isShownAsMade(change, {
+    return isShownAsApplied(change, {
         plugins,
         webhook: webhook ?? { enabled: false },
         ...(0,optional/* given */.g)('name', name),
     });
 };
-const applySetting = async (change, hands) => {
-    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, hands).then(() => true), async () => (await write_settings_isThere(change, hands)) || undefined, hands);
+const applySetting = async (change, context) => {
+    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, context).then(() => true), async () => (await isApplied(change, context)) || undefined, context);
 };
 
 ;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
@@ -32088,8 +32361,8 @@ const overSql = async (what, refused, work) => (0,errors/* withContext */.eQ)(wh
     catch (error) {
         if (!(error instanceof Error) || error.name !== 'NeonDbError')
             throw error;
-        const response = `Postgres said: "${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}"`;
-        throw new problem/* Problem */.A({ ...refused, response, cause: error });
+        const response = `Postgres said: "${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error))}"`;
+        throw new core_problem/* Problem */.A({ ...refused, response, cause: error });
     }
 });
 
@@ -32120,7 +32393,7 @@ const drop = (sql, oid) => sql(`DO $$ BEGIN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`);
-const severalHold = (holding, branch) => new problem/* Problem */.A({
+const severalHold = (holding, branch) => new core_problem/* Problem */.A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
     fix: 'say which one auth lives in with the input `database`',
 });
@@ -32213,7 +32486,7 @@ const assertSetUp = (left, { name, database }, branch) => {
     const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
     if (missing.length === 0)
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
         why: 'Neon is still setting it up, or auth was enabled in another database',
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
@@ -32395,7 +32668,7 @@ const withConfig = (desired, { settings, domains }) => {
 const MOVED_NAME = `${MOVED_PREFIX}…`;
 const restore_writing = ({ http, deadline, log }, database, beforeWrite) => ({ database, send: http.retrying, deadline, log, beforeWrite });
 const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
-const unexpectedlyOn = ({ branch }) => new problem/* Problem */.A({
+const unexpectedlyOn = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon Auth was enabled on branch ${branch.name} (${branch.id}) while this run was about to move its leftover data.`,
     why: 'another run or a person enabled it at this very moment',
     fix: 'run this job again',
@@ -32431,9 +32704,9 @@ const mayMoveBack = async (context) => {
     }
     await assertOff(context);
 };
-const stillMoved = ({ name, database }, error, cause) => new problem/* Problem */.A({
-    what: `${(0,problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
-    response: (0,problem/* messageOf */.b)(cause),
+const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
+    what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
+    response: (0,core_problem/* messageOf */.b)(cause),
     fix: 'run this job again with `on_orphan_schema: restore`: it finds that schema and finishes the job',
     cause: error,
 });
@@ -32456,7 +32729,7 @@ const undoMove = async (moved, error, context) => {
         throw stillMoved(moved, error, cause);
     }
 };
-const isOnElsewhere = ({ branch }, { name, database }) => new problem/* Problem */.A({
+const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
@@ -32478,7 +32751,7 @@ const restoreAuthData = async ({ schema, database }, context) => {
     };
     const moved = await find();
     if (!moved)
-        return 'there';
+        return 'already_applied';
     const confirm = async () => {
         await grounds.beforeWrite('removal');
         const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()]);
@@ -32493,7 +32766,7 @@ const restoreAuthData = async ({ schema, database }, context) => {
     if (unread.length > 0) {
         context.log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
     }
-    return 'made';
+    return 'applied';
 };
 const restorable = async (schema, { neon, branch, http, deadline, log }) => {
     const { name, database } = schema;
@@ -32548,7 +32821,7 @@ const databaseOfMoved = async (context, database) => {
 
 
 
-const POSSIBLE = [400, 404, 422];
+const POSSIBLE_STATUSES = [400, 404, 422];
 const databaseNames = async (neon, branch) => {
     try {
         return (await neon.listDatabases(branch.id)).map(({ name }) => name);
@@ -32564,16 +32837,16 @@ const createAuthIn = async (database, branch, neon) => {
         return await neon.createAuth(branch.id, database);
     }
     catch (error) {
-        const mayBeUnknown = error instanceof errors/* NeonApiError */.tB && POSSIBLE.includes(error.status) && !(0,errors/* isRefusal */.vu)(error);
+        const mayBeUnknown = error instanceof errors/* NeonApiError */.tB && POSSIBLE_STATUSES.includes(error.status) && !(0,errors/* isRefusal */.vu)(error);
         if (database === undefined || !mayBeUnknown)
             throw error;
         const names = await databaseNames(neon, branch);
         if (!names || names.includes(database))
             throw error;
-        throw new problem/* Problem */.A({
-            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` asks for. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
+        throw new core_problem/* Problem */.A({
+            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` names. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
             response: (0,errors/* describeRefusal */.a2)(error),
-            fix: "set `database` to one of these, or leave it out to use the project's default database",
+            fix: "set `database` to one of these, or remove it to use the project's default database",
             cause: error,
         });
     }
@@ -32623,19 +32896,19 @@ const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that 
 const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
-const turn_on_said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
+const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const young = isYoung(branch);
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
-        response: turn_on_said(conflict),
+        response: said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
     });
 };
-const contradiction = ({ branch }, conflict) => new problem/* Problem */.A({
+const contradiction = ({ branch }, conflict) => new core_problem/* Problem */.A({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
-    response: turn_on_said(conflict),
+    response: said(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
 });
@@ -32659,7 +32932,7 @@ const requestAuth = async (context, database) => {
         throw contradiction(context, result.conflict);
     return result.conflict;
 };
-const notProvenLeftover = ({ branch }, found) => new problem/* Problem */.A({
+const notProvenLeftover = ({ branch }, found) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: found,
     why: NOT_VISIBLE_YET,
@@ -32770,29 +33043,30 @@ const turnOnAuth = async (context, database) => {
 
 
 
-const MADE = { how: 'made' };
-const trusts = async ({ neon, branch }, domain) => {
-    const entries = await neon.listDomains(branch.id);
-    return entries?.some((entry) => entry.domain === domain) ?? false;
+const APPLIED = { outcome: 'applied' };
+const isTrusted = async ({ neon, branch }, domain) => {
+    const stored = await neon.listDomains(branch.id);
+    return stored?.some((one) => one.domain === domain) ?? false;
 };
-const untrust = async (context, entries) => {
+const untrust = async (context, storedDomains) => {
     const { neon, branch } = context;
-    for (const group of Object.values(Object.groupBy(entries, (entry) => entry.auth_provider))) {
+    const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider);
+    for (const group of Object.values(byProvider)) {
         const names = group.map(({ domain }) => domain);
         await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
-            const left = (await neon.listDomains(branch.id)) ?? [];
-            return left.some(({ domain }) => names.includes(domain)) ? undefined : true;
+            const remaining = (await neon.listDomains(branch.id)) ?? [];
+            return remaining.some(({ domain }) => names.includes(domain)) ? undefined : true;
         }, context);
     }
 };
 class PlanOutdated extends Error {
-    how;
-    constructor(how) {
-        super(`auth is ${how}`);
-        this.how = how;
+    authIs;
+    constructor(authIs) {
+        super(`auth is ${authIs}`);
+        this.authIs = authIs;
     }
 }
-const replaced = ({ branch }) => new problem/* Problem */.A({
+const authReplaced = ({ branch }) => new core_problem/* Problem */.A({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
@@ -32800,7 +33074,7 @@ const replaced = ({ branch }) => new problem/* Problem */.A({
 const apply_assertOff = async ({ neon, branch }) => {
     if (!(await neon.getAuth(branch.id)))
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
         why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
         fix: 'run the job again, and check that the API key was made for this project',
@@ -32809,7 +33083,7 @@ const apply_assertOff = async ({ neon, branch }) => {
 const disable = async (deleteData, { identity, since }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
-    const stillAsPlanned = async () => {
+    const assertAsPlanned = async () => {
         attempts += 1;
         if (attempts === 1 && since && isRecent(since, deadline))
             return;
@@ -32821,65 +33095,65 @@ const disable = async (deleteData, { identity, since }, context) => {
     };
     let mayHaveWorked = false;
     try {
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, stillAsPlanned), async () => {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, assertAsPlanned), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
         if (outcome === 'gone')
             await apply_assertOff(context);
-        return outcome === 'removed' || mayHaveWorked ? MADE : { how: 'replan' };
+        return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' };
     }
     catch (error) {
         if (!(error instanceof PlanOutdated))
             throw error;
-        if (error.how === 'replaced')
-            throw replaced(context);
-        return mayHaveWorked ? MADE : { how: 'replan' };
+        if (error.authIs === 'replaced')
+            throw authReplaced(context);
+        return mayHaveWorked ? APPLIED : { outcome: 'replan' };
     }
 };
-const apply_write = async (change, from, context) => {
+const apply_write = async (change, basis, context) => {
     const { neon, branch } = context;
     switch (change.change) {
         case 'enable_auth': {
             const enabled = await turnOnAuth(context, change.database);
             if (enabled.by === 'another run')
-                return { how: 'replan' };
-            return { ...MADE, ...(enabled.created && { created: enabled.created }) };
+                return { outcome: 'replan' };
+            return { ...APPLIED, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
             await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
-            return MADE;
+            return APPLIED;
         case 'trust_domain': {
-            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, change.domain), async () => ((await trusts(context, change.domain)) ? 'added' : undefined), context);
-            return outcome === 'added' ? MADE : { how: 'there' };
+            const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, change.domain), async () => ((await isTrusted(context, change.domain)) ? 'added' : undefined), context);
+            return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
         }
         case 'untrust_domains':
-            await untrust(context, from.entries.filter(({ domain }) => change.domains.includes(domain)));
-            return MADE;
+            await untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
+            return APPLIED;
         case 'disable_auth':
-            return disable(change.deleteData, from, context);
+            return disable(change.deleteData, basis, context);
         case 'restore_auth_data':
-            return { how: await restoreAuthData(change, context) };
+            return { outcome: await restoreAuthData(change, context) };
         default:
             await applySetting(change, context);
-            return MADE;
+            return APPLIED;
     }
 };
-const apply = async (change, from, context) => {
+const apply = async (change, basis, context) => {
     const { branch, log, record } = context;
     log.info((0,plan/* sentence */.em)(change));
     try {
-        const applied = await context.track(change, () => apply_write(change, from, context));
-        if (applied.how === 'made')
+        const result = await context.track(change, () => apply_write(change, basis, context));
+        if (result.outcome === 'applied')
             record(change);
-        return applied;
+        return result;
     }
     catch (error) {
         const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
         const what = `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`;
         const isOff = () => (0,errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
         if (missing && change.change !== 'enable_auth' && (await isOff()))
-            return { how: 'replan' };
+            return { outcome: 'replan' };
         throw (0,errors/* toProblem */.H8)(error, what);
     }
 };
@@ -32891,10 +33165,10 @@ const apply = async (change, from, context) => {
 
 
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const stillListed = ({ branch }) => new problem/* Problem */.A({
+const stillListed = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
-    fix: 'run this job again',
+    fix: 'run the job again',
 });
 const readBack = async (desired, context) => {
     const { state } = await observeClosing(context.neon, context.branch, 'untrust');
@@ -32914,7 +33188,7 @@ const turnOffAuth = async (desired, context) => {
     ]);
     if (observed.status === 'rejected')
         throw observed.reason;
-    const { state, entries, identity } = observed.value;
+    const { state, storedDomains, identity } = observed.value;
     const isGone = isBranchGone(confirmed);
     if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone))
         throw confirmed.reason;
@@ -32922,8 +33196,8 @@ const turnOffAuth = async (desired, context) => {
         return ALREADY_GONE;
     const changes = (0,plan/* planClose */.C9)(desired, state);
     for (const change of changes) {
-        const { how } = await apply(change, { entries, identity, since }, context);
-        if (how === 'replan' && change.change === 'disable_auth')
+        const { outcome } = await apply(change, { storedDomains, identity, since }, context);
+        if (outcome === 'replan' && change.change === 'disable_auth')
             return ALREADY_GONE;
     }
     if (desired.onClose === 'disable')
@@ -32933,13 +33207,31 @@ const turnOffAuth = async (desired, context) => {
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
 
+;// CONCATENATED MODULE: ./src/github/pages.ts
+
+const readPages = async (github, permission, limit, fetchPage) => {
+    const items = [];
+    for (let page = 1; page <= limit; page++) {
+        const { data, isLast } = await github.call(permission, async (octokit, options) => {
+            const request = { ...options, page, per_page: PAGE_SIZE };
+            const { data, headers } = checkPage(await fetchPage(octokit, request));
+            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+            return { data, isLast: nextPage(headers.link, baseUrl) === undefined };
+        });
+        items.push(...data);
+        if (isLast)
+            return { items, isComplete: true };
+    }
+    return { items, isComplete: false };
+};
+
 ;// CONCATENATED MODULE: ./src/github/plain-issue.ts
 
 
 const isIssue = async (github, number) => {
     try {
-        return await github.call('issues: read', async (octokit, asking) => {
-            const { data } = await octokit.rest.issues.get({ ...asking, issue_number: number });
+        return await github.call('issues: read', async (octokit, options) => {
+            const { data } = await octokit.rest.issues.get({ ...options, issue_number: number });
             return data?.number === number && !data.pull_request;
         });
     }
@@ -32952,13 +33244,14 @@ const isIssue = async (github, number) => {
 const assertNoIssue = async (github, number) => {
     if (!(await isIssue(github, number)))
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
         fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
     });
 };
 
 ;// CONCATENATED MODULE: ./src/github/pull-requests.ts
+
 
 
 
@@ -32982,47 +33275,35 @@ const readPullRequest = async (github, number, log) => {
             throw error;
         if (error.status === 404)
             await assertNoIssue(github, number);
-        log.warning(`GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`);
+        log.warning(`Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`);
         return undefined;
     }
 };
 const fetchPullRequest = (github, number) => github.call(PERMISSION, async (octokit, options) => {
     const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number });
     if (!STATES.includes(data?.state))
-        throw new Error('its answer names no state');
+        throw new Error('its response names no state');
     return toPullRequest(number, data);
 });
 const pull_requests_MOST_PAGES = 10;
-const PER_PAGE = 100;
-const listPage = (github, filter, state, page) => github.call(PERMISSION, async (octokit, options) => {
+const fetchPage = (github, filter, state) => async (octokit, options) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
-    const { data } = await octokit.rest.pulls.list({
-        ...options,
-        ...query,
-        state,
-        page,
-        per_page: PER_PAGE,
-    });
-    const isClear = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
-    if (!Array.isArray(data) || !data.every(isClear))
-        throw new Error('its answer is not a list of pull requests with numbers and states');
-    return data.map((pull) => ({
+    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state });
+    const isValid = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
+    if (!Array.isArray(data) || !data.every(isValid))
+        throw new Error('its response is not a list of pull requests with numbers and states');
+    const pulls = data.map((pull) => ({
         ...toPullRequest(pull.number, pull),
         isMerged: typeof pull.merged_at === 'string',
         ...(0,optional/* given */.g)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
     }));
-});
+    return { data: pulls, headers };
+};
 const listPullRequests = async (github, filter, state) => {
-    const found = [];
-    for (let page = 1; page <= pull_requests_MOST_PAGES; page++) {
-        const pulls = await listPage(github, filter, state, page);
-        found.push(...pulls);
-        if (pulls.length < PER_PAGE)
-            return found.filter((pull) => 'head' in filter
-                ? pull.headRef === filter.head && !pull.fork
-                : pull.baseRef === filter.base);
-    }
+    const { items, isComplete } = await readPages(github, PERMISSION, pull_requests_MOST_PAGES, fetchPage(github, filter, state));
+    if (isComplete)
+        return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
     throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION);
 };
 const BATCH = 100;
@@ -33042,15 +33323,15 @@ const query = async (github, fields, variables) => github.call(PERMISSION, async
     const names = Object.keys(variables).map((name) => `, $${name}: String!`);
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
     try {
-        const answer = await octokit.graphql(text, {
+        const response = await octokit.graphql(text, {
             owner,
             repo,
             request,
             ...variables,
         });
-        if (answer.repository)
-            return answer.repository;
-        throw new Error('its answer names no repository');
+        if (response.repository)
+            return response.repository;
+        throw new Error('its response names no repository');
     }
     catch (error) {
         return partial(error);
@@ -33093,10 +33374,10 @@ const refStateOf = (open, newestFirst) => {
 const refStatesOf = async (github, refs) => {
     const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]));
     const fields = refs.flatMap((_, index) => refFields(index));
-    const answer = await query(github, fields, variables);
+    const response = await query(github, fields, variables);
     return refs.map((ref, index) => [
         ref,
-        refStateOf(ownNodes(answer[`o${index}`]), ownNodes(answer[`r${index}`])),
+        refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
     ]);
 };
 const headRefStates = async (github, refs) => {
@@ -33132,7 +33413,7 @@ const readDefaultBranch = async (github) => github.call('metadata: read', async 
     const { owner, repo, request } = options;
     const { data } = await octokit.rest.repos.get({ owner, repo, request });
     if (typeof data.default_branch !== 'string')
-        throw new Error('it names no default branch');
+        throw new Error('its response names no default branch');
     return data.default_branch;
 });
 const readGitBranch = async (github, ref) => {
@@ -33140,7 +33421,7 @@ const readGitBranch = async (github, ref) => {
         return await github.call(CONTENTS, async (octokit, options) => {
             const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
             if (typeof data.protected !== 'boolean')
-                throw new Error('it does not say if it is protected');
+                throw new Error('its response does not say whether the branch is protected');
             return data.protected ? 'protected' : 'unprotected';
         });
     }
@@ -33176,10 +33457,10 @@ const whyShared = (withHead, number) => {
     if (open.length === 0)
         return undefined;
     const names = open.map((pull) => `#${pull.number}`).join(', ');
-    return `pull request ${names} has the same head, is open, and uses this branch, too`;
+    return `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const cannotTell = (owned, response, fix) => new problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not tell.`,
+const cannotTell = (owned, response, fix) => new core_problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
     ...(response !== undefined && { response }),
     fix,
 });
@@ -33209,7 +33490,7 @@ const closeScope = async (owned, number, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
     if (!isShared(owned))
         return BRANCH;
-    const permissions = 'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`';
+    const permissions = 'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`';
     if (!github)
         throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`);
     try {
@@ -33292,9 +33573,9 @@ const onlyOne = (claims, claim) => {
     const [first, second] = claims;
     if (!second)
         return first;
-    throw new problem/* Problem */.A({
-        what: `${claims.length} branches have an equal claim to ${claim}: ${list(claims)}.`,
-        fix: 'say which one is meant with the input `branch` (its ID is the safest)',
+    throw new core_problem/* Problem */.A({
+        what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
+        fix: 'set `branch` to the one you mean (its ID is safest)',
     });
 };
 const branchByInput = (named, { branches }) => {
@@ -33366,7 +33647,7 @@ const repositoriesToResolve = ({ pull, repository }, listing) => {
     });
     return [...new Set(found)].filter((name) => !sameName(name, repository));
 };
-const undecidedProblem = ({ branch, annotation }) => new problem/* Problem */.A({
+const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
     why: 'GitHub could not tell whether that is an older name of this repository',
     fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
@@ -33377,13 +33658,13 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
         number !== undefined && `github-pr-number: ${number}`,
         annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
     ].filter(Boolean);
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
         response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
         why: isUnknown
             ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
             : 'two repositories or two pull requests share one Neon project and use the same branch names',
-        fix: "name this pull request's branch with the input `branch`, or give each repository its own Neon project",
+        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
     });
 };
 
@@ -33436,11 +33717,11 @@ const describeSearch = (search, seen) => {
     const near = nearestNames(search, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
     return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`;
 };
-const missingBranch = (search, seen, waited = '') => new problem/* Problem */.A({
+const missingBranch = (search, seen, waited = '') => new core_problem/* Problem */.A({
     what: `The Neon project has no branch for this run${waited}.`,
     response: describeSearch(search, seen),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
-    fix: 'create the branch first (neondatabase/create-branch-action), or name it with the input `branch`',
+    fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
 });
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
@@ -33464,41 +33745,30 @@ const waitForBranch = async (search, context, giveUp) => {
     }
 };
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./src/report/journal.ts
+var report_journal = __nccwpck_require__(9673);
 ;// CONCATENATED MODULE: ./src/runs/context.ts
 
-
-const selectBranch = (branch, { progress, log }) => {
-    progress.branch = branch;
+const selectBranch = (branch, { journal, log }) => {
+    journal.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
 };
-const track = async (change, work, { deadline, progress: { inFlight } }) => {
+const track = async (change, work, { deadline, journal }) => {
     if (deadline.signal.aborted)
         throw deadline.abortError('it was between two changes');
-    inFlight.add(change);
-    try {
-        const result = await work();
-        inFlight.delete(change);
-        return result;
-    }
-    catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.ft))
-            inFlight.delete(change);
-        throw error;
-    }
+    return (0,report_journal/* trackChange */.gv)(journal, change, work);
 };
-const rememberKeys = (neon, progress) => ({
+const keepKeys = (neon, journal) => ({
     ...neon,
     async createAuth(...call) {
         const result = await neon.createAuth(...call);
         if ('created' in result)
-            progress.created = result.created;
+            journal.created = result.created;
         return result;
     },
 });
 const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
-    neon: rememberKeys(run.neon.confirming(grounds.beforeWrite), run.progress),
+    neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
     http: run.http,
     branch,
     deadline: run.deadline,
@@ -33508,30 +33778,8 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
     runId: run.env['GITHUB_RUN_ID'] || 'local',
     assertKnownOpen,
     track: (change, work) => track(change, work, run),
-    record: (change) => {
-        const { changes } = run.progress;
-        if (!changes.some((made) => (0,external_node_util_.isDeepStrictEqual)(made, change)))
-            changes.push(change);
-    },
+    record: (change) => (0,report_journal/* recordApplied */.RC)(run.journal, change),
 });
-
-;// CONCATENATED MODULE: ./src/github/pages.ts
-const pages_PER_PAGE = 100;
-const readPages = async (github, permission, limit, fetchPage) => {
-    const items = [];
-    for (let page = 1; page <= limit; page++) {
-        const { data, isLast } = await github.call(permission, async (octokit, options) => {
-            const answer = await fetchPage(octokit, { ...options, page, per_page: pages_PER_PAGE });
-            if (!Array.isArray(answer.data))
-                throw new Error('its answer is not a list');
-            return { data: answer.data, isLast: !answer.headers.link?.includes('rel="next"') };
-        });
-        items.push(...data);
-        if (isLast)
-            return { items, isComplete: true };
-    }
-    return { items, isComplete: false };
-};
 
 ;// CONCATENATED MODULE: ./src/github/deployments.ts
 
@@ -33539,14 +33787,14 @@ const readPages = async (github, permission, limit, fetchPage) => {
 
 const deployments_PERMISSION = 'deployments: read';
 const deployments_MOST_PAGES = 10;
-const LANES = 10;
-const toDeployment = (answer) => ({
-    id: answer.id,
-    environment: (0,core_text/* nonEmptyString */.y0)(answer.environment) ?? '',
-    isFlaggedProduction: answer.production_environment === true,
-    ...(0,optional/* given */.g)('sha', (0,core_text/* nonEmptyString */.y0)(answer.sha)),
-    ...(0,optional/* given */.g)('ref', (0,core_text/* nonEmptyString */.y0)(answer.ref)),
-    ...(0,optional/* given */.g)('creator', (0,core_text/* nonEmptyString */.y0)(answer.creator?.login)),
+const WORKERS = 10;
+const toDeployment = (response) => ({
+    id: response.id,
+    environment: (0,core_text/* nonEmptyString */.y0)(response.environment) ?? '',
+    isFlaggedProduction: response.production_environment === true,
+    ...(0,optional/* given */.g)('sha', (0,core_text/* nonEmptyString */.y0)(response.sha)),
+    ...(0,optional/* given */.g)('ref', (0,core_text/* nonEmptyString */.y0)(response.ref)),
+    ...(0,optional/* given */.g)('creator', (0,core_text/* nonEmptyString */.y0)(response.creator?.login)),
 });
 const toStatus = ({ state, environment, environment_url }) => ({
     state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
@@ -33555,31 +33803,31 @@ const toStatus = ({ state, environment, environment_url }) => ({
 });
 const listDeployments = async (github, filter) => {
     const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
-        const answer = await octokit.rest.repos.listDeployments({ ...options, ...filter });
-        const isClear = (one) => Number.isSafeInteger(one?.id);
-        if (Array.isArray(answer.data) && answer.data.every(isClear))
-            return answer;
-        throw new Error('its answer is not a list of deployments with IDs');
+        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
+        const isValid = (one) => Number.isSafeInteger(one?.id);
+        if (Array.isArray(response.data) && response.data.every(isValid))
+            return response;
+        throw new Error('its response is not a list of deployments with IDs');
     });
     return { items: items.map(toDeployment), isComplete };
 };
 const readStatuses = async (github, deployment) => {
     const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
-        const answer = await octokit.rest.repos.listDeploymentStatuses({
+        const response = await octokit.rest.repos.listDeploymentStatuses({
             ...options,
             deployment_id: deployment.id,
         });
-        if (Array.isArray(answer.data) && answer.data.every((one) => one !== null))
-            return answer;
-        throw new Error('its answer is not a list of deployment statuses');
+        if (Array.isArray(response.data) && response.data.every((one) => one !== null))
+            return response;
+        throw new Error('its response is not a list of deployment statuses');
     });
     return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
 };
 const readDeploymentStatuses = async (github, deployments) => {
     const items = [];
     let isComplete = true;
-    for (let start = 0; start < deployments.length; start += LANES) {
-        const some = deployments.slice(start, start + LANES);
+    for (let start = 0; start < deployments.length; start += WORKERS) {
+        const some = deployments.slice(start, start + WORKERS);
         const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)));
         items.push(...read.map(({ reported }) => reported));
         isComplete &&= read.every((one) => one.isComplete);
@@ -33593,21 +33841,21 @@ const readDeploymentStatuses = async (github, deployments) => {
 const pull_requests_of_commit_PERMISSION = 'pull-requests: read';
 const pull_requests_of_commit_MOST_PAGES = 10;
 const pull_requests_of_commit_STATES = ['open', 'closed'];
-const assertClear = (answer) => {
-    const isClear = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
-    if (Array.isArray(answer.data) && answer.data.every(isClear))
-        return answer;
-    throw new Error('its answer is not a list of pull requests with numbers and states');
+const assertValid = (response) => {
+    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
+    if (Array.isArray(response.data) && response.data.every(isValid))
+        return response;
+    throw new Error('its response is not a list of pull requests with numbers and states');
 };
 const toPulls = ({ items, isComplete }) => ({
     items: items.map((pull) => toPullRequest(pull.number, pull)),
     isComplete,
 });
-const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertClear(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     ...options,
     commit_sha: sha,
 }))));
-const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
+const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
@@ -33636,8 +33884,8 @@ const bestEffort = async (what, { log }, work) => {
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        const thin = error instanceof TypeError;
-        log.warning(`${what}: ${thin ? "GitHub's answer is not what it documents" : (0,problem/* messageOf */.b)(error)}`);
+        const isMalformed = error instanceof TypeError;
+        log.warning(`${what}: ${isMalformed ? "GitHub's response does not match its documentation" : (0,core_problem/* messageOf */.b)(error)}`);
         return undefined;
     }
 };
@@ -33665,7 +33913,7 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
     if (domains.length === 0 || !github || prNumber === undefined)
         return [];
     const environments = [...new Set(domains.map(({ environment }) => environment))];
-    const what = 'Deployed domains are kept, because it is not known whether others use them';
+    const what = 'Deployed domains stay trusted, because the run does not know whether others use them';
     const shared = await bestEffort(what, run, () => originsOfOthers(github, environments, prNumber, event.defaultBranch));
     if (!shared)
         return [];
@@ -33682,20 +33930,20 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
 
 
 
-const askGitHub = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
+const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
-const withHead = async (target, run) => {
+const withHeadCommit = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
         return target;
-    const asked = await askGitHub(target, run);
+    const asked = await lookUpPullRequest(target, run);
     return asked ? { ...target, pullRequest: asked } : target;
 };
-const notAPullRequest = (number) => new problem/* Problem */.A({
+const notAPullRequest = (number) => new core_problem/* Problem */.A({
     what: `GitHub knows no pull request #${number} in this repository.`,
     why: 'the number belongs to an issue, or to a pull request of another repository',
     fix: 'pass the number of a pull request as `pr_number`',
 });
-const askByNumber = async (number, { github }) => {
+const lookUpByNumber = async (number, { github }) => {
     if (!github)
         return { refused: 'there is no `github_token`' };
     try {
@@ -33715,7 +33963,7 @@ const searchOf = ({ branch, pullRequest, prNumber = 0 }, asked, { event }) => {
     const byNumber = { number: prNumber, sameRepository: false };
     return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository };
 };
-const headUnknown = (number, refused) => new problem/* Problem */.A({
+const headUnknown = (number, refused) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
     response: `GitHub: ${refused}`,
     why: 'the run knows only the number, and the branch may be named after the head ref',
@@ -33730,7 +33978,7 @@ const isCertain = (found, number) => found.owned?.by === 'annotation' ||
 const locate = async (target, run) => {
     const { prNumber } = target;
     const isKnown = knowsItsBranch(target) || prNumber === undefined;
-    const asked = isKnown ? {} : await askByNumber(prNumber, run);
+    const asked = isKnown ? {} : await lookUpByNumber(prNumber, run);
     const pull = target.pullRequest ?? asked.pull;
     const search = searchOf(target, asked.pull, run);
     const query = 'named' in search ? { search: search.named } : {};
@@ -33740,7 +33988,7 @@ const locate = async (target, run) => {
     return { search, found, ...(pull && { pull }) };
 };
 const locateForEnabling = async (target, run) => {
-    const asking = askGitHub(target, run);
+    const asking = lookUpPullRequest(target, run);
     const search = searchOf(target, knowsItsBranch(target) ? undefined : await asking, run);
     const query = 'named' in search ? { search: search.named } : {};
     const [found, asked] = await Promise.all([findBranch(search, run, query), asking]);
@@ -33751,7 +33999,7 @@ const locateForEnabling = async (target, run) => {
         throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
-const isClosed = async (target, run) => (await askGitHub(target, run))?.state === 'closed';
+const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
 const assertOpen = async (target, run) => {
     if (await isClosed(target, run))
         throw new PullRequestClosed();
@@ -33759,10 +34007,10 @@ const assertOpen = async (target, run) => {
 const assertKnownOpen = async ({ prNumber }, { github }) => {
     if (prNumber === undefined)
         return;
-    const what = `Nothing was deleted: it is not certain that pull request #${prNumber} is still open.`;
+    const what = `Nothing was deleted, because the run could not confirm that pull request #${prNumber} is still open.`;
     const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`';
     if (!github)
-        throw new problem/* Problem */.A({ what, fix });
+        throw new core_problem/* Problem */.A({ what, fix });
     try {
         const { state } = await fetchPullRequest(github, prNumber);
         if (state === 'closed')
@@ -33771,7 +34019,7 @@ const assertKnownOpen = async ({ prNumber }, { github }) => {
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
     }
 };
 
@@ -33830,10 +34078,10 @@ const LONGEST_BODY = 65_536;
 const SHORTENED = 'This comment was shortened. The job summary has the rest.';
 const fittingLines = (block, room) => {
     const lines = block.split('\n');
-    const isTable = lines[0] === '<table>';
+    const isTable = lines[0]?.endsWith('<table>') ?? false;
     if (!isTable && !lines[0]?.startsWith('- '))
         return '';
-    const [head, tail] = isTable ? ['<table>\n', '</table>'] : ['', ''];
+    const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
     let kept = head;
     for (const line of isTable ? lines.slice(1, -1) : lines) {
         if (kept.length + line.length + 1 + tail.length <= room)
@@ -33910,7 +34158,7 @@ const comments_PERMISSION = 'pull-requests: write';
 const listOwnComments = async (github, number, projectId) => {
     const [viewer, comments] = await Promise.all([
         fetchViewer(github, comments_PERMISSION),
-        github.pages(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.listComments({ ...asking, issue_number: number })),
+        github.pages(comments_PERMISSION, (octokit, options) => octokit.rest.issues.listComments({ ...options, issue_number: number })),
     ]);
     return comments
         .flatMap(({ id, body, user }) => {
@@ -33939,10 +34187,10 @@ const commentFor = (comments, subject) => {
     return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
 };
 const findFor = async (github, { number, projectId, subject }) => commentFor(await listOwnComments(github, number, projectId), subject);
-const patchComment = (github, id, body) => github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.updateComment({ ...asking, comment_id: id, body }));
+const patchComment = (github, id, body) => github.call(comments_PERMISSION, (octokit, options) => octokit.rest.issues.updateComment({ ...options, comment_id: id, body }));
 const deleteComment = async (github, id) => {
     try {
-        await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.deleteComment({ ...asking, comment_id: id }));
+        await github.call(comments_PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
     }
     catch (error) {
         if (!(error instanceof GitHubRefused && error.status === 404))
@@ -33961,7 +34209,7 @@ const replace = async (github, found, update) => {
 };
 const create = async (github, update, body) => {
     const send = async () => {
-        const { data } = await github.call(comments_PERMISSION, (octokit, asking) => octokit.rest.issues.createComment({ ...asking, issue_number: update.number, body }), { attempts: 1 });
+        const { data } = await github.call(comments_PERMISSION, (octokit, options) => octokit.rest.issues.createComment({ ...options, issue_number: update.number, body }), { attempts: 1 });
         return data.id;
     };
     try {
@@ -34024,9 +34272,12 @@ const recordedDomains = (record, current, trusted) => {
     return [...earlier, ...current.deployed];
 };
 
-// EXTERNAL MODULE: ./src/report/summary.ts + 1 modules
-var summary = __nccwpck_require__(6518);
+// EXTERNAL MODULE: ./src/report/run-stamp.ts
+var run_stamp = __nccwpck_require__(2053);
+// EXTERNAL MODULE: ./src/report/summary.ts
+var summary = __nccwpck_require__(7994);
 ;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+
 
 
 
@@ -34049,9 +34300,11 @@ const commentOf = async ({ prNumber }, run) => {
     return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
 };
 const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
-const consoleLink = ({ branch }, projectId) => branch
-    ? `\n\n[Open the branch in the Neon Console](https://console.neon.tech/app/projects/${projectId}/branches/${branch.id})`
-    : '';
+const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
+const footerOf = ({ branch }, { env, neon }) => {
+    const stamp = (0,run_stamp/* runStamp */.b)(env, new Date());
+    return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp;
+};
 const withinTime = async (write) => {
     try {
         return await write();
@@ -34083,7 +34336,7 @@ const comment = async (report, target, { earlier, domains }, run) => {
         const deployed = recordedDomains(before, current, report.auth && report.trustedDomains);
         return { ...runOf(run), ...(branch && { branch }), deployed };
     };
-    const markdown = `${(0,summary/* summaryOf */.YG)(report, [])}${consoleLink(report, projectId)}`;
+    const markdown = (0,summary/* summaryOf */.YG)(report, [], footerOf(report, run));
     const create = NEWS.includes(report.action);
     const update = { number: prNumber, projectId, subject, markdown, recordAfter, create };
     const write = () => withinTime(() => writeComment(github, update));
@@ -34093,12 +34346,12 @@ const comment = async (report, target, { earlier, domains }, run) => {
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
-const host = (url) => {
+const hostOf = (url) => {
     try {
         return new URL(url ?? '').host;
     }
     catch {
-        return 'a receiver';
+        return 'an unknown receiver';
     }
 };
 const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
@@ -34108,7 +34361,7 @@ const inheritedRisks = (stored, settings, baseUrl) => {
     const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
     return [
         ...(webhook.enabled && !settings.webhook
-            ? [`its webhook sends this preview's events to ${host(webhook.webhook_url)}`]
+            ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
             : []),
         ...(email?.type === 'standard' && !settings.email_provider
             ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
@@ -34120,11 +34373,11 @@ const inheritedRisks = (stored, settings, baseUrl) => {
 ;// CONCATENATED MODULE: ./src/runs/reports.ts
 
 
-const skipped = ({ reason, why }, log, soFar = { changes: [] }) => {
+const skipReport = ({ reason, why }, log, applied = []) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
-    return { action: 'skipped', changes: soFar.changes, skipped: { reason, why } };
+    return { action: 'skipped', changes: applied, skipped: { reason, why } };
 };
-const planned = (changes, branch, log) => {
+const planReport = (changes, branch, log) => {
     for (const change of changes)
         log.info(`Would: ${(0,plan/* sentence */.em)(change)}`);
     return { action: 'planned', branch, changes };
@@ -34251,7 +34504,7 @@ const ipFault = (hostname, { scheme, host }) => {
     if (IPV4.test(hostname) && host !== hostname)
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
     if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
-        return 'this is a number or an address without a scheme. If it is meant, write https:// in front of it';
+        return 'this is a number or an address without a scheme. If you mean it, write https:// in front of it';
     return /^0\.|^\[::\]$/.test(hostname)
         ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
         : undefined;
@@ -34287,7 +34540,7 @@ const missingFault = (labels, names, bought) => {
         if (word === undefined)
             continue;
         const value = likelyValue(label.slice(0, label.lastIndexOf(word)));
-        return `"${label}" contains "${word}", as if a template value was missing: ${value}`;
+        return `"${label}" contains "${word}", probably because a template value was missing: ${value}`;
     }
     return undefined;
 };
@@ -34296,14 +34549,14 @@ const hostFault = (hostname, entry, { names, bought }) => {
         return ipFault(hostname, entry);
     const bad = /[^a-z\d._*-]/.exec(hostname)?.[0];
     if (bad !== undefined)
-        return `its host contains "${bad}", which no host has`;
+        return `its host contains "${bad}", which is not allowed in a host name`;
     const labels = hostname.split('.');
     const fault = gapFault(labels) ?? missingFault(labels, names, bought);
     if (fault !== undefined)
         return fault;
     const isWord = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
     if (isWord && entry.scheme === undefined)
-        return 'this is not a host name: it has no dot. If it is meant, write the whole URL';
+        return 'this is not a host name: it has no dot. If you mean it, write the whole URL';
     return lengthFault(hostname, labels);
 };
 
@@ -34350,7 +34603,7 @@ const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) =>
     if (source === 'deployment' && hostname.includes('*'))
         return 'it contains a wildcard, which no deployment has';
     if (reach?.kind === 'everyone') {
-        const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`;
+        const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`;
         const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
         return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
     }
@@ -34369,14 +34622,14 @@ const headRefCutsHost = ({ text, end }, headRef) => {
 };
 const pathFault = ({ entry, url, hostname }, { headRef }) => {
     if (headRefCutsHost(entry, headRef))
-        return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use. Build the host from the pull request number, or replace such characters in the name first';
+        return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
     return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
         ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
         : undefined;
 };
 const loopbackFault = ({ url, hostname }, { source }) => {
     if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
-        return 'it is the machine that ran the deploy, not a preview. If it is meant, name it in `trusted_domains`';
+        return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
     return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
         ? 'http:// can be trusted on localhost only, use https://'
         : undefined;
@@ -34413,7 +34666,7 @@ const warningsOf = ({ url, hostname, reach }) => {
     if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
         warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
     if (!hostname.includes('.') && !isIpAddress(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
-        warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`);
+        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
     if (reach?.kind === 'shared')
         warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
     return warnings;
@@ -34452,7 +34705,7 @@ const judgeDomain = async (text, context) => {
 
 const list_EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
-const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or leave `trusted_domains` out';
+const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
 const judgeDomains = async (text, context) => {
     if (text === '')
         return list_EMPTY;
@@ -34483,9 +34736,9 @@ const judgeDomains = async (text, context) => {
 
 
 
-const unusable = ({ faults }) => {
+const unusableDomains = ({ faults }) => {
     const [first = '', ...others] = faults;
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: others.length === 0
             ? `The input \`trusted_domains\`: ${first}.`
             : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
@@ -34505,12 +34758,12 @@ const requestedDomains = async (target, run) => {
     for (const warning of list.warnings)
         log.warning(`\`trusted_domains\`: ${warning}.`);
     if (list.hasGap)
-        log.info('`trusted_domains`: an entry between the others is empty; a step output may be missing.');
+        log.info('`trusted_domains`: one entry is empty. A step output may be missing.');
     return list;
 };
 const assertUsable = (list) => {
     if (list.faults.length > 0)
-        throw unusable(list);
+        throw unusableDomains(list);
 };
 const warnOfUnusable = ({ faults }, { log }) => {
     for (const fault of faults)
@@ -34578,27 +34831,27 @@ const readDeployments = async (github, sha, number) => {
     const read = await readDeploymentStatuses(github, [...byId.values()]);
     return { items: read.items, isComplete: ofHead.isComplete && read.isComplete };
 };
-const WHY = {
+const EXCLUSION_REASONS = {
     production: 'it is a production environment (name it in `deployment_environments` to include it)',
     excluded_environment: '`deployment_environments` does not include it',
     default_branch: "it deploys the repository's default branch",
     other_pull_request: 'it belongs to another pull request',
-    other_commit: 'it is of another commit',
+    other_commit: 'it deploys another commit',
     not_successful: 'it has not succeeded',
     no_url: 'it reports no environment_url',
-    replaced: 'a newer deployment took its place',
+    replaced: 'a newer deployment replaced it',
 };
-const report = ({ urls, leftOut }, { log }) => {
+const logDeployments = ({ urls, excluded }, { log }) => {
     for (const { environment, url, creator } of urls) {
         const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
         log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,origin/* shownUrl */.zA)(url)}`);
     }
     const withUrl = new Set(urls.map(({ environment }) => environment));
     const warned = new Set();
-    for (const { deployment, reason } of leftOut) {
+    for (const { deployment, reason } of excluded) {
         const { id, environment } = deployment;
         const name = (0,core_text/* oneLine */.TN)(environment, 80);
-        log.debug(`Deployment ${id} to ${name} does not count: ${WHY[reason]}.`);
+        log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
         if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment))
             continue;
         warned.add(environment);
@@ -34607,7 +34860,7 @@ const report = ({ urls, leftOut }, { log }) => {
     if (urls.length === 0)
         log.info('No successful preview deployment of the head commit yet.');
 };
-const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so no domain of it is trusted. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
 const toDomains = async ({ urls }, sha, target, run) => {
     const deployed = [];
     for (const { environment, url } of urls) {
@@ -34618,7 +34871,7 @@ const toDomains = async ({ urls }, sha, target, run) => {
     }
     return deployed;
 };
-const discoverOf = async (github, pull, target, run) => {
+const discoverForHead = async (github, pull, target, run) => {
     const { event, inputs, log } = run;
     const read = await bestEffort('The deployments of the head commit could not be read', run, () => readDeployments(github, pull.headSha, pull.number));
     if (!read)
@@ -34629,7 +34882,7 @@ const discoverOf = async (github, pull, target, run) => {
         defaultBranch: event.defaultBranch,
         environments: inputs.deploymentEnvironments,
     });
-    report(selected, run);
+    logDeployments(selected, run);
     const deployed = await toDomains(selected, pull.headSha, target, run);
     return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete };
 };
@@ -34643,10 +34896,10 @@ const discoverDomains = async (target, run) => {
     }
     const { pullRequest: pull } = target;
     if (pull?.headSha === undefined) {
-        log.warning('`discover_domains`: the head commit of the pull request is not known, so no deployments were looked for.');
+        log.warning('`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.');
         return UNKNOWN;
     }
-    return discoverOf(github, { ...pull, headSha: pull.headSha }, target, run);
+    return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
 };
 
 ;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
@@ -34719,16 +34972,16 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 
 
-const NOTHING_THERE = 'No Neon branch of this run exists, so there is nothing to close.';
-const LOOKS = 3;
+const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.';
+const MAX_ATTEMPTS = 3;
 const REOPENING = {
     fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
     recreate: 'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
     restore: 'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
 };
-const noteOn = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
+const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
     if (action === 'already_gone' && deleteData) {
-        return 'Auth was off already, so its data was not touched. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.';
+        return 'Auth was already off, so the run did not touch its data. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.';
     }
     if (action === 'disabled') {
         return deleteData
@@ -34736,7 +34989,7 @@ const noteOn = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) 
             : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`;
     }
     if (action === 'untrusted' && trustedDomains.length === 0) {
-        return '`on_close: untrust` removes the domains named in `trusted_domains`; none were named.';
+        return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.';
     }
     return '';
 };
@@ -34746,12 +34999,12 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     trustedDomains,
 });
 const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned);
-const restsOnClosed = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
+const requiresClosedPullRequest = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
 const assertStillClosed = async (number, { github }) => {
-    const what = `Nothing was removed: it is not certain that pull request #${number} is still closed.`;
+    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still closed.`;
     const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
     if (!github)
-        throw new problem/* Problem */.A({ what, fix });
+        throw new core_problem/* Problem */.A({ what, fix });
     try {
         const { state } = await fetchPullRequest(github, number);
         if (state === 'open')
@@ -34760,7 +35013,7 @@ const assertStillClosed = async (number, { github }) => {
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
     }
 };
 class BranchShared extends Error {
@@ -34773,7 +35026,7 @@ const closingGrounds = (closing, scope, run) => {
         if (number === undefined)
             return;
         const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0;
-        if (restsOnClosed(closing) && !isConfirmedByEvent)
+        if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
             await assertStillClosed(number, run);
         if (scope.scope !== 'branch')
             return;
@@ -34808,7 +35061,7 @@ const domainsToRemove = async (target, record, run) => {
     return { domains, remove: [...requested.origins, ...exclusive] };
 };
 const closeBranch = async (closing, scope, earlier, run) => {
-    const { inputs, log, neon, progress } = run;
+    const { inputs, log, neon, journal } = run;
     const { target, owned } = closing;
     const { branch } = owned;
     const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose;
@@ -34821,26 +35074,26 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const desired = desiredClose({ ...inputs, onClose }, remove);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
-        return { report: planned((0,plan/* planClose */.C9)(desired, state), branch, log), domains };
+        return { report: planReport((0,plan/* planClose */.C9)(desired, state), branch, log), domains };
     }
     const context = changeContext(branch, closingGrounds(closing, scope, run), run);
     const closed = await turnOffAuth(desired, context);
-    const outlook = noteOn(closed, desired, inputs);
+    const outlook = closeNote(closed, desired, inputs);
     if (outlook)
         log.info(outlook);
     const note = [reason, outlook].filter(Boolean).join(' ');
-    const report = { ...closed, branch, changes: progress.changes, ...(note && { note }) };
+    const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) };
     return { report, domains };
 };
 const nothingToClose = async ({ search, found }, target, earlier, run) => {
     const { log } = run;
     if (found.undecided)
         throw undecidedProblem(found.undecided);
-    log.info(NOTHING_THERE);
+    log.info(NO_BRANCH);
     const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
     if (note)
-        log.warning(`${NOTHING_THERE} If the preview has a branch under another name, its auth is still on: name it with the input \`branch\`.\n${note}`);
-    const gone = { action: 'already_gone', changes: [], note: NOTHING_THERE };
+        log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`);
+    const gone = { action: 'already_gone', changes: [], note: NO_BRANCH };
     await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
     return gone;
 };
@@ -34867,11 +35120,11 @@ const closeLocated = async ({ target, located, isFirstLook }, earlier, run) => {
     return report;
 };
 const closeRun = async (intent, run) => {
-    const { inputs, log, progress } = run;
+    const { inputs, log, journal } = run;
     if (inputs.deleteData && inputs.onClose === 'untrust') {
-        log.warning('`delete_data` does nothing with `on_close: untrust`: auth stays on.');
+        log.warning('`delete_data` has no effect with `on_close: untrust`, because auth stays on.');
     }
-    const target = await withHead(intent.target, run);
+    const target = await withHeadCommit(intent.target, run);
     for (let look = 1;; look++) {
         const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)]);
         try {
@@ -34879,8 +35132,8 @@ const closeRun = async (intent, run) => {
         }
         catch (error) {
             if (error instanceof PullRequestReopened)
-                return skipped(skipReopened(target), log, progress);
-            if (!(error instanceof BranchGone) || look === LOOKS)
+                return skipReport(skipReopened(target), log, journal.applied);
+            if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS)
                 throw error;
         }
     }
@@ -34895,23 +35148,30 @@ const closeRun = async (intent, run) => {
 
 
 
-const ROUNDS = 4;
+const MAX_ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
-const notConverged = ({ branch }, left, { trustedDomains }) => new problem/* Problem */.A({
-    what: `Neon took ${ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but reading back shows that these did not last:\n${(0,core_text/* bulletList */.fF)(left.map(plan/* sentence */.em))}`,
-    response: `Neon lists as trusted: ${trustedDomains.join(', ') || '(nothing)'}`,
-    why: 'another run or a person is changing the same branch (all auth settings are one row, and parallel writes can undo each other)',
-    fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run this again',
+const SETTINGS_NOT_APPLIED = {
+    why: 'Neon does not apply these values on this branch, or something changes them back',
+    fix: 'compare the branch in the Neon Console with `settings`, correct or remove these settings, and run the job again',
+};
+const CHANGES_NOT_APPLIED = {
+    why: 'another run or a person is changing the same branch (Neon stores all auth settings in one row, so parallel writes can undo each other)',
+    fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
+};
+const notConverged = ({ branch }, remaining, { trustedDomains }) => new core_problem/* Problem */.A({
+    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text/* bulletList */.fF)(remaining.map(plan/* sentence */.em))}`,
+    response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
+    ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
 });
-const wentOff = ({ branch }) => new problem/* Problem */.A({
-    what: `Neon Auth was switched off on branch ${branch.name} (${branch.id}) while this run was working on it.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console, at this very moment',
-    fix: 'if auth is still wanted there, run this job again',
+const disabledDuringRun = ({ branch }) => new core_problem/* Problem */.A({
+    what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
+    fix: 'if the branch still needs auth, run the job again',
 });
-const neverSeen = ({ branch }) => new problem/* Problem */.A({
-    what: `Neon took the enabling of Neon Auth on branch ${branch.name} (${branch.id}), but does not show it as on.`,
-    why: 'Neon is still setting it up, or another run disabled it at once',
-    fix: 'run the job again, or give it longer with `timeout`',
+const notReportedAsOn = ({ branch }) => new core_problem/* Problem */.A({
+    what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
+    why: 'Neon is still setting it up, or another run disabled it right away',
+    fix: 'run the job again, or raise `timeout`',
 });
 const converge_readBack = async (read, enabled, context) => {
     for (let attempt = 1;; attempt++) {
@@ -34920,22 +35180,22 @@ const converge_readBack = async (read, enabled, context) => {
             return observed;
         if (attempt >= READS_UNTIL_OFF) {
             if (!enabled)
-                throw wentOff(context);
+                throw disabledDuringRun(context);
             await context.grounds.confirm();
         }
         const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
         if (pause >= context.deadline.remaining())
-            throw enabled ? neverSeen(context) : wentOff(context);
-        await context.deadline.sleep(pause, 'Neon Auth was to show as on');
+            throw enabled ? notReportedAsOn(context) : disabledDuringRun(context);
+        await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
 const applyAll = async (changes, observed, context) => {
-    const entries = observed.auth === 'on' ? observed.entries : [];
-    let round = { enabled: false, whole: true };
+    const storedDomains = observed.auth === 'on' ? observed.storedDomains : [];
+    let round = { enabled: false, isComplete: true };
     for (const change of changes) {
-        const { how, created } = await apply(change, { entries }, context);
-        if (how === 'replan')
-            return { ...round, whole: false };
+        const { outcome, created } = await apply(change, { storedDomains }, context);
+        if (outcome === 'replan')
+            return { ...round, isComplete: false };
         if (change.change === 'enable_auth')
             round = { ...round, enabled: true, ...(created && { created }) };
     }
@@ -34973,33 +35233,33 @@ const converge_converge = async (desired, first, context) => {
         if (observed.auth === 'on') {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
-            if (round === ROUNDS)
+            if (round === MAX_ROUNDS)
                 throw notConverged(context, changes, observed);
         }
         if (round > 1)
-            await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'changes were to be made again');
-        const done = await applyAll(changes, observed, context);
-        created ??= done.created;
-        if (done.whole) {
+            await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
+        const result = await applyAll(changes, observed, context);
+        created ??= result.created;
+        if (result.isComplete) {
             resendSecrets = false;
             unshownSent = true;
             written.push(...changes);
         }
-        observed = await converge_readBack(read, done.enabled, context);
+        observed = await converge_readBack(read, result.enabled, context);
     }
 };
 
-// EXTERNAL MODULE: ./src/auth-service/answer.ts
-var auth_service_answer = __nccwpck_require__(9368);
+// EXTERNAL MODULE: ./src/auth-service/response.ts
+var auth_service_response = __nccwpck_require__(9205);
 ;// CONCATENATED MODULE: ./src/auth-service/client.ts
 
-const withUser = (answer) => {
-    const { user, token } = answer.fields;
+const withUser = (response) => {
+    const { user, token } = response.fields;
     const id = user?.id;
     return {
-        ...answer,
-        ...(answer.ok && typeof id === 'string' && id !== '' && { userId: id }),
-        session: answer.ok && typeof token === 'string' && token !== '',
+        ...response,
+        ...(response.ok && typeof id === 'string' && id !== '' && { userId: id }),
+        session: response.ok && typeof token === 'string' && token !== '',
     };
 };
 const browserHeaders = (origin) => ({
@@ -35009,18 +35269,18 @@ const browserHeaders = (origin) => ({
 });
 const createAuthService = (send, { baseUrl, jwksUrl }) => {
     const base = baseUrl.replace(/\/+$/, '');
-    const ask = async (call) => {
-        const request = { method: call.method, path: call.url };
-        return (0,auth_service_answer/* readAnswer */.JN)(request, await send({ ...call, path: call.url }));
+    const sendRequest = async (request) => {
+        const name = { method: request.method, path: request.url };
+        return (0,auth_service_response/* readResponse */.Uk)(name, await send({ ...request, path: request.url }));
     };
-    const get = (url) => ask({ method: 'GET', url });
-    const post = (path, body, headers) => ask({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) });
+    const get = (url) => sendRequest({ method: 'GET', url });
+    const post = (path, body, headers) => sendRequest({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) });
     return {
         isAlive: () => get(`${base}/ok`),
         async keys() {
-            const answer = await get(jwksUrl);
-            const { keys } = answer.fields;
-            return { ...answer, count: answer.ok && Array.isArray(keys) ? keys.length : 0 };
+            const response = await get(jwksUrl);
+            const { keys } = response.fields;
+            return { ...response, count: response.ok && Array.isArray(keys) ? keys.length : 0 };
         },
         probeOrigin: (origin) => post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
         signUp: async ({ origin, email, password, name }) => withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
@@ -35046,18 +35306,18 @@ const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
         claim: 'the auth service answers',
         request: `GET ${baseUrl}/ok`,
         ask: async () => {
-            const answer = await service.isAlive();
-            return answer.ok ? PROVEN : inconclusive(answer);
+            const response = await service.isAlive();
+            return response.ok ? PROVEN : inconclusive(response);
         },
     },
     {
         claim: 'the JWKS has keys',
         request: `GET ${jwksUrl}`,
         ask: async () => {
-            const answer = await service.keys();
-            if (!answer.ok)
-                return inconclusive(answer);
-            return answer.count > 0 ? PROVEN : { rejected: 'it holds no keys' };
+            const response = await service.keys();
+            if (!response.ok)
+                return inconclusive(response);
+            return response.count > 0 ? PROVEN : { rejected: 'it has no keys' };
         },
     },
 ];
@@ -35065,12 +35325,12 @@ const originQuestion = (service, baseUrl, domain) => ({
     claim: `${domain} is trusted`,
     request: `POST ${baseUrl}/sign-out`,
     ask: async () => {
-        const answer = await service.probeOrigin((0,origin/* sampleOrigin */.VA)(domain));
-        if (answer.ok)
+        const response = await service.probeOrigin((0,origin/* sampleOrigin */.VA)(domain));
+        if (response.ok)
             return PROVEN;
-        return (0,auth_service_answer/* isInvalidOrigin */.co)(answer)
-            ? { rejected: `it answers ${answer.summary}` }
-            : inconclusive(answer);
+        return (0,auth_service_response/* isInvalidOrigin */.co)(response)
+            ? { rejected: `it answers ${response.summary}` }
+            : inconclusive(response);
     },
 });
 const controlQuestion = (service, baseUrl) => {
@@ -35079,84 +35339,86 @@ const controlQuestion = (service, baseUrl) => {
         claim: `${origin} is refused`,
         request: `POST ${baseUrl}/sign-out`,
         ask: async () => {
-            const answer = await service.probeOrigin(origin);
-            if ((0,auth_service_answer/* isInvalidOrigin */.co)(answer))
+            const response = await service.probeOrigin(origin);
+            if ((0,auth_service_response/* isInvalidOrigin */.co)(response))
                 return PROVEN;
-            return answer.ok ? { rejected: `it accepts ${origin}` } : inconclusive(answer);
+            return response.ok ? { rejected: `it accepts ${origin}` } : inconclusive(response);
         },
     };
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
-const REJECTED = 'the change has not reached the auth service, or it does not match this origin';
-const unproven = ({ request, claim }, { rejected, lost }) => new problem/* Problem */.A({
-    what: `Neon Auth is configured, but it could not be proven that ${claim}.`,
+const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
+const unproven = ({ request, claim }, { rejected, lost }) => new core_problem/* Problem */.A({
+    what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
     fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
 });
-const answerTo = async ({ ask }) => {
+const askOnce = async ({ ask }) => {
     try {
         return await ask();
     }
     catch (error) {
         if (error instanceof network_errors/* LostResponseError */.s)
-            return { rejected: (0,problem/* messageOf */.b)(error), lost: true };
+            return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
 };
-const settle = async (question, { deadline, log }, patienceMs) => {
+const pollAnswer = async (question, { deadline, log }, patienceMs) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline,
         patienceMs,
         waitingFor: 'verifying',
         attempt: async (attempt) => {
-            const value = await answerTo(question);
+            const value = await askOnce(question);
             if ('proven' in value)
                 return { done: true, value };
             if (attempt === 0) {
                 const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
-                log.info(`Not proven yet that ${question.claim}: ${question.request}: ${why}`);
+                log.info(`Not verified yet that ${question.claim}: ${question.request}: ${why}`);
             }
             return { done: false, value };
         },
     });
     return value;
 };
-const patientWithNo = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : verify_PATIENCE_MS;
+const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : verify_PATIENCE_MS;
 const prove = async (question, verification) => {
-    const verdict = await settle(question, verification, patientWithNo);
+    const verdict = await pollAnswer(question, verification, patienceFor);
     if ('rejected' in verdict)
         throw unproven(question, verdict);
     if ('proven' in verdict)
         return true;
-    verification.log.warning(`Not proven that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which says nothing about it.`);
+    verification.log.warning(`Could not verify that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which does not answer the question.`);
     return false;
 };
 const whyNoProof = async (question, verification) => {
     const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : verify_PATIENCE_MS);
-    const verdict = await settle(question, verification, patience);
+    const verdict = await pollAnswer(question, verification, patience);
     if ('proven' in verdict)
         return undefined;
     if ('inconclusive' in verdict)
-        return `asked about an origin that cannot be trusted, it answered ${verdict.inconclusive}`;
-    return verdict.lost ? verdict.rejected : `${verdict.rejected}, too, which nobody can have trusted`;
+        return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`;
+    return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`;
 };
 const proveDomains = async (service, verification) => {
     const { domains, baseUrl, log } = verification;
     if (domains.length === 0)
-        return;
+        return [];
     const control = whyNoProof(controlQuestion(service, baseUrl), verification);
     const proofs = domains.map((domain) => prove(originQuestion(service, baseUrl, domain), verification));
     const [reason, ...accepted] = await Promise.all([control, ...proofs]);
     const named = domains.filter((_, index) => accepted[index]);
     if (reason === undefined || named.length === 0)
-        return;
-    log.warning(`Not proven that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`);
+        return named;
+    log.warning(`Could not verify that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`);
+    return [];
 };
 const verify = async (verification) => {
     const service = createAuthService(verification.http.once, verification);
     const proofs = serviceQuestions(service, verification).map((question) => prove(question, verification));
-    await Promise.all([...proofs, proveDomains(service, verification)]);
+    const [domains, ...answers] = await Promise.all([proveDomains(service, verification), ...proofs]);
+    return { isServing: answers.every(Boolean), domains };
 };
 
 // EXTERNAL MODULE: ./src/settings/order-users.ts
@@ -35174,8 +35436,8 @@ const assertPasswordsOn = ({ wanted, stored }) => {
     if (user && enabled === false)
         throw (0,sign_up_refusals/* passwordsOff */._)(user.email);
 };
-const assertTestable = async (preflight) => {
-    const { wanted, stored, emailProviderType } = preflight;
+const assertTestable = async (checkBeforeWriting) => {
+    const { wanted, stored, emailProviderType } = checkBeforeWriting;
     const to = wanted.test_email;
     if (to === undefined)
         return;
@@ -35183,7 +35445,7 @@ const assertTestable = async (preflight) => {
     const type = shown?.type ?? (stored && (await emailProviderType())) ?? 'shared';
     if (type !== 'shared')
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
         fix: 'add your SMTP server as `email_provider` with `type: standard` to `settings`, or remove `test_email`',
     });
@@ -35197,14 +35459,14 @@ const verificationWarning = ({ file, wanted, stored }) => {
     const method = wanted.email_and_password?.email_verification_method ?? inherited;
     if (method === 'link')
         return LINKS_LOST;
-    const said = file.email_and_password?.email_verification_method;
-    return method === 'otp' && inherited === 'link' && !said ? LINK_TO_CODE : undefined;
+    const chosen = file.email_and_password?.email_verification_method;
+    return method === 'otp' && inherited === 'link' && !chosen ? LINK_TO_CODE : undefined;
 };
 const preflight = async (known) => {
     assertPasswordsOn(known);
     await assertTestable(known);
     const { wanted, seconds, log } = known;
-    const warnings = [verificationWarning(known), (0,order_users/* tooManyUsers */.GZ)(wanted.users ?? [], seconds)];
+    const warnings = [verificationWarning(known), (0,order_users/* rateLimitWarning */.cu)(wanted.users ?? [], seconds)];
     for (const warning of warnings)
         if (warning)
             log.warning(warning);
@@ -35223,13 +35485,13 @@ const desiredOf = (inputs, settings, domains) => ({
     ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
-const settingsOf = async ({ settings, isolate }, env, warn) => {
+const loadSettings = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
     const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(692)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6692));
     return readSettings(settings, env, { isolate, warn });
 };
-const beforeUsers = (desired) => {
+const withSignUpOpen = (desired) => {
     const { settings } = desired;
     const { email_and_password: password, users = [] } = settings ?? {};
     if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
@@ -35272,7 +35534,7 @@ const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSh
 
 
 
-const identify_pull_request_list = (numbers) => numbers.map((number) => `#${number}`).join(', ');
+const formatNumbers = (numbers) => numbers.map((number) => `#${number}`).join(', ');
 const skipDefaultBranch = (number) => ({
     kind: 'skip',
     reason: 'not_a_preview',
@@ -35289,7 +35551,7 @@ const associatedPulls = async (github, sha) => {
         throw error;
     }
 };
-const readPulls = async (github, sha) => {
+const findPullRequests = async (github, sha) => {
     const associated = await associatedPulls(github, sha);
     if (associated.length > 0)
         return { pulls: associated, isComplete: true };
@@ -35299,7 +35561,7 @@ const readPulls = async (github, sha) => {
         isComplete: open.isComplete,
     };
 };
-const notFound = (sha, parts) => new problem/* Problem */.A({
+const notFound = (sha, parts) => new core_problem/* Problem */.A({
     what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
     fix: 'pass `pr_number` or `branch`',
     ...parts,
@@ -35319,11 +35581,11 @@ const resolveCommit = (target, sha, commit) => {
             return {
                 kind: 'skip',
                 reason: 'superseded_commit',
-                why: `the deployed commit ${short} is part of ${identify_pull_request_list(commit.numbers)}, but no longer the head of an open pull request`,
+                why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
             };
         case 'ambiguous':
             throw notFound(sha, {
-                response: `It is the head of several open pull requests: ${identify_pull_request_list(commit.numbers)}.`,
+                response: `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
                 cause: undefined,
             });
         case 'unknown':
@@ -35334,14 +35596,14 @@ const resolveCommit = (target, sha, commit) => {
             };
     }
 };
-const byCommit = async (target, { sha, ref }, { github, event }) => {
+const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
     if (!github)
         throw notFound(sha, {
-            response: 'There is no `github_token` to ask GitHub with.',
+            response: 'There is no `github_token`, so the run cannot call the GitHub API.',
             cause: undefined,
         });
     try {
-        const { pulls, isComplete } = await readPulls(github, sha);
+        const { pulls, isComplete } = await findPullRequests(github, sha);
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
         if (commit.kind === 'unknown' && !isComplete)
             throw notFound(sha, {
@@ -35356,7 +35618,7 @@ const byCommit = async (target, { sha, ref }, { github, event }) => {
         throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error });
     }
 };
-const byMergeRef = async (target, number, { github, event, log }) => {
+const identifyByMergeRef = async (target, number, { github, event, log }) => {
     const pull = github && (await readPullRequest(github, number, log));
     if (pull?.state === 'closed')
         return skipClosed(target);
@@ -35387,12 +35649,12 @@ const identifyPullRequest = async (target, run) => {
         return { target };
     if (prNumber === undefined)
         return target.branch === undefined
-            ? byCommit(target, deployment, run)
+            ? identifyByCommit(target, deployment, run)
             : forNamedBranch(target, deployment, run);
     if (target.branch !== undefined)
         return { target };
     return prNumber === pullRequestOfRef(deployment.ref)
-        ? byMergeRef(target, prNumber, run)
+        ? identifyByMergeRef(target, prNumber, run)
         : { target };
 };
 
@@ -35401,7 +35663,7 @@ const identifyPullRequest = async (target, run) => {
 
 
 
-const wholeServer = ({ email_provider }, recipient_email) => {
+const completeServer = ({ email_provider }, recipient_email) => {
     if (email_provider?.type !== 'standard')
         return undefined;
     const { host, port, username, password, sender_email, sender_name } = email_provider;
@@ -35410,27 +35672,27 @@ const wholeServer = ({ email_provider }, recipient_email) => {
     return { host, port, username, password, sender_email, sender_name, recipient_email };
 };
 const send = async (neon, branch, settings, to) => {
-    const answer = await neon.testEmailProvider(branch.id, to);
-    if (answer)
-        return answer;
-    const server = wholeServer(settings, to);
+    const result = await neon.testEmailProvider(branch.id, to);
+    if (result)
+        return result;
+    const server = completeServer(settings, to);
     if (server)
         return neon.sendTestEmail(branch.id, server);
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
-        why: 'this Neon API tests only a mail server that is sent along whole',
-        fix: 'give `email_provider` with `type: standard` and all its keys in the settings, or leave `test_email` out',
+        why: 'this Neon API can test a mail server only if the request contains all of its settings',
+        fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
     });
 };
-const hostAndPort = (server) => {
+const describeServer = (server) => {
     if (server?.type !== 'standard' || !server.host)
-        return 'the SMTP server that is set';
+        return 'the configured SMTP server';
     const { host, port } = server;
     return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
 };
-const noResponse = (what, server, error) => new problem/* Problem */.A({
+const noResponse = (what, server, error) => new core_problem/* Problem */.A({
     what,
-    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
+    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error))}`,
     why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
     fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
     cause: error,
@@ -35439,7 +35701,7 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     const to = settings.test_email;
     if (to === undefined)
         return;
-    const named = hostAndPort(server);
+    const named = describeServer(server);
     const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
     const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, async () => {
         try {
@@ -35451,10 +35713,10 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     });
     if (success)
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what,
-        response: `The mail server said: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
-        why: `host, port, user name, or password of ${named} are wrong, or it refuses this sender`,
+        response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
+        why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
         fix: 'correct `email_provider` in `settings`',
     });
 };
@@ -35471,14 +35733,14 @@ const seed_isOrigin = (entry) => {
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
 const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_isOrigin) ?? new URL(baseUrl).origin);
-const STILL_OPEN = 'Sign-up, which was opened to make users, could not be closed again. Give `email_and_password: { disable_sign_up: true }` in `settings`, so that the next run closes it, or close it in the Neon Console.';
-const seed_users = async (settings, { observed, urls, context, origin }, run) => {
+const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
+const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
     const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
     let closed = stored?.disable_sign_up ?? false;
     const setClosed = async (to) => {
         closed &&= to;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { entries: [] }, context);
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { storedDomains: [] }, context);
         closed = to;
     };
     const requiresVerification = settings.email_and_password?.require_email_verification ??
@@ -35489,7 +35751,6 @@ const seed_users = async (settings, { observed, urls, context, origin }, run) =>
     try {
         await (0,settings_users/* seedUsers */.s3)(settings, {
             ...context,
-            making: context.track,
             service,
             origin,
             requiresVerification,
@@ -35500,17 +35761,17 @@ const seed_users = async (settings, { observed, urls, context, origin }, run) =>
     }
     catch (error) {
         if (closed !== wanted)
-            await setClosed(wanted).catch(() => run.log.warning(STILL_OPEN));
+            await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
         throw error;
     }
 };
-const seed = async ({ settings, trustedDomains }, ground, run) => {
+const seed = async ({ settings, trustedDomains }, auth, run) => {
     if (!settings)
         return;
-    const origin = trustedOrigin(ground.observed, trustedDomains, ground.urls.baseUrl);
-    await seed_users(settings, { ...ground, origin }, run);
-    const server = settings.email_provider ?? ground.observed.settings?.plugins.email_provider;
-    await sendTestEmail(ground.context.neon, ground.context.branch, settings, server);
+    const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
+    await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
+    const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
+    await sendTestEmail(auth.context.neon, auth.context.branch, settings, server);
 };
 const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
@@ -35525,7 +35786,7 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
     const risks = inheritedRisks(stored, settings, baseUrl);
     if (risks.length === 0)
         return;
-    log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. \`isolate: true\` cuts it off; or decide each in \`settings\`.`);
+    log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
 };
 
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
@@ -35557,25 +35818,25 @@ const actionOf = (changes) => {
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const plannedEnable = (desired, observed, branch, { log }, aside = []) => {
+const dryRunReport = (desired, observed, branch, { log }, aside = []) => {
     const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
-    const report = planned([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
+    const report = planReport([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
-    return { ...report, ...authReport(observed, urls) };
+    return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains };
 };
 const plannedRestore = async (desired, before, branch, run) => {
     const looking = { ...run, branch };
     if (before.auth === 'off') {
         const found = await withLeftover(desired, looking);
-        return plannedEnable(found.desired, before, branch, run, found.aside);
+        return dryRunReport(found.desired, before, branch, run, found.aside);
     }
     const wanted = await withRestored(desired, looking);
-    return plannedEnable(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
+    return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
 };
 const checkSettings = async (desired, before, branch, { neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
@@ -35591,7 +35852,7 @@ const checkSettings = async (desired, before, branch, { neon, deadline, log }) =
         log,
     });
 };
-const reach = async (desired, before, context) => {
+const convergeAndWait = async (desired, before, context) => {
     const { observed, created } = await converge_converge(desired, before, context);
     const { database } = desired;
     const ready = await waitForUrls(desired, observed, created, context);
@@ -35599,24 +35860,26 @@ const reach = async (desired, before, context) => {
     return { observed: ready, urls, ...(created && { created }) };
 };
 const enable = async (desired, before, context, run) => {
-    const { inputs, log, progress } = run;
+    const { inputs, log, journal } = run;
     const { branch } = context;
-    const first = beforeUsers(desired);
-    const reached = await reach(first, before, context);
+    const first = withSignUpOpen(desired);
+    const reached = await convergeAndWait(first, before, context);
     const { urls, created } = reached;
-    if (inputs.verify)
-        await verify({ ...run, ...urls, domains: desired.trustedDomains });
+    const domains = desired.trustedDomains;
+    const proof = inputs.verify ? await verify({ ...run, ...urls, domains }) : undefined;
     await seed(desired, { ...reached, context }, run);
     const settled = { ...desired, resendSecrets: false, unshownSent: true };
     const { observed } = first === desired
         ? reached
-        : await reach(settled, await observe(run.neon, branch, settled, log), context);
+        : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
-        action: actionOf(progress.changes),
+        action: actionOf(journal.applied),
         branch,
-        changes: progress.changes,
+        changes: journal.applied,
         ...authReport(observed, urls),
+        requestedDomains: domains,
+        ...(proof && { proof }),
         ...(created && { created }),
     };
 };
@@ -35643,21 +35906,21 @@ const enableOn = async (branch, desired, target, since, run) => {
     if (inputs.dryRun) {
         return inputs.onOrphanSchema === 'restore'
             ? plannedRestore(desired, before, branch, run)
-            : plannedEnable(desired, before, branch, run);
+            : dryRunReport(desired, before, branch, run);
     }
     const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };
 const enableRun = async (intent, run) => {
-    const { inputs, env, log, progress } = run;
-    const settings = await settingsOf(inputs, env, log.warning);
+    const { inputs, env, log, journal } = run;
+    const settings = await loadSettings(inputs, env, log.warning);
     const identified = await identifyPullRequest(intent.target, run);
     if ('kind' in identified)
-        return skipped(identified, log);
-    const target = await withHead(identified.target, run);
+        return skipReport(identified, log);
+    const target = await withHeadCommit(identified.target, run);
     const requested = await requestedDomains(target, run);
     if (requested.faults.length > 0 && (await isClosed(target, run)))
-        return skipped(skipClosed(target), log);
+        return skipReport(skipClosed(target), log);
     assertUsable(requested);
     const since = markRead(run.deadline);
     const [owned, domains, earlier] = await Promise.all([
@@ -35666,7 +35929,7 @@ const enableRun = async (intent, run) => {
         commentOf(target, run),
     ]);
     if (!owned)
-        return skipped(skipClosed(target), log);
+        return skipReport(skipClosed(target), log);
     const { branch } = owned;
     guardBranch(branch, inputs.allowProtected);
     selectBranch(branch, run);
@@ -35685,7 +35948,7 @@ const enableRun = async (intent, run) => {
     catch (error) {
         if (!(error instanceof PullRequestClosed))
             throw error;
-        return skipped(skipClosed(target), log, progress);
+        return skipReport(skipClosed(target), log, journal.applied);
     }
 };
 
@@ -35709,7 +35972,7 @@ const statusRun = async ({ target }, run) => {
         return { ...report, note: 'Neon Auth is off on this branch.' };
     const urls = observe_urlsOf(observed.integration);
     if (!urls)
-        return { ...report, note: 'Neon Auth is on, but Neon gives no URLs for it.' };
+        return { ...report, note: 'Neon Auth is on, but Neon returns no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
 };
 
@@ -35772,7 +36035,7 @@ const currentStates = async ({ numbers, ref }, github) => {
     catch (error) {
         if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({
+        throw new core_problem/* Problem */.A({
             what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
             response: `GitHub answered: ${error.message}`,
             cause: error,
@@ -35798,7 +36061,7 @@ const currentStates = async ({ numbers, ref }, github) => {
 
 
 
-const WORKERS = 5;
+const sweep_WORKERS = 5;
 const PACE_MS = 450;
 const REQUESTS_TO_CLOSE = 4;
 const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
@@ -35811,8 +36074,8 @@ const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,errors/* 
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
         .flatMap((branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const notLearned = (error) => new problem/* Problem */.A({
-    what: 'Could not learn which pull requests are closed, so nothing was swept.',
+const statesUnknown = (error) => new core_problem/* Problem */.A({
+    what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
     cause: error,
 });
@@ -35829,8 +36092,8 @@ const askRefs = async (github, refs) => {
 const statesOf = async (candidates, run) => {
     const { github } = run;
     if (!github) {
-        throw new problem/* Problem */.A({
-            what: 'Could not learn which pull requests are closed, so nothing was swept.',
+        throw new core_problem/* Problem */.A({
+            what: 'Could not find out which pull requests are closed, so nothing was swept.',
             fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
         });
     }
@@ -35842,7 +36105,7 @@ const statesOf = async (candidates, run) => {
         return { states: { byNumber, byRef }, ...refused };
     }
     catch (error) {
-        throw error instanceof GitHubRefused ? notLearned(error) : error;
+        throw error instanceof GitHubRefused ? statesUnknown(error) : error;
     }
 };
 const untold = (candidates, refused) => refused === undefined
@@ -35854,13 +36117,13 @@ const untold = (candidates, refused) => refused === undefined
         changes: [],
         failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
     }));
-class NoLongerClosed extends Error {
+class NeededAgain extends Error {
 }
 const sweepGrounds = (candidate, run) => {
     const { neon, github, inputs, deadline } = run;
     const assertLeftBehind = async () => {
         if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
-            throw new NoLongerClosed();
+            throw new NeededAgain();
     };
     const read = async () => {
         await Promise.all([
@@ -35875,14 +36138,14 @@ const sweepContext = (candidate, changes, run) => {
     const context = changeContext(branch, sweepGrounds(candidate, run), run);
     return {
         ...context,
-        track: (change, work) => context.track(onBranch(branch, change), work),
+        track: (change, work) => context.track(sweepChange(branch, change), work),
         record: (change) => {
-            changes.push(onBranch(branch, change));
-            run.progress.changes.push(onBranch(branch, change));
+            changes.push(sweepChange(branch, change));
+            run.journal.applied.push(sweepChange(branch, change));
         },
     };
 };
-const onBranch = ({ name, id }, made) => ({
+const sweepChange = ({ name, id }, made) => ({
     change: 'sweep_branch',
     branch: name,
     branch_id: id,
@@ -35893,7 +36156,7 @@ const sweepOne = async (candidate, desired, run) => {
     const changes = [];
     try {
         const { state } = await observeClosing(run.neon, branch, desired.onClose);
-        const planned = (0,plan/* planClose */.C9)(desired, state).map((change) => onBranch(branch, change));
+        const planned = (0,plan/* planClose */.C9)(desired, state).map((change) => sweepChange(branch, change));
         if (planned.length === 0)
             return { candidate, changes };
         if (run.inputs.dryRun)
@@ -35904,20 +36167,20 @@ const sweepOne = async (candidate, desired, run) => {
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        if (error instanceof NoLongerClosed) {
-            run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} is left alone: its pull request was reopened.`);
+        if (error instanceof NeededAgain) {
+            run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
             return { candidate, changes };
         }
         if (error instanceof BranchGone)
             return { candidate, changes };
-        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
-        return { candidate, changes, failure: (0,problem/* messageOf */.b)(error) };
+        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,core_problem/* messageOf */.b)(error)}`);
+        return { candidate, changes, failure: (0,core_problem/* messageOf */.b)(error) };
     }
 };
 const sweepAll = async (candidates, desired, run) => {
     const results = [];
     const waiting = [...candidates];
-    const isPaced = candidates.length > WORKERS * 10;
+    const isPaced = candidates.length > sweep_WORKERS * 10;
     const worker = async () => {
         for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
             const started = performance.now();
@@ -35926,16 +36189,16 @@ const sweepAll = async (candidates, desired, run) => {
             const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1;
             const rest = PACE_MS * requests - (performance.now() - started);
             if (isPaced && rest > 0)
-                await run.deadline.sleep(rest, 'branches were still to be swept');
+                await run.deadline.sleep(rest, 'waiting to sweep the remaining branches');
         }
     };
-    await Promise.all(Array.from({ length: WORKERS }, worker));
+    await Promise.all(Array.from({ length: sweep_WORKERS }, worker));
     return results;
 };
 const failuresOf = (outcomes) => outcomes.flatMap(({ candidate, failure }) => failure === undefined
     ? []
     : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
-const sweep_desiredOf = async (run) => {
+const desiredForSweep = async (run) => {
     if (run.inputs.onClose !== 'untrust')
         return desiredClose(run.inputs, []);
     const requested = await requestedDomains({}, run);
@@ -35951,7 +36214,7 @@ const sweepRun = async (_, run) => {
     if (inputs.onClose === 'keep')
         return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' };
     const unknown = untold(candidates, refsRefused);
-    const swept = await sweepAll(closed, await sweep_desiredOf(run), run);
+    const swept = await sweepAll(closed, await desiredForSweep(run), run);
     const outcomes = [...swept, ...unknown];
     for (const { candidate, changes } of outcomes) {
         if (changes.length > 0)
@@ -35961,7 +36224,7 @@ const sweepRun = async (_, run) => {
     const changes = outcomes.flatMap((outcome) => outcome.changes);
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
@@ -35983,21 +36246,21 @@ const sweepRun = async (_, run) => {
 
 
 
-const run = async (world) => {
-    const { env, readInput } = world;
+const run = async (environment) => {
+    const { env, readInput } = environment;
     (0,secrets/* registerSecret */.cl)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
     (0,secrets/* registerSecret */.cl)(readInput('github_token'));
     completeProxies(env);
     const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
-    return { inputs, report: await execute(intent, inputs, event, world) };
+    return { inputs, report: await execute(intent, inputs, event, environment) };
 };
-const execute = async (intent, inputs, event, { env, log, stop, progress }) => {
+const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     if (intent.kind === 'keep')
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
-        return skipped(intent, log);
+        return skipReport(intent, log);
     const deadline = (0,core_deadline/* startDeadline */.db)(inputs.timeout, stop);
     const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
@@ -36006,8 +36269,8 @@ const execute = async (intent, inputs, event, { env, log, stop, progress }) => {
     if (!github && needsGitHub(intent))
         log.warning(NO_TOKEN);
     try {
-        const started = { env, inputs, event, log, deadline, http, neon, github, progress };
-        return await (0,errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, started) : RUNS[intent.kind](intent, started));
+        const context = { env, inputs, event, log, deadline, http, neon, github, journal };
+        return await (0,errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context));
     }
     finally {
         deadline.cancelPending();
@@ -36045,20 +36308,20 @@ const isHidden = (stored) => stored === undefined ||
     (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
 const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
 const asHost = (text) => (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(text.replace(/\.$/, '')) || text;
-const SPELLING = {
+const NORMALIZERS = {
     webhook_url: asUrl,
     host: asHost,
     sender_email: (text) => text.toLowerCase(),
 };
-const spelled = (key, value) => {
+const normalize = (key, value) => {
     if (Array.isArray(value))
-        return [...value].map((item) => spelled(key, item)).sort();
+        return [...value].map((item) => normalize(key, item)).sort();
     if (typeof value === 'object' && value !== null)
         return value;
     const text = String(value).trim().normalize('NFC');
-    return SPELLING[key]?.(text) ?? text;
+    return NORMALIZERS[key]?.(text) ?? text;
 };
-const sameMeaning = (key, a, b) => (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(spelled(key, a), spelled(key, b));
+const sameMeaning = (key, a, b) => (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
 
 
 /***/ }),
@@ -36067,16 +36330,16 @@ const sameMeaning = (key, a, b) => (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isD
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   GZ: () => (/* binding */ tooManyUsers),
-/* harmony export */   cw: () => (/* binding */ hasPassword),
-/* harmony export */   rK: () => (/* binding */ missingFirst)
+/* harmony export */   ZY: () => (/* binding */ orderUsers),
+/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
+/* harmony export */   cw: () => (/* binding */ hasPassword)
 /* harmony export */ });
-const LIMIT = { requests: 3, seconds: 10 };
+const RATE_LIMIT = { requests: 3, seconds: 10 };
 const hasPassword = (user) => user.password !== undefined && user.password !== '';
-const missingFirst = async (users, exists) => {
+const orderUsers = async (users, exists) => {
     const limited = users.filter(hasPassword);
-    if (limited.length <= LIMIT.requests)
-        return { users, likely: new Set() };
+    if (limited.length <= RATE_LIMIT.requests)
+        return { users, likelyExisting: new Set() };
     let [low, high] = [0, limited.length];
     while (low < high) {
         const middle = Math.floor((low + high) / 2);
@@ -36088,14 +36351,17 @@ const missingFirst = async (users, exists) => {
     }
     const likely = limited.slice(0, low);
     const unlimited = users.filter((user) => !hasPassword(user));
-    return { users: [...unlimited, ...limited.slice(low), ...likely], likely: new Set(likely) };
+    return {
+        users: [...unlimited, ...limited.slice(low), ...likely],
+        likelyExisting: new Set(likely),
+    };
 };
-const tooManyUsers = (users, seconds) => {
+const rateLimitWarning = (users, seconds) => {
     const limited = users.filter(hasPassword).length;
-    const needed = (Math.ceil(limited / LIMIT.requests) - 1) * LIMIT.seconds;
+    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
     if (needed < seconds)
         return undefined;
-    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${LIMIT.requests} sign-ups in ${LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
+    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
 };
 
 
@@ -36108,7 +36374,7 @@ const tooManyUsers = (users, seconds) => {
 /* harmony export */   T: () => (/* binding */ signUpRefused),
 /* harmony export */   _: () => (/* binding */ passwordsOff)
 /* harmony export */ });
-/* harmony import */ var _auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9368);
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 
@@ -36126,11 +36392,11 @@ const BY_CODE = {
     },
     PASSWORD_TOO_SHORT: {
         why: 'the password is too short',
-        fix: 'use a longer password: Better Auth asks for at least 8 characters by default',
+        fix: 'use a longer password: Better Auth requires at least 8 characters by default',
     },
     PASSWORD_TOO_LONG: {
         why: 'the password is too long',
-        fix: 'use a shorter password: Better Auth takes up to 128 characters by default',
+        fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
     },
     PASSWORD_COMPROMISED: {
         why: 'the password is on a public list of leaked passwords',
@@ -36145,7 +36411,7 @@ const BY_CODE = {
         fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
     },
     EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the auth service does not know yet that it was opened',
+        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
         fix: 'run the job again',
     },
     EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
@@ -36183,7 +36449,7 @@ const byStatus = ({ status }) => {
     };
 };
 const explain = (answer, origin) => {
-    if ((0,_auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
         return untrusted(origin);
     if (answer.code === 'MISSING_OR_NULL_ORIGIN')
         return untrusted(origin);
@@ -36214,7 +36480,7 @@ const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1_
 __nccwpck_require__.d(__webpack_exports__, {
   aj: () => (/* binding */ planUsers),
   s3: () => (/* binding */ seedUsers),
-  JF: () => (/* binding */ userSentence)
+  ij: () => (/* binding */ userWording)
 });
 
 // EXTERNAL MODULE: ./src/core/problem.ts
@@ -36227,8 +36493,8 @@ var errors = __nccwpck_require__(8105);
 var lost_writes = __nccwpck_require__(8267);
 // EXTERNAL MODULE: ./src/settings/order-users.ts
 var order_users = __nccwpck_require__(8268);
-// EXTERNAL MODULE: ./src/auth-service/answer.ts
-var answer = __nccwpck_require__(9368);
+// EXTERNAL MODULE: ./src/auth-service/response.ts
+var response = __nccwpck_require__(9205);
 // EXTERNAL MODULE: ./src/network/errors.ts
 var network_errors = __nccwpck_require__(1207);
 // EXTERNAL MODULE: ./src/network/poll.ts
@@ -36241,21 +36507,21 @@ var sign_up_refusals = __nccwpck_require__(4720);
 
 
 const EXISTED = { outcome: 'existed' };
-const CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
 const PROPAGATION_MS = 30_000;
-const created = (id) => ({
+const createdWith = (id) => ({
     outcome: 'created',
     ...(id !== undefined && { id }),
 });
-const whenTrusted = async (send, { origin, deadline, log }) => {
+const untilOriginTrusted = async (send, { origin, deadline, log }) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: `waiting for ${origin} to be trusted`,
         attempt: async (attempt) => {
             const value = await send();
-            const done = !(0,answer/* isInvalidOrigin */.co)(value);
+            const done = !(0,response/* isInvalidOrigin */.co)(value);
             if (!done && attempt === 0)
                 log.info(`${origin} is not trusted yet; trying again`);
             return { done, value };
@@ -36263,10 +36529,10 @@ const whenTrusted = async (send, { origin, deadline, log }) => {
     });
     return value;
 };
-const signIn = ({ email, password }, context) => whenTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
-const signUp = ({ email, password, name = email }, context) => whenTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
+const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
+const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
 const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
-const canSignIn = async (user, context) => {
+const userExists = async (user, context) => {
     try {
         return isKnown(await signIn(user, context));
     }
@@ -36276,7 +36542,7 @@ const canSignIn = async (user, context) => {
         throw error;
     }
 };
-const signUpOpened = async (user, context) => {
+const openAndSignUp = async (user, context) => {
     await context.openSignUp();
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline: context.deadline,
@@ -36284,14 +36550,14 @@ const signUpOpened = async (user, context) => {
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
             const value = await signUp(user, context);
-            return { done: value.code !== CLOSED, value };
+            return { done: value.code !== SIGN_UP_CLOSED, value };
         },
     });
     return value;
 };
-const proveCreated = async (user, { userId, session }, context) => {
+const confirmCreated = async (user, { userId, session }, context) => {
     if (session)
-        return created(userId);
+        return createdWith(userId);
     const proof = await signIn(user, context);
     if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
         return { outcome: 'another_password' };
@@ -36299,27 +36565,27 @@ const proveCreated = async (user, { userId, session }, context) => {
         return EXISTED;
     if (context.requiresVerification && !isKnown(proof))
         throw (0,sign_up_refusals/* signUpRefused */.T)(user.email, context.origin, proof);
-    return created(userId);
+    return createdWith(userId);
 };
 const attemptSignUp = async (user, context) => {
-    if (context.requiresVerification && (await canSignIn(user, context)))
+    if (context.requiresVerification && (await userExists(user, context)))
         return EXISTED;
     let answer = await signUp(user, context);
-    if (answer.code === CLOSED) {
+    if (answer.code === SIGN_UP_CLOSED) {
         const known = await signIn(user, context);
         if (isKnown(known))
             return EXISTED;
         if (known.code === PASSWORDS_OFF)
             throw (0,sign_up_refusals/* passwordsOff */._)(user.email);
-        answer = await signUpOpened(user, context);
+        answer = await openAndSignUp(user, context);
     }
     if (answer.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
     if (answer.userId === undefined)
         throw (0,sign_up_refusals/* signUpRefused */.T)(user.email, context.origin, answer);
-    return proveCreated(user, answer, context);
+    return confirmCreated(user, answer, context);
 };
-const signUpOnce = async (user, context) => {
+const signUpIfMissing = async (user, context) => {
     try {
         return await attemptSignUp(user, context);
     }
@@ -36327,7 +36593,7 @@ const signUpOnce = async (user, context) => {
         if (!(error instanceof network_errors/* LostResponseError */.s))
             throw error;
         const answer = await signIn(user, context);
-        return isKnown(answer) ? created(answer.userId) : attemptSignUp(user, context);
+        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
     }
 };
 
@@ -36338,103 +36604,109 @@ const signUpOnce = async (user, context) => {
 
 
 
-const userSentence = (change) => change.change === 'create_user'
-    ? `Create the user ${change.email}, unless there is one.`
-    : `Delete the user ${change.id}, if there is one.`;
+const userWording = (change) => change.change === 'create_user'
+    ? {
+        imperative: `Create the user ${change.email}, unless there is one.`,
+        past: `Created the user ${change.email}.`,
+    }
+    : {
+        imperative: `Delete the user ${change.id}, if there is one.`,
+        past: `Deleted the user ${change.id}.`,
+    };
 const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
     ...users.map(({ email }) => ({ change: 'create_user', email })),
 ];
-const createOnce = async ({ email, name = email }, seeding) => {
-    const { neon, branch } = seeding;
+const createIfMissing = async ({ email, name = email }, context) => {
+    const { neon, branch } = context;
     return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
             return { outcome: 'created', id };
         return { outcome: attempt > 0 ? 'created' : 'existed' };
-    }, seeding);
+    }, context);
 };
-const giveRoles = async ({ email, roles }, id, seeding) => {
-    const { neon, branch } = seeding;
+const assignRoles = async ({ email, roles }, id, context) => {
+    const { neon, branch } = context;
     if (!roles)
         return;
     if (id === undefined) {
         throw new problem/* Problem */.A({
-            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but not given the roles ${roles.join(', ')}.`,
-            why: 'the response with the user ID was lost, and Neon has no list of users',
-            fix: 'give the roles in the Neon Console, or delete the user there and run the job again',
+            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+            why: 'the response with the user ID was lost, and the Neon API cannot list users',
+            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
         });
     }
-    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), seeding);
+    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
 };
-const ANOTHER_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run left the user alone and reports no ID. Delete the user with `delete_users`, or correct the password';
-const seedUser = async (user, seeding) => {
-    const { log, making, record } = seeding;
+const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
+const createUser = async (user, context) => {
+    const { log, track, record } = context;
     const { email } = user;
-    const creation = await making({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? signUpOnce(user, seeding) : createOnce(user, seeding));
+    const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? signUpIfMissing(user, context) : createIfMissing(user, context));
     const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
     if (creation.outcome === 'existed') {
-        log.info(`${named} already exists and is left alone.`);
+        log.info(`${named} already exists, so the run does not change it.`);
         return;
     }
     if (creation.outcome === 'another_password') {
-        log.warning(`${named} ${ANOTHER_PASSWORD}.`);
+        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
         return;
     }
     const { id } = creation;
     record({ change: 'create_user', email, ...(id !== undefined && { id }) });
-    await giveRoles(user, id, seeding);
+    await assignRoles(user, id, context);
 };
-const deleteUser = async (id, seeding) => {
-    const { neon, branch, making, record } = seeding;
+const deleteUser = async (id, context) => {
+    const { neon, branch, track, record } = context;
     const change = { change: 'delete_user', id };
     const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
         const how = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : how;
-    }, seeding);
-    if ((await making(change, deleted)) === 'removed')
+    }, context);
+    if ((await track(change, deleted)) === 'removed')
         record(change);
 };
-const warnOfVerification = (users, seeding) => {
-    if (!seeding.requiresVerification || !users.some(order_users/* hasPassword */.cw))
+const warnOfVerification = (users, context) => {
+    if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
         return;
-    seeding.log.warning('Email verification is required on this branch, so the users of `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
+    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
 };
-const seedAll = async (all, seeding, each) => {
+const createUsers = async (all, context, each) => {
     const known = new Set();
-    const { users, likely } = await (0,order_users/* missingFirst */.rK)(all, async (user) => {
-        const exists = await canSignIn(user, seeding);
+    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
+        const exists = await userExists(user, context);
         if (exists)
             known.add(user);
         return exists;
     });
     for (const [index, user] of users.entries()) {
         await each(user, async () => {
-            const askFirst = likely.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
-            const exists = known.has(user) || (askFirst && (await canSignIn(user, seeding)));
+            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = known.has(user) || (askFirst && (await userExists(user, context)));
             if (exists)
-                seeding.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists and is left alone.`);
+                context.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists, so the run does not change it.`);
             else
-                await seedUser(user, seeding);
+                await createUser(user, context);
         });
     }
 };
-const seedUsers = async (settings, seeding) => {
-    const { branch } = seeding;
+const seedUsers = async (settings, context) => {
+    const { branch } = context;
     const { users = [], delete_users = [] } = settings;
     const each = async (change, work) => {
         try {
             await work();
         }
         catch (error) {
-            throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userSentence(change)}`);
+            throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
         }
     };
     for (const id of delete_users) {
-        await each({ change: 'delete_user', id }, () => deleteUser(id, seeding));
+        await each({ change: 'delete_user', id }, () => deleteUser(id, context));
     }
-    warnOfVerification(users, seeding);
-    await seedAll(users, seeding, ({ email }, work) => each({ change: 'create_user', email }, work));
+    warnOfVerification(users, context);
+    await createUsers(users, context, ({ email }, work) => each({ change: 'create_user', email }, work));
 };
 
 

@@ -10,7 +10,7 @@ import {
 } from '../github/pull-request.ts'
 import { type Mention, mentionIn } from './mention.ts'
 
-/** The event that started the workflow, as far as this action needs it. */
+/** The event that started the workflow. */
 export interface RunnerEvent {
   /** `pull_request`, `workflow_dispatch`, … */
   readonly name: string
@@ -18,15 +18,15 @@ export interface RunnerEvent {
   readonly action?: string
   /** `owner/name` of the repository that the workflow runs in. */
   readonly repository: string
-  /** Who started the run (for re-runs: whose run it first was). */
+  /** Who started the run. For a re-run, who started the first one. */
   readonly actor: string
   /** The pull request in the payload of its own events, reviews included. */
   readonly pullRequest?: PullRequest
-  /** What the payload of another event says about its pull request. */
+  /** The pull request that another event's payload mentions. */
   readonly mention?: Mention
   /** Of a `deployment_status` event. */
   readonly deployment?: EventDeployment
-  /** The repository's default branch. Absent: the payload does not say. */
+  /** The repository's default branch. Absent if unknown. */
   readonly defaultBranch?: string
 }
 
@@ -40,7 +40,7 @@ export interface EventDeployment {
   readonly environment: string
   /** GitHub's `production_environment`. */
   readonly isFlaggedProduction: boolean
-  /** The deployment's `environment_url`. Absent: the platform did not report one. */
+  /** The deployment's `environment_url`. Absent if the platform did not report one. */
   readonly url?: string
 }
 
@@ -81,8 +81,8 @@ const readPayload = (path: string | undefined): EventPayload => {
     throw new Error('it is not a JSON object')
   } catch (error) {
     throw new Problem({
-      what: `The event's payload could not be read from GITHUB_EVENT_PATH: ${messageOf(error)}`,
-      fix: 'this file is written by the runner; run the job again',
+      what: `Could not read the event payload from GITHUB_EVENT_PATH: ${messageOf(error)}`,
+      fix: 'the runner writes this file; run the job again',
       cause: error,
     })
   }
@@ -126,7 +126,7 @@ const deploymentOf = ({
 /**
  * Reads the event from the runner's environment and payload file. Everything about a pull request
  * comes from the payload, never from `GITHUB_REF` or `GITHUB_SHA`, which mean something else under
- * `pull_request_target` and on a merged close. Throws {@link Problem} when the payload file cannot
+ * `pull_request_target` and on a merged close. Throws {@link Problem} if the payload file cannot
  * be read.
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {

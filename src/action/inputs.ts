@@ -63,26 +63,26 @@ type InputOf<Type extends InputDeclaration['type']> = {
 /** One of the values that an `enum` input allows. */
 type Choice<Name extends InputOf<'enum'>> = (typeof INPUTS)[Name]['allowed'][number]
 
-/** The inputs, parsed. Optional ones that were left out are absent. */
+/** The parsed inputs. Unset optional inputs are absent. */
 export interface Inputs {
   readonly apiKey?: string
   readonly projectId?: string
   readonly branch?: string
   readonly mode: Choice<'mode'>
   readonly prNumber?: number
-  /** As it is written, not trimmed: only runs that trust or remove domains judge it. */
+  /** Verbatim, not trimmed. Parsed only by runs that trust or remove domains. */
   readonly trustedDomains: string
-  /** Accept a wildcard in a domain that strangers can register names under. */
+  /** Accepts a wildcard under which strangers can register names. */
   readonly allowSharedWildcards: boolean
-  /** Also trust the environment URLs of the head commit's deployments. */
+  /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
   /** Patterns of the environments whose deployments count. Empty: all but production. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
-  /** Absent: leave as it is. */
+  /** Absent: unchanged. */
   readonly allowLocalhost?: boolean
   readonly database?: string
-  /** YAML text, or the path of a file: read only by runs that enable. */
+  /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
   readonly onClose: Choice<'on_close'>
@@ -90,37 +90,37 @@ export interface Inputs {
   readonly onOrphanSchema: Choice<'on_orphan_schema'>
   readonly allowProtected: boolean
   readonly verify: boolean
-  /** Seconds for the whole run. */
+  /** The time limit of the run, in seconds. */
   readonly timeout: number
   readonly missingKey: Choice<'missing_key'>
   readonly exportEnv: boolean
-  /** Keep one comment on the pull request. */
+  /** Maintains a comment on the pull request. */
   readonly comment: boolean
   readonly dryRun: boolean
   readonly githubToken?: string
-  /** The Neon API's base URL, without a slash at its end. */
+  /** The Neon API's base URL, without a trailing slash. */
   readonly apiHost: string
 }
 
-/** Reads one input's text, `''` if it is not set. Trimmed, except `trusted_domains`. */
+/** Returns an input's text, `''` if unset. Trimmed, except `trusted_domains`. */
 export type ReadInput = (name: InputName) => string
 
 /**
- * Inputs as the runner gives them. `trusted_domains` keeps its white space, because a text of white
- * space alone shows that a template in it was filled in with nothing.
+ * Reads an input from the runner. `trusted_domains` keeps its white space, because white space alone
+ * means that a template value in it was empty.
  */
 export const runnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
- * Whether a job summary is wanted. Asked for by itself, because it holds as well for a run that
- * ends early, over inputs that cannot be used.
+ * Returns whether to write a job summary. Read separately, because it also applies to a run that fails
+ * over invalid inputs.
  */
 export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
 const quoted = (text: string): string => `"${oneLine(text, 120)}"`
 
-/** Reads inputs one by one and collects what is wrong with them, so that all of it is told at once. */
+/** Parses inputs and collects their faults, so that one error lists them all. */
 class InputReader {
   readonly faults: string[] = []
   readonly #read: ReadInput
@@ -174,26 +174,26 @@ class InputReader {
     return undefined
   }
 
-  /** `0` counts as unset: it is what a number input of a called workflow is if the caller leaves it out. */
+  /** `0` counts as unset: a number input of a called workflow is 0 if the caller does not set it. */
   pullRequestNumber(): number | undefined {
     if (/^0+$/.test(this.text('pr_number'))) return undefined
     return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')
   }
 
-  /** A credential goes into a header as it is; nothing else than visible characters can. */
+  /** Credentials go into a header, which only allows visible characters. */
   secret(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
-      this.fault(name, 'it holds white space or other characters that no key has')
+      this.fault(name, 'it contains white space or other characters that no key has')
     }
     return text
   }
 
-  /** An id that stays in its place in a path. */
+  /** Returns an ID that is safe in a URL path. */
   id(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-      this.fault(name, `${quoted(text)} is no Neon id (letters, digits and dashes)`)
+      this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
     }
     return text
   }
@@ -201,7 +201,7 @@ class InputReader {
   environmentPatterns(): string[] {
     const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
     if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-      this.fault('deployment_environments', 'a line is only "!"; put a pattern after it')
+      this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it')
     }
     return patterns
   }
@@ -212,7 +212,7 @@ class InputReader {
     const secure =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
     if (!url || !secure || url.username || url.password || url.search || url.hash) {
-      this.fault('api_host', 'it must be a plain https:// URL, as the API key is sent there')
+      this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there')
     }
     return text.replace(/\/+$/, '')
   }
@@ -263,9 +263,8 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
 }
 
 /**
- * Reads and checks all inputs. Whether a key is *needed* depends on the event and is decided with
- * the intent. Throws one {@link Problem} that lists every fault, so that nobody fixes them one run
- * at a time.
+ * Parses all inputs. Whether a key is *needed* depends on the event (see `decideIntent`). Throws one
+ * {@link Problem} that lists every fault.
  */
 export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promise<Inputs> => {
   const reader = new InputReader(read)
@@ -277,6 +276,6 @@ export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promi
       others.length === 0
         ? `The input ${first}.`
         : `${reader.faults.length} inputs cannot be used:\n${bulletList(reader.faults)}`,
-    fix: 'change the `with:` block of this step; nothing at Neon was touched',
+    fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
   })
 }

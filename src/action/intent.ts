@@ -6,7 +6,7 @@ import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { howToPass } from './mention.ts'
 
-/** Why a run does nothing, as the `skipped_reason` output says it. */
+/** Why a run does nothing: the values of the output `skipped_reason`. */
 export type SkippedReason =
   | 'fork_without_secrets'
   | 'dependabot_without_secrets'
@@ -19,20 +19,20 @@ export type SkippedReason =
   | 'excluded_environment'
   | 'not_a_preview'
 
-/** Whose branch a run is about: named by hand, or to be found from a pull request. */
+/** What identifies the run's branch: its name or ID, or a pull request. */
 export interface Target {
-  /** The `branch` input: a name or an id. */
+  /** The `branch` input: a name or an ID. */
   readonly branch?: string
   readonly prNumber?: number
-  /** What the event told of that pull request; absent when only `pr_number` is known. */
+  /** That pull request in the event. Absent if only `pr_number` is known. */
   readonly pullRequest?: PullRequest
-  /** The deployment that started the run, if it is a preview's that succeeded. */
+  /** The deployment that started the run, if it is a successful preview. */
   readonly deployment?: EventDeployment
 }
 
 type SkipParts = { readonly reason: SkippedReason; readonly why: string }
 
-/** What a run sets out to do: decided from inputs and event alone, before any request. */
+/** What a run will do. Decided from inputs and event, before any request. */
 export type Intent =
   | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
   | { readonly kind: 'keep' }
@@ -49,19 +49,23 @@ const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target']
 const ADD_KEY =
   'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
   'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
-  'In a called workflow, the caller must hand its secrets on with `secrets: inherit`'
+  'In a called workflow, the caller must pass its secrets with `secrets: inherit`'
 
 const DEPENDABOT = 'dependabot[bot]'
 
 /**
- * Why GitHub gave this run no secrets, if it is one that gets none. A fork's pull request decides
- * for its own events. For Dependabot it is the actor of the run, not the author of the pull request
+ * Returns why GitHub gave this run no secrets, or `undefined`. A fork's events get none. For
+ * Dependabot, the actor of the run counts, not the author of the pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
-const withheld = ({ name, pullRequest: pull, actor }: RunnerEvent): SkipParts | undefined => {
+const secretsWithheld = ({
+  name,
+  pullRequest: pull,
+  actor,
+}: RunnerEvent): SkipParts | undefined => {
   if (!pull) return undefined
   if (pull.fork) {
-    // Such a run has the repository's secrets, but people may leave the key out for forks on purpose.
+    // Such a run has the repository's secrets, but people may withhold the key from forks on purpose.
     const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so'
     const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`
     return { reason: 'fork_without_secrets', why }
@@ -71,7 +75,10 @@ const withheld = ({ name, pullRequest: pull, actor }: RunnerEvent): SkipParts | 
   return { reason: 'dependabot_without_secrets', why }
 }
 
-const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefined): Problem => {
+const missingKeyProblem = (
+  { pullRequest: pull, actor }: RunnerEvent,
+  why: string | undefined,
+): Problem => {
   const foreignActor =
     pull?.author === DEPENDABOT
       ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
@@ -80,58 +87,62 @@ const noKey = ({ pullRequest: pull, actor }: RunnerEvent, why: string | undefine
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
     why:
       why ??
-      `the secret does not exist, has another name, or belongs to an environment that this job does not name; or a called workflow did not get it${foreignActor}`,
+      `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
     fix: ADD_KEY,
   })
 }
 
 const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const skip = withheld(event)
+  const skip = secretsWithheld(event)
   if (skip && inputs.missingKey === 'skip') return { kind: 'skip', ...skip }
-  throw noKey(event, skip && `${skip.why} (with \`missing_key: skip\` such runs end green)`)
+  throw missingKeyProblem(
+    event,
+    skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`,
+  )
 }
 
-const missingProject = (): Problem =>
+const missingProjectProblem = (): Problem =>
   new Problem({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
-    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; the id stands in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
+    fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-type Direction = 'enable' | 'close' | 'status' | 'sweep'
+type RunKind = 'enable' | 'close' | 'status' | 'sweep'
 
-const DIRECTIONS: Record<Exclude<Inputs['mode'], 'auto'>, Direction> = {
+const RUN_KINDS: Record<Exclude<Inputs['mode'], 'auto'>, RunKind> = {
   enable: 'enable',
   disable: 'close',
   status: 'status',
   sweep: 'sweep',
 }
 
-const direction = (event: RunnerEvent, inputs: Inputs): Direction => {
-  if (inputs.mode !== 'auto') return DIRECTIONS[inputs.mode]
+const runKindOf = (event: RunnerEvent, inputs: Inputs): RunKind => {
+  if (inputs.mode !== 'auto') return RUN_KINDS[inputs.mode]
   if (PULL_REQUEST_EVENTS.includes(event.name))
     return event.action === 'closed' ? 'close' : 'enable'
   if (event.name === 'deployment_status' && event.deployment) return 'enable'
   throw new Problem({
-    what: `With \`mode: auto\` this action acts on pull_request, pull_request_target and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
+    what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
     fix:
       numberOf(event) === undefined
-        ? 'set `mode` (enable, disable or status), and `branch` or `pr_number`'
-        : `set \`mode\` (enable, disable or status); pull request #${numberOf(event)} is known from the event`,
+        ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
+        : `set \`mode\` (enable, disable, or status). Pull request #${numberOf(event)} is known from the event`,
   })
 }
 
-/** The number of the pull request that the event is about. */
+/** Returns the number of the event's pull request. */
 const numberOf = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
   pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
 
-const noTarget = ({ name, mention }: RunnerEvent): Problem => {
-  const none = mention && 'none' in mention ? mention : undefined
+const noTargetProblem = ({ name, mention }: RunnerEvent): Problem => {
+  const mentioned = mention && 'problem' in mention ? mention : undefined
   return new Problem({
-    what: none
-      ? `${none.none} Neither \`branch\` nor \`pr_number\` is given.`
-      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is given.`,
+    what: mentioned
+      ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
+      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
     fix:
-      none?.fix ?? `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
+      mentioned?.fix ??
+      `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
   })
 }
 
@@ -139,7 +150,8 @@ const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
   const deployment = usableDeployment(event, inputs)
   const prNumber = inputs.prNumber ?? numberOf(event) ?? pullRequestOfRef(deployment?.ref)
-  if (inputs.branch === undefined && prNumber === undefined && !deployment) throw noTarget(event)
+  if (inputs.branch === undefined && prNumber === undefined && !deployment)
+    throw noTargetProblem(event)
   return {
     ...(inputs.branch !== undefined && { branch: inputs.branch }),
     ...(prNumber !== undefined && { prNumber }),
@@ -152,7 +164,7 @@ type Skip = Extract<Intent, { kind: 'skip' }>
 
 const skip = (reason: SkippedReason, why: string): Skip => ({ kind: 'skip', reason, why })
 
-/** Why the deployment of the event is not a preview that works. `undefined` if it is one. */
+/** Returns why the event's deployment is not a successful preview, or `undefined`. */
 const unusableDeployment = (
   deployment: EventDeployment,
   { defaultBranch }: RunnerEvent,
@@ -192,8 +204,8 @@ const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment |
 }
 
 /**
- * Why a run that a deployment started does nothing. With `mode: enable` and a branch or pull request
- * by name, it enables whatever the deployment is, and only leaves out its URL.
+ * Returns why a run that a deployment started does nothing, or `undefined`. With `mode: enable` and an
+ * explicit branch or pull request, the run enables auth for any deployment, but ignores its URL.
  */
 const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined => {
   const { mode, branch, prNumber } = inputs
@@ -203,32 +215,31 @@ const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined =>
 }
 
 /**
- * Decides what this run is to do. Pure. Throws {@link Problem} when the event needs a `mode`, when
- * nothing says which branch is meant, and when the key or the project id is missing where that is
- * no reason to skip.
+ * Decides what this run does. Pure. Throws {@link Problem} if the event needs a `mode`, if nothing
+ * identifies the branch, or if the key or the project ID is missing and that is no reason to skip.
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const kind = direction(event, inputs)
+  const kind = runKindOf(event, inputs)
   const unusable = skipDeployment(event, inputs)
   if (unusable) return unusable
   const target = kind === 'sweep' ? {} : targetOf(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
   if (apiKey === undefined) return missingKey(event, inputs)
-  if (projectId === undefined) throw missingProject()
+  if (projectId === undefined) throw missingProjectProblem()
   if (kind === 'sweep') return { kind, apiKey, projectId }
   if (kind === 'enable' && target.pullRequest?.state === 'closed') return skipClosed(target)
   return { kind, target, apiKey, projectId }
 }
 
-/** The intent of a run that is about to enable auth for a pull request that is closed (rule: never resurrect). */
+/** Returns the intent to skip a closed pull request (rule: never resurrect). */
 export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_closed',
-  why: `pull request #${target.prNumber} is closed, and a late run must not bring its auth back`,
+  why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
 })
 
-/** The intent of a closing run whose pull request was reopened before anything was removed. */
+/** Returns the intent to skip a pull request that was reopened before anything was removed. */
 export const skipReopened = (target: Target): Intent & { kind: 'skip' } => ({
   kind: 'skip',
   reason: 'pull_request_reopened',

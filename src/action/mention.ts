@@ -1,10 +1,10 @@
 import { nonEmptyString } from '../core/text.ts'
 
-/** What a payload says about its pull request if it does not hold the pull request itself. */
+/** The pull request that a payload mentions without containing it. */
 export type Mention =
   | { readonly number: number }
-  /** It names none, or several. Both sentences are for the reader of the error. */
-  | { readonly none: string; readonly fix: string }
+  /** The payload names no pull request, or several. Both texts go into the error. */
+  | { readonly problem: string; readonly fix: string }
 
 type Fields = Record<string, unknown>
 
@@ -20,13 +20,13 @@ const numberOf = (value: unknown): number | undefined => {
     : undefined
 }
 
-/** `issues` and `issue_comment`: for GitHub, every pull request is an issue, too. */
+/** `issues` and `issue_comment`: for GitHub, every pull request is an issue too. */
 const ofIssue = (issue: unknown): Mention | undefined => {
   const number = numberOf(issue)
   if (number === undefined) return undefined
   if (fieldsOf(issue)['pull_request']) return { number }
   return {
-    none: `The event is about #${number}, which is an issue, not a pull request.`,
+    problem: `The event is about #${number}, which is an issue, not a pull request.`,
     fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
   }
 }
@@ -38,7 +38,7 @@ const SHA: Record<string, string> = {
   workflow_run: '${{ github.event.workflow_run.head_sha }}',
 }
 
-/** Whether a pull request of a list goes into the repository of the workflow, by ID or by URL. */
+/** Returns whether a listed pull request merges into this repository, by ID or URL. */
 const goesInto =
   (repository: string, { id: here }: Fields) =>
   ({ base, url }: Fields): boolean => {
@@ -62,17 +62,17 @@ const ofList = (
   if (number !== undefined && others.length === 0) return { number }
   if (number === undefined) {
     return {
-      none: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+      problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
       fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
     }
   }
   return {
-    none: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
+    problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
     fix: 'set `pr_number` to the one that is meant',
   }
 }
 
-/** GitHub names the branch of a merge queue's group after the pull request that is last in it. */
+/** GitHub names the branch of a merge group after its last pull request. */
 const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/
 
 const ofMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
@@ -111,6 +111,6 @@ const PASS: Record<string, string> = {
     '. A scheduled run that closes what is left over needs `mode: sweep` and neither of them',
 }
 
-/** How to say which branch is meant on an event that names no pull request: the end of a sentence. */
+/** Returns how to identify the branch on an event without a pull request, as the end of a sentence. */
 export const howToPass = (event: string): string =>
   Object.hasOwn(PASS, event) ? (PASS[event] ?? '') : ''

@@ -1,17 +1,17 @@
 import type { RequestName } from '../network/errors.ts'
 import type { HttpRequest, Send } from '../network/messages.ts'
-import { readAnswer, type ServiceAnswer } from './answer.ts'
+import { readResponse, type ServiceResponse } from './response.ts'
 
-/** Who signs up or in, and from which origin. */
+/** A user's credentials, and the origin of the request. */
 export interface Credentials {
   readonly email: string
   readonly password: string
   readonly origin: string
 }
 
-/** An answer to a sign-up or sign-in. */
-export interface UserAnswer extends ServiceAnswer {
-  /** The user's ID; absent if the answer holds none, so nobody signed up or in. */
+/** A response to a sign-up or sign-in. */
+export interface UserResponse extends ServiceResponse {
+  /** The user's ID; absent if the response has none, so nobody signed up or in. */
   readonly userId?: string
   /**
    * Whether a session was opened. A sign-up without one proves nothing: if verification is required,
@@ -21,67 +21,67 @@ export interface UserAnswer extends ServiceAnswer {
 }
 
 /**
- * The part of a branch's own auth service (Better Auth) that this action uses. Answers of every
- * status are returned; a response that never came throws `LostResponseError`. Redirects are not
+ * The part of a branch's own auth service (Better Auth) that this action uses. Responses of every
+ * status are returned. Methods throw `LostResponseError` if there is no response. Redirects are not
  * followed, and no request carries the Neon API key.
  * https://www.better-auth.com/docs/reference
  */
 export interface AuthService {
   /** `GET /ok`. */
-  isAlive(): Promise<ServiceAnswer>
+  isAlive(): Promise<ServiceResponse>
   /** The key set, with the number of keys in it. */
-  keys(): Promise<ServiceAnswer & { readonly count: number }>
+  keys(): Promise<ServiceResponse & { readonly count: number }>
   /**
-   * Asks whether the service accepts requests from `origin`. Better Auth checks the origin of a
-   * request that carries a cookie, any cookie, before it looks at the session: signing out with a
-   * meaningless one tells, and touches no session. (A made-up sign-in tells the same, but is limited
-   * to 3 in 10 seconds.)
+   * Checks whether the service accepts requests from `origin`. Better Auth checks the origin of a
+   * request that carries a cookie, any cookie, before the session, so a sign-out with a
+   * meaningless cookie answers the question and ends no session. (A made-up sign-in would too, but is
+   * limited to 3 in 10 seconds.)
    */
-  probeOrigin(origin: string): Promise<ServiceAnswer>
-  signUp(user: Credentials & { readonly name: string }): Promise<UserAnswer>
-  signIn(user: Credentials): Promise<UserAnswer>
+  probeOrigin(origin: string): Promise<ServiceResponse>
+  signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
+  signIn(user: Credentials): Promise<UserResponse>
 }
 
-const withUser = (answer: ServiceAnswer): UserAnswer => {
-  const { user, token } = answer.fields
+const withUser = (response: ServiceResponse): UserResponse => {
+  const { user, token } = response.fields
   const id = (user as { id?: unknown } | null | undefined)?.id
   return {
-    ...answer,
-    ...(answer.ok && typeof id === 'string' && id !== '' && { userId: id }),
-    session: answer.ok && typeof token === 'string' && token !== '',
+    ...response,
+    ...(response.ok && typeof id === 'string' && id !== '' && { userId: id }),
+    session: response.ok && typeof token === 'string' && token !== '',
   }
 }
 
-/** What a browser sends along; without it Better Auth may not check the origin at all. */
+/** The headers of a browser, without which Better Auth may not check the origin. */
 const browserHeaders = (origin: string): Record<string, string> => ({
   origin,
   'content-type': 'application/json',
   'sec-fetch-mode': 'cors',
 })
 
-/** Binds a branch's auth service to a way of sending: once, or with retries. */
+/** Creates a client for a branch's auth service that sends requests once or with retries. */
 export const createAuthService = (
   send: Send,
   { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },
 ): AuthService => {
   const base = baseUrl.replace(/\/+$/, '')
-  const ask = async (call: Omit<HttpRequest, 'path'>): Promise<ServiceAnswer> => {
-    const request: RequestName = { method: call.method, path: call.url }
-    return readAnswer(request, await send({ ...call, path: call.url }))
+  const sendRequest = async (request: Omit<HttpRequest, 'path'>): Promise<ServiceResponse> => {
+    const name: RequestName = { method: request.method, path: request.url }
+    return readResponse(name, await send({ ...request, path: request.url }))
   }
-  const get = (url: string): Promise<ServiceAnswer> => ask({ method: 'GET', url })
+  const get = (url: string): Promise<ServiceResponse> => sendRequest({ method: 'GET', url })
   const post = (
     path: string,
     body: object,
     headers: Record<string, string>,
-  ): Promise<ServiceAnswer> =>
-    ask({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) })
+  ): Promise<ServiceResponse> =>
+    sendRequest({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) })
   return {
     isAlive: () => get(`${base}/ok`),
     async keys() {
-      const answer = await get(jwksUrl)
-      const { keys } = answer.fields
-      return { ...answer, count: answer.ok && Array.isArray(keys) ? keys.length : 0 }
+      const response = await get(jwksUrl)
+      const { keys } = response.fields
+      return { ...response, count: response.ok && Array.isArray(keys) ? keys.length : 0 }
     },
     probeOrigin: (origin) =>
       post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { isInvalidOrigin, type ServiceAnswer } from '../auth-service/answer.ts'
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
+import { isInvalidOrigin, type ServiceResponse } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
@@ -39,7 +39,7 @@ const PATIENCE_MS = 15_000
 
 const PROVEN: Verdict = { proven: true }
 
-const inconclusive = ({ summary }: ServiceAnswer): Verdict => ({ inconclusive: summary })
+const inconclusive = ({ summary }: ServiceResponse): Verdict => ({ inconclusive: summary })
 
 interface Question {
   readonly ask: () => Promise<Verdict>

@@ -1,37 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from './problem.ts'
 
-/** What ends a run early: the one limit that all its waiting shares (`timeout`), or its cancelling. */
+/** The time limit of a run (`timeout`), which all waiting shares, and its cancellation. */
 export interface Deadline {
-  /** The whole allowance, in seconds, as the user gave it. */
+  /** The time limit, in seconds, as the user set it. */
   readonly seconds: number
-  /** Aborts when the time is over or the run is cancelled. */
+  /** Aborts at the deadline, or when the run is cancelled. */
   readonly signal: AbortSignal
-  /** Milliseconds left, never negative. */
+  /** Returns the milliseconds left, never negative. */
   remaining(): number
-  /** How often the run has waited so far: whatever was read before a wait may have changed since. */
+  /** How often the run has slept so far. Anything read before a pause may have changed since. */
   readonly pauses: number
-  /** Notes how many milliseconds a response took, for the error at the end of the time. */
+  /** Records how many milliseconds a response took, for the timeout's error message. */
   noteResponse(ms: number): void
-  /** Ends what is still under way: a read beside one that failed must not keep the step running. */
+  /** Aborts all pending requests, so that they do not keep the step running after a failure. */
   cancelPending(): void
-  /** Waits `ms` milliseconds. Throws {@link RunAborted} when the run is over before that. */
+  /** Waits `ms` milliseconds. Throws {@link RunAborted} if the run ends before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
-  /** The error that tells why the run is over. `waitingFor` completes "… was over while …". */
+  /** Returns the error that says why the run ended. `waitingFor` completes "… timed out while …". */
   abortError(waitingFor: string, cause?: unknown): RunAborted
 }
 
-/** The run's time was over, or it was cancelled, before its work was done. */
+/** The run timed out or was cancelled before its work was done. */
 export class RunAborted extends Problem {}
 
 /** The run was cancelled: nobody waits for its result. */
 export class RunCancelled extends RunAborted {}
 
-/** About how many responses a run waits for, one after the other. */
+/** About how many responses a run waits for in sequence. */
 const USUAL_ROUNDS = 20
 
 /**
- * The seconds that a run needs if a response takes `ms`, rounded up to whole tens. Returns
+ * Returns the seconds that a run needs if a response takes `ms`, rounded up to a multiple of ten.
  * `undefined` if `seconds` is enough.
  */
 const neededSeconds = (seconds: number, ms: number): number | undefined => {
@@ -48,14 +48,14 @@ const timeOver = (
   const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1)
   const needed = neededSeconds(seconds, average)
   return new RunAborted({
-    what: `The ${seconds} seconds that this run may take were over while ${waitingFor}.`,
+    what: `The run timed out after ${seconds} seconds while ${waitingFor}.`,
     ...(needed && {
       response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
       why: 'the `timeout` is too short for a server that is this slow',
     }),
     fix: needed
-      ? `set the input \`timeout\` to at least ${needed}`
-      : 'run the job again, or give it longer with the input `timeout` (seconds)',
+      ? `set \`timeout\` to at least ${needed}`
+      : 'run the job again, or increase `timeout` (seconds)',
     cause,
   })
 }
@@ -68,8 +68,8 @@ const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunCancelle
   })
 
 /**
- * Starts the clock: a {@link Deadline} of `seconds` from now, or earlier when `stop` aborts, whose
- * reason says what stopped it. Its timer does not keep Node alive.
+ * Starts a {@link Deadline} that ends after `seconds`, or when `stop` aborts. The reason of `stop` is
+ * shown in the error. The timer does not keep Node alive.
  */
 export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000

@@ -1,4 +1,4 @@
-/** What the program may say. Text from outside cannot forge a workflow command here. */
+/** The run's log. Text from outside cannot forge a workflow command here. */
 export interface Log {
   debug(text: string): void
   info(text: string): void

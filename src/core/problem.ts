@@ -1,20 +1,20 @@
-/** What a {@link Problem} tells. Each part is one sentence or a few; none ever holds a secret. */
+/** The parts of a {@link Problem}. Each part is a sentence or a few, and never contains a secret. */
 export interface ProblemParts {
-  /** What was tried, or what is wrong with what was given. */
+  /** What was tried, or what is wrong with the input. */
   readonly what: string
-  /** What came back: status, Neon's message, request id. */
+  /** What came back: status, Neon's message, request ID. */
   readonly response?: string
   /** The likely cause. */
   readonly why?: string
-  /** What the reader changes: which input, permission or key. */
+  /** What to change: which input, permission, or key. */
   readonly fix?: string
   readonly cause?: unknown
 }
 
 /**
- * A failure told to the person who reads the workflow's log: what was tried, what came back, the
- * likely cause and the fix. Every failure that this action foresees is one of these; anything else
- * that reaches `main.ts` is a bug of ours, shown as one, with its stack in the debug log.
+ * An expected failure, explained to the person who reads the workflow's log: what was tried, what
+ * came back, the likely cause, and the fix. Any other error that reaches `main.ts` is a bug in this
+ * action and is reported as one, with its stack in the debug log.
  */
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -25,6 +25,6 @@ export class Problem extends Error {
   }
 }
 
-/** The text of anything thrown, on one line's worth of words. Never throws. */
+/** Returns the message of anything thrown. Never throws. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message || error.name : String(error)

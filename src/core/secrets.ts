@@ -1,20 +1,21 @@
-type Hide = (text: string) => string
+/** Replaces one secret in a text. */
+type Redactor = (text: string) => string
 
-/** Each secret, with what hides it in a text. */
-const secrets = new Map<string, Hide>()
-/** The steps of {@link redact}, longest secret first: one may be the beginning of another. */
-let steps: readonly Hide[] = []
+/** Each secret with its redactor. */
+const secrets = new Map<string, Redactor>()
+/** All redactors, longest secret first, because one secret may be the beginning of another. */
+let redactors: readonly Redactor[] = []
 
-/** A shorter text is not a secret. Hiding it would garble every other word. */
+/** Shorter texts are not redacted, because that would garble ordinary words. */
 const SHORTEST_SECRET = 6
-/** A longer secret is looked for as it is only: its pattern would be huge. */
+/** Longer secrets match only verbatim, because their pattern would be huge. */
 const LONGEST_PATTERN = 4_000
-/** Backslashes before a character: JSON within JSON within JSON has seven. */
+/** Backslashes before a character. JSON nested three times has seven. */
 const ESCAPES = '(?:\\\\|%5[cC]){0,7}'
 
 let maskInLog: (secret: string) => void = () => {}
 
-/** Sets how the runner learns of a secret, such as `core.setSecret`. */
+/** Sets the function that masks a secret in the runner's log, such as `core.setSecret`. */
 export const maskWith = (mask: (secret: string) => void): void => {
   maskInLog = mask
 }
@@ -34,9 +35,9 @@ const JSON_LETTERS: Readonly<Record<string, string>> = {
   '\f': 'f',
 }
 
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** Hexadecimal digits in either case. */
+/** Returns a pattern for hexadecimal digits in either case. */
 const hex = (digits: string): string =>
   digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`)
 
@@ -57,14 +58,14 @@ const entity = (character: string): string => {
 }
 
 /**
- * A pattern for one character in every spelling that services, proxies, and languages give it: as it
- * is, behind backslashes (JSON, PHP's `\/`), `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space.
+ * Returns a pattern for every way that services, proxies, and languages write one character: as it
+ * is, after backslashes (JSON, PHP's `\/`), `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space.
  */
 const anySpelling = (character: string): string => {
   if (/[A-Za-z0-9]/.test(character)) return character
   const letter = JSON_LETTERS[character]
   const spellings = [
-    literally(character),
+    escapeRegExp(character),
     entity(character),
     percentEncoded(character),
     unicodeEscape(character),
@@ -75,8 +76,8 @@ const anySpelling = (character: string): string => {
 }
 
 /**
- * Backslashes in a row are one piece, which starts where they start in the text: this keeps matching
- * linear in the text's length.
+ * Returns a pattern for consecutive backslashes. It only matches from the first one in the text, which
+ * keeps matching linear in the text's length.
  */
 const backslashes = (count: number): string =>
   `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`
@@ -87,8 +88,8 @@ const anySpellingOf = (secret: string): string =>
     .join('')
 
 /**
- * The secret in Base64, as in an `Authorization` header. Three forms, because what stands before it
- * shifts it; each without its ends, which depend on what stands around it.
+ * Returns the secret in Base64, as in an `Authorization` header. There are three forms, because the
+ * text before the secret shifts it. Each form lacks its ends, which depend on the surrounding text.
  */
 const base64Forms = (secret: string): string[] => {
   const bytes = Buffer.from(secret)
@@ -98,7 +99,7 @@ const base64Forms = (secret: string): string[] => {
   })
 }
 
-/** Either alphabet of Base64, and up to three characters more, which hold the secret's end. */
+/** Returns a pattern for both Base64 alphabets, with up to three more characters for the secret's end. */
 const base64Pattern = (form: string): string => {
   const spelled = [...form].map(
     (character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character,
@@ -106,7 +107,7 @@ const base64Pattern = (form: string): string => {
   return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`
 }
 
-const hidingOf = (secret: string): Hide => {
+const redactorFor = (secret: string): Redactor => {
   if (secret.length > LONGEST_PATTERN) return (text) => text.replaceAll(secret, '***')
   const encoded = base64Forms(secret).filter((form) => form.length >= SHORTEST_SECRET)
   const pattern = new RegExp([anySpellingOf(secret), ...encoded.map(base64Pattern)].join('|'), 'g')
@@ -114,22 +115,23 @@ const hidingOf = (secret: string): Hide => {
 }
 
 /**
- * Registers a secret. The runner then masks it in the log, and {@link redact} hides it, and each of
- * its lines, in the summary and the comment, which the runner does not mask. Ignores an empty
- * string: masking that would garble every line (neondatabase/create-branch-action#56).
+ * Registers a secret. The runner masks it in the log. {@link redact} hides it and each of its lines in
+ * the summary and the comment, which the runner does not mask. Ignores an empty string, because
+ * masking that would garble every line (neondatabase/create-branch-action#56).
  */
 export const registerSecret = (secret: string): void => {
   if (secret.trim() === '') return
   maskInLog(secret)
   for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
     if (part.length < SHORTEST_SECRET || secrets.has(part)) continue
-    secrets.set(part, hidingOf(part))
-    steps = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, hide]) => hide)
+    secrets.set(part, redactorFor(part))
+    redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor)
   }
 }
 
 /**
- * Returns `text` with every registered secret replaced by `***`: as it is, and as JSON, HTML, a URL,
- * or Base64 spell it.
+ * Returns `text` with every registered secret replaced by `***`, whether it is written plainly or
+ * encoded for JSON, HTML, a URL, or Base64.
  */
-export const redact = (text: string): string => steps.reduce((shown, hide) => hide(shown), text)
+export const redact = (text: string): string =>
+  redactors.reduce((shown, redactor) => redactor(shown), text)

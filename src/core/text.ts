@@ -1,16 +1,16 @@
 import { redact } from './secrets.ts'
 
-// Control characters, line and paragraph separators, what is invisible or reorders text, half characters.
+// Control characters, line separators, invisible or reordering characters, and lone surrogates.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escaped = (character: string): string =>
   `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`
 
 /**
- * Text from outside (branch names, API messages, inputs) on one line and without anything that a
- * terminal or the runner would act on: control characters, ANSI escapes, invisible and bidirectional
- * marks are shown as `\uXXXX`, and what is longer than `limit` characters is cut. Secrets are hidden
- * before that: the runner's mask knows neither a part of one nor one that is escaped.
+ * Returns text from outside (branch names, API messages, inputs) on one line, safe to print. Control
+ * characters, ANSI escapes, and invisible or bidirectional marks become `\uXXXX`. Text beyond `limit`
+ * characters is cut. Secrets are redacted first, because the runner does not mask a part of a secret
+ * or an escaped one.
  */
 export const oneLine = (text: string, limit = 500): string => {
   const flat = redact(text)
@@ -20,8 +20,8 @@ export const oneLine = (text: string, limit = 500): string => {
 }
 
 /**
- * A line that the runner prints but never obeys. It reads `::name::` at the start of a line and
- * `##[name]` anywhere in it as commands
+ * Returns a line that the runner prints but does not execute. The runner treats `::name::` at the
+ * start of a line and `##[name]` anywhere in it as commands
  * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
  */
 export const sanitizeLine = (line: string): string =>
@@ -30,13 +30,13 @@ export const sanitizeLine = (line: string): string =>
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#')
 
-/** A value that came from outside, where it is a text that says something. */
+/** Returns `value` if it is a string that is not empty. */
 export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 const MOST_LISTED = 50
 
-/** Sentences as a list, one to a line, cut after `most` of them, where nobody reads on. */
+/** Returns sentences as a Markdown list, one per line, cut after `most` of them. */
 export const bulletList = (sentences: readonly string[], most = MOST_LISTED): string => {
   const more = sentences.length - most
   const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`)

@@ -5,7 +5,7 @@ export interface Entry {
   readonly text: string
   /** Lower case, without `://`. Absent for a bare host. */
   readonly scheme?: string
-  /** What stands between the scheme and the first `/`, `?`, or `#`. */
+  /** The part between the scheme and the first `/`, `?`, or `#`. */
   readonly authority: string
   readonly host: string
   /** The digits after the host's colon, `''` for a colon with nothing after it. */
@@ -16,7 +16,7 @@ export interface Entry {
 
 const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i
 
-/** Splits an entry into its parts, as they are written. Never throws. */
+/** Splits an entry into its parts, verbatim. Never throws. */
 export const splitEntry = (text: string): Entry => {
   const [prefix = '', scheme] = SCHEME.exec(text) ?? []
   const length = text.slice(prefix.length).search(/[/?#\\]/)
@@ -35,7 +35,7 @@ export const splitEntry = (text: string): Entry => {
 
 /**
  * Parses an entry as a URL. A bare host gets `https://`, or `http://` on loopback, where development
- * servers have no certificate. Returns `undefined` if it is no URL.
+ * servers have no certificate. Returns `undefined` if it is not a URL.
  */
 export const entryUrl = ({ text, scheme }: Entry): URL | undefined => {
   if (scheme !== undefined) return URL.parse(text) ?? undefined
@@ -53,7 +53,7 @@ const TEMPLATE =
 
 const EMPTY_TEXT = 'the value, probably a step output, was empty'
 
-/** Longer than any URL that a browser opens; keeps the expressions below fast. */
+/** Longer than any URL that a browser opens. The limit keeps the regular expressions below fast. */
 const LONGEST_ENTRY = 4096
 
 const wrappingFault = ({ text, authority }: Entry): string | undefined => {
@@ -106,8 +106,8 @@ const authorityFault = ({ authority, host, port }: Entry): string | undefined =>
 }
 
 /**
- * Returns why the text of an entry cannot be a domain: a value that a broken template or a broken
- * step left, or a malformed URL. `undefined` if nothing is wrong with the text. Never throws.
+ * Returns why the text of an entry cannot be a domain: it comes from a broken template or step, or it
+ * is a malformed URL. `undefined` if the text is fine. Never throws.
  */
 export const textFault = (entry: Entry): string | undefined =>
   wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry)

@@ -14,7 +14,7 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
   if (IPV4.test(hostname) && host !== hostname)
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
-    return 'this is a number or an address without a scheme. If it is meant, write https:// in front of it'
+    return 'this is a number or an address without a scheme. If you mean it, write https:// in front of it'
   return /^0\.|^\[::\]$/.test(hostname)
     ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
     : undefined
@@ -51,27 +51,27 @@ const missingFault = (
   bought: string | undefined,
 ): string | undefined => {
   for (const [at, label] of labels.entries()) {
-    // `null-island.com` is a name that somebody bought, not one that a template made.
+    // Somebody registered `null-island.com`: it does not come from a template.
     if (labels.slice(at).join('.') === bought) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
     const value = likelyValue(label.slice(0, label.lastIndexOf(word)))
-    return `"${label}" contains "${word}", as if a template value was missing: ${value}`
+    return `"${label}" contains "${word}", probably because a template value was missing: ${value}`
   }
   return undefined
 }
 
-/** What {@link hostFault} has to know besides the entry. */
+/** What {@link hostFault} needs besides the entry. */
 export interface HostContext {
-  /** Texts that hosts are made of, such as the head ref: words in them are not missing values. */
+  /** Texts that hosts are built from, such as the head ref. Words in them are not missing values. */
   readonly names: readonly string[]
-  /** The registrable domain, if a registry sold it. */
+  /** The registrable domain, if it was registered with a registry. */
   readonly bought: string | undefined
 }
 
 /**
- * Returns why a hostname (as `new URL` gives it, without a dot at the end) cannot be that of a
- * preview: it shows where a template value was empty, or no such host can exist. Never throws.
+ * Returns why a hostname (as `new URL` returns it, without a dot at the end) cannot be a preview's: a
+ * template value in it was empty, or no such host can exist. Never throws.
  */
 export const hostFault = (
   hostname: string,
@@ -80,12 +80,12 @@ export const hostFault = (
 ): string | undefined => {
   if (isIpAddress(hostname)) return ipFault(hostname, entry)
   const bad = /[^a-z\d._*-]/.exec(hostname)?.[0]
-  if (bad !== undefined) return `its host contains "${bad}", which no host has`
+  if (bad !== undefined) return `its host contains "${bad}", which is not allowed in a host name`
   const labels = hostname.split('.')
   const fault = gapFault(labels) ?? missingFault(labels, names, bought)
   if (fault !== undefined) return fault
   const isWord = !/[.*]/.test(hostname) && !isLoopback(hostname)
   if (isWord && entry.scheme === undefined)
-    return 'this is not a host name: it has no dot. If it is meant, write the whole URL'
+    return 'this is not a host name: it has no dot. If you mean it, write the whole URL'
   return lengthFault(hostname, labels)
 }

@@ -5,11 +5,11 @@ import type { Ownership } from './ownership.ts'
 import { consoleOf } from './platform-hosts.ts'
 import type { WildcardReach } from './wildcards.ts'
 
-/** What a domain is judged by, besides its own text. */
+/** What {@link judgeDomain} needs besides the domain. */
 export interface DomainContext {
-  /** Who named the domain: the workflow, or a platform that deployed. */
+  /** Where the domain comes from: the workflow, or a deployment. */
   readonly source: 'workflow' | 'deployment'
-  /** Accept a wildcard in a label that strangers can register names for. */
+  /** Accepts a wildcard in a label that strangers can register names for. */
   readonly allowSharedWildcards?: boolean
   /** The pull request's head ref, which its author chooses. */
   readonly headRef?: string | undefined
@@ -19,7 +19,7 @@ export interface DomainContext {
   readonly githubHost?: string | undefined
 }
 
-/** Whether a domain can be trusted. The texts are sentences without a capital and a full stop. */
+/** Whether a domain can be trusted. The texts start in lower case and have no period. */
 export type DomainVerdict =
   | { readonly origin: string; readonly warnings: readonly string[] }
   | { readonly fault: string }
@@ -46,7 +46,7 @@ const wildcardFault = (
   if (source === 'deployment' && hostname.includes('*'))
     return 'it contains a wildcard, which no deployment has'
   if (reach?.kind === 'everyone') {
-    const where = reach.suffix === '' ? 'there is' : `under ${reach.suffix}, whoever owns it`
+    const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`
     const example = `https://*.my-app.${reach.suffix || 'example.com'}`
     return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`
   }
@@ -55,7 +55,7 @@ const wildcardFault = (
     : undefined
 }
 
-/** Whether the head ref reaches across the end of the host, so that whoever named it chose the host. */
+/** Returns whether the head ref extends past the end of the host, so that its author chose the host. */
 const headRefCutsHost = ({ text, end }: Entry, headRef: string | undefined): boolean => {
   if (headRef === undefined || !/[/#]/.test(headRef)) return false
   for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
@@ -69,7 +69,7 @@ const pathFault = (
   { headRef }: DomainContext,
 ): string | undefined => {
   if (headRefCutsHost(entry, headRef))
-    return 'the name of the git branch contains "/" or "#" and so decides the host, which anyone who opens a pull request could use. Build the host from the pull request number, or replace such characters in the name first'
+    return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first'
   return !hostname.includes('.') && !isIpAddress(hostname) && url.pathname.length > 1
     ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
     : undefined
@@ -80,7 +80,7 @@ const loopbackFault = (
   { source }: DomainContext,
 ): string | undefined => {
   if (source === 'deployment' && isLoopback(hostname))
-    return 'it is the machine that ran the deploy, not a preview. If it is meant, name it in `trusted_domains`'
+    return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`'
   return url.protocol === 'http:' && !isLoopback(hostname)
     ? 'http:// can be trusted on localhost only, use https://'
     : undefined
@@ -127,7 +127,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
       `only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`,
     )
   if (!hostname.includes('.') && !isIpAddress(hostname) && !isLoopback(hostname))
-    warnings.push(`"${hostname}" has no dot, so it can be reached in a private network only`)
+    warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`)
   if (reach?.kind === 'shared')
     warnings.push(
       `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`,
@@ -146,10 +146,10 @@ const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 're
 }
 
 /**
- * Judges one domain. An accepted one is the origin that a browser on it sends, which is what Neon
- * compares exactly: `new URL(x).origin`, that is lower case, no default port, no path, international
- * names in punycode, and without a dot at the end. A bare host gets `https://`, on loopback
- * `http://`. Never throws.
+ * Decides whether a domain can be trusted, and returns its origin or a fault. Neon compares origins
+ * exactly, so the origin is what a browser sends: `new URL(x).origin`, in lower case, with punycode,
+ * without a default port, a path, or a dot at the end. A bare host gets `https://`, or `http://` on
+ * loopback. Never throws.
  */
 export const judgeDomain = async (text: string, context: DomainContext): Promise<DomainVerdict> => {
   const entry = splitEntry(text)

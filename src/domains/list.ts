@@ -1,14 +1,14 @@
 import { type DomainContext, judgeDomain } from './judge.ts'
 import { shownUrl } from './origin.ts'
 
-/** The trusted domains that a text asks for. */
+/** The result of parsing a list of domains. */
 export interface DomainList {
-  /** Origins (`https://pr-7.example.com`), each once, in the order given. */
+  /** Unique origins (`https://pr-7.example.com`), in the order given. */
   readonly origins: readonly string[]
   /** One sentence for each entry that cannot be trusted. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
-  /** An entry between others is empty, so it is not known which domain was meant. */
+  /** An entry between others is empty, so the intended domain is unknown. */
   readonly hasGap: boolean
 }
 
@@ -18,12 +18,12 @@ const EMPTY: DomainList = { origins: [], faults: [], warnings: [], hasGap: false
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/
 
 const NOTHING_IN_IT =
-  'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or leave `trusted_domains` out'
+  'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`'
 
 /**
- * Judges a list of domains, one per line or separated by commas, and reports every fault, not only
- * the first. An empty text is an empty list; a text of white space or commas alone is a fault,
- * because a template that was filled in with nothing left it. Never throws.
+ * Parses a list of domains, one per line or separated by commas, and reports every fault. An empty
+ * text is an empty list. White space or commas alone are a fault, because they come from a template
+ * with an empty value. Never throws.
  */
 export const judgeDomains = async (text: string, context: DomainContext): Promise<DomainList> => {
   if (text === '') return EMPTY

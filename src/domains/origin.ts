@@ -1,12 +1,12 @@
 import { oneLine } from '../core/text.ts'
 
-/** A URL that was refused, on one line and without what may be a password in it. */
+/** Returns a rejected URL on one line, without a user name or password. */
 export const shownUrl = (text: string): string =>
   oneLine(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200)
 
 /**
- * Returns an entry of Neon's list, which stores what it was given, as the origin it was meant to be.
- * The entry itself if it is none (an app's own scheme, for example). Never throws.
+ * Returns the origin of an entry in Neon's list, which stores entries verbatim. An entry without an
+ * origin, such as an app's own scheme, is returned unchanged. Never throws.
  */
 export const originOf = (entry: string): string => {
   try {
@@ -17,5 +17,5 @@ export const originOf = (entry: string): string => {
   }
 }
 
-/** Returns an origin that a wildcard covers, to ask the auth service with; any other origin as it is. */
+/** Returns an origin to probe the auth service with: one that a wildcard covers, or the origin itself. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')

@@ -36,7 +36,7 @@ const MORE_SUFFIXES = [
 
 /** Who can own names around a host. */
 export interface Ownership {
-  /** The part below which anyone can register names: `co.uk`, `vercel.app`. */
+  /** The part under which anyone can register names: `co.uk`, `vercel.app`. */
   readonly suffix: string
   /** The part that one person owns: `example.co.uk`. Absent: the host is a suffix itself. */
   readonly registrable?: string
@@ -64,8 +64,8 @@ const inMoreSuffixes = (hostname: string): Ownership | undefined => {
 
 /**
  * Returns who can own names around a host (lower case, no IP address), according to the Public
- * Suffix List (https://publicsuffix.org), its private part included. Import this module only when
- * there is a domain to judge: the list is a tenth of the bundle.
+ * Suffix List (https://publicsuffix.org), including its private section. Import this module lazily:
+ * the list is a tenth of the bundle.
  */
 export const ownershipOf = (hostname: string): Ownership => {
   const extra = inMoreSuffixes(hostname)

@@ -8,8 +8,8 @@ const PER_BUILD: readonly [RegExp, string][] = [
 ]
 
 /**
- * The stable alias to use instead, where `domain` is a host that only one build of a pull request
- * has: the next push makes another, and the list of trusted domains fills with dead ones.
+ * Returns the stable alias to use instead if `domain` is the host of a single build. Every push creates
+ * another such host, so the list of trusted domains would fill with dead ones.
  */
 export const stableAlias = (domain: string): string | undefined =>
   PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1]

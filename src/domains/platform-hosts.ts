@@ -1,7 +1,7 @@
 /**
  * Hosts of consoles, dashboards, and code hosting. Some platforms report their console as the URL of
- * a deployment. No preview is ever served from these. Subdomains count as well; previews are on
- * other domains (`vercel.app`, `up.railway.app`, `onrender.com`, …).
+ * a deployment. No preview is ever served from these. Their subdomains count too. Previews
+ * are on other domains (`vercel.app`, `up.railway.app`, `onrender.com`, …).
  */
 const CONSOLES = [
   'aws.amazon.com',
@@ -34,8 +34,8 @@ const CONSOLES = [
 const CONSOLE_HOSTS = ['railway.app', 'www.railway.app', 'backboard.railway.app']
 
 /**
- * Returns the console or code host that `hostname` belongs to. `githubHost` is the host of
- * `GITHUB_SERVER_URL`, which is another one on GitHub Enterprise.
+ * Returns the console or code host that `hostname` belongs to, if any. `githubHost` is the host of
+ * `GITHUB_SERVER_URL`, which differs on GitHub Enterprise.
  */
 export const consoleOf = (hostname: string, githubHost?: string): string | undefined =>
   CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??

@@ -6,17 +6,16 @@ export type WildcardReach =
   | { readonly kind: 'own' }
   /** Names on a platform that anyone can register, but only with a certain beginning or end. */
   | { readonly kind: 'shared'; readonly suffix: string }
-  /** Every site under `suffix`, or every site there is (`''`). */
+  /** Every site under `suffix`, or every site on the internet (`''`). */
   | { readonly kind: 'everyone'; readonly suffix: string }
 
-/** How many characters of a partly wild label must be fixed: `a*` fits almost any name. */
+/** How many characters of a label with a wildcard must be fixed. `a*` matches almost any name. */
 const LEAST_FIXED = 3
 
 /**
  * Returns how far a hostname (lower case, with at least one `*`) reaches. A wildcard is the user's
- * own if it stands below a registrable domain: `*.preview.example.com`, `*.my-app.vercel.app`. It is
- * shared if it stands in the registrable label itself: `my-app-*.vercel.app` also fits a name that a
- * stranger registers. Better Auth's `*` matches dots too
+ * own below a registrable domain: `*.preview.example.com`, `*.my-app.vercel.app`. It is shared in the
+ * registrable label itself: `my-app-*.vercel.app` also matches a name that a stranger registers. Better Auth's `*` matches dots too
  * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/utils/wildcard.ts).
  */
 export const wildcardReach = (hostname: string): WildcardReach => {

@@ -2,31 +2,31 @@ import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import type { Deadline } from '../core/deadline.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { checkPage, MOST_PAGES, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
-import { explainRefusal, type RefusalReason, UnusableAnswer } from './refusal.ts'
+import { explainRefusal, type RefusalReason, UnusableResponse } from './refusal.ts'
 
-/** How long one response of GitHub may take, in ms. */
+/** The time limit of one request, in ms. */
 const PATIENCE_MS = 10_000
 const SHORTEST_PATIENCE_MS = 1_000
-/** How often a request is sent in all if GitHub has a fault of its own. */
+/** How often a request is sent in total if GitHub has an internal error. */
 const ATTEMPTS = 3
-/** The part of the remaining time that waiting for a rate limit may use. The rest is for the run. */
+/** The share of the remaining time that a rate limit may use. The run needs the rest. */
 const RATE_LIMIT_SHARE = 0.75
 
 type Octokit = InstanceType<typeof Toolkit>
 
-/** What every request to GitHub takes along. */
-export interface CallOptions {
+/** The parameters of every GitHub request. */
+export interface RequestOptions {
   readonly owner: string
   readonly repo: string
   readonly request: { readonly signal: AbortSignal; readonly fetch: typeof fetch }
 }
 
-/** GitHub did not do what was asked. The message says what came back, and how to fix it. */
+/** A request to GitHub failed. The message says what came back and how to fix it. */
 export class GitHubRefused extends Error {
   override readonly name = 'GitHubRefused'
   readonly status: number
   readonly reason: RefusalReason
-  /** A fault of GitHub's own or of the network: what was asked for may have been done. */
+  /** An internal error of GitHub or the network: the request may have been applied. */
   readonly isLost: boolean
   /** Milliseconds until a rate limit ends. */
   readonly waitMs: number | undefined
@@ -41,28 +41,28 @@ export class GitHubRefused extends Error {
   }
 }
 
-type Question<T> = (octokit: Octokit, asking: CallOptions) => Promise<T>
+type GitHubRequest<T> = (octokit: Octokit, options: RequestOptions) => Promise<T>
 
-/** The GitHub API as this action calls it: bound to a token and a repository. */
+/** The GitHub API for a token and a repository. */
 export interface GitHub {
   /** `owner/name`. */
   readonly repository: string
-  /** The token is an app's, such as `GITHUB_TOKEN`, and not a person's. */
+  /** The token belongs to an app, such as `GITHUB_TOKEN`, not to a person. */
   readonly isApp: boolean
   /**
-   * Sends one request. Repeats it after faults of GitHub's own, unless `attempts` is 1: never repeat
+   * Sends one request. Retries after an internal error of GitHub, unless `attempts` is 1: never repeat
    * a request that creates something. Waits for a rate limit if the deadline leaves enough time.
-   * `permission` is what the request needs (`pull-requests: read`). Throws {@link GitHubRefused}, or
+   * `permission` is the permission it needs (`pull-requests: read`). Throws {@link GitHubRefused}, or
    * `RunAborted`.
    */
   call<T>(
     permission: string,
-    question: Question<T>,
+    send: GitHubRequest<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
-   * Reads a whole list, page by page, each with the same rules as `call`. `firstPage` asks for the
-   * first one with the `per_page` that it is given. Throws {@link GitHubRefused} also if a page is
+   * Reads a whole list, one request per page, with the retries of `call`. `firstPage` requests the
+   * first page with the given `per_page`. Throws {@link GitHubRefused} also if a page is
    * not a list, if the list has more than 50 pages (5,000 entries), or if it continues on another
    * host; and `RunAborted`.
    */
@@ -70,12 +70,12 @@ export interface GitHub {
     permission: string,
     firstPage: (
       octokit: Octokit,
-      asking: CallOptions & { readonly per_page: number },
+      options: RequestOptions & { readonly per_page: number },
     ) => Promise<Page<T>>,
   ): Promise<T[]>
 }
 
-/** What all requests of one run share. */
+/** What all requests of a run share. */
 interface Connection {
   readonly token: string
   readonly owner: string
@@ -83,11 +83,11 @@ interface Connection {
   readonly deadline: Deadline
 }
 
-/** GitHub that hangs must leave time to try again, and to go on without it. */
+/** Returns the time limit of one request, in ms. A hanging request must leave time for a retry. */
 const patienceMs = (deadline: Deadline): number =>
   Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)))
 
-const ask = async <T>(question: Question<T>, connection: Connection): Promise<T> => {
+const sendOnce = async <T>(send: GitHubRequest<T>, connection: Connection): Promise<T> => {
   const { token, owner, repo, deadline } = connection
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token)
@@ -96,7 +96,7 @@ const ask = async <T>(question: Question<T>, connection: Connection): Promise<T>
   const signal = AbortSignal.any([deadline.signal, tooLong])
   const proxied: typeof fetch = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch
   try {
-    return await question(octokit, {
+    return await send(octokit, {
       owner,
       repo,
       request: { signal, fetch: boundedFetch(proxied) },
@@ -110,9 +110,10 @@ const ask = async <T>(question: Question<T>, connection: Connection): Promise<T>
 }
 
 const isUnusable = (error: unknown): boolean =>
-  error instanceof UnusableAnswer || (error as { cause?: unknown }).cause instanceof UnusableAnswer
+  error instanceof UnusableResponse ||
+  (error as { cause?: unknown }).cause instanceof UnusableResponse
 
-/** Milliseconds to wait before the request is repeated, `undefined` if it is not. */
+/** Returns the milliseconds to wait before a retry, `undefined` if there is none. */
 const pauseBefore = (
   { isLost, waitMs, cause }: GitHubRefused,
   { attempt, attempts }: { attempt: number; attempts: number },
@@ -126,17 +127,17 @@ const pauseBefore = (
 
 const callWith =
   (connection: Connection): GitHub['call'] =>
-  async (permission, question, { attempts } = { attempts: ATTEMPTS }) => {
+  async (permission, send, { attempts } = { attempts: ATTEMPTS }) => {
     const { deadline } = connection
     for (let attempt = 1; ; ) {
       try {
-        return await ask(question, connection)
+        return await sendOnce(send, connection)
       } catch (error) {
         if (deadline.signal.aborted) throw error
         const refused = new GitHubRefused(error, permission)
         const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
         if (pause === undefined) throw refused
-        await deadline.sleep(pause, 'waiting to ask GitHub again')
+        await deadline.sleep(pause, 'waiting to retry a request to GitHub')
         if (refused.waitMs === undefined) attempt++
       }
     }
@@ -146,15 +147,15 @@ const pagesWith =
   (call: GitHub['call']): GitHub['pages'] =>
   async <T>(permission: string, firstPage: Parameters<GitHub['pages']>[1]) => {
     const items: T[] = []
-    const read = (question: Question<Page<T>>) =>
-      call(permission, async (octokit, asking) => {
-        const { data, headers } = checkPage(await question(octokit, asking))
+    const read = (send: GitHubRequest<Page<T>>) =>
+      call(permission, async (octokit, options) => {
+        const { data, headers } = checkPage(await send(octokit, options))
         const { baseUrl } = octokit.request.endpoint.DEFAULTS
         return { data, next: nextPage(headers.link, baseUrl) }
       })
     let page = await read(
-      (octokit, asking) =>
-        firstPage(octokit, { ...asking, per_page: PAGE_SIZE }) as Promise<Page<T>>,
+      (octokit, options) =>
+        firstPage(octokit, { ...options, per_page: PAGE_SIZE }) as Promise<Page<T>>,
     )
     for (let count = 1; ; count++) {
       items.push(...page.data)
@@ -162,15 +163,16 @@ const pagesWith =
       if (next === undefined) return items
       if (count === MOST_PAGES) {
         const endless = `its list does not end after ${MOST_PAGES} pages`
-        throw new GitHubRefused(new UnusableAnswer(endless), permission)
+        throw new GitHubRefused(new UnusableResponse(endless), permission)
       }
       page = await read((octokit, { request }) => octokit.request({ url: next, request }))
     }
   }
 
 /**
- * Opens the GitHub API (at GITHUB_API_URL, through the runner's proxy). `undefined` without a token
- * or a repository. Octokit is loaded with the first request, so that runs without one start faster.
+ * Creates the GitHub client (at GITHUB_API_URL, through the runner's proxy). Returns `undefined`
+ * without a token or a repository. Octokit is loaded with the first request, so that runs without one
+ * start faster.
  */
 export const openGitHub = (
   token: string | undefined,
@@ -180,7 +182,7 @@ export const openGitHub = (
   const [owner, repo] = repository.split('/')
   if (!token || !owner || !repo) return undefined
   const call = callWith({ token, owner, repo, deadline })
-  // An installation's token, such as GITHUB_TOKEN, starts so:
+  // The prefix of an installation's token, such as GITHUB_TOKEN:
   // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
   return { repository, isApp: token.startsWith('ghs_'), call, pages: pagesWith(call) }
 }

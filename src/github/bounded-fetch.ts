@@ -1,6 +1,6 @@
-import { UnusableAnswer } from './refusal.ts'
+import { UnusableResponse } from './refusal.ts'
 
-/** A page of 100 comments of GitHub's longest, in four-byte characters, is 26 MB. */
+/** In bytes. A page of 100 comments of the maximum length, in four-byte characters, is 26 MB. */
 const LARGEST_RESPONSE = 32 * 1024 * 1024
 
 const readBody = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => {
@@ -9,7 +9,9 @@ const readBody = async (response: Response): Promise<Uint8Array<ArrayBuffer>> =>
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
     if (size > LARGEST_RESPONSE) {
-      throw new UnusableAnswer(`its response is larger than ${LARGEST_RESPONSE / 1024 / 1024} MiB`)
+      throw new UnusableResponse(
+        `its response is larger than ${LARGEST_RESPONSE / 1024 / 1024} MiB`,
+      )
     }
     chunks.push(chunk)
   }
@@ -19,9 +21,9 @@ const readBody = async (response: Response): Promise<Uint8Array<ArrayBuffer>> =>
 const hasNoBody = (status: number): boolean => [204, 205, 304].includes(status)
 
 /**
- * A `fetch` that has read the whole response before it returns, up to 32 MiB. Octokit reads the body
- * outside its error handling: a body that is cut off would pass for an empty one. Throws
- * {@link UnusableAnswer}, and what `fetch` throws.
+ * Returns a `fetch` that reads the whole response before it returns, up to 32 MiB. Octokit reads the
+ * body outside its error handling, so a truncated body would pass for an empty one. Throws
+ * {@link UnusableResponse}, and what `fetch` throws.
  */
 export const boundedFetch =
   (original: typeof fetch): typeof fetch =>

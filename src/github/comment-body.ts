@@ -1,6 +1,6 @@
 import { type CommentRecord, decodeRecord, encodeRecord } from './comment-record.ts'
 
-/** The most characters that GitHub takes. */
+/** GitHub's limit, in characters. */
 const LONGEST_BODY = 65_536
 
 const SHORTENED = 'This comment was shortened. The job summary has the rest.'
@@ -21,7 +21,7 @@ const fittingLines = (block: string, room: number): string => {
   return kept === head ? '' : `${kept}${tail}`.trimEnd()
 }
 
-/** Markdown in at most `room` characters: whole blocks, list items, and table rows, then a note. */
+/** Shortens Markdown to `room` characters, after a whole block, list item, or table row, and adds a note. */
 const fitMarkdown = (markdown: string, room: number): string => {
   if (markdown.length <= room) return markdown
   const kept: string[] = []
@@ -36,8 +36,8 @@ const fitMarkdown = (markdown: string, room: number): string => {
 }
 
 /**
- * The body of a comment: an invisible marker with the record, and the text, which is shortened to
- * what GitHub takes. The text is to be made of paragraphs, lists, and HTML tables. Pure.
+ * Returns the body of a comment: an invisible marker with the record, then the text, shortened to
+ * GitHub's limit. The text consists of paragraphs, lists, and HTML tables. Pure.
  */
 export const commentBody = (projectId: string, record: CommentRecord, markdown: string): string => {
   const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`
@@ -45,8 +45,8 @@ export const commentBody = (projectId: string, record: CommentRecord, markdown: 
 }
 
 /**
- * The record in a comment of this action for a Neon project, `undefined` for any other comment. Only
- * at the very start: a comment that quotes another one is not that one. Pure.
+ * Returns the record in this action's comment for a Neon project, `undefined` for any other comment.
+ * The marker counts only at the very start, because other comments may quote it. Pure.
  */
 export const recordIn = (body: string, projectId: string): CommentRecord | undefined => {
   const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []

@@ -4,14 +4,14 @@ export interface CommentBranch {
   readonly name: string
 }
 
-/** What a run leaves in its comment for the next one. */
+/** The data that a run stores in its comment for the next run. */
 export interface CommentRecord {
   /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
   readonly run: number
   readonly attempt: number
   /** Absent in comments of earlier versions. */
   readonly branch?: CommentBranch
-  /** Where the pull request was deployed to, and with which head commit. Oldest first. */
+  /** Where the pull request was deployed, and at which head commit. Oldest first. */
   readonly deployed: readonly {
     readonly environment: string
     readonly origin: string
@@ -58,15 +58,15 @@ const toBranch = (value: unknown): CommentBranch | undefined => {
 
 const toRecord = (value: unknown): CommentRecord => {
   const { run, attempt, branch: named, deployed } = fieldsOf(value)
-  // No run has such a number, and one that counted as the newest would freeze the comment for good.
+  // An invalid run number could count as the newest and block all later updates of the comment.
   if (!isCount(run) || !isCount(attempt)) return EMPTY
   const branch = toBranch(named)
-  // Earlier versions recorded an object without commits: nothing in it is known to be superseded.
+  // Earlier versions stored an object without commits, so nothing in it can be called superseded.
   const entries: unknown[] = Array.isArray(deployed) ? deployed : []
   return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) }
 }
 
-/** Reads what {@link encodeRecord} wrote. What is not valid is left out. Never throws. */
+/** Decodes what {@link encodeRecord} returned, without invalid entries. Never throws. */
 export const decodeRecord = (text: string): CommentRecord => {
   try {
     return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
@@ -75,14 +75,14 @@ export const decodeRecord = (text: string): CommentRecord => {
   }
 }
 
-/** The newest entries that fit, the same place only once. */
+/** Returns the newest entries that fit, each place once. */
 const fitting = (deployed: readonly Deployed[]): Deployed[] => {
   const kept = new Map<string, Deployed>()
   let size = 0
   for (const entry of deployed.flatMap(toDeployed).toReversed()) {
     const text = JSON.stringify(entry)
     const place = JSON.stringify([entry.environment, entry.origin])
-    // Base64 turns three bytes into four characters. A comma parts two entries.
+    // Base64 turns three bytes into four characters. A comma separates two entries.
     size += ((Buffer.byteLength(text) + 1) * 4) / 3
     if (size > LONGEST_RECORD - 2_000) break
     if (!kept.has(place)) kept.set(place, entry)
@@ -91,8 +91,8 @@ const fitting = (deployed: readonly Deployed[]): Deployed[] => {
 }
 
 /**
- * A record in base64, as a domain may hold `--`, which ends an HTML comment. At most 24,000
- * characters: the oldest deployments are dropped first. Pure.
+ * Returns a record in Base64, because `--` in a domain would end the HTML comment. The limit is 24,000
+ * characters; the oldest deployments are dropped first. Pure.
  */
 export const encodeRecord = (record: CommentRecord): string =>
   Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString(

@@ -11,7 +11,7 @@ export interface FoundComment {
   readonly record: CommentRecord
 }
 
-/** A branch's comment: the oldest, and others that runs created at the same time. */
+/** A branch's comment: the oldest one, and duplicates from concurrent runs. */
 export interface BranchComment extends FoundComment {
   /** The newest record of them all. */
   readonly record: CommentRecord
@@ -19,8 +19,8 @@ export interface BranchComment extends FoundComment {
 }
 
 /**
- * The comments on a pull request that are this action's for a Neon project, oldest first: by the
- * invisible marker *and* the author, because anybody can write a marker. Throws `GitHubRefused`.
+ * Lists this action's comments on a pull request for a Neon project, oldest first. Checks the invisible
+ * marker *and* the author, because anyone can write a marker. Throws `GitHubRefused`.
  */
 export const listOwnComments = async (
   github: GitHub,
@@ -29,8 +29,8 @@ export const listOwnComments = async (
 ): Promise<FoundComment[]> => {
   const [viewer, comments] = await Promise.all([
     fetchViewer(github, PERMISSION),
-    github.pages(PERMISSION, (octokit, asking) =>
-      octokit.rest.issues.listComments({ ...asking, issue_number: number }),
+    github.pages(PERMISSION, (octokit, options) =>
+      octokit.rest.issues.listComments({ ...options, issue_number: number }),
     ),
   ])
   return comments
@@ -41,14 +41,14 @@ export const listOwnComments = async (
     .sort((a, b) => a.id - b.id)
 }
 
-/** Which branch's comment is meant: the branch, or the input `branch` if the branch is gone. */
+/** The branch of a comment, or the input `branch` if the branch is gone. */
 export type CommentSubject = CommentBranch | { readonly gone: string | undefined }
 
 const ofBranch = (comments: readonly FoundComment[], { id, name }: CommentBranch) => {
   const same = comments.filter(
     ({ record: { branch } }) => branch?.id === id || branch?.name === name,
   )
-  // A comment of an earlier version does not say. The first branch that needs one takes it over.
+  // Comments of earlier versions name no branch. The first branch that needs a comment takes it over.
   return same.length > 0 ? same : comments.filter(({ record }) => !record.branch)
 }
 
@@ -59,8 +59,8 @@ const ofGone = (comments: readonly FoundComment[], input: string | undefined) =>
 }
 
 /**
- * The comment of a branch. Every branch has its own, so that two apps with a branch each do not
- * overwrite each other. If the branch is gone and was not named, an only comment is taken. Pure.
+ * Finds a branch's comment. Every branch has its own, so that two apps do not overwrite each other's.
+ * If the branch is gone and the input is unset, returns the comment if there is only one branch. Pure.
  */
 export const commentFor = (
   comments: readonly FoundComment[],
@@ -75,13 +75,13 @@ export const commentFor = (
   return { id: oldest.id, record, duplicates: others.map(({ id }) => id) }
 }
 
-/** What a comment is written with. */
+/** The parameters of {@link writeComment}. */
 export interface CommentUpdate {
   readonly number: number
   readonly projectId: string
   readonly subject: CommentSubject
   readonly markdown: string
-  /** The run's record, made from the one that it replaces. */
+  /** Returns the run's record, based on the one that it replaces. */
   readonly recordAfter: (earlier: CommentRecord | undefined) => CommentRecord
   /** Whether to write a comment if there is none. */
   readonly create: boolean
@@ -94,14 +94,14 @@ const findFor = async (
   commentFor(await listOwnComments(github, number, projectId), subject)
 
 const patchComment = (github: GitHub, id: number, body: string) =>
-  github.call(PERMISSION, (octokit, asking) =>
-    octokit.rest.issues.updateComment({ ...asking, comment_id: id, body }),
+  github.call(PERMISSION, (octokit, options) =>
+    octokit.rest.issues.updateComment({ ...options, comment_id: id, body }),
   )
 
 const deleteComment = async (github: GitHub, id: number): Promise<void> => {
   try {
-    await github.call(PERMISSION, (octokit, asking) =>
-      octokit.rest.issues.deleteComment({ ...asking, comment_id: id }),
+    await github.call(PERMISSION, (octokit, options) =>
+      octokit.rest.issues.deleteComment({ ...options, comment_id: id }),
     )
   } catch (error) {
     // Another run has deleted it.
@@ -129,8 +129,8 @@ const create = async (github: GitHub, update: CommentUpdate, body: string): Prom
   const send = async () => {
     const { data } = await github.call(
       PERMISSION,
-      (octokit, asking) =>
-        octokit.rest.issues.createComment({ ...asking, issue_number: update.number, body }),
+      (octokit, options) =>
+        octokit.rest.issues.createComment({ ...options, issue_number: update.number, body }),
       { attempts: 1 },
     )
     return data.id
@@ -144,8 +144,8 @@ const create = async (github: GitHub, update: CommentUpdate, body: string): Prom
 }
 
 /**
- * Ends with one comment if two runs created theirs at the same time: the oldest stays, with the text
- * of the newest run, and this run deletes its own.
+ * Removes the duplicate if two runs created a comment at the same time. The oldest comment stays, with
+ * the text of the newest run; this run deletes its own.
  */
 const converge = async (
   github: GitHub,
@@ -161,9 +161,9 @@ const converge = async (
 }
 
 /**
- * Writes a branch's comment, in place if there is one: the comments are read again right before, as
- * other runs may have written since. Ends with one comment, of the newest run. Returns `newer` if
- * that is another one, and `none` if there is no comment and `create` is false. Throws
+ * Creates or updates a branch's comment. Reads the comments right before, because other runs may have
+ * written one. Leaves one comment, from the newest run. Returns `newer` if that is another run, and
+ * `none` if there is no comment and `create` is false. Throws
  * `GitHubRefused`.
  */
 export const writeComment = async (

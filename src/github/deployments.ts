@@ -5,12 +5,12 @@ import { type Pages, readPages } from './pages.ts'
 
 const PERMISSION = 'deployments: read'
 
-/** Pages that are read of one list at most: 1,000 deployments or statuses. */
+/** The page limit of one list: 1,000 deployments or statuses. */
 const MOST_PAGES = 10
-/** Status lists that are read side by side. */
-const LANES = 10
+/** How many status lists are read at the same time. */
+const WORKERS = 10
 
-/** One status that a deployment went through. */
+/** One status in the history of a deployment. */
 export interface DeploymentStatus {
   /** `success`, `failure`, `pending`, `inactive`, … */
   readonly state: string
@@ -37,7 +37,7 @@ export interface ReportedDeployment extends Deployment {
   readonly statuses: readonly DeploymentStatus[]
 }
 
-interface DeploymentAnswer {
+interface DeploymentResponse {
   readonly id: number
   readonly sha?: string
   readonly ref?: string
@@ -46,22 +46,22 @@ interface DeploymentAnswer {
   readonly creator?: { readonly login?: string } | null
 }
 
-interface StatusAnswer {
+interface StatusResponse {
   readonly state?: string
   readonly environment?: string
   readonly environment_url?: string
 }
 
-const toDeployment = (answer: DeploymentAnswer): Deployment => ({
-  id: answer.id,
-  environment: nonEmptyString(answer.environment) ?? '',
-  isFlaggedProduction: answer.production_environment === true,
-  ...given('sha', nonEmptyString(answer.sha)),
-  ...given('ref', nonEmptyString(answer.ref)),
-  ...given('creator', nonEmptyString(answer.creator?.login)),
+const toDeployment = (response: DeploymentResponse): Deployment => ({
+  id: response.id,
+  environment: nonEmptyString(response.environment) ?? '',
+  isFlaggedProduction: response.production_environment === true,
+  ...given('sha', nonEmptyString(response.sha)),
+  ...given('ref', nonEmptyString(response.ref)),
+  ...given('creator', nonEmptyString(response.creator?.login)),
 })
 
-const toStatus = ({ state, environment, environment_url }: StatusAnswer): DeploymentStatus => ({
+const toStatus = ({ state, environment, environment_url }: StatusResponse): DeploymentStatus => ({
   state: nonEmptyString(state) ?? '',
   ...given('environment', nonEmptyString(environment)),
   ...given('url', nonEmptyString(environment_url)),
@@ -83,10 +83,10 @@ export const listDeployments = async (
     PERMISSION,
     MOST_PAGES,
     async (octokit, options) => {
-      const answer = await octokit.rest.repos.listDeployments({ ...options, ...filter })
-      const isClear = (one: DeploymentAnswer | null): boolean => Number.isSafeInteger(one?.id)
-      if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
-      throw new Error('its answer is not a list of deployments with IDs')
+      const response = await octokit.rest.repos.listDeployments({ ...options, ...filter })
+      const isValid = (one: DeploymentResponse | null): boolean => Number.isSafeInteger(one?.id)
+      if (Array.isArray(response.data) && response.data.every(isValid)) return response
+      throw new Error('its response is not a list of deployments with IDs')
     },
   )
   return { items: items.map(toDeployment), isComplete }
@@ -101,12 +101,13 @@ const readStatuses = async (
     PERMISSION,
     MOST_PAGES,
     async (octokit, options) => {
-      const answer = await octokit.rest.repos.listDeploymentStatuses({
+      const response = await octokit.rest.repos.listDeploymentStatuses({
         ...options,
         deployment_id: deployment.id,
       })
-      if (Array.isArray(answer.data) && answer.data.every((one) => one !== null)) return answer
-      throw new Error('its answer is not a list of deployment statuses')
+      if (Array.isArray(response.data) && response.data.every((one) => one !== null))
+        return response
+      throw new Error('its response is not a list of deployment statuses')
     },
   )
   return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete }
@@ -122,8 +123,8 @@ export const readDeploymentStatuses = async (
 ): Promise<Pages<ReportedDeployment>> => {
   const items: ReportedDeployment[] = []
   let isComplete = true
-  for (let start = 0; start < deployments.length; start += LANES) {
-    const some = deployments.slice(start, start + LANES)
+  for (let start = 0; start < deployments.length; start += WORKERS) {
+    const some = deployments.slice(start, start + WORKERS)
     const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)))
     items.push(...read.map(({ reported }) => reported))
     isComplete &&= read.every((one) => one.isComplete)

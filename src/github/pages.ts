@@ -1,41 +1,39 @@
-import type { CallOptions, GitHub } from './api.ts'
+import type { GitHub, RequestOptions } from './api.ts'
+import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
 
-const PER_PAGE = 100
-
-type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
+/** The client that a request is sent with. */
+export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
 
 /** The options of a request for one page. */
-export interface PageOptions extends CallOptions {
+export interface PageOptions extends RequestOptions {
   readonly page: number
   readonly per_page: number
 }
 
-/** What was read of a list. */
+/** The entries of a list, up to a limit. */
 export interface Pages<T> {
   readonly items: readonly T[]
-  /** `false`: there were more pages than the limit, and the rest was not read. */
+  /** `false` if the list has more pages than the limit. */
   readonly isComplete: boolean
 }
 
 /**
  * Reads a list page by page, `limit` pages at most. Every page is a request of its own, so each one
- * obeys the deadline and is retried. Throws `GitHubRefused`, also if an answer is not a list.
+ * obeys the deadline and is retried. Throws `GitHubRefused`, also if a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
   permission: string,
   limit: number,
-  fetchPage: (
-    octokit: Octokit,
-    options: PageOptions,
-  ) => Promise<{ readonly data: readonly T[]; readonly headers: { readonly link?: string } }>,
+  fetchPage: (octokit: Octokit, options: PageOptions) => Promise<Page<T>>,
 ): Promise<Pages<T>> => {
   const items: T[] = []
   for (let page = 1; page <= limit; page++) {
     const { data, isLast } = await github.call(permission, async (octokit, options) => {
-      const answer = await fetchPage(octokit, { ...options, page, per_page: PER_PAGE })
-      if (!Array.isArray(answer.data)) throw new Error('its answer is not a list')
-      return { data: answer.data as T[], isLast: !answer.headers.link?.includes('rel="next"') }
+      const request = { ...options, page, per_page: PAGE_SIZE }
+      const { data, headers } = checkPage(await fetchPage(octokit, request))
+      const { baseUrl } = octokit.request.endpoint.DEFAULTS
+      return { data, isLast: nextPage(headers.link, baseUrl) === undefined }
     })
     items.push(...data)
     if (isLast) return { items, isComplete: true }

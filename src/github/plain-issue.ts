@@ -3,8 +3,8 @@ import { type GitHub, GitHubRefused } from './api.ts'
 
 const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
   try {
-    return await github.call('issues: read', async (octokit, asking) => {
-      const { data } = await octokit.rest.issues.get({ ...asking, issue_number: number })
+    return await github.call('issues: read', async (octokit, options) => {
+      const { data } = await octokit.rest.issues.get({ ...options, issue_number: number })
       return data?.number === number && !data.pull_request
     })
   } catch (error) {
@@ -14,8 +14,8 @@ const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
 }
 
 /**
- * Throws {@link Problem} if `number` is that of an issue: GitHub numbers issues and pull requests
- * alike, and answers 404 for the pull request of an issue's number. Passes if GitHub does not say.
+ * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share their numbers,
+ * and GitHub returns 404 for a pull request with an issue's number. Passes if GitHub does not say.
  */
 export const assertNoIssue = async (github: GitHub, number: number): Promise<void> => {
   if (!(await isIssue(github, number))) return

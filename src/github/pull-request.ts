@@ -1,30 +1,30 @@
 import { nonEmptyString } from '../core/text.ts'
 
-/** What this action reads of the pull request in a `pull_request` or `pull_request_target` event. */
+/** A pull request, from an event's payload or the GitHub API. */
 export interface PullRequest {
   readonly number: number
-  /** The name of the branch that the pull request proposes. Absent: not known. */
+  /** The pull request's git branch. Absent if unknown. */
   readonly headRef?: string
-  /** The head is a branch of this very repository. */
+  /** The head is a branch of this repository. */
   readonly sameRepository: boolean
-  /** The head is another repository, or one that was deleted. Neither this nor `sameRepository`: GitHub did not say. */
+  /** The head is in another repository, or a deleted one. If unknown, this and `sameRepository` are `false`. */
   readonly fork: boolean
   readonly state: 'open' | 'closed'
-  /** The newest commit of `headRef`. Absent: not known. */
+  /** The newest commit of `headRef`. Absent if unknown. */
   readonly headSha?: string
   /** The author's login, `dependabot[bot]` for Dependabot. */
   readonly author?: string
 }
 
-/** A repository, as far as it is read. */
+/** The fields of a repository that this action reads. */
 export interface Repository {
   readonly id?: number
   readonly full_name?: string
 }
 
 /**
- * The name of a pull request's git branch. `undefined` if it is not known: Gitea and Forgejo send
- * `refs/pull/7/head` in its place once the git branch is gone.
+ * Returns the name of a pull request's git branch, `undefined` if unknown. Gitea and Forgejo send
+ * `refs/pull/7/head` once the git branch is gone.
  */
 export const headRefOf = (ref: unknown): string | undefined => {
   const name = nonEmptyString(ref)
@@ -38,9 +38,9 @@ const same = (head: Repository, base: Repository): boolean => {
 }
 
 /**
- * Where a pull request's head lives. `head` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); where nothing is
- * said of it, it is neither taken for our own nor for a fork.
+ * Returns where a pull request's head lives. `head` is null once a fork has been deleted
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); if the payload
+ * has no head, it counts neither as ours nor as a fork.
  */
 export const originOfHead = (
   head: Repository | null | undefined,

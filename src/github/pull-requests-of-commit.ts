@@ -1,22 +1,22 @@
 import type { GitHub } from './api.ts'
 import { type Pages, readPages } from './pages.ts'
 import type { PullRequest } from './pull-request.ts'
-import { type PullRequestAnswer, toPullRequest } from './pull-requests.ts'
+import { type PullRequestResponse, toPullRequest } from './pull-requests.ts'
 
 const PERMISSION = 'pull-requests: read'
 
-/** Pages that are read of one list at most: 1,000 pull requests. */
+/** The page limit of one list: 1,000 pull requests. */
 const MOST_PAGES = 10
 
 const STATES = ['open', 'closed']
 
-type Listed = PullRequestAnswer & { readonly number: number }
+type Listed = PullRequestResponse & { readonly number: number }
 
-const assertClear = <T extends { readonly data: readonly Listed[] }>(answer: T): T => {
-  const isClear = (pull: Listed | null): boolean =>
+const assertValid = <T extends { readonly data: readonly Listed[] }>(response: T): T => {
+  const isValid = (pull: Listed | null): boolean =>
     pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
-  if (Array.isArray(answer.data) && answer.data.every(isClear)) return answer
-  throw new Error('its answer is not a list of pull requests with numbers and states')
+  if (Array.isArray(response.data) && response.data.every(isValid)) return response
+  throw new Error('its response is not a list of pull requests with numbers and states')
 }
 
 const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({
@@ -26,7 +26,7 @@ const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({
 
 /**
  * Lists the pull requests that GitHub associates with a commit: those that contain it, open or closed.
- * It knows nothing of a fork's commits. Throws `GitHubRefused`.
+ * GitHub does not know a fork's commits. Throws `GitHubRefused`.
  */
 export const pullRequestsOfCommit = async (
   github: GitHub,
@@ -34,7 +34,7 @@ export const pullRequestsOfCommit = async (
 ): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
-      assertClear(
+      assertValid(
         await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
           ...options,
           commit_sha: sha,
@@ -43,10 +43,10 @@ export const pullRequestsOfCommit = async (
     ),
   )
 
-/** Lists the open pull requests, newest first, forks' included, at most 1,000. Throws `GitHubRefused`. */
+/** Lists at most 1,000 open pull requests, newest first, including those of forks. Throws `GitHubRefused`. */
 export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
-      assertClear(await octokit.rest.pulls.list({ ...options, state: 'open' })),
+      assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' })),
     ),
   )

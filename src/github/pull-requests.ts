@@ -2,6 +2,8 @@ import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import { type GitHub, GitHubRefused } from './api.ts'
+import { type Octokit, type PageOptions, readPages } from './pages.ts'
+import type { Page } from './pagination.ts'
 import { assertNoIssue } from './plain-issue.ts'
 import { headRefOf, originOfHead, type PullRequest, type Repository } from './pull-request.ts'
 
@@ -9,8 +11,8 @@ const PERMISSION = 'pull-requests: read'
 
 const STATES = ['open', 'closed']
 
-/** The part of GitHub's answers that is read; only `state` is relied on. */
-export interface PullRequestAnswer {
+/** The fields of GitHub's response that this action reads. Only `state` is required. */
+export interface PullRequestResponse {
   readonly state: string
   readonly head?: {
     readonly ref?: string
@@ -20,10 +22,10 @@ export interface PullRequestAnswer {
   readonly base?: { readonly repo?: Repository | null }
 }
 
-/** Reads a pull request out of an answer of GitHub. */
+/** Converts GitHub's response to a pull request. */
 export const toPullRequest = (
   number: number,
-  { state, head, base }: PullRequestAnswer,
+  { state, head, base }: PullRequestResponse,
 ): PullRequest => ({
   number,
   state: state === 'closed' ? 'closed' : 'open',
@@ -33,9 +35,9 @@ export const toPullRequest = (
 })
 
 /**
- * Reads a pull request from GitHub, which knows better than an event's payload: the run may be late.
- * `undefined`, with a warning that names status and permission, when GitHub does not tell. Throws
- * `Problem` for the number of an issue, and `RunAborted`.
+ * Reads a pull request from GitHub, because the event's payload may be out of date. If the request
+ * fails, logs a warning and returns `undefined`. Throws `Problem` if `number` belongs to an issue, and
+ * `RunAborted`.
  */
 export const readPullRequest = async (
   github: GitHub,
@@ -48,85 +50,74 @@ export const readPullRequest = async (
     if (!(error instanceof GitHubRefused)) throw error
     if (error.status === 404) await assertNoIssue(github, number)
     log.warning(
-      `GitHub did not tell whether pull request #${number} is still open (${error.message}); going on without.`,
+      `Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`,
     )
     return undefined
   }
 }
 
-/** Reads a pull request. Throws `GitHubRefused` if GitHub does not tell. */
+/** Reads a pull request. Throws `GitHubRefused`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
   github.call(PERMISSION, async (octokit, options) => {
     const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number })
-    if (!STATES.includes(data?.state)) throw new Error('its answer names no state')
+    if (!STATES.includes(data?.state)) throw new Error('its response names no state')
     return toPullRequest(number, data)
   })
 
-/** Pages of a listing that are read at most: 1,000 pull requests of one head or base. */
+/** The page limit of one list: 1,000 pull requests of one head or base. */
 const MOST_PAGES = 10
-const PER_PAGE = 100
 
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
   readonly isMerged: boolean
-  /** The branch that it is to be merged into. */
+  /** The branch that it merges into. */
   readonly baseRef?: string
 }
 
 type Filter = { readonly head: string } | { readonly base: string }
 
-const listPage = (
-  github: GitHub,
-  filter: Filter,
-  state: 'open' | 'all',
-  page: number,
-): Promise<ListedPullRequest[]> =>
-  github.call(PERMISSION, async (octokit, options) => {
+const fetchPage =
+  (github: GitHub, filter: Filter, state: 'open' | 'all') =>
+  async (octokit: Octokit, options: PageOptions): Promise<Page<ListedPullRequest>> => {
     const [owner] = github.repository.split('/')
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
-    const { data } = await octokit.rest.pulls.list({
-      ...options,
-      ...query,
-      state,
-      page,
-      per_page: PER_PAGE,
-    })
-    const isClear = (pull: { number: unknown; state: string }): boolean =>
+    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state })
+    const isValid = (pull: { number: unknown; state: string }): boolean =>
       Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
-    if (!Array.isArray(data) || !data.every(isClear))
-      throw new Error('its answer is not a list of pull requests with numbers and states')
-    return data.map((pull) => ({
+    if (!Array.isArray(data) || !data.every(isValid))
+      throw new Error('its response is not a list of pull requests with numbers and states')
+    const pulls = data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
       isMerged: typeof pull.merged_at === 'string',
       ...given('baseRef', nonEmptyString(pull.base?.ref)),
     }))
-  })
+    return { data: pulls, headers }
+  }
 
 /**
- * Lists the pull requests with a head ref in this repository (forks are left out), or into a base
- * ref, over all pages. The filter is applied here too: GitHub ignores one that it does not
- * understand. Throws `GitHubRefused`, also if there are more than 1,000.
+ * Lists the pull requests with a head ref in this repository (not in forks), or into a base
+ * ref, across all pages. Applies the filter here too, because GitHub ignores a filter that it does not
+ * support. Throws `GitHubRefused`, also if there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
   filter: Filter,
   state: 'open' | 'all',
 ): Promise<ListedPullRequest[]> => {
-  const found: ListedPullRequest[] = []
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const pulls = await listPage(github, filter, state, page)
-    found.push(...pulls)
-    if (pulls.length < PER_PAGE)
-      return found.filter((pull) =>
-        'head' in filter
-          ? pull.headRef === filter.head && !pull.fork
-          : pull.baseRef === filter.base,
-      )
-  }
+  const { items, isComplete } = await readPages(
+    github,
+    PERMISSION,
+    MOST_PAGES,
+    fetchPage(github, filter, state),
+  )
+  if (isComplete)
+    return items.filter((pull) =>
+      'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base,
+    )
   throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
 }
 
-/** What GitHub knows of a pull request, for a sweep. */
+/** The state of a pull request, for a sweep. */
 export interface PullRequestState {
   readonly state: 'open' | 'closed'
   readonly headRef: string
@@ -139,7 +130,7 @@ export interface PullRequestState {
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
-/** How many pull requests one GraphQL query asks for. */
+/** How many pull requests one GraphQL query reads. */
 const BATCH = 100
 
 interface PullNode {
@@ -157,13 +148,13 @@ const inBatches = <T>(items: readonly T[]): T[][] =>
     items.slice(index * BATCH, (index + 1) * BATCH),
   )
 
-/** Whatever GitHub may call it one day, what is not clearly closed is open. */
+/** Returns `open` for every state that is not clearly closed, including unknown ones. */
 const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
   ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open'
 
 /**
- * The data beside errors, where all that GitHub complains of is a number that is no pull request.
- * Throws everything else; without permission GitHub answers 200, with FORBIDDEN in it.
+ * Returns the data of a response whose only errors are numbers that are not pull requests. Throws every
+ * other error. Without permission, GitHub responds with 200 and FORBIDDEN in the body.
  */
 const partial = (error: unknown): Batch => {
   const { data, errors = [] } = error as {
@@ -187,14 +178,14 @@ const query = async (
     const names = Object.keys(variables).map((name) => `, $${name}: String!`)
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
-      const answer = await octokit.graphql<{ repository: Batch }>(text, {
+      const response = await octokit.graphql<{ repository: Batch }>(text, {
         owner,
         repo,
         request,
         ...variables,
       })
-      if (answer.repository) return answer.repository
-      throw new Error('its answer names no repository')
+      if (response.repository) return response.repository
+      throw new Error('its response names no repository')
     } catch (error) {
       return partial(error)
     }
@@ -203,7 +194,7 @@ const query = async (
 const isPull = (node: Batch[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** The own pull requests in a field of the answer: a fork's git branch may carry the same name. */
+/** Returns the pull requests that are not from forks, whose git branches may have the same name. */
 const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
@@ -218,8 +209,8 @@ const refFields = (index: number): string[] => [
 ]
 
 /**
- * Reads the states of many pull requests, a hundred to a request. A number that GitHub does not know
- * is not in the result: not knowing is not closed. Throws `GitHubRefused`.
+ * Reads the states of many pull requests, 100 per request. The result has no entry for a number that
+ * GitHub does not know. Throws `GitHubRefused`.
  */
 export const pullRequestStates = async (
   github: GitHub,
@@ -255,15 +246,15 @@ const refStatesOf = async (
 ): Promise<[string, RefState][]> => {
   const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]))
   const fields = refs.flatMap((_, index) => refFields(index))
-  const answer = await query(github, fields, variables)
+  const response = await query(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    refStateOf(ownNodes(answer[`o${index}`]), ownNodes(answer[`r${index}`])),
+    refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
   ])
 }
 
 /**
- * Reads what GitHub knows about head refs of this repository, a hundred to a request. Whether a git
+ * Reads what GitHub knows about head refs of this repository, 100 per request. Checking whether a git
  * branch still exists may need `contents: read`. Throws `GitHubRefused`.
  */
 export const headRefStates = async (

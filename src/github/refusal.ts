@@ -1,15 +1,15 @@
 import { messageOf } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 
-/** Stands for "no response", as Octokit's 500 does. */
-const NO_ANSWER = 599
+/** The status if there was no response. Octokit uses 500 for this. */
+const NO_RESPONSE = 599
 
-/** A response that arrived but cannot be used, such as one without the list that was asked for. */
-export class UnusableAnswer extends Error {
-  override readonly name = 'UnusableAnswer'
+/** A response that arrived but cannot be used, such as one without the requested list. */
+export class UnusableResponse extends Error {
+  override readonly name = 'UnusableResponse'
 }
 
-/** Why GitHub did not do what was asked, as far as its response says so. */
+/** Why a request failed, according to GitHub's response. */
 export type RefusalReason =
   | 'rate-limit'
   | 'bad-token'
@@ -22,7 +22,7 @@ export type RefusalReason =
   | 'lost'
   | 'other'
 
-/** The parts of Octokit's errors that are read, of REST and of GraphQL. */
+/** The fields of Octokit's errors that this action reads, for REST and GraphQL. */
 interface OctokitError {
   readonly status?: unknown
   readonly cause?: unknown
@@ -43,10 +43,10 @@ export interface Refusal {
   readonly waitMs?: number
 }
 
-/** The status of a failed request. Octokit reports a lost connection as a 500 without a response. */
+/** Returns the status of a failed request. Octokit reports a lost connection as a 500 without a response. */
 const statusOf = (error: unknown): number => {
   const { status, response } = error as OctokitError
-  return typeof status === 'number' && (status !== 500 || response) ? status : NO_ANSWER
+  return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE
 }
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -55,8 +55,8 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const graphqlErrors = ({ errors }: OctokitError): Readonly<Record<string, unknown>>[] =>
   Array.isArray(errors) ? errors.map(recordOf) : []
 
-const said = (error: unknown): string => {
-  // Octokit wraps what the network throws. A bare TypeError is a response without what is read.
+const githubMessage = (error: unknown): string => {
+  // Octokit wraps what the network throws. A bare TypeError means that the response lacks a field.
   if (error instanceof TypeError) return 'its response is not what GitHub documents'
   const ofRest = nonEmptyString(recordOf((error as OctokitError).response?.data)['message'])
   const ofGraphql = graphqlErrors(error as OctokitError).map(({ message }) => String(message))
@@ -68,13 +68,13 @@ const headersOf = (error: unknown): Readonly<Record<string, unknown>> => {
   return recordOf(response?.headers ?? headers)
 }
 
-/** How long to wait after a rate limit that names no time, as GitHub asks: a minute. */
+/** How long to wait, in ms, for a rate limit without a time. GitHub recommends a minute. */
 const UNNAMED_WAIT_MS = 60_000
 
 const SHORTEST_WAIT_MS = 1_000
 
 /**
- * Milliseconds until a rate limit ends
+ * Returns the milliseconds until a rate limit ends
  * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
  */
 const rateLimitWait = (headers: Readonly<Record<string, unknown>>): number => {
@@ -142,14 +142,14 @@ const adviceFor = (reason: RefusalReason, text: string, permission: string): str
 }
 
 /**
- * Explains a failed request by what GitHub said. `permission` (`pull-requests: read`) is named only
- * if GitHub says that it is missing, or answers with the 404 that can hide a missing one.
+ * Explains a failed request from GitHub's response. `permission` (`pull-requests: read`) is named only
+ * if GitHub says that it is missing, or returns a 404, which can hide a missing permission.
  */
 export const explainRefusal = (error: unknown, permission: string): Refusal => {
   const status = statusOf(error)
-  const text = said(error)
+  const text = githubMessage(error)
   const reason = reasonOf(error, status, text)
-  const shown = status === NO_ANSWER ? text : `${status}, ${text}`
+  const shown = status === NO_RESPONSE ? text : `${status}, ${text}`
   if (reason === 'rate-limit') {
     const waitMs = rateLimitWait(headersOf(error))
     const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`

@@ -3,11 +3,11 @@ import { type GitHub, GitHubRefused } from './api.ts'
 const CONTENTS = 'contents: read'
 
 /**
- * Says whether `name` (`owner/name`) is the repository of this run under an older name. GitHub
+ * Returns whether `name` (`owner/name`) is an older name of this run's repository. GitHub
  * redirects a renamed repository to its new name
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
  * A repository that the token cannot see is another one: this run's own is always visible. `unknown`
- * if GitHub does not answer.
+ * if GitHub does not response.
  */
 export const resolveRepository = async (
   github: GitHub,
@@ -32,11 +32,12 @@ export const readDefaultBranch = async (github: GitHub): Promise<string> =>
   github.call('metadata: read', async (octokit, options) => {
     const { owner, repo, request } = options
     const { data } = await octokit.rest.repos.get({ owner, repo, request })
-    if (typeof data.default_branch !== 'string') throw new Error('it names no default branch')
+    if (typeof data.default_branch !== 'string')
+      throw new Error('its response names no default branch')
     return data.default_branch
   })
 
-/** Says whether a git branch is protected, and whether it still exists. Throws `GitHubRefused`. */
+/** Returns whether a git branch is protected or gone. Throws `GitHubRefused`. */
 export const readGitBranch = async (
   github: GitHub,
   ref: string,
@@ -44,7 +45,8 @@ export const readGitBranch = async (
   try {
     return await github.call(CONTENTS, async (octokit, options) => {
       const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref })
-      if (typeof data.protected !== 'boolean') throw new Error('it does not say if it is protected')
+      if (typeof data.protected !== 'boolean')
+        throw new Error('its response does not say whether the branch is protected')
       return data.protected ? 'protected' : 'unprotected'
     })
   } catch (error) {

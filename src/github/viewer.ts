@@ -1,6 +1,6 @@
 import { type GitHub, GitHubRefused } from './api.ts'
 
-/** An account, as far as GitHub shows it beside what the account wrote. */
+/** The author of a comment, as GitHub returns it. */
 export interface Account {
   readonly login?: string | undefined
   readonly id?: number | undefined
@@ -31,8 +31,8 @@ const askRest = (github: GitHub, permission: string): Promise<Viewer> =>
   })
 
 /**
- * The account that the token belongs to. GraphQL tells it for GITHUB_TOKEN too, REST does not; but
- * REST is all that Gitea and Forgejo have. Throws `GitHubRefused`.
+ * Reads the account that the token belongs to. For GITHUB_TOKEN, only GraphQL returns it. Gitea and
+ * Forgejo have only REST. Throws `GitHubRefused`.
  */
 export const fetchViewer = async (github: GitHub, permission: string): Promise<Viewer> => {
   try {
@@ -46,8 +46,8 @@ export const fetchViewer = async (github: GitHub, permission: string): Promise<V
 }
 
 /**
- * Returns whether an account is the viewer: by ID if GitHub tells the viewer's, else by the whole
- * login. A person whose login is an app's without `[bot]` is somebody else. Pure.
+ * Returns whether an account is the viewer, by ID if both are known, otherwise by the complete login. A
+ * person whose login is an app's without `[bot]` is somebody else. Pure.
  */
 export const isViewer = (
   account: Account | null | undefined,

@@ -11,7 +11,7 @@ import {
 import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
 
-/** What a request function of `@neon/sdk` takes: its URL template and what fills it. */
+/** The parameters of an operation in `@neon/sdk`: its URL template and the values for it. */
 export interface ApiOperation {
   readonly url: string
   readonly path?: object
@@ -19,58 +19,61 @@ export interface ApiOperation {
   readonly body?: unknown
 }
 
-type Fill<O extends ApiOperation> = Omit<O, 'url'>
+type Params<O extends ApiOperation> = Omit<O, 'url'>
 
-/** Statuses with which Neon says that there is no auth on a branch, or no such branch. */
+/** Neon's statuses for a branch without auth, or for no such branch. */
 const GONE = [404, 410]
 
-/** Whether a body is Neon's own error: `GeneralError` in its API description. */
+/** Returns whether a body is Neon's own error (`GeneralError` in its API description). */
 const isNeonError = (response: HttpResponse): boolean =>
   typeof jsonFields(response)['message'] === 'string'
 
-/** A page that a proxy sends with "not found" must never be read as "auth is off". */
+/** Returns a fault for a "not found" page of a proxy, which must never mean that auth is off. */
 const foreignPage = (response: HttpResponse): NetworkFault | undefined =>
   GONE.includes(response.status) && !isNeonError(response) ? NOT_NEON : undefined
 
-/** A good answer, or one of the others that the caller said it would take. */
+/** A 2xx response, or one with a status that the caller accepts. */
 export interface ApiResponse {
   readonly request: HttpRequest
   readonly status: number
-  /** The body. Throws `UnexpectedResponseError` when it is no JSON object. */
+  /** Returns the body. Throws `UnexpectedResponseError` if it is not a JSON object. */
   json(): Record<string, unknown>
-  /** The answer as the error that it is. */
+  /** Returns the response as an error. */
   error(): NeonApiError
-  /** Whether Neon itself says that what was asked for is gone, or was never there. */
+  /** Neon itself says that the resource is gone or never existed. */
   readonly isGone: boolean
 }
 
-/** How the endpoints of `@neon/sdk` are asked. Every other answer than the ones taken throws. */
+/** Calls the operations of `@neon/sdk`. Throws `NeonApiError` for statuses that are not accepted. */
 export interface Api {
-  /** Any method. `accept` names statuses that are answers, not errors. */
+  /** Calls any method. `accept` lists error statuses to return instead of throwing. */
   call<O extends ApiOperation>(
     method: HttpRequest['method'],
     url: O['url'],
-    fill: Fill<O>,
+    params: Params<O>,
     accept?: readonly number[],
-    confirming?: Pick<HttpRequest, 'beforeAttempt'>,
+    hooks?: Pick<HttpRequest, 'beforeAttempt'>,
   ): Promise<ApiResponse>
   /**
-   * GET of something that is only there where auth is on: absent for Neon's own 404 and 410. Throws
-   * `NeonApiError` if the message of a 404 speaks of access, and for a 404 that is not Neon's.
+   * Reads a resource that exists only if auth is on. Returns `undefined` for Neon's own 404 and 410. Throws
+   * `NeonApiError` if the message of a 404 is about access, or if the 404 is not Neon's.
    */
-  readIfOn<O extends ApiOperation>(url: O['url'], fill: Fill<O>): Promise<ApiResponse | undefined>
-  /** DELETE of something that may be gone already. Throws as {@link Api.readIfOn} does. */
+  readIfOn<O extends ApiOperation>(
+    url: O['url'],
+    params: Params<O>,
+  ): Promise<ApiResponse | undefined>
+  /** Deletes a resource that may already be gone. Throws like {@link Api.readIfOn}. */
   remove<O extends ApiOperation>(
     url: O['url'],
-    fill: Fill<O>,
-    confirming?: Pick<HttpRequest, 'beforeAttempt'>,
+    params: Params<O>,
+    hooks?: Pick<HttpRequest, 'beforeAttempt'>,
   ): Promise<'removed' | 'gone'>
 }
 
-/** Where a branch's auth lives in the API. */
+/** The URL template of a branch's auth. */
 export const AUTH = '/projects/{project_id}/branches/{branch_id}/auth'
 
-/** How one branch is named in paths. */
+/** Returns the path parameters of a branch. */
 export type BranchPath = (branchId: string) => { path: { project_id: string; branch_id: string } }
 
 const fillPath = (template: string, path: object): string =>
@@ -87,37 +90,37 @@ const queryText = (query: object | undefined): string => {
   return search.size > 0 ? `?${search}` : ''
 }
 
-const apiError = (call: HttpRequest, answer: HttpResponse): NeonApiError => {
+const apiError = (request: HttpRequest, response: HttpResponse): NeonApiError => {
   try {
-    const body = expectRecord(call, JSON.parse(answer.text), 'the error')
+    const body = expectRecord(request, JSON.parse(response.text), 'the error')
     const text = (value: unknown): string => (typeof value === 'string' ? value : '')
     const { message, code, request_id } = body
-    return new NeonApiError(call, answer.status, text(message), text(code), text(request_id))
+    return new NeonApiError(request, response.status, text(message), text(code), text(request_id))
   } catch {
-    return new NeonApiError(call, answer.status, oneLine(answer.text, 300), '', '', true)
+    return new NeonApiError(request, response.status, oneLine(response.text, 300), '', '', true)
   }
 }
 
-/** Whether a good answer came. Throws `NeonApiError` for a "not found" that does not say "gone". */
-const isThere = (answered: ApiResponse): boolean => {
-  if (!GONE.includes(answered.status)) return true
-  if (answered.isGone) return false
-  throw answered.error()
+/** Returns `false` if the resource is gone. Throws `NeonApiError` for a "not found" that does not say so. */
+const isThere = (response: ApiResponse): boolean => {
+  if (!GONE.includes(response.status)) return true
+  if (response.isGone) return false
+  throw response.error()
 }
 
-/** Binds requests to the API's base URL (without a slash at its end) and a key. */
+/** Creates an API client for a base URL (without a trailing slash) and a key. */
 export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
-  const call: Api['call'] = async (method, url, fill, accept = [], confirming = {}) => {
-    const path = fillPath(url, fill.path ?? {})
+  const call: Api['call'] = async (method, url, params, accept = [], hooks = {}) => {
+    const path = fillPath(url, params.path ?? {})
     const requestId = randomUUID()
-    const hasBody = fill.body !== undefined
+    const hasBody = params.body !== undefined
     const request: HttpRequest = {
-      ...confirming,
+      ...hooks,
       method,
       path,
       requestId,
       foreign: foreignPage,
-      url: `${apiHost}${path}${queryText(fill.query)}`,
+      url: `${apiHost}${path}${queryText(params.query)}`,
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${apiKey}`,
@@ -125,27 +128,27 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
         'x-request-id': requestId,
         ...(hasBody && { 'content-type': 'application/json' }),
       },
-      ...(hasBody && { body: JSON.stringify(fill.body) }),
+      ...(hasBody && { body: JSON.stringify(params.body) }),
     }
-    const answer = await send(request)
-    const error = (): NeonApiError => apiError(request, answer)
-    if (!isSuccess(answer) && !accept.includes(answer.status)) throw error()
+    const response = await send(request)
+    const error = (): NeonApiError => apiError(request, response)
+    if (!isSuccess(response) && !accept.includes(response.status)) throw error()
     return {
       request,
-      status: answer.status,
-      json: () => expectJson(request, answer.text),
+      status: response.status,
+      json: () => expectJson(request, response.text),
       error,
-      isGone: GONE.includes(answer.status) && isNeonError(answer) && !isRefusal(error()),
+      isGone: GONE.includes(response.status) && isNeonError(response) && !isRefusal(error()),
     }
   }
   return {
     call,
-    async readIfOn(url, fill) {
-      const answered = await call('GET', url, fill, GONE)
-      return isThere(answered) ? answered : undefined
+    async readIfOn(url, params) {
+      const response = await call('GET', url, params, GONE)
+      return isThere(response) ? response : undefined
     },
-    async remove(url, fill, confirming) {
-      return isThere(await call('DELETE', url, fill, GONE, confirming)) ? 'removed' : 'gone'
+    async remove(url, params, hooks) {
+      return isThere(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone'
     },
   }
 }

@@ -10,21 +10,21 @@ export interface FoundBranch {
   readonly isDefault: boolean
   readonly isProtected: boolean
   readonly parentId?: string
-  /** When it was created, in ms since 1970. Absent: Neon does not say. */
+  /** The creation time, in ms since 1970. Absent if Neon does not say. */
   readonly createdAt?: number
-  /** `init`, `resetting`, `ready`, `archived`. Absent: Neon does not say. */
+  /** `init`, `resetting`, `ready`, `archived`. Absent if Neon does not say. */
   readonly state?: string
 }
 
-/** What a listing of branches may be limited by. */
+/** The filters of a branch listing. */
 export type BranchQuery = NonNullable<ListProjectBranchesData['query']>
 /** The branches of a project, and its annotations by branch ID. */
 export type BranchListing = Pick<BranchPage, 'branches' | 'annotations'>
 
-// A stable order, oldest first: a branch that is created while we page is never skipped.
+// Oldest first, so that a branch created between two pages is never skipped.
 const STABLE: BranchQuery = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
-/** Every branch of the project that `query` matches, over all pages; a repeated cursor ends it. */
+/** Lists all branches that match `query`, across all pages. Stops at a repeated cursor. */
 export const listAll = async (
   neon: NeonClient,
   query: BranchQuery = {},
@@ -42,7 +42,7 @@ export const listAll = async (
   }
 }
 
-/** A branch of a listing, as far as it matters here. */
+/** Returns the fields of a branch that this action uses. */
 export const toFound = (branch: Branch): FoundBranch => ({
   id: branch.id,
   name: branch.name,
@@ -53,12 +53,12 @@ export const toFound = (branch: Branch): FoundBranch => ({
   ...given('state', nonEmptyString(branch.current_state)),
 })
 
-/** Inherited auth can show up late on a branch that is younger than this, in ms. */
+/** On branches younger than this (in ms), inherited auth may not be visible yet. */
 const YOUNG_MS = 10 * 60_000
 
 /**
- * Whether a branch is so new, or so unfinished, that what it inherits may not be visible yet. A branch
- * whose age Neon does not say counts as young.
+ * Returns whether a branch is so new or unfinished that its inherited auth may not be visible yet. A
+ * branch of unknown age counts as young.
  */
 export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
   createdAt === undefined ||

@@ -34,7 +34,7 @@ import {
 } from './response-checks.ts'
 import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 
-/** One page of a project's branches, with Neon's annotations of them. */
+/** One page of a project's branches and their annotations. */
 export interface BranchPage {
   readonly branches: readonly Branch[]
   readonly annotations: ListProjectBranchesResponse['annotations']
@@ -54,29 +54,29 @@ export interface TrustedDomain {
   readonly auth_provider: NeonAuthIntegration['auth_provider']
 }
 
-/** What the enabling call answers, as far as it did: nothing else holds the keys. */
+/** The response to enabling auth, which alone contains the keys. Any field may be missing. */
 export type CreatedAuth = Partial<NeonAuthCreateIntegrationResponse>
 
-/** What enabling came to. */
+/** The result of enabling auth. */
 export type CreateAuthResult =
   | { readonly created: CreatedAuth }
   | { readonly conflict: NeonApiError }
 
-/**
- * The part of the Neon API that this action speaks, bound to one project. Requests and answers are
- * typed by the vendor's SDK; answers are checked for what the action relies on. A no throws
- * {@link NeonApiError}, a lost write `LostResponseError`, a broken shape `UnexpectedResponseError`.
- */
-export interface NeonClient extends SettingsClient {
-  readonly projectId: string
-  /** The same client, whose writes confirm their grounds right before every attempt. */
-  confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
+interface BranchEndpoints {
   listBranches(query: NonNullable<ListProjectBranchesData['query']>): Promise<BranchPage>
-  /** Absent: the branch does not exist (any more). */
+  /** Returns `undefined` if the branch does not exist. */
   getBranch(branchId: string): Promise<Branch | undefined>
-  /** Absent: 404 or 410, which says "off" only once the branch is known to exist. */
+  /** Returns the IDs of the branch's computes (`ep-…`). */
+  listEndpointIds(branchId: string): Promise<string[]>
+  listDatabases(branchId: string): Promise<Database[]>
+  /** Returns a secret: it contains the role's password. */
+  connectionUri(branchId: string, database: Database): Promise<string>
+}
+
+interface AuthEndpoints {
+  /** Returns `undefined` for 404 or 410, which means "off" only if the branch exists. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
-  /** A conflict (409) means "already enabled" or "an orphan schema"; only {@link getAuth} tells. */
+  /** Enables auth. A conflict (409) means "already enabled" or "orphan schema": {@link getAuth} tells which. */
   createAuth(
     branchId: string,
     database?: string,
@@ -87,59 +87,68 @@ export interface NeonClient extends SettingsClient {
     deleteData: boolean,
     beforeAttempt?: () => Promise<void>,
   ): Promise<'removed' | 'gone'>
-  /** Absent where auth is off. */
+}
+
+interface DomainEndpoints {
+  /** Returns `undefined` if auth is off. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
-  /** A duplicate (409) is fine: it is `there`. */
+  /** Returns `there` if the domain is already in the list (409). */
   addDomain(branchId: string, domain: string): Promise<'added' | 'there'>
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
-  /** The IDs of the branch's computes (`ep-…`). */
-  listEndpointIds(branchId: string): Promise<string[]>
-  listDatabases(branchId: string): Promise<Database[]>
-  /** A secret: it holds the role's password. */
-  connectionUri(branchId: string, database: Database): Promise<string>
+}
+
+/**
+ * The part of the Neon API that this action uses, for one project. Requests and responses have the
+ * SDK's types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses,
+ * `LostResponseError` if the response to a write is lost, and `UnexpectedResponseError` if a response
+ * has another shape than documented.
+ */
+export interface NeonClient
+  extends BranchEndpoints,
+    AuthEndpoints,
+    DomainEndpoints,
+    SettingsClient {
+  readonly projectId: string
+  /** Returns a client that runs `confirm` right before every attempt of every write. */
+  confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
 }
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
 
-type AuthMethods = 'getAuth' | 'createAuth' | 'disableAuth'
-
-const authClient = (
-  { call, readIfOn, remove }: Api,
-  at: BranchPath,
-): Pick<NeonClient, AuthMethods> => ({
+const authClient = ({ call, readIfOn, remove }: Api, at: BranchPath): AuthEndpoints => ({
   async getAuth(branchId) {
-    const answered = await readIfOn<GetNeonAuthData>(AUTH, at(branchId))
-    if (!answered) return undefined
-    const auth = answered.json()
-    expectText(answered.request, auth, 'auth_provider')
-    for (const name of AUTH_TEXTS) optionalText(answered.request, auth, name)
-    const said = Object.entries(auth).filter(([, value]) => value !== null)
-    return Object.fromEntries(said) as unknown as NeonAuthIntegration
+    const response = await readIfOn<GetNeonAuthData>(AUTH, at(branchId))
+    if (!response) return undefined
+    const auth = response.json()
+    expectText(response.request, auth, 'auth_provider')
+    for (const name of AUTH_TEXTS) optionalText(response.request, auth, name)
+    const known = Object.entries(auth).filter(([, value]) => value !== null)
+    return Object.fromEntries(known) as unknown as NeonAuthIntegration
   },
   async createAuth(branchId, database, beforeAttempt) {
     const body: CreateNeonAuthData['body'] = {
       auth_provider: 'better_auth',
       ...(database !== undefined && { database_name: database }),
     }
-    const fill = { ...at(branchId), body }
-    const answered = await call<CreateNeonAuthData>('POST', AUTH, fill, [409], { beforeAttempt })
-    if (answered.status === 409) return { conflict: answered.error() }
-    return { created: enabledOf(answered) }
+    const params = { ...at(branchId), body }
+    const response = await call<CreateNeonAuthData>('POST', AUTH, params, [409], { beforeAttempt })
+    if (response.status === 409) return { conflict: response.error() }
+    return { created: readCreatedAuth(response) }
   },
   async disableAuth(branchId, deleteData, beforeAttempt) {
-    const fill = { ...at(branchId), body: { delete_data: deleteData } }
-    return remove<DisableNeonAuthData>(AUTH, fill, { beforeAttempt })
+    const params = { ...at(branchId), body: { delete_data: deleteData } }
+    return remove<DisableNeonAuthData>(AUTH, params, { beforeAttempt })
   },
 })
 
-/** The body is welcome but not needed: reading back tells all but the keys. All of it is text. */
-const enabledOf = (answered: ApiResponse): CreatedAuth => {
+/** Returns the body's strings. An unusable body is fine: everything but the keys can be read back. */
+const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   try {
-    const texts = Object.entries(answered.json()).filter(([, value]) => typeof value === 'string')
+    const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string')
     const created: CreatedAuth = Object.fromEntries(texts)
-    // Before anything that follows could print it.
+    // Register it before anything can print it.
     registerSecret(created.secret_server_key ?? '')
     return created
   } catch {
@@ -147,34 +156,24 @@ const enabledOf = (answered: ApiResponse): CreatedAuth => {
   }
 }
 
-type DomainMethods =
-  | 'listDomains'
-  | 'addDomain'
-  | 'removeDomains'
-  | 'getAllowLocalhost'
-  | 'setAllowLocalhost'
-
-const domainClient = (
-  { call, readIfOn }: Api,
-  at: BranchPath,
-): Pick<NeonClient, DomainMethods> => ({
+const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints => ({
   async listDomains(branchId) {
-    const answered = await readIfOn<ListBranchNeonAuthTrustedDomainsData>(
+    const response = await readIfOn<ListBranchNeonAuthTrustedDomainsData>(
       `${AUTH}/domains`,
       at(branchId),
     )
-    if (!answered) return undefined
-    const { request } = answered
-    return expectArray(request, answered.json(), 'domains').map((entry) => ({
+    if (!response) return undefined
+    const { request } = response
+    return expectArray(request, response.json(), 'domains').map((entry) => ({
       domain: expectText(request, entry, 'domain'),
       auth_provider: (optionalText(request, entry, 'auth_provider') ??
         'better_auth') as TrustedDomain['auth_provider'],
     }))
   },
   async addDomain(branchId, domain) {
-    const fill = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } as const }
+    const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } as const }
     const url = `${AUTH}/domains` as const
-    const { status } = await call<AddBranchNeonAuthTrustedDomainData>('POST', url, fill, [409])
+    const { status } = await call<AddBranchNeonAuthTrustedDomainData>('POST', url, params, [409])
     return status === 409 ? 'there' : 'added'
   },
   async removeDomains(branchId, domains) {
@@ -184,19 +183,19 @@ const domainClient = (
     await call<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, { ...at(branchId), body })
   },
   async getAllowLocalhost(branchId) {
-    const answered = await readIfOn<GetNeonAuthAllowLocalhostData>(
+    const response = await readIfOn<GetNeonAuthAllowLocalhostData>(
       `${AUTH}/allow_localhost`,
       at(branchId),
     )
-    return answered && expectBoolean(answered.request, answered.json(), 'allow_localhost')
+    return response && expectBoolean(response.request, response.json(), 'allow_localhost')
   },
   async setAllowLocalhost(branchId, allow) {
-    const fill = { ...at(branchId), body: { allow_localhost: allow } }
-    await call<UpdateNeonAuthAllowLocalhostData>('PATCH', `${AUTH}/allow_localhost`, fill)
+    const params = { ...at(branchId), body: { allow_localhost: allow } }
+    await call<UpdateNeonAuthAllowLocalhostData>('PATCH', `${AUTH}/allow_localhost`, params)
   },
 })
 
-/** Checks what guards a branch. What is not said clearly, nobody may guess: it may be production. */
+/** Checks the fields that protect a branch. Never assume them: it may be production. */
 const checkBranch = (request: RequestName, branch: Record<string, unknown>): void => {
   expectId(request, branch, 'id')
   expectText(request, branch, 'name')
@@ -205,22 +204,15 @@ const checkBranch = (request: RequestName, branch: Record<string, unknown>): voi
   optionalText(request, branch, 'parent_id')
 }
 
-type BranchMethods =
-  | 'listBranches'
-  | 'getBranch'
-  | 'listEndpointIds'
-  | 'listDatabases'
-  | 'connectionUri'
-
 const branchClient = (
   { call, readIfOn }: Api,
   projectId: string,
   at: BranchPath,
-): Pick<NeonClient, BranchMethods> => ({
+): BranchEndpoints => ({
   async listBranches(query) {
-    const fill = { path: { project_id: projectId }, query }
+    const params = { path: { project_id: projectId }, query }
     const url = '/projects/{project_id}/branches'
-    const { request, json } = await call<ListProjectBranchesData>('GET', url, fill)
+    const { request, json } = await call<ListProjectBranchesData>('GET', url, params)
     const page = json()
     const branches = expectArray(request, page, 'branches')
     for (const branch of branches) checkBranch(request, branch)
@@ -240,10 +232,10 @@ const branchClient = (
   },
   async getBranch(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}'
-    const answered = await readIfOn<GetProjectBranchData>(url, at(branchId))
-    if (!answered) return undefined
-    const { request } = answered
-    const branch = expectRecord(request, answered.json()['branch'], '`branch`')
+    const response = await readIfOn<GetProjectBranchData>(url, at(branchId))
+    if (!response) return undefined
+    const { request } = response
+    const branch = expectRecord(request, response.json()['branch'], '`branch`')
     checkBranch(request, branch)
     return branch as unknown as Branch
   },
@@ -263,23 +255,23 @@ const branchClient = (
   async connectionUri(branchId, { name, owner }) {
     const query = { branch_id: branchId, database_name: name, role_name: owner }
     const url = '/projects/{project_id}/connection_uri'
-    const fill = { path: { project_id: projectId }, query }
-    const { request, json } = await call<GetConnectionUriData>('GET', url, fill)
+    const params = { path: { project_id: projectId }, query }
+    const { request, json } = await call<GetConnectionUriData>('GET', url, params)
     return expectConnectionUri(request, json(), 'uri')
   },
 })
 
-/** How the Neon API is reached. `apiHost` has no slash at its end. */
+/** The address and credentials of the Neon API. `apiHost` has no trailing slash. */
 export interface NeonAccess {
   readonly apiHost: string
   readonly apiKey: string
   readonly projectId: string
 }
 
-/** What a write does, as far as its grounds are concerned: DELETE takes something away. */
+/** `removal` for DELETE, `write` for everything else that changes a branch. */
 export type WriteKind = 'removal' | 'write'
 
-/** Wraps `send` so that `confirm` is awaited right before every attempt of every write. */
+/** Wraps `send` so that `confirm` runs right before every attempt of every write. */
 const confirmingWrites =
   (send: Send, confirm: (kind: WriteKind) => Promise<void>): Send =>
   (request) => {
@@ -292,8 +284,8 @@ const confirmingWrites =
   }
 
 /**
- * Binds the Neon API to a project and a key. With `confirm`, every attempt of every write, repeats
- * included, first confirms its grounds: what that throws ends the request before it is sent.
+ * Creates a Neon API client for a project and a key. If `confirm` is set, it runs before every attempt
+ * of every write, retries included. If it throws, the write is not sent.
  */
 export const createNeonClient = (
   send: Send,

@@ -2,15 +2,15 @@ import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
-/** An answer that says no. Body of Neon's errors: `GeneralError` in its API description. */
+/** Neon's error response (`GeneralError` in its API description). */
 export class NeonApiError extends Error {
   override readonly name = 'NeonApiError'
   readonly request: RequestName
   readonly status: number
   readonly code: string
-  /** The ID to give to Neon's support: Neon's own, or else the one that the request carried. */
+  /** The ID for Neon's support: the response's, or else the request's. */
   readonly requestId: string
-  /** The body is not a JSON object, so it is most likely not Neon's. */
+  /** The body is not a JSON object, so it is probably not Neon's. */
   readonly isForeign: boolean
 
   constructor(
@@ -30,9 +30,9 @@ export class NeonApiError extends Error {
   }
 }
 
-/** An answer that came with a good status but not in the shape that Neon documents. */
+/** A 2xx response whose shape differs from Neon's documentation. */
 export class UnexpectedResponseError extends Error {
-  override readonly name = 'UnexpectedAnswerError'
+  override readonly name = 'UnexpectedResponseError'
   readonly request: RequestName
 
   constructor(request: RequestName, message: string) {
@@ -51,25 +51,25 @@ const KEY_SCOPE: Explanation = {
 }
 
 /**
- * Words with which Neon answers a key that may not see something, also with a 404 ("not allowed to
+ * Words in Neon's response to a key without access, which can be a 404 ("not allowed to
  * perform actions outside the project this key is scoped to").
  */
 const REFUSAL =
   /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i
 
-/** Whether an error says that the key may not do this, whatever its status. Pure. */
+/** Returns whether an error says that the key has no access. Pure. */
 export const isRefusal = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
 
-/** What is wrong if something else answers in place of the Neon API. */
+/** The fault of a response that does not come from the Neon API. */
 export const NOT_NEON: NetworkFault = {
-  why: "this page is not from the Neon API: a proxy or firewall answered in its place, or `api_host` is not the API's base URL",
+  why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
   isPermanent: false,
 }
 
 const NO_BRANCH: Explanation = {
-  why: 'the branch, or what was asked for on it, does not exist (any more), or the API key cannot see it',
+  why: 'the branch or this part of its auth does not exist, or no longer exists, or the API key cannot see it',
   fix: 'if the branch was deleted or created again during this run, run the job again; otherwise check that the key was made for this project',
 }
 
@@ -85,11 +85,11 @@ const BY_STATUS: Record<number, Explanation> = {
   },
   423: {
     why: 'another operation on this branch has not finished',
-    fix: 'run the job again, or give it longer with `timeout`',
+    fix: 'run the job again, or increase `timeout`',
   },
   429: {
-    why: 'too many requests at once with this account (Neon allows 700 a minute)',
-    fix: 'run fewer of these jobs side by side, or give it longer with `timeout`',
+    why: 'this account sent too many requests (Neon allows 700 a minute)',
+    fix: 'run fewer of these jobs at the same time, or increase `timeout`',
   },
 }
 
@@ -97,12 +97,12 @@ const explanationOf = (error: NeonApiError): Explanation => {
   const { status, request } = error
   if (status >= 300 && status < 400) {
     return {
-      why: 'the API answered with a redirect, which is never followed, as the key would go with it',
+      why: 'the API responded with a redirect, which this action does not follow because it would send the key along',
       fix: 'correct `api_host`',
     }
   }
   if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
-  if (status >= 500) return { why: 'Neon has a fault of its own right now', fix: STATUS_PAGE }
+  if (status >= 500) return { why: 'Neon has an internal error right now', fix: STATUS_PAGE }
   if (status === 404 && isRefusal(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }
@@ -111,22 +111,22 @@ const explanationOf = (error: NeonApiError): Explanation => {
 const idOf = (requestId: string | undefined): string =>
   requestId ? ` [request ID ${oneLine(requestId, 80)}]` : ''
 
-/** What Neon answered, in a sentence without its full stop: status, message, and request ID. Pure. */
+/** Describes an error response without a final period: status, message, and request ID. Pure. */
 export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
-  const said = error.message ? `: "${oneLine(error.message)}"` : ', without a message'
-  return `Neon answered ${error.status}${code} to ${method} ${path}${said}${idOf(error.requestId)}`
+  const message = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
+  return `Neon answered ${error.status}${code} to ${method} ${path}${message}${idOf(error.requestId)}`
 }
 
 const lostProblem = (error: LostResponseError, what: string): Problem => {
   const { method, path, requestId } = error.request
   return new Problem({
     what,
-    response: `${method} ${path} was not answered: ${oneLine(messageOf(error))}${idOf(requestId)}`,
+    response: `${method} ${path} got no response: ${oneLine(messageOf(error))}${idOf(requestId)}`,
     why:
       error.fault?.why ??
-      'the network, a proxy, or Neon itself; nothing says whether the request had its effect',
+      'the network, a proxy, or Neon itself; the request may or may not have been applied',
     fix:
       error.fault?.fix ??
       `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
@@ -135,9 +135,8 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
 }
 
 /**
- * Turns whatever a request threw into a {@link Problem} that says what was being tried (`what`, a
- * sentence such as "Could not enable Neon Auth on branch preview/pr-7."). A `Problem` is handed
- * through as it is, and so is an error that is none of the API's: that one is a bug.
+ * Returns an error of a request as a {@link Problem}. `what` says what was tried, such as "Could not
+ * enable Neon Auth on branch preview/pr-7." Returns a `Problem` and any other error unchanged.
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
@@ -149,7 +148,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
     const { method, path, requestId } = error.request
     return new Problem({
       what,
-      response: `The answer to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
+      response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
       why: 'the API has changed, or `api_host` is not the Neon API',
       fix: 'look for a newer version of this action, or correct `api_host`',
       cause: error,
@@ -158,7 +157,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
   return error
 }
 
-/** Runs `work` and explains what it throws, see {@link toProblem}. */
+/** Runs `work`. Throws its errors as {@link toProblem} explains them. */
 export const withContext = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()

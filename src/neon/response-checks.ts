@@ -6,13 +6,13 @@ type Fields = Record<string, unknown>
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `value` as a JSON object. Throws {@link UnexpectedResponseError} when it is none. */
+/** Returns `value` as a JSON object. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectRecord = (request: RequestName, value: unknown, name: string): Fields => {
   if (isRecord(value)) return value
   throw new UnexpectedResponseError(request, `${name} is not a JSON object`)
 }
 
-/** An answer's text as a JSON object. Throws {@link UnexpectedResponseError} when it is none. */
+/** Parses a body as a JSON object. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectJson = (request: RequestName, text: string): Fields => {
   let value: unknown
   try {
@@ -20,26 +20,26 @@ export const expectJson = (request: RequestName, text: string): Fields => {
   } catch {
     throw new UnexpectedResponseError(request, 'it is not JSON')
   }
-  return expectRecord(request, value, 'the answer')
+  return expectRecord(request, value, 'the response')
 }
 
-/** The field as an array of objects. Throws {@link UnexpectedResponseError} when it is none. */
+/** Returns the field as an array of objects. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectArray = (request: RequestName, fields: Fields, name: string): Fields[] => {
   const value = fields[name]
   if (Array.isArray(value) && value.every(isRecord)) return value
   throw new UnexpectedResponseError(request, `\`${name}\` is not a list of objects`)
 }
 
-/** The field as a text that is not empty. Throws {@link UnexpectedResponseError} when it is none. */
+/** Returns the field as a non-empty string. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectText = (request: RequestName, fields: Fields, name: string): string => {
   const value = fields[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new UnexpectedResponseError(request, `\`${name}\` is missing, or no text`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is missing or not a string`)
 }
 
 /**
- * The field as a text; `undefined` where it is absent, `null` or empty. Throws
- * {@link UnexpectedResponseError} when it is anything else.
+ * Returns the field as a string, `undefined` if it is absent, `null`, or empty. Throws
+ * {@link UnexpectedResponseError} if it is anything else.
  */
 export const optionalText = (
   request: RequestName,
@@ -48,25 +48,25 @@ export const optionalText = (
 ): string | undefined =>
   (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name)
 
-/** As {@link optionalText}, for a JSON object; an empty one where there is none. */
+/** Returns the field as a JSON object, `{}` if it is absent or `null`. Throws {@link UnexpectedResponseError} otherwise. */
 export const optionalRecord = (request: RequestName, fields: Fields, name: string): Fields =>
   expectRecord(request, fields[name] ?? {}, `\`${name}\``)
 
-/** Throws {@link UnexpectedResponseError} unless the field is a list of texts, absent or `null`. */
+/** Throws {@link UnexpectedResponseError} unless the field is a list of strings, absent, or `null`. */
 export const optionalTexts = (request: RequestName, fields: Fields, name: string): void => {
   const value = fields[name] ?? []
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return
-  throw new UnexpectedResponseError(request, `\`${name}\` is not a list of texts`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is not a list of strings`)
 }
 
-/** The field as an id, which stays in its place in a path. */
+/** Returns the field as an ID that is safe in a URL path. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectId = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)
   if (/^[\w-]+$/.test(value)) return value
-  throw new UnexpectedResponseError(request, `\`${name}\` is no id`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is not a valid ID`)
 }
 
-/** The field as `true` or `false`. Throws {@link UnexpectedResponseError} when it is neither. */
+/** Returns the field as a boolean. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectBoolean = (request: RequestName, fields: Fields, name: string): boolean => {
   const value = fields[name]
   if (typeof value === 'boolean') return value
@@ -76,8 +76,8 @@ export const expectBoolean = (request: RequestName, fields: Fields, name: string
 const CONNECTION_URI = /^postgres(ql)?:\/\/\S+@[^\s@/]+\/\S+$/
 
 /**
- * The field as the URI of a Postgres database. Throws {@link UnexpectedResponseError} when it is none:
- * what the SQL driver says of one holds its password.
+ * Returns the field as a Postgres connection URI. Throws {@link UnexpectedResponseError} if it is not
+ * one, because the SQL driver's own error would contain the password.
  */
 export const expectConnectionUri = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)

@@ -37,13 +37,15 @@ import {
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 
-/** The endpoints of a branch's auth settings, users and test email. */
-export interface SettingsClient {
-  /** Everything but domains, webhook and name, in one answer. Absent where auth is off. */
+interface SettingsReads {
+  /** Reads all settings except domains, webhook, and name. Returns `undefined` if auth is off. */
   getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
   getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
-  /** Who sends the emails. Absent if nobody ever set it: Neon's shared provider then sends them. */
+  /** Returns the email provider's type, `undefined` if it was never set: Neon's shared provider is used. */
   getEmailProviderType(branchId: string): Promise<string | undefined>
+}
+
+interface SettingsWrites {
   /** Replaces the whole webhook. */
   putWebhook(branchId: string, webhook: NeonAuthWebhookConfig): Promise<void>
   setName(branchId: string, name: string): Promise<void>
@@ -55,7 +57,10 @@ export interface SettingsClient {
   setOrganization(branchId: string, body: Body<UpdateNeonAuthOrganizationPluginData>): Promise<void>
   setMagicLink(branchId: string, body: Body<UpdateNeonAuthMagicLinkPluginData>): Promise<void>
   setPhoneNumber(branchId: string, body: Body<UpdateNeonAuthPhoneNumberPluginData>): Promise<void>
-  /** Without credentials: Neon's own. */
+}
+
+interface OauthEndpoints {
+  /** Adds a provider. Without `credentials`, it uses Neon's own. */
   addOauthProvider(
     branchId: string,
     id: NeonAuthOauthProviderId,
@@ -67,11 +72,14 @@ export interface SettingsClient {
     credentials: NeonAuthUpdateOAuthProviderRequest,
   ): Promise<void>
   removeOauthProvider(branchId: string, id: NeonAuthOauthProviderId): Promise<void>
-  /** The new user's id; `undefined` where the email is taken (409). */
+}
+
+interface UserEndpoints {
+  /** Returns the new user's ID, `undefined` if the email is taken (409). */
   createUser(branchId: string, email: string, name: string): Promise<string | undefined>
   deleteUser(branchId: string, userId: string): Promise<'removed' | 'gone'>
   setRoles(branchId: string, userId: string, roles: string[]): Promise<void>
-  /** `undefined` where the API does not know this endpoint yet (404). */
+  /** Returns `undefined` if the API does not have this endpoint yet (404 or 405). */
   testEmailProvider(
     branchId: string,
     to: string,
@@ -82,16 +90,21 @@ export interface SettingsClient {
   ): Promise<SendNeonAuthTestEmailResponse>
 }
 
+/** The endpoints for a branch's auth settings, users, and test email. */
+export interface SettingsClient
+  extends SettingsReads,
+    SettingsWrites,
+    OauthEndpoints,
+    UserEndpoints {}
+
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-type Reading = 'getPlugins' | 'getWebhook' | 'getEmailProviderType'
-
-const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Reading> => ({
+const reading = ({ readIfOn }: Api, at: BranchPath): SettingsReads => ({
   async getPlugins(branchId) {
-    const answered = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
-    if (!answered) return undefined
-    const { request } = answered
-    const plugins = answered.json()
+    const response = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
+    if (!response) return undefined
+    const { request } = response
+    const plugins = response.json()
     for (const name of GROUPS) {
       if (plugins[name] != null)
         expectBoolean(request, optionalRecord(request, plugins, name), 'enabled')
@@ -105,79 +118,72 @@ const reading = ({ readIfOn }: Api, at: BranchPath): Pick<SettingsClient, Readin
     return plugins
   },
   async getWebhook(branchId) {
-    const answered = await readIfOn<GetNeonAuthWebhookConfigData>(`${AUTH}/webhooks`, at(branchId))
-    if (!answered) return undefined
-    const webhook = answered.json()
-    optionalText(answered.request, webhook, 'webhook_url')
-    optionalTexts(answered.request, webhook, 'enabled_events')
-    return { ...webhook, enabled: expectBoolean(answered.request, webhook, 'enabled') }
+    const response = await readIfOn<GetNeonAuthWebhookConfigData>(`${AUTH}/webhooks`, at(branchId))
+    if (!response) return undefined
+    const webhook = response.json()
+    optionalText(response.request, webhook, 'webhook_url')
+    optionalTexts(response.request, webhook, 'enabled_events')
+    return { ...webhook, enabled: expectBoolean(response.request, webhook, 'enabled') }
   },
   async getEmailProviderType(branchId) {
     const url = `${AUTH}/email_provider` as const
-    const answered = await readIfOn<GetNeonAuthEmailProviderData>(url, at(branchId))
-    return answered && expectText(answered.request, answered.json(), 'type')
+    const response = await readIfOn<GetNeonAuthEmailProviderData>(url, at(branchId))
+    return response && expectText(response.request, response.json(), 'type')
   },
 })
 
-type Writing =
-  | 'putWebhook'
-  | 'setName'
-  | 'setEmailProvider'
-  | 'setEmailAndPassword'
-  | 'setOrganization'
-  | 'setMagicLink'
-  | 'setPhoneNumber'
-
-const writing = ({ call }: Api, at: BranchPath): Pick<SettingsClient, Writing> => ({
+const writing = ({ call }: Api, at: BranchPath): SettingsWrites => ({
   async putWebhook(branchId, body) {
-    const fill = { ...at(branchId), body }
-    await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, fill)
+    const params = { ...at(branchId), body }
+    await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, params)
   },
   async setName(branchId, name) {
-    const fill = { ...at(branchId), body: { name } }
-    await call<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, fill)
+    const params = { ...at(branchId), body: { name } }
+    await call<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, params)
   },
   async setEmailProvider(branchId, body) {
-    const fill = { ...at(branchId), body }
-    await call<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, fill)
+    const params = { ...at(branchId), body }
+    await call<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, params)
   },
   async setEmailAndPassword(branchId, body) {
-    const fill = { ...at(branchId), body }
+    const params = { ...at(branchId), body }
     await call<UpdateNeonAuthEmailAndPasswordConfigData>(
       'PATCH',
       `${AUTH}/email_and_password`,
-      fill,
+      params,
     )
   },
   async setOrganization(branchId, body) {
-    const fill = { ...at(branchId), body }
-    await call<UpdateNeonAuthOrganizationPluginData>('PATCH', `${AUTH}/plugins/organization`, fill)
+    const params = { ...at(branchId), body }
+    await call<UpdateNeonAuthOrganizationPluginData>(
+      'PATCH',
+      `${AUTH}/plugins/organization`,
+      params,
+    )
   },
   async setMagicLink(branchId, body) {
-    const fill = { ...at(branchId), body }
-    await call<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, fill)
+    const params = { ...at(branchId), body }
+    await call<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, params)
   },
   async setPhoneNumber(branchId, body) {
-    const fill = { ...at(branchId), body }
-    await call<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, fill)
+    const params = { ...at(branchId), body }
+    await call<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, params)
   },
 })
 
-type Oauth = 'addOauthProvider' | 'updateOauthProvider' | 'removeOauthProvider'
-
-const oauth = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Oauth> => {
+const oauth = ({ call, remove }: Api, at: BranchPath): OauthEndpoints => {
   const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
     path: { ...at(branchId).path, oauth_provider_id: id },
   })
   const one = `${AUTH}/oauth_providers/{oauth_provider_id}` as const
   return {
     async addOauthProvider(branchId, id, credentials = {}) {
-      const fill = { ...at(branchId), body: { id, ...credentials } }
-      await call<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, fill)
+      const params = { ...at(branchId), body: { id, ...credentials } }
+      await call<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, params)
     },
     async updateOauthProvider(branchId, id, body) {
-      const fill = { ...atProvider(branchId, id), body }
-      await call<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, fill)
+      const params = { ...atProvider(branchId, id), body }
+      await call<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, params)
     },
     async removeOauthProvider(branchId, id) {
       await remove<DeleteBranchNeonAuthOauthProviderData>(one, atProvider(branchId, id))
@@ -185,56 +191,59 @@ const oauth = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Oaut
   }
 }
 
-type Users = 'createUser' | 'deleteUser' | 'setRoles' | 'testEmailProvider' | 'sendTestEmail'
-
-const users = ({ call, remove }: Api, at: BranchPath): Pick<SettingsClient, Users> => {
+const users = ({ call, remove }: Api, at: BranchPath): UserEndpoints => {
   const atUser = (branchId: string, userId: string) => ({
     path: { ...at(branchId).path, auth_user_id: userId },
   })
   const one = `${AUTH}/users/{auth_user_id}` as const
   return {
     async createUser(branchId, email, name) {
-      const fill = { ...at(branchId), body: { email, name } }
+      const params = { ...at(branchId), body: { email, name } }
       const url = `${AUTH}/users` as const
-      const answered = await call<CreateBranchNeonAuthNewUserData>('POST', url, fill, [409])
-      if (answered.status === 409) return undefined
-      return expectText(answered.request, answered.json(), 'id')
+      const response = await call<CreateBranchNeonAuthNewUserData>('POST', url, params, [409])
+      if (response.status === 409) return undefined
+      return expectText(response.request, response.json(), 'id')
     },
     async deleteUser(branchId, userId) {
       return remove<DeleteBranchNeonAuthUserData>(one, atUser(branchId, userId))
     },
     async setRoles(branchId, userId, roles) {
-      const fill = { ...atUser(branchId, userId), body: { roles } }
-      await call<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, fill)
+      const params = { ...atUser(branchId, userId), body: { roles } }
+      await call<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, params)
     },
     async testEmailProvider(branchId, recipient_email) {
-      const fill = { ...at(branchId), body: { recipient_email } }
+      const params = { ...at(branchId), body: { recipient_email } }
       const url = `${AUTH}/email_provider/test` as const
-      const answered = await call<SendNeonAuthEmailProviderTestData>('POST', url, fill, [404, 405])
-      if (answered.status >= 400) return undefined
-      return sent(answered.request, answered.json())
+      const response = await call<SendNeonAuthEmailProviderTestData>(
+        'POST',
+        url,
+        params,
+        [404, 405],
+      )
+      if (response.status >= 400) return undefined
+      return testEmailResult(response.request, response.json())
     },
     async sendTestEmail(branchId, body) {
-      const fill = { ...at(branchId), body }
+      const params = { ...at(branchId), body }
       const url = `${AUTH}/send_test_email` as const
-      const { request, json } = await call<SendNeonAuthTestEmailData>('POST', url, fill)
-      return sent(request, json())
+      const { request, json } = await call<SendNeonAuthTestEmailData>('POST', url, params)
+      return testEmailResult(request, json())
     },
   }
 }
 
-const sent = (
+const testEmailResult = (
   request: RequestName,
-  answer: Record<string, unknown>,
+  response: Record<string, unknown>,
 ): SendNeonAuthTestEmailResponse => {
-  const said = answer['error_message']
+  const known = response['error_message']
   return {
-    success: expectBoolean(request, answer, 'success'),
-    ...(typeof said === 'string' && { error_message: said }),
+    success: expectBoolean(request, response, 'success'),
+    ...(typeof known === 'string' && { error_message: known }),
   }
 }
 
-/** Binds the endpoints of auth settings to an API. */
+/** Creates the client for the endpoints of auth settings. */
 export const createSettingsClient = (api: Api, at: BranchPath): SettingsClient => ({
   ...reading(api, at),
   ...writing(api, at),

@@ -1,26 +1,26 @@
-/** One request, named the way a reader finds it again: `POST /projects/…/auth`. */
+/** How messages name a request: `POST /projects/…/auth`. */
 export interface RequestName {
   readonly method: string
-  /** The path under the API's base URL, or the whole URL where it is not the API's. */
+  /** The path under the API's base URL, or the whole URL if the request goes elsewhere. */
   readonly path: string
-  /** The `X-Request-ID` that the request carries, to give to Neon's support. */
+  /** The `X-Request-ID` header of the request, which Neon's support asks for. */
   readonly requestId?: string
 }
 
-/** Why a request got no usable response, if that is known, and what to change. */
+/** The known cause of a failed request, and what to change. */
 export interface NetworkFault {
   readonly why: string
   readonly fix: string
-  /** Sending the request again cannot help: a setting has to change first. */
+  /** A retry cannot help: a setting has to change first. */
   readonly isPermanent: boolean
 }
 
 /**
- * A request whose whole answer never came, or came as a 500, 502 or 504: a write may have been
- * applied or not. Only reading tells.
+ * A request got no complete response, or a 500, 502, or 504. A write may or may not have been applied;
+ * read back to find out.
  */
 export class LostResponseError extends Error {
-  override readonly name = 'LostAnswerError'
+  override readonly name = 'LostResponseError'
   readonly request: RequestName
   readonly fault: NetworkFault | undefined
 

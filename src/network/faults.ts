@@ -11,25 +11,25 @@ const UNTRUSTED = new Set([
 ])
 
 const INSPECTED: NetworkFault = {
-  why: 'a proxy or firewall opens TLS connections (TLS inspection) and signs them with a certificate that Node.js does not trust',
-  fix: 'save the certificate of that authority as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, as `env` of this step or for the whole runner',
+  why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
+  fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
   isPermanent: true,
 }
 
 const WRONG_CERTIFICATE: NetworkFault = {
-  why: "the certificate is expired, not valid yet, or made for another host: a proxy's, or the runner's clock is wrong",
+  why: "the certificate has expired, is not valid yet, or was issued for another host (it may be a proxy's, or the runner's clock may be wrong)",
   fix: "check the runner's clock, its proxy (HTTPS_PROXY, NO_PROXY), and `api_host`",
   isPermanent: true,
 }
 
 const PROXY_LOGIN: NetworkFault = {
-  why: 'the proxy that HTTPS_PROXY names wants a user name and a password, or does not accept the ones it got',
+  why: 'the proxy in HTTPS_PROXY requires a user name and password, or rejected the ones it got',
   fix: 'set HTTPS_PROXY to http://user:password@host:port (percent-encode special characters), or list the host in NO_PROXY',
   isPermanent: true,
 }
 
 const PROXY_REFUSAL: NetworkFault = {
-  why: 'the proxy that HTTPS_PROXY names does not let this runner connect to the host',
+  why: 'the proxy in HTTPS_PROXY does not let this runner connect to the host',
   fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
   isPermanent: true,
 }
@@ -37,13 +37,13 @@ const PROXY_REFUSAL: NetworkFault = {
 const WRONG_CERTIFICATE_CODE =
   /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
-/** The status with which a proxy refused to open a tunnel; undici says it in words alone. */
+/** Returns the status of a proxy that refused to open a tunnel, or 0. undici has it only in the message. */
 const tunnelStatus = (message: string): number =>
   Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0)
 
 /**
- * Returns what is wrong with the network's setup, if the error of a failed request shows it:
- * TLS inspection, a certificate of another host, or a proxy that refuses to connect. Pure.
+ * Returns what is wrong with the network setup, if the error of a failed request shows it: TLS
+ * inspection, the wrong certificate, or a proxy that refuses to connect. Pure.
  */
 export const networkFault = (error: unknown): NetworkFault | undefined => {
   const { code, message } = error as { code?: unknown; message?: unknown }

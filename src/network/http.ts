@@ -7,34 +7,37 @@ import { checkProxy } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
 
-/** The network as a run uses it. */
+/** Sends HTTP requests within the run's deadline. */
 export interface Http {
-  /** One attempt: a lost answer throws {@link LostResponseError} at once. */
+  /** Sends a request once. Throws {@link LostResponseError} if the response is lost. */
   readonly once: Send
   /**
-   * Repeats what may be repeated, inside the deadline, with `Retry-After` or backoff and jitter:
-   * 423, 429 and 503 for every method; for GET also 500, 502, 504 and lost answers. A write that
-   * ended so throws {@link LostResponseError}: the caller reads what became of it. Every other
-   * answer is handed back, and so is the last 423, 429 or 503 when the deadline leaves no time.
+   * Sends a request with retries until the deadline, after `Retry-After` or with backoff and jitter.
+   * Retries 423, 429, and 503 for every method, and 500, 502, 504, and lost responses for GET. Throws
+   * {@link LostResponseError} if a write gets one of the latter: the caller reads back whether it was
+   * applied. Returns every other response, and the last 423, 429, or 503 at the deadline.
    */
   readonly retrying: Send
 }
 
 /**
- * Opens the network: undici, through the proxy that the environment names for `url` (HTTPS_PROXY,
- * HTTP_PROXY, NO_PROXY, read as the runner's own toolkit reads them: loopback is never proxied).
- * Redirects are not followed. All requests end with the run, as `RunAborted`. Throws `Problem` for a
- * proxy of a kind that cannot be used.
+ * Creates the HTTP client. It uses the proxy in HTTPS_PROXY, HTTP_PROXY, and NO_PROXY like the runner's
+ * own toolkit, which never proxies loopback. It does not follow redirects. Its requests throw
+ * `RunAborted` when the run ends, and `Problem` if the proxy is not supported.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const direct = new Agent()
   const toolkit = new HttpClient()
-  const once: Send = async (call) => {
-    checkProxy(new URL(call.url), process.env)
+  const once: Send = async (request) => {
+    checkProxy(new URL(request.url), process.env)
     const started = performance.now()
-    const response = await sendOnce(call, deadline, toolkit.getAgentDispatcher(call.url) ?? direct)
+    const response = await sendOnce(
+      request,
+      deadline,
+      toolkit.getAgentDispatcher(request.url) ?? direct,
+    )
     deadline.noteResponse(performance.now() - started)
     return response
   }
-  return { once, retrying: (call) => sendRetrying(call, once, deadline, log) }
+  return { once, retrying: (request) => sendRetrying(request, once, deadline, log) }
 }

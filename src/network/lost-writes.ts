@@ -3,17 +3,17 @@ import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { backoffMs } from './retry.ts'
 
-/** How often a write whose answer keeps being lost is made in all. */
+/** How often a write is sent in total if its response keeps getting lost. */
 const ATTEMPTS = 5
 
 /**
- * Makes a write whose answer may be lost. After a lost one it asks `happened` first: what that
- * finds is the result, and only when it finds nothing is the write made again. Throws the last
- * `LostResponseError` when nothing helps, and every other error of `write` as it comes.
+ * Sends a write. If its response is lost, returns what `readBack` finds. Sends the write again only if
+ * `readBack` returns `undefined`. Throws the `LostResponseError` of the last attempt, and every other
+ * error of `write`.
  */
 export const reconcileLostWrite = async <T>(
   write: (attempt: number) => Promise<T>,
-  happened: () => Promise<T | undefined>,
+  readBack: () => Promise<T | undefined>,
   { deadline, log }: { deadline: Deadline; log: Log },
 ): Promise<T> => {
   for (let attempt = 0; ; attempt++) {
@@ -22,17 +22,17 @@ export const reconcileLostWrite = async <T>(
     } catch (error) {
       if (!(error instanceof LostResponseError)) throw error
       const { method, path } = error.request
-      log.info(`${method} ${path}: ${error.message}; reading what became of it`)
-      const result = await happened()
+      log.info(`${method} ${path}: ${error.message}; checking whether it was applied`)
+      const result = await readBack()
       if (result !== undefined) return result
       if (attempt + 1 >= ATTEMPTS) throw error
-      await deadline.sleep(backoffMs(attempt), `${method} ${path} was to be tried again`)
+      await deadline.sleep(backoffMs(attempt), `waiting to retry ${method} ${path}`)
     }
   }
 }
 
-/** As {@link reconcileLostWrite}, for a write that may be made twice, or whose own answer tells that it was made. */
+/** Sends a write, and repeats it if its response is lost. For writes that are safe to repeat. */
 export const repeatLostWrite = <T>(
   write: (attempt: number) => Promise<T>,
-  hands: { deadline: Deadline; log: Log },
-): Promise<T> => reconcileLostWrite(write, async () => undefined, hands)
+  context: { deadline: Deadline; log: Log },
+): Promise<T> => reconcileLostWrite(write, async () => undefined, context)

@@ -1,49 +1,49 @@
 import { oneLine } from '../core/text.ts'
 import type { NetworkFault, RequestName } from './errors.ts'
 
-/** A request as it goes out. `path` is how messages name it. */
+/** An HTTP request. Messages name it by `path`. */
 export interface HttpRequest extends RequestName {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
   /**
-   * Awaited right before every attempt, the first one included. What it throws ends the request, so
-   * that nothing is sent on grounds that no longer hold.
+   * Runs right before every attempt, including the first. If it throws, the request is not sent, so
+   * that a write can be stopped once its reason no longer holds.
    */
   readonly beforeAttempt?: (() => Promise<void>) | undefined
   /**
-   * Returns what is wrong with a response that cannot come from the server that was asked, such as a
-   * proxy's page. The response then counts as lost. Default: every response is the server's.
+   * Returns a fault if the response does not come from the server, such as a proxy's page. The
+   * response then counts as lost. By default, every response is accepted.
    */
   readonly foreign?: (response: HttpResponse) => NetworkFault | undefined
 }
 
-/** A whole answer, whatever its status. */
+/** A complete HTTP response of any status. */
 export interface HttpResponse {
   readonly status: number
-  /** The `Retry-After` header as it came, `''` when absent. */
+  /** The `Retry-After` header verbatim, `''` if absent. */
   readonly retryAfter: string
   readonly text: string
 }
 
-/** The fields of an answer's JSON object; none where it is something else. Never throws. */
-export const jsonFields = (answer: HttpResponse): Record<string, unknown> => {
+/** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */
+export const jsonFields = (response: HttpResponse): Record<string, unknown> => {
   try {
-    const value: unknown = JSON.parse(answer.text)
+    const value: unknown = JSON.parse(response.text)
     return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
     return {}
   }
 }
 
-/** A response in a few words, for a message: its status and the beginning of its text. */
+/** Describes a response for a message: its status and the beginning of its text. */
 export const describeResponse = ({ status, text }: HttpResponse): string =>
-  `the answer was ${status}: ${oneLine(text, 200) || '(empty)'}`
+  `the response was ${status}: ${oneLine(text, 200) || '(empty)'}`
 
-/** Whether an answer says yes. */
+/** Returns whether the status is 2xx. */
 export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>
   status >= 200 && status < 300
 
-/** Sends a request: once, or with retries, see {@link Http}. */
-export type Send = (call: HttpRequest) => Promise<HttpResponse>
+/** Sends a request, once or with retries (see {@link Http}). */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>

@@ -1,29 +1,29 @@
 import type { Deadline } from '../core/deadline.ts'
 import { backoffMs } from './retry.ts'
 
-/** What one attempt found, and whether that settles the matter. */
+/** The value of one attempt, and whether to stop polling. */
 export interface PollResult<T> {
   readonly done: boolean
   readonly value: T
 }
 
-/** What to poll, and for how long. */
+/** What to poll, and how long. */
 export interface Polling<T> {
   /** Makes one attempt, numbered from 0. */
   readonly attempt: (attempt: number) => Promise<PollResult<T>>
   readonly deadline: Deadline
-  /** How long to keep trying, in ms, which may depend on what came back. Default: until the deadline. */
+  /** How long to keep trying, in ms. May depend on the last value. Default: until the deadline. */
   readonly patienceMs?: number | ((value: T) => number)
-  /** Completes "… was over while …". */
+  /** Completes "… timed out while …". */
   readonly waitingFor: string
 }
 
 const PAUSE_MS = 250
 
 /**
- * Repeats `attempt`, with backoff and jitter, until it is done or the patience or the deadline
- * leaves no time for another pause. Returns the last result; `done` tells the two apart. Throws what
- * `attempt` throws, and `RunAborted` if the run is cancelled during a pause.
+ * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline
+ * leaves no time for another pause. Returns the last result. Throws what `attempt` throws, and
+ * `RunAborted` if the run is cancelled during a pause.
  */
 export const pollUntil = async <T>({
   attempt,

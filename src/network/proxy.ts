@@ -1,14 +1,14 @@
 import { checkBypass } from '@actions/http-client/lib/proxy'
 import { Problem } from '../core/problem.ts'
 
-/** The variables that name a proxy, in the order in which the runner's toolkit looks for them. */
+/** The environment variables for a proxy, in the order in which the runner's toolkit reads them. */
 const HTTPS = ['https_proxy', 'HTTPS_PROXY'] as const
 const HTTP = ['http_proxy', 'HTTP_PROXY'] as const
 
 /**
- * Completes proxies that are written without a scheme, such as `proxy.example:3128`, with `http://`,
- * as curl does (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit
- * would otherwise go around them without a word. Changes `env`.
+ * Adds `http://` to proxies without a scheme, such as `proxy.example:3128`, as curl does
+ * (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit would otherwise
+ * silently bypass them. Modifies `env`.
  */
 export const completeProxies = (env: NodeJS.ProcessEnv): void => {
   for (const name of [...HTTPS, ...HTTP]) {
@@ -29,8 +29,8 @@ const isUsable = (proxy: string): boolean => {
 }
 
 /**
- * Throws {@link Problem} if the request to `url` has to go through a proxy that this action cannot
- * use, such as `socks5://…`. The value is not shown, as it may hold a password.
+ * Throws {@link Problem} if the request to `url` needs a proxy that this action does not support, such
+ * as `socks5://…`. The error does not show the value, because it may contain a password.
  */
 export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
   const names = url.protocol === 'https:' ? HTTPS : HTTP
@@ -39,8 +39,8 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
   if (!proxy || isUsable(proxy) || checkBypass(url)) return
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0]
   throw new Problem({
-    what: `Could not send a request to ${url.host}: the variable ${name} names a proxy that this action cannot use${scheme ? ` (${scheme}…)` : ''}.`,
-    why: 'only HTTP proxies work (http:// or https://), without SOCKS, and special characters in the user name and password must be percent-encoded',
+    what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}…)` : ''} is not supported.`,
+    why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
     fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
   })
 }

@@ -3,26 +3,27 @@ import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
-/** Statuses that say "not now": nothing was done, any method may be repeated. */
+/** "Not now": the server did nothing, so any method can be retried. */
 const NOT_NOW = new Set([423, 429, 503])
-/** Statuses after which a write may have had its effect: reads are repeated, writes reconciled. */
+/** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
 const UNCERTAIN = new Set([500, 502, 504])
 
-/** How often a read that keeps being lost or answered 500, 502 or 504 is sent in all. */
+/** How often a read is sent in total if its response is lost, or a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
 const SHORTEST_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 10_000
 /**
- * Milliseconds to wait before another attempt: "full jitter", anything up to a limit that doubles
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), over a small floor.
+ * Returns the milliseconds to wait before another attempt: a small minimum plus "full jitter", a random
+ * time up to a limit that doubles
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter).
  */
 export const backoffMs = (attempt: number): number =>
   SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
 
 /**
- * Milliseconds that a `Retry-After` header asks for, in either of its forms, seconds or an HTTP
- * date (RFC 9110, section 10.2.3); `undefined` when it is absent or neither.
+ * Returns the milliseconds that a `Retry-After` header asks for, as seconds or as an HTTP date (RFC
+ * 9110, section 10.2.3). `undefined` if it is absent or invalid.
  */
 export const retryAfterMs = (header: string, now = Date.now()): number | undefined => {
   if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000
@@ -30,48 +31,53 @@ export const retryAfterMs = (header: string, now = Date.now()): number | undefin
   return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-type Attempt = { readonly answer: HttpResponse } | { readonly lost: LostResponseError }
+type Attempt = { readonly response: HttpResponse } | { readonly error: LostResponseError }
 
-const outcomeOf = async (call: HttpRequest, once: Send): Promise<Attempt> => {
+const attemptOnce = async (request: HttpRequest, once: Send): Promise<Attempt> => {
   try {
-    const answer = await once(call)
-    if (!UNCERTAIN.has(answer.status)) return { answer }
-    return { lost: new LostResponseError(call, describeResponse(answer)) }
+    const response = await once(request)
+    if (!UNCERTAIN.has(response.status)) return { response }
+    return { error: new LostResponseError(request, describeResponse(response)) }
   } catch (error) {
-    if (error instanceof LostResponseError) return { lost: error }
+    if (error instanceof LostResponseError) return { error: error }
     throw error
   }
 }
 
-/** When to send a request again, in ms from now. `undefined`: never, this outcome is final. */
-const retryDelayMs = (call: HttpRequest, outcome: Attempt, attempt: number): number | undefined => {
-  if ('lost' in outcome) {
-    const mayHelp = !outcome.lost.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
-    return call.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
+/** Returns the milliseconds to wait before a retry, `undefined` if the result is final. */
+const retryDelayMs = (
+  request: HttpRequest,
+  attempted: Attempt,
+  attempt: number,
+): number | undefined => {
+  if ('error' in attempted) {
+    const mayHelp = !attempted.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
+    return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
-  if (!NOT_NOW.has(outcome.answer.status)) return undefined
-  return (retryAfterMs(outcome.answer.retryAfter) ?? 0) + backoffMs(attempt)
+  if (!NOT_NOW.has(attempted.response.status)) return undefined
+  return (retryAfterMs(attempted.response.retryAfter) ?? 0) + backoffMs(attempt)
 }
 
 /**
- * Sends a request, and repeats it as `Http.retrying` says. `beforeAttempt` runs before each attempt.
+ * Sends a request with the retries of `Http.retrying`. `beforeAttempt` runs before each attempt.
  */
 export const sendRetrying = async (
-  call: HttpRequest,
+  request: HttpRequest,
   once: Send,
   deadline: Deadline,
   log: Log,
 ): Promise<HttpResponse> => {
   for (let attempt = 0; ; attempt++) {
-    await call.beforeAttempt?.()
-    const outcome = await outcomeOf(call, once)
-    const wait = retryDelayMs(call, outcome, attempt)
+    await request.beforeAttempt?.()
+    const attempted = await attemptOnce(request, once)
+    const wait = retryDelayMs(request, attempted, attempt)
     if (wait === undefined || wait >= deadline.remaining()) {
-      if ('lost' in outcome) throw outcome.lost
-      return outcome.answer
+      if ('error' in attempted) throw attempted.error
+      return attempted.response
     }
-    const why = 'lost' in outcome ? outcome.lost.message : `answered ${outcome.answer.status}`
-    log.info(`${call.method} ${call.path}: ${why}; trying again in ${(wait / 1000).toFixed(1)} s`)
-    await deadline.sleep(wait, `${call.method} ${call.path} was to be tried again`)
+    const why =
+      'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`
+    log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`)
+    await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`)
   }
 }

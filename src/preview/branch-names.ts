@@ -7,7 +7,7 @@ export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'sameRep
 /** A name that a pull request's Neon branch may have. */
 export interface BranchName {
   readonly name: string
-  /** What ties the name to the pull request: its number, or only its head ref. */
+  /** What the name contains: the pull request's number, or only its head ref. */
   readonly by: 'number' | 'ref'
 }
 
@@ -50,10 +50,10 @@ const conventionOf = (template: string): Convention => ({
 
 const CONVENTIONS = TEMPLATES.map(conventionOf)
 
-/** GitHub's pull request numbers fit 32 bits. A longer number in a name is a date or the like. */
+/** GitHub's pull request numbers fit 32 bits. A larger number in a name is something else, such as a date. */
 const HIGHEST_NUMBER = 2_147_483_647
 
-/** Whether `number` can be the number of a pull request. */
+/** Returns whether `number` can be a pull request number. */
 export const isPullRequestNumber = (number: number): boolean =>
   Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER
 
@@ -75,8 +75,8 @@ export const readBranchName = (name: string): NameClaim | undefined => {
 
 /**
  * Lists the names that a pull request's branch may have, best first. The name made of the head ref
- * alone says nothing about the pull request. It counts only for a head in the repository itself,
- * because a stranger's fork can carry the same ref, and only if it does not read as the number of
+ * alone does not identify the pull request. It counts only for a head in this repository, because a
+ * stranger's fork can have the same ref, and only if it does not read as the number of
  * another pull request.
  */
 export const branchNames = ({

@@ -9,17 +9,17 @@ import {
 import { readDefaultBranch, readGitBranch } from '../github/repositories.ts'
 import type { OwnedBranch } from './ownership.ts'
 
-/** How far the end of one pull request may close its branch. */
+/** How much of a branch's auth a closed pull request may remove. */
 export type CloseScope =
   | { readonly scope: 'branch' }
-  /** Only this pull request's domains may go: somebody else still needs the branch. */
+  /** Only this pull request's domains, because somebody else still needs the branch. */
   | { readonly scope: 'domains'; readonly why: string }
 
 const BRANCH: CloseScope = { scope: 'branch' }
 
 const domainsOnly = (why: string): CloseScope => ({ scope: 'domains', why })
 
-/** What is known of a pull request that shares a head ref. */
+/** A pull request that shares a head ref. */
 type Sharing = Pick<ListedPullRequest, 'number' | 'state' | 'isMerged'>
 
 /** What GitHub says about a git branch. */
@@ -32,8 +32,8 @@ export interface RefFacts {
 }
 
 /**
- * Says why a git branch outlives pull request `number`, as `develop` does. `withHead` holds every
- * pull request of this repository with that head. `undefined` if nothing says so. Pure.
+ * Returns why a git branch outlives pull request `number`, as `develop` does, or `undefined`.
+ * `withHead` lists every pull request of this repository with that head. Pure.
  */
 const whyLongLived = (
   { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
@@ -48,17 +48,17 @@ const whyLongLived = (
   return undefined
 }
 
-/** Says which other open pull requests share the head of `number`. `undefined` if none does. Pure. */
+/** Returns a sentence about other open pull requests with the head of `number`, or `undefined`. Pure. */
 const whyShared = (withHead: readonly Sharing[], number: number): string | undefined => {
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
-  return `pull request ${names} has the same head, is open, and uses this branch, too`
+  return `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
 const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not tell.`,
+    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
     ...(response !== undefined && { response }),
     fix,
   })
@@ -96,8 +96,8 @@ export const isShared = ({ by, sharedRef, otherNumbers = [] }: OwnedBranch): boo
   by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0)
 
 /**
- * Asks GitHub how far the end of pull request `number` may close `owned`. A branch that only this
- * pull request can own needs no question. Throws {@link Problem} if GitHub cannot tell.
+ * Returns how much of `owned` may be removed once pull request `number` is closed. Sends no request
+ * for a branch that only this pull request can own. Throws {@link Problem} if GitHub cannot tell.
  */
 export const closeScope = async (
   owned: OwnedBranch,
@@ -107,7 +107,7 @@ export const closeScope = async (
   const { by, sharedRef, otherNumbers = [] } = owned
   if (!isShared(owned)) return BRANCH
   const permissions =
-    'give the job `permissions: pull-requests: read` and `contents: read`, or name the branch with the input `branch`'
+    'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`'
   if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
   try {
     const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))

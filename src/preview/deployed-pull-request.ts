@@ -1,7 +1,7 @@
 import type { PullRequest } from '../github/pull-request.ts'
 import { proposesDefaultBranch } from './deployments.ts'
 
-/** What a deployed commit turned out to be. */
+/** How a deployed commit relates to pull requests. */
 export type DeployedCommit =
   | { readonly kind: 'head'; readonly pull: PullRequest }
   /** The head of several open pull requests: never guessed. */

@@ -1,8 +1,8 @@
 import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github/deployments.ts'
 import { type ExcludedEnvironment, excludedEnvironment } from './environments.ts'
 
-/** Why a deployment gives no URL to trust. */
-export type LeftOutReason =
+/** Why a deployment's URL is not trusted. */
+export type ExclusionReason =
   | ExcludedEnvironment
   /** It deploys the repository's default branch. */
   | 'default_branch'
@@ -15,9 +15,9 @@ export type LeftOutReason =
   /** A newer deployment of the same pull request took its place. */
   | 'replaced'
 
-/** What decides whether a deployment is one of a preview, whoever's it is. */
+/** The rules for which deployments are previews. */
 export interface PreviewRules {
-  /** Absent: not known, so `main` and `master` are taken for it. */
+  /** If absent, `main` and `master` count as the default branch. */
   readonly defaultBranch?: string | undefined
   /** The lines of `deployment_environments`. */
   readonly environments: readonly string[]
@@ -31,20 +31,20 @@ export interface DeployedPullRequest {
   readonly fork: boolean
 }
 
-/** A URL to trust, and where it comes from. */
+/** A URL to trust, and its source. */
 export interface DeploymentUrl {
   readonly environment: string
   readonly url: string
   readonly creator?: string
 }
 
-/** What the deployments of a pull request come down to. */
+/** The deployments of a pull request that count, and those that do not. */
 export interface SelectedDeployments {
   /** Every URL that counts, each once, newest first. */
   readonly urls: readonly DeploymentUrl[]
-  readonly leftOut: readonly {
+  readonly excluded: readonly {
     readonly deployment: ReportedDeployment
-    readonly reason: LeftOutReason
+    readonly reason: ExclusionReason
   }[]
   /** Environments to which the head commit is being deployed, or was deployed without success. */
   readonly unsettled: ReadonlySet<string>
@@ -52,7 +52,7 @@ export interface SelectedDeployments {
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master']
 
-/** Says whether a git ref, short or full, is the repository's default branch. */
+/** Returns whether a git ref, short or full, is the repository's default branch. */
 export const isDefaultBranch = (
   ref: string | undefined,
   defaultBranch: string | undefined,
@@ -70,7 +70,7 @@ export const pullRequestOfRef = (ref: string | undefined): number | undefined =>
   return number > 0 ? number : undefined
 }
 
-/** Decides by environment and ref whether a deployment is a preview's: `undefined` if it is. Pure. */
+/** Returns why a deployment is not a preview, by environment and ref. `undefined` if it is. Pure. */
 export const notAPreview = (
   { environment, isFlaggedProduction, ref }: Omit<Deployment, 'id'>,
   { defaultBranch, environments }: PreviewRules,
@@ -78,7 +78,7 @@ export const notAPreview = (
   excludedEnvironment(environment, isFlaggedProduction, environments) ??
   (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined)
 
-/** Says whether a pull request proposes the default branch itself. A fork's `main` is not ours. */
+/** Returns whether the head is the default branch itself. A fork's `main` is not ours. */
 export const proposesDefaultBranch = (
   { headRef, fork }: Pick<DeployedPullRequest, 'headRef' | 'fork'>,
   defaultBranch: string | undefined,
@@ -87,7 +87,7 @@ export const proposesDefaultBranch = (
 const notOurs = (
   { ref, sha }: ReportedDeployment,
   { number, headSha }: DeployedPullRequest,
-): LeftOutReason | undefined => {
+): ExclusionReason | undefined => {
   const named = pullRequestOfRef(ref)
   if (named !== undefined) return named === number ? undefined : 'other_pull_request'
   return sha === undefined || sha === headSha ? undefined : 'other_commit'
@@ -117,7 +117,7 @@ const reasonOf = (
   deployment: ReportedDeployment,
   pull: DeployedPullRequest,
   rules: PreviewRules,
-): LeftOutReason | undefined => {
+): ExclusionReason | undefined => {
   if (proposesDefaultBranch(pull, rules.defaultBranch)) return 'default_branch'
   const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull)
   if (reason) return reason
@@ -144,10 +144,10 @@ const isUnsettled = ({ statuses }: ReportedDeployment): boolean => statuses[0]?.
  * Selects the deployment URLs to trust for a pull request. Pure.
  *
  * For the head commit, every distinct URL of a deployment that ever reached success counts, because
- * several apps may share one environment name. A later `inactive`, failure, or redeploy does not take
- * it away: GitHub sets `inactive` when any other deployment of that environment succeeds
- * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` is of a
- * merge commit, which does not tell the head commit, so there the newest of each environment counts.
+ * several apps may share one environment name. A later `inactive`, failure, or redeploy does not
+ * remove it: GitHub sets `inactive` when any other deployment of that environment succeeds
+ * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` has a
+ * merge commit instead of the head commit, so only the newest of each environment counts.
  */
 export const selectDeployments = (
   deployments: readonly ReportedDeployment[],
@@ -155,7 +155,7 @@ export const selectDeployments = (
   rules: PreviewRules,
 ): SelectedDeployments => {
   const urls: DeploymentUrl[] = []
-  const leftOut: { deployment: ReportedDeployment; reason: LeftOutReason }[] = []
+  const excluded: { deployment: ReportedDeployment; reason: ExclusionReason }[] = []
   const unsettled = new Set<string>()
   const ofMergeRef = new Set<string>()
   for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
@@ -164,11 +164,11 @@ export const selectDeployments = (
     const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined)
     if (reason === 'not_successful' && isUnsettled(deployment)) unsettled.add(environment)
     if (reason) {
-      leftOut.push({ deployment, reason })
+      excluded.push({ deployment, reason })
       continue
     }
     if (!isOfHead(deployment, pull)) ofMergeRef.add(environment)
     urls.push(...urlsOf(deployment, rules))
   }
-  return { urls: distinct(urls), leftOut, unsettled }
+  return { urls: distinct(urls), excluded, unsettled }
 }

@@ -22,12 +22,12 @@ import {
   undecidedBranch,
 } from './ownership.ts'
 
-/** What to look for: the branch that the input `branch` names, or the branch of a pull request. */
+/** The branch to find: the one in the input `branch`, or a pull request's. */
 export type BranchSearch =
   | { readonly named: string }
   | { readonly pull: NamedPullRequest; readonly repository: string }
 
-/** What looking for a branch needs. */
+/** The dependencies of the search. */
 export interface FindContext {
   readonly neon: NeonClient
   /** Resolves a renamed repository. Absent without a token. */
@@ -36,12 +36,12 @@ export interface FindContext {
   readonly log: Log
 }
 
-/** The result of looking once. */
+/** The result of one search. */
 export interface Found {
   readonly owned?: OwnedBranch
   /** No branch is owned, but this one may be: GitHub could not tell. */
   readonly undecided?: OwnershipConflict
-  /** Every branch that was listed, for a message about a branch that is missing. */
+  /** All listed branches, for the error if the branch is missing. */
   readonly seen: readonly Branch[]
 }
 
@@ -51,7 +51,7 @@ const describe = (search: BranchSearch): string =>
     : `the branch of pull request #${search.pull.number}`
 
 /**
- * Builds the check that decides whether an annotated repository is `repository`. GitHub resolves
+ * Returns a check for whether an annotated repository is `repository`. GitHub resolves
  * `names`, because a repository may have been renamed since a branch was annotated.
  */
 export const checkRepositories = async (
@@ -67,8 +67,8 @@ export const checkRepositories = async (
 }
 
 /**
- * Looks once for a branch. Names and annotations match exactly. Throws {@link Problem} for two
- * branches with an equal claim, for a name that an annotation contradicts, and if Neon refuses.
+ * Searches once for a branch. Names and annotations match exactly. Throws {@link Problem} for two
+ * branches that match equally, for a name that contradicts an annotation, and if Neon refuses.
  */
 export const findBranch = async (
   search: BranchSearch,
@@ -97,7 +97,7 @@ export const findBranch = async (
 
 const NEAREST = 5
 
-/** Returns the names in the project that are most like the ones that were looked for. */
+/** Returns the branch names that are most similar to the ones searched for. */
 const nearestNames = (search: BranchSearch, seen: readonly Branch[]): string[] => {
   const tried = namesTried(search)
   const names = seen.map(({ name }) => name)
@@ -108,7 +108,7 @@ const nearestNames = (search: BranchSearch, seen: readonly Branch[]): string[] =
 const namesTried = (search: BranchSearch): string[] =>
   'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name)
 
-/** Says what was looked for and what is there, for a message about a branch that is missing. */
+/** Returns the names searched for and the nearest ones, for the error if the branch is missing. */
 export const describeSearch = (search: BranchSearch, seen: readonly Branch[]): string => {
   const annotation = 'named' in search ? '' : 'a branch annotated with its number; '
   const tried = namesTried(search).map((name) => oneLine(name, 100))
@@ -116,7 +116,7 @@ export const describeSearch = (search: BranchSearch, seen: readonly Branch[]): s
   return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`
 }
 
-/** The {@link Problem} of a branch that does not exist. `waited` completes its first sentence. */
+/** Returns the error for a missing branch. `waited` completes its first sentence. */
 export const missingBranch = (
   search: BranchSearch,
   seen: readonly Branch[],
@@ -126,7 +126,7 @@ export const missingBranch = (
     what: `The Neon project has no branch for this run${waited}.`,
     response: describeSearch(search, seen),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
-    fix: 'create the branch first (neondatabase/create-branch-action), or name it with the input `branch`',
+    fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
 const FIRST_WAIT_MS = 1000
@@ -137,7 +137,7 @@ const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/
 
 /**
  * Waits for a branch that another job or Neon's Vercel integration may still be creating, until the
- * deadline. `giveUp` is asked before each look: `undefined` is returned once it answers true. Throws
+ * deadline. Calls `giveUp` with each search, and returns `undefined` once it returns `true`. Throws
  * {@link Problem} with the names tried and the nearest names found.
  */
 export const waitForBranch = async (

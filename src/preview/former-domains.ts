@@ -9,7 +9,7 @@ export interface DeployedDomain {
   readonly sha: string
 }
 
-/** What an earlier run recorded. */
+/** The deployments that an earlier run recorded. */
 export interface DeploymentRecord {
   /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
   readonly run: number
@@ -17,11 +17,11 @@ export interface DeploymentRecord {
   readonly deployed: readonly DeployedDomain[]
 }
 
-/** What this run knows of the pull request's deployments. */
+/** The pull request's deployments, as this run read them. */
 export interface CurrentDeployments extends DeploymentRecord {
-  /** Environments to which the head commit is not (yet) deployed as a whole. */
+  /** Environments where a deployment of the head commit is pending or has failed. */
   readonly unsettled: ReadonlySet<string>
-  /** `false`: something could not be read, so nothing is known to be gone. */
+  /** `false` if something could not be read, so that nothing counts as gone. */
   readonly isComplete: boolean
 }
 
@@ -46,8 +46,8 @@ const knowsMore = (record: DeploymentRecord, current: CurrentDeployments): boole
   current.isComplete && !isOlder(current, record)
 
 /**
- * Returns the domains that an earlier commit left: the head commit is deployed to the same
- * environment, and elsewhere. Empty if this run is older than the record or could not read every
+ * Returns the domains that an earlier commit left: the head commit is now deployed to the
+ * same environment at another origin. Empty if this run is older than the record or could not read every
  * deployment, and while a deployment to that environment is pending or has failed. Pure.
  */
 export const formerDomains = (
@@ -61,8 +61,8 @@ export const formerDomains = (
 }
 
 /**
- * Returns what to record: what the head commit is deployed to, and of the earlier domains those that
- * the branch still trusts. `trusted` is Neon's list after the run; absent, nothing is dropped. Pure.
+ * Returns what to record: the head commit's domains, and the earlier domains that the branch still
+ * trusts. `trusted` is Neon's list after the run. If it is absent, nothing is dropped. Pure.
  */
 export const recordedDomains = (
   record: DeploymentRecord | undefined,

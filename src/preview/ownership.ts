@@ -4,18 +4,18 @@ import { oneLine } from '../core/text.ts'
 import { type BranchListing, type FoundBranch, toFound } from '../neon/branches.ts'
 import { branchNames, type NamedPullRequest, readBranchName } from './branch-names.ts'
 
-/** Whose branch is looked for: pull request `pull` of `repository` (`owner/name`). */
+/** The pull request that claims a branch: `pull` of `repository` (`owner/name`). */
 export interface Claimant {
   readonly pull: NamedPullRequest
   readonly repository: string
-  /** Decides whether an annotated repository is this one, perhaps under an older name. */
+  /** Checks whether an annotated repository is this one, perhaps under an older name. */
   readonly isThisRepository: RepositoryCheck
 }
 
 /** Whether `owner/name` is this repository. `unknown`: GitHub could not tell. */
 export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
 
-/** What Neon's actions and integrations wrote on a branch, as far as it says whose it is. */
+/** The owner that Neon's actions and integrations recorded on a branch. */
 export interface BranchAnnotation {
   readonly number?: number
   readonly repository?: string
@@ -31,7 +31,7 @@ export interface OwnedBranch {
   readonly otherNumbers?: readonly number[]
 }
 
-/** A branch whose name fits, and whose annotation says that it belongs to somebody else. */
+/** A branch whose name matches, but whose annotation names another owner. */
 export interface OwnershipConflict {
   readonly branch: FoundBranch
   readonly annotation: BranchAnnotation
@@ -60,15 +60,15 @@ const list = (branches: readonly Branch[]): string =>
   branches.map(({ name, id }) => `${oneLine(name, 100)} (${id})`).join(', ')
 
 /**
- * Returns the only branch of `claims`. Throws {@link Problem} if there are several: a branch is
- * never guessed.
+ * Returns the only branch of `claims`. Throws {@link Problem} if there are several, because a
+ * branch is never guessed.
  */
 const onlyOne = (claims: readonly Branch[], claim: string): Branch | undefined => {
   const [first, second] = claims
   if (!second) return first
   throw new Problem({
-    what: `${claims.length} branches have an equal claim to ${claim}: ${list(claims)}.`,
-    fix: 'say which one is meant with the input `branch` (its ID is the safest)',
+    what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
+    fix: 'set `branch` to the one you mean (its ID is safest)',
   })
 }
 
@@ -129,7 +129,7 @@ const byAnnotation = (
   return { branch: toFound(branch), by: 'annotation', ...shared }
 }
 
-/** Whether the annotation of a branch with a fitting name says that it is somebody else's. */
+/** Returns a conflict if the annotation of a branch with a matching name names another owner. */
 const conflictOf = (
   branch: Branch,
   by: 'number' | 'ref',
@@ -146,8 +146,8 @@ const conflictOf = (
 
 /**
  * Decides which branch belongs to a pull request: by annotation, else by name, best name first.
- * Pure. A name never outranks an annotation that contradicts it: that is a conflict, which stops the
- * run. Throws {@link Problem} for two branches with an equal claim.
+ * Pure. A name that contradicts the annotation is a conflict, which stops the run. Throws
+ * {@link Problem} for two branches that match equally.
  */
 export const decideOwnership = (
   claimant: Claimant,
@@ -193,7 +193,7 @@ export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Pro
     fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
   })
 
-/** The {@link Problem} of a branch whose name fits and whose annotation names somebody else. */
+/** Returns the error for a branch whose name matches but whose annotation names another owner. */
 export const conflictProblem = (
   { pull, repository }: Pick<Claimant, 'pull' | 'repository'>,
   { branch, annotation, isUnknown }: OwnershipConflict,
@@ -209,6 +209,6 @@ export const conflictProblem = (
     why: isUnknown
       ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
       : 'two repositories or two pull requests share one Neon project and use the same branch names',
-    fix: "name this pull request's branch with the input `branch`, or give each repository its own Neon project",
+    fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
   })
 }

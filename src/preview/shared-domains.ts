@@ -3,9 +3,9 @@ import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { isDefaultBranch, pullRequestOfRef } from './deployments.ts'
 
-/** Who else may be deployed to the same host. */
+/** Which deployments belong to others. */
 export interface OtherOwners {
-  /** The open pull requests. The one with `number` is not another. */
+  /** The open pull requests, which may include `number`. */
   readonly open: readonly PullRequest[]
   readonly number: number
   readonly defaultBranch?: string | undefined
@@ -30,7 +30,7 @@ export const deploymentsOfOthers = <T extends Deployment>(
   })
 }
 
-/** Returns the origins that deployments ever succeeded at. Pure. */
+/** Returns the origins of all deployments that ever succeeded. Pure. */
 export const successfulOrigins = (deployments: readonly ReportedDeployment[]): Set<string> =>
   new Set(
     deployments.flatMap(({ statuses }) =>

@@ -11,20 +11,20 @@ import type { FoundBranch } from '../neon/branches.ts'
 import { branchNames, isPullRequestNumber, readBranchName } from './branch-names.ts'
 import type { BranchAnnotation, RepositoryCheck } from './ownership.ts'
 
-/** A branch that may be left behind, and every pull request that may own it. */
+/** A branch that may be left over, and every pull request that may own it. */
 export interface SweepCandidate {
   readonly branch: FoundBranch
   /** Owners known by number: from the annotation and from the name. */
   readonly numbers: readonly number[]
   /** The head ref that the branch is named after: every pull request with that head may own it. */
   readonly ref?: string
-  /** The number comes from an annotation, so that the name may be anything. */
+  /** The number comes from an annotation, so the name may be anything. */
   readonly isAnnotated: boolean
 }
 
 /**
- * Lists who may own a branch, by annotation and name. `undefined` if no pull request of this
- * repository may, or if the two contradict each other: then nobody can say.
+ * Lists the possible owners of a branch, by annotation and name. Returns `undefined` if no pull request
+ * of this repository can own it, or if annotation and name contradict each other.
  */
 export const candidateOf = (
   branch: FoundBranch,
@@ -58,8 +58,8 @@ export interface OwnerStates {
 }
 
 /**
- * Whether every pull request that may own a branch is known to be closed. A name ties as exactly as
- * when the branch was looked for: `pr-8-load-test` is not the branch of pull request 8. Pure.
+ * Returns whether every possible owner of a branch is closed. Names must match exactly, as in the
+ * search for a branch: `pr-8-load-test` is not the branch of pull request 8. Pure.
  */
 export const isLeftBehind = (
   { branch, numbers, ref, isAnnotated }: SweepCandidate,
@@ -78,11 +78,11 @@ export const isLeftBehind = (
   )
 }
 
-/** Whether nobody needs a ref any more. An annotated branch is known by more than its ref. */
+/** Returns whether a ref is no longer needed. An annotation identifies the branch beyond its ref. */
 const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =>
   isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed'
 
-/** Says whose end leaves a branch behind, as the middle of a sentence. */
+/** Returns which owners are closed, as part of a sentence. */
 export const ownersOf = ({ numbers, ref }: SweepCandidate): string => {
   const named = numbers.map((number) => `#${number}`).join(' and ')
   return named === ''
@@ -90,7 +90,7 @@ export const ownersOf = ({ numbers, ref }: SweepCandidate): string => {
     : `pull request ${named} ${numbers.length > 1 ? 'are' : 'is'} closed`
 }
 
-/** Asks once more about the owners of one branch. Throws `Problem` if GitHub does not tell. */
+/** Reads the owners' states of one branch again. Throws `Problem` if GitHub refuses. */
 export const currentStates = async (
   { numbers, ref }: SweepCandidate,
   github: GitHub,

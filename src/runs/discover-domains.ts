@@ -11,7 +11,7 @@ import {
 import type { Pages } from '../github/pages.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import {
-  type LeftOutReason,
+  type ExclusionReason,
   type SelectedDeployments,
   selectDeployments,
 } from '../preview/deployments.ts'
@@ -67,7 +67,7 @@ const readDeployments = async (
   return { items: read.items, isComplete: ofHead.isComplete && read.isComplete }
 }
 
-const LEFT_OUT_REASONS: Record<LeftOutReason, string> = {
+const EXCLUSION_REASONS: Record<ExclusionReason, string> = {
   production: 'it is a production environment (name it in `deployment_environments` to include it)',
   excluded_environment: '`deployment_environments` does not include it',
   default_branch: "it deploys the repository's default branch",
@@ -78,17 +78,17 @@ const LEFT_OUT_REASONS: Record<LeftOutReason, string> = {
   replaced: 'a newer deployment replaced it',
 }
 
-const logDeployments = ({ urls, leftOut }: SelectedDeployments, { log }: RunContext): void => {
+const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunContext): void => {
   for (const { environment, url, creator } of urls) {
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
     log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
   }
   const withUrl = new Set(urls.map(({ environment }) => environment))
   const warned = new Set<string>()
-  for (const { deployment, reason } of leftOut) {
+  for (const { deployment, reason } of excluded) {
     const { id, environment } = deployment
     const name = oneLine(environment, 80)
-    log.debug(`Deployment ${id} to ${name} does not count: ${LEFT_OUT_REASONS[reason]}.`)
+    log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`)
     if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment)) continue
     warned.add(environment)
     log.warning(noUrlWarning(environment))

@@ -1,4 +1,8 @@
-import { isInvalidCallback, isInvalidOrigin, type ServiceAnswer } from '../auth-service/answer.ts'
+import {
+  isInvalidCallback,
+  isInvalidOrigin,
+  type ServiceResponse,
+} from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 
@@ -57,7 +61,7 @@ const untrusted = (origin: string): Explanation => ({
   fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
 })
 
-const byStatus = ({ status }: ServiceAnswer): Explanation => {
+const byStatus = ({ status }: ServiceResponse): Explanation => {
   if (status === 429) {
     return {
       why: 'the auth service limits how many sign-ups it accepts in a short time',
@@ -82,7 +86,7 @@ const byStatus = ({ status }: ServiceAnswer): Explanation => {
   }
 }
 
-const explain = (answer: ServiceAnswer, origin: string): Explanation => {
+const explain = (answer: ServiceResponse, origin: string): Explanation => {
   if (isInvalidOrigin(answer) || isInvalidCallback(answer)) return untrusted(origin)
   if (answer.code === 'MISSING_OR_NULL_ORIGIN') return untrusted(origin)
   const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code))
@@ -90,7 +94,7 @@ const explain = (answer: ServiceAnswer, origin: string): Explanation => {
 }
 
 /** Returns the problem that explains, by the response's code, why `email` could not sign up from `origin`. */
-export const signUpRefused = (email: string, origin: string, answer: ServiceAnswer): Problem => {
+export const signUpRefused = (email: string, origin: string, answer: ServiceResponse): Problem => {
   const nobody = answer.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,

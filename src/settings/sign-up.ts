@@ -1,5 +1,5 @@
-import { isInvalidOrigin } from '../auth-service/answer.ts'
-import type { AuthService, UserAnswer } from '../auth-service/client.ts'
+import type { AuthService, UserResponse } from '../auth-service/client.ts'
+import { isInvalidOrigin } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
@@ -45,9 +45,9 @@ const createdWith = (id: string | undefined): UserResult => ({
 
 /** Sends a request until the auth service trusts its origin, which may take a moment after adding it. */
 const untilOriginTrusted = async (
-  send: () => Promise<UserAnswer>,
+  send: () => Promise<UserResponse>,
   { origin, deadline, log }: SignUpContext,
-): Promise<UserAnswer> => {
+): Promise<UserResponse> => {
   const { value } = await pollUntil({
     deadline,
     patienceMs: PROPAGATION_MS,
@@ -62,7 +62,7 @@ const untilOriginTrusted = async (
   return value
 }
 
-const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserAnswer> =>
+const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserResponse> =>
   untilOriginTrusted(
     () => context.service.signIn({ email, password, origin: context.origin }),
     context,
@@ -71,14 +71,14 @@ const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Prom
 const signUp = (
   { email, password, name = email }: PasswordUser,
   context: SignUpContext,
-): Promise<UserAnswer> =>
+): Promise<UserResponse> =>
   untilOriginTrusted(
     () => context.service.signUp({ email, password, name, origin: context.origin }),
     context,
   )
 
 /** Whether the response to a sign-in shows that the user exists with this password. */
-const isKnown = (answer: UserAnswer): boolean =>
+const isKnown = (answer: UserResponse): boolean =>
   answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED'
 
 /**
@@ -95,7 +95,7 @@ export const userExists = async (user: PasswordUser, context: SignUpContext): Pr
 }
 
 /** Opens sign-up, and signs the user up as soon as the auth service accepts it. */
-const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserAnswer> => {
+const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
   await context.openSignUp()
   const { value } = await pollUntil({
     deadline: context.deadline,
@@ -115,7 +115,7 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
  */
 const confirmCreated = async (
   user: PasswordUser,
-  { userId, session }: UserAnswer,
+  { userId, session }: UserResponse,
   context: SignUpContext,
 ): Promise<UserResult> => {
   if (session) return createdWith(userId)

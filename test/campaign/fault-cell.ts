@@ -26,7 +26,7 @@ export interface Verdict {
 }
 
 const HANGING = /hang|trickle/
-const TIME_OVER = /seconds that this run may take were over while/
+const TIME_OVER = /The run timed out after \d+ seconds while/
 
 /** Seconds for the run: one that hangs must have a quarter to lose, one whose fault lasts ends by it. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {

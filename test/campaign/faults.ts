@@ -16,8 +16,9 @@ export interface CampaignFault {
 }
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
-const SLOW = /no answer within|seconds that this run may take were over/
-const SHAPE = /not what Neon documents|no usable base_url|it has no keys|without a user ID/
+const SLOW = /no response within|The run timed out after/
+const SHAPE =
+  /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID/
 
 const plain = (kind: 'reset-before' | 'reset-after' | 'cut-body', told: RegExp): CampaignFault => ({
   name: kind,

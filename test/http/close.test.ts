@@ -168,7 +168,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
       if (attempt > 0) isOn()
     }
     expect((await act(CLOSED, TOKEN)).failure).toMatch(
-      /Disable Neon Auth[\s\S]*not answered[\s\S]*a second run/,
+      /Disable Neon Auth[\s\S]*got no response[\s\S]*a second run/,
     )
   })
 })

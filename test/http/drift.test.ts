@@ -494,6 +494,6 @@ describe('answers that are not what they were', () => {
       url === '/sql' ? '<html>gateway</html>' : undefined,
     )
     expect(failure).toBeInstanceOf(Problem)
-    expect(messageOf(failure)).toMatch(/The answer to POST \/sql is not what Neon documents/)
+    expect(messageOf(failure)).toMatch(/The response to POST \/sql is not what Neon documents/)
   })
 })

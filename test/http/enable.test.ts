@@ -225,7 +225,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     readsOn()
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('enabled')
-    expect(log).toContain(`answered ${status}; trying again in 0.1 s`)
+    expect(log).toContain(`got status ${status}; retrying in 0.1 s`)
   })
 
   it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {
@@ -248,7 +248,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
 
   it('does not follow redirects with the key', async () => {
     neon('get', '/branches', [302, '', { location: 'https://evil.example/' }])
-    expect((await act(OPENED)).failure).toMatch(/never followed[\s\S]*`api_host`/)
+    expect((await act(OPENED)).failure).toMatch(/does not follow[\s\S]*`api_host`/)
   })
 })
 
@@ -431,8 +431,8 @@ describe('settings of another shape than Neon documents', () => {
     ['a list', { oauth_providers: { 0: 'google' } }, {}, /`oauth_providers` is not a list/],
     ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
     ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
-    ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of texts/],
-    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing, or no text/],
+    ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of strings/],
+    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing or not a string/],
   ]
 
   it.each(misshapen)('%s: a warning where nothing is wanted of them', async (...given) => {

@@ -100,7 +100,7 @@ describe('a list', () => {
     local.fault(/page=2/, 'hang')
     const reading = comments(open(0.3))
     await expect(reading).rejects.toBeInstanceOf(RunAborted)
-    await expect(reading).rejects.toThrow('over while waiting for GitHub')
+    await expect(reading).rejects.toThrow('while waiting for GitHub')
   })
 
   it('ends at once when the run is cancelled', async () => {

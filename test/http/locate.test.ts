@@ -163,6 +163,6 @@ describe('a number that GitHub does not know as a pull request', () => {
     readsOn()
     const { report, log } = await act(['push'], inputs)
     expect(report?.action).toBe('unchanged')
-    expect(log).toContain('warning: GitHub did not tell whether pull request #12')
+    expect(log).toContain('warning: Could not check whether pull request #12')
   })
 })

@@ -31,7 +31,7 @@ describe('resolve the branch before trusting a 404', () => {
     neonAlways('get', '/auth', PAGE)
     const { report, failure } = await act(CLOSED, { delete_data: 'true' })
     expect(report).toBeUndefined()
-    expect(failure).toMatch(/the answer was 404: <html>[\s\S]*proxy or firewall[\s\S]*`api_host`/)
+    expect(failure).toMatch(/the response was 404: <html>[\s\S]*proxy or firewall[\s\S]*`api_host`/)
     expect(requests.filter((request) => request === 'GET /auth').length).toBeGreaterThan(1)
   })
 

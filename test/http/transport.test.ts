@@ -50,7 +50,9 @@ describe('the size of a response', () => {
     })
     const failure = await get(url).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(LostResponseError)
-    expect(String(failure)).toContain('the response is larger than 32 MB, the most that is read')
+    expect(String(failure)).toContain(
+      'the response is larger than 32 MB, the most that this action reads',
+    )
     expect(requests).toBe(1)
     expect(sent).toBeLessThan(60)
   })
@@ -89,7 +91,7 @@ describe('a response that another server sent', () => {
     } as const
     await expect(http.once(call)).rejects.toMatchObject({
       fault,
-      message: 'the answer was 404: text',
+      message: 'the response was 404: text',
     })
     requests = 0
     expect(await http.retrying(call)).toMatchObject({ status: 200 })

@@ -17,7 +17,7 @@ export interface LoggedRequest {
   effect?: number
   /** performance.now() when the request's headers arrived. */
   startedAt: number
-  /** performance.now() when the answer was complete; Infinity before. */
+  /** performance.now() when the response was complete; Infinity before. */
   endedAt: number
 }
 

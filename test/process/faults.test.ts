@@ -96,7 +96,7 @@ describe('one deadline covers everything: requests that hang', () => {
       const { exitCode, outputs, log } = await play('opened', { timeout: '10' })
       expect(exitCode, log).toBe(0)
       expect(outputs.action_taken).toBe('enabled')
-      expect(log).toContain('no answer within')
+      expect(log).toContain('no response within')
     },
   )
 

@@ -134,7 +134,7 @@ describe('a runner behind a proxy', () => {
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: HOST }
     const { exitCode, annotations } = await play(env, { timeout: '3' })
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(/not answered[\s\S]*HTTPS_PROXY, NO_PROXY/)
+    expect(annotations.error[0]).toMatch(/got no response[\s\S]*HTTPS_PROXY, NO_PROXY/)
     expect(proxy.asked).toEqual([])
   })
 

@@ -447,7 +447,7 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
     const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
     const { exitCode, log } = await play('opened', { settings, verify: 'false' }, { env })
     expect(exitCode, log).toBe(0)
-    expect(log).toContain('reading what became of it')
+    expect(log).toContain('checking whether it was applied')
     expect(neon.settingsOf(BRANCH)).toMatchObject({
       name: 'Shop (preview)',
       allow_localhost: false,

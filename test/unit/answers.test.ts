@@ -119,9 +119,9 @@ describe('decide a 409 by reading: only a 409 is a conflict', () => {
 describe('fail loudly, explain fully: an unusable response is an error that says why', () => {
   it.each([
     ['getAuth', '<html>', /not JSON/],
-    ['getAuth', [], /the answer is not a JSON object/],
-    ['getAuth', 'null', /the answer is not a JSON object/],
-    ['getAuth', '"on"', /the answer is not a JSON object/],
+    ['getAuth', [], /the response is not a JSON object/],
+    ['getAuth', 'null', /the response is not a JSON object/],
+    ['getAuth', '"on"', /the response is not a JSON object/],
     ['getAuth', {}, /`auth_provider` is missing/],
     ['getAuth', { auth_provider: '' }, /`auth_provider` is missing/],
     ['getAuth', { auth_provider: 7 }, /`auth_provider` is missing/],
@@ -133,7 +133,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     ['listDatabases', { databases: [{ owner_name: 'a' }] }, /`name` is missing/],
   ] as const)('%s answered %j', async (read, body, wrong) => {
     const error = await thrownBy(answering(200, body).neon[read]('br-1'))
-    expect(error).toMatchObject({ name: 'UnexpectedAnswerError' })
+    expect(error).toMatchObject({ name: 'UnexpectedResponseError' })
     expect(String(error)).toMatch(wrong)
   })
 
@@ -141,7 +141,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [{ branches: [{ name: 'a' }] }, /`id` is missing/],
     [{ branches: [{ id: 'a' }] }, /`name` is missing/],
     [{ branches: {} }, /`branches` is not a list/],
-    [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is no id/],
+    [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is not a valid ID/],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
   ])('a listing of branches as %j', async (body, wrong) => {

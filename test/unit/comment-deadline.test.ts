@@ -26,7 +26,7 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
 describe('the comment is best effort', () => {
   it('does not fail a run whose work is done if the time is over while it is written', async () => {
     expect(await writeWhen(1, new AbortController().signal)).toEqual([
-      expect.stringMatching(/^The comment could not be written: The 1 seconds/),
+      expect.stringMatching(/^The comment could not be written: The run timed out after 1 seconds/),
     ])
   })
 

@@ -39,14 +39,14 @@ const select = (
   pull: Partial<typeof PULL> = {},
   rules: Partial<PreviewRules> = {},
 ) => {
-  const { urls, leftOut, unsettled } = selectDeployments(
+  const { urls, excluded, unsettled } = selectDeployments(
     deployments,
     { ...PULL, ...pull },
     { ...RULES, ...rules },
   )
   return {
     urls: urls.map(({ url }) => url),
-    reasons: leftOut.map(({ reason }) => reason),
+    reasons: excluded.map(({ reason }) => reason),
     unsettled: [...unsettled],
   }
 }

@@ -104,11 +104,11 @@ describe('trust exact origins', () => {
   it('refuses a host that the head ref decides', async () => {
     const context = { ...WORKFLOW, headRef: 'evil.example/x' }
     expect(await faultOf('https://evil.example/x.preview.example.com', context)).toMatch(
-      /name of the git branch contains/,
+      /git branch name contains/,
     )
     const fragment = { ...WORKFLOW, headRef: 'evil.example#' }
     expect(await faultOf('https://evil.example#.preview.example.com', fragment)).toMatch(
-      /name of the git branch contains/,
+      /git branch name contains/,
     )
     const inPath = { ...WORKFLOW, headRef: 'feat/login' }
     expect(await warningsOf('https://previews.example.com/feat/login', inPath)).toMatch(

@@ -207,7 +207,7 @@ describe('events that only mention their pull request', () => {
     expect(await targetOf(name, example)).toEqual({ prNumber: number })
     expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
     await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
-      `set \`mode\` (enable, disable or status); pull request #${number} is known from the event`,
+      `set \`mode\` (enable, disable, or status). Pull request #${number} is known from the event`,
     )
   })
 
@@ -341,6 +341,6 @@ describe('bad inputs', () => {
   )
 
   it('an id that could leave its place in a path is refused', async () => {
-    await expect(inputs({ project_id: '../users/me' })).rejects.toThrow(/no Neon id/)
+    await expect(inputs({ project_id: '../users/me' })).rejects.toThrow(/not a Neon ID/)
   })
 })

@@ -26,10 +26,13 @@ describe('a proxy', () => {
   })
 
   it.each([
-    ['socks5://proxy.example:1080', /HTTPS_PROXY names a proxy.*\(socks5:\/\/…\)[\s\S]*NO_PROXY/],
+    [
+      'socks5://proxy.example:1080',
+      /the proxy in HTTPS_PROXY \(socks5:\/\/…\) is not supported[\s\S]*NO_PROXY/,
+    ],
     ['socks5h://ada:secret@proxy.example', /\(socks5h:\/\/…\)/],
     ['ftp://proxy.example', /\(ftp:\/\/…\)/],
-    ['http://', /HTTPS_PROXY names a proxy that this action cannot use/],
+    ['http://', /the proxy in HTTPS_PROXY \(http:\/\/…\) is not supported/],
     ['http://ada:50%@proxy.example', /percent-encoded/],
   ])('%s cannot be used, and the error says why without its password', (proxy, said) => {
     expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).toThrow(said)
@@ -71,8 +74,8 @@ describe('a network that is set up wrongly', () => {
 
   it.each([
     [{ code: 'CERT_HAS_EXPIRED' }, /clock/],
-    [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /made for another host/],
-    [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and a password/],
+    [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /issued for another host/],
+    [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and password/],
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
   ])('%j is explained and not tried again', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
@@ -108,7 +111,7 @@ describe('the end of the time', () => {
 
   it('names how long responses take, and a timeout that is enough for them', () => {
     expect(over(5, 1400, 1600)).toMatch(
-      /^The 5 seconds .* over while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set the input `timeout` to at least 30$/,
+      /^The run timed out after 5 seconds while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set `timeout` to at least 30$/,
     )
   })
 
@@ -117,6 +120,6 @@ describe('the end of the time', () => {
     ['none came', over(5)],
   ])('suggests no value if %s', (_, message) => {
     expect(message).not.toMatch(/on average|at least/)
-    expect(message).toContain('give it longer with the input `timeout`')
+    expect(message).toContain('increase `timeout`')
   })
 })

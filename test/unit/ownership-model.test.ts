@@ -153,6 +153,7 @@ const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
           .filter((pull) => state === 'all' || pull.state === state)
           .filter((pull) => !head || `acme:${pull.head.ref}` === head)
           .filter((pull) => !base || pull.base.ref === base),
+        headers: {},
       }),
     },
     repos: {
@@ -162,8 +163,9 @@ const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
       }),
     },
   }
+  const request = { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } }
   const call = (_: string, question: (octokit: unknown, options: object) => Promise<unknown>) =>
-    question({ rest }, { owner: 'acme', repo: 'shop', request: {} })
+    question({ rest, request }, { owner: 'acme', repo: 'shop', request: {} })
   return { repository: REPOSITORY, call } as unknown as GitHub
 }
 

@@ -220,7 +220,7 @@ describe('act only on branches you own: the decision table', () => {
   it('never guesses between two with an equal claim', () => {
     const there = [branch('one'), branch('two')]
     const both = { ...annotated('br-one', 7, REPOSITORY), ...annotated('br-two', 7, REPOSITORY) }
-    expect(() => decide(there, both)).toThrow(/equal claim.*one \(br-one\), two \(br-two\)/s)
+    expect(() => decide(there, both)).toThrow(/equally well.*one \(br-one\), two \(br-two\)/s)
   })
 
   it('takes an explicit branch by exact name or ID, and stops at a clash of both', () => {
@@ -229,7 +229,7 @@ describe('act only on branches you own: the decision table', () => {
     expect(branchByInput('br-cool-sun-1234', { branches: there })?.branch.name).toBe('other')
     expect(branchByInput('stag', { branches: there })).toBeUndefined()
     const clash = [...there, branch('br-cool-sun-1234', { id: 'br-x' })]
-    expect(() => branchByInput('br-cool-sun-1234', { branches: clash })).toThrow(/equal claim/)
+    expect(() => branchByInput('br-cool-sun-1234', { branches: clash })).toThrow(/equally well/)
   })
 
   it('sees the default branch under its old field, too', () => {

@@ -32,7 +32,7 @@ describe('an event is read defensively', () => {
   })
 
   it('a payload that cannot be read is told, not guessed around', () => {
-    expect(() => eventOf('{')).toThrow(/could not be read from GITHUB_EVENT_PATH/)
+    expect(() => eventOf('{')).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
     expect(() => readEvent({ GITHUB_EVENT_PATH: '/nowhere/at/all' })).toThrow(/ENOENT/)
   })
 

@@ -87,7 +87,7 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
     expect(await reconcileLostWrite<string>(write, async () => 'there', hands)).toBe('there')
     expect(write.mock.calls).toEqual([[0]])
     expect(slept).toEqual([])
-    expect(said).toEqual(['POST /auth: reset; reading what became of it'])
+    expect(said).toEqual(['POST /auth: reset; checking whether it was applied'])
   })
 
   it('counts a finding that is false or empty as a finding', async () => {

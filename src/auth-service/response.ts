@@ -2,8 +2,8 @@ import { oneLine } from '../core/text.ts'
 import type { RequestName } from '../network/errors.ts'
 import { type HttpResponse, isSuccess, jsonFields } from '../network/messages.ts'
 
-/** An answer of the auth service, whatever its status. */
-export interface ServiceAnswer {
+/** A response of the auth service, whatever its status. */
+export interface ServiceResponse {
   readonly request: RequestName
   readonly status: number
   /** 2xx. */
@@ -17,7 +17,7 @@ export interface ServiceAnswer {
 }
 
 /** Reads a response of the auth service. Never throws. */
-export const readAnswer = (request: RequestName, response: HttpResponse): ServiceAnswer => {
+export const readResponse = (request: RequestName, response: HttpResponse): ServiceResponse => {
   const fields = jsonFields(response)
   const { code, message } = fields
   const texts = [code, message].filter((part) => typeof part === 'string')
@@ -35,18 +35,17 @@ export const readAnswer = (request: RequestName, response: HttpResponse): Servic
 const UNTRUSTED = /^invalid (origin|domain)\b/i
 
 /**
- * Whether the service refuses the origin that the request came from. A refused `callbackURL` is
- * another matter, see {@link isInvalidCallback}.
+ * Returns whether the service rejects the request's origin. For a rejected `callbackURL`, see {@link isInvalidCallback}.
  */
-export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceAnswer): boolean =>
+export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceResponse): boolean =>
   status === 403 &&
   (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
     (typeof message === 'string' && UNTRUSTED.test(message)))
 
 /**
- * Whether the service refuses a URL to return to. Better Auth renamed these codes: up to 1.4 there
+ * Returns whether the service rejects a `callbackURL`. Better Auth renamed these codes: up to 1.4 there
  * was no underscore before `URL`
  * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
  */
-export const isInvalidCallback = ({ code }: ServiceAnswer): boolean =>
+export const isInvalidCallback = ({ code }: ServiceResponse): boolean =>
   /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code)
