@@ -91,7 +91,7 @@ describe('an enabling run judges `trusted_domains`', () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
     const { failure } = await act(OPENED, { trusted_domains }, withRef(ref))
-    expect(failure).toContain('the name of the git branch contains')
+    expect(failure).toContain('the git branch name contains')
     expect(requests).toEqual([])
   })
 

@@ -38,7 +38,7 @@ describe('act only on branches you own: annotations', () => {
     const world = githubWorld({ 2: { state: 'closed' } })
     lists(value, branch())
     const { failure, journal } = await act(CLOSED, DELETE_DATA)
-    expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*input `branch`/)
+    expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*set `branch`/)
     expect(journal.branch).toBeUndefined()
     expect(writes()).toEqual([])
     expect(world.pulls[2]?.state).toBe('closed')
