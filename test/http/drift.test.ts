@@ -374,7 +374,7 @@ const told = ({ outputs = {} }: Ended): Record<string, string> =>
  * setting that was written and that reading does not show; a secret sent again, which was never recorded.
  */
 const IN_OTHER_WORDS =
-  /GitHub answered: |returns no usable base_url and jwks_url|are still missing:|not on the tape/
+  /GitHub answered: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/
 
 /** The fields by which production is known. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/

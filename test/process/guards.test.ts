@@ -42,6 +42,7 @@ describe('protect production: the default branch and protected branches', () => 
     const closed = await play('closed', {}, { bend, eventName: 'pull_request_target' })
     expect(closed.outputs.action_taken).toBe('already_gone')
     expect(neon.branch(victim.id).auth).toBe('on')
+    stage.github.setState(2, 'closed')
     const own = await play('closed')
     expect(own.outputs.action_taken).toBe('disabled')
     await neon.deleteBranch(victim.id)

@@ -49,7 +49,7 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
       fault: { kind: 'status', status: 307, headers: { location: `http://127.0.0.1:${port}/` } },
     })
     const { annotations } = await play('opened')
-    expect(annotations.error[0]).toMatch(/307[\s\S]*never followed/)
+    expect(annotations.error[0]).toMatch(/307[\s\S]*does not follow/)
     expect(seen).toEqual([])
     await new Promise((resolve) => trap.close(resolve))
   })

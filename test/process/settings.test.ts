@@ -143,7 +143,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
     const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
     expect(exitCode).toBe(1)
-    expect(annotations.warning[0]).toMatch(/Sign-up, .* could not be closed again/)
+    expect(annotations.warning[0]).toMatch(/could not close it again/)
     expect(annotations.error[0]).toMatch(
       /403[\s\S]*Changed before the run stopped:[\s\S]*late@example\.com/,
     )
