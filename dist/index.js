@@ -34001,8 +34001,10 @@ const locateForEnabling = async (target, run) => {
 };
 const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
 const assertOpen = async (target, run) => {
-    if (await isClosed(target, run))
+    const pull = await lookUpPullRequest(target, run);
+    if (pull?.state === 'closed')
         throw new PullRequestClosed();
+    return pull !== undefined;
 };
 const assertKnownOpen = async ({ prNumber }, { github }) => {
     if (prNumber === undefined)
@@ -35884,12 +35886,18 @@ const enable = async (desired, before, context, run) => {
     };
 };
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }) => pruneDomains || isolate === true || formerDomains.length > 0;
+const GITHUB_PAUSE_MS = 15_000;
 const enablingGrounds = (target, branch, since, run) => {
+    let silentUntil = Number.NEGATIVE_INFINITY;
+    const checkOpen = async () => {
+        if (performance.now() < silentUntil)
+            return;
+        const hasAnswered = await assertOpen(target, run);
+        if (!hasAnswered)
+            silentUntil = performance.now() + GITHUB_PAUSE_MS;
+    };
     const read = async () => {
-        await Promise.all([
-            confirmBranch(run.neon, branch, run.inputs.allowProtected),
-            assertOpen(target, run),
-        ]);
+        await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
     };
     return createGrounds(read, run.deadline, since);
 };

@@ -155,6 +155,9 @@ const enable = async (
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
+/** How long GitHub is not asked again after it did not answer, in ms. */
+const GITHUB_PAUSE_MS = 15_000
+
 /** Creates the grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
 const enablingGrounds = (
   target: Target,
@@ -162,11 +165,15 @@ const enablingGrounds = (
   since: ReadMark,
   run: RunContext,
 ): Grounds => {
+  let silentUntil = Number.NEGATIVE_INFINITY
+  const checkOpen = async (): Promise<void> => {
+    if (performance.now() < silentUntil) return
+    const hasAnswered = await assertOpen(target, run)
+    // A GitHub that does not answer would otherwise delay every single write by its retries.
+    if (!hasAnswered) silentUntil = performance.now() + GITHUB_PAUSE_MS
+  }
   const read = async (): Promise<void> => {
-    await Promise.all([
-      confirmBranch(run.neon, branch, run.inputs.allowProtected),
-      assertOpen(target, run),
-    ])
+    await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
   }
   return createGrounds(read, run.deadline, since)
 }

@@ -141,10 +141,12 @@ export const isClosed = async (target: Target, run: RunContext): Promise<boolean
 
 /**
  * Checks that the target's pull request is still open. Throws {@link PullRequestClosed} if it is closed.
- * Only warns if GitHub does not answer.
+ * Returns whether GitHub answered: if it does not, the run only warns.
  */
-export const assertOpen = async (target: Target, run: RunContext): Promise<void> => {
-  if (await isClosed(target, run)) throw new PullRequestClosed()
+export const assertOpen = async (target: Target, run: RunContext): Promise<boolean> => {
+  const pull = await lookUpPullRequest(target, run)
+  if (pull?.state === 'closed') throw new PullRequestClosed()
+  return pull !== undefined
 }
 
 /**
