@@ -18,7 +18,7 @@ export interface CampaignFault {
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
 const SLOW = /no response within|The run timed out after/
 const SHAPE =
-  /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID/
+  /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID|for a reason that this action does not know/
 
 const plain = (kind: 'reset-before' | 'reset-after' | 'cut-body', told: RegExp): CampaignFault => ({
   name: kind,

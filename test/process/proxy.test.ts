@@ -107,7 +107,7 @@ describe('a runner behind a proxy', () => {
   })
 
   it.each([
-    [407, /user name and a password[\s\S]*HTTPS_PROXY/],
+    [407, /user name and password[\s\S]*HTTPS_PROXY/],
     [403, /does not let this runner connect/],
   ])('explains a proxy that answers %i, and does not wait', async (status, said) => {
     proxy.refuse(status)
