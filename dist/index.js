@@ -31712,6 +31712,7 @@ const guardBranch = (branch, allowProtected) => {
 
 
 
+
 const MAX_AGE_MS = 5_000;
 const MAX_READS = 3;
 class BranchGone extends core_problem/* Problem */.A {
@@ -31751,7 +31752,8 @@ const createGrounds = (read, deadline, since = NEVER) => {
     };
 };
 const confirmBranch = async (neon, branch, allowProtected) => {
-    const found = await neon.getBranch(branch.id);
+    const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
+    const found = await (0,errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
     guardBranch(toFound(found), allowProtected);

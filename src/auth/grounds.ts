@@ -2,6 +2,7 @@ import type { Deadline } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
 import { type FoundBranch, toFound } from '../neon/branches.ts'
 import type { NeonClient, WriteKind } from '../neon/client.ts'
+import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
 
 /** How old grounds may be at a write, in ms. Older ones are read again. */
@@ -92,7 +93,8 @@ export const confirmBranch = async (
   branch: FoundBranch,
   allowProtected: boolean,
 ): Promise<void> => {
-  const found = await neon.getBranch(branch.id)
+  const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`
+  const found = await withContext(what, () => neon.getBranch(branch.id))
   if (!found) throw new BranchGone(branch)
   guardBranch(toFound(found), allowProtected)
 }
