@@ -13,7 +13,7 @@ const MUST_HAPPEN = [
   /^enable: unchanged/,
   /^enable: pull_request_closed/,
   /^enable: planned/,
-  /^enable: neon_auth schema/,
+  /^enable: its database holds a neon_auth schema/,
   /protected branch/,
   /^close: disabled/,
   /^close: untrusted/,
