@@ -6,10 +6,12 @@ import {
   asTarget,
   deploymentStatus,
   dispatched,
+  fromDependabot,
   fromFork,
   type Happening,
   merged,
   pullRequest,
+  pushedTo,
   scheduled,
 } from './events.ts'
 import { lifeOf } from './life.ts'
@@ -77,6 +79,21 @@ const cloudflarePages = lifeOf({
   title: 'Pages',
   vars: { CLOUDFLARE_PAGES_PROJECT: 'shop' },
   ...twoSteps({ skipped: ['worker'] }),
+})
+
+const VERCEL_ALIAS = 'https://my-shop-pr-2.vercel.app'
+const vercelPrebuilt = lifeOf({
+  workflow: 'docs/recipes/vercel-prebuilt.yml',
+  ...twoSteps(),
+  whileOpen: async (world) => {
+    const [build, alias] = world.target.deployments.slice(-2)
+    const { baseUrl } = world.neon.branch(BRANCH)
+    assert.equal(build?.files?.['auth-url.txt'], baseUrl, 'the auth URL of the build')
+    assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
+    assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
+    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it leads to')
+    await assertSignIn(world, [VERCEL_ALIAS])
+  },
 })
 
 const oneComment = ({ github }: World, says: RegExp): void => {
@@ -357,6 +374,59 @@ const byLabel: Scenario = {
   ],
 }
 
+const SHARED_SETTINGS = 'plugins: { magic_link: { enabled: true, expires_in: 15 } }\n'
+const magicLinkIsOn = ({ neon }: World, isOn: boolean): void => {
+  const { plugin_configs } = neon.settingsOf('main')
+  assert.equal(plugin_configs.magic_link?.enabled ?? false, isOn, 'magic links in production')
+}
+const promotion: Scenario = {
+  workflow: 'docs/recipes/promote-settings.yml',
+  files: { '.github/neon-auth.yml': SHARED_SETTINGS },
+  scenes: [
+    {
+      title: 'a fork proposes other settings',
+      event: fromFork('opened'),
+      jobs: { plan: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'Dependabot opens one',
+      event: fromDependabot('opened'),
+      jobs: { plan: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'opened, with a setting that production does not have',
+      event: pullRequest('opened'),
+      jobs: { plan: { actions: ['planned'] } },
+      check: (world, { summaries }) => {
+        assert.match(summaries.join(), /magic/i)
+        assertNoWrites(world)
+        magicLinkIsOn(world, false)
+      },
+    },
+    { title: 'merged, which only its push reports', event: merged(), jobs: 'not started' },
+    {
+      title: 'another branch is pushed to',
+      event: pushedTo('other'),
+      jobs: 'not started',
+    },
+    {
+      title: 'the merge is pushed',
+      event: pushedTo('main'),
+      jobs: { apply: { actions: ['updated'] } },
+      check: (world) => magicLinkIsOn(world, true),
+    },
+    {
+      title: 'another merge that changes no setting',
+      event: pushedTo('main'),
+      jobs: { apply: { actions: ['unchanged'] } },
+      given: ({ neon }) => neon.clearRequests(),
+      check: assertNoWrites,
+    },
+  ],
+}
+
 const exported: Scenario = {
   workflow: "README.md#Your app's environment",
   scenes: [
@@ -434,6 +504,8 @@ export const scenarios: readonly Scenario[] = [
   playwright,
   sharedStaging,
   vercel,
+  vercelPrebuilt,
+  promotion,
   sweep,
   onConflict,
   enterprise,
