@@ -438,8 +438,8 @@ const exported: Scenario = {
   ],
 }
 
-const GIVING = 'docs/settings.md#Giving the settings'
-const settings = [GIVING, `${GIVING} (2)`].map(
+const PASSING = 'docs/settings.md#Passing settings'
+const settings = [PASSING, `${PASSING} (2)`].map(
   (workflow): Scenario => ({
     workflow,
     files: { '.github/neon-auth.yml': 'name: Shop (preview)\n' },
