@@ -9,6 +9,7 @@ import {
   fromDependabot,
   fromFork,
   type Happening,
+  HEAD_SHA,
   merged,
   pullRequest,
   pushedTo,
@@ -16,7 +17,7 @@ import {
 } from './events.ts'
 import { lifeOf } from './life.ts'
 import { settingsOnPage } from './pages.ts'
-import type { ExpectedJob, ExpectedJobs, Scenario } from './scenario.ts'
+import type { ExpectedJob, ExpectedJobs, Scenario, Scene } from './scenario.ts'
 import type { World } from './world.ts'
 
 const PREVIEW = previewUrl('pr-2')
@@ -170,6 +171,7 @@ const sharedStaging: Scenario = {
     },
     { title: 'pushed to', event: pullRequest('synchronize'), jobs: staging('unchanged') },
     { title: 'a fork', event: fromFork('opened'), jobs: staging('skipped') },
+    { title: 'Dependabot', event: fromDependabot('opened'), jobs: staging('skipped') },
     {
       title: 'merged',
       event: merged(),
@@ -191,12 +193,28 @@ const vercel: Scenario = {
   workflow: 'docs/recipes/vercel.yml',
   scenes: [
     {
-      title: 'Vercel starts a build',
-      given: async (world) => {
-        world.github.setPull(2, { state: 'open' })
-        await world.neon.createBranch({ name: 'preview/changes' })
-        world.neon.clearRequests()
+      title: 'a stranger opens one from a fork',
+      given: async ({ neon }) => {
+        await neon.createBranch({ name: 'preview/changes' })
+        neon.clearRequests()
       },
+      event: fromFork('opened'),
+      jobs: { trust: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'Dependabot opens one',
+      event: fromDependabot('opened'),
+      jobs: { trust: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'opened, before anything is deployed',
+      event: pullRequest('opened'),
+      jobs: { trust: { actions: ['unchanged'] } },
+    },
+    {
+      title: 'Vercel starts a build',
       event: deploymentStatus({ state: 'pending' }),
       jobs: {},
     },
@@ -228,6 +246,17 @@ const vercel: Scenario = {
       check: (world) => assertSignIn(world, [VERCEL, DOCS], 'preview/changes'),
     },
     {
+      title: 'the preview of a project that sounds like production is up',
+      event: deploymentStatus({
+        state: 'success',
+        environment: 'Preview – live-shop',
+        url: 'https://live-shop-git-changes-team.vercel.app',
+      }),
+      jobs: { trust: { actions: ['skipped'] } },
+      given: ({ neon }) => neon.clearRequests(),
+      check: assertNoWrites,
+    },
+    {
       title: 'the preview is inactive',
       event: deploymentStatus({ state: 'inactive', url: VERCEL }),
       jobs: {},
@@ -244,6 +273,20 @@ const vercel: Scenario = {
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['skipped'] } },
       check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+    },
+    {
+      title: 'reopened, with two previews of its head commit',
+      event: pullRequest('reopened'),
+      given: ({ github }) => {
+        github.deploy(HEAD_SHA, 'Preview', ['pending', 'success'], VERCEL)
+        github.deploy(HEAD_SHA, 'Preview – docs', ['success', 'inactive'], DOCS)
+        github.deploy(HEAD_SHA, 'Production', ['success'], 'https://shop.example.net')
+      },
+      jobs: { trust: { actions: ['enabled'] } },
+      check: async (world) => {
+        await assertSignIn(world, [VERCEL, DOCS], 'preview/changes')
+        assert.equal(world.neon.branch('preview/changes').trustedDomains.length, 2)
+      },
     },
   ],
 }
@@ -319,8 +362,13 @@ const enterprise = lifeOf({
 })
 
 /** An event of a pull request that has the labels `labels`. `label` was added or removed. */
-const withLabels = (action: string, labels: readonly string[], label?: string): Happening => {
-  const { payload, ...happening } = pullRequest(action)
+const withLabels = (
+  action: string,
+  labels: readonly string[],
+  label?: string,
+  by = pullRequest,
+): Happening => {
+  const { payload, ...happening } = by(action)
   const named = labels.map((name) => ({ name }))
   const pull_request = { ...(payload['pull_request'] as object), labels: named }
   return {
@@ -333,6 +381,14 @@ const LABELED_PREVIEW = 'https://pr-2.preview.example.com'
 const byLabel: Scenario = {
   workflow: 'docs/recipes/preview-label.yml',
   scenes: [
+    ...[fromFork, fromDependabot].map(
+      (by): Scene => ({
+        title: `${by('labeled').actor} has one that is labeled`,
+        event: withLabels('labeled', ['preview'], 'preview', by),
+        jobs: { 'neon-auth': { actions: ['skipped'] } },
+        check: assertNoWrites,
+      }),
+    ),
     {
       title: 'another label',
       given: branchExists,
