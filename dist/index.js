@@ -29407,6 +29407,7 @@ const journal = (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .createJour
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => stop.abort(signal));
+process.stdout.on('error', () => stop.abort('SIGPIPE'));
 const summarize = async (make) => {
     if (!(0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
         return;
