@@ -134,7 +134,7 @@ const known = ({
   ...(timeout_seconds && { timeout_seconds }),
 })
 
-/** PUT replaces a webhook: what the file does not mention is sent as it stands. */
+/** PUT replaces the whole webhook, so values that the file does not mention are sent unchanged. */
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
   stored: NeonAuthWebhookConfig,
