@@ -27,6 +27,7 @@ const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'allow_localhost',
   ],
   'Settings and isolation': ['settings', 'isolate'],
+  'End-to-end tests': ['e2e_session', 'vercel_bypass'],
   'Safety and checks': ['allow_protected', 'verify', 'timeout', 'missing_key'],
   'Reporting and connections': ['export_env', 'comment', 'summary', 'github_token', 'api_host'],
 }

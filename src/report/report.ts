@@ -45,6 +45,8 @@ export interface Report {
   readonly requestedDomains?: readonly string[]
   /** What the auth service has proven. Absent: it was not asked. */
   readonly proof?: Proof
+  /** The session that this run opened for end-to-end tests: its user, and the file with its cookies. */
+  readonly session?: { readonly user: string; readonly storageState: string }
   /** Only where this run enabled auth: the one answer that holds the keys. */
   readonly created?: CreatedAuth
   /** A sentence for the reader on what is left to know or do. */

@@ -139,7 +139,7 @@ const rest = (items: readonly string[]): string =>
     .join('<br>')
 
 const detailRows = (report: Report): (readonly [string, string])[] => {
-  const { action, auth, branch, changes, trustedDomains = [] } = report
+  const { action, auth, branch, changes, session, trustedDomains = [] } = report
   const tense = action === 'planned' ? sentence : pastSentence
   const rows: (readonly [string, string])[] = [
     ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
@@ -148,6 +148,7 @@ const detailRows = (report: Report): (readonly [string, string])[] => {
       'Auth service',
       auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
     ],
+    ['Signed in for tests', session ? code(session.user) : ''],
     ['More changes', rest(changes.map(tense))],
     ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
   ]
