@@ -72,6 +72,7 @@ describe('e2e_session: true', () => {
     await signUp(base_url, PREVIEW, 'ada@example.com')
     await signUp(base_url, PREVIEW, 'neon-auth-e2e-pr21-1-abc@example.com')
     const inputs = { ...trusting, e2e_session: 'true', on_close: 'untrust' }
+    stage.github.setState(2, 'closed')
     const planned = await play('closed', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain('Would: Delete the user ')
     expect(await whoIs(base_url, direct)).toBe(user)
@@ -95,7 +96,7 @@ describe('e2e_session: true', () => {
     const [direct] = cookiesFor(stateIn(outputs.storage_state), hostOf(outputs.base_url))
     expect(await whoIs(outputs.base_url, direct)).toBe(outputs.session_user)
     expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-  }, 60_000)
+  }, 120_000)
 
   it('fails before the first write where a new user could not sign in', async () => {
     const settings = 'email_and_password: { require_email_verification: true }'
@@ -162,9 +163,10 @@ describe('e2e_session: an email', () => {
       changed: 'false',
       session_user: 'Ada@example.com',
     })
+    stage.github.setState(2, 'closed')
     await play('closed', { ...inputs, on_close: 'untrust' }, env)
     expect(await stage.neon.users(BRANCH)).toHaveLength(1)
-  }, 60_000)
+  }, 120_000)
 
   it.each([
     ['eve@example.com', 'is not one of the `users`'],
@@ -190,7 +192,7 @@ describe('e2e_session: an email', () => {
 
 /** A preview's host that sets a cookie for whoever has the secret, as Vercel's does. */
 const startHost = async (server: string, secret: string) => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: server }], {
     extensions: [
       {
         name: 'subjectAltName',
@@ -250,5 +252,5 @@ describe('vercel_bypass', () => {
       /Vercel does not let this run into[\s\S]*answered 401[\s\S]*not the secret of this Vercel project/,
     )
     await Promise.all([vercel.close(), other.close()])
-  }, 60_000)
+  }, 120_000)
 })
