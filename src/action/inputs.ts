@@ -38,6 +38,8 @@ export const INPUTS = {
   database: { type: 'string', default: '' },
   settings: { type: 'string', default: '' },
   isolate: { type: 'boolean', default: 'false' },
+  oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
+  oauth_preflight: { type: 'boolean', default: 'false' },
   e2e_session: { type: 'string', default: '' },
   vercel_bypass: { type: 'string', default: '' },
   on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
@@ -87,6 +89,10 @@ export interface Inputs {
   /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
+  /** `shared`: inherited OAuth providers use Neon's shared app, where there is one. */
+  readonly oauth: Choice<'oauth'>
+  /** Checks whether sign-in with each OAuth provider can work from the preview. */
+  readonly oauthPreflight: boolean
   /** Opens a session for end-to-end tests: of a user in the settings, by email, or of a new one (`true`). */
   readonly e2eSession?: string | true
   /** The secret that opens previews behind Vercel's deployment protection. */
@@ -263,6 +269,8 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     database: reader.text('database') || undefined,
     settings: reader.text('settings') || undefined,
     isolate: reader.flag('isolate'),
+    oauth: reader.choice('oauth'),
+    oauthPreflight: reader.flag('oauth_preflight'),
     e2eSession: reader.e2eSession(),
     vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
     onClose: reader.choice('on_close'),

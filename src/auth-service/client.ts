@@ -40,6 +40,14 @@ export interface AuthService {
   probeOrigin(origin: string): Promise<ServiceResponse>
   signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
   signIn(user: Credentials): Promise<UserResponse>
+  /**
+   * Starts a sign-in with an OAuth provider that returns to `origin`, and does not follow it. The
+   * response names the provider's page as `url`.
+   */
+  startSocialSignIn(start: {
+    readonly provider: string
+    readonly origin: string
+  }): Promise<ServiceResponse>
   /** `GET /get-session` with a `Cookie` header: the session and its user, `null` without one. */
   session(by: SessionHeaders): Promise<ServiceResponse>
   /** `GET /token` with a `Cookie` header: a JWT for the session. */
@@ -102,6 +110,12 @@ export const createAuthService = (
       withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
     signIn: async ({ origin, email, password }) =>
       withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+    startSocialSignIn: ({ provider, origin }) =>
+      post(
+        '/sign-in/social',
+        { provider, callbackURL: origin, disableRedirect: true },
+        browserHeaders(origin),
+      ),
     session: (by) => get(`${base}/get-session`, { ...by }),
     token: (by) => get(`${base}/token`, { ...by }),
   }

@@ -7,7 +7,12 @@ import {
   type Unshown,
   withoutSecrets,
 } from '../settings/plan-settings.ts'
-import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
+import {
+  isolated,
+  type Settings,
+  type StoredSettings,
+  withSharedOauth,
+} from '../settings/settings.ts'
 import { type UserChange, userWording } from '../settings/users.ts'
 
 /** What a run wants of a branch's auth. */
@@ -27,6 +32,8 @@ export interface Desired {
   readonly settings?: Settings
   /** Cut what the branch inherited; what `settings` says wins. */
   readonly isolate?: boolean
+  /** Have inherited OAuth providers use Neon's shared app; what `settings` says wins. */
+  readonly sharedOauth?: boolean
   /** Send secrets once more, although reading cannot tell whether they differ. */
   readonly resendSecrets?: boolean
   /** This run has sent what reading does not show, so that it counts as stored. */
@@ -111,11 +118,14 @@ const FRESH: AuthState & { auth: 'on' } = {
   settings: { plugins: {}, webhook: { enabled: false } },
 }
 
-/** What is wanted of the settings: what the file says, and what isolating from `stored` adds to it. */
+/** What is wanted of the settings: what the file says, and what `isolate` and `oauth` add for `stored`. */
 export const wantedSettings = (
-  { settings, isolate }: Desired,
+  { settings, isolate, sharedOauth }: Desired,
   stored?: StoredSettings,
-): Settings | undefined => (isolate ? isolated(settings ?? {}, stored) : settings)
+): Settings | undefined => {
+  const wanted = isolate ? isolated(settings ?? {}, stored) : settings
+  return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted
+}
 
 /** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
 export const wantedLocalhost = (desired: Desired): boolean | undefined =>

@@ -1,5 +1,6 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
+import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'
 import type { FoundBranch } from '../neon/branches.ts'
@@ -45,6 +46,8 @@ export interface Report {
   readonly requestedDomains?: readonly string[]
   /** What the auth service has proven. Absent: it was not asked. */
   readonly proof?: Proof
+  /** Which OAuth providers can work from the preview. Absent: it was not asked, as without `oauth_preflight`. */
+  readonly oauth?: readonly OauthCheck[]
   /** The session that this run opened for end-to-end tests: its user, and the file with its cookies. */
   readonly session?: { readonly user: string; readonly storageState: string }
   /** Only where this run enabled auth: the one answer that holds the keys. */

@@ -208,6 +208,17 @@ const enableOn = async (
 const loadSessions = async ({ e2eSession }: Inputs) =>
   e2eSession === undefined ? undefined : import('./e2e-session.ts')
 
+/** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
+const withOauth = async (
+  report: Report,
+  domains: readonly string[],
+  run: RunContext,
+): Promise<Report> => {
+  if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth) return report
+  const { checkOauth } = await import('../auth/oauth-preflight.ts')
+  return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) }
+}
+
 /**
  * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
  * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
@@ -246,8 +257,9 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   })
   try {
     const enabled = await enableOn(branch, desired, target, since, run)
+    const checked = await withOauth(enabled, domains.trusted, run)
     const report =
-      session && sessions ? await sessions.withSession(enabled, session, target, run) : enabled
+      session && sessions ? await sessions.withSession(checked, session, target, run) : checked
     await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {
