@@ -163,10 +163,11 @@ const domainsToRemove = async (
  * Loads what finds and deletes the users that runs created for their sessions. `undefined` if there are
  * none, or if all auth data is deleted anyway.
  */
-const createdUsers = async ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) =>
-  e2eSession !== true || (onClose === 'disable' && deleteData)
-    ? undefined
-    : import('./created-users.ts')
+const createdUsers = async ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) => {
+  if (e2eSession !== true || (onClose === 'disable' && deleteData)) return undefined
+  const { deleteCreatedUsers, findCreatedUsers } = await import('./created-users.ts')
+  return { deleteCreatedUsers, findCreatedUsers }
+}
 
 const closeBranch = async (
   closing: Closing,

@@ -205,8 +205,13 @@ const enableOn = async (
 }
 
 /** Loads what opens sessions, only if the run is to open one. */
-const loadSessions = async ({ e2eSession }: Inputs) =>
-  e2eSession === undefined ? undefined : import('./e2e-session.ts')
+const loadSessions = async ({ e2eSession }: Inputs) => {
+  if (e2eSession === undefined) return undefined
+  const { assertKnownUser, planSession, withSession, withSessionUser } = await import(
+    './e2e-session.ts'
+  )
+  return { assertKnownUser, planSession, withSession, withSessionUser }
+}
 
 /** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
 const withOauth = async (

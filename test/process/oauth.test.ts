@@ -60,7 +60,7 @@ describe('oauth_preflight', () => {
   }, 120_000)
 })
 
-describe('oauth: shared', () => {
+describe('an inherited provider with oauth shared', () => {
   it('converge: swaps Google for the shared app on this branch only, reports it, and a second run finds nothing to do', async () => {
     const inputs = { oauth: 'shared', oauth_preflight: 'true' }
     const planned = await play('opened', { ...inputs, dry_run: 'true' })

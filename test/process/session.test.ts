@@ -48,7 +48,7 @@ const whoIs = async (
 
 const hostOf = (url: string | undefined): string => new URL(url ?? '').hostname
 
-describe('e2e_session: true', () => {
+describe('a session of a new user (e2e_session)', () => {
   it('signs in a new user in a file for both kinds of app, and the close deletes that user only', async () => {
     const { neon } = stage
     const opened = await play('opened', { ...trusting, e2e_session: 'true' })
@@ -150,7 +150,7 @@ describe('protect production: e2e_session', () => {
   )
 })
 
-describe('e2e_session: an email', () => {
+describe('a session of a user in the settings (e2e_session)', () => {
   const settings = 'users: [{ email: Ada@example.com, password: "${E2E_PASSWORD}" }]'
   const env = { E2E_PASSWORD: 'correct horse battery' }
 

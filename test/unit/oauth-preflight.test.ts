@@ -125,7 +125,7 @@ describe('the OAuth preflight', () => {
   })
 })
 
-describe('oauth: shared', () => {
+describe('an inherited provider with oauth shared', () => {
   const stored = (ids: readonly string[], inherited: readonly 'google'[] = []): StoredSettings => ({
     plugins: { oauth_providers: ids.map((id) => ({ id, type: 'standard' })) } as never,
     webhook: { enabled: false },
