@@ -30,6 +30,7 @@ import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
+import { discoverFunctions } from './discover-functions.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import {
@@ -43,7 +44,7 @@ import { comment, commentOf, currentDeployments, recordFor } from './pull-reques
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { canPrune, domainsOf, warnIfDomainsUnknown } from './wanted-domains.ts'
+import { canPrune, domainsOf, trusting, warnIfDomainsUnknown } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -218,7 +219,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     return skipReport(skipClosed(target), log)
   assertUsable(requested)
   const since = markRead(run.deadline)
-  const [owned, domains, earlier] = await Promise.all([
+  const [owned, ofPullRequest, earlier] = await Promise.all([
     locateForEnabling(target, run),
     domainsOf(target, requested, run),
     commentOf(target, run),
@@ -227,6 +228,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
+  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
   const desired = desiredOf(inputs, settings, {

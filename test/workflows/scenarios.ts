@@ -100,6 +100,25 @@ const ownBranch = lifeOf({
   },
 })
 
+const functionOrigin = ({ neon }: World): string =>
+  `https://${neon.branch(BRANCH).id}-shop.compute.c-1.us-east-2.aws.neon.tech`
+
+const neonFunctions = lifeOf({
+  workflow: 'docs/recipes/neon-functions.yml',
+  fork: {},
+  dependabot: {},
+  opened: { deploy: { actions: ['updated'] } },
+  pushed: { deploy: { actions: ['unchanged'] } },
+  closed: { close: { actions: ['disabled'] } },
+  reopened: { deploy: { actions: ['updated'] } },
+  whileOpen: async (world) => {
+    oneComment(world, /shop\.compute/)
+    await assertSignIn(world, [functionOrigin(world)])
+  },
+  onceClosed: (world) =>
+    assert.throws(() => world.neon.branch(BRANCH), 'the branch is still there'),
+})
+
 const branchGone: Scenario = {
   workflow: 'docs/recipes/create-and-delete-branch.yml',
   title: 'closed after the branch is gone',
@@ -431,6 +450,7 @@ export const scenarios: readonly Scenario[] = [
   cloudflarePages,
   ownBranch,
   branchGone,
+  neonFunctions,
   playwright,
   sharedStaging,
   vercel,
