@@ -43,6 +43,8 @@ const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   callback_urls: STRING,
   users: STRING,
   plan: STRING,
+  verdict: STRING,
+  findings: STRING,
 }
 
 const typeOf = (input: (typeof INPUTS)[keyof typeof INPUTS]): ActionType => {

@@ -3,6 +3,7 @@ import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
+import { problemsOf } from './report/diagnosis.ts'
 import { describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import { createJournal } from './report/journal.ts'
@@ -73,6 +74,7 @@ try {
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(logHeadline(report))
   await summarize((footer) => summaryOf(report, warnings, footer))
+  for (const text of problemsOf(report)) fail(text)
 } catch (error) {
   reportFailure(error)
   await writeFailureResults(error)

@@ -25,7 +25,7 @@ export const INPUTS = {
   branch: { type: 'string', default: '' },
   mode: {
     type: 'enum',
-    allowed: ['auto', 'enable', 'disable', 'status', 'sweep'],
+    allowed: ['auto', 'enable', 'disable', 'status', 'doctor', 'sweep'],
     default: 'auto',
   },
   pr_number: { type: 'integer', default: '' },

@@ -30,6 +30,8 @@ export const OUTPUT_NAMES = [
   'callback_urls',
   'users',
   'plan',
+  'verdict',
+  'findings',
 ] as const
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
@@ -76,6 +78,8 @@ export const toOutputs = (report: Report): Outputs => {
     ...keyOutputs(created),
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
+    verdict: report.diagnosis?.verdict ?? '',
+    findings: JSON.stringify(report.diagnosis?.findings ?? []),
   }
   return withoutEmpty(all)
 }

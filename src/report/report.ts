@@ -2,6 +2,7 @@ import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'
+import type { Diagnosis } from '../doctor/finding.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 
@@ -45,6 +46,8 @@ export interface Report {
   readonly requestedDomains?: readonly string[]
   /** What the auth service has proven. Absent: it was not asked. */
   readonly proof?: Proof
+  /** What the doctor found. Only with `mode: doctor`. */
+  readonly diagnosis?: Diagnosis
   /** Only where this run enabled auth: the one answer that holds the keys. */
   readonly created?: CreatedAuth
   /** A sentence for the reader on what is left to know or do. */
