@@ -13,8 +13,13 @@ export interface ServiceAccess {
   readonly deadline: Deadline
 }
 
-/** How long to retry if an answer is missing or proves nothing, in ms: a suspended compute needs a moment. */
+/** How long to retry if an answer proves nothing, in ms. */
 const PATIENCE_MS = 10_000
+/** How long to retry if there is no answer: a suspended compute needs a moment. */
+const LOST_PATIENCE_MS = 60_000
+
+/** Waits at most for this part of the time that is left, because the report comes after it. */
+const LOST_SHARE = 0.6
 
 const answered = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
@@ -25,12 +30,15 @@ const ask = async <T>(
   read: (response: ServiceResponse) => Reading<T>,
   { deadline }: ServiceAccess,
 ): Promise<Reading<T>> => {
+  const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
+  let isLost = false
   const { value } = await pollUntil<Reading<T>>({
     deadline,
-    patienceMs: PATIENCE_MS,
+    patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
     waitingFor: 'asking the auth service',
     attempt: async () => {
       const response = await reading(question)
+      isLost = 'unread' in response
       const value = 'unread' in response ? response : read(response.value)
       return { done: 'value' in value, value }
     },

@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import { askOrigins, askService } from '../doctor/ask-service.ts'
 import { diagnosisOf } from '../doctor/diagnose.ts'
-import { findingLines } from '../doctor/finding-text.ts'
+import { findingLines, verdictSentence } from '../doctor/finding-text.ts'
 import { type BranchAuth, known, type Observations } from '../doctor/observations.ts'
 import { readBranchAuth, reading } from '../doctor/read-branch.ts'
 import { readPreview } from '../doctor/read-preview.ts'
@@ -128,6 +128,7 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
   const seen = await examine(branch, target, run)
   const diagnosis = diagnosisOf(seen)
   for (const line of diagnosis.findings.flatMap(findingLines)) log.info(line)
+  if (diagnosis.verdict === 'could_not_tell') log.warning(verdictSentence(diagnosis))
   const report: Report = { action: 'status', branch, changes: [], ...stateOf(seen), diagnosis }
   // The record of deployments stays as it is: this run has trusted nothing.
   await comment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run)

@@ -423,6 +423,33 @@ const settingsTests = lifeOf({
   onceClosed: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
 })
 
+const doctor: Scenario = {
+  workflow: 'docs/doctor.md#In a workflow',
+  scenes: [
+    {
+      title: 'before the preview has a URL',
+      given: async (world) => {
+        world.github.setPull(2, { state: 'open', headRef: 'changes' })
+        await branchExists(world)
+        world.neon.clearRequests()
+      },
+      event: dispatched({ pr_number: '2', url: '' }),
+      jobs: { doctor: { actions: ['status'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'while auth is off',
+      given: async ({ neon }) => {
+        await neon.disableAuth(BRANCH, { deleteData: true })
+        neon.clearRequests()
+      },
+      event: dispatched({ pr_number: '2', url: '' }),
+      jobs: { doctor: { failed: ['0'] } },
+      check: assertNoWrites,
+    },
+  ],
+}
+
 const ownEndToEnd: Scenario = {
   workflow: '.github/workflows/ci.yml',
   ownJob: 'end-to-end',
@@ -460,6 +487,7 @@ export const scenarios: readonly Scenario[] = [
   byLabel,
   ...settings,
   settingsTests,
+  doctor,
   ...composedScenarios,
   ownEndToEnd,
 ]
