@@ -1,5 +1,6 @@
 import { oneLine } from '../core/text.ts'
 import { stableAlias } from '../domains/per-build.ts'
+import { wildcardReach } from '../domains/wildcards.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import { known, type Observations, type TrustObservation } from './observations.ts'
 import { type Listed, listed } from './trust.ts'
@@ -79,6 +80,19 @@ const perBuild = (origin: string): Finding[] => {
   ]
 }
 
+const wideWildcard = (entry: string): Finding[] => {
+  const hostname = URL.parse(entry)?.hostname ?? ''
+  if (!hostname.includes('*') || wildcardReach(hostname).kind === 'own') return []
+  return [
+    risk(
+      'domain_wildcard',
+      `Strangers can register names that match ${oneLine(entry, 200)}, and sign in to this branch from there`,
+      'the wildcard is not below a domain that you own, and the branch may have inherited it',
+      'remove it, and trust the exact host of the preview',
+    ),
+  ]
+}
+
 /** Returns the findings about the domains that people open. Pure. */
 export const domainFindings = (seen: Observations): Finding[] => {
   const { trust, previews, unusableDomains, unreadPreviews, auth } = seen
@@ -106,5 +120,6 @@ export const domainFindings = (seen: Observations): Finding[] => {
   const trusted = auth.urls
     ? trust.map((one) => trustFinding(one, seen, !origins.includes(one.origin)))
     : []
-  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuild)]
+  const wide = (known(auth.domains) ?? []).flatMap(wideWildcard)
+  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuild), ...wide]
 }

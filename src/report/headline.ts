@@ -30,7 +30,7 @@ const LOOKS: Record<ActionTaken, Look> = {
 const VERDICTS: Record<Verdict, Look> = {
   healthy: { icon: '🩺', title: 'Neon Auth is healthy' },
   problems_found: { icon: '🩺', title: 'Neon Auth has problems' },
-  could_not_tell: { icon: '🩺', title: 'Neon Auth may have problems' },
+  could_not_tell: { icon: '🩺', title: 'Neon Auth could not be fully checked' },
 }
 
 type Titled = Pick<Report, 'action' | 'diagnosis'>

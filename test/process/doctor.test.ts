@@ -64,7 +64,7 @@ const examine = async (
   return { ...ended, findings, ids }
 }
 
-describe('mode: doctor', { timeout: 90_000 }, () => {
+describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () => {
   it('finds a preview that works healthy, and writes nothing anywhere', async () => {
     builtWith(baseUrl)
     const { exitCode, log, outputs, ids, summary, annotations } = await examine()

@@ -127,6 +127,12 @@ const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, abo
     seen({ previews: [preview({ origin: 'https://shop-abc123def-team.vercel.app' })] }),
   ],
   [
+    'domain_wildcard',
+    'risk',
+    seen({ auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://*.vercel.app'] } }) }),
+    /\*\.vercel\.app/,
+  ],
+  [
     'redirect_untrusted',
     'broken',
     seen({
