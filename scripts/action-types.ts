@@ -45,6 +45,8 @@ const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   storage_state: STRING,
   session_user: STRING,
   plan: STRING,
+  verdict: STRING,
+  findings: STRING,
 }
 
 const typeOf = (input: (typeof INPUTS)[keyof typeof INPUTS]): ActionType => {

@@ -21,6 +21,7 @@ const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Trusted domains': [
     'trusted_domains',
     'discover_domains',
+    'discover_functions',
     'deployment_environments',
     'prune_domains',
     'allow_shared_wildcards',

@@ -1,8 +1,10 @@
 import { runnerInput, wantsSummary } from './action/inputs.ts'
-import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
+import { problemsOf } from './report/diagnosis.ts'
 import { describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import { createJournal } from './report/journal.ts'
@@ -17,8 +19,10 @@ import { runStamp } from './report/run-stamp.ts'
 import { summaryOf, writeSummary } from './report/summary.ts'
 import { run } from './run.ts'
 
-maskSecretsInLog()
-const { log, warnings } = keepWarnings(runnerLog)
+const onRunner = isOnRunner(process.env)
+const fail = onRunner ? failStep : failInTerminal
+if (onRunner) maskSecretsInLog()
+const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
 const journal = createJournal()
 const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
@@ -39,6 +43,11 @@ const explain = (error: unknown): string => {
   return `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
 }
 
+/** Writes outputs for later steps. In a terminal there are none, unless it names a file for them. */
+const output = (outputs: Parameters<typeof writeOutputs>[0]): void => {
+  if (onRunner || process.env['GITHUB_OUTPUT']) writeOutputs(outputs)
+}
+
 /** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
 const reportFailure = (error: unknown): void => {
   const message = explain(error)
@@ -50,7 +59,7 @@ const reportFailure = (error: unknown): void => {
 const writeFailureResults = async (error: unknown): Promise<void> => {
   await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
   try {
-    writeOutputs(failureOutputs(journal))
+    output(failureOutputs(journal))
   } catch (failure) {
     if (!(error instanceof OutputProblem)) fail(explain(failure))
   }
@@ -72,10 +81,11 @@ try {
     journal,
   })
   // First, because a failure to write outputs shows them in the log.
-  writeOutputs(toOutputs(report))
+  output(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(logHeadline(report))
   await summarize((footer) => summaryOf(report, warnings, footer))
+  for (const text of problemsOf(report)) fail(text)
 } catch (error) {
   reportFailure(error)
   await writeFailureResults(error)

@@ -93,4 +93,6 @@ const RUNS: Record<
   enable: enableRun,
   close: closeRun,
   status: statusRun,
+  // Loaded only if somebody asks for it.
+  doctor: async (intent, run) => (await import('./runs/doctor.ts')).doctorRun(intent, run),
 }

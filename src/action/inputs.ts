@@ -25,13 +25,14 @@ export const INPUTS = {
   branch: { type: 'string', default: '' },
   mode: {
     type: 'enum',
-    allowed: ['auto', 'enable', 'disable', 'status', 'sweep'],
+    allowed: ['auto', 'enable', 'disable', 'status', 'doctor', 'sweep'],
     default: 'auto',
   },
   pr_number: { type: 'integer', default: '' },
   trusted_domains: { type: 'lines', default: '' },
   allow_shared_wildcards: { type: 'boolean', default: 'false' },
   discover_domains: { type: 'boolean', default: 'false' },
+  discover_functions: { type: 'boolean', default: 'false' },
   deployment_environments: { type: 'lines', default: '' },
   prune_domains: { type: 'boolean', default: 'false' },
   allow_localhost: { type: 'boolean', default: '' },
@@ -80,6 +81,8 @@ export interface Inputs {
   readonly allowSharedWildcards: boolean
   /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
+  /** Also trusts the branch's own Neon Functions and custom domains. */
+  readonly discoverFunctions: boolean
   /** Patterns of the environments whose deployments count. Empty: all but production. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
@@ -263,6 +266,7 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     trustedDomains: reader.text('trusted_domains'),
     allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),
+    discoverFunctions: reader.flag('discover_functions'),
     deploymentEnvironments: reader.environmentPatterns(),
     pruneDomains: reader.flag('prune_domains'),
     allowLocalhost: reader.boolean('allow_localhost'),

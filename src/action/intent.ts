@@ -38,7 +38,7 @@ export type Intent =
   | { readonly kind: 'keep' }
   | { readonly kind: 'sweep'; readonly apiKey: string; readonly projectId: string }
   | {
-      readonly kind: 'enable' | 'close' | 'status'
+      readonly kind: 'enable' | 'close' | 'status' | 'doctor'
       readonly target: Target
       readonly apiKey: string
       readonly projectId: string
@@ -107,12 +107,13 @@ const missingProjectProblem = (): Problem =>
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-type RunKind = 'enable' | 'close' | 'status' | 'sweep'
+type RunKind = 'enable' | 'close' | 'status' | 'doctor' | 'sweep'
 
 const RUN_KINDS: Record<Exclude<Inputs['mode'], 'auto'>, RunKind> = {
   enable: 'enable',
   disable: 'close',
   status: 'status',
+  doctor: 'doctor',
   sweep: 'sweep',
 }
 

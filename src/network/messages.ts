@@ -7,6 +7,8 @@ export interface HttpRequest extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
+  /** The size limit of the response, in bytes, if it is smaller than the usual one. */
+  readonly mostBytes?: number
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent, so
    * that a write can be stopped once its reason no longer holds.
@@ -29,6 +31,8 @@ export interface HttpResponse {
   readonly setCookie?: readonly string[]
   /** The `Server` header. Absent if there is none. */
   readonly server?: string
+  /** The `Location` header verbatim. Absent if there is none. */
+  readonly location?: string
 }
 
 /** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */

@@ -32,6 +32,8 @@ export const OUTPUT_NAMES = [
   'storage_state',
   'session_user',
   'plan',
+  'verdict',
+  'findings',
 ] as const
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
@@ -80,6 +82,8 @@ export const toOutputs = (report: Report): Outputs => {
     callback_urls: JSON.stringify(callbackUrls(report)),
     storage_state: report.session?.storageState ?? '',
     session_user: report.session?.user ?? '',
+    verdict: report.diagnosis?.verdict ?? '',
+    findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
   }
   return withoutEmpty(all)
 }

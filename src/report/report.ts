@@ -3,6 +3,7 @@ import type { SkippedReason } from '../action/intent.ts'
 import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'
+import type { Diagnosis } from '../doctor/finding.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 
@@ -50,6 +51,8 @@ export interface Report {
   readonly oauth?: readonly OauthCheck[]
   /** The session that this run opened for end-to-end tests: its user, and the file with its cookies. */
   readonly session?: { readonly user: string; readonly storageState: string }
+  /** What `mode: doctor` found. Absent in other runs. */
+  readonly diagnosis?: Diagnosis
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
   /** A sentence about what else to know or do. */

@@ -3,6 +3,7 @@ import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import { type Change, pastSentence, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
+import { diagnosisSections } from './diagnosis.ts'
 import { pageTitle } from './headline.ts'
 import {
   bullets,
@@ -42,8 +43,10 @@ export const changesList = (
     most,
   )
 
-const heading = ({ action, branch }: Report): string =>
-  `### ${pageTitle(action)}${branch ? ` on ${code(branch.name)}` : ''}`
+const heading = (report: Report): string => {
+  const { branch } = report
+  return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`
+}
 
 const count = (number: number, noun: string, plural: string): string =>
   `${number} ${number === 1 ? noun : plural}`
@@ -177,6 +180,13 @@ const details = (report: Report): string[] => {
 export const warningsSection = (warnings: readonly string[]): string[] =>
   section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
 
+const stateSections = (report: Report): string[] => [
+  ...lead(report),
+  ...usage(report),
+  ...changesSection(report),
+  ...callbacksSection(report),
+]
+
 /**
  * Returns a report as Markdown for the job summary and the comment: what is ready first, what to do
  * next, and details folded at the end. Safe against any text in the report. `footer` is Markdown that
@@ -185,10 +195,7 @@ export const warningsSection = (warnings: readonly string[]): string[] =>
 export const summaryOf = (report: Report, warnings: readonly string[], footer: string): string =>
   [
     heading(report),
-    ...lead(report),
-    ...usage(report),
-    ...changesSection(report),
-    ...callbacksSection(report),
+    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
     ...warningsSection(warnings),
     footer,
     ...details(report),

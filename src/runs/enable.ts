@@ -31,6 +31,7 @@ import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
+import { discoverFunctions } from './discover-functions.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
@@ -39,7 +40,7 @@ import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { canPrune, domainsOf, warnIfDomainsUnknown } from './wanted-domains.ts'
+import { canPrune, domainsOf, trusting, warnIfDomainsUnknown } from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -237,7 +238,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     return skipReport(skipClosed(target), log)
   assertUsable(requested)
   const since = markRead(run.deadline)
-  const [owned, domains, earlier] = await Promise.all([
+  const [owned, ofPullRequest, earlier] = await Promise.all([
     locateForEnabling(target, run),
     domainsOf(target, requested, run),
     commentOf(target, run),
@@ -245,8 +246,9 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   if (!owned) return skipReport(skipClosed(target), log)
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
-  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
   selectBranch(branch, run)
+  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
+  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
   const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings

@@ -106,7 +106,7 @@ export const comment = async (
     return { ...runOf(run), ...(branch && { branch }), deployed }
   }
   const markdown = summaryOf(report, [], footerOf(report, run))
-  const create = NEWS.includes(report.action)
+  const create = NEWS.includes(report.action) || report.diagnosis !== undefined
   const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
   const write = () => withinTime(() => writeComment(github, update))
   const result = await bestEffort('The comment could not be written', run, write)

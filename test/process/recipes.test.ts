@@ -108,6 +108,7 @@ describe('every recipe does what it says, step by step', () => {
     const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
     github.setPull(2, { state: 'open', headSha: SHA })
     if (recipe === 'shared-staging.yml') await neon.createBranch({ name: 'staging' })
+    if (recipe === 'neon-functions.yml') neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
     if (recipe === 'vercel.yml') github.deploy(SHA, 'Preview', ['success'], PREVIEW)
     for (const [name, event] of eventsOf(recipe)) {
       if (name === 'closed') github.setState(2, 'closed')

@@ -33,6 +33,12 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: 'pull-requests: read # for the comment, and',
   },
   {
+    workflow: 'docs/recipes/neon-functions.yml',
+    title: 'a deploy to another branch',
+    from: 'BRANCH: preview/pr-',
+    to: 'BRANCH: main # preview/pr-',
+  },
+  {
     workflow: 'docs/recipes/nightly-sweep.yml',
     title: 'an input of workflow_dispatch under another name',
     from: 'inputs.dry_run == true',

@@ -116,6 +116,25 @@ const ownBranch = lifeOf({
   },
 })
 
+const functionOrigin = ({ neon }: World): string =>
+  `https://${neon.branch(BRANCH).id}-shop.compute.c-1.us-east-2.aws.neon.tech`
+
+const neonFunctions = lifeOf({
+  workflow: 'docs/recipes/neon-functions.yml',
+  fork: {},
+  dependabot: {},
+  opened: { deploy: { actions: ['updated'] } },
+  pushed: { deploy: { actions: ['unchanged'] } },
+  closed: { close: { actions: ['disabled'] } },
+  reopened: { deploy: { actions: ['updated'] } },
+  whileOpen: async (world) => {
+    oneComment(world, /shop\.compute/)
+    await assertSignIn(world, [functionOrigin(world)])
+  },
+  onceClosed: (world) =>
+    assert.throws(() => world.neon.branch(BRANCH), 'the branch is still there'),
+})
+
 const branchGone: Scenario = {
   workflow: 'docs/recipes/create-and-delete-branch.yml',
   title: 'closed after the branch is gone',
@@ -538,6 +557,33 @@ const settingsTests = lifeOf({
   onceClosed: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
 })
 
+const doctor: Scenario = {
+  workflow: 'docs/doctor.md#In a workflow',
+  scenes: [
+    {
+      title: 'before the preview has a URL',
+      given: async (world) => {
+        world.github.setPull(2, { state: 'open', headRef: 'changes' })
+        await branchExists(world)
+        world.neon.clearRequests()
+      },
+      event: dispatched({ pr_number: '2', url: '' }),
+      jobs: { doctor: { actions: ['status'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'while auth is off',
+      given: async ({ neon }) => {
+        await neon.disableAuth(BRANCH, { deleteData: true })
+        neon.clearRequests()
+      },
+      event: dispatched({ pr_number: '2', url: '' }),
+      jobs: { doctor: { failed: ['0'] } },
+      check: assertNoWrites,
+    },
+  ],
+}
+
 const ownEndToEnd: Scenario = {
   workflow: '.github/workflows/ci.yml',
   ownJob: 'end-to-end',
@@ -565,6 +611,7 @@ export const scenarios: readonly Scenario[] = [
   cloudflarePages,
   ownBranch,
   branchGone,
+  neonFunctions,
   playwright,
   signedIn,
   sharedStaging,
@@ -577,6 +624,7 @@ export const scenarios: readonly Scenario[] = [
   byLabel,
   ...settings,
   settingsTests,
+  doctor,
   ...composedScenarios,
   ownEndToEnd,
 ]
