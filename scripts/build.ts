@@ -10,13 +10,18 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { licences } from './licenses.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+const REPLACE = pathToFileURL(resolve(import.meta.dirname, 'bundle/replace.ts')).href
 
 const bundle = (dist: string, stats: string): void => {
   const args = [
+    '--import',
+    REPLACE,
+    NCC,
     'build',
     'src/main.ts',
     '--out',
@@ -26,7 +31,7 @@ const bundle = (dist: string, stats: string): void => {
     '--stats-out',
     stats,
   ]
-  execFileSync(process.execPath, [NCC, ...args], { cwd: ROOT, stdio: 'inherit' })
+  execFileSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
   for (const file of readdirSync(dist)) {
     if (readFileSync(join(dist, file), 'utf8').includes('webpackMissingModule')) {
       throw new Error(`${file} misses a module (webpackMissingModule)`)

@@ -7,6 +7,8 @@ export interface HttpRequest extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
+  /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
+  readonly longestMs?: number
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent, so
    * that a write can be stopped once its reason no longer holds.
@@ -22,8 +24,8 @@ export interface HttpRequest extends RequestName {
 /** A complete HTTP response of any status. */
 export interface HttpResponse {
   readonly status: number
-  /** The `Retry-After` header verbatim, `''` if absent. */
-  readonly retryAfter: string
+  /** By lower-case name. Several of one name are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
 

@@ -11,7 +11,7 @@ const PREVIEW = 'https://pr-7.example.com'
 
 const answer = (status: number, body: unknown = {}): HttpResponse => ({
   status,
-  retryAfter: '',
+  headers: {},
   text: typeof body === 'string' ? body : JSON.stringify(body),
 })
 const OK = answer(200)
