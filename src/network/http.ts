@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel'
 import type { Dispatcher } from 'undici'
 // undici's main module would load its whole `fetch` as well, which doubles the time to the first request.
 import Agent from 'undici/lib/dispatcher/agent.js'
@@ -10,6 +11,8 @@ import { sendOnce } from './transport.ts'
 
 /** Sends HTTP requests within the run's deadline. */
 export interface Http {
+  /** Resolves when the first request is on its way. Whatever blocks for long should wait for that. */
+  readonly firstSent: Promise<void>
   /** Sends a request once. Throws {@link LostResponseError} if the response is lost. */
   readonly once: Send
   /**
@@ -51,5 +54,9 @@ export const createHttp = (deadline: Deadline, log: Log): Http => {
     deadline.noteResponse(performance.now() - started)
     return response
   }
-  return { once, retrying: (request) => sendRetrying(request, once, deadline, log) }
+  const firstSent = new Promise<void>((resolve) => {
+    // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel?id=undiciclientsendheaders
+    subscribe('undici:client:sendHeaders', () => resolve())
+  })
+  return { firstSent, once, retrying: (request) => sendRetrying(request, once, deadline, log) }
 }

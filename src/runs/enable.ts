@@ -213,13 +213,16 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
+  const since = markRead(run.deadline)
+  const locating = locateForEnabling(target, run)
+  // Checking domains loads the Public Suffix List, which would delay the first request.
+  await Promise.race([run.http.firstSent, Promise.allSettled([locating])])
   const requested = await requestedDomains(target, run)
   if (requested.faults.length > 0 && (await isClosed(target, run)))
     return skipReport(skipClosed(target), log)
   assertUsable(requested)
-  const since = markRead(run.deadline)
   const [owned, domains, earlier] = await Promise.all([
-    locateForEnabling(target, run),
+    locating,
     domainsOf(target, requested, run),
     commentOf(target, run),
   ])

@@ -68,7 +68,12 @@ const verifying = async (
     notice: () => {},
     warning: (text: string) => void warnings.push(text),
   }
-  const http = { once, retrying: () => Promise.reject(new Error('verifying asks once at a time')) }
+  const firstSent = Promise.resolve()
+  const http = {
+    firstSent,
+    once,
+    retrying: () => Promise.reject(new Error('verifying asks once at a time')),
+  }
   const failure = await verify({
     baseUrl: BASE,
     jwksUrl: JWKS,
