@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { verify } from '../../src/auth/verify.ts'
+import { startVerification } from '../../src/auth/verify.ts'
 import { RunAborted } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
@@ -74,14 +74,14 @@ const verifying = async (
     once,
     retrying: () => Promise.reject(new Error('verifying asks once at a time')),
   }
-  const failure = await verify({
+  const failure = await startVerification({
     baseUrl: BASE,
     jwksUrl: JWKS,
     domains,
     http,
     deadline,
     log,
-  }).then(
+  })().then(
     () => '',
     (error: unknown) => messageOf(error),
   )
