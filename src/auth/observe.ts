@@ -22,7 +22,10 @@ export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
 /** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
-const noSettings = (branch: FoundBranch): Problem =>
+/** The branch to read, whose other properties may not be known yet. */
+type ReadBranch = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
+
+const noSettings = (branch: ReadBranch): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled at this moment, or this Neon API does not support settings',
@@ -31,7 +34,7 @@ const noSettings = (branch: FoundBranch): Problem =>
 
 const readSettings = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
 ): Promise<StoredSettings | undefined> => {
   const [plugins, webhook] = await Promise.all([
     neon.getPlugins(branch.id),
@@ -47,7 +50,7 @@ const readSettings = async (
  */
 const storedSettings = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   isRequired: boolean,
   log: Log,
 ): Promise<StoredSettings | undefined> => {
@@ -71,7 +74,7 @@ const storedSettings = async (
  */
 export const observe = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   desired: Desired,
   log: Log,
 ): Promise<Observed> =>
@@ -134,7 +137,7 @@ export interface ObservedClosing {
  */
 export const observeClosing = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   onClose: 'disable' | 'untrust',
 ): Promise<ObservedClosing> =>
   withContext(

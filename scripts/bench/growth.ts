@@ -1,0 +1,1 @@
+export const benchGrowth = async (): Promise<void> => {}
