@@ -29,6 +29,8 @@ export const OUTPUT_NAMES = [
   'domains_removed',
   'callback_urls',
   'users',
+  'storage_state',
+  'session_user',
   'plan',
 ] as const
 
@@ -76,6 +78,8 @@ export const toOutputs = (report: Report): Outputs => {
     ...keyOutputs(created),
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
+    storage_state: report.session?.storageState ?? '',
+    session_user: report.session?.user ?? '',
   }
   return withoutEmpty(all)
 }
