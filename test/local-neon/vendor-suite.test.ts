@@ -91,7 +91,7 @@ describe('the routes that the client’s server part calls', () => {
   })
 })
 
-test('what sets the suite up and takes it down works without waiting', async () => {
+const takeUpAndDown = async (): Promise<void> => {
   const created = await api('POST', '', { auth_provider: 'better_auth' })
   expect(created.status).toBe(201)
   const { base_url, jwks_url } = (await created.json()) as { base_url: string; jwks_url: string }
@@ -108,4 +108,6 @@ test('what sets the suite up and takes it down works without waiting', async () 
 
   expect((await api('DELETE', '', { delete_data: true })).status).toBe(200)
   expect([404, 410]).toContain((await api('DELETE', '', { delete_data: true })).status)
-})
+}
+
+test('what sets the suite up and takes it down works without waiting', takeUpAndDown, slow)

@@ -7,6 +7,9 @@ import { PREVIEW, useStage } from './stage.ts'
 // Neon's own client judges the outputs of a run. The facts are those that Neon's end-to-end suite for
 // the client asks of the live service (neondatabase/neon-pkgs, packages/auth/e2e/session.e2e.test.ts).
 
+// Each test starts several processes and a database.
+vi.setConfig({ testTimeout: 90_000 })
+
 const stage = useStage()
 const ADA = { email: 'ada@example.com', password: 'correct horse battery' }
 
