@@ -5,7 +5,7 @@ import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { type NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
-import { backoffMs } from '../network/retry.ts'
+import { pollUntil } from '../network/poll.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './missing-database.ts'
 import { type Change, sentence } from './plan.ts'
@@ -38,14 +38,16 @@ const confirmOn = async (
 /** Waits for auth that a young branch inherits, for a minute at most and inside the deadline. */
 const inheritedOn = async ({ neon, branch, deadline, log }: ChangeContext): Promise<boolean> => {
   log.info('The branch is new: waiting for the auth that it may inherit from its parent.')
-  const until = performance.now() + INHERITANCE_MS
-  for (let attempt = 0; ; attempt++) {
-    if (await neon.getAuth(branch.id)) return true
-    const pause = 500 + backoffMs(attempt)
-    const isLate = performance.now() + pause > until || pause >= deadline.remaining()
-    if (isLate) return false
-    await deadline.sleep(pause, 'waiting for inherited auth')
-  }
+  const { done } = await pollUntil({
+    attempt: async () => ({
+      done: (await neon.getAuth(branch.id)) !== undefined,
+      value: undefined,
+    }),
+    deadline,
+    patienceMs: INHERITANCE_MS,
+    waitingFor: 'waiting for inherited auth',
+  })
+  return done
 }
 
 const FIXES =
