@@ -344,6 +344,25 @@ describe('verify what was promised: domains', () => {
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
   })
 
+  it('a duplicate that is refused with 400 is fine too, if the list holds it', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [400, error('domain exists')])
+    neon('get', '/auth/domains', [200, { domains: [{ domain: PREVIEW }] }])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
+  })
+
+  it('a domain that is refused with 400 and not listed fails the step with the refusal', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [400, error('domain already exists')])
+    neon('get', '/auth/domains', [200, { domains: [] }])
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(/Trust https:\/\/pr-2\.example\.com\.[\s\S]*domain already exists/)
+  })
+
   const REFUSED: [number, unknown] = [403, { message: 'Invalid origin', code: 'INVALID_ORIGIN' }]
   const verifying = { trusted_domains: PREVIEW, verify: 'true' }
 
