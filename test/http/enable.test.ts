@@ -120,6 +120,19 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report?.action).toBe('updated')
   })
 
+  it('GET 200 without URLs: the run waits for those of the auth that another run just enabled', async () => {
+    const bare = integration({ base_url: undefined, jwks_url: '' })
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT])
+    neon('get', '/auth', [200, bare], [200, bare])
+    neon('get', '/auth/domains', [200, { domains: [] }])
+    readsSettings()
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
+  })
+
   const staysOff = (times: number) =>
     neon(
       'get',
