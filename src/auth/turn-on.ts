@@ -16,7 +16,7 @@ export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
-/** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling auth. */
+/** Pauses in ms before the reads that decide what a 409 means. Another run may be enabling auth. */
 const CONFIRM_PAUSES = [0, 500, 1500]
 /** One more read before anything is deleted. */
 const DESTRUCTIVE_PAUSE = 3000
@@ -274,10 +274,9 @@ const enableBesideLeftover = async (
 
 /**
  * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is
- * not visible yet"; only reading tells which. A leftover schema fails with instructions, or is
- * deleted with `recreate` or moved aside with `restore` before auth is enabled once more: planning
- * again then finds what is to be restored. Throws {@link Problem},
- * `PullRequestClosed`, and whatever the API's refusals throw.
+ * not visible yet", and only reading decides which. With a leftover schema, fails with instructions. With
+ * `recreate`, deletes the schema first; with `restore`, moves it aside, so that the next plan restores
+ * its data. Throws {@link Problem}, `PullRequestClosed`, and `NeonApiError`.
  */
 export const turnOnAuth = async (
   context: ChangeContext,

@@ -25,6 +25,10 @@ export interface HttpResponse {
   /** The `Retry-After` header verbatim, `''` if absent. */
   readonly retryAfter: string
   readonly text: string
+  /** The `Set-Cookie` headers verbatim. Absent if there are none. */
+  readonly setCookie?: readonly string[]
+  /** The `Server` header. Absent if there is none. */
+  readonly server?: string
 }
 
 /** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */

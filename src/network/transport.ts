@@ -85,10 +85,13 @@ const receive = async (
   })
   // Better Auth sends `X-Retry-After`.
   const retryAfter = headers['retry-after'] ?? headers['x-retry-after']
+  const { server, 'set-cookie': setCookie } = headers
   return {
     status: statusCode,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
     text: await readText(request, body),
+    ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
+    ...(typeof server === 'string' && { server }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { type HttpsServer, startHttpsServer } from './https-server.ts'
@@ -35,11 +36,28 @@ const page = (baseUrl: string): string => `<!doctype html>
 </html>
 `
 
+/** The path below which the site proxies the auth service, as an app with a server does. */
+export const PROXY_PATH = '/api/auth'
+
+/** Answers as an app that proxies the auth service on its own origin: with the cookies of that origin. */
+const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
+  const answer = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
+    headers: { cookie: headers.cookie ?? '' },
+  })
+  return answer.text()
+}
+
 /** Bundles the page's script for browsers, and serves it. */
 export const startPreviewSite = async (hosts: readonly string[]): Promise<PreviewSite> => {
   const script = await bundlePage()
   let deployed = ''
-  const server = await startHttpsServer(hosts, ({ url }, response) => {
+  const server = await startHttpsServer(hosts, async (request, response) => {
+    const { url } = request
+    if (url?.startsWith(PROXY_PATH)) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(await proxied(deployed, request))
+      return
+    }
     const isScript = url === '/page.js'
     const type = isScript ? 'text/javascript' : 'text/html; charset=utf-8'
     response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' })
