@@ -219,19 +219,25 @@ export const checkIntegration = (
 /** How long to wait for the URLs of auth that Neon is still setting up, in ms. */
 const URLS_MS = 60_000
 
+/** Auth that is on by now, and what it was like when the run began. */
+interface TurnedOnAuth {
+  readonly before: Observed
+  readonly observed: ObservedOn
+  readonly created?: CreatedAuth | undefined
+}
+
 /**
- * Waits until Neon reports the URLs of auth that was just enabled, or of auth on a new branch. Returns
- * the last state that was read, with or without URLs.
+ * Waits until Neon reports the URLs of auth that this run or another one just enabled, or of auth on a
+ * new branch. Returns the last state that was read, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,
-  observed: ObservedOn,
-  created: CreatedAuth | undefined,
+  { before, observed, created }: TurnedOnAuth,
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
   const hasUrls = ({ integration }: ObservedOn): boolean =>
     (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
-  const isBeingSetUp = created !== undefined || isYoung(branch)
+  const isBeingSetUp = before.auth === 'off' || isYoung(branch)
   if (hasUrls(observed) || !isBeingSetUp) return observed
   log.info('Waiting for Neon to report the URLs of Neon Auth.')
   let last = observed

@@ -123,7 +123,7 @@ const convergeAndWait = async (
 ): Promise<ConvergedAuth> => {
   const { observed, created } = await converge(desired, before, context, afterWrites)
   const { database } = desired
-  const ready = await waitForUrls(desired, observed, created, context)
+  const ready = await waitForUrls(desired, { before, observed, created }, context)
   const urls = checkIntegration(ready.integration, context.branch, { database, created })
   return { observed: ready, urls, ...(created && { created }) }
 }
