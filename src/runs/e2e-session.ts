@@ -15,7 +15,7 @@ import { bypassCookies } from '../session/vercel.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { PasswordUser } from '../settings/sign-up.ts'
 import type { RunContext } from './context.ts'
-import { assertOpen } from './locate.ts'
+import { assertOpen } from './pull-request-state.ts'
 
 /** The session that an enabling run opens last (`e2e_session`). */
 export interface PlannedSession {

@@ -33,14 +33,9 @@ import { type BranchIntent, changeContext, type RunContext, selectBranch } from 
 import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
-import {
-  assertKnownOpen,
-  assertOpen,
-  isClosed,
-  locateForEnabling,
-  withHeadCommit,
-} from './locate.ts'
+import { locateForEnabling, withHeadCommit } from './locate.ts'
 import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
+import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
