@@ -132,8 +132,8 @@ export const missingBranch = (
 const FIRST_WAIT_MS = 1000
 const LONGEST_WAIT_MS = 5000
 
-/** Returns whether a text has the form of a Neon branch ID. An ID that does not exist never appears later. */
-export const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
+/** The form of a Neon branch ID. An ID that does not exist never appears later. */
+const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/
 
 /**
  * Waits for a branch that another job or Neon's Vercel integration may still be creating, until the
@@ -146,7 +146,7 @@ export const waitForBranch = async (
   giveUp: () => Promise<boolean>,
 ): Promise<OwnedBranch | undefined> => {
   const { deadline, log } = context
-  const mayAppear = !('named' in search && isBranchId(search.named))
+  const mayAppear = !('named' in search && BRANCH_ID.test(search.named))
   if (mayAppear) log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`)
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     // Lists all branches rather than searching, because the message names the nearest ones.
