@@ -42,7 +42,11 @@ const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   domains_removed: STRING,
   callback_urls: STRING,
   users: STRING,
+  storage_state: STRING,
+  session_user: STRING,
   plan: STRING,
+  verdict: STRING,
+  findings: STRING,
 }
 
 const typeOf = (input: (typeof INPUTS)[keyof typeof INPUTS]): ActionType => {

@@ -21,12 +21,14 @@ const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Trusted domains': [
     'trusted_domains',
     'discover_domains',
+    'discover_functions',
     'deployment_environments',
     'prune_domains',
     'allow_shared_wildcards',
     'allow_localhost',
   ],
-  'Settings and isolation': ['settings', 'isolate'],
+  'Settings and isolation': ['settings', 'isolate', 'oauth', 'oauth_preflight'],
+  'End-to-end tests': ['e2e_session', 'vercel_bypass'],
   'Safety and checks': ['allow_protected', 'verify', 'timeout', 'missing_key'],
   'Reporting and connections': ['export_env', 'comment', 'summary', 'github_token', 'api_host'],
 }

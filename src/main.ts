@@ -1,8 +1,10 @@
 import { runnerInput, wantsSummary } from './action/inputs.ts'
-import { fail, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
 import { messageOf, Problem } from './core/problem.ts'
+import { problemsOf } from './report/diagnosis.ts'
 import { describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import { createJournal } from './report/journal.ts'
@@ -17,13 +19,18 @@ import { runStamp } from './report/run-stamp.ts'
 import { summaryOf, writeSummary } from './report/summary.ts'
 import { run } from './run.ts'
 
-maskSecretsInLog()
-const { log, warnings } = keepWarnings(runnerLog)
+const onRunner = isOnRunner(process.env)
+const fail = onRunner ? failStep : failInTerminal
+if (onRunner) maskSecretsInLog()
+const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
 const journal = createJournal()
 const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(signal))
+// If the runner is gone, every line fails with EPIPE. Without a listener, each failure would be an
+// uncaught exception, whose report fails in the same way, forever.
+process.stdout.on('error', () => stop.abort('SIGPIPE'))
 
 const summarize = async (make: (footer: string) => string): Promise<void> => {
   if (!wantsSummary(runnerInput)) return
@@ -34,6 +41,11 @@ const explain = (error: unknown): string => {
   if (error instanceof Problem) return error.message
   if (error instanceof Error) log.debug(error.stack ?? '')
   return `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
+}
+
+/** Writes outputs for later steps. In a terminal there are none, unless it names a file for them. */
+const output = (outputs: Parameters<typeof writeOutputs>[0]): void => {
+  if (onRunner || process.env['GITHUB_OUTPUT']) writeOutputs(outputs)
 }
 
 /** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
@@ -47,7 +59,7 @@ const reportFailure = (error: unknown): void => {
 const writeFailureResults = async (error: unknown): Promise<void> => {
   await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
   try {
-    writeOutputs(failureOutputs(journal))
+    output(failureOutputs(journal))
   } catch (failure) {
     if (!(error instanceof OutputProblem)) fail(explain(failure))
   }
@@ -69,10 +81,11 @@ try {
     journal,
   })
   // First, because a failure to write outputs shows them in the log.
-  writeOutputs(toOutputs(report))
+  output(toOutputs(report))
   if (inputs.exportEnv) exportEnvironment(report)
   log.info(logHeadline(report))
   await summarize((footer) => summaryOf(report, warnings, footer))
+  for (const text of problemsOf(report)) fail(text)
 } catch (error) {
   reportFailure(error)
   await writeFailureResults(error)

@@ -45,6 +45,7 @@ export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   // First, before anything can print them.
   registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
   registerSecret(readInput('github_token'))
+  registerSecret(readInput('vercel_bypass'))
   completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)
@@ -92,4 +93,6 @@ const RUNS: Record<
   enable: enableRun,
   close: closeRun,
   status: statusRun,
+  // Loaded only if somebody asks for it.
+  doctor: async (intent, run) => (await import('./runs/doctor.ts')).doctorRun(intent, run),
 }

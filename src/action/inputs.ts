@@ -25,19 +25,24 @@ export const INPUTS = {
   branch: { type: 'string', default: '' },
   mode: {
     type: 'enum',
-    allowed: ['auto', 'enable', 'disable', 'status', 'sweep'],
+    allowed: ['auto', 'enable', 'disable', 'status', 'doctor', 'sweep'],
     default: 'auto',
   },
   pr_number: { type: 'integer', default: '' },
   trusted_domains: { type: 'lines', default: '' },
   allow_shared_wildcards: { type: 'boolean', default: 'false' },
   discover_domains: { type: 'boolean', default: 'false' },
+  discover_functions: { type: 'boolean', default: 'false' },
   deployment_environments: { type: 'lines', default: '' },
   prune_domains: { type: 'boolean', default: 'false' },
   allow_localhost: { type: 'boolean', default: '' },
   database: { type: 'string', default: '' },
   settings: { type: 'string', default: '' },
   isolate: { type: 'boolean', default: 'false' },
+  oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
+  oauth_preflight: { type: 'boolean', default: 'false' },
+  e2e_session: { type: 'string', default: '' },
+  vercel_bypass: { type: 'string', default: '' },
   on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
   delete_data: { type: 'boolean', default: 'false' },
   on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
@@ -76,6 +81,8 @@ export interface Inputs {
   readonly allowSharedWildcards: boolean
   /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
+  /** Also trusts the branch's own Neon Functions and custom domains. */
+  readonly discoverFunctions: boolean
   /** Patterns of the environments whose deployments count. Empty: all but production. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
@@ -85,6 +92,14 @@ export interface Inputs {
   /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
+  /** `shared`: inherited OAuth providers use Neon's shared app, where there is one. */
+  readonly oauth: Choice<'oauth'>
+  /** Checks whether sign-in with each OAuth provider can work from the preview. */
+  readonly oauthPreflight: boolean
+  /** Opens a session for end-to-end tests: of a user in the settings, by email, or of a new one (`true`). */
+  readonly e2eSession?: string | true
+  /** The secret that opens previews behind Vercel's deployment protection. */
+  readonly vercelBypass?: string
   readonly onClose: Choice<'on_close'>
   readonly deleteData: boolean
   readonly onOrphanSchema: Choice<'on_orphan_schema'>
@@ -198,6 +213,16 @@ class InputReader {
     return text
   }
 
+  /** Returns whose session to open: a new user's (`true`), or that of a user by email. */
+  e2eSession(): string | true | undefined {
+    const text = this.text('e2e_session')
+    if (text === '' || /^(false|False|FALSE)$/.test(text)) return undefined
+    if (/^(true|True|TRUE)$/.test(text)) return true
+    if (/^[^\s@]+@[^\s@]+$/.test(text)) return text
+    this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`)
+    return undefined
+  }
+
   environmentPatterns(): string[] {
     const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
     if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
@@ -241,12 +266,17 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     trustedDomains: reader.text('trusted_domains'),
     allowSharedWildcards: reader.flag('allow_shared_wildcards'),
     discoverDomains: reader.flag('discover_domains'),
+    discoverFunctions: reader.flag('discover_functions'),
     deploymentEnvironments: reader.environmentPatterns(),
     pruneDomains: reader.flag('prune_domains'),
     allowLocalhost: reader.boolean('allow_localhost'),
     database: reader.text('database') || undefined,
     settings: reader.text('settings') || undefined,
     isolate: reader.flag('isolate'),
+    oauth: reader.choice('oauth'),
+    oauthPreflight: reader.flag('oauth_preflight'),
+    e2eSession: reader.e2eSession(),
+    vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
     onClose: reader.choice('on_close'),
     deleteData: reader.flag('delete_data'),
     onOrphanSchema: reader.choice('on_orphan_schema'),

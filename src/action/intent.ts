@@ -38,7 +38,7 @@ export type Intent =
   | { readonly kind: 'keep' }
   | { readonly kind: 'sweep'; readonly apiKey: string; readonly projectId: string }
   | {
-      readonly kind: 'enable' | 'close' | 'status'
+      readonly kind: 'enable' | 'close' | 'status' | 'doctor'
       readonly target: Target
       readonly apiKey: string
       readonly projectId: string
@@ -76,12 +76,12 @@ const secretsWithheld = ({
 }
 
 const missingKeyProblem = (
-  { pullRequest: pull, actor }: RunnerEvent,
+  { pullRequest: pull }: RunnerEvent,
   why: string | undefined,
 ): Problem => {
   const foreignActor =
     pull?.author === DEPENDABOT
-      ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
+      ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
       : ''
   return new Problem({
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
@@ -107,12 +107,13 @@ const missingProjectProblem = (): Problem =>
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-type RunKind = 'enable' | 'close' | 'status' | 'sweep'
+type RunKind = 'enable' | 'close' | 'status' | 'doctor' | 'sweep'
 
 const RUN_KINDS: Record<Exclude<Inputs['mode'], 'auto'>, RunKind> = {
   enable: 'enable',
   disable: 'close',
   status: 'status',
+  doctor: 'doctor',
   sweep: 'sweep',
 }
 

@@ -7,8 +7,8 @@ import { isLoopback } from '../domains/loopback.ts'
 import { type FoundBranch, isYoung } from '../neon/branches.ts'
 import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { toProblem, withContext } from '../neon/errors.ts'
-import { backoffMs } from '../network/retry.ts'
-import type { StoredSettings } from '../settings/settings.ts'
+import { pollUntil } from '../network/poll.ts'
+import { type StoredSettings, shareableProviders } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
@@ -82,13 +82,15 @@ export const observe = async (
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const changesSettings = wantedSettings(desired) !== undefined
-      const [integration, storedDomains = [], settings, localhost, inherited = []] =
+      const parentId = branch.parentId
+      const [integration, storedDomains = [], settings, localhost, inherited = [], parent] =
         await Promise.all([
           neon.getAuth(branch.id),
           neon.listDomains(branch.id),
           storedSettings(neon, branch, changesSettings, log),
           wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-          desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
+          desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
+          desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
         ])
       if (!integration) return { auth: 'off' }
       if (changesSettings && !settings) throw noSettings(branch)
@@ -99,7 +101,13 @@ export const observe = async (
         storedDomains,
         trustedDomains: storedDomains.map(({ domain }) => domain),
         inheritedDomains: inherited.map(({ domain }) => domain),
-        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
+        ...(settings && {
+          settings: {
+            ...settings,
+            ...(name !== undefined && { name }),
+            ...(parent && { inheritedOauth: shareableProviders(parent) }),
+          },
+        }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
       }
     },
@@ -221,19 +229,23 @@ export const waitForUrls = async (
   created: CreatedAuth | undefined,
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
-  const until = performance.now() + URLS_MS
+  const hasUrls = ({ integration }: ObservedOn): boolean =>
+    (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
+  const isBeingSetUp = created !== undefined || isYoung(branch)
+  if (hasUrls(observed) || !isBeingSetUp) return observed
+  log.info('Waiting for Neon to report the URLs of Neon Auth.')
   let last = observed
-  for (let attempt = 0; ; attempt++) {
-    const isReady = urlsOf(last.integration) ?? urlsOf({ ...last.integration, ...created })
-    const isBeingSetUp = created !== undefined || isYoung(branch)
-    const pause = 500 + backoffMs(attempt)
-    const isLate = performance.now() + pause > until || pause >= deadline.remaining()
-    if (isReady || !isBeingSetUp || isLate) return last
-    if (attempt === 0) log.info('Waiting for Neon to report the URLs of Neon Auth.')
-    await deadline.sleep(pause, 'waiting for the URLs of Neon Auth')
-    const now = await observe(neon, branch, desired, log)
-    if (now.auth === 'on') last = now
-  }
+  const { value } = await pollUntil({
+    attempt: async () => {
+      const now = await observe(neon, branch, desired, log)
+      if (now.auth === 'on') last = now
+      return { done: hasUrls(last), value: last }
+    },
+    deadline,
+    patienceMs: URLS_MS,
+    waitingFor: 'waiting for the URLs of Neon Auth',
+  })
+  return value
 }
 
 /** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */

@@ -22,6 +22,7 @@ import type { RequestName } from '../network/errors.ts'
 import type { Send } from '../network/messages.ts'
 import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './api.ts'
 import type { NeonApiError } from './errors.ts'
+import { createFunctionsClient, type FunctionsClient } from './functions-client.ts'
 import {
   expectArray,
   expectBoolean,
@@ -109,6 +110,7 @@ export interface NeonClient
   extends BranchEndpoints,
     AuthEndpoints,
     DomainEndpoints,
+    FunctionsClient,
     SettingsClient {
   readonly projectId: string
   /** Returns a client that runs `confirm` right before every attempt of every write. */
@@ -299,6 +301,7 @@ export const createNeonClient = (
     ...branchClient(api, projectId, at),
     ...authClient(api, at),
     ...domainClient(api, at),
+    ...createFunctionsClient(api, at),
     ...createSettingsClient(api, at),
     confirming: (confirmWrite) =>
       createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),

@@ -7,6 +7,8 @@ export interface HttpRequest extends RequestName {
   readonly url: string
   readonly headers?: Record<string, string>
   readonly body?: string
+  /** The size limit of the response, in bytes, if it is smaller than the usual one. */
+  readonly mostBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly longestMs?: number
   /**
@@ -27,6 +29,8 @@ export interface HttpResponse {
   /** By lower-case name. Several of one name are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
+  /** The `Set-Cookie` headers, which a comma cannot join. Absent if there are none. */
+  readonly setCookie?: readonly string[]
 }
 
 /** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */

@@ -54,14 +54,15 @@ const lostResponse = (request: HttpRequest, error: unknown, limitMs: number): Lo
 
 type Body = Dispatcher.ResponseData['body']
 
-/** Reads a body as text. Throws {@link LostResponseError} as soon as it exceeds {@link MOST_BYTES}. */
+/** Reads a body as text. Throws {@link LostResponseError} as soon as it exceeds the size limit. */
 const readText = async (request: HttpRequest, body: Body): Promise<string> => {
+  const { mostBytes = MOST_BYTES } = request
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MOST_BYTES) {
-      const message = `the response is larger than ${MOST_BYTES / 1_000_000} MB, the most that this action reads`
+    if (size > mostBytes) {
+      const message = `the response is larger than ${mostBytes / 1_000_000} MB, the most that this action reads`
       throw new LostResponseError(request, message, undefined, TOO_LARGE)
     }
     chunks.push(chunk)
@@ -88,11 +89,13 @@ const receive = async (
     body: request.body ?? null,
     signal,
   })
+  const { 'set-cookie': setCookie } = headers
   const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
   return {
     status: statusCode,
     headers: Object.fromEntries(texts),
     text: await readText(request, body),
+    ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
   }
 }
 

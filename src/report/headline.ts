@@ -1,3 +1,4 @@
+import type { Verdict } from '../doctor/finding.ts'
 import type { ActionTaken, Report } from './report.ts'
 
 interface Look {
@@ -25,14 +26,27 @@ const LOOKS: Record<ActionTaken, Look> = {
   status: { icon: '🔎', title: 'Neon Auth status' },
 }
 
+/** How the doctor's results look. Its action is `status`. */
+const VERDICTS: Record<Verdict, Look> = {
+  healthy: { icon: '🩺', title: 'Neon Auth is healthy' },
+  problems_found: { icon: '🩺', title: 'Neon Auth has problems' },
+  could_not_tell: { icon: '🩺', title: 'Neon Auth could not be fully checked' },
+}
+
+type Titled = Pick<Report, 'action' | 'diagnosis'>
+
+const lookOf = ({ action, diagnosis }: Titled): Look =>
+  diagnosis ? VERDICTS[diagnosis.verdict] : LOOKS[action]
+
 /** Returns the last line of a run's log. */
-export const logHeadline = ({ action, branch }: Pick<Report, 'action' | 'branch'>): string => {
-  const { title, log = title } = LOOKS[action]
+export const logHeadline = (report: Titled & Pick<Report, 'branch'>): string => {
+  const { branch } = report
+  const { title, log = title } = lookOf(report)
   return `${log}${branch ? ` on branch ${branch.name}` : ''}.`
 }
 
 /** Returns the heading of a run's page as text, without the name of its branch. */
-export const pageTitle = (action: ActionTaken): string => {
-  const { icon, title } = LOOKS[action]
+export const pageTitle = (report: Titled): string => {
+  const { icon, title } = lookOf(report)
   return `${icon} ${title}`
 }

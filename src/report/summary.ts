@@ -1,7 +1,9 @@
 import * as core from '@actions/core'
+import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import { type Change, pastSentence, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
+import { diagnosisSections } from './diagnosis.ts'
 import { pageTitle } from './headline.ts'
 import {
   bullets,
@@ -41,8 +43,10 @@ export const changesList = (
     most,
   )
 
-const heading = ({ action, branch }: Report): string =>
-  `### ${pageTitle(action)}${branch ? ` on ${code(branch.name)}` : ''}`
+const heading = (report: Report): string => {
+  const { branch } = report
+  return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`
+}
 
 const count = (number: number, noun: string, plural: string): string =>
   `${number} ${number === 1 ? noun : plural}`
@@ -117,7 +121,16 @@ const changesSection = ({ action, changes }: Report): string[] => {
   return section('What changed', changesList(changes, pastSentence, MOST_SHOWN))
 }
 
+const oauthItem = (check: OauthCheck): string => {
+  const { provider, redirectUri, clientId } = check
+  if (check.app === 'shared')
+    return `${plain(provider)}: works on every branch, with Neon's shared app`
+  const where = `[${plain(check.consoleName)}](${check.console})`
+  return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`
+}
+
 const callbacksSection = (report: Report): string[] => {
+  if (report.oauth) return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)))
   const own = report.auth?.ownOauthProviders ?? []
   const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
   return section(
@@ -139,7 +152,7 @@ const rest = (items: readonly string[]): string =>
     .join('<br>')
 
 const detailRows = (report: Report): (readonly [string, string])[] => {
-  const { action, auth, branch, changes, trustedDomains = [] } = report
+  const { action, auth, branch, changes, session, trustedDomains = [] } = report
   const tense = action === 'planned' ? sentence : pastSentence
   const rows: (readonly [string, string])[] = [
     ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
@@ -148,6 +161,7 @@ const detailRows = (report: Report): (readonly [string, string])[] => {
       'Auth service',
       auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
     ],
+    ['Signed in for tests', session ? code(session.user) : ''],
     ['More changes', rest(changes.map(tense))],
     ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
   ]
@@ -166,6 +180,13 @@ const details = (report: Report): string[] => {
 export const warningsSection = (warnings: readonly string[]): string[] =>
   section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
 
+const stateSections = (report: Report): string[] => [
+  ...lead(report),
+  ...usage(report),
+  ...changesSection(report),
+  ...callbacksSection(report),
+]
+
 /**
  * Returns a report as Markdown for the job summary and the comment: what is ready first, what to do
  * next, and details folded at the end. Safe against any text in the report. `footer` is Markdown that
@@ -174,10 +195,7 @@ export const warningsSection = (warnings: readonly string[]): string[] =>
 export const summaryOf = (report: Report, warnings: readonly string[], footer: string): string =>
   [
     heading(report),
-    ...lead(report),
-    ...usage(report),
-    ...changesSection(report),
-    ...callbacksSection(report),
+    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
     ...warningsSection(warnings),
     footer,
     ...details(report),

@@ -12,11 +12,8 @@ import { guardBranch } from '../auth/guard.ts'
 import { type ObservedClosing, observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import { type ClosedAuth, type KnownClosing, turnOffAuth } from '../auth/turn-off.ts'
-import { Problem } from '../core/problem.ts'
 import type { DomainList } from '../domains/list.ts'
-import { GitHubRefused } from '../github/api.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
-import { fetchPullRequest } from '../github/pull-requests.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
 import { describeSearch } from '../preview/find-branch.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
@@ -25,6 +22,7 @@ import { type BranchIntent, changeContext, type RunContext, selectBranch } from 
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
+import { assertKnownClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
@@ -94,20 +92,6 @@ const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
 const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
   (target.pullRequest ?? located.pull)?.state === 'closed'
 
-const assertStillClosed = async (number: number, { github }: RunContext): Promise<void> => {
-  const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still closed.`
-  const fix =
-    'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
-  if (!github) throw new Problem({ what, fix })
-  try {
-    const { state } = await fetchPullRequest(github, number)
-    if (state === 'open') throw new PullRequestReopened()
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
-  }
-}
-
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
 
@@ -128,7 +112,7 @@ const closingGrounds = (
     if (number === undefined) return
     const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0
     if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-      await assertStillClosed(number, run)
+      await assertKnownClosed(number, run)
     if (scope.scope !== 'branch') return
     const now = await closeScope(owned, number, run.github)
     if (now.scope === 'domains') throw new BranchShared(now.why)
@@ -185,6 +169,16 @@ const domainsToRemove = async (
   return { domains, remove: [...requested.origins, ...exclusive] }
 }
 
+/**
+ * Loads what finds and deletes the users that runs created for their sessions. `undefined` if there are
+ * none, or if all auth data is deleted anyway.
+ */
+const createdUsers = async ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) => {
+  if (e2eSession !== true || (onClose === 'disable' && deleteData)) return undefined
+  const { deleteCreatedUsers, findCreatedUsers } = await import('./created-users.ts')
+  return { deleteCreatedUsers, findCreatedUsers }
+}
+
 const closeBranch = async (
   closing: Closing,
   scope: CloseScope,
@@ -202,13 +196,17 @@ const closeBranch = async (
       ? await domainsToRemove(target, recordFor(earlier, branch), run)
       : { domains: NO_DOMAINS, remove: [] }
   const desired = desiredClose({ ...inputs, onClose }, remove)
+  const created = await createdUsers(desired, inputs)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    return { report: planReport(planClose(desired, state), branch, log), domains }
+    const ids = (await created?.findCreatedUsers(target.prNumber, { ...run, branch })) ?? []
+    const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
+    return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
   const known = await knownState(closing, onClose, run)
   const grounds = known && { since: known.since, mayRemove: true }
   const context = changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
+  await created?.deleteCreatedUsers(target.prNumber, context, run)
   const closed = await turnOffAuth(desired, context, known)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)

@@ -1,3 +1,4 @@
+import type { Inputs } from '../action/inputs.ts'
 import { skipClosed, type Target } from '../action/intent.ts'
 import { type ChangeContext, PullRequestClosed } from '../auth/context.ts'
 import { converge } from '../auth/converge.ts'
@@ -32,21 +33,23 @@ import type { Settings } from '../settings/settings.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
+import { discoverFunctions } from './discover-functions.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
-import {
-  assertKnownOpen,
-  assertOpen,
-  isClosed,
-  locateForEnabling,
-  withHeadCommit,
-} from './locate.ts'
+import { locateForEnabling, withHeadCommit } from './locate.ts'
 import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
+import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { canPrune, domainsOf, NO_DOMAINS, warnIfDomainsUnknown } from './wanted-domains.ts'
+import {
+  canPrune,
+  domainsOf,
+  NO_DOMAINS,
+  trusting,
+  warnIfDomainsUnknown,
+} from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -90,7 +93,7 @@ const checkSettings = async (
   desired: Desired,
   before: Observed,
   branch: FoundBranch,
-  { neon, deadline, log }: RunContext,
+  { inputs, neon, deadline, log }: RunContext,
 ): Promise<void> => {
   const stored = before.auth === 'on' ? before.settings : undefined
   const wanted = wantedSettings(desired, stored)
@@ -101,6 +104,7 @@ const checkSettings = async (
     stored,
     emailProviderType: () => neon.getEmailProviderType(branch.id),
     seconds: deadline.remaining() / 1000,
+    signsInAsNewUser: inputs.e2eSession === true,
     log,
   })
 }
@@ -235,6 +239,26 @@ const enableOn = async (
   return enable(desired, before, context, run)
 }
 
+/** Loads what opens sessions, only if the run is to open one. */
+const loadSessions = async ({ e2eSession }: Inputs) => {
+  if (e2eSession === undefined) return undefined
+  const { assertKnownUser, planSession, withSession, withSessionUser } = await import(
+    './e2e-session.ts'
+  )
+  return { assertKnownUser, planSession, withSession, withSessionUser }
+}
+
+/** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
+const withOauth = async (
+  report: Report,
+  domains: readonly string[],
+  run: RunContext,
+): Promise<Report> => {
+  if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth) return report
+  const { checkOauth } = await import('../auth/oauth-preflight.ts')
+  return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) }
+}
+
 /** Starts to read the auth of a branch that is known by its ID, beside looking for the branch. */
 const observeEarly = (
   target: Target,
@@ -257,6 +281,8 @@ const observeEarly = (
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, journal } = run
   const settings = await loadSettings(inputs, env, log.warning)
+  const sessions = await loadSessions(inputs)
+  sessions?.assertKnownUser(inputs, settings)
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
@@ -269,7 +295,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   if (requested.faults.length > 0 && (await isClosed(target, run)))
     return skipReport(skipClosed(target), log)
   assertUsable(requested)
-  const [owned, domains, earlier] = await Promise.all([
+  const [owned, ofPullRequest, earlier] = await Promise.all([
     locating,
     domainsOf(target, requested, run),
     commentOf(target, run),
@@ -278,15 +304,21 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const { branch } = owned
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
+  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
+  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
-  const desired = desiredOf(inputs, settings, {
+  const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings
+  const desired = desiredOf(inputs, wanted, {
     ...domains,
     former: await exclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
   try {
-    const report = await enableOn(branch, desired, target, { since, early }, run)
+    const enabled = await enableOn(branch, desired, target, { since, early }, run)
+    const checked = await withOauth(enabled, domains.trusted, run)
+    const report =
+      session && sessions ? await sessions.withSession(checked, session, target, run) : checked
     await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {

@@ -4,15 +4,19 @@ import { shownUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './requested-domains.ts'
 
-/** Returns the origin of a deployment's URL, or `undefined` with a warning if it cannot be trusted. */
+/**
+ * Returns the origin of a deployment's URL, or `undefined` with a warning if it cannot be trusted. `what`
+ * names the URL in warnings.
+ */
 export const originToTrust = async (
   url: string,
   target: Target,
   run: RunContext,
+  what = "The deployment's URL",
 ): Promise<string | undefined> => {
   const { log } = run
   const verdict = await judgeDomain(url, domainContext('deployment', target, run))
-  const name = `The deployment's URL ${shownUrl(url)}`
+  const name = `${what} ${shownUrl(url)}`
   if ('fault' in verdict) {
     log.warning(
       `${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`,

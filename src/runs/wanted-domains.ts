@@ -16,6 +16,12 @@ export interface Domains extends Discovery {
   readonly trusted: readonly string[]
 }
 
+/** Returns the domains with more to trust, such as those of the branch's functions. */
+export const trusting = (domains: Domains, origins: readonly string[]): Domains => ({
+  ...domains,
+  trusted: [...new Set([...domains.trusted, ...origins])],
+})
+
 /** The domains of a run that needs none. */
 export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
 

@@ -59,6 +59,12 @@ const USES: readonly Use[] = [
     answer: { endpoints: [{ id: 'ep-cool-sun-1' }] },
   },
   {
+    method: 'listFunctions',
+    operation: 'listProjectBranchFunctions',
+    call: (neon) => neon.listFunctions(BRANCH, 'a+b/c=='),
+    answer: { functions: [{ slug: 'shop', invocation_url: '' }] },
+  },
+  {
     method: 'getAuth',
     operation: 'getNeonAuth',
     call: (neon) => neon.getAuth(BRANCH),
@@ -261,8 +267,8 @@ describe("requests, judged by Neon's own description of its API", () => {
       apiKey: '',
       projectId: 'p',
     })
-    // Newer than the description: the SDK alone has it, and its types hold the request.
-    const newer = ['testEmailProvider']
+    // Newer than the description: the SDK alone has them, and its types hold the requests.
+    const newer = ['testEmailProvider', 'listCustomDomains']
     const judged = USES.map(({ method }) => method as string)
     expect(new Set([...judged, ...newer])).toEqual(new Set(Object.keys(methods)))
   })

@@ -8,6 +8,7 @@ interface Description {
   components: { schemas: { NeonAuthPluginConfigs: { properties: Record<string, object> } } }
 }
 
+const branch = '/projects/{project_id}/branches/{branch_id}'
 const auth = '/projects/{project_id}/branches/{branch_id}/auth'
 const text = { type: 'string' }
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
@@ -44,6 +45,25 @@ const schemas = {
   // `standard` body; the SDK's names `type`, and lets an update leave out what is to stay.
   NeonAuthEmailServerConfig: { oneOf: [standard([]), shared] },
   NeonAuthEmailServerConfigResponse: { oneOf: [standard(Object.keys(server)), shared] },
+  CustomDomain: {
+    type: 'object',
+    required: ['domain', 'entity_type', 'entity_id', 'cname_target'],
+    properties: {
+      domain: text,
+      entity_type: text,
+      entity_id: text,
+      cname_target: text,
+      status: text,
+      dns_status: text,
+      binding_status: text,
+      status_reason: text,
+    },
+  },
+  CustomDomainsListResponse: {
+    type: 'object',
+    required: ['custom_domains'],
+    properties: { custom_domains: { type: 'array', items: schema('CustomDomain') } },
+  },
   SendNeonAuthEmailProviderTestRequest: {
     type: 'object',
     required: ['recipient_email'],
@@ -66,6 +86,7 @@ export function amend(description: object): void {
   allowStatus(paths[`${auth}/oauth_providers`]?.post, 200, 201)
   Object.assign(paths, {
     [`${auth}/email_provider/test`]: { parameters: provider.parameters, post: testOperation() },
+    [`${branch}/custom-domains`]: customDomains(paths[`${branch}/functions`]),
   })
 }
 
@@ -78,6 +99,17 @@ export function amend(description: object): void {
 function allowStatus(operation: Operation | undefined, like: number, status: number): void {
   if (operation === undefined) throw new Error('the description has no such operation')
   operation.responses[status] = structuredClone(operation.responses[like] ?? {})
+}
+
+/** The list of custom domains, which is like that of functions: only the SDK describes it. */
+function customDomains(functions: Description['paths'][string] | undefined): object {
+  if (functions === undefined) throw new Error('the description has no functions')
+  const { parameters, get } = structuredClone(functions)
+  const list = {
+    allOf: [schema('CustomDomainsListResponse'), schema('CursorPaginationResponse')],
+  }
+  const responses = { ...get.responses, 200: { description: 'The list', ...json(list) } }
+  return { parameters, get: { ...get, operationId: 'listProjectBranchCustomDomains', responses } }
 }
 
 function testOperation(): Operation & Record<string, unknown> {

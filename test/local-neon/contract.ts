@@ -14,8 +14,10 @@ const servedPaths = [
   '/projects/{project_id}/connection_uri',
   '/projects/{project_id}/endpoints',
   branch,
+  `${branch}/custom-domains`,
   `${branch}/databases`,
   `${branch}/endpoints`,
+  `${branch}/functions`,
   `${branch}/roles`,
   `${branch}/roles/{role_name}/reveal_password`,
 ]

@@ -6,6 +6,7 @@ import { branchPartOperations } from './operations/branch-parts.ts'
 import { branchOperations } from './operations/branches.ts'
 import { domainOperations } from './operations/domains.ts'
 import { emailProviderOperations } from './operations/email-provider.ts'
+import { functionOperations } from './operations/functions.ts'
 import { oauthProviderOperations } from './operations/oauth-providers.ts'
 import type { Operation } from './operations/operation.ts'
 import { pluginOperations } from './operations/plugins.ts'
@@ -19,6 +20,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...projectOperations,
   ...branchOperations,
   ...branchPartOperations,
+  ...functionOperations,
   ...authOperations,
   ...domainOperations,
   ...settingOperations,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CustomDomain } from '@neon/sdk/raw'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
 import type { ProjectConfig } from './auth-schema.ts'
 import { type AuthUser, countUsers, insertUser, listUsers } from './auth-users.ts'
@@ -11,6 +12,7 @@ import { listen, type Route, serve, stop } from './http-server.ts'
 import * as integration from './integration.ts'
 import { answerLocal, localRoot } from './local-plane.ts'
 import type { OutboxMail } from './mail.ts'
+import { deployFunctions } from './operations/functions.ts'
 import * as projects from './project.ts'
 import { type Readings, withReadings } from './readings.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
@@ -86,6 +88,12 @@ export interface LocalNeon {
   wipeAuth(idOrName: string): Promise<void>
   setDomains(idOrName: string, domains: string[]): Promise<void>
   updateBranch(idOrName: string, changes: BranchChanges): void
+  /** Puts these functions on a branch, and custom domains in front of them, in place of the others. */
+  deployFunctions(
+    idOrName: string,
+    functions: readonly projects.DeployedFunction[],
+    domains?: readonly Partial<CustomDomain>[],
+  ): void
   /** Answers these questions otherwise from now on, and all others as assumed. */
   read(changes: Partial<Readings>): void
   faults: { add(rule: FaultRule): void; clear(): void }
@@ -163,7 +171,12 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     project.writes = 0
     project.hasDroppedEntry = false
   }
-  const local = { faults, log, outbox, breaches: contractBreaches, read }
+  const deploy = (idOrName: string, slugs: readonly string[]) =>
+    deployFunctions(
+      projects.branchByIdOrName(project, idOrName),
+      slugs.map((slug) => ({ slug })),
+    )
+  const local = { faults, log, outbox, breaches: contractBreaches, read, deploy }
   const route = (call: Call) => routeTo(plane, call, () => answerLocal(call, local))
   serve(server, { route, faults, log, latencyMs: options.latencyMs ?? 0, onBug: onBreach })
   const main = projects.defaultBranch(project)
@@ -225,6 +238,7 @@ type Arranging =
   | 'wipeAuth'
   | 'setDomains'
   | 'updateBranch'
+  | 'deployFunctions'
 
 /** What arranges or looks at a state without going through HTTP or the log. */
 function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
@@ -274,6 +288,8 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
       await integration.updateAuthConfig(find(idOrName), () => ({ trusted_origins: [...domains] }))
     },
     updateBranch: (idOrName, changes) => update(project, find(idOrName), changes),
+    deployFunctions: (idOrName, functions, domains = []) =>
+      deployFunctions(find(idOrName), functions, domains),
   }
 }
 

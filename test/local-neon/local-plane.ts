@@ -11,7 +11,7 @@ export const localRoot = '/_local'
  * Local Neon's own control, for other processes: `POST /_local/faults` arms a fault (as in
  * `faults.add`, with `match.path` as text), `DELETE` disarms all; `GET /_local/requests` shows the
  * log, `DELETE` empties it; `PUT /_local/readings` answers the open questions that it names
- * otherwise, and all others as assumed; `GET /_local/outbox` shows the emails that the shared provider took;
+ * otherwise, and all others as assumed; `PUT /_local/functions` deploys functions on a branch; `GET /_local/outbox` shows the emails that the shared provider took;
  * `GET /_local/breaches` shows Local Neon's own faults.
  */
 export function answerLocal(
@@ -22,9 +22,10 @@ export function answerLocal(
     outbox: readonly OutboxMail[]
     breaches: readonly string[]
     read: (changes: Partial<Readings>) => void
+    deploy: (branch: string, slugs: readonly string[]) => void
   },
 ): Answer {
-  const { faults, log, outbox, breaches, read } = parts
+  const { faults, log, outbox, breaches, read, deploy } = parts
   switch (`${call.method} ${call.path.slice(localRoot.length)}`) {
     case 'POST /faults':
       return addFault(faults, parsedBody(call))
@@ -38,6 +39,11 @@ export function answerLocal(
       return emptyAnswer(204)
     case 'PUT /readings':
       return changeReadings(read, parsedBody(call))
+    case 'PUT /functions': {
+      const { branch, slugs } = parsedBody(call) as { branch: string; slugs: string[] }
+      deploy(branch, slugs)
+      return emptyAnswer(204)
+    }
     case 'GET /outbox':
       return jsonAnswer(200, { outbox })
     case 'GET /breaches':

@@ -1,3 +1,4 @@
+import type { CustomDomain } from '@neon/sdk/raw'
 import { ApiError } from './answer.ts'
 import {
   dropAuthSchema,
@@ -60,6 +61,16 @@ export interface BranchRecord {
   updatedAt: string
   databases: Map<string, Database>
   auth: Integration | null
+  /** Deployed on this branch: a copy of it has none. */
+  functions: DeployedFunction[]
+  customDomains: CustomDomain[]
+}
+
+/** A Neon Function. */
+export interface DeployedFunction {
+  slug: string
+  /** Made of the branch's ID if left out. */
+  invocationUrl?: string
 }
 
 /** What a branch starts with. */
@@ -229,6 +240,8 @@ function record(
     updatedAt: now,
     databases,
     auth: null,
+    functions: [],
+    customDomains: [],
   }
   project.branches.set(branch.id, branch)
   return branch

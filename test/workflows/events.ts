@@ -1,4 +1,4 @@
-import { type Bend, payload } from '../payloads.ts'
+import { type Bend, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
 /** An event, and what GitHub gives the run that it starts. */
@@ -25,7 +25,12 @@ export const pullRequest = (action: string, bend: Bend = {}): Happening => ({
 
 /** A pull request from a stranger's fork. */
 export const fromFork = (action: string): Happening => ({
-  ...pullRequest(action, { number: 3, headRepo: 'stranger/Hello-World', author: 'stranger' }),
+  ...pullRequest(action, {
+    number: 3,
+    headRepo: 'stranger/Hello-World',
+    headSha: '3'.repeat(40),
+    author: 'stranger',
+  }),
   actor: 'stranger',
   secrets: false,
 })
@@ -35,6 +40,7 @@ export const fromDependabot = (action: string): Happening => ({
   ...pullRequest(action, {
     number: 4,
     author: 'dependabot[bot]',
+    headSha: '4'.repeat(40),
     headRef: 'dependabot/npm/x-2.0.0',
   }),
   actor: 'dependabot[bot]',
@@ -106,6 +112,13 @@ export const scheduled = (): Happening => ({
   name: 'schedule',
   payload: { repository, schedule: '23 3 * * *' },
 })
+
+/** A push to a git branch, such as that of a merge. GitHub's example pushes to the default branch. */
+export const pushedTo = (branch: string): Happening => {
+  const example = payloadWhere('push', ({ ref }) => String(ref).startsWith('refs/heads/'))
+  const ref = `refs/heads/${branch}`
+  return { ...HUMAN, name: 'push', payload: { ...example, ref, repository } }
+}
 
 /** Checks for a group of the merge queue. */
 export const mergeGroup = (): Happening => ({

@@ -33,6 +33,12 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: 'pull-requests: read # for the comment, and',
   },
   {
+    workflow: 'docs/recipes/neon-functions.yml',
+    title: 'a deploy to another branch',
+    from: 'BRANCH: preview/pr-',
+    to: 'BRANCH: main # preview/pr-',
+  },
+  {
     workflow: 'docs/recipes/nightly-sweep.yml',
     title: 'an input of workflow_dispatch under another name',
     from: 'inputs.dry_run == true',
@@ -43,6 +49,18 @@ export const plantedFaults: readonly PlantedFault[] = [
     title: 'a type of event that is missing',
     from: 'synchronize, closed]',
     to: 'synchronize]',
+  },
+  {
+    workflow: 'docs/recipes/promote-settings.yml',
+    title: 'a plan that writes to production',
+    from: 'dry_run: true # writes nothing',
+    to: '',
+  },
+  {
+    workflow: 'docs/recipes/vercel-prebuilt.yml',
+    title: 'the URL of one build instead of the alias',
+    from: 'url=https://$ALIAS',
+    to: 'url=$build',
   },
   {
     workflow: 'docs/recipes/vercel.yml',

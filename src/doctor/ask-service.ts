@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { type AuthService, createAuthService } from '../auth-service/client.ts'
+import { isInvalidOrigin, type ServiceResponse } from '../auth-service/response.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { Http } from '../network/http.ts'
+import { pollUntil } from '../network/poll.ts'
+import type { Reading, ServiceAnswers, ServiceUrls, TrustObservation } from './observations.ts'
+import { reading } from './read-branch.ts'
+
+/** What asking the auth service needs. */
+export interface ServiceAccess {
+  readonly http: Http
+  readonly deadline: Deadline
+}
+
+/** How long to retry if an answer proves nothing, in ms. */
+const PATIENCE_MS = 10_000
+/** How long to retry if there is no answer: a suspended compute needs a moment. */
+const LOST_PATIENCE_MS = 60_000
+
+/** Waits at most for this part of the time that is left, because the report comes after it. */
+const LOST_SHARE = 0.6
+
+const answered = ({ request, summary }: ServiceResponse): string =>
+  `${request.method} ${request.path} answered ${summary}`
+
+/** Asks until `read` knows the answer, for a while. Returns the last result. */
+const ask = async <T>(
+  question: () => Promise<ServiceResponse>,
+  read: (response: ServiceResponse) => Reading<T>,
+  { deadline }: ServiceAccess,
+): Promise<Reading<T>> => {
+  const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
+  let isLost = false
+  const { value } = await pollUntil<Reading<T>>({
+    deadline,
+    patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
+    waitingFor: 'asking the auth service',
+    attempt: async () => {
+      const response = await reading(question)
+      isLost = 'unread' in response
+      const value = 'unread' in response ? response : read(response.value)
+      return { done: 'value' in value, value }
+    },
+  })
+  return value
+}
+
+const askOrigin = (service: AuthService, origin: string, access: ServiceAccess) =>
+  ask<boolean>(
+    () => service.probeOrigin(origin),
+    (response) => {
+      if (response.ok) return { value: true }
+      return isInvalidOrigin(response) ? { value: false } : { unread: answered(response) }
+    },
+    access,
+  )
+
+/** Why an accepted origin proves nothing, or `undefined` if the service refuses origins that nobody trusts. */
+const whyNoProof = (control: Reading<boolean>): string | undefined => {
+  if ('unread' in control) return control.unread
+  return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined
+}
+
+/**
+ * Asks the auth service whether it answers and how many keys it has, with GET requests and without the API
+ * key. Throws only if the run ends.
+ */
+export const askService = async (
+  urls: ServiceUrls,
+  access: ServiceAccess,
+): Promise<ServiceAnswers> => {
+  const service = createAuthService(access.http.once, urls)
+  let count = 0
+  const askKeys = async () => {
+    const response = await service.keys()
+    count = response.count
+    return response
+  }
+  const [alive, keys] = await Promise.all([
+    ask<true>(
+      service.isAlive,
+      (one) => (one.ok ? { value: true } : { unread: answered(one) }),
+      access,
+    ),
+    ask<number>(askKeys, (one) => (one.ok ? { value: count } : { unread: answered(one) }), access),
+  ])
+  return { alive, keys }
+}
+
+/**
+ * Asks the auth service which origins it accepts: a sign-out with a meaningless cookie, which ends no
+ * session. An accepted origin counts only if the service refuses one that nobody can have trusted. Throws
+ * only if the run ends.
+ */
+export const askOrigins = async (
+  urls: ServiceUrls,
+  origins: readonly string[],
+  access: ServiceAccess,
+): Promise<TrustObservation[]> => {
+  if (origins.length === 0) return []
+  const service = createAuthService(access.http.once, urls)
+  const [control, ...answers] = await Promise.all([
+    askOrigin(service, `https://${randomUUID()}.invalid`, access),
+    ...origins.map((origin) => askOrigin(service, origin, access)),
+  ])
+  const noProof = whyNoProof(control)
+  return origins.map((origin, at) => {
+    const accepted = answers[at] ?? { unread: 'it was not asked' }
+    const provesNothing = 'value' in accepted && accepted.value && noProof !== undefined
+    return { origin, accepted: provesNothing ? { unread: noProof } : accepted }
+  })
+}

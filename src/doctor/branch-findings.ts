@@ -1,0 +1,118 @@
+import { oneLine } from '../core/text.ts'
+import { broken, type Finding, ok, risk, unknown } from './finding.ts'
+import type { BranchAuth, Observations, Reading, ServiceAnswers } from './observations.ts'
+
+const RUN_AGAIN = 'fix what the message names, and run the doctor again'
+
+/** Returns a finding for a reading that failed, and nothing for one that did not. */
+const unread = (what: string, reading: Reading<unknown> | undefined): Finding[] =>
+  reading && 'unread' in reading
+    ? [unknown('unread', `${what} could not be read`, reading.unread, RUN_AGAIN)]
+    : []
+
+/** Returns a finding for each part of a branch's auth that could not be read. */
+export const unreadParts = ({
+  integration,
+  domains,
+  plugins,
+  webhook,
+  allowLocalhost,
+}: BranchAuth) => [
+  ...unread('The state of Neon Auth', integration),
+  ...unread('The list of trusted domains', domains),
+  ...unread('The sign-in methods and providers', plugins),
+  ...unread('The webhook', webhook),
+  ...unread('Whether localhost is allowed', allowLocalhost),
+]
+
+const stateFindings = ({ auth, branch }: Observations): Finding[] => {
+  if ('unread' in auth.integration) return []
+  const { value: integration } = auth.integration
+  if (!integration)
+    return [
+      broken(
+        'auth_off',
+        `Neon Auth is off on branch ${branch.name}`,
+        'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview has another branch',
+        'run this action with `mode: enable`, or name the branch of the preview in `branch`',
+      ),
+    ]
+  if (integration.auth_provider !== 'better_auth')
+    return [
+      broken(
+        'provider_unsupported',
+        `Neon Auth on this branch uses ${oneLine(integration.auth_provider, 80)}, not Better Auth`,
+        'the branch was set up before Neon moved to Better Auth',
+        'disable Neon Auth in the Neon Console, and run this action with `mode: enable`',
+      ),
+    ]
+  if (!auth.urls)
+    return [
+      broken(
+        'no_auth_urls',
+        'Neon names no auth URL for this branch',
+        'the branch has no read-write compute, which Neon Auth needs',
+        'add a read-write compute to the branch (Neon Console → Branches → Computes)',
+      ),
+    ]
+  return [ok('auth_on', `Neon Auth is on, at ${auth.urls.baseUrl}`)]
+}
+
+const keyFindings = ({ keys }: ServiceAnswers, jwksUrl: string): Finding[] => {
+  if ('unread' in keys)
+    return [
+      unknown(
+        'keys',
+        `The key set at ${jwksUrl} could not be read`,
+        keys.unread,
+        'open the URL from another network. If it answers there, check the runner: proxy, firewall',
+      ),
+    ]
+  if (keys.value > 0) return [ok('keys', `The key set at ${jwksUrl} has keys`)]
+  return [
+    broken(
+      'keys_missing',
+      `The key set at ${jwksUrl} has no keys`,
+      'the auth service has not created its signing keys, so no backend can verify a token of this branch',
+      'disable and enable auth on this branch, or report it to Neon',
+    ),
+  ]
+}
+
+const issuerFindings = (baseUrl: string, jwksUrl: string): Finding[] => {
+  const [issuer, keyHost] = [new URL(baseUrl).origin, new URL(jwksUrl).origin]
+  if (issuer === keyHost) return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)]
+  return [
+    risk(
+      'issuer_differs',
+      `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`,
+      'Neon serves the two from different hosts',
+      'take `jwks_url` and `issuer` from the outputs of this action, and derive neither from the other',
+    ),
+  ]
+}
+
+const serviceFindings = ({ service, auth: { urls } }: Observations): Finding[] => {
+  if (!service || !urls) return []
+  const alive =
+    'unread' in service.alive
+      ? unknown(
+          'service_answers',
+          `The auth service at ${urls.baseUrl} did not answer as expected`,
+          service.alive.unread,
+          'open the URL with /ok at its end from another network. If it answers there, check the runner: proxy, firewall',
+        )
+      : ok('service_answers', 'The auth service answers')
+  return [
+    alive,
+    ...keyFindings(service, urls.jwksUrl),
+    ...issuerFindings(urls.baseUrl, urls.jwksUrl),
+  ]
+}
+
+/** Returns the findings about auth itself: whether it is on and answers. Pure. */
+export const branchFindings = (seen: Observations): Finding[] => [
+  ...unreadParts(seen.auth),
+  ...stateFindings(seen),
+  ...serviceFindings(seen),
+]

@@ -1,0 +1,125 @@
+import { oneLine } from '../core/text.ts'
+import { stableAlias } from '../domains/per-build.ts'
+import { wildcardReach } from '../domains/wildcards.ts'
+import { broken, type Finding, ok, risk, unknown } from './finding.ts'
+import { known, type Observations, type TrustObservation } from './observations.ts'
+import { type Listed, listed } from './trust.ts'
+
+const TRUST_IT =
+  'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`'
+
+const untrusted = (origin: string, isRedirect: boolean): Finding =>
+  isRedirect
+    ? broken(
+        'redirect_untrusted',
+        `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`,
+        'people end up on another host than the one that the workflow trusts',
+        'add that origin to `trusted_domains` too, or remove the redirect',
+      )
+    : broken(
+        'domain_untrusted',
+        `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`,
+        'no run has added it, a run removed it, or the workflow trusts another URL of the preview',
+        TRUST_IT,
+      )
+
+const refused = (origin: string, covered: Listed): Finding =>
+  typeof covered === 'object'
+    ? broken(
+        'domain_spelling',
+        `Neon lists "${oneLine(covered.misspelt, 200)}", which never matches ${origin}`,
+        'browsers send origins without a path, without a slash at the end, and in lower case',
+        `remove that entry, and add ${origin}`,
+      )
+    : broken(
+        'domain_not_effective',
+        `Neon lists ${origin}, but the auth service rejects it`,
+        'the change has not reached the auth service, or the entry does not match this origin',
+        'wait a minute and run the doctor again. If it stays so, remove the domain and add it again',
+      )
+
+const byList = (origin: string, covered: Listed, isRedirect: boolean): Finding => {
+  if (covered === 'not') return untrusted(origin, isRedirect)
+  if (typeof covered === 'object') return refused(origin, covered)
+  return ok('domain_trusted', `Neon lists ${origin} as trusted`)
+}
+
+const trustFinding = (
+  { origin, accepted }: TrustObservation,
+  seen: Observations,
+  isRedirect: boolean,
+): Finding => {
+  const domains = known(seen.auth.domains)
+  // If nobody could read whether localhost is allowed, the auth service decides.
+  const covered = domains && listed(origin, domains, known(seen.auth.allowLocalhost) ?? false)
+  if ('value' in accepted) {
+    if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
+    return covered === undefined || covered === 'not'
+      ? untrusted(origin, isRedirect)
+      : refused(origin, covered)
+  }
+  if (covered !== undefined) return byList(origin, covered, isRedirect)
+  return unknown(
+    'domain_trusted',
+    `Nobody can tell whether ${origin} is trusted`,
+    accepted.unread,
+    'run the doctor again',
+  )
+}
+
+const perBuild = (origin: string): Finding[] => {
+  const alias = stableAlias(origin)
+  if (alias === undefined) return []
+  return [
+    risk(
+      'domain_per_build',
+      `${origin} is the host of one build, and the next push has another one`,
+      'the workflow passes the URL of the deployment, not its stable alias',
+      `open and trust the stable alias (${alias})`,
+    ),
+  ]
+}
+
+const wideWildcard = (entry: string): Finding[] => {
+  const hostname = URL.parse(entry)?.hostname ?? ''
+  if (!hostname.includes('*') || wildcardReach(hostname).kind === 'own') return []
+  return [
+    risk(
+      'domain_wildcard',
+      `Strangers can register names that match ${oneLine(entry, 200)}, and sign in to this branch from there`,
+      'the wildcard is not below a domain that you own, and the branch may have inherited it',
+      'remove it, and trust the exact host of the preview',
+    ),
+  ]
+}
+
+/** Returns the findings about the domains that people open. Pure. */
+export const domainFindings = (seen: Observations): Finding[] => {
+  const { trust, previews, unusableDomains, unreadPreviews, auth } = seen
+  const unusable = unusableDomains.map((fault) =>
+    broken(
+      'domain_unusable',
+      `\`trusted_domains\`: ${fault}`,
+      'a step output or a template value in the workflow is empty or wrong',
+      'correct `trusted_domains`, or the step whose output it contains',
+    ),
+  )
+  const unread = unreadPreviews.map((why) =>
+    unknown('unread', 'The list of previews could not be read', why, 'run the doctor again'),
+  )
+  if (previews.length === 0 && unusable.length + unread.length === 0)
+    return [
+      unknown(
+        'no_preview',
+        'No preview was examined',
+        '`trusted_domains` is empty, and neither `discover_domains` nor `discover_functions` found one',
+        'pass the URL that people open in `trusted_domains`',
+      ),
+    ]
+  const origins = previews.map(({ origin }) => origin)
+  const trusted = auth.urls
+    ? trust.map((one) => trustFinding(one, seen, !origins.includes(one.origin)))
+    : []
+  const wide = (known(auth.domains) ?? []).flatMap(wideWildcard)
+  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuild), ...wide]
+}

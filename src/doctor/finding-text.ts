@@ -1,0 +1,34 @@
+import type { Diagnosis, Finding, Trouble, Verdict } from './finding.ts'
+
+/** The icon of each severity. */
+export const ICONS: Record<Finding['severity'], string> = {
+  broken: '❌',
+  unknown: '❔',
+  risk: '⚠️',
+  ok: '✅',
+}
+
+const VERDICTS: Record<Verdict, string> = {
+  healthy: 'Everything that sign-in needs was checked and works.',
+  problems_found: 'People cannot sign in on this preview.',
+  could_not_tell: 'Nothing broken was found, but not everything could be checked.',
+}
+
+/** Returns the verdict as a sentence. */
+export const verdictSentence = ({ verdict }: Diagnosis): string => VERDICTS[verdict]
+
+/** Returns a finding as lines of text: what, the likely cause, and the fix. */
+export const findingLines = (finding: Finding): string[] => [
+  `${ICONS[finding.severity]} ${finding.title}.`,
+  ...(finding.severity === 'ok'
+    ? []
+    : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
+]
+
+/** Returns a finding as the message of an error. */
+export const errorText = ({ title, cause, fix }: Trouble): string =>
+  `${title}.\nLikely cause: ${cause}\nFix: ${fix}`
+
+/** Returns the findings that make sign-in fail. */
+export const brokenOnes = ({ findings }: Diagnosis): Trouble[] =>
+  findings.filter((finding): finding is Trouble => finding.severity === 'broken')

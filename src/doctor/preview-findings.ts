@@ -1,0 +1,176 @@
+import { oneLine } from '../core/text.ts'
+import { isOf } from './auth-urls.ts'
+import { broken, type Finding, ok, risk, unknown } from './finding.ts'
+import type { Observations, PreviewObservation, PreviewPage } from './observations.ts'
+
+const BUILD = 'Variables that start with `VITE_` or `NEXT_PUBLIC_` are part of the build'
+
+const rebuild = (baseUrl: string): string =>
+  `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). ${BUILD}, so run this action before the build`
+
+const ofOtherBranch = (
+  origin: string,
+  url: string,
+  { auth, parent }: Observations,
+  baseUrl: string,
+): Finding => {
+  const shown = oneLine(url, 200)
+  const parentBase = parent?.urls?.baseUrl
+  if (parentBase !== undefined && isOf(url, parentBase))
+    return broken(
+      'auth_url_of_another_branch',
+      `${origin} was built with the auth URL of its parent branch, ${shown}`,
+      "the build used production's variables, so people sign in to production, which does not trust the preview",
+      rebuild(baseUrl),
+    )
+  if (auth.urls && new URL(url).host === new URL(baseUrl).host)
+    return broken(
+      'auth_url_differs',
+      `${origin} was built with ${shown}, which is not the auth URL of this branch`,
+      'the host is right and the path is wrong: a part was cut off, or it names another database',
+      rebuild(baseUrl),
+    )
+  return broken(
+    'auth_url_of_another_branch',
+    `${origin} was built with the auth URL of another branch, ${shown}`,
+    'the build used the variables of production or of an earlier branch',
+    rebuild(baseUrl),
+  )
+}
+
+const withUrls = (
+  origin: string,
+  urls: readonly string[],
+  seen: Observations,
+  baseUrl: string,
+): Finding[] => {
+  const others = urls.filter((url) => !isOf(url, baseUrl))
+  const own = others.length < urls.length
+  if (!own) return others.slice(0, 1).map((url) => ofOtherBranch(origin, url, seen, baseUrl))
+  const mixed = others.map((url) =>
+    risk(
+      'auth_url_differs',
+      `${origin} also contains another auth URL, ${oneLine(url, 200)}`,
+      "a part of the app has a fixed URL, such as production's",
+      'read the auth URL from one variable everywhere',
+    ),
+  )
+  return [ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`), ...mixed]
+}
+
+const scriptsRead = ({ scripts: { read, all } }: PreviewPage): string =>
+  all === 0 ? 'the page has no scripts of its own' : `${read} of its ${all} scripts were read`
+
+const withoutUrls = (
+  { origin, proxy }: PreviewObservation,
+  page: PreviewPage,
+  baseUrl: string,
+): Finding[] => {
+  const { unset } = page.found
+  if (proxy === 'works')
+    return [
+      unknown(
+        'auth_url_hidden',
+        `The auth URL of ${origin} is on its server, so nobody can see it from outside`,
+        'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL',
+        `check that the host's variable NEON_AUTH_BASE_URL of this preview is ${baseUrl}`,
+      ),
+    ]
+  if (unset !== undefined)
+    return [
+      broken(
+        'auth_url_unset',
+        `${origin} was built without ${unset}`,
+        'the variable was unset or empty during the build',
+        rebuild(baseUrl),
+      ),
+    ]
+  return [
+    unknown(
+      'auth_url_not_found',
+      `No auth URL was found on ${origin}`,
+      `the sign-in code may be on another page or is loaded later (${scriptsRead(page)})`,
+      `check in the browser's network tab that sign-in goes to ${baseUrl}`,
+    ),
+  ]
+}
+
+const pageFindings = (
+  preview: PreviewObservation,
+  page: PreviewPage,
+  seen: Observations,
+  baseUrl: string,
+): Finding[] => {
+  const { origin } = preview
+  const { urls, broken: traces } = page.found
+  const missing = traces.map((url) =>
+    broken(
+      'auth_url_broken',
+      `${origin} contains the URL ${oneLine(url, 100)}`,
+      'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output',
+      rebuild(baseUrl),
+    ),
+  )
+  if (urls.length > 0) return [...missing, ...withUrls(origin, urls, seen, baseUrl)]
+  return missing.length > 0 ? missing : withoutUrls(preview, page, baseUrl)
+}
+
+const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
+  if ('value' in page) return []
+  if (page.obstacle === 'login')
+    return [
+      unknown(
+        'preview_protected',
+        `${origin} could not be read, because it asks for a login of its host`,
+        page.unread,
+        'turn the deployment protection off for a moment, or check in the browser to which auth URL sign-in goes',
+      ),
+    ]
+  const fix =
+    page.obstacle === 'redirect'
+      ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
+      : 'open the URL in a browser, and check that the runner reaches it'
+  return [unknown('preview_unreadable', `${origin} could not be read`, page.unread, fix)]
+}
+
+const proxyFindings = ({ origin, proxy }: PreviewObservation): Finding[] => {
+  if (proxy === 'none') return []
+  if (proxy === 'works')
+    return [ok('proxy_works', `${origin} passes auth requests on through its own origin`)]
+  return [
+    broken(
+      'proxy_fails',
+      `${origin} passes auth requests on, but they fail: ${oneLine(proxy.fails, 200)}`,
+      'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong',
+      "set both in the host's variables for previews, and deploy again",
+    ),
+  ]
+}
+
+const cookieFindings = (
+  { origin, isCrossSite, proxy }: PreviewObservation,
+  baseUrl: string,
+): Finding[] => {
+  if (!isCrossSite || proxy !== 'none') return []
+  return [
+    risk(
+      'third_party_cookies',
+      `Safari and private windows may lose the session on ${origin}`,
+      `the auth service at ${new URL(baseUrl).host} is another site, so its cookie is a third-party cookie`,
+      'pass auth requests on through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)',
+    ),
+  ]
+}
+
+/** Returns the findings about what the previews serve. Needs auth that is on. Pure. */
+export const previewFindings = (seen: Observations): Finding[] => {
+  const { urls } = seen.auth
+  return seen.previews.flatMap((preview) => [
+    ...obstacleFinding(preview),
+    ...proxyFindings(preview),
+    ...(urls && 'value' in preview.page
+      ? pageFindings(preview, preview.page.value, seen, urls.baseUrl)
+      : []),
+    ...(urls ? cookieFindings(preview, urls.baseUrl) : []),
+  ])
+}

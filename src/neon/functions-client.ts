@@ -1,0 +1,99 @@
+import type {
+  CustomDomain,
+  ListProjectBranchCustomDomainsData,
+  ListProjectBranchFunctionsData,
+  NeonFunction,
+} from '@neon/sdk/raw'
+import { given } from '../core/optional.ts'
+import type { RequestName } from '../network/errors.ts'
+import type { Api, BranchPath } from './api.ts'
+import { expectArray, expectText, optionalRecord, optionalText } from './response-checks.ts'
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** The cursor of the next page; absent on the last one. */
+  readonly next?: string
+}
+
+/** A Neon Function. */
+export interface FoundFunction {
+  readonly slug: NeonFunction['slug']
+  /** Absent if the function has no host of its own. */
+  readonly invocationUrl?: NeonFunction['invocation_url']
+}
+
+/** A custom domain of a branch. */
+export interface FoundCustomDomain {
+  /** A host: `dashboard.acme.com`. */
+  readonly domain: CustomDomain['domain']
+  readonly entityType: CustomDomain['entity_type']
+  /** `pending`, `active`, `error`, or a newer value. Absent right after the registration. */
+  readonly status?: string
+  /** Why the domain is not active: `cname-not-pointing-at-edge`. */
+  readonly statusReason?: string
+}
+
+/** The endpoints for a branch's Neon Functions. */
+export interface FunctionsClient {
+  /** Returns one page. Without a cursor, the first. */
+  listFunctions(branchId: string, cursor?: string): Promise<Page<FoundFunction>>
+  /** Returns one page. Without a cursor, the first. */
+  listCustomDomains(branchId: string, cursor?: string): Promise<Page<FoundCustomDomain>>
+}
+
+type Fields = Record<string, unknown>
+
+/** The most entries of a page, according to the API description. */
+const LONGEST_PAGE = 1000
+
+const pageQuery = (cursor: string | undefined) => ({
+  limit: LONGEST_PAGE,
+  ...given('cursor', cursor),
+})
+
+const nextOf = (request: RequestName, page: Fields): Pick<Page<never>, 'next'> =>
+  given('next', optionalText(request, optionalRecord(request, page, 'pagination'), 'next'))
+
+/** Creates the client for the endpoints of Neon Functions. */
+export const createFunctionsClient = ({ call }: Api, at: BranchPath): FunctionsClient => ({
+  async listFunctions(branchId, cursor) {
+    const params = { ...at(branchId), query: pageQuery(cursor) }
+    const url = '/projects/{project_id}/branches/{branch_id}/functions'
+    const { request, json } = await call<ListProjectBranchFunctionsData>('GET', url, params)
+    const page = json()
+    const items = expectArray(request, page, 'functions').map((one) => ({
+      slug: expectText(request, one, 'slug'),
+      ...given('invocationUrl', optionalText(request, one, 'invocation_url')),
+    }))
+    return { items, ...nextOf(request, page) }
+  },
+  async listCustomDomains(branchId, cursor) {
+    const params = { ...at(branchId), query: pageQuery(cursor) }
+    const url = '/projects/{project_id}/branches/{branch_id}/custom-domains'
+    const { request, json } = await call<ListProjectBranchCustomDomainsData>('GET', url, params)
+    const page = json()
+    const items = expectArray(request, page, 'custom_domains').map((one) => ({
+      domain: expectText(request, one, 'domain'),
+      entityType: expectText(request, one, 'entity_type'),
+      ...given('status', optionalText(request, one, 'status')),
+      ...given('statusReason', optionalText(request, one, 'status_reason')),
+    }))
+    return { items, ...nextOf(request, page) }
+  },
+})
+
+/** Reads all pages of a list, to the end. Stops at a repeated cursor. */
+export const readAllPages = async <T>(
+  readPage: (cursor?: string) => Promise<Page<T>>,
+): Promise<T[]> => {
+  const items: T[] = []
+  const cursors = new Set<string>()
+  for (let cursor: string | undefined; ; ) {
+    const page = await readPage(cursor)
+    items.push(...page.items)
+    cursor = page.next
+    if (!cursor || cursors.has(cursor)) return items
+    cursors.add(cursor)
+  }
+}

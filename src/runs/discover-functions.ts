@@ -1,0 +1,91 @@
+import type { Target } from '../action/intent.ts'
+import { oneLine } from '../core/text.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import { withContext } from '../neon/errors.ts'
+import {
+  type FoundCustomDomain,
+  type FoundFunction,
+  readAllPages,
+} from '../neon/functions-client.ts'
+import type { RunContext } from './context.ts'
+import { originToTrust } from './origin-to-trust.ts'
+
+/** A URL of the branch's functions, and how messages name it. */
+interface FunctionUrl {
+  readonly name: string
+  readonly url: string
+}
+
+/**
+ * Returns whether a URL is another branch's. The first label of an invocation URL's host is
+ * `<branch_id>-<slug>`, according to Neon's API description.
+ */
+const isOfAnotherBranch = (url: string, branchId: string): boolean => {
+  const label = URL.parse(url)?.hostname.split('.')[0] ?? ''
+  return label.startsWith('br-') && !label.startsWith(`${branchId}-`)
+}
+
+const functionUrls = (
+  functions: readonly FoundFunction[],
+  branch: FoundBranch,
+  { log }: RunContext,
+): FunctionUrl[] =>
+  functions.flatMap(({ slug, invocationUrl: url }) => {
+    const name = `The function ${oneLine(slug, 80)}`
+    if (url === undefined) {
+      log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`)
+      return []
+    }
+    if (!isOfAnotherBranch(url, branch.id)) return [{ name: `${name} at`, url }]
+    log.warning(`${name} runs on another branch, so the run does not trust its domain.`)
+    return []
+  })
+
+const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext): FunctionUrl[] =>
+  domains
+    .filter(({ entityType }) => entityType === 'function')
+    .flatMap(({ domain, status = 'unknown', statusReason }) => {
+      const host = oneLine(domain, 200)
+      if (status === 'active') return [{ name: 'The custom domain', url: `https://${domain}` }]
+      const why = [status, statusReason].filter((text) => text !== undefined).join(', ')
+      log.warning(
+        `The custom domain ${host} is not active (${oneLine(why, 100)}), so the run does not trust it.`,
+      )
+      return []
+    })
+
+/**
+ * Returns the origins of the branch's own Neon Functions and of its active custom domains
+ * (`discover_functions`), without a request if the input is off. Warns about those that cannot be
+ * trusted, and if there is no function. Throws `Problem` if a list cannot be read.
+ */
+export const discoverFunctions = async (
+  branch: FoundBranch,
+  target: Target,
+  run: RunContext,
+): Promise<readonly string[]> => {
+  const { inputs, log, neon } = run
+  if (!inputs.discoverFunctions) return []
+  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
+  const [functions, domains] = await withContext(what, () =>
+    Promise.all([
+      readAllPages((cursor) => neon.listFunctions(branch.id, cursor)),
+      readAllPages((cursor) => neon.listCustomDomains(branch.id, cursor)),
+    ]),
+  )
+  if (functions.length === 0)
+    log.warning(
+      'The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.',
+    )
+  const origins = new Set<string>()
+  for (const { name, url } of [
+    ...functionUrls(functions, branch, run),
+    ...domainUrls(domains, run),
+  ]) {
+    const origin = await originToTrust(url, target, run, name)
+    if (origin === undefined) continue
+    log.info(`${name} ${origin} is the branch's own.`)
+    origins.add(origin)
+  }
+  return [...origins]
+}

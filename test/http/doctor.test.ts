@@ -1,0 +1,209 @@
+import nock from 'nock'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  act,
+  BASE_URL,
+  branch,
+  domains,
+  error,
+  integration,
+  listing,
+  neon,
+  neonAlways,
+  service,
+  serviceAlways,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.shop.example'
+const BY_HAND: [string] = ['workflow_dispatch']
+const INPUTS = { mode: 'doctor', branch: 'preview/pr-2', trusted_domains: PREVIEW }
+
+/** Mocks a branch whose auth is on and everything is fine, and an auth service that accepts the preview. */
+beforeEach(() => {
+  neon('get', '/branches', listing(branch()))
+  neon('get', '/auth', [200, integration()])
+  neon('get', '/auth/plugins', [200, { email_and_password: { enabled: true } }])
+  neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+})
+
+const fine = (): void => {
+  neon('get', '/auth/domains', domains(PREVIEW))
+  neon('get', '/auth/webhooks', [200, { enabled: false }])
+  service('get', '/ok', [200, { ok: true }])
+  service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
+}
+
+const accepts = (): void => serviceAlways('post', '/sign-out', [200, { success: true }])
+
+let visited: string[] = []
+beforeEach(() => {
+  visited = []
+})
+
+/** Mocks one answer of a site. It fails the test if the request carries a key or a cookie. */
+const serves = (url: string, status: number, body = '', headers: Record<string, string> = {}) => {
+  const { origin, pathname, search } = new URL(url)
+  nock(origin)
+    .get(`${pathname}${search}`)
+    .reply((request: Request) => {
+      visited.push(url)
+      expect(JSON.stringify([...request.headers])).not.toMatch(/napi_secret|cookie|authorization/i)
+      return [status, body, headers] as const
+    })
+}
+
+const noProxy = (origin = PREVIEW): void => serves(`${origin}/api/auth/get-session`, 404)
+
+const examined = async (inputs: Parameters<typeof act>[1] = {}) => {
+  const { report, failure, log } = await act(BY_HAND, { ...INPUTS, ...inputs })
+  const findings = report?.diagnosis?.findings ?? []
+  const ids = (severity: string) =>
+    findings.filter((one) => one.severity === severity).map(({ id }) => id)
+  expect(writes()).toEqual([])
+  return { report, failure, log, findings, ids }
+}
+
+describe('the doctor', () => {
+  it('reads the page and its own scripts, and finds the auth URL', async () => {
+    fine()
+    accepts()
+    serves(
+      `${PREVIEW}/`,
+      200,
+      `<script src="/a.js?v=1&amp;w=2"></script><script src="https://cdn.example/x.js"></script>
+       <link rel="modulepreload" href="./b.js"><script src='/a.js?v=1&amp;w=2'></script>`,
+    )
+    serves(`${PREVIEW}/a.js?v=1&w=2`, 200, 'nothing')
+    serves(`${PREVIEW}/b.js`, 200, `client("${BASE_URL}")`)
+    noProxy()
+    const { report, ids } = await examined()
+    expect(ids('ok')).toContain('auth_url_of_this_branch')
+    expect(ids('risk')).toEqual(['third_party_cookies'])
+    expect(report).toMatchObject({ action: 'status', changes: [] })
+    expect(report?.diagnosis?.verdict).toBe('healthy')
+    expect(visited).toHaveLength(4)
+  })
+
+  it('reads at most 20 scripts, and of each at most 2 MB', async () => {
+    fine()
+    accepts()
+    const names = Array.from({ length: 25 }, (_, at) => `/s${at}.js`)
+    serves(`${PREVIEW}/`, 200, names.map((name) => `<script src="${name}"></script>`).join(''))
+    for (const name of names.slice(0, 19)) serves(`${PREVIEW}${name}`, 200, '')
+    serves(`${PREVIEW}/s19.js`, 200, `${' '.repeat(2_000_001)}${BASE_URL}`)
+    noProxy()
+    const { findings, ids } = await examined()
+    expect(ids('unknown')).toEqual(['auth_url_not_found'])
+    expect(JSON.stringify(findings)).toContain('19 of its 25 scripts were read')
+  })
+
+  it('follows a redirect to an origin that the branch trusts, and reads the page there', async () => {
+    const www = 'https://www.shop.example'
+    neon('get', '/auth/domains', domains(PREVIEW, www))
+    neon('get', '/auth/webhooks', [200, { enabled: false }])
+    service('get', '/ok', [200, { ok: true }])
+    service('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
+    accepts()
+    serves(`${PREVIEW}/`, 301, '', { location: `${www}/` })
+    serves(`${www}/`, 200, `<i data-url="${BASE_URL}">`)
+    noProxy(www)
+    const { ids, findings } = await examined()
+    expect(ids('broken')).toEqual([])
+    expect(findings.map(({ title }) => title)).toContain(`The auth service accepts ${www}`)
+    expect(visited).toContain(`${www}/`)
+  })
+
+  it.each([
+    ['a stranger', 'https://evil.example/'],
+    ['the metadata service', 'http://169.254.169.254/latest/meta-data'],
+    ['this machine', 'http://127.0.0.1:8080/'],
+    ['the same host without TLS', 'http://pr-2.shop.example/'],
+  ])('does not follow a redirect to %s', async (_, location) => {
+    fine()
+    service('post', '/sign-out', [200, { success: true }])
+    service('post', '/sign-out', [403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' }])
+    serves(`${PREVIEW}/`, 302, '', { location })
+    const { ids } = await examined()
+    expect(visited).toEqual([`${PREVIEW}/`])
+    expect(ids('broken')).toEqual(['redirect_untrusted'])
+    expect(ids('unknown')).toEqual(['preview_unreadable'])
+  })
+
+  it('gives up after five redirects', async () => {
+    fine()
+    accepts()
+    for (let hop = 0; hop < 6; hop++)
+      serves(`${PREVIEW}/${hop || ''}`, 302, '', { location: `/${hop + 1}` })
+    expect((await examined()).ids('unknown')).toEqual(['preview_unreadable'])
+  })
+
+  it.each([
+    ['401', 401, {}],
+    ["a redirect to the host's login", 302, { location: 'https://vercel.com/sso-api?url=x' }],
+  ])('recognizes a preview behind a login: %s', async (_, status, headers) => {
+    fine()
+    accepts()
+    serves(`${PREVIEW}/`, status, '', headers as Record<string, string>)
+    const { ids } = await examined()
+    expect(ids('unknown')).toEqual(['preview_protected'])
+    expect(ids('broken')).toEqual([])
+  })
+
+  it.each([
+    ['a page', 200, '<html>', []],
+    ['JSON', 200, 'null', ['proxy_works']],
+    ['an error in JSON', 500, '{"code":"NETWORK_REFUSED"}', ['proxy_fails']],
+    ['a refusal in JSON', 404, '{"error":"not found"}', []],
+  ])('sees from %s whether the app passes auth requests on', async (_, status, body, expected) => {
+    fine()
+    accepts()
+    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+    serves(`${PREVIEW}/api/auth/get-session`, status, body)
+    const { findings } = await examined()
+    const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
+    expect(ids).toEqual(expected)
+  })
+
+  it('unknown is not none: goes on if Neon refuses a part, and is not healthy', async () => {
+    neon('get', '/auth/domains', [403, error('not permitted')])
+    neon('get', '/auth/webhooks', [403, error('not permitted')])
+    service('get', '/ok', [200, { ok: true }])
+    service('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
+    accepts()
+    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+    noProxy()
+    const { report, findings } = await examined()
+    expect(report?.diagnosis?.verdict).toBe('could_not_tell')
+    const unread = findings.filter(({ id }) => id === 'unread')
+    expect(unread).toHaveLength(2)
+    expect(JSON.stringify(unread)).toContain('Neon answered 403')
+  })
+
+  it('believes an accepted origin only if the service refuses one that nobody trusts', async () => {
+    nock.cleanAll()
+    neonAlways('get', '/branches', listing(branch()))
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/plugins', [200, {}])
+    neonAlways('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+    neonAlways('get', '/auth/domains', domains())
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    serviceAlways('get', '/ok', [200, { ok: true }])
+    serviceAlways('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
+    nock(new URL(BASE_URL).origin).persist().post('/neondb/auth/sign-out').reply(200, {})
+    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+    noProxy()
+    expect((await examined()).ids('broken')).toEqual(['domain_untrusted'])
+    nock.cleanAll()
+  })
+
+  it('fails as every run does if there is no such branch', async () => {
+    nock.cleanAll()
+    neon('get', '/branches', listing(), listing())
+    const { failure } = await examined()
+    expect(failure).toContain('preview/pr-2')
+  })
+})

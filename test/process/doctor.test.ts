@@ -1,0 +1,287 @@
+import { spawn } from 'node:child_process'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { BRANCH, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+
+interface Reply {
+  readonly status?: number
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
+/** What the preview serves, by path. */
+let site: Record<string, Reply> = {}
+let asked: { method: string; url: string; headers: IncomingHttpHeaders }[] = []
+let server: Server
+let preview = ''
+
+beforeAll(async () => {
+  server = createServer(({ method = '', url = '', headers }, response) => {
+    asked.push({ method, url, headers })
+    const { status = 200, headers: own, body = '' } = site[url] ?? { status: 404 }
+    response.writeHead(status, own).end(body)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  preview = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+})
+
+/** Serves a page with a script that has this auth URL. */
+const builtWith = (authUrl: string): void => {
+  site = {
+    '/': { body: '<title>Shop</title><script type="module" src="/assets/app.js"></script>' },
+    '/assets/app.js': { body: `const auth = createAuthClient("${authUrl}")` },
+  }
+}
+
+let baseUrl = ''
+beforeEach(async () => {
+  asked = []
+  site = {}
+  const options = { domains: [preview], allowLocalhost: false }
+  ;({ baseUrl } = await stage.neon.enableAuth(BRANCH, options))
+  stage.neon.clearRequests()
+})
+
+const examine = async (
+  inputs: Parameters<typeof stage.play>[1] = {},
+  more: Parameters<typeof stage.play>[2] = {},
+) => {
+  // The auth service may be slow to start on a busy machine.
+  const given = { mode: 'doctor', trusted_domains: preview, timeout: '60', ...inputs }
+  const ended = await stage.play('synchronize', given, more)
+  const findings = JSON.parse(ended.outputs.findings ?? '[]') as Finding[]
+  const ids = (severity: Finding['severity']) =>
+    findings.filter((one) => one.severity === severity).map(({ id }) => id)
+  return { ...ended, findings, ids }
+}
+
+describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () => {
+  it('finds a preview that works healthy, and writes nothing anywhere', async () => {
+    builtWith(baseUrl)
+    const { exitCode, log, outputs, ids, summary, annotations } = await examine()
+    expect(exitCode, log).toBe(0)
+    expect(outputs).toMatchObject({
+      action_taken: 'status',
+      changed: 'false',
+      verdict: 'healthy',
+      base_url: baseUrl,
+    })
+    expect(ids('ok')).toEqual(
+      expect.arrayContaining(['auth_on', 'keys', 'domain_trusted', 'auth_url_of_this_branch']),
+    )
+    expect(summary).toContain('Neon Auth is healthy')
+    expect(annotations.error).toEqual([])
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('keep secrets secret: sends the preview neither key nor cookie, and only GET', async () => {
+    builtWith(baseUrl)
+    await examine()
+    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /',
+      ...['GET /assets/app.js', 'GET /api/auth/get-session'].toSorted(
+        (a, b) =>
+          asked.findIndex(({ url }) => a.endsWith(url)) -
+          asked.findIndex(({ url }) => b.endsWith(url)),
+      ),
+    ])
+    for (const { headers } of asked) {
+      expect(headers.cookie).toBeUndefined()
+      expect(headers.authorization).toBeUndefined()
+      expect(JSON.stringify(headers)).not.toContain(stage.neon.apiKey)
+    }
+  })
+
+  it("fails on a page that was built with another branch's auth URL", async () => {
+    const { neon } = stage
+    const { baseUrl: production } = await neon.enableAuth('main')
+    builtWith(production)
+    const { exitCode, outputs, annotations, summary } = await examine()
+    await neon.disableAuth('main', { deleteData: true })
+    expect(exitCode).toBe(1)
+    expect(outputs.verdict).toBe('problems_found')
+    expect(annotations.error.join('\n')).toContain(
+      `${preview} was built with the auth URL of its parent branch, ${production}`,
+    )
+    expect(annotations.error[0]).toMatch(/^.*\.\nLikely cause: .*\nFix: .*$/)
+    expect(summary).toContain('Neon Auth has problems')
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('fails on a page with https://undefined', async () => {
+    builtWith('https://undefined/auth')
+    const { exitCode, ids } = await examine()
+    expect(exitCode).toBe(1)
+    expect(ids('broken')).toEqual(['auth_url_broken'])
+  })
+
+  it('fails on a redirect to a host that is not trusted, and does not follow it', async () => {
+    site = { '/': { status: 307, headers: { location: 'https://www.shop.example/?token=x' } } }
+    const { exitCode, findings, ids, log } = await examine()
+    expect(exitCode).toBe(1)
+    expect(ids('broken')).toEqual(['redirect_untrusted'])
+    expect(findings[0]?.title).toContain('https://www.shop.example')
+    expect(ids('unknown')).toEqual(['preview_unreadable'])
+    expect(log).not.toContain('token=x')
+  })
+
+  it('does not follow a redirect to this machine', async () => {
+    const other = createServer((_, response) => void response.end('secret'))
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+    let reached = false
+    other.on('request', () => {
+      reached = true
+    })
+    const { port } = other.address() as AddressInfo
+    site = { '/': { status: 302, headers: { location: `http://localhost:${port}/` } } }
+    const { ids } = await examine()
+    await new Promise((done) => other.close(done))
+    expect(reached).toBe(false)
+    expect(ids('broken')).toEqual(['redirect_untrusted'])
+  })
+
+  it('follows a redirect on the same host to the page', async () => {
+    builtWith(baseUrl)
+    site['/home'] = site['/'] ?? {}
+    site['/'] = { status: 308, headers: { location: '/home' } }
+    expect((await examine()).outputs.verdict).toBe('healthy')
+  })
+
+  it('fails on a preview that is not trusted', async () => {
+    builtWith(baseUrl)
+    await stage.neon.setDomains(BRANCH, [])
+    const { exitCode, ids } = await examine()
+    expect(exitCode).toBe(1)
+    expect(ids('broken')).toEqual(['domain_untrusted'])
+  })
+
+  it('fails on a broken value in trusted_domains, with everything else examined', async () => {
+    builtWith(baseUrl)
+    const { exitCode, ids } = await examine({ trusted_domains: `https://undefined, ${preview}` })
+    expect(exitCode).toBe(1)
+    expect(ids('broken')).toEqual(['domain_unusable'])
+    expect(ids('ok')).toContain('auth_url_of_this_branch')
+  })
+
+  it('fails if auth is off', async () => {
+    builtWith(baseUrl)
+    await stage.neon.disableAuth(BRANCH, { deleteData: true })
+    const { exitCode, ids, outputs } = await examine()
+    expect(exitCode).toBe(1)
+    expect(ids('broken')).toEqual(['auth_off'])
+    expect(outputs.base_url).toBeUndefined()
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('unknown is not none: what Neon refuses to tell is never healthy, but does not fail', async () => {
+    builtWith(baseUrl)
+    const fault = { kind: 'status', status: 403 } as const
+    stage.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
+    const { exitCode, ids, outputs, annotations } = await examine()
+    expect(exitCode).toBe(0)
+    expect(outputs.verdict).toBe('could_not_tell')
+    expect(ids('unknown')).toEqual(['unread'])
+    expect(annotations.warning.join('\n')).toContain('not everything could be checked')
+  })
+
+  it('sees what an app that passes auth requests on answers', async () => {
+    builtWith('/api/auth')
+    site['/api/auth/get-session'] = {
+      body: 'null',
+      headers: { 'content-type': 'application/json' },
+    }
+    const works = await examine()
+    expect(works.ids('ok')).toContain('proxy_works')
+    expect(works.outputs.verdict).toBe('could_not_tell')
+    site['/api/auth/get-session'] = { status: 502, body: '{"code":"NETWORK_DNS"}' }
+    const fails = await examine()
+    expect(fails.ids('broken')).toEqual(['proxy_fails'])
+  })
+
+  it("names production's webhook and one's own OAuth app, which fail nothing", async () => {
+    const { neon } = stage
+    builtWith(baseUrl)
+    const webhook_config = { enabled: true, webhook_url: 'https://hooks.example/secret-path' }
+    await neon.enableAuth('main')
+    await neon.configure('main', { webhook_config })
+    const google = { id: 'google', client_id: 'id', client_secret: 'secret-of-google' } as const
+    await neon.configure(BRANCH, { webhook_config, social_providers: [google] })
+    const { exitCode, findings, outputs, log } = await examine()
+    await neon.disableAuth('main', { deleteData: true })
+    expect(exitCode).toBe(0)
+    expect(outputs.verdict).toBe('healthy')
+    const titles = findings.map(({ title }) => title).join('\n')
+    expect(titles).toContain("production's receiver hooks.example")
+    expect(titles).toContain(`${baseUrl}/callback/google`)
+    expect(log + outputs.findings).not.toMatch(/secret-path|secret-of-google/)
+  })
+
+  it('examines the default branch too, because it only reads', async () => {
+    const { neon } = stage
+    const main = await neon.enableAuth('main', { domains: [preview], allowLocalhost: false })
+    builtWith(main.baseUrl)
+    const { exitCode, outputs } = await examine(
+      { branch: 'main' },
+      { event: ['workflow_dispatch'] },
+    )
+    await neon.disableAuth('main', { deleteData: true })
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({ verdict: 'healthy', branch_name: 'main' })
+  })
+
+  it('finds no preview if it is given none, and says so', async () => {
+    const { exitCode, ids } = await examine({ trusted_domains: '' })
+    expect(exitCode).toBe(0)
+    expect(ids('unknown')).toEqual(['no_preview'])
+  })
+
+  it('keeps one comment on the pull request', async () => {
+    const { github } = stage
+    const bodies = () =>
+      github.comments.filter(({ number }) => number === 2).map(({ body }) => body)
+    builtWith('https://undefined')
+    await examine({ comment: 'true' })
+    expect(bodies()).toEqual([expect.stringContaining('Neon Auth has problems')])
+    builtWith(baseUrl)
+    await examine({ comment: 'true' })
+    expect(bodies()).toEqual([expect.stringContaining('Neon Auth is healthy')])
+  })
+})
+
+describe('outside a workflow', { timeout: 90_000 }, () => {
+  it('the doctor runs in a terminal, with a readable log that does not contain the key', async () => {
+    builtWith('https://undefined/auth')
+    const { neon } = stage
+    const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/index.js')], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        INPUT_MODE: 'doctor',
+        INPUT_BRANCH: BRANCH,
+        INPUT_TRUSTED_DOMAINS: preview,
+        INPUT_API_HOST: neon.apiHost,
+        NEON_API_KEY: neon.apiKey,
+        NEON_PROJECT_ID: neon.projectId,
+      },
+    })
+    let text = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part
+      })
+    const exitCode = await new Promise((done) => child.on('close', done))
+    expect(exitCode, text).toBe(1)
+    expect(text).toContain('❌ ')
+    expect(text).toMatch(/^Error: .*https:\/\/undefined/m)
+    expect(text).not.toMatch(/^::/m)
+    expect(text).not.toContain(neon.apiKey)
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { BRANCH, signUp, useStage, writesOf } from './stage.ts'
+
+const stage = useStage({ pageSize: 2 })
+
+const ON = { discover_functions: 'true' }
+const originOf = (slug: string): string =>
+  `https://${stage.neon.branch(BRANCH).id}-${slug}.compute.c-1.us-east-2.aws.neon.tech`
+
+describe("a preview on the branch's own Neon Functions", () => {
+  it('is ready for sign-in after one run, on each function and custom domain', async () => {
+    const { neon } = stage
+    // Three of each: with two on a page, the lists have a second one.
+    const functions = ['shop', 'api', 'docs'].map((slug) => ({ slug }))
+    const hosts = ['a', 'b', 'c'].map((name) => `${name}.acme.example`)
+    neon.deployFunctions(
+      BRANCH,
+      functions,
+      hosts.map((domain) => ({ domain })),
+    )
+    const { exitCode, log, outputs } = await stage.play('opened', ON)
+    expect(exitCode, log).toBe(0)
+    const origins = [
+      ...functions.map(({ slug }) => originOf(slug)),
+      ...hosts.map((host) => `https://${host}`),
+    ]
+    expect(JSON.parse(outputs.domains_added ?? '')).toEqual(origins)
+    for (const [at, origin] of origins.entries())
+      expect(await signUp(outputs.base_url, origin, `user${at}@example.com`)).toBe(200)
+    expect(await signUp(outputs.base_url, 'https://stranger.example', 'x@example.com')).toBe(403)
+  })
+
+  it('converge: a second run changes nothing', async () => {
+    stage.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
+    await stage.play('opened', ON)
+    stage.neon.clearRequests()
+    const { outputs } = await stage.play('synchronize', ON)
+    expect(outputs.action_taken).toBe('unchanged')
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('has no domain without an invocation URL, and a pending custom domain does not count', async () => {
+    const { neon } = stage
+    const pending = { domain: 'new.acme.example', status: 'pending' }
+    neon.deployFunctions(BRANCH, [{ slug: 'shop', invocationUrl: '' }], [pending])
+    const { exitCode, outputs, annotations } = await stage.play('opened', ON)
+    expect(exitCode).toBe(0)
+    expect(outputs.trusted_domains).toBe('[]')
+    expect(annotations.warning.join('\n')).toMatch(
+      /shop has no invocation URL[\s\S]*new.acme.example/,
+    )
+  })
+
+  it('unknown is not none: fails if the functions cannot be read, and writes nothing', async () => {
+    const { neon } = stage
+    neon.faults.add({
+      match: { path: /\/custom-domains$/ },
+      fault: { kind: 'status', status: 403 },
+    })
+    const { exitCode, annotations } = await stage.play('opened', ON)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toContain(
+      'Could not read the Neon Functions of branch preview/pr-2',
+    )
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('costs no request if the input is off', async () => {
+    stage.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
+    const { outputs } = await stage.play('opened')
+    expect(outputs.trusted_domains).toBe('[]')
+    const paths = stage.neon.requests.map(({ path }) => path)
+    expect(paths.filter((path) => /functions|custom-domains/.test(path))).toEqual([])
+  })
+})

@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest'
+import { diagnose, diagnosisOf } from '../../src/doctor/diagnose.ts'
+import { type Finding, type FindingId, verdictOf } from '../../src/doctor/finding.ts'
+import type {
+  BranchAuth,
+  Observations,
+  PreviewObservation,
+  PreviewPage,
+} from '../../src/doctor/observations.ts'
+
+const BASE = 'https://ep-child.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
+const PARENT = 'https://ep-main.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
+const PREVIEW = 'https://pr-7.preview.example.com'
+const UNREAD = { unread: 'Neon answered 403' }
+
+const authAt = (baseUrl: string, more: Partial<BranchAuth> = {}): BranchAuth => {
+  const urls = { baseUrl, jwksUrl: `${baseUrl}/.well-known/jwks.json` }
+  const integration = { auth_provider: 'better_auth', base_url: baseUrl }
+  return {
+    integration: { value: integration as never },
+    urls,
+    domains: { value: [PREVIEW] },
+    plugins: { value: { email_and_password: { enabled: true } as never } },
+    webhook: { value: { enabled: false } },
+    allowLocalhost: { value: false },
+    ...more,
+  }
+}
+
+const page = (found: Partial<PreviewPage['found']> = {}, scripts = { read: 1, all: 1 }) => ({
+  value: { found: { urls: [], broken: [], ...found }, scripts },
+})
+
+const preview = (more: Partial<PreviewObservation> = {}): PreviewObservation => ({
+  origin: PREVIEW,
+  redirects: [],
+  page: page({ urls: [BASE] }),
+  proxy: 'none',
+  isCrossSite: false,
+  ...more,
+})
+
+/** A preview without any trouble. */
+const seen = (more: Partial<Observations> = {}): Observations => ({
+  branch: { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false },
+  auth: authAt(BASE),
+  service: { alive: { value: true }, keys: { value: 1 } },
+  trust: [{ origin: PREVIEW, accepted: { value: true } }],
+  previews: [preview()],
+  unusableDomains: [],
+  unreadPreviews: [],
+  ...more,
+})
+
+const withPlugins = (plugins: object, parent?: object): Observations =>
+  seen({
+    auth: authAt(BASE, { plugins: { value: plugins as never } }),
+    ...(parent && { parent: authAt(PARENT, { plugins: { value: parent as never } }) }),
+  })
+
+const PASSWORD = { enabled: true, require_email_verification: true }
+const HOOK = { enabled: true, webhook_url: 'https://hooks.example/secret-token' }
+
+/** Every finding but the good ones, with what makes it: the planted trouble. */
+const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, about?: RegExp][] = [
+  ['auth_off', 'broken', seen({ auth: { ...authAt(BASE), integration: { value: undefined } } })],
+  [
+    'provider_unsupported',
+    'broken',
+    seen({ auth: authAt(BASE, { integration: { value: { auth_provider: 'stack' } as never } }) }),
+  ],
+  ['no_auth_urls', 'broken', seen({ auth: (({ urls: _, ...rest }) => rest)(authAt(BASE)) })],
+  [
+    'unread',
+    'unknown',
+    seen({ auth: authAt(BASE, { integration: UNREAD }) }),
+    /state of Neon Auth/,
+  ],
+  ['unread', 'unknown', seen({ auth: authAt(BASE, { domains: UNREAD }) }), /trusted domains/],
+  ['unread', 'unknown', seen({ auth: authAt(BASE, { plugins: UNREAD }) }), /sign-in methods/],
+  ['unread', 'unknown', seen({ auth: authAt(BASE, { webhook: UNREAD }) }), /webhook/],
+  ['unread', 'unknown', seen({ auth: authAt(BASE, { allowLocalhost: UNREAD }) }), /localhost/],
+  ['unread', 'unknown', seen({ unreadPreviews: ['GitHub answered 403'] }), /previews/],
+  ['service_answers', 'unknown', seen({ service: { alive: UNREAD, keys: { value: 1 } } })],
+  ['keys', 'unknown', seen({ service: { alive: { value: true }, keys: UNREAD } })],
+  ['keys_missing', 'broken', seen({ service: { alive: { value: true }, keys: { value: 0 } } })],
+  [
+    'issuer_differs',
+    'risk',
+    seen({ auth: authAt(BASE, { urls: { baseUrl: BASE, jwksUrl: 'https://keys.example/jwks' } }) }),
+  ],
+  ['no_preview', 'unknown', seen({ previews: [], trust: [] })],
+  ['domain_unusable', 'broken', seen({ unusableDomains: ['"https://undefined": broken'] })],
+  [
+    'domain_untrusted',
+    'broken',
+    seen({
+      auth: authAt(BASE, { domains: { value: [] } }),
+      trust: [{ origin: PREVIEW, accepted: { value: false } }],
+    }),
+    /INVALID_ORIGIN/,
+  ],
+  [
+    'domain_spelling',
+    'broken',
+    seen({
+      auth: authAt(BASE, { domains: { value: [`${PREVIEW}/`] } }),
+      trust: [{ origin: PREVIEW, accepted: { value: false } }],
+    }),
+  ],
+  [
+    'domain_not_effective',
+    'broken',
+    seen({ trust: [{ origin: PREVIEW, accepted: { value: false } }] }),
+  ],
+  [
+    'domain_trusted',
+    'unknown',
+    seen({
+      auth: authAt(BASE, { domains: UNREAD }),
+      trust: [{ origin: PREVIEW, accepted: UNREAD }],
+    }),
+  ],
+  [
+    'domain_per_build',
+    'risk',
+    seen({ previews: [preview({ origin: 'https://shop-abc123def-team.vercel.app' })] }),
+  ],
+  [
+    'domain_wildcard',
+    'risk',
+    seen({ auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://*.vercel.app'] } }) }),
+    /\*\.vercel\.app/,
+  ],
+  [
+    'redirect_untrusted',
+    'broken',
+    seen({
+      previews: [preview({ redirects: ['https://www.example.com'] })],
+      trust: [
+        { origin: PREVIEW, accepted: { value: true } },
+        { origin: 'https://www.example.com', accepted: { value: false } },
+      ],
+    }),
+    /www\.example\.com/,
+  ],
+  [
+    'auth_url_broken',
+    'broken',
+    seen({ previews: [preview({ page: page({ broken: ['https://undefined'] }) })] }),
+    /https:\/\/undefined/,
+  ],
+  [
+    'auth_url_of_another_branch',
+    'broken',
+    seen({ previews: [preview({ page: page({ urls: [`${BASE.replace('child', 'other')}`] }) })] }),
+    /another branch, https:\/\/ep-other/,
+  ],
+  [
+    'auth_url_of_another_branch',
+    'broken',
+    seen({ parent: authAt(PARENT), previews: [preview({ page: page({ urls: [PARENT] }) })] }),
+    /parent branch, https:\/\/ep-main/,
+  ],
+  [
+    'auth_url_differs',
+    'broken',
+    seen({ previews: [preview({ page: page({ urls: [BASE.replace('/auth', '')] }) })] }),
+  ],
+  [
+    'auth_url_differs',
+    'risk',
+    seen({ previews: [preview({ page: page({ urls: [BASE, PARENT] }) })] }),
+  ],
+  [
+    'auth_url_unset',
+    'broken',
+    seen({ previews: [preview({ page: page({ unset: 'VITE_NEON_AUTH_URL' }) })] }),
+    /VITE_NEON_AUTH_URL/,
+  ],
+  ['auth_url_not_found', 'unknown', seen({ previews: [preview({ page: page() })] })],
+  ['auth_url_hidden', 'unknown', seen({ previews: [preview({ page: page(), proxy: 'works' })] })],
+  [
+    'proxy_fails',
+    'broken',
+    seen({ previews: [preview({ proxy: { fails: '502 NETWORK_DNS' } })] }),
+    /NETWORK_DNS/,
+  ],
+  [
+    'preview_protected',
+    'unknown',
+    seen({ previews: [preview({ page: { unread: '401', obstacle: 'login' } })] }),
+  ],
+  [
+    'preview_unreadable',
+    'unknown',
+    seen({ previews: [preview({ page: { unread: 'reset', obstacle: 'other' } })] }),
+  ],
+  ['third_party_cookies', 'risk', seen({ previews: [preview({ isCrossSite: true })] }), /Safari/],
+  ['no_sign_in_method', 'broken', withPlugins({ email_and_password: { enabled: false } })],
+  [
+    'sign_up_closed',
+    'risk',
+    withPlugins({ email_and_password: { ...PASSWORD, disable_sign_up: true } }),
+  ],
+  [
+    'email_links',
+    'risk',
+    withPlugins({ email_and_password: { ...PASSWORD, email_verification_method: 'link' } }),
+  ],
+  [
+    'email_server',
+    'risk',
+    withPlugins({ email_provider: { type: 'standard', host: 'smtp.shop.example' } }),
+    /smtp\.shop\.example/,
+  ],
+  [
+    'oauth_own_app',
+    'risk',
+    withPlugins({ oauth_providers: [{ id: 'google', type: 'standard' }] }),
+    /\/neondb\/auth\/callback\/google/,
+  ],
+  ['webhook_on', 'risk', seen({ auth: authAt(BASE, { webhook: { value: HOOK } }) })],
+  [
+    'webhook_of_parent',
+    'risk',
+    seen({
+      auth: authAt(BASE, { webhook: { value: HOOK } }),
+      parent: authAt(PARENT, { webhook: { value: HOOK } }),
+    }),
+    /production's receiver hooks\.example/,
+  ],
+  ['localhost_allowed', 'risk', seen({ auth: authAt(BASE, { allowLocalhost: { value: true } }) })],
+  [
+    'domains_inherited',
+    'risk',
+    seen({
+      auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://shop.example'] } }),
+      parent: authAt(PARENT, { domains: { value: ['https://shop.example'] } }),
+    }),
+    /https:\/\/shop\.example/,
+  ],
+]
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a preview that works, and says what it checked', () => {
+    const { verdict, findings } = diagnosisOf(seen())
+    expect(verdict).toBe('healthy')
+    expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
+      'ok auth_on',
+      'ok service_answers',
+      'ok keys',
+      'ok issuer',
+      'ok domain_trusted',
+      'ok auth_url_of_this_branch',
+    ])
+  })
+
+  it.each(TROUBLES)('finds %s, which is %s', (id, severity, observations, about = /./) => {
+    const found = diagnose(observations).filter((one) => one.severity !== 'ok')
+    const [first] = found.filter((one) => one.id === id)
+    expect(first).toMatchObject({ id, severity, title: expect.stringMatching(about) })
+    expect(found.some((one) => one.id === id && about.test(one.title))).toBe(true)
+    // Each trouble alone: nothing else may be found, except what follows from it.
+    const follows = ['no_auth_urls', 'auth_off', 'provider_unsupported'].includes(id)
+    const alone = found.filter((one) => one.id === id || one.id !== 'unread')
+    if (!follows) expect(alone.map((one) => one.id)).toEqual([id])
+  })
+
+  it('explains each trouble with a cause and a fix, as sentences without a period', () => {
+    for (const [, , observations] of TROUBLES) {
+      for (const finding of diagnose(observations)) {
+        const texts =
+          finding.severity === 'ok' ? [finding.title] : [finding.title, finding.cause, finding.fix]
+        for (const text of texts) expect(text).toMatch(/[^.]$/)
+      }
+    }
+  })
+
+  it("keep secrets secret: shows a webhook's host and nothing more of its URL", () => {
+    const findings = diagnose(seen({ auth: authAt(BASE, { webhook: { value: HOOK } }) }))
+    expect(JSON.stringify(findings)).toContain('hooks.example')
+    expect(JSON.stringify(findings)).not.toContain('secret-token')
+  })
+
+  it('unknown is not none: what could not be read is never healthy', () => {
+    for (const [id, severity, observations] of TROUBLES) {
+      if (severity !== 'unknown') continue
+      expect([id, diagnosisOf(observations).verdict]).toEqual([id, 'could_not_tell'])
+    }
+  })
+
+  it('puts what is broken first', () => {
+    const findings = diagnose(
+      seen({
+        auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
+        previews: [preview({ page: page({ urls: [PARENT] }) })],
+      }),
+    )
+    const severities = findings.map(({ severity }) => severity)
+    expect(severities.slice(0, 3)).toEqual(['broken', 'unknown', 'risk'])
+    expect(new Set(severities.slice(3))).toEqual(new Set(['ok']))
+  })
+
+  it.each<[Finding['severity'][], string]>([
+    [[], 'healthy'],
+    [['ok', 'risk'], 'healthy'],
+    [['ok', 'unknown', 'risk'], 'could_not_tell'],
+    [['unknown', 'broken'], 'problems_found'],
+  ])('%j: %s', (severities, verdict) => {
+    const findings = severities.map((severity) => ({ severity }) as Finding)
+    expect(verdictOf(findings)).toBe(verdict)
+  })
+
+  it('takes the list for an answer if the auth service gives none', () => {
+    const silent = { origin: PREVIEW, accepted: UNREAD }
+    const ids = (domains: string[]) =>
+      diagnose(seen({ auth: authAt(BASE, { domains: { value: domains } }), trust: [silent] }))
+        .filter(({ title }) => title.includes(PREVIEW))
+        .map(({ id }) => id)
+    expect(ids([PREVIEW])).toContain('domain_trusted')
+    expect(ids(['https://*.preview.example.com'])).toContain('domain_trusted')
+    expect(ids(['https://*.example.org'])).toContain('domain_untrusted')
+    expect(ids([`${PREVIEW}/app`])).toContain('domain_spelling')
+  })
+
+  it('does not blame third-party cookies on an app that passes auth requests on', () => {
+    const findings = diagnose(
+      seen({ previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })] }),
+    )
+    expect(findings.map(({ id }) => id)).not.toContain('third_party_cookies')
+  })
+
+  it('calls a provider with the shared app fine', () => {
+    const findings = diagnose(withPlugins({ oauth_providers: [{ id: 'google', type: 'shared' }] }))
+    expect(findings).toContainEqual({
+      severity: 'ok',
+      id: 'oauth_shared_app',
+      title: "Sign-in with google uses Neon's shared app",
+    })
+  })
+})
