@@ -5,7 +5,8 @@ import { answersInLine } from '../../test/local-neon/request-log.ts'
 import { runStep } from '../../test/runner.ts'
 import { row } from './table.ts'
 
-const LATENCY_MS = 60
+// Long beside what a busy machine delays, or requests that run side by side seem to wait for each other.
+const LATENCY_MS = 300
 
 type Span = Parameters<typeof answersInLine>[0][number]
 

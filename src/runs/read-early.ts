@@ -1,8 +1,10 @@
 import type { Target } from '../action/intent.ts'
 import { isRecent, markRead, type ReadMark } from '../auth/grounds.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import { isBranchId } from '../preview/find-branch.ts'
 import type { RunContext } from './context.ts'
+
+/** The form of branch IDs. A name may have it too, and then the state does not count. */
+const MAYBE_ID = /^br-[a-z0-9-]+$/
 
 /** A state that was read while the run was still looking for its branch. */
 export interface EarlyState<T> {
@@ -24,7 +26,7 @@ export const readEarly = <T>(
   { deadline }: RunContext,
   read: (branch: Pick<FoundBranch, 'id' | 'name'>) => Promise<T>,
 ): TakeEarly<T> => {
-  if (id === undefined || !isBranchId(id)) return async () => undefined
+  if (id === undefined || !MAYBE_ID.test(id)) return async () => undefined
   const since = markRead(deadline)
   const reading = read({ id, name: id }).catch(() => undefined)
   return async (branch) => {
