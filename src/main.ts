@@ -28,6 +28,9 @@ const stop = new AbortController()
 // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later kills
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(signal))
+// If the runner is gone, every line fails with EPIPE. Without a listener, each failure would be an
+// uncaught exception, whose report fails in the same way, forever.
+process.stdout.on('error', () => stop.abort('SIGPIPE'))
 
 const summarize = async (make: (footer: string) => string): Promise<void> => {
   if (!wantsSummary(runnerInput)) return

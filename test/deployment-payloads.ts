@@ -27,6 +27,8 @@ export interface PlatformDeployment {
   readonly leadsTo?: 'one build' | 'the preview' | "the platform's own site"
   /** How many deployments one commit gets. */
   readonly perCommit?: string
+  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` plays it. */
+  readonly outcome: 'trusted' | 'production'
 }
 
 const github = (path: string): string => `https://github.com/${path}`
@@ -49,6 +51,12 @@ const FLY = github(
   'superfly/fly-pr-review-apps/blob/08e7703660e5a12cca9ec50f7124f142a3c9a23e/README.md',
 )
 const REPOSCOPE = github('Raemon/shoggoth-reviews/blob/main/CLAUDE.md')
+const CHECK_RENDER_PREVIEW = github(
+  'pascalvaccaro/check-render-preview/blob/7580d2c9e03001502fa47e7edbb934d63cc38240/index.js',
+)
+const KI_LERNPORTAL = github(
+  'smartlivingberlin/ki-lernportal-nim/blob/0e94c19f95b1e5aeda4b7ac0a04272227868e9f5/scripts/check-s51d-b-github-reverify.mjs',
+)
 
 const RAILWAY_PROJECT =
   'https://railway.com/project/00000000-0000-4000-8000-000000000001?environmentId=00000000-0000-4000-8000-000000000002'
@@ -71,6 +79,7 @@ const vercel: PlatformDeployment = {
   },
   leadsTo: 'one build',
   perCommit: 'one',
+  outcome: 'trusted',
 }
 
 const vercelMonorepo: PlatformDeployment = {
@@ -79,9 +88,19 @@ const vercelMonorepo: PlatformDeployment = {
   sources: [DAYOPT],
   creator: 'vercel[bot]',
   deployment: { environment: 'Preview – shop', ref: 'commit', production_environment: false },
-  status: { environment_url: 'https://shop-abc123-team.vercel.app' },
+  status: { environment_url: 'https://shop-abc123def-team.vercel.app' },
   leadsTo: 'one build',
   perCommit: 'one for each project',
+  outcome: 'trusted',
+}
+
+/** Vercel puts the project's name into the environment's, where a word of it can mean production. */
+const vercelLive: PlatformDeployment = {
+  ...vercelMonorepo,
+  platform: 'Vercel, a project whose name has a production word',
+  deployment: { ...vercelMonorepo.deployment, environment: 'Preview – live-shop' },
+  status: { environment_url: 'https://live-shop-abc123def-team.vercel.app' },
+  outcome: 'production',
 }
 
 const vercelProduction: PlatformDeployment = {
@@ -96,6 +115,7 @@ const vercelProduction: PlatformDeployment = {
   },
   leadsTo: 'one build',
   perCommit: 'one',
+  outcome: 'production',
 }
 
 const netlify: PlatformDeployment = {
@@ -106,6 +126,7 @@ const netlify: PlatformDeployment = {
   status: { environment_url: 'https://pr-2--shop.netlify.app' },
   leadsTo: 'the preview',
   perCommit: 'one for each run of the step',
+  outcome: 'trusted',
 }
 
 const pages: PlatformDeployment = {
@@ -125,6 +146,7 @@ const pages: PlatformDeployment = {
   },
   leadsTo: 'one build',
   perCommit: 'one for each run of the step',
+  outcome: 'trusted',
 }
 
 const workers: PlatformDeployment = {
@@ -145,26 +167,28 @@ const workers: PlatformDeployment = {
   },
   leadsTo: 'the preview',
   perCommit: 'one for each run of the step',
+  outcome: 'trusted',
 }
 
 const render: PlatformDeployment = {
   platform: 'Render',
   of: 'preview',
-  sources: [REPOSCOPE, LIFEBUILD],
-  // No source shows the environment's name.
+  sources: [REPOSCOPE, LIFEBUILD, CHECK_RENDER_PREVIEW],
   creator: 'render[bot]',
-  deployment: {},
+  // The git branch that the Blueprint deploys, the service, and the pull request.
+  deployment: { environment: 'master - shop PR #2' },
   status: {
     environment_url: 'https://shop-pr-2.onrender.com',
     target_url: 'https://dashboard.render.com',
   },
   leadsTo: 'the preview',
+  outcome: 'trusted',
 }
 
 const railwayProduction: PlatformDeployment = {
   platform: 'Railway',
   of: 'production',
-  sources: [Q360],
+  sources: [Q360, KI_LERNPORTAL],
   creator: 'railway-app[bot]',
   deployment: {
     environment: 'shop / production',
@@ -174,6 +198,7 @@ const railwayProduction: PlatformDeployment = {
   status: { environment_url: RAILWAY_PROJECT, target_url: RAILWAY_PROJECT },
   leadsTo: "the platform's own site",
   perCommit: 'one for each Railway environment',
+  outcome: 'production',
 }
 
 const fly: PlatformDeployment = {
@@ -184,12 +209,14 @@ const fly: PlatformDeployment = {
   status: { environment_url: 'https://pr-2-team-shop.fly.dev' },
   leadsTo: 'the preview',
   perCommit: 'one for each run of the job',
+  outcome: 'trusted',
 }
 
 /** Deployments as platforms report them, read from recorded payloads and from public code. */
 export const platformDeployments: readonly PlatformDeployment[] = [
   vercel,
   vercelMonorepo,
+  vercelLive,
   vercelProduction,
   netlify,
   pages,

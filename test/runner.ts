@@ -87,6 +87,8 @@ const environmentOf = (step: Step, folder: string): Record<string, string> => {
 export interface Running {
   readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void
+  /** Stops reading the log, as a runner that is gone: from now on, every line fails with EPIPE. */
+  closeLog(): void
   readonly finished: Promise<Finished>
 }
 
@@ -124,7 +126,12 @@ export const startStep = (step: Step): Running => {
       rmSync(folder, { recursive: true, maxRetries: 5 })
     })
   })
-  return { pid: child.pid, kill: (signal) => void child.kill(signal), finished }
+  return {
+    pid: child.pid,
+    kill: (signal) => void child.kill(signal),
+    closeLog: () => void child.stdout.destroy(),
+    finished,
+  }
 }
 
 /** Runs a step to its end, see {@link startStep}. */

@@ -76,12 +76,12 @@ const secretsWithheld = ({
 }
 
 const missingKeyProblem = (
-  { pullRequest: pull, actor }: RunnerEvent,
+  { pullRequest: pull }: RunnerEvent,
   why: string | undefined,
 ): Problem => {
   const foreignActor =
     pull?.author === DEPENDABOT
-      ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
+      ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
       : ''
   return new Problem({
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',

@@ -7,7 +7,7 @@ import { isLoopback } from '../domains/loopback.ts'
 import { type FoundBranch, isYoung } from '../neon/branches.ts'
 import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { toProblem, withContext } from '../neon/errors.ts'
-import { backoffMs } from '../network/retry.ts'
+import { pollUntil } from '../network/poll.ts'
 import type { StoredSettings } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
@@ -218,19 +218,23 @@ export const waitForUrls = async (
   created: CreatedAuth | undefined,
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
-  const until = performance.now() + URLS_MS
+  const hasUrls = ({ integration }: ObservedOn): boolean =>
+    (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
+  const isBeingSetUp = created !== undefined || isYoung(branch)
+  if (hasUrls(observed) || !isBeingSetUp) return observed
+  log.info('Waiting for Neon to report the URLs of Neon Auth.')
   let last = observed
-  for (let attempt = 0; ; attempt++) {
-    const isReady = urlsOf(last.integration) ?? urlsOf({ ...last.integration, ...created })
-    const isBeingSetUp = created !== undefined || isYoung(branch)
-    const pause = 500 + backoffMs(attempt)
-    const isLate = performance.now() + pause > until || pause >= deadline.remaining()
-    if (isReady || !isBeingSetUp || isLate) return last
-    if (attempt === 0) log.info('Waiting for Neon to report the URLs of Neon Auth.')
-    await deadline.sleep(pause, 'waiting for the URLs of Neon Auth')
-    const now = await observe(neon, branch, desired, log)
-    if (now.auth === 'on') last = now
-  }
+  const { value } = await pollUntil({
+    attempt: async () => {
+      const now = await observe(neon, branch, desired, log)
+      if (now.auth === 'on') last = now
+      return { done: hasUrls(last), value: last }
+    },
+    deadline,
+    patienceMs: URLS_MS,
+    waitingFor: 'waiting for the URLs of Neon Auth',
+  })
+  return value
 }
 
 /** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */

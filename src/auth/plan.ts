@@ -10,43 +10,43 @@ import {
 import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
 import { type UserChange, userWording } from '../settings/users.ts'
 
-/** What a run wants of a branch's auth. */
+/** The auth that a run wants on a branch. */
 export interface Desired {
-  /** The database to hold the `neon_auth` schema. Absent: the project's default. */
+  /** The database for the `neon_auth` schema. Default: the project's default database. */
   readonly database?: string
-  /** Origins, normalised. */
+  /** Normalized origins. */
   readonly trustedDomains: readonly string[]
   /** Remove every trusted domain that is not in `trustedDomains`. */
   readonly pruneDomains: boolean
-  /** Absent: leave as it is. */
+  /** If absent, unchanged. */
   readonly allowLocalhost?: boolean
-  /** Domains that earlier runs of the same pull request trusted: they go unless still wanted. */
+  /** Domains that earlier runs of this pull request trusted. Removed unless they are still wanted. */
   readonly formerDomains?: readonly string[]
-  /** Remove no domain: some that the pull request needs may be missing from `trustedDomains`. */
+  /** Remove no domain, because `trustedDomains` may be incomplete. */
   readonly keepsDomains?: boolean
   readonly settings?: Settings
-  /** Cut what the branch inherited; what `settings` says wins. */
+  /** Cut off what the branch inherited. `settings` takes precedence. */
   readonly isolate?: boolean
-  /** Send secrets once more, although reading cannot tell whether they differ. */
+  /** Send secrets again, because reading does not show whether they differ. */
   readonly resendSecrets?: boolean
-  /** This run has sent what reading does not show, so that it counts as stored. */
+  /** This run has already sent the values that reading does not show, so they count as stored. */
   readonly unshownSent?: boolean
-  /** Auth data that is to come back, the newest first. */
+  /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
 }
 
-/** Brings auth data back that was moved aside. */
+/** Restores auth data that was moved aside. */
 export interface RestoreAuthData {
   readonly change: 'restore_auth_data'
-  /** The schema that holds it. */
+  /** The schema that contains it. */
   readonly schema: string
   readonly database: string
   readonly users: number
-  /** How many rows it holds in all, users included. */
+  /** The total number of rows, users included. */
   readonly rows: number
 }
 
-/** What a closing run wants. */
+/** The state that a closing run wants. */
 export interface DesiredClose {
   readonly onClose: 'disable' | 'untrust'
   readonly deleteData: boolean
@@ -54,22 +54,22 @@ export interface DesiredClose {
   readonly trustedDomains: readonly string[]
 }
 
-/** The state of a branch's auth, as far as planning needs it. */
+/** The state of a branch's auth that planning needs. */
 export type AuthState =
   | { readonly auth: 'off' }
   | {
       readonly auth: 'on'
-      /** The list as Neon stores it, verbatim. */
+      /** The list exactly as Neon stores it. */
       readonly trustedDomains: readonly string[]
-      /** What the parent branch lists as well; only asked for `isolate`. */
+      /** The domains that the parent branch trusts. Read only for `isolate`. */
       readonly inheritedDomains?: readonly string[]
-      /** Absent: it was not asked, as nothing is wanted of it. */
+      /** Absent if the run does not change it. */
       readonly allowLocalhost?: boolean
-      /** Absent: it could not be read, and nothing is wanted of it. */
+      /** Absent if it could not be read and the run does not change it. */
       readonly settings?: StoredSettings
     }
 
-/** One write that a plan can hold. */
+/** A write that a plan can contain. */
 export type PlannedChange =
   | { readonly change: 'enable_auth'; readonly database?: string }
   | RestoreAuthData
@@ -79,7 +79,7 @@ export type PlannedChange =
   | { readonly change: 'disable_auth'; readonly deleteData: boolean }
   | SettingsChange
 
-/** One write that is never planned, only recorded by the code that makes it. */
+/** A write that is never planned. The code that makes it records it. */
 type RecordedChange =
   | { readonly change: 'delete_orphan_schema'; readonly database?: string }
   | {
@@ -96,13 +96,13 @@ type RecordedChange =
       readonly made: Change
     }
 
-/** One write at Neon. */
+/** A write to Neon. */
 export type Change = PlannedChange | RecordedChange
 
 /**
- * What Neon Auth is like when it was just enabled: localhost allowed, no domains, no webhook, Neon's
- * own mail server (https://neon.com/docs/auth/guides/configure-domains). Where that is not so,
- * reading back corrects it.
+ * The state of Neon Auth right after it was enabled: localhost allowed, no domains, no webhook, and Neon's
+ * own mail server (https://neon.com/docs/auth/guides/configure-domains). If the real state differs,
+ * reading it back corrects the plan.
  */
 const FRESH: AuthState & { auth: 'on' } = {
   auth: 'on',
@@ -111,25 +111,25 @@ const FRESH: AuthState & { auth: 'on' } = {
   settings: { plugins: {}, webhook: { enabled: false } },
 }
 
-/** What is wanted of the settings: what the file says, and what isolating from `stored` adds to it. */
+/** Returns the wanted settings: those in the file, and those that isolating from `stored` adds. */
 export const wantedSettings = (
   { settings, isolate }: Desired,
   stored?: StoredSettings,
 ): Settings | undefined => (isolate ? isolated(settings ?? {}, stored) : settings)
 
-/** Whether localhost is to be allowed: the input, else the settings. Absent: leave as it is. */
+/** Returns whether to allow localhost: the input, then the settings. `undefined`: unchanged. */
 export const wantedLocalhost = (desired: Desired): boolean | undefined =>
   desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost
 
 /**
- * The writes that lead from `state` to `desired`, in the order in which they are made. Pure; after
- * they are applied it plans nothing. What cuts production off comes first, and new domains come
- * before removals, so that a preview that moves from one domain to another is never without.
+ * Returns the writes that lead from `state` to `desired`, in order. After they are applied, the plan is
+ * empty. Cutting off production comes first. New domains come before removals, so that a preview
+ * that moves to another domain always has one. Pure.
  */
 export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] => {
   const { unshownSent, resendSecrets } = desired
   if (unshownSent) return planWith('sent', desired, state)
-  // What reading does not show goes along with what differs: a second run must not send it again.
+  // Send what reading does not show only along with a difference: a second run must not send it again.
   const visible = planWith('skip', desired, state)
   return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible
 }
@@ -159,7 +159,7 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Planned
     ? unwanted
     : unwanted.filter((domain) => superseded.includes(domain))
   const remove = desired.keepsDomains ? [] : untrust(surplus)
-  // Last, as the settings are read from what this drops.
+  // Last, because it drops the schema from which the settings are read.
   const restore = desired.restore ?? []
   return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore]
 }
@@ -168,8 +168,8 @@ const untrust = (domains: readonly string[]): PlannedChange[] =>
   domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : []
 
 /**
- * The writes that close `state`. Pure. For `untrust` an entry of Neon's list goes when its origin
- * is one of this pull request's domains, however it was once spelled.
+ * Returns the writes that close `state`. For `untrust`, compares the origins of Neon's entries with this
+ * pull request's domains, so the spelling of an entry does not matter. Pure.
  */
 export const planClose = (desired: DesiredClose, state: AuthState): PlannedChange[] => {
   if (state.auth === 'off') return []
@@ -183,7 +183,7 @@ export const planClose = (desired: DesiredClose, state: AuthState): PlannedChang
 const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
-/** A change as it may be shown: without passwords and client secrets. */
+/** Returns a change without passwords and client secrets. */
 export const shownChange = (change: Change): Change => {
   switch (change.change) {
     case 'set_email_provider':

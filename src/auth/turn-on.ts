@@ -5,7 +5,7 @@ import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { type NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
-import { backoffMs } from '../network/retry.ts'
+import { pollUntil } from '../network/poll.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './missing-database.ts'
 import { type Change, sentence } from './plan.ts'
@@ -16,7 +16,7 @@ export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
-/** Pauses in ms between the reads that tell the two 409s apart: another run may be enabling auth. */
+/** Pauses in ms before the reads that decide what a 409 means. Another run may be enabling auth. */
 const CONFIRM_PAUSES = [0, 500, 1500]
 /** One more read before anything is deleted. */
 const DESTRUCTIVE_PAUSE = 3000
@@ -38,14 +38,16 @@ const confirmOn = async (
 /** Waits for auth that a young branch inherits, for a minute at most and inside the deadline. */
 const inheritedOn = async ({ neon, branch, deadline, log }: ChangeContext): Promise<boolean> => {
   log.info('The branch is new: waiting for the auth that it may inherit from its parent.')
-  const until = performance.now() + INHERITANCE_MS
-  for (let attempt = 0; ; attempt++) {
-    if (await neon.getAuth(branch.id)) return true
-    const pause = 500 + backoffMs(attempt)
-    const isLate = performance.now() + pause > until || pause >= deadline.remaining()
-    if (isLate) return false
-    await deadline.sleep(pause, 'waiting for inherited auth')
-  }
+  const { done } = await pollUntil({
+    attempt: async () => ({
+      done: (await neon.getAuth(branch.id)) !== undefined,
+      value: undefined,
+    }),
+    deadline,
+    patienceMs: INHERITANCE_MS,
+    waitingFor: 'waiting for inherited auth',
+  })
+  return done
 }
 
 const FIXES =
@@ -164,7 +166,7 @@ const deleteSchema = async (
   database: string | undefined,
 ): Promise<boolean> => {
   const { neon, branch, http, deadline, log, grounds } = context
-  // The auth that is to be deleted must be off, and the pull request known to be open, each time.
+  // Before each attempt: auth must still be off, and the pull request must still be open.
   const confirm = async (): Promise<void> => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
   }
@@ -226,10 +228,9 @@ const enableBesideLeftover = async (
 
 /**
  * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is
- * not visible yet"; only reading tells which. A leftover schema fails with instructions, or is
- * deleted with `recreate` or moved aside with `restore` before auth is enabled once more: planning
- * again then finds what is to be restored. Throws {@link Problem},
- * `PullRequestClosed`, and whatever the API's refusals throw.
+ * not visible yet", and only reading decides which. With a leftover schema, fails with instructions. With
+ * `recreate`, deletes the schema first; with `restore`, moves it aside, so that the next plan restores
+ * its data. Throws {@link Problem}, `PullRequestClosed`, and `NeonApiError`.
  */
 export const turnOnAuth = async (
   context: ChangeContext,

@@ -126,7 +126,7 @@ export interface PullRequestState {
 /**
  * What GitHub knows about a head ref of this repository. `closed`: all of its pull requests are closed
  * and the git branch is gone. `long-lived`: the same, but an earlier one was merged, or the git branch
- * lives on, as `develop` does. `unknown`: GitHub could not tell.
+ * still exists, as `develop` does. `unknown`: GitHub could not tell.
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 

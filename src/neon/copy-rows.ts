@@ -192,7 +192,7 @@ export const copyStatement = (schema: MovedSchema, { plan, moved, left }: CopyPr
   )
 }
 
-/** Returns the configuration row of a schema as Postgres tells it. Absent: it has no such row. */
+/** Returns the configuration row of a schema as JSON. `undefined` if it has none. */
 export const readConfigRow = async (
   sql: Sql,
   schema: string,

@@ -6,7 +6,7 @@ import { type DatabasesContext, type OpenDatabase, openDatabases, overSql } from
 import { expectText, optionalText } from './response-checks.ts'
 import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 
-/** A `neon_auth` schema: where it is, and which one it is, as Postgres numbers it. */
+/** A `neon_auth` schema: its database, and its `oid` in Postgres. */
 export interface AuthSchema {
   readonly database: Database
   readonly oid: string

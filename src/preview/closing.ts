@@ -88,7 +88,7 @@ const sharedScope = async (
   const lives = facts && whyLongLived(facts, withHead, number)
   return lives === undefined
     ? BRANCH
-    : domainsOnly(`the git branch ${oneLine(ref, 80)} lives on: ${lives}`)
+    : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${lives}`)
 }
 
 /** Whether other pull requests may own a branch. One that the user names is nobody else's. Pure. */

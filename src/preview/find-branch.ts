@@ -9,6 +9,7 @@ import { resolveRepository } from '../github/repositories.ts'
 import { type BranchQuery, listAll } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
+import { pollUntil } from '../network/poll.ts'
 import { branchNames, type NamedPullRequest } from './branch-names.ts'
 import {
   branchByInput,
@@ -129,9 +130,6 @@ export const missingBranch = (
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
-const FIRST_WAIT_MS = 1000
-const LONGEST_WAIT_MS = 5000
-
 /** The form of a Neon branch ID. An ID that does not exist never appears later. */
 const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/
 
@@ -148,14 +146,20 @@ export const waitForBranch = async (
   const { deadline, log } = context
   const mayAppear = !('named' in search && BRANCH_ID.test(search.named))
   if (mayAppear) log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`)
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
-    // Lists all branches rather than searching, because the message names the nearest ones.
-    const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)])
-    if (isOver) return undefined
-    if (owned) return owned
-    if (!mayAppear) throw missingBranch(search, seen)
-    if (wait >= deadline.remaining())
-      throw missingBranch(search, seen, `, and none appeared within ${deadline.seconds} s`)
-    await deadline.sleep(wait, `waiting for ${describe(search)}`)
-  }
+  const { done, value } = await pollUntil({
+    attempt: async () => {
+      // Lists all branches rather than searching, because the message names the nearest ones.
+      const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)])
+      if (!isOver && !owned && !mayAppear) throw missingBranch(search, seen)
+      return {
+        done: isOver || owned !== undefined,
+        value: { owned: isOver ? undefined : owned, seen },
+      }
+    },
+    deadline,
+    waitingFor: `waiting for ${describe(search)}`,
+  })
+  if (!done)
+    throw missingBranch(search, value.seen, `, and none appeared within ${deadline.seconds} s`)
+  return value.owned
 }

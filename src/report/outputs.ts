@@ -8,7 +8,7 @@ import type { CreatedAuth } from '../neon/client.ts'
 import type { ChangeJournal } from './journal.ts'
 import { callbackUrls, domainsAdded, domainsRemoved, type Report, usersCreated } from './report.ts'
 
-/** Every output, exactly as action.yml declares them (the contract tests compare the two). */
+/** The names of all outputs. A contract test compares them with action.yml. */
 export const OUTPUT_NAMES = [
   'base_url',
   'jwks_url',
@@ -38,7 +38,7 @@ export type OutputName = (typeof OUTPUT_NAMES)[number]
 
 type Outputs = Partial<Record<OutputName, string>>
 
-/** The outputs that say what was changed: the same for a run that ended well and one that failed. */
+/** The outputs about changes, which failed runs set too. */
 const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, made: boolean) => ({
   changed: String(made && changes.length > 0),
   branch_id: branch?.id ?? '',
@@ -51,7 +51,7 @@ const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, 
   ),
 })
 
-/** The outputs that only the response of the enabling call can fill. */
+/** The outputs that only the response to the enabling request can fill. */
 const keyOutputs = (created: CreatedAuth | undefined) => ({
   schema_name: created?.schema_name ?? '',
   pub_client_key: created?.pub_client_key ?? '',
@@ -61,7 +61,7 @@ const keyOutputs = (created: CreatedAuth | undefined) => ({
 const withoutEmpty = (outputs: Outputs): Outputs =>
   Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''))
 
-/** A report as outputs. Pure. Empty ones are left out, JSON ones are always there. */
+/** Returns the outputs of a run. Omits empty ones, except JSON. Pure. */
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
   const all: Record<OutputName, string> = {
@@ -70,7 +70,7 @@ export const toOutputs = (report: Report): Outputs => {
     skipped_reason: skipped?.reason ?? '',
     base_url: auth?.baseUrl ?? '',
     jwks_url: auth?.jwksUrl ?? '',
-    // The `iss` of this branch's tokens, as seen in the live service: the origin of base_url.
+    // The live service uses the origin of base_url as the `iss` of the branch's tokens.
     issuer: auth ? new URL(auth.baseUrl).origin : '',
     database: auth?.integration.db_name ?? '',
     auth_provider: auth?.integration.auth_provider ?? '',
@@ -84,17 +84,17 @@ export const toOutputs = (report: Report): Outputs => {
   return withoutEmpty(all)
 }
 
-/** The outputs of a run that failed: what it had changed by then, and the keys that come only once. Pure. */
+/** Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure. */
 export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Outputs =>
   withoutEmpty({
     ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
     ...keyOutputs(created),
   })
 
-/** The run is done, but its results could not be handed to later steps. The message shows them. */
+/** The run succeeded, but its outputs could not be written. The message contains them. */
 export class OutputProblem extends Problem {}
 
-/** Values as lines for the log, to be copied from there. Secrets are redacted by the log. */
+/** Returns values as lines to copy from the log. The log redacts secrets. */
 const shown = (values: Record<string, string>): string =>
   bulletList(Object.entries(values).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`))
 

@@ -23,56 +23,56 @@ export const ACTIONS_TAKEN = [
 
 export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
 
-/** How a run ended: what outputs, summary and log are made of. */
+/** The result of a run: the source of the outputs, the summary, the comment, and the last log line. */
 export interface Report {
   readonly action: ActionTaken
-  /** The changes made, or planned where `action` is `planned`. */
+  /** The changes made, or the ones planned if `action` is `planned`. */
   readonly changes: readonly Change[]
   readonly branch?: FoundBranch
   readonly skipped?: { readonly reason: SkippedReason; readonly why: string }
-  /** Present where auth is on at the end. */
+  /** Present if auth is on at the end of the run. */
   readonly auth?: {
     readonly integration: NeonAuthIntegration
     readonly baseUrl: string
     readonly jwksUrl: string
-    /** The OAuth providers configured, by id. */
+    /** The IDs of the configured OAuth providers. */
     readonly oauthProviders: readonly string[]
-    /** Those of them with credentials of the user's own, whose callback URL has to be registered. */
+    /** The ones that use the project's own credentials, so that their callback URL must be registered. */
     readonly ownOauthProviders: readonly string[]
   }
-  /** The domains trusted at the end, as Neon lists them. */
+  /** The domains trusted at the end of the run, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
-  /** Those that this run was asked to trust. Absent: it was not asked about domains, as in `status`. */
+  /** The domains that this run was asked to trust. Absent in runs that trust none, such as `status`. */
   readonly requestedDomains?: readonly string[]
-  /** What the auth service has proven. Absent: it was not asked. */
+  /** What the auth service has proven. Absent without `verify`. */
   readonly proof?: Proof
-  /** What the doctor found. Only with `mode: doctor`. */
+  /** What the doctor found. Absent without `mode: doctor`. */
   readonly diagnosis?: Diagnosis
-  /** Only where this run enabled auth: the one answer that holds the keys. */
+  /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
-  /** A sentence for the reader on what is left to know or do. */
+  /** A sentence about what else to know or do. */
   readonly note?: string
 }
 
-/** The changes as they were made to each branch: a sweep wraps them. */
+/** Returns the changes to the branches themselves: a sweep wraps each one. */
 const made = (changes: readonly Change[]): Change[] =>
   changes.map((change) => (change.change === 'sweep_branch' ? change.made : change))
 
-/** The domains that `changes` newly trust, each once. */
+/** Returns the domains that `changes` trust, without duplicates. */
 export const domainsAdded = (changes: readonly Change[]): string[] => [
   ...new Set(
     made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : [])),
   ),
 ]
 
-/** The domains that `changes` no longer trust, each once. */
+/** Returns the domains that `changes` remove, without duplicates. */
 export const domainsRemoved = (changes: readonly Change[]): string[] => [
   ...new Set(
     made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : [])),
   ),
 ]
 
-/** Email → id of the users that `changes` made, as far as Neon told their ids. */
+/** Returns email → ID for the users that `changes` created. Leaves out users whose ID Neon did not return. */
 export const usersCreated = (changes: readonly Change[]): Record<string, string> =>
   Object.fromEntries(
     changes.flatMap((change) =>
@@ -80,7 +80,7 @@ export const usersCreated = (changes: readonly Change[]): Record<string, string>
     ),
   )
 
-/** Provider id → the URL that has to be registered with that OAuth provider. */
+/** Returns provider ID → the callback URL to register with that provider. */
 export const callbackUrls = ({ auth }: Pick<Report, 'auth'>): Record<string, string> =>
   Object.fromEntries(
     (auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]),

@@ -6,11 +6,8 @@ import { guardBranch } from '../auth/guard.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
-import { Problem } from '../core/problem.ts'
 import type { DomainList } from '../domains/list.ts'
-import { GitHubRefused } from '../github/api.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
-import { fetchPullRequest } from '../github/pull-requests.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
 import { describeSearch } from '../preview/find-branch.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
@@ -19,6 +16,7 @@ import { type BranchIntent, changeContext, type RunContext, selectBranch } from 
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
+import { assertKnownClosed } from './pull-request-state.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
@@ -86,20 +84,6 @@ const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
 const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
   (target.pullRequest ?? located.pull)?.state === 'closed'
 
-const assertStillClosed = async (number: number, { github }: RunContext): Promise<void> => {
-  const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still closed.`
-  const fix =
-    'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
-  if (!github) throw new Problem({ what, fix })
-  try {
-    const { state } = await fetchPullRequest(github, number)
-    if (state === 'open') throw new PullRequestReopened()
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
-  }
-}
-
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
 
@@ -115,7 +99,7 @@ const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): G
     if (number === undefined) return
     const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0
     if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-      await assertStillClosed(number, run)
+      await assertKnownClosed(number, run)
     if (scope.scope !== 'branch') return
     const now = await closeScope(owned, number, run.github)
     if (now.scope === 'domains') throw new BranchShared(now.why)

@@ -33,14 +33,9 @@ import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
-import {
-  assertKnownOpen,
-  assertOpen,
-  isClosed,
-  locateForEnabling,
-  withHeadCommit,
-} from './locate.ts'
+import { locateForEnabling, withHeadCommit } from './locate.ts'
 import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
+import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'

@@ -1,19 +1,13 @@
 import type { Target } from '../action/intent.ts'
-import { PullRequestClosed } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubRefused } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { fetchPullRequest, readPullRequest } from '../github/pull-requests.ts'
+import { fetchPullRequest } from '../github/pull-requests.ts'
 import { readBranchName } from '../preview/branch-names.ts'
 import { type BranchSearch, type Found, findBranch, waitForBranch } from '../preview/find-branch.ts'
 import type { OwnedBranch } from '../preview/ownership.ts'
 import type { RunContext } from './context.ts'
-
-const lookUpPullRequest = async (
-  { prNumber }: Target,
-  run: RunContext,
-): Promise<PullRequest | undefined> =>
-  prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log)
+import { isClosed, lookUpPullRequest } from './pull-request-state.ts'
 
 const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
@@ -133,39 +127,4 @@ export const locateForEnabling = async (
       run.github ? 'it did not tell, see the warning' : 'there is no `github_token`',
     )
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
-}
-
-/** Returns whether the target's pull request is closed. `false` if GitHub does not answer. */
-export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
-  (await lookUpPullRequest(target, run))?.state === 'closed'
-
-/**
- * Checks that the target's pull request is still open. Throws {@link PullRequestClosed} if it is closed.
- * Returns whether GitHub answered: if it does not, the run only warns.
- */
-export const assertOpen = async (target: Target, run: RunContext): Promise<boolean> => {
-  const pull = await lookUpPullRequest(target, run)
-  if (pull?.state === 'closed') throw new PullRequestClosed()
-  return pull !== undefined
-}
-
-/**
- * Checks the same as {@link assertOpen}, but throws `Problem` if GitHub does not answer. Does nothing if
- * the run has no pull request.
- */
-export const assertKnownOpen = async (
-  { prNumber }: Target,
-  { github }: RunContext,
-): Promise<void> => {
-  if (prNumber === undefined) return
-  const what = `Nothing was deleted, because the run could not confirm that pull request #${prNumber} is still open.`
-  const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`'
-  if (!github) throw new Problem({ what, fix })
-  try {
-    const { state } = await fetchPullRequest(github, prNumber)
-    if (state === 'closed') throw new PullRequestClosed()
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
-  }
 }

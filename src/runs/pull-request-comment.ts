@@ -22,20 +22,20 @@ const runOf = ({ env }: RunContext): Pick<CommentRecord, 'run' | 'attempt'> => (
   attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 })
 
-/** What this run knows of the pull request's deployments, for its own record. */
+/** Returns what this run knows about the pull request's deployments, for its record. */
 export const currentDeployments = (
   { deployed, unsettled, isComplete }: Domains,
   run: RunContext,
 ): CurrentDeployments => ({ ...runOf(run), deployed, unsettled, isComplete })
 
-/** What is known of the comments that earlier runs keep on the pull request. */
+/** The comments that earlier runs wrote on the pull request. */
 export interface Earlier {
-  /** Whether GitHub told. If not, there may be one. */
+  /** `false` if GitHub did not answer: there may be comments. */
   readonly isKnown: boolean
   readonly comments: readonly FoundComment[]
 }
 
-/** The comments that earlier runs keep on the pull request. What GitHub refuses is one warning. */
+/** Reads the comments that earlier runs wrote on the pull request. If GitHub refuses, logs a warning. */
 export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
   const { github, inputs, neon } = run
   const unknown: Earlier = { isKnown: false, comments: [] }
@@ -47,7 +47,7 @@ export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<
   return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
 
-/** What earlier runs recorded about a branch of the pull request. */
+/** Returns what earlier runs recorded about a branch of the pull request. */
 export const recordFor = (
   { comments }: Earlier,
   { id, name }: Pick<FoundBranch, 'id' | 'name'>,
@@ -56,13 +56,13 @@ export const recordFor = (
 const consoleUrl = (branchId: string, projectId: string): string =>
   `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
 
-/** What stands below the comment: when and by which run it was written, and where to look further. */
+/** Returns the footer of a comment: when and by which run it was written, and a link to the Neon Console. */
 const footerOf = ({ branch }: Report, { env, neon }: RunContext): string => {
   const stamp = runStamp(env, new Date())
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp
 }
 
-/** Ends writing as a refusal, not as the run, if the time is over: by then, the run's work is done. */
+/** Turns a timeout into an ordinary failure, because the run's work is done by then. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
@@ -72,16 +72,15 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Outcomes that are worth a comment if there is none yet. */
+/** Outcomes for which a comment is created. Others only update one. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 
 const subjectOf = ({ branch }: Report, target: Target): CommentSubject =>
   branch ? { id: branch.id, name: branch.name } : { gone: target.branch }
 
 /**
- * Keeps the pull request's one comment for a branch up to date (`comment: true`). A run that is
- * older than the one that wrote last leaves it alone, and a dry run writes nothing. Best effort:
- * what GitHub refuses is one warning.
+ * Creates or updates the pull request's comment for a branch (`comment: true`). A dry run writes
+ * nothing, and a run never overwrites the comment of a newer run. If GitHub refuses, logs a warning.
  */
 export const comment = async (
   report: Report,
@@ -96,7 +95,7 @@ export const comment = async (
     warnNoToken('comment', run)
     return
   }
-  // If it could not be read, what earlier runs recorded is not known, and would be lost.
+  // If the comment could not be read, writing one would lose what earlier runs recorded.
   if (!earlier.isKnown) return
   const { projectId } = neon
   const subject = subjectOf(report, target)

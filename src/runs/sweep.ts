@@ -68,13 +68,13 @@ const statesUnknown = (error: GitHubRefused): Problem =>
     cause: error,
   })
 
-/** What GitHub told of the owners, and why it did not tell of the head refs. */
-interface ToldStates {
+/** The states of the owners, and why GitHub refused to return those of the head refs. */
+interface KnownStates {
   readonly states: OwnerStates
   readonly refsRefused?: string
 }
 
-/** Head refs that cannot be read do not stop the branches that are known by number. */
+/** Reads the states of head refs. A refusal does not stop the sweep of branches known by number. */
 const askRefs = async (
   github: GitHub,
   refs: readonly string[],
@@ -90,7 +90,7 @@ const askRefs = async (
 const statesOf = async (
   candidates: readonly SweepCandidate[],
   run: RunContext,
-): Promise<ToldStates> => {
+): Promise<KnownStates> => {
   const { github } = run
   if (!github) {
     throw new Problem({
@@ -109,8 +109,8 @@ const statesOf = async (
   }
 }
 
-/** The branches that nobody can say anything about, because GitHub did not tell of their head refs. */
-const untold = (
+/** Returns a failure for each branch whose head ref GitHub refused to look up. */
+const unknownOwners = (
   candidates: readonly SweepCandidate[],
   refused: string | undefined,
 ): SweepResult[] =>
@@ -124,7 +124,7 @@ const untold = (
           failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
         }))
 
-/** Ends the closing of a branch that is needed again. */
+/** Stops the closing of a branch that is needed again. */
 class NeededAgain extends Error {}
 
 /** Creates the grounds of sweeping one branch. They are read again for each branch: the listing may be too old. */
@@ -221,6 +221,8 @@ const sweepAll = async (
   return results
 }
 
+const KEPT = '`on_close: keep` leaves them as they are.'
+
 const failuresOf = (outcomes: readonly SweepResult[]): string[] =>
   outcomes.flatMap(({ candidate, failure }) =>
     failure === undefined
@@ -250,8 +252,8 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): 
     `${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
   if (inputs.onClose === 'keep')
-    return { action: 'swept', changes: [], note: '`on_close: keep` leaves them as they are.' }
-  const unknown = untold(candidates, refsRefused)
+    return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEPT }
+  const unknown = unknownOwners(candidates, refsRefused)
   const swept = await sweepAll(closed, await desiredForSweep(run), run)
   const outcomes = [...swept, ...unknown]
   for (const { candidate, changes } of outcomes) {

@@ -134,7 +134,7 @@ const known = ({
   ...(timeout_seconds && { timeout_seconds }),
 })
 
-/** PUT replaces a webhook: what the file does not mention is sent as it stands. */
+/** PUT replaces the whole webhook, so values that the file does not mention are sent unchanged. */
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
   stored: NeonAuthWebhookConfig,
@@ -203,9 +203,15 @@ const PLUGIN_NAMES: Record<PluginName, string> = {
   phone_number: 'phone numbers',
 }
 
+/** Units that a setting's name does not tell. */
+const UNITS: Readonly<Record<string, string>> = { expires_in: 'minutes', otp_expires_in: 'seconds' }
+
 const assignments = (set: object): string =>
   Object.entries(set)
-    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    .map(([key, value]) => {
+      const unit = UNITS[key]
+      return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`
+    })
     .join(', ')
 
 const webhookWording = ({

@@ -50,11 +50,11 @@ const oauthProvider = (more: object = {}) => ({
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { enum: ['shared', 'absent'] },
   else: settingsGroup(
-    'Credentials of an OAuth app of your own.',
+    'Credentials of your own OAuth app.',
     {
-      client_id: textSetting('Client id of the OAuth app.'),
+      client_id: textSetting('Client ID of the OAuth app.'),
       client_secret: textSetting(
-        'Client secret of the OAuth app; take it from the environment: ${NAME}.',
+        'Client secret of the OAuth app. Take it from the environment: ${NAME}.',
       ),
       ...more,
     },
@@ -63,7 +63,7 @@ const oauthProvider = (more: object = {}) => ({
 })
 
 const oauthDescription = (name: string): string =>
-  `${name}: \`shared\` (Neon's own credentials, where Neon has some), \`absent\` (removed if there) or credentials of your own. With your own, register the callback URL of each branch with ${name}: see the output \`callback_urls\`.`
+  `${name}: \`shared\` (Neon's own credentials, if Neon has any), \`absent\` (remove the provider), or your own credentials. With your own, register the callback URL of each branch with ${name}. The output \`callback_urls\` lists it.`
 
 const ownOrShared = (name: string) => ({
   $ref: '#/$defs/oauth_provider',
@@ -71,29 +71,29 @@ const ownOrShared = (name: string) => ({
 })
 
 const emailAndPassword = settingsGroup('Sign-in with email and password.', {
-  enabled: booleanSetting('Whether it is offered at all.'),
+  enabled: booleanSetting('Whether it is on.'),
   email_verification_method: {
     enum: ['link', 'otp'],
-    description: 'How an address is verified: by a link or by a one-time password.',
+    description: 'Verify an address with a link or a one-time password.',
   },
   require_email_verification: booleanSetting('Refuse sign-in until the address is verified.'),
-  auto_sign_in_after_verification: booleanSetting('Sign the user in when the address is verified.'),
+  auto_sign_in_after_verification: booleanSetting('Sign the user in once the address is verified.'),
   send_verification_email_on_sign_up: booleanSetting('Send the verification email on sign-up.'),
   send_verification_email_on_sign_in: booleanSetting(
-    'Send it on sign-in of an unverified user, too.',
+    'Send the verification email when an unverified user signs in.',
   ),
   disable_sign_up: booleanSetting(
-    'Let nobody sign up. Users of this file are signed up before that.',
+    'Refuse new sign-ups. Applied after the users of this file are created.',
   ),
 })
 
 const MAIL_SERVER = {
-  host: textSetting('Host of your SMTP server, without scheme and port.', {
+  host: textSetting('Host of your SMTP server, without scheme, port, or path.', {
     pattern: '^(?!.*://)[^\\s/@]+$',
   }),
   port: integerSetting('Port of your SMTP server.', 1, 65_535),
-  username: textSetting('User name at your SMTP server.'),
-  password: textSetting('Password at your SMTP server; take it from the environment: ${NAME}.'),
+  username: textSetting('User name for your SMTP server.'),
+  password: textSetting('Password for your SMTP server. Take it from the environment: ${NAME}.'),
 }
 
 // Typed by Neon's list of providers: a new one there is a type error here.
@@ -103,22 +103,22 @@ const oauthProviders = {
   microsoft: {
     description: oauthDescription('Microsoft'),
     ...oauthProvider({
-      microsoft_tenant_id: textSetting('Tenant that may sign in; by default every one.'),
+      microsoft_tenant_id: textSetting('Tenant that may sign in. By default, every tenant may.'),
     }),
   },
   vercel: ownOrShared('Vercel'),
 } satisfies Record<NeonAuthOauthProviderId, object>
 
 const emailProvider = settingsGroup(
-  'Who sends the emails.',
+  'The server that sends emails.',
   {
     type: {
       enum: ['shared', 'standard'],
-      description: "`shared` is Neon's own server, `standard` an SMTP server of yours.",
+      description: "`shared` is Neon's server. `standard` is your own SMTP server.",
     },
     ...MAIL_SERVER,
-    sender_email: textSetting('Address that emails come from.', EMAIL),
-    sender_name: textSetting('Name that emails come from.'),
+    sender_email: textSetting('Sender address.', EMAIL),
+    sender_name: textSetting('Sender name.'),
   },
   {
     required: ['type'],
@@ -129,64 +129,69 @@ const emailProvider = settingsGroup(
 )
 
 const plugins = settingsGroup('Plugins of the auth service.', {
-  organization: settingsGroup('Organizations, members and invitations.', {
+  organization: settingsGroup('Organizations, members, and invitations.', {
     enabled: booleanSetting('Whether the plugin is on.'),
     organization_limit: integerSetting(
-      'How many organizations a user can belong to.',
+      'Maximum number of organizations for a user.',
       1,
       2_147_483_647,
     ),
     membership_limit: integerSetting(
-      'How many members an organization may have.',
+      'Maximum number of members in an organization.',
       1,
       2_147_483_647,
     ),
     creator_role: {
       enum: ['admin', 'owner'],
-      description: 'Role of whoever creates an organization.',
+      description: 'Role of the user who creates an organization.',
     },
     send_invitation_email: booleanSetting('Send an email with each invitation.'),
   }),
-  magic_link: settingsGroup('Sign-in by a link in an email.', {
+  magic_link: settingsGroup('Sign-in with a link in an email.', {
     enabled: booleanSetting('Whether the plugin is on.'),
-    expires_in: integerSetting('Minutes (not seconds) that a link is good for.', 5, 1440),
-    disable_sign_up: booleanSetting('Let links sign in only, never sign up.'),
+    expires_in: integerSetting('Lifetime of a link in minutes, not seconds.', 5, 1440),
+    disable_sign_up: booleanSetting('Links sign in existing users only.'),
   }),
-  phone_number: settingsGroup('Sign-in by phone number; needs a webhook that sends `send.otp`.', {
-    enabled: booleanSetting('Whether the plugin is on.'),
-    otp_expires_in: integerSetting('Seconds that a one-time password is good for.', 60, 600),
-  }),
+  phone_number: settingsGroup(
+    'Sign-in with a phone number. Needs a webhook with the event `send.otp`.',
+    {
+      enabled: booleanSetting('Whether the plugin is on.'),
+      otp_expires_in: integerSetting('Lifetime of a one-time password in seconds.', 60, 600),
+    },
+  ),
 })
 
 const webhook = settingsGroup(
-  'Where Neon Auth sends its events. Inherited by branches: off in previews unless it is theirs.',
+  "The URL that Neon Auth sends events to. A branch inherits its parent's webhook.",
   {
     enabled: booleanSetting('Whether events are sent.'),
-    webhook_url: textSetting('URL that receives the events.', { pattern: '^https?://\\S+$' }),
+    webhook_url: textSetting('The receiver. Required if `enabled` is `true`.', {
+      pattern: '^https?://\\S+$',
+    }),
     enabled_events: {
       type: 'array',
       uniqueItems: true,
       items: { type: 'string', enum: EVENTS },
-      description: 'The events that are sent.',
+      description: 'The events to send.',
     },
-    timeout_seconds: integerSetting('Seconds that the receiver may take.', 1, 10),
+    timeout_seconds: integerSetting('Time limit for the receiver in seconds.', 1, 10),
   },
   { required: ['enabled'] },
 )
 
 const user = settingsGroup(
-  'A user; one that is there already is left alone.',
+  'A user to create. An existing user stays unchanged.',
   {
     email: textSetting('Email address.', USER_EMAIL),
-    name: textSetting('Name; by default the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
+    name: textSetting('Name. Defaults to the email address.', { pattern: '^(?=.*\\S).{1,255}$' }),
     roles: {
       type: 'array',
       minItems: 1,
       uniqueItems: true,
-      items: textSetting('A role: `user`, `admin` or one of your own.'),
+      items: textSetting('A role: `user`, `admin`, or one of your own.'),
       description: 'Roles of the user.',
     },
-    password: textSetting('Signs the user up at the auth service, able to sign in: ${NAME}.', {
+    password: textSetting('Lets the user sign in at once. Take it from the environment: ${NAME}.', {
       // 8 to 128 UTF-16 units, which are at least 4 characters. values.ts counts exactly.
       pattern: '^.{4,128}$',
     }),
@@ -204,33 +209,33 @@ export const SETTINGS_SCHEMA = {
   title: 'Settings of Neon Auth for preview branches',
   $defs: { oauth_provider: oauthProvider() },
   ...settingsGroup(
-    'What is not mentioned is left alone. `${NAME}` in a value is taken from the environment and masked.',
+    'Settings that you do not mention stay unchanged. `${NAME}` in a value is read from the environment and masked.',
     {
       $schema: { type: 'string', description: 'This schema, for your editor.' },
-      name: textSetting('Application name in emails.', { pattern: '^.{1,256}$' }),
-      allow_localhost: booleanSetting('Whether sign-in from localhost is accepted.'),
+      name: textSetting('Name of the app in emails.', { pattern: '^.{1,256}$' }),
+      allow_localhost: booleanSetting('Whether to accept sign-in from localhost.'),
       email_and_password: emailAndPassword,
       email_provider: emailProvider,
-      oauth_providers: settingsGroup('Sign-in with other accounts.', oauthProviders),
+      oauth_providers: settingsGroup('Sign-in with accounts of other services.', oauthProviders),
       plugins,
       webhook,
       users: {
         type: 'array',
         items: user,
-        description: 'Users to have, ready for end-to-end tests.',
+        description: 'Users to create, for example for end-to-end tests.',
       },
       delete_users: {
         type: 'array',
         // Dots would lead the request's path elsewhere.
-        items: textSetting('A user id.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
-        description: 'Ids of users to delete. Cannot be undone.',
+        items: textSetting('A user ID.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
+        description: 'IDs of users to delete. This cannot be undone.',
       },
       test_email: textSetting(
-        'Send one test email to this address, and fail if that cannot be done.',
+        'Send one email to this address, and fail if it cannot be sent.',
         EMAIL,
       ),
       resend_secrets: booleanSetting(
-        'Send passwords and client secrets on every run. Reading does not show them, so otherwise they are only sent along when something else differs.',
+        'Send the SMTP password and client secrets on every run. Otherwise, they are sent only if something visible differs too, because Neon does not show them.',
       ),
     },
   ),

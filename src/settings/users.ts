@@ -26,7 +26,7 @@ export type UserChange =
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
-/** Returns a change of users in words. Only a user that was really created or deleted is told as such. */
+/** Returns a change of users as a sentence. */
 export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
     ? {

@@ -111,7 +111,7 @@ const answer = (
 const longPath = (path: string): string =>
   path
     .replace(/^\/auth/, AUTH)
-    .replace(/^\/branches\/databases/, `${BRANCHES}/${BRANCH}/databases`)
+    .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH}/$1`)
     .replace(/^\/branches$/, BRANCHES)
 
 /** Mocks the Neon API: one reply for each request, in order. `path` is under `/api/v2`'s project. */

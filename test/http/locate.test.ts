@@ -131,6 +131,14 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(requests).toEqual(['GET /branches'])
   })
 
+  it('never guesses in a close if GitHub refuses', async () => {
+    neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
+    github(403)
+    const { failure } = await act(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    expect(failure).toMatch(/head ref is unknown[\s\S]*`permissions: pull-requests: read`/)
+    expect(writes()).toEqual([])
+  })
+
   it('takes the only one', async () => {
     neon('get', '/branches', listing(branch({ name: 'pr-2' })))
     readsOn()
@@ -143,6 +151,13 @@ describe('a number that GitHub does not know as a pull request', () => {
     nock('https://api.github.com').get(`/repos/${REPOSITORY}/${path}`).reply(status, body)
   const inputs = { mode: 'enable', pr_number: '12', github_token: 'ghs_token' }
   const missing = () => answers('pulls/12', 404, { message: 'Not Found' })
+
+  it('is explained at once in a close', async () => {
+    missing()
+    const { failure } = await act(['push'], { ...inputs, mode: 'disable' })
+    expect(failure).toMatch(/GitHub knows no pull request #12[\s\S]*as `pr_number`/)
+    expect(requests).toEqual([])
+  })
 
   it('is explained at once if it is that of an issue', async () => {
     missing()

@@ -9,6 +9,7 @@ import {
   integration,
   listing,
   neon,
+  neonAlways,
   OPENED,
   type Reply,
   readsOff,
@@ -111,6 +112,59 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('get', '/auth', ...times(3, OFF))
     const { failure } = await act(OPENED)
     expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
+    expect(writes()).toEqual([ENABLE])
+  })
+})
+
+describe('decide a 409 by reading: on a young branch', () => {
+  const young = { created_at: new Date().toISOString() }
+  const conflicts = (message: string) => {
+    githubWorld()
+    neon('get', '/branches', listing(branch(young)))
+    neon('post', '/auth', [409, error(message)])
+    neonAlways('get', '/auth', OFF)
+    neonAlways('get', '/auth/domains', OFF)
+    neonAlways('get', '/auth/plugins', OFF)
+    neonAlways('get', '/auth/webhooks', OFF)
+  }
+  const computes = (...ids: string[]) =>
+    neon('get', '/branches/endpoints', [200, { endpoints: ids.map((id) => ({ id })) }])
+
+  it('a schema that stays without auth fails, and may be inherited auth that is not visible yet', async () => {
+    conflicts('schema exists')
+    const { failure, log } = await act(OPENED)
+    expect(log).toContain('waiting for the auth that it may inherit')
+    expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
+    expect(writes()).toEqual([ENABLE])
+  })
+
+  it('a conflict that says "already enabled" beside auth that is off is a contradiction', async () => {
+    conflicts('Neon Auth is already enabled for this branch')
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/Neon contradicts itself[\s\S]*Nothing was deleted/)
+    expect(writes()).toEqual([ENABLE])
+  })
+
+  it('recreate deletes nothing if no schema is found over SQL', async () => {
+    conflicts('schema exists')
+    databases('shop')
+    connects('shop')
+    sql('shop', [])
+    computes('ep-own')
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/Nothing was changed[\s\S]*No neon_auth schema was found over SQL/)
+    expect(writes()).toEqual([ENABLE])
+  })
+
+  it('recreate deletes nothing if the schema has no configuration row', async () => {
+    conflicts('schema exists')
+    databases('shop')
+    connects('shop')
+    connects('shop')
+    sql('shop', [{}], [])
+    computes()
+    const { failure } = await act(OPENED, RECREATE)
+    expect(failure).toMatch(/names no compute; the computes of this branch: none/)
     expect(writes()).toEqual([ENABLE])
   })
 })

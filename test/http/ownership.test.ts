@@ -129,7 +129,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     neon('get', '/auth/domains', domains('https://other.example.com'))
     const { report } = await closes(world)
     expect(report?.action).toBe('untrusted')
-    expect(report?.note).toContain('lives on')
+    expect(report?.note).toContain('is long-lived')
     expect(writes()).toEqual([])
   })
 

@@ -214,6 +214,19 @@ describe('what is refused', () => {
     ])
   })
 
+  it('moves the schema back if Neon still sees a schema', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      // Another run has left a schema of its own meanwhile.
+      if (step === 'enable' && world.steps.includes('move')) world.schemas['neon_auth'] = '17000'
+      return undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/schema exists[\s\S]*Neon does not see that it was moved/)
+    expect(Object.values(world.schemas)).toContain('16385')
+  })
+
   it('says where the data is if the schema cannot be moved back', async () => {
     githubWorld()
     const world = restoreWorld()

@@ -396,10 +396,13 @@ describe('what a sweep does by its inputs', () => {
     expect(writes()).toEqual([])
   })
 
-  it('on_close keep leaves everything as it is', async () => {
+  it.each([
+    ['swept', 'false'],
+    ['planned', 'true'],
+  ])('on_close keep leaves everything as it is: %s with dry_run %s', async (action, dry_run) => {
     closed()
-    const { report } = await sweep({ on_close: 'keep' })
-    expect(report).toMatchObject({ action: 'swept', changes: [] })
+    const { report } = await sweep({ on_close: 'keep', dry_run })
+    expect(report).toMatchObject({ action, changes: [] })
     expect(report?.note).toContain('on_close: keep')
     expect(requests).toEqual(['GET /branches'])
   })

@@ -43,13 +43,13 @@ export const QUESTIONS = {
     assumed: 'at-once',
     answers: {
       'at-once': 'POST and GET name base_url at once.',
-      late: 'POST and GET leave out base_url for five seconds.',
+      late: 'POST and GET omit base_url for five seconds.',
     },
     evidence: 'base_url is optional in the description; live tests use it without waiting.',
     notice: 'The output base_url could be empty, or the run could blame a missing compute.',
   }),
   freshProviders: question({
-    asks: 'Which sign-in providers does fresh auth have?',
+    asks: 'Which sign-in providers does a branch with new auth have?',
     assumed: 'google',
     answers: {
       google: "Google with Neon's shared credentials.",
@@ -66,7 +66,7 @@ export const QUESTIONS = {
     notice: 'A run could report that adding a provider failed although it worked.',
   }),
   providerAgain: question({
-    asks: 'What happens if a provider is added that is already there?',
+    asks: 'What happens if a provider is added twice?',
     assumed: 'replaced',
     answers: {
       replaced: '200, and its credentials are replaced.',
@@ -77,7 +77,7 @@ export const QUESTIONS = {
     notice: '`oauth_providers: { google: shared }` could fail on a fresh branch.',
   }),
   leftoverSchema: question({
-    asks: 'Can auth be enabled over the schema that disabling left behind?',
+    asks: 'Can auth be enabled over the schema that disabling leaves behind?',
     assumed: 'conflict',
     answers: {
       conflict: '409: the schema already exists.',
@@ -169,7 +169,7 @@ export const QUESTIONS = {
     notice: "A backend that does not check `iss` could accept a preview's token.",
   }),
   childVisible: question({
-    asks: 'Is inherited auth there as soon as the child branch is?',
+    asks: 'Is inherited auth visible as soon as the child branch exists?',
     assumed: 'at-once',
     answers: {
       'at-once': 'Yes.',
@@ -209,10 +209,10 @@ export const QUESTIONS = {
     notice: 'The first sign-in after the run could fail with INVALID_ORIGIN.',
   }),
   firstAnswer: question({
-    asks: 'What does an auth service answer first after it was created?',
+    asks: 'What does a new auth service answer first?',
     assumed: 'normal',
     answers: {
-      normal: 'What was asked.',
+      normal: 'The normal answer.',
       late: 'Everything, five seconds late.',
       unavailable: '503 to the first request.',
       reset: 'The first connection is reset.',
@@ -225,7 +225,7 @@ export const QUESTIONS = {
     assumed: 'ok',
     answers: { ok: '200 {"ok":true}.', 'not-found': '404.' },
     evidence: 'Better Auth serves it; a third-party probe saw 200.',
-    notice: 'A run could wait for a sign of life that never comes.',
+    notice: 'A run could wait for a health check that never succeeds.',
   }),
   jwksPlace: question({
     asks: 'Where are the signing keys?',
@@ -255,7 +255,7 @@ export const QUESTIONS = {
       '1.4.18':
         'It checks requests without cookies only if they have Sec-Fetch headers, and uses the older error codes.',
     },
-    evidence: 'The documentation names 1.4.18; a change to 1.7 is announced.',
+    evidence: 'The documentation names 1.4.18; an upgrade to 1.7 is announced.',
     notice: 'A check without cookie and without Sec-Fetch headers would prove nothing.',
   }),
   untrustedCode: question({
@@ -266,7 +266,7 @@ export const QUESTIONS = {
       'invalid-domain': '403 with the code INVALID_DOMAIN.',
     },
     evidence: 'Probes saw INVALID_ORIGIN; Neon\'s own guide for agents says "invalid domain".',
-    notice: 'A run could take a refusal for an answer that says nothing.',
+    notice: 'A run could mistake a refusal for an inconclusive answer.',
   }),
   rateLimitHeader: question({
     asks: 'Which header of a 429 says when to try again?',
@@ -276,12 +276,12 @@ export const QUESTIONS = {
     notice: 'Seeding several users takes longer, or fails.',
   }),
   keyScope: question({
-    asks: 'What may a project-scoped key read?',
+    asks: 'What can a project-scoped key read?',
     assumed: 'project',
     answers: {
       project: 'Everything in its project.',
       'no-project': 'Not the project itself: GET /projects/{id} answers 403.',
-      'no-parent': 'Not the auth of the branch that others are made from: 403.',
+      'no-parent': 'Not the auth of a parent branch: 403.',
     },
     evidence: 'Documented as member access; permission bugs of such keys were fixed before.',
     notice: '`isolate` could fail, or a missing permission could be mistaken for "off".',
@@ -309,12 +309,12 @@ export const QUESTIONS = {
   unreadyBranch: question({
     asks: 'What does a write to a branch answer while it is `init` or `resetting`?',
     assumed: 'locked',
-    answers: { locked: '423 until it is ready.', accepted: 'It is made as usual.' },
+    answers: { locked: '423 until it is ready.', accepted: 'It is accepted as usual.' },
     evidence: '423 is documented as "busy, safe to retry" for any operation.',
     notice: 'A run right after creating the branch takes longer.',
   }),
   pagination: question({
-    asks: 'Do the pages of a list fit together?',
+    asks: 'Are the pages of a list consistent?',
     assumed: 'exact',
     answers: {
       exact: 'Yes.',
@@ -339,7 +339,7 @@ export const QUESTIONS = {
     assumed: 'verbatim',
     answers: {
       verbatim: 'As it was set.',
-      absent: 'Not at all: GET /auth leaves it out.',
+      absent: 'Not at all: GET /auth omits it.',
       trimmed: 'Without spaces at its ends.',
     },
     evidence: '`name` is optional in the description.',
@@ -373,7 +373,7 @@ export const QUESTIONS = {
     asks: 'How is the SMTP password shown?',
     assumed: 'empty',
     answers: {
-      empty: 'As an empty text.',
+      empty: 'As an empty string.',
       masked: 'As asterisks.',
       clear: 'In the clear, for keys that may read credentials.',
     },
@@ -391,7 +391,7 @@ export const QUESTIONS = {
     asks: "Is a sign-in provider's client secret shown?",
     assumed: 'shown',
     answers: { shown: 'Yes.', hidden: 'No.' },
-    evidence: 'Hidden from everybody but administrators in the Console since January 2026.',
+    evidence: 'Since January 2026, the Console shows it only to administrators.',
     notice: 'A run could send the secret every time.',
   }),
   freshEmailProvider: question({
@@ -406,8 +406,8 @@ export const QUESTIONS = {
     assumed: 'sent',
     answers: {
       sent: 'Yes.',
-      refused: 'No: a setting that would need it is refused with 400.',
-      'never-sent': 'No, and nothing says so: the emails are never sent.',
+      refused: 'No: a setting that requires it is refused with 400.',
+      'never-sent': 'No, without an error: the emails are never sent.',
     },
     evidence: "Neon's production checklist: links need a custom email provider.",
     notice: '`isolate` could break sign-up on a branch that verifies by link.',

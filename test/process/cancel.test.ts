@@ -49,6 +49,19 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     },
   )
 
+  it('when nobody reads its log any more, instead of reporting that forever', async () => {
+    stage.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
+    const arrived = stage.neon.nextRequest(is('createNeonAuth'))
+    const running = stage.start('opened', { ...trusting, timeout: '3' })
+    await arrived
+    running.closeLog()
+    const { exitCode, outputs, summary } = await running.finished
+    stage.neon.faults.clear()
+    expect(exitCode).toBe(1)
+    expect(outputs.changed).toBe('false')
+    expect(summary).toContain('Neon Auth failed')
+  })
+
   it('in a pause, not only in a request', async () => {
     const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
     const running = stage.start('opened', trusting, { bend: { number: 404, headRef: 'nowhere' } })

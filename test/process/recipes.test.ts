@@ -1,14 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Job, type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
-import { payload } from '../payloads.ts'
+import { payload, payloadWhere } from '../payloads.ts'
 import type { Step } from '../runner.ts'
 import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
 const stage = useStage()
 const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
-const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml'))
+/** It acts on production, so it has a test of its own. */
+const PROMOTION = 'promote-settings.yml'
+const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== PROMOTION)
 
 /** What the expressions of the recipes come to in a run; one that is not known here fails the test. */
 const expressionValue = (expression: string): string => {
@@ -84,6 +87,14 @@ const eventsOf = (recipe: string): [name: string, event: Event][] => {
   }
 }
 
+/** A checkout with the settings file that the recipe names. */
+const checkoutWith = (path: string, text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-'))
+  mkdirSync(join(folder, '.github'))
+  writeFileSync(join(folder, path), text)
+  return folder
+}
+
 /** A recipe with a job `close` keeps the closing there; the others do both in one. */
 const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   const { close, ...others } = jobs
@@ -118,6 +129,46 @@ describe('every recipe does what it says, step by step', () => {
     if (recipe === 'shared-staging.yml') {
       expect(neon.branch('staging')).toMatchObject({ auth: 'on', trustedDomains: [] })
       await neon.deleteBranch(neon.branch('staging').id)
+    }
+  })
+})
+
+describe(PROMOTION, () => {
+  const pushed = payloadWhere('push', ({ ref }) => ref === 'refs/heads/master')
+
+  it('plans in the pull request, and changes production at the push', async () => {
+    const { neon, github } = stage
+    const { jobs } = workflowOf(readFileSync(join(FOLDER, PROMOTION), 'utf8'))
+    const path = '.github/neon-auth.yml'
+    const checkout = checkoutWith(path, 'name: Shop\n')
+    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_WORKSPACE: checkout }
+    await neon.enableAuth('main', { domains: ['https://shop.example'] })
+    neon.clearRequests()
+    const play = async (job: string, event: Event): Promise<string | undefined> => {
+      const [step] = own(jobs[job] as Job)
+      expect(step?.with?.['settings']).toBe(path)
+      const { exitCode, log, outputs } = await stage.start('', inputsOf(step as WorkflowStep), {
+        ...event,
+        env,
+      }).finished
+      expect(exitCode, `${job}:\n${log}`).toBe(0)
+      return outputs.action_taken
+    }
+    try {
+      expect(await play('plan', { event: ['pull_request', 'opened', { number: 2 }] })).toBe(
+        'planned',
+      )
+      expect(neon.writes()).toEqual([])
+      const push: Event = { event: ['push'], payload: pushed }
+      expect(await play('apply', push)).toBe('updated')
+      expect(neon.settingsOf('main')).toMatchObject({
+        name: 'Shop',
+        trusted_origins: ['https://shop.example'],
+      })
+      expect(await play('apply', push)).toBe('unchanged')
+    } finally {
+      await neon.wipeAuth('main')
+      rmSync(checkout, { recursive: true, maxRetries: 5 })
     }
   })
 })

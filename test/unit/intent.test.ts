@@ -131,7 +131,7 @@ describe('missing key', () => {
   it("a person's run on Dependabot's pull request fails: it reads the secrets for Actions", async () => {
     const bend = { author: 'dependabot[bot]' }
     await expect(intentOf(['pull_request', 'closed', bend], NO_KEY)).rejects.toThrow(
-      /no Neon API key[\s\S]*Codertocat started this run, so it reads the secrets for Actions/,
+      /no Neon API key[\s\S]*somebody else started this run, so it reads the secrets for Actions/,
     )
   })
 

@@ -446,6 +446,19 @@ describe('what is shown of a change', () => {
       webhook: { enabled: true, webhook_url: 'https://h.example/TOPSECRET' },
     },
   ]
+  it.each<[SettingsChange, string]>([
+    [
+      { change: 'update_plugin', plugin: 'magic_link', set: { enabled: true, expires_in: 15 } },
+      'Set the plugin for magic links: enabled = true, expires_in = 15 minutes.',
+    ],
+    [
+      { change: 'update_plugin', plugin: 'phone_number', set: { otp_expires_in: 300 } },
+      'Set the plugin for phone numbers: otp_expires_in = 300 seconds.',
+    ],
+  ])('names the unit of a time: %j', (change, said) => {
+    expect(sentence(change)).toBe(said)
+  })
+
   it.each(secret)('holds no secret: $change', (change) => {
     expect(JSON.stringify(shownChange(change)) + sentence(change)).not.toContain('TOPSECRET')
   })

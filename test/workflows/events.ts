@@ -1,4 +1,4 @@
-import { type Bend, payload } from '../payloads.ts'
+import { type Bend, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
 /** An event, and what GitHub gives the run that it starts. */
@@ -106,6 +106,13 @@ export const scheduled = (): Happening => ({
   name: 'schedule',
   payload: { repository, schedule: '23 3 * * *' },
 })
+
+/** A push to a git branch, such as that of a merge. GitHub's example pushes to the default branch. */
+export const pushedTo = (branch: string): Happening => {
+  const example = payloadWhere('push', ({ ref }) => String(ref).startsWith('refs/heads/'))
+  const ref = `refs/heads/${branch}`
+  return { ...HUMAN, name: 'push', payload: { ...example, ref, repository } }
+}
 
 /** Checks for a group of the merge queue. */
 export const mergeGroup = (): Happening => ({

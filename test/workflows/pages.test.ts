@@ -54,8 +54,30 @@ describe('an event starts a workflow', () => {
     expect(startsOn(workflow, { name: 'schedule', payload: {} })).toBe(true)
   })
 
-  it('or nobody can tell, with a filter that is not known here', () => {
-    expect(() => startsOn(onPullRequest('{ branches: [main] }'), closed)).toThrow('branches')
+  it.each([
+    ['refs/heads/main', true],
+    ['refs/heads/other', false],
+    ['refs/tags/main', false],
+  ])('by a push to a branch that it names: %s, %s', (ref, starts) => {
+    const workflow = 'on: { push: { branches: [main] } }'
+    expect(startsOn(workflow, { name: 'push', payload: { ref } })).toBe(starts)
+  })
+
+  it('by a pull request into a branch that it names', () => {
+    const workflow = onPullRequest('{ types: [closed], branches: [main] }')
+    const into = (ref: string) => ({
+      ...closed,
+      payload: { ...closed.payload, pull_request: { base: { ref } } },
+    })
+    expect(startsOn(workflow, into('main'))).toBe(true)
+    expect(startsOn(workflow, into('other'))).toBe(false)
+  })
+
+  it.each([
+    ['{ paths: [src] }', 'paths'],
+    ["{ types: [closed], branches: ['release/**'] }", 'pattern'],
+  ])('or nobody can tell, with a filter that is not known here: %s', (filter, reason) => {
+    expect(() => startsOn(onPullRequest(filter), closed)).toThrow(reason)
   })
 })
 

@@ -17,7 +17,7 @@ const aroundSteps = (steps: readonly unknown[]): string =>
     on: { pull_request: null },
     permissions: { contents: 'read', 'pull-requests': 'read' },
     jobs: {
-      steps: { 'runs-on': 'ubuntu-latest', steps: [{ uses: 'actions/checkout@v5' }, ...steps] },
+      steps: { 'runs-on': 'ubuntu-latest', steps: [{ uses: 'actions/checkout@v7' }, ...steps] },
     },
   })
 

@@ -51,6 +51,18 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: 'synchronize]',
   },
   {
+    workflow: 'docs/recipes/promote-settings.yml',
+    title: 'a plan that writes to production',
+    from: 'dry_run: true # writes nothing',
+    to: '',
+  },
+  {
+    workflow: 'docs/recipes/vercel-prebuilt.yml',
+    title: 'the URL of one build instead of the alias',
+    from: 'url=https://$ALIAS',
+    to: 'url=$build',
+  },
+  {
     workflow: 'docs/recipes/vercel.yml',
     title: 'everybody may report a preview',
     from: "github.event.deployment_status.creator.login == 'vercel[bot]' &&",

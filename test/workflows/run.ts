@@ -12,10 +12,17 @@ const SECRETS = {
   E2E_PASSWORD: 'correct horse battery',
   NETLIFY_AUTH_TOKEN: 'nfp_secret_of_netlify',
   CLOUDFLARE_API_TOKEN: 'secret-of-cloudflare',
+  VERCEL_TOKEN: 'secret-of-vercel',
+  PREVIEW_COOKIE_SECRET: 'secret-of-the-preview-cookie',
   SMTP_PASSWORD: 'secret-of-the-mail-server',
 }
 
-const VARS = { NETLIFY_SITE_ID: 'site-1', CLOUDFLARE_ACCOUNT_ID: 'account-1' }
+const VARS = {
+  NETLIFY_SITE_ID: 'site-1',
+  CLOUDFLARE_ACCOUNT_ID: 'account-1',
+  VERCEL_ORG_ID: 'team-1',
+  VERCEL_PROJECT_ID: 'project-1',
+}
 
 const FOLDER = import.meta.dirname
 

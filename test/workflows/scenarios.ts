@@ -6,15 +6,18 @@ import {
   asTarget,
   deploymentStatus,
   dispatched,
+  fromDependabot,
   fromFork,
   type Happening,
+  HEAD_SHA,
   merged,
   pullRequest,
+  pushedTo,
   scheduled,
 } from './events.ts'
 import { lifeOf } from './life.ts'
 import { settingsOnPage } from './pages.ts'
-import type { ExpectedJob, ExpectedJobs, Scenario } from './scenario.ts'
+import type { ExpectedJob, ExpectedJobs, Scenario, Scene } from './scenario.ts'
 import type { World } from './world.ts'
 
 const PREVIEW = previewUrl('pr-2')
@@ -60,8 +63,6 @@ const startHere = lifeOf({
 const readmeDeploy = lifeOf({
   workflow: 'README.md#If the URL is known only after the deploy',
   ...twoSteps(),
-  // The job leaves forks out, but not Dependabot, whose runs have no secrets either.
-  dependabot: { deploy: { failed: ['branch'] } },
 })
 
 const netlify = lifeOf({ workflow: 'docs/recipes/netlify.yml', ...twoSteps() })
@@ -77,6 +78,21 @@ const cloudflarePages = lifeOf({
   title: 'Pages',
   vars: { CLOUDFLARE_PAGES_PROJECT: 'shop' },
   ...twoSteps({ skipped: ['worker'] }),
+})
+
+const VERCEL_ALIAS = 'https://my-shop-pr-2.vercel.app'
+const vercelPrebuilt = lifeOf({
+  workflow: 'docs/recipes/vercel-prebuilt.yml',
+  ...twoSteps(),
+  whileOpen: async (world) => {
+    const [build, alias] = world.target.deployments.slice(-2)
+    const { baseUrl } = world.neon.branch(BRANCH)
+    assert.equal(build?.files?.['auth-url.txt'], baseUrl, 'the auth URL of the build')
+    assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
+    assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
+    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it leads to')
+    await assertSignIn(world, [VERCEL_ALIAS])
+  },
 })
 
 const oneComment = ({ github }: World, says: RegExp): void => {
@@ -174,6 +190,7 @@ const sharedStaging: Scenario = {
     },
     { title: 'pushed to', event: pullRequest('synchronize'), jobs: staging('unchanged') },
     { title: 'a fork', event: fromFork('opened'), jobs: staging('skipped') },
+    { title: 'Dependabot', event: fromDependabot('opened'), jobs: staging('skipped') },
     {
       title: 'merged',
       event: merged(),
@@ -195,12 +212,28 @@ const vercel: Scenario = {
   workflow: 'docs/recipes/vercel.yml',
   scenes: [
     {
-      title: 'Vercel starts a build',
-      given: async (world) => {
-        world.github.setPull(2, { state: 'open' })
-        await world.neon.createBranch({ name: 'preview/changes' })
-        world.neon.clearRequests()
+      title: 'a stranger opens one from a fork',
+      given: async ({ neon }) => {
+        await neon.createBranch({ name: 'preview/changes' })
+        neon.clearRequests()
       },
+      event: fromFork('opened'),
+      jobs: { trust: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'Dependabot opens one',
+      event: fromDependabot('opened'),
+      jobs: { trust: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'opened, before anything is deployed',
+      event: pullRequest('opened'),
+      jobs: { trust: { actions: ['unchanged'] } },
+    },
+    {
+      title: 'Vercel starts a build',
       event: deploymentStatus({ state: 'pending' }),
       jobs: {},
     },
@@ -232,6 +265,17 @@ const vercel: Scenario = {
       check: (world) => assertSignIn(world, [VERCEL, DOCS], 'preview/changes'),
     },
     {
+      title: 'the preview of a project that sounds like production is up',
+      event: deploymentStatus({
+        state: 'success',
+        environment: 'Preview – live-shop',
+        url: 'https://live-shop-git-changes-team.vercel.app',
+      }),
+      jobs: { trust: { actions: ['skipped'] } },
+      given: ({ neon }) => neon.clearRequests(),
+      check: assertNoWrites,
+    },
+    {
       title: 'the preview is inactive',
       event: deploymentStatus({ state: 'inactive', url: VERCEL }),
       jobs: {},
@@ -248,6 +292,20 @@ const vercel: Scenario = {
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['skipped'] } },
       check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+    },
+    {
+      title: 'reopened, with two previews of its head commit',
+      event: pullRequest('reopened'),
+      given: ({ github }) => {
+        github.deploy(HEAD_SHA, 'Preview', ['pending', 'success'], VERCEL)
+        github.deploy(HEAD_SHA, 'Preview – docs', ['success', 'inactive'], DOCS)
+        github.deploy(HEAD_SHA, 'Production', ['success'], 'https://shop.example.net')
+      },
+      jobs: { trust: { actions: ['enabled'] } },
+      check: async (world) => {
+        await assertSignIn(world, [VERCEL, DOCS], 'preview/changes')
+        assert.equal(world.neon.branch('preview/changes').trustedDomains.length, 2)
+      },
     },
   ],
 }
@@ -323,8 +381,13 @@ const enterprise = lifeOf({
 })
 
 /** An event of a pull request that has the labels `labels`. `label` was added or removed. */
-const withLabels = (action: string, labels: readonly string[], label?: string): Happening => {
-  const { payload, ...happening } = pullRequest(action)
+const withLabels = (
+  action: string,
+  labels: readonly string[],
+  label?: string,
+  by = pullRequest,
+): Happening => {
+  const { payload, ...happening } = by(action)
   const named = labels.map((name) => ({ name }))
   const pull_request = { ...(payload['pull_request'] as object), labels: named }
   return {
@@ -337,6 +400,14 @@ const LABELED_PREVIEW = 'https://pr-2.preview.example.com'
 const byLabel: Scenario = {
   workflow: 'docs/recipes/preview-label.yml',
   scenes: [
+    ...[fromFork, fromDependabot].map(
+      (by): Scene => ({
+        title: `${by('labeled').actor} has one that is labeled`,
+        event: withLabels('labeled', ['preview'], 'preview', by),
+        jobs: { 'neon-auth': { actions: ['skipped'] } },
+        check: assertNoWrites,
+      }),
+    ),
     {
       title: 'another label',
       given: branchExists,
@@ -376,6 +447,59 @@ const byLabel: Scenario = {
   ],
 }
 
+const SHARED_SETTINGS = 'plugins: { magic_link: { enabled: true, expires_in: 15 } }\n'
+const magicLinkIsOn = ({ neon }: World, isOn: boolean): void => {
+  const { plugin_configs } = neon.settingsOf('main')
+  assert.equal(plugin_configs.magic_link?.enabled ?? false, isOn, 'magic links in production')
+}
+const promotion: Scenario = {
+  workflow: 'docs/recipes/promote-settings.yml',
+  files: { '.github/neon-auth.yml': SHARED_SETTINGS },
+  scenes: [
+    {
+      title: 'a fork proposes other settings',
+      event: fromFork('opened'),
+      jobs: { plan: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'Dependabot opens one',
+      event: fromDependabot('opened'),
+      jobs: { plan: { actions: ['skipped'] } },
+      check: assertNoWrites,
+    },
+    {
+      title: 'opened, with a setting that production does not have',
+      event: pullRequest('opened'),
+      jobs: { plan: { actions: ['planned'] } },
+      check: (world, { summaries }) => {
+        assert.match(summaries.join(), /magic/i)
+        assertNoWrites(world)
+        magicLinkIsOn(world, false)
+      },
+    },
+    { title: 'merged, which only its push reports', event: merged(), jobs: 'not started' },
+    {
+      title: 'another branch is pushed to',
+      event: pushedTo('other'),
+      jobs: 'not started',
+    },
+    {
+      title: 'the merge is pushed',
+      event: pushedTo('main'),
+      jobs: { apply: { actions: ['updated'] } },
+      check: (world) => magicLinkIsOn(world, true),
+    },
+    {
+      title: 'another merge that changes no setting',
+      event: pushedTo('main'),
+      jobs: { apply: { actions: ['unchanged'] } },
+      given: ({ neon }) => neon.clearRequests(),
+      check: assertNoWrites,
+    },
+  ],
+}
+
 const exported: Scenario = {
   workflow: "README.md#Your app's environment",
   scenes: [
@@ -389,8 +513,8 @@ const exported: Scenario = {
   ],
 }
 
-const GIVING = 'docs/settings.md#Giving the settings'
-const settings = [GIVING, `${GIVING} (2)`].map(
+const PASSING = 'docs/settings.md#Passing settings'
+const settings = [PASSING, `${PASSING} (2)`].map(
   (workflow): Scenario => ({
     workflow,
     files: { '.github/neon-auth.yml': 'name: Shop (preview)\n' },
@@ -406,9 +530,6 @@ const settings = [GIVING, `${GIVING} (2)`].map(
   }),
 )
 
-const endToEnd = ([auth, test]: readonly [string, 'passes' | 'fails']): ExpectedJobs => ({
-  e2e: { actions: [auth], failed: test === 'fails' ? ['3'] : [] },
-})
 const settingsTests = lifeOf({
   workflow: 'docs/settings.md#End-to-end tests',
   files: {
@@ -416,10 +537,9 @@ const settingsTests = lifeOf({
   },
   ...oneStep('e2e', 'https://pr-2.preview.example.com'),
   fork: {},
-  // Dependabot's run has no secrets: this action skips it, and the tests then have nobody to be.
-  dependabot: endToEnd(['skipped', 'fails']),
+  dependabot: {},
   closed: 'not started',
-  reopened: endToEnd(['unchanged', 'passes']),
+  reopened: { e2e: { actions: ['unchanged'] } },
   onceClosed: ({ neon }) => assert.equal(neon.branch(BRANCH).auth, 'on'),
 })
 
@@ -481,6 +601,8 @@ export const scenarios: readonly Scenario[] = [
   playwright,
   sharedStaging,
   vercel,
+  vercelPrebuilt,
+  promotion,
   sweep,
   onConflict,
   enterprise,

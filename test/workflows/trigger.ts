@@ -12,8 +12,8 @@ const DEFAULT_TYPES = new Map([
   ['pull_request_target', ['opened', 'synchronize', 'reopened']],
 ])
 
-/** Those of `on.<event>` that say nothing about whether an event starts the workflow. */
-const IGNORED = ['types', 'inputs', 'outputs', 'secrets']
+/** Those of `on.<event>` that are judged below, or do not decide whether an event starts the workflow. */
+const KNOWN = ['types', 'branches', 'inputs', 'outputs', 'secrets']
 
 const isCron = (filter: unknown): boolean => Array.isArray(filter)
 
@@ -27,15 +27,34 @@ const filtersOf = (workflow: string): Map<string, Record<string, unknown>> => {
   )
 }
 
+/** The git branch that `on.<event>.branches` is compared with: the one pushed to, or the base. */
+const branchOf = ({ name, payload }: GitHubEvent): string => {
+  if (name === 'push') return String(payload['ref']).replace(/^refs\/heads\//, '')
+  const pull = payload['pull_request'] as { base: { ref: string } } | undefined
+  if (!pull) throw new Error(`cannot judge the filter on.${name}.branches`)
+  return pull.base.ref
+}
+
+/** Judges `branches`. Throws for a pattern, because GitHub's have a syntax of their own. */
+const includesBranch = (filter: unknown, event: GitHubEvent): boolean => {
+  if (filter === undefined) return true
+  const names = filter as readonly string[]
+  const pattern = names.find((name) => /[*?+[\]!]/.test(name))
+  if (pattern) throw new Error(`cannot judge the pattern ${pattern} in on.${event.name}.branches`)
+  return names.includes(branchOf(event))
+}
+
 /**
- * Tells whether GitHub starts the workflow for the event. act does not: it ignores `types`.
+ * Tells whether GitHub starts the workflow for the event. act does not: it ignores `types` and `branches`.
  * Throws for a filter that it cannot judge.
  */
-export const startsOn = (workflow: string, { name, payload }: GitHubEvent): boolean => {
+export const startsOn = (workflow: string, event: GitHubEvent): boolean => {
+  const { name, payload } = event
   const filters = filtersOf(workflow).get(name)
   if (!filters) return false
-  const unknown = Object.keys(filters).filter((filter) => !IGNORED.includes(filter))
+  const unknown = Object.keys(filters).filter((filter) => !KNOWN.includes(filter))
   if (unknown.length > 0) throw new Error(`cannot judge the filter on.${name}.${unknown[0]}`)
   const types = (filters['types'] as readonly string[] | undefined) ?? DEFAULT_TYPES.get(name)
-  return types === undefined || types.includes(String(payload['action']))
+  const isOfType = types === undefined || types.includes(String(payload['action']))
+  return isOfType && includesBranch(filters['branches'], event)
 }

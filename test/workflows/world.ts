@@ -71,5 +71,6 @@ export const resetWorld = async (world: World): Promise<void> => {
   for (const branch of await branchesOf(world)) {
     if (!branch.default) await neon.deleteBranch(branch.id)
   }
+  await neon.configure('main', { plugin_configs: { magic_link: { enabled: false } } })
   neon.clearRequests()
 }

@@ -1,0 +1,63 @@
+import type { Target } from '../action/intent.ts'
+import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
+import { Problem } from '../core/problem.ts'
+import { GitHubRefused } from '../github/api.ts'
+import type { PullRequest } from '../github/pull-request.ts'
+import { fetchPullRequest, readPullRequest } from '../github/pull-requests.ts'
+import type { RunContext } from './context.ts'
+
+/**
+ * Reads the target's pull request from GitHub. `undefined` if the run has none or no token, or, with a
+ * warning, if GitHub does not answer.
+ */
+export const lookUpPullRequest = async (
+  { prNumber }: Target,
+  run: RunContext,
+): Promise<PullRequest | undefined> =>
+  prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log)
+
+/** Returns whether the target's pull request is closed. `false` if GitHub does not answer. */
+export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
+  (await lookUpPullRequest(target, run))?.state === 'closed'
+
+/**
+ * Checks that the target's pull request is still open. Throws {@link PullRequestClosed} if it is closed.
+ * Returns whether GitHub answered: if it does not, the run only warns.
+ */
+export const assertOpen = async (target: Target, run: RunContext): Promise<boolean> => {
+  const pull = await lookUpPullRequest(target, run)
+  if (pull?.state === 'closed') throw new PullRequestClosed()
+  return pull !== undefined
+}
+
+/** Reads a pull request's state before a removal, which needs `expected`. Throws {@link Problem} if GitHub does not answer. */
+const confirmedState = async (
+  number: number,
+  expected: PullRequest['state'],
+  { github }: RunContext,
+): Promise<PullRequest['state']> => {
+  const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`
+  const fix =
+    'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
+  if (!github) throw new Problem({ what, fix })
+  try {
+    return (await fetchPullRequest(github, number)).state
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
+  }
+}
+
+/**
+ * Checks the same as {@link assertOpen}, but throws `Problem` if GitHub does not answer. Does nothing if
+ * the run has no pull request.
+ */
+export const assertKnownOpen = async ({ prNumber }: Target, run: RunContext): Promise<void> => {
+  if (prNumber === undefined) return
+  if ((await confirmedState(prNumber, 'open', run)) === 'closed') throw new PullRequestClosed()
+}
+
+/** Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer. */
+export const assertKnownClosed = async (number: number, run: RunContext): Promise<void> => {
+  if ((await confirmedState(number, 'closed', run)) === 'open') throw new PullRequestReopened()
+}
