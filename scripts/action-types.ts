@@ -42,6 +42,8 @@ const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   domains_removed: STRING,
   callback_urls: STRING,
   users: STRING,
+  storage_state: STRING,
+  session_user: STRING,
   plan: STRING,
   verdict: STRING,
   findings: STRING,

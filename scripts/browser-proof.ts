@@ -1,6 +1,7 @@
+import { readFileSync, rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
-import { type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
+import { PROXY_PATH, type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Step } from '../test/runner.ts'
@@ -32,6 +33,7 @@ const step = async (world: World, action: string, inputs: Step['inputs'] = {}) =
     `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
   )
   if (finished.outputs.base_url) site.deploy(finished.outputs.base_url)
+  return finished.outputs
 }
 
 const withPage = async <T>(
@@ -51,14 +53,16 @@ const withPage = async <T>(
 const read = async (page: Page, id: string): Promise<string> =>
   (await page.locator(`#${id}:not(:empty)`).textContent()) ?? ''
 
-/** Fills the form on `origin` in, sends it off and tells what the page says then. */
+/** Fills the form of a page in, sends it off and tells what the page says then. */
+const fillIn = async (page: Page, email: string): Promise<string> => {
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  return read(page, 'answer')
+}
+
 const signUp = (world: World, origin: string, email: string): Promise<string> =>
-  withPage(world, origin, async (page) => {
-    await page.getByLabel('Email').fill(email)
-    await page.getByLabel('Password').fill('correct horse battery')
-    await page.getByRole('button', { name: 'Sign up' }).click()
-    return read(page, 'answer')
-  })
+  withPage(world, origin, (page) => fillIn(page, email))
 
 /** Whom a page on `origin` knows to be signed in when it has just been opened. */
 const signedIn = (world: World, origin: string): Promise<string> =>
@@ -111,18 +115,65 @@ const reopened = async (world: World): Promise<void> => {
   check(answer === 'welcome bob@example.com', `Bob signs up on ${world.preview}: ${answer}`)
 }
 
+/** Whom an app on `origin` knows that proxies the auth service there. */
+const signedInThroughProxy = async (page: Page): Promise<string> => {
+  const session = await page.evaluate(
+    (path) => fetch(path).then((answer) => answer.json()),
+    `${PROXY_PATH}/get-session`,
+  )
+  return (session as { user: { email: string } } | null)?.user.email ?? 'nobody'
+}
+
+/** Cookies without what differs from one session to the next, as text. */
+const shapesOf = (cookies: readonly object[]): string =>
+  cookies
+    .map((cookie) =>
+      JSON.stringify({ ...cookie, value: '', expires: 0 }, Object.keys(cookie).sort()),
+    )
+    .join('\n')
+
+const withSession = async (world: World): Promise<void> => {
+  const { browser, preview, stranger } = world
+  act(5, 'Playwright starts with the session that e2e_session opened')
+  const outputs = await step(world, 'synchronize', {
+    trusted_domains: preview,
+    e2e_session: 'true',
+  })
+  const { storage_state: path = '', session_user: user = '' } = outputs
+  await browser.withStorageState(path, async (context) => {
+    const page = await context.newPage()
+    for (const [origin, expected] of [
+      [preview, user],
+      [stranger, 'nobody'],
+    ] as const) {
+      await page.goto(origin)
+      const found = await read(page, 'session')
+      check(found === expected, `a page on ${origin} that asks the auth host: ${found}`)
+      const proxied = await signedInThroughProxy(page)
+      check(proxied === expected, `an app on ${origin} that proxies it: ${proxied}`)
+    }
+    const given = shapesOf(JSON.parse(readFileSync(path, 'utf8')).cookies)
+    await context.clearCookies()
+    await page.goto(preview)
+    await fillIn(page, 'carol@example.com')
+    const own = shapesOf((await context.storageState()).cookies)
+    check(given.includes(own), 'Chromium itself keeps the cookie of the auth host in the same way')
+  })
+  rmSync(path)
+}
+
 const closed = async (world: World): Promise<void> => {
   const { neon, preview } = world
-  act(5, 'It is closed for good: auth goes off')
-  await step(world, 'closed')
+  act(6, 'It is closed for good: auth goes off')
+  await step(world, 'closed', { e2e_session: 'true' })
   const answer = await signUp(world, preview, 'late@example.com')
   check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
   const session = await signedIn(world, preview)
   check(session.startsWith('404'), `Bob opens the page, signed in is: ${session}`)
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
-    users.join() === 'ada@example.com,bob@example.com',
-    `whoever was refused has left nothing, the branch's users are: ${users.join(', ')}`,
+    users.join() === 'ada@example.com,bob@example.com,carol@example.com',
+    `whoever was refused has left nothing, the test user is gone, the branch's users are: ${users.join(', ')}`,
   )
   check(neon.contractBreaches.length === 0, "Local Neon kept to Neon's description of its API")
 }
@@ -163,7 +214,8 @@ const prove = async (chromium: string): Promise<void> => {
     say(
       `Chromium ${world.browser.version} is on ${world.preview}, the auth service on ${world.neon.origin}.`,
     )
-    for (const play of [opened, trusted, untrusted, reopened, closed]) await play(world)
+    for (const play of [opened, trusted, untrusted, reopened, withSession, closed])
+      await play(world)
     say(
       `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
     )

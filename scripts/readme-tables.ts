@@ -27,7 +27,8 @@ const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'allow_shared_wildcards',
     'allow_localhost',
   ],
-  'Settings and isolation': ['settings', 'isolate'],
+  'Settings and isolation': ['settings', 'isolate', 'oauth', 'oauth_preflight'],
+  'End-to-end tests': ['e2e_session', 'vercel_bypass'],
   'Safety and checks': ['allow_protected', 'verify', 'timeout', 'missing_key'],
   'Reporting and connections': ['export_env', 'comment', 'summary', 'github_token', 'api_host'],
 }

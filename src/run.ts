@@ -45,6 +45,7 @@ export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   // First, before anything can print them.
   registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
   registerSecret(readInput('github_token'))
+  registerSecret(readInput('vercel_bypass'))
   completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)

@@ -39,6 +39,10 @@ export const INPUTS = {
   database: { type: 'string', default: '' },
   settings: { type: 'string', default: '' },
   isolate: { type: 'boolean', default: 'false' },
+  oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
+  oauth_preflight: { type: 'boolean', default: 'false' },
+  e2e_session: { type: 'string', default: '' },
+  vercel_bypass: { type: 'string', default: '' },
   on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
   delete_data: { type: 'boolean', default: 'false' },
   on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
@@ -88,6 +92,14 @@ export interface Inputs {
   /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
+  /** `shared`: inherited OAuth providers use Neon's shared app, where there is one. */
+  readonly oauth: Choice<'oauth'>
+  /** Checks whether sign-in with each OAuth provider can work from the preview. */
+  readonly oauthPreflight: boolean
+  /** Opens a session for end-to-end tests: of a user in the settings, by email, or of a new one (`true`). */
+  readonly e2eSession?: string | true
+  /** The secret that opens previews behind Vercel's deployment protection. */
+  readonly vercelBypass?: string
   readonly onClose: Choice<'on_close'>
   readonly deleteData: boolean
   readonly onOrphanSchema: Choice<'on_orphan_schema'>
@@ -201,6 +213,16 @@ class InputReader {
     return text
   }
 
+  /** Returns whose session to open: a new user's (`true`), or that of a user by email. */
+  e2eSession(): string | true | undefined {
+    const text = this.text('e2e_session')
+    if (text === '' || /^(false|False|FALSE)$/.test(text)) return undefined
+    if (/^(true|True|TRUE)$/.test(text)) return true
+    if (/^[^\s@]+@[^\s@]+$/.test(text)) return text
+    this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`)
+    return undefined
+  }
+
   environmentPatterns(): string[] {
     const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
     if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
@@ -251,6 +273,10 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     database: reader.text('database') || undefined,
     settings: reader.text('settings') || undefined,
     isolate: reader.flag('isolate'),
+    oauth: reader.choice('oauth'),
+    oauthPreflight: reader.flag('oauth_preflight'),
+    e2eSession: reader.e2eSession(),
+    vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
     onClose: reader.choice('on_close'),
     deleteData: reader.flag('delete_data'),
     onOrphanSchema: reader.choice('on_orphan_schema'),

@@ -29,8 +29,8 @@ export interface UserResponse extends ServiceResponse {
 export interface AuthService {
   /** `GET /ok`. */
   isAlive(): Promise<ServiceResponse>
-  /** The key set, with the number of keys in it. */
-  keys(): Promise<ServiceResponse & { readonly count: number }>
+  /** The key set: its keys, and their number. */
+  keys(): Promise<ServiceResponse & { readonly keys: readonly unknown[]; readonly count: number }>
   /**
    * Checks whether the service accepts requests from `origin`. Better Auth checks the origin of a
    * request that carries a cookie, any cookie, before the session, so a sign-out with a
@@ -40,6 +40,25 @@ export interface AuthService {
   probeOrigin(origin: string): Promise<ServiceResponse>
   signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
   signIn(user: Credentials): Promise<UserResponse>
+  /**
+   * Starts a sign-in with an OAuth provider that returns to `origin`, and does not follow it. The
+   * response names the provider's page as `url`.
+   */
+  startSocialSignIn(start: {
+    readonly provider: string
+    readonly origin: string
+  }): Promise<ServiceResponse>
+  /** `GET /get-session` with a `Cookie` header: the session and its user, `null` without one. */
+  session(by: SessionHeaders): Promise<ServiceResponse>
+  /** `GET /token` with a `Cookie` header: a JWT for the session. */
+  token(by: SessionHeaders): Promise<ServiceResponse>
+}
+
+/** What identifies a session, and the origin of the request. */
+export interface SessionHeaders {
+  /** The text of a `Cookie` header. */
+  readonly cookie: string
+  readonly origin: string
 }
 
 const withUser = (response: ServiceResponse): UserResponse => {
@@ -69,7 +88,8 @@ export const createAuthService = (
     const name: RequestName = { method: request.method, path: request.url }
     return readResponse(name, await send({ ...request, path: request.url }))
   }
-  const get = (url: string): Promise<ServiceResponse> => sendRequest({ method: 'GET', url })
+  const get = (url: string, headers: Record<string, string> = {}): Promise<ServiceResponse> =>
+    sendRequest({ method: 'GET', url, headers })
   const post = (
     path: string,
     body: object,
@@ -80,8 +100,9 @@ export const createAuthService = (
     isAlive: () => get(`${base}/ok`),
     async keys() {
       const response = await get(jwksUrl)
-      const { keys } = response.fields
-      return { ...response, count: response.ok && Array.isArray(keys) ? keys.length : 0 }
+      const listed = response.fields['keys']
+      const keys: readonly unknown[] = response.ok && Array.isArray(listed) ? listed : []
+      return { ...response, keys, count: keys.length }
     },
     probeOrigin: (origin) =>
       post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
@@ -89,5 +110,13 @@ export const createAuthService = (
       withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
     signIn: async ({ origin, email, password }) =>
       withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+    startSocialSignIn: ({ provider, origin }) =>
+      post(
+        '/sign-in/social',
+        { provider, callbackURL: origin, disableRedirect: true },
+        browserHeaders(origin),
+      ),
+    session: (by) => get(`${base}/get-session`, { ...by }),
+    token: (by) => get(`${base}/token`, { ...by }),
   }
 }

@@ -14,6 +14,8 @@ export interface ServiceResponse {
   readonly summary: string
   /** The fields of the JSON object in the body. Empty if the body is something else. */
   readonly fields: Record<string, unknown>
+  /** The cookies that it sets, as `Set-Cookie` headers. */
+  readonly setCookie: readonly string[]
 }
 
 /** Reads a response of the auth service. Never throws. */
@@ -28,6 +30,7 @@ export const readResponse = (request: RequestName, response: HttpResponse): Serv
     code: typeof code === 'string' ? code : '',
     summary: [response.status, oneLine(texts.join(' '), 200)].filter(Boolean).join(' '),
     fields,
+    setCookie: response.setCookie ?? [],
   }
 }
 

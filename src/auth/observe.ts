@@ -8,7 +8,7 @@ import { type FoundBranch, isYoung } from '../neon/branches.ts'
 import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { toProblem, withContext } from '../neon/errors.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { StoredSettings } from '../settings/settings.ts'
+import { type StoredSettings, shareableProviders } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
 
@@ -79,13 +79,15 @@ export const observe = async (
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const changesSettings = wantedSettings(desired) !== undefined
-      const [integration, storedDomains = [], settings, localhost, inherited = []] =
+      const parentId = branch.parentId
+      const [integration, storedDomains = [], settings, localhost, inherited = [], parent] =
         await Promise.all([
           neon.getAuth(branch.id),
           neon.listDomains(branch.id),
           storedSettings(neon, branch, changesSettings, log),
           wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-          desired.isolate && branch.parentId ? neon.listDomains(branch.parentId) : undefined,
+          desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
+          desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
         ])
       if (!integration) return { auth: 'off' }
       if (changesSettings && !settings) throw noSettings(branch)
@@ -96,7 +98,13 @@ export const observe = async (
         storedDomains,
         trustedDomains: storedDomains.map(({ domain }) => domain),
         inheritedDomains: inherited.map(({ domain }) => domain),
-        ...(settings && { settings: { ...settings, ...(name !== undefined && { name }) } }),
+        ...(settings && {
+          settings: {
+            ...settings,
+            ...(name !== undefined && { name }),
+            ...(parent && { inheritedOauth: shareableProviders(parent) }),
+          },
+        }),
         ...(localhost !== undefined && { allowLocalhost: localhost }),
       }
     },

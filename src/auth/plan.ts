@@ -7,7 +7,12 @@ import {
   type Unshown,
   withoutSecrets,
 } from '../settings/plan-settings.ts'
-import { isolated, type Settings, type StoredSettings } from '../settings/settings.ts'
+import {
+  isolated,
+  type Settings,
+  type StoredSettings,
+  withSharedOauth,
+} from '../settings/settings.ts'
 import { type UserChange, userWording } from '../settings/users.ts'
 
 /** The auth that a run wants on a branch. */
@@ -27,6 +32,8 @@ export interface Desired {
   readonly settings?: Settings
   /** Cut off what the branch inherited. `settings` takes precedence. */
   readonly isolate?: boolean
+  /** Switch inherited OAuth providers to Neon's shared app. `settings` takes precedence. */
+  readonly sharedOauth?: boolean
   /** Send secrets again, because reading does not show whether they differ. */
   readonly resendSecrets?: boolean
   /** This run has already sent the values that reading does not show, so they count as stored. */
@@ -111,11 +118,14 @@ const FRESH: AuthState & { auth: 'on' } = {
   settings: { plugins: {}, webhook: { enabled: false } },
 }
 
-/** Returns the wanted settings: those in the file, and those that isolating from `stored` adds. */
+/** Returns the wanted settings: those in the file, and what `isolate` and `oauth` add for `stored`. */
 export const wantedSettings = (
-  { settings, isolate }: Desired,
+  { settings, isolate, sharedOauth }: Desired,
   stored?: StoredSettings,
-): Settings | undefined => (isolate ? isolated(settings ?? {}, stored) : settings)
+): Settings | undefined => {
+  const wanted = isolate ? isolated(settings ?? {}, stored) : settings
+  return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted
+}
 
 /** Returns whether to allow localhost: the input, then the settings. `undefined`: unchanged. */
 export const wantedLocalhost = (desired: Desired): boolean | undefined =>

@@ -34,6 +34,16 @@ const MORE_SUFFIXES = [
   'webcontainer.io',
 ]
 
+/**
+ * Returns the site of an origin as browsers see it: its scheme, and the registrable domain of its host
+ * or, if it has none, the host (https://html.spec.whatwg.org/multipage/browsers.html#sites).
+ */
+export const siteOf = (origin: string): string => {
+  const { protocol, hostname } = new URL(origin)
+  const { domain } = parse(hostname, { allowPrivateDomains: true, validateHostname: false })
+  return `${protocol}//${domain ?? hostname}`
+}
+
 /** Who can own names around a host. */
 export interface Ownership {
   /** The part under which anyone can register names: `co.uk`, `vercel.app`. */

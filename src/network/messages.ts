@@ -29,6 +29,10 @@ export interface HttpResponse {
   readonly text: string
   /** The `Location` header verbatim. Absent if there is none. */
   readonly location?: string
+  /** The `Set-Cookie` headers verbatim. Absent if there are none. */
+  readonly setCookie?: readonly string[]
+  /** The `Server` header. Absent if there is none. */
+  readonly server?: string
 }
 
 /** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */

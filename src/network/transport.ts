@@ -86,11 +86,14 @@ const receive = async (
   })
   // Better Auth sends `X-Retry-After`.
   const retryAfter = headers['retry-after'] ?? headers['x-retry-after']
+  const { server, 'set-cookie': setCookie } = headers
   return {
     status: statusCode,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
     text: await readText(request, body),
     ...(typeof headers['location'] === 'string' && { location: headers['location'] }),
+    ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
+    ...(typeof server === 'string' && { server }),
   }
 }
 

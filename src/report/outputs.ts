@@ -29,6 +29,8 @@ export const OUTPUT_NAMES = [
   'domains_removed',
   'callback_urls',
   'users',
+  'storage_state',
+  'session_user',
   'plan',
   'verdict',
   'findings',
@@ -80,6 +82,8 @@ export const toOutputs = (report: Report): Outputs => {
     callback_urls: JSON.stringify(callbackUrls(report)),
     verdict: report.diagnosis?.verdict ?? '',
     findings: JSON.stringify(report.diagnosis?.findings ?? []),
+    storage_state: report.session?.storageState ?? '',
+    session_user: report.session?.user ?? '',
   }
   return withoutEmpty(all)
 }

@@ -1,5 +1,6 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import type { SkippedReason } from '../action/intent.ts'
+import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'
 import type { Diagnosis } from '../doctor/finding.ts'
@@ -48,6 +49,10 @@ export interface Report {
   readonly proof?: Proof
   /** What the doctor found. Absent without `mode: doctor`. */
   readonly diagnosis?: Diagnosis
+  /** Which OAuth providers can work from the preview. Absent without `oauth_preflight`. */
+  readonly oauth?: readonly OauthCheck[]
+  /** The session that this run opened for end-to-end tests: its user, and the file with its cookies. */
+  readonly session?: { readonly user: string; readonly storageState: string }
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
   /** A sentence about what else to know or do. */

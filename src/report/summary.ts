@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import { type Change, pastSentence, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
@@ -120,7 +121,16 @@ const changesSection = ({ action, changes }: Report): string[] => {
   return section('What changed', changesList(changes, pastSentence, MOST_SHOWN))
 }
 
+const oauthItem = (check: OauthCheck): string => {
+  const { provider, redirectUri, clientId } = check
+  if (check.app === 'shared')
+    return `${plain(provider)}: works on every branch, with Neon's shared app`
+  const where = `[${plain(check.consoleName)}](${check.console})`
+  return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`
+}
+
 const callbacksSection = (report: Report): string[] => {
+  if (report.oauth) return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)))
   const own = report.auth?.ownOauthProviders ?? []
   const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
   return section(
@@ -142,7 +152,7 @@ const rest = (items: readonly string[]): string =>
     .join('<br>')
 
 const detailRows = (report: Report): (readonly [string, string])[] => {
-  const { action, auth, branch, changes, trustedDomains = [] } = report
+  const { action, auth, branch, changes, session, trustedDomains = [] } = report
   const tense = action === 'planned' ? sentence : pastSentence
   const rows: (readonly [string, string])[] = [
     ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
@@ -151,6 +161,7 @@ const detailRows = (report: Report): (readonly [string, string])[] => {
       'Auth service',
       auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
     ],
+    ['Signed in for tests', session ? code(session.user) : ''],
     ['More changes', rest(changes.map(tense))],
     ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
   ]

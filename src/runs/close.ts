@@ -143,6 +143,16 @@ const domainsToRemove = async (
   return { domains, remove: [...requested.origins, ...exclusive] }
 }
 
+/**
+ * Loads what finds and deletes the users that runs created for their sessions. `undefined` if there are
+ * none, or if all auth data is deleted anyway.
+ */
+const createdUsers = async ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) => {
+  if (e2eSession !== true || (onClose === 'disable' && deleteData)) return undefined
+  const { deleteCreatedUsers, findCreatedUsers } = await import('./created-users.ts')
+  return { deleteCreatedUsers, findCreatedUsers }
+}
+
 const closeBranch = async (
   closing: Closing,
   scope: CloseScope,
@@ -160,11 +170,15 @@ const closeBranch = async (
       ? await domainsToRemove(target, recordFor(earlier, branch), run)
       : { domains: NO_DOMAINS, remove: [] }
   const desired = desiredClose({ ...inputs, onClose }, remove)
+  const created = await createdUsers(desired, inputs)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    return { report: planReport(planClose(desired, state), branch, log), domains }
+    const ids = (await created?.findCreatedUsers(target.prNumber, { ...run, branch })) ?? []
+    const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
+    return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
   const context = changeContext(branch, closingGrounds(closing, scope, run), run)
+  await created?.deleteCreatedUsers(target.prNumber, context, run)
   const closed = await turnOffAuth(desired, context)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)

@@ -20,6 +20,7 @@ export const desiredOf = (
   keepsDomains: !domains.isComplete,
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
+  sharedOauth: inputs.oauth === 'shared',
   ...(inputs.database !== undefined && { database: inputs.database }),
   ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
   ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),

@@ -1,3 +1,4 @@
+import type { Inputs } from '../action/inputs.ts'
 import { skipClosed, type Target } from '../action/intent.ts'
 import { type ChangeContext, PullRequestClosed } from '../auth/context.ts'
 import { converge } from '../auth/converge.ts'
@@ -83,7 +84,7 @@ const checkSettings = async (
   desired: Desired,
   before: Observed,
   branch: FoundBranch,
-  { neon, deadline, log }: RunContext,
+  { inputs, neon, deadline, log }: RunContext,
 ): Promise<void> => {
   const stored = before.auth === 'on' ? before.settings : undefined
   const wanted = wantedSettings(desired, stored)
@@ -94,6 +95,7 @@ const checkSettings = async (
     stored,
     emailProviderType: () => neon.getEmailProviderType(branch.id),
     seconds: deadline.remaining() / 1000,
+    signsInAsNewUser: inputs.e2eSession === true,
     log,
   })
 }
@@ -198,6 +200,26 @@ const enableOn = async (
   return enable(desired, before, context, run)
 }
 
+/** Loads what opens sessions, only if the run is to open one. */
+const loadSessions = async ({ e2eSession }: Inputs) => {
+  if (e2eSession === undefined) return undefined
+  const { assertKnownUser, planSession, withSession, withSessionUser } = await import(
+    './e2e-session.ts'
+  )
+  return { assertKnownUser, planSession, withSession, withSessionUser }
+}
+
+/** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
+const withOauth = async (
+  report: Report,
+  domains: readonly string[],
+  run: RunContext,
+): Promise<Report> => {
+  if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth) return report
+  const { checkOauth } = await import('../auth/oauth-preflight.ts')
+  return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) }
+}
+
 /**
  * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
  * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
@@ -206,6 +228,8 @@ const enableOn = async (
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, journal } = run
   const settings = await loadSettings(inputs, env, log.warning)
+  const sessions = await loadSessions(inputs)
+  sessions?.assertKnownUser(inputs, settings)
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
@@ -224,15 +248,20 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   guardBranch(branch, inputs.allowProtected)
   selectBranch(branch, run)
   const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
+  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
-  const desired = desiredOf(inputs, settings, {
+  const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings
+  const desired = desiredOf(inputs, wanted, {
     ...domains,
     former: await exclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
   try {
-    const report = await enableOn(branch, desired, target, since, run)
+    const enabled = await enableOn(branch, desired, target, since, run)
+    const checked = await withOauth(enabled, domains.trusted, run)
+    const report =
+      session && sessions ? await sessions.withSession(checked, session, target, run) : checked
     await comment(report, target, { earlier, domains }, run)
     return report
   } catch (error) {

@@ -17,7 +17,28 @@ export interface PreflightInput {
   readonly emailProviderType: () => Promise<string | undefined>
   /** The time that the run has left, in seconds. */
   readonly seconds: number
+  /** Whether the run signs in as a user that it creates (`e2e_session: true`). */
+  readonly signsInAsNewUser: boolean
   readonly log: Log
+}
+
+/** Throws if a user that has just signed up could not sign in on this branch. */
+const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }: PreflightInput): void => {
+  if (!signsInAsNewUser) return
+  const given = wanted.email_and_password
+  const has = stored?.plugins.email_and_password
+  const isOff = !(given?.enabled ?? has?.enabled ?? true)
+  const verifies = given?.require_email_verification ?? has?.require_email_verification ?? false
+  if (!isOff && !verifies) return
+  throw new Problem({
+    what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
+    why: isOff
+      ? 'sign-in with email and password is off'
+      : 'the branch requires email verification, and nobody reads that mail',
+    fix: isOff
+      ? 'add `email_and_password: { enabled: true }` to `settings`'
+      : 'add `email_and_password: { require_email_verification: false }` to `settings`',
+  })
 }
 
 const assertPasswordsOn = ({ wanted, stored }: PreflightInput): void => {
@@ -56,10 +77,11 @@ const verificationWarning = ({ file, wanted, stored }: PreflightInput): string |
 
 /**
  * Checks before the first write whether the settings can work on the branch. Throws `Problem` for users
- * with passwords if password sign-in is off, and for a test email without an SMTP server. Warns about
+ * with passwords if password sign-in is off, for a session's new user who could not sign in, and for a test email without an SMTP server. Warns about
  * lost verification links and too many users.
  */
 export const preflight = async (known: PreflightInput): Promise<void> => {
+  assertNewUserCanSignIn(known)
   assertPasswordsOn(known)
   await assertTestable(known)
   const { wanted, seconds, log } = known

@@ -57,6 +57,35 @@ export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
   readonly webhook: NeonAuthWebhookConfig
+  /** The OAuth providers that the parent branch has with credentials of its own. Read only for `oauth: shared`. */
+  readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
+}
+
+/**
+ * The providers that Neon has a shared OAuth app for. It refuses others without credentials
+ * (`INVALID_SHARED_OAUTH_PROVIDER`; https://neon.com/docs/auth/guides/setup-oauth).
+ */
+const SHARED_PROVIDERS: readonly NeonAuthOauthProviderId[] = ['google']
+
+/** Returns the providers with credentials of their own that could use Neon's shared app instead. Pure. */
+export const shareableProviders = ({
+  oauth_providers = [],
+}: NeonAuthPluginConfigs): NeonAuthOauthProviderId[] =>
+  oauth_providers
+    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
+    .map(({ id }) => id)
+
+/**
+ * Returns the settings for `oauth: shared`: inherited providers with credentials of their own use Neon's
+ * shared app, if there is one. Providers in the settings file take precedence. The parent's providers
+ * count too, so that a run that stopped after it removed one adds it again. Pure.
+ */
+export const withSharedOauth = (settings: Settings, stored?: StoredSettings): Settings => {
+  const own = stored ? shareableProviders(stored.plugins) : []
+  const shared = [...own, ...(stored?.inheritedOauth ?? [])]
+  if (shared.length === 0) return settings
+  const wishes = Object.fromEntries(shared.map((id) => [id, 'shared' as const]))
+  return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } }
 }
 
 /**

@@ -43,10 +43,13 @@ const createdWith = (id: string | undefined): UserResult => ({
   ...(id !== undefined && { id }),
 })
 
-/** Sends a request until the auth service trusts its origin, which may take a moment after adding it. */
-const untilOriginTrusted = async (
+/**
+ * Sends a request until the auth service trusts its origin, which may take a moment after adding it.
+ * Returns the last response after 30 seconds.
+ */
+export const untilOriginTrusted = async (
   send: () => Promise<UserResponse>,
-  { origin, deadline, log }: SignUpContext,
+  { origin, deadline, log }: Pick<SignUpContext, 'origin' | 'deadline' | 'log'>,
 ): Promise<UserResponse> => {
   const { value } = await pollUntil({
     deadline,

@@ -98,7 +98,11 @@ const createUser = async (user: SettingsUser, context: UsersContext): Promise<vo
   await assignRoles(user, id, context)
 }
 
-const deleteUser = async (id: string, context: UsersContext): Promise<void> => {
+/** What deleting users needs. */
+type DeletionContext = Omit<UsersContext, keyof SignUpContext> &
+  Pick<UsersContext, 'deadline' | 'log'>
+
+const deleteUser = async (id: string, context: DeletionContext): Promise<void> => {
   const { neon, branch, track, record } = context
   const change: UserChange = { change: 'delete_user', id }
   const deleted = () =>
@@ -145,28 +149,40 @@ const createUsers = async (
   }
 }
 
+/** Runs `work`, which applies `change`. Throws {@link Problem} that names the change if it fails. */
+const explained = async (
+  change: UserChange,
+  { branch }: Pick<UsersContext, 'branch'>,
+  work: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await work()
+  } catch (error) {
+    throw toProblem(
+      error,
+      `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`,
+    )
+  }
+}
+
+/** Deletes users, one at a time, and records each. A missing user counts as deleted. Throws {@link Problem}. */
+export const deleteUsers = async (
+  ids: readonly string[],
+  context: DeletionContext,
+): Promise<void> => {
+  for (const id of ids)
+    await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context))
+}
+
 /**
  * Deletes and creates the users that the settings name, one at a time, and records each change. Does
  * not change users who exist. Throws {@link Problem} if a user cannot be deleted or created.
  */
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
-  const { branch } = context
   const { users = [], delete_users = [] } = settings
-  const each = async (change: UserChange, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      throw toProblem(
-        error,
-        `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`,
-      )
-    }
-  }
-  for (const id of delete_users) {
-    await each({ change: 'delete_user', id }, () => deleteUser(id, context))
-  }
+  await deleteUsers(delete_users, context)
   warnOfVerification(users, context)
   await createUsers(users, context, ({ email }, work) =>
-    each({ change: 'create_user', email }, work),
+    explained({ change: 'create_user', email }, context, work),
   )
 }

@@ -1,12 +1,14 @@
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type Page, chromium as playwright } from 'playwright-core'
+import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
 
 /** A Chromium that reaches nothing but loopback. */
 export interface Browser {
   readonly version: string
   openPage(): Promise<Page>
+  /** Runs `use` in a browser of its own that starts with this storage state, as Playwright's tests do. */
+  withStorageState<T>(path: string, use: (context: BrowserContext) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -29,6 +31,19 @@ export const findChromium = (): string | undefined => {
   )
 }
 
+const argumentsFor = (hostRules: readonly string[]): string[] => [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--ignore-certificate-errors',
+  // The first rule that fits counts. What has none does not exist: no name is ever looked up.
+  `--host-resolver-rules=${[...hostRules, 'MAP * ~NOTFOUND'].join(', ')}`,
+]
+
 /** Starts it without a window and with a profile of its own, which goes with it. */
 export const startChromium = async (
   executablePath: string,
@@ -36,28 +51,28 @@ export const startChromium = async (
 ): Promise<Browser> => {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'))
   const removeProfile = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  const options = {
+    executablePath,
+    headless: true,
+    timeout: 20_000,
+    args: argumentsFor(hostRules),
+  }
   try {
-    const context = await playwright.launchPersistentContext(profile, {
-      executablePath,
-      headless: true,
-      timeout: 20_000,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--ignore-certificate-errors',
-        // The first rule that fits counts. What has none does not exist: no name is ever looked up.
-        `--host-resolver-rules=${[...hostRules, 'MAP * ~NOTFOUND'].join(', ')}`,
-      ],
-    })
+    const context = await playwright.launchPersistentContext(profile, options)
     context.setDefaultTimeout(10_000)
     return {
       version: context.browser()?.version() ?? '',
       openPage: () => context.newPage(),
+      withStorageState: async (storageState, use) => {
+        const another = await playwright.launch(options)
+        try {
+          const started = await another.newContext({ storageState })
+          started.setDefaultTimeout(10_000)
+          return await use(started)
+        } finally {
+          await another.close()
+        }
+      },
       close: async () => {
         await context.close()
         removeProfile()

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
@@ -40,6 +41,17 @@ const page = (baseUrl: string): string => `<!doctype html>
 </html>
 `
 
+/** The path below which the site proxies the auth service, as an app with a server does. */
+export const PROXY_PATH = '/api/auth'
+
+/** Answers as an app that proxies the auth service on its own origin: with the cookies of that origin. */
+const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
+  const answer = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
+    headers: { cookie: headers.cookie ?? '' },
+  })
+  return answer.text()
+}
+
 /** Bundles the page's script for browsers, and serves it with a certificate of its own making. */
 export const startPreviewSite = async (hosts: readonly string[]): Promise<PreviewSite> => {
   const altNames = hosts.map((value) => ({ type: 2 as const, value }))
@@ -50,7 +62,13 @@ export const startPreviewSite = async (hosts: readonly string[]): Promise<Previe
     }),
   ])
   let deployed = ''
-  const server = createServer({ key: pems.private, cert: pems.cert }, ({ url }, response) => {
+  const server = createServer({ key: pems.private, cert: pems.cert }, async (request, response) => {
+    const { url } = request
+    if (url?.startsWith(PROXY_PATH)) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(await proxied(deployed, request))
+      return
+    }
     const isScript = url === '/page.js'
     const type = isScript ? 'text/javascript' : 'text/html; charset=utf-8'
     response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' })

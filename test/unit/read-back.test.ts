@@ -285,6 +285,7 @@ const check = async (
     file,
     wanted: isolate ? isolated(file, state) : file,
     stored: state,
+    signsInAsNewUser: false,
     emailProviderType: async () => provider,
     seconds,
     log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },

@@ -162,6 +162,20 @@ const playwright = lifeOf({
   },
 })
 
+const signedIn = lifeOf({
+  workflow: 'docs/recipes/playwright-session.yml',
+  ...twoSteps(),
+  opened: { test: { actions: ['unchanged', 'updated'] } },
+  // Every run signs in a user of its own.
+  pushed: { test: { actions: ['unchanged', 'updated'] } },
+  reopened: { test: { actions: ['enabled', 'updated'] } },
+  whileOpen: async (world) => {
+    await twoSteps().whileOpen(world)
+    const users = await world.neon.users(BRANCH)
+    assert.ok(users.some(({ email }) => email.startsWith('neon-auth-e2e-pr2-')))
+  },
+})
+
 const stagingUrl = (number: number): string => `https://pr-${number}.staging.example.com`
 const staging = (action: string): ExpectedJobs => ({ 'neon-auth': { actions: [action] } })
 const trustsOnStaging = (numbers: readonly number[]) => async (world: World) => {
@@ -599,6 +613,7 @@ export const scenarios: readonly Scenario[] = [
   branchGone,
   neonFunctions,
   playwright,
+  signedIn,
   sharedStaging,
   vercel,
   vercelPrebuilt,

@@ -1,0 +1,134 @@
+import type { AuthService, UserResponse } from '../auth-service/client.ts'
+import { jwtFault } from '../auth-service/jwt.ts'
+import type { ServiceResponse } from '../auth-service/response.ts'
+import { Problem } from '../core/problem.ts'
+import { registerSecret } from '../core/secrets.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
+import { repeatLostWrite } from '../network/lost-writes.ts'
+import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
+import { type PasswordUser, type SignUpContext, untilOriginTrusted } from '../settings/sign-up.ts'
+
+/** What signing in needs. */
+export interface SignInContext extends Pick<SignUpContext, 'origin' | 'deadline' | 'log'> {
+  /** Sends with retries. */
+  readonly service: AuthService
+  /** The `iss` that the service's tokens must have. */
+  readonly issuer: string
+}
+
+interface Explanation {
+  readonly why: string
+  readonly fix: string
+}
+
+const UNVERIFIED: Explanation = {
+  why: 'the branch requires email verification, and the address is not verified',
+  fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
+}
+const WRONG_PASSWORD: Explanation = {
+  why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
+  fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
+}
+const UNKNOWN: Explanation = {
+  why: 'the auth service refuses this user, or something else answered, such as a proxy',
+  fix: 'see its message above, and run the job again',
+}
+
+const BY_CODE: Readonly<Record<string, Explanation>> = {
+  EMAIL_NOT_VERIFIED: UNVERIFIED,
+  INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
+}
+
+const refused = (
+  what: string,
+  { request, summary, code }: ServiceResponse,
+  explanation = BY_CODE[code] ?? UNKNOWN,
+): Problem =>
+  new Problem({
+    what,
+    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    ...explanation,
+  })
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Registers a cookie's value, and the session token in it, which comes before the signature. */
+const hideCookie = ({ value }: SetCookie): void => {
+  const plain = decoded(value)
+  for (const secret of [value, plain, plain.split('.')[0] ?? '']) registerSecret(secret)
+}
+
+const signIn = async (user: PasswordUser, context: SignInContext): Promise<UserResponse> => {
+  const { service, origin } = context
+  const { email, password } = user
+  const response = await repeatLostWrite(
+    () => untilOriginTrusted(() => service.signIn({ email, password, origin }), context),
+    context,
+  )
+  registerSecret(nonEmptyString(response.fields['token']) ?? '')
+  return response
+}
+
+/** Throws unless the cookies open a session of the user. */
+const assertSession = async (
+  { email }: PasswordUser,
+  cookie: string,
+  { service, origin }: SignInContext,
+): Promise<void> => {
+  const response = await service.session({ cookie, origin })
+  const user = response.fields['user'] as { email?: unknown } | null | undefined
+  if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase()) return
+  throw refused(`The session of ${oneLine(email, 100)} does not work.`, response, {
+    why: 'the auth service does not accept the cookies that it has just set',
+    fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
+  })
+}
+
+/** Throws unless the session gets a JWT that is valid for the issuer. */
+const assertToken = async (
+  { email }: PasswordUser,
+  cookie: string,
+  { service, origin, issuer }: SignInContext,
+): Promise<void> => {
+  const response = await service.token({ cookie, origin })
+  const token = nonEmptyString(response.fields['token'])
+  if (!response.ok || token === undefined)
+    throw refused(`The session of ${oneLine(email, 100)} got no JWT.`, response)
+  registerSecret(token)
+  // Read after the token, because the service may create its first key for it.
+  const { keys, request } = await service.keys()
+  const fault = jwtFault(token, { keys, issuer, now: Date.now() })
+  if (fault === undefined) return
+  throw new Problem({
+    what: `The JWT of ${oneLine(email, 100)} is not valid: ${fault}.`,
+    response: `It came from ${response.request.path}, and was checked with the keys of ${request.path}.`,
+    why: 'the two URLs belong to different branches, or the clock of the runner is wrong',
+    fix: 'run the job again. A backend that checks JWTs would reject this one too',
+  })
+}
+
+/**
+ * Signs a user in from `origin`, and proves that the session and its JWT work. Returns the session's
+ * cookies, which are registered as secrets. Throws {@link Problem} if any of that fails.
+ */
+export const openSession = async (
+  user: PasswordUser,
+  context: SignInContext,
+): Promise<SetCookie[]> => {
+  const response = await signIn(user, context)
+  const named = oneLine(user.email, 100)
+  if (response.userId === undefined)
+    throw refused(`Could not sign in as ${named} from ${context.origin}.`, response)
+  const cookies = cookiesOf(response.setCookie)
+  for (const cookie of cookies) hideCookie(cookie)
+  const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  await assertSession(user, header, context)
+  await assertToken(user, header, context)
+  return cookies
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf, Problem } from '../core/problem.ts'
+import { siteOf } from '../domains/ownership.ts'
+import type { SetCookie } from '../network/set-cookie.ts'
+
+/** A cookie in Playwright's format: https://playwright.dev/docs/api/class-browsercontext#browser-context-storage-state. */
+export interface StoredCookie {
+  readonly name: string
+  readonly value: string
+  readonly domain: string
+  readonly path: string
+  /** Unix time in seconds, -1 for a cookie that ends with the browser. */
+  readonly expires: number
+  readonly httpOnly: boolean
+  readonly secure: boolean
+  readonly sameSite: SetCookie['sameSite']
+  /** The site of the page to which a partitioned cookie belongs. */
+  readonly partitionKey?: string
+  readonly _crHasCrossSiteAncestor?: boolean
+}
+
+/** Playwright's storage state. */
+export interface StorageState {
+  readonly cookies: readonly StoredCookie[]
+  readonly origins: readonly never[]
+}
+
+/** What a storage state is made of. */
+export interface SessionParts {
+  /** The auth service, whose cookies these are. */
+  readonly baseUrl: string
+  /** The exact origins of the preview. */
+  readonly previews: readonly string[]
+  readonly session: readonly SetCookie[]
+  /** The cookies that open a protected preview, by its origin. */
+  readonly bypass: ReadonlyMap<string, readonly SetCookie[]>
+}
+
+const stored = (cookie: SetCookie, domain: string): StoredCookie => ({
+  name: cookie.name,
+  value: cookie.value,
+  domain,
+  path: cookie.path,
+  expires: cookie.expires ?? -1,
+  httpOnly: cookie.httpOnly,
+  secure: cookie.secure,
+  sameSite: cookie.sameSite,
+})
+
+/**
+ * Returns a cookie of the auth host. A partitioned one belongs to the site of the page that uses it, so
+ * that there is one for each site of the preview, and none for any other page.
+ */
+const onAuthHost = (
+  cookie: SetCookie,
+  { baseUrl, previews }: Pick<SessionParts, 'baseUrl' | 'previews'>,
+): StoredCookie[] => {
+  const bare = stored(cookie, new URL(baseUrl).hostname)
+  if (!cookie.partitioned) return [bare]
+  const sites = [...new Set(previews.map(siteOf))]
+  return sites.map((site) => ({
+    ...bare,
+    partitionKey: site,
+    _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
+  }))
+}
+
+/**
+ * Returns a cookie as the preview's own proxy sets it: for the preview's host, first-party
+ * (https://github.com/neondatabase/neon-pkgs/blob/main/packages/auth/src/server/proxy/response.ts).
+ */
+const onPreview = (cookie: SetCookie, host: string): StoredCookie => ({
+  ...stored(cookie, host),
+  path: '/',
+  secure: true,
+  sameSite: 'Lax',
+})
+
+/**
+ * Returns the storage state for both kinds of app: a page that talks to the auth host, and an app that
+ * proxies the auth service on its own origin. Pure.
+ */
+export const storageState = ({
+  baseUrl,
+  previews,
+  session,
+  bypass,
+}: SessionParts): StorageState => {
+  const authHost = new URL(baseUrl).hostname
+  const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))]
+  const proxies = hosts.filter((host) => host !== authHost)
+  return {
+    cookies: [
+      ...session.flatMap((cookie) => onAuthHost(cookie, { baseUrl, previews })),
+      ...proxies.flatMap((host) => session.map((cookie) => onPreview(cookie, host))),
+      ...[...bypass].flatMap(([origin, cookies]) =>
+        cookies.map((cookie) => stored(cookie, new URL(origin).hostname)),
+      ),
+    ],
+    origins: [],
+  }
+}
+
+/**
+ * Writes a storage state to a new file in the runner's temporary folder that only this user can read.
+ * Returns its path. Throws {@link Problem} if it cannot be written.
+ */
+export const writeStorageState = (state: StorageState, env: NodeJS.ProcessEnv): string => {
+  const folder = env['RUNNER_TEMP'] || tmpdir()
+  const path = join(folder, `neon-auth-session-${randomUUID()}.json`)
+  try {
+    // `wx` fails if the file exists, so that it never has another mode or owner.
+    writeFileSync(path, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw new Problem({
+      what: `The storage state could not be written: ${messageOf(error)}`,
+      why: "the runner's temporary folder (RUNNER_TEMP) is missing or not writable",
+      fix: 'make sure that no step deletes that folder, and run the job again',
+      cause: error,
+    })
+  }
+  return path
+}

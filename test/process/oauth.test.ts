@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PREVIEW, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+/** Busy machines are slow to start the auth service. */
+const play: typeof stage.play = (action, inputs) =>
+  stage.play(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
+
+const CHILD = 'preview/pr-2-changes'
+const OWN = [
+  { id: 'google', client_id: 'production-google', client_secret: 'google-secret' },
+  { id: 'github', client_id: 'production-github', client_secret: 'github-secret' },
+]
+
+/** The providers of the preview's branch, and which app each uses. */
+const providers = () =>
+  Object.fromEntries(
+    stage.neon.settingsOf(CHILD).social_providers.map(({ id, client_id }) => [id, client_id]),
+  )
+
+let branches: string[] = []
+beforeEach(async () => {
+  const { neon } = stage
+  const parent = await neon.createBranch({ name: 'production' })
+  await neon.enableAuth('production', { domains: ['https://shop.example'] })
+  await neon.configure('production', { social_providers: OWN } as never)
+  const child = await neon.createBranch({ name: CHILD, parent: parent.id })
+  branches = [child.id, parent.id]
+  neon.clearRequests()
+})
+afterEach(async () => {
+  for (const id of branches) await stage.neon.deleteBranch(id)
+})
+
+describe('oauth_preflight', () => {
+  it('names the redirect URI and the console for own apps, and asks for no more than their URL', async () => {
+    const { exitCode, log, summary, annotations, outputs } = await play('opened', {
+      oauth_preflight: 'true',
+    })
+    expect(exitCode, log).toBe(0)
+    const warnings = annotations.warning.join('\n')
+    for (const [provider, link] of [
+      ['google', 'https://console.cloud.google.com/apis/credentials'],
+      ['github', 'https://github.com/settings/developers'],
+    ]) {
+      const uri = `${outputs.base_url}/callback/${provider}`
+      expect(warnings).toContain(
+        `the OAuth app production-${provider} lists the redirect URI ${uri}`,
+      )
+      expect(warnings).toContain(link)
+      expect(summary).toContain(`](${link})`)
+    }
+    expect(summary).toContain('#### Sign-in with OAuth')
+    expect(writesOf(stage).filter((write) => write.includes('oauth'))).toEqual([])
+    const asked = stage.neon.requests.filter(({ path }) => path.endsWith('/sign-in/social'))
+    expect(asked.map(({ origin, status }) => [origin, status])).toEqual([
+      [PREVIEW, 200],
+      [PREVIEW, 200],
+    ])
+  }, 120_000)
+})
+
+describe('an inherited provider with oauth shared', () => {
+  it('converge: swaps Google for the shared app on this branch only, reports it, and a second run finds nothing to do', async () => {
+    const inputs = { oauth: 'shared', oauth_preflight: 'true' }
+    const planned = await play('opened', { ...inputs, dry_run: 'true' })
+    expect(planned.log).toContain("Would: Add sign-in with google, with Neon's shared credentials.")
+    const first = await play('opened', inputs)
+    expect(first.exitCode, first.log).toBe(0)
+    expect(providers()).toEqual({ google: undefined, github: 'production-github' })
+    expect(first.outputs.plan).toContain('"change":"add_oauth_provider","provider":"google"')
+    expect(first.summary).toMatch(/google: works on every branch, with Neon/)
+    expect(first.summary).toContain('production-github')
+    expect(stage.neon.settingsOf('production').social_providers).toEqual(OWN)
+    const second = await play('synchronize', inputs)
+    expect(second.outputs, second.log).toMatchObject({
+      action_taken: 'unchanged',
+      changed: 'false',
+    })
+  }, 180_000)
+
+  it('converge: a run that stopped between removing and adding is completed by the next one', async () => {
+    stage.neon.faults.add({
+      match: { operationId: 'addBranchNeonAuthOauthProvider' },
+      fault: { kind: 'status', status: 403, body: { message: 'no' } },
+    })
+    const stopped = await play('opened', { oauth: 'shared', verify: 'false' })
+    expect(stopped.exitCode).toBe(1)
+    expect(providers()).toEqual({ github: 'production-github' })
+    const next = await play('opened', { oauth: 'shared', verify: 'false' })
+    expect(next.exitCode, next.log).toBe(0)
+    expect(providers()).toHaveProperty('google', undefined)
+  }, 120_000)
+
+  it('leaves a provider to the settings that name it', async () => {
+    const settings =
+      'oauth_providers: { google: { client_id: preview, client_secret: "preview-secret" } }'
+    const { exitCode, log } = await play('opened', { oauth: 'shared', settings, verify: 'false' })
+    expect(exitCode, log).toBe(0)
+    expect(providers()).toMatchObject({ google: 'preview' })
+  }, 60_000)
+
+  it.each([{}, { oauth: 'keep', oauth_preflight: 'false' }])(
+    'is off by default, and then sends no request: %j',
+    async (inputs) => {
+      const parent = stage.neon.branch('production').id
+      await play('opened', { ...inputs, verify: 'false' })
+      expect(providers()).toMatchObject({ google: 'production-google' })
+      const extra = stage.neon.requests.filter(
+        ({ path }) => path.endsWith('/sign-in/social') || path.includes(`/${parent}/auth`),
+      )
+      expect(extra).toEqual([])
+    },
+    60_000,
+  )
+})

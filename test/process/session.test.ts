@@ -1,0 +1,256 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import type { StorageState, StoredCookie } from '../../src/session/storage-state.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+
+const stage = useStage()
+const temp = mkdtempSync(join(tmpdir(), 'runner-temp-'))
+afterEach(() => {
+  for (const name of readdirSync(temp)) rmSync(join(temp, name))
+})
+afterAll(() => rmSync(temp, { recursive: true }))
+
+const trusting = { trusted_domains: PREVIEW }
+const play = (
+  action: string,
+  inputs: Parameters<typeof stage.play>[1],
+  env: Record<string, string> = {},
+) =>
+  stage.play(
+    action,
+    { timeout: '90', ...inputs },
+    {
+      env: { GITHUB_API_URL: stage.github.apiUrl, RUNNER_TEMP: temp, GITHUB_RUN_ID: '77', ...env },
+    },
+  )
+
+const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8'))
+const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
+  cookies.filter((cookie) => cookie.domain === domain)
+
+/** Whom the auth service knows by this cookie. */
+const whoIs = async (
+  baseUrl: string | undefined,
+  cookie: StoredCookie | undefined,
+): Promise<string | undefined> => {
+  const answer = await fetch(`${baseUrl}/get-session`, {
+    headers: { cookie: `${cookie?.name}=${cookie?.value}` },
+  })
+  const session = (await answer.json()) as { user: { email: string } } | null
+  return session?.user.email
+}
+
+const hostOf = (url: string | undefined): string => new URL(url ?? '').hostname
+
+describe('a session of a new user (e2e_session)', () => {
+  it('signs in a new user in a file for both kinds of app, and the close deletes that user only', async () => {
+    const { neon } = stage
+    const opened = await play('opened', { ...trusting, e2e_session: 'true' })
+    expect(opened.exitCode, opened.log).toBe(0)
+    const { storage_state: path = '', session_user: user = '', base_url } = opened.outputs
+    expect(user).toMatch(/^neon-auth-e2e-pr2-77-[0-9a-f]{8}@example\.com$/)
+    expect(readdirSync(temp).map((name) => join(temp, name))).toEqual([path])
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+    const state = stateIn(path)
+    expect(state.cookies).toHaveLength(2)
+    const [direct] = cookiesFor(state, hostOf(base_url))
+    const [proxied] = cookiesFor(state, hostOf(PREVIEW))
+    expect(direct).toMatchObject({ sameSite: 'None', partitionKey: 'https://shop.example' })
+    expect(proxied).toMatchObject({ sameSite: 'Lax', path: '/', secure: true, httpOnly: true })
+    expect([await whoIs(base_url, direct), await whoIs(base_url, proxied)]).toEqual([user, user])
+    // Keep secrets secret: the cookie is nowhere but in the file.
+    const shown = [opened.log.replace(/^::add-mask::.*$/gm, ''), opened.summary]
+    expect(shown.join()).not.toContain(direct?.value.split('.')[0])
+    expect(JSON.stringify(opened.outputs)).not.toContain(direct?.value.split('.')[0])
+
+    await signUp(base_url, PREVIEW, 'ada@example.com')
+    await signUp(base_url, PREVIEW, 'neon-auth-e2e-pr21-1-abc@example.com')
+    const inputs = { ...trusting, e2e_session: 'true', on_close: 'untrust' }
+    stage.github.setState(2, 'closed')
+    const planned = await play('closed', { ...inputs, dry_run: 'true' })
+    expect(planned.log).toContain('Would: Delete the user ')
+    expect(await whoIs(base_url, direct)).toBe(user)
+    const closed = await play('closed', inputs)
+    expect(closed.outputs, closed.log).toMatchObject({ action_taken: 'untrusted', changed: 'true' })
+    expect(await whoIs(base_url, direct)).toBeUndefined()
+    expect((await neon.users(BRANCH)).map(({ email }) => email)).toEqual([
+      'ada@example.com',
+      'neon-auth-e2e-pr21-1-abc@example.com',
+    ])
+  }, 120_000)
+
+  it('opens sign-up for the user and closes it again', async () => {
+    const settings = 'email_and_password: { disable_sign_up: true }'
+    const { exitCode, outputs, log } = await play('opened', {
+      ...trusting,
+      settings,
+      e2e_session: 'true',
+    })
+    expect(exitCode, log).toBe(0)
+    const [direct] = cookiesFor(stateIn(outputs.storage_state), hostOf(outputs.base_url))
+    expect(await whoIs(outputs.base_url, direct)).toBe(outputs.session_user)
+    expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
+  }, 120_000)
+
+  it('fails before the first write where a new user could not sign in', async () => {
+    const settings = 'email_and_password: { require_email_verification: true }'
+    const { exitCode, annotations } = await play('opened', {
+      ...trusting,
+      settings,
+      e2e_session: 'true',
+    })
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toContain('the branch requires email verification')
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('needs an exact origin, and says so before the first write', async () => {
+    for (const trusted_domains of ['', 'https://*.preview.shop.example']) {
+      const { annotations } = await play('opened', { trusted_domains, e2e_session: 'true' })
+      expect(annotations.error[0]).toContain('needs the exact URL of the preview')
+    }
+    expect(writesOf(stage)).toEqual([])
+  })
+
+  it('dry_run says whom it would sign in, and signs in nobody', async () => {
+    const { outputs, log } = await play('opened', {
+      ...trusting,
+      e2e_session: 'true',
+      dry_run: 'true',
+    })
+    expect(log).toMatch(/Would: Create the user neon-auth-e2e-pr2-77-\w+@example\.com/)
+    expect(log).toContain(`from ${PREVIEW}.`)
+    expect(outputs.storage_state).toBeUndefined()
+    expect(stage.neon.requests.filter(({ plane }) => plane === 'data')).toEqual([])
+  })
+})
+
+describe('protect production: e2e_session', () => {
+  it.each(['default', 'protected'])(
+    'opens no session on the %s branch, allow_protected or not',
+    async (kind) => {
+      const { neon } = stage
+      if (kind === 'protected') neon.updateBranch(neon.branch(BRANCH).id, { protected: true })
+      const branch = kind === 'protected' ? BRANCH : 'main'
+      for (const allow_protected of ['true', 'false']) {
+        const inputs = { ...trusting, branch, allow_protected, e2e_session: 'true' }
+        const { exitCode, annotations } = await play('opened', inputs)
+        expect(exitCode).toBe(1)
+        expect(annotations.error[0]).toContain('Nothing was changed')
+      }
+      expect(writesOf(stage)).toEqual([])
+      neon.updateBranch(neon.branch(BRANCH).id, { protected: false })
+    },
+  )
+})
+
+describe('a session of a user in the settings (e2e_session)', () => {
+  const settings = 'users: [{ email: Ada@example.com, password: "${E2E_PASSWORD}" }]'
+  const env = { E2E_PASSWORD: 'correct horse battery' }
+
+  it('signs in that user of the settings, whom a close keeps', async () => {
+    const inputs = { ...trusting, settings, e2e_session: 'ada@example.com' }
+    const first = await play('opened', inputs, env)
+    expect(first.exitCode, first.log).toBe(0)
+    const second = await play('synchronize', inputs, env)
+    expect(second.outputs, second.log).toMatchObject({
+      changed: 'false',
+      session_user: 'Ada@example.com',
+    })
+    stage.github.setState(2, 'closed')
+    await play('closed', { ...inputs, on_close: 'untrust' }, env)
+    expect(await stage.neon.users(BRANCH)).toHaveLength(1)
+  }, 120_000)
+
+  it.each([
+    ['eve@example.com', 'is not one of the `users`'],
+    ['yes', 'neither true, nor false, nor an email address'],
+  ])('%s ends the run before the first request', async (e2e_session, says) => {
+    const { annotations } = await play('opened', { ...trusting, settings, e2e_session }, env)
+    expect(annotations.error[0]).toContain(says)
+    expect(stage.neon.requests).toEqual([])
+  })
+
+  it('says what is wrong with a password that does not fit', async () => {
+    const { neon } = stage
+    await neon.enableAuth(BRANCH, { domains: [PREVIEW] })
+    await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')
+    const inputs = { ...trusting, settings, e2e_session: 'ada@example.com' }
+    const { annotations } = await play('opened', inputs, { E2E_PASSWORD: 'not the same one' })
+    expect(annotations.error[0]).toMatch(
+      /401 INVALID_EMAIL_OR_PASSWORD[\s\S]*exists on this branch with another password/,
+    )
+    expect(readdirSync(temp)).toEqual([])
+  })
+})
+
+/** A preview's host that sets a cookie for whoever has the secret, as Vercel's does. */
+const startHost = async (server: string, secret: string) => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: server }], {
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  })
+  const seen: IncomingHttpHeaders[] = []
+  const host = createServer({ key, cert }, ({ headers }, response) => {
+    seen.push(headers)
+    const isOpen = headers['x-vercel-protection-bypass'] === secret
+    const cookie = isOpen ? '_vercel_jwt=opened-for-tests' : '_vercel_sso_nonce=login-page'
+    response.writeHead(isOpen ? 307 : 401, {
+      server,
+      'set-cookie': `${cookie}; Path=/; Secure; HttpOnly; SameSite=Lax`,
+    })
+    response.end()
+  })
+  await new Promise<void>((done) => host.listen(0, '127.0.0.1', done))
+  const { port } = host.address() as AddressInfo
+  const close = () => new Promise((done) => host.close(done))
+  return { port, cert, seen, close }
+}
+
+describe('vercel_bypass', () => {
+  const SECRET = 'vercel-bypass-secret-of-32-chars'
+
+  it('keep secrets secret: asks the preview on Vercel alone, and its cookie goes to that host alone', async () => {
+    const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]
+    const ca = join(temp, 'ca.pem')
+    writeFileSync(ca, `${vercel.cert}\n${other.cert}`)
+    const previews = [`https://localhost:${vercel.port}`, `https://127.0.0.1:${other.port}`]
+    const inputs = { trusted_domains: previews.join(), e2e_session: 'true', vercel_bypass: SECRET }
+    const env = { NODE_EXTRA_CA_CERTS: ca }
+    const { exitCode, outputs, log, summary } = await play('opened', inputs, env)
+    expect(exitCode, log).toBe(0)
+    const vercels = stateIn(outputs.storage_state).cookies.filter(({ name }) => /vercel/.test(name))
+    expect(vercels).toEqual([
+      expect.objectContaining({
+        name: '_vercel_jwt',
+        value: 'opened-for-tests',
+        domain: 'localhost',
+      }),
+    ])
+    expect(log).toContain('`vercel_bypass` was not sent to')
+    expect(JSON.stringify(other.seen)).not.toContain(SECRET)
+    expect(JSON.stringify(stage.neon.requests)).not.toContain(SECRET)
+    const shown = [log.replace(/^::add-mask::.*$/gm, ''), summary, JSON.stringify(outputs)].join()
+    expect(shown).not.toContain(SECRET)
+    expect(shown).not.toContain('opened-for-tests')
+
+    const wrong = await play('synchronize', { ...inputs, vercel_bypass: 'another-secret' }, env)
+    expect(wrong.annotations.error[0]).toMatch(
+      /Vercel does not let this run into[\s\S]*answered 401[\s\S]*not the secret of this Vercel project/,
+    )
+    await Promise.all([vercel.close(), other.close()])
+  }, 120_000)
+})

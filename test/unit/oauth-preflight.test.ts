@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { checkOauth } from '../../src/auth/oauth-preflight.ts'
+import { RunAborted } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
+import { planSettings } from '../../src/settings/plan-settings.ts'
+import { type StoredSettings, withSharedOauth } from '../../src/settings/settings.ts'
+
+const BASE = 'https://ep-cool-sun.neonauth.test/neondb/auth'
+const PREVIEW = 'https://pr-7.example.com'
+const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
+  url: `https://accounts.google.com/o/oauth2/auth?client_id=${client}&redirect_uri=${encodeURIComponent(uri)}`,
+  redirect: false,
+})
+
+type Reply = readonly [status: number, body: object] | 'lost'
+
+/** Checks Google against an auth service that gives these answers, the last one for good. */
+const checking = async (
+  replies: readonly Reply[],
+  { own = true, domains = [PREVIEW] as readonly string[], providers = ['google'] } = {},
+) => {
+  const left = [...replies]
+  const sent: HttpRequest[] = []
+  const warnings: string[] = []
+  let waited = 0
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    sent.push(request)
+    const reply = (left.length > 1 ? left.shift() : left[0]) ?? 'lost'
+    if (reply === 'lost') throw new LostResponseError(request, 'reset')
+    return { status: reply[0], retryAfter: '', text: JSON.stringify(reply[1]) }
+  }
+  const say = () => {}
+  const result = await checkOauth({
+    baseUrl: BASE,
+    jwksUrl: `${BASE}/jwks`,
+    oauthProviders: providers,
+    ownOauthProviders: own ? providers : [],
+    domains,
+    http: { once: send, retrying: send },
+    deadline: {
+      seconds: 60,
+      signal: new AbortController().signal,
+      remaining: () => 60_000 - waited,
+      pauses: 0,
+      noteResponse: say,
+      cancelPending: say,
+      sleep: async (ms) => {
+        waited += ms
+      },
+      abortError: (what) => new RunAborted({ what }),
+    },
+    log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },
+  }).then(
+    (checks) => ({ checks, failure: '' }),
+    (error: unknown) => ({ checks: [], failure: messageOf(error) }),
+  )
+  return { ...result, sent, warnings }
+}
+
+const refusal = (code: string): Reply => [403, { code, message: code }]
+
+describe('the OAuth preflight', () => {
+  it('starts a sign-in from the preview that returns there, and follows nothing', async () => {
+    const { sent, checks } = await checking([[200, redirect('shop')]])
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      url: `${BASE}/sign-in/social`,
+      headers: { origin: PREVIEW },
+    })
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
+      provider: 'google',
+      callbackURL: PREVIEW,
+      disableRedirect: true,
+    })
+    expect(checks).toEqual([
+      expect.objectContaining({
+        app: 'own',
+        clientId: 'shop',
+        redirectUri: `${BASE}/callback/google`,
+        console: 'https://console.cloud.google.com/apis/credentials',
+      }),
+    ])
+  })
+
+  it("warns about an own app, and not about Neon's shared one", async () => {
+    const own = await checking([[200, redirect('shop')]])
+    expect(own.warnings.join()).toContain(
+      `the OAuth app shop lists the redirect URI ${BASE}/callback`,
+    )
+    const shared = await checking([[200, redirect('neon')]], { own: false })
+    expect(shared.checks).toMatchObject([{ app: 'shared', clientId: 'neon' }])
+    expect(shared.warnings).toEqual([])
+  })
+
+  it.each(['INVALID_CALLBACK_URL', 'INVALID_CALLBACKURL', 'INVALID_ORIGIN'])(
+    'verify what was promised: %s for good fails the run, and for a moment does not',
+    async (code) => {
+      const never = await checking([refusal(code)])
+      expect(never.failure).toMatch(/does not accept it as callback URL[\s\S]*403/)
+      const late = await checking([refusal(code), [200, redirect('shop')]])
+      expect(late.checks).toHaveLength(1)
+    },
+    40_000,
+  )
+
+  it.each<[string, Reply]>([
+    ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
+    ['an answer without a URL', [200, {}]],
+    ['a URL without what is asked for', [200, { url: 'https://accounts.google.com/' }]],
+    ['something that is no URL', [200, { url: 'javascript' }]],
+    ['no answer', 'lost'],
+  ])('only warns of %s', async (_, reply) => {
+    const { checks, failure, warnings } = await checking([reply])
+    expect({ checks, failure }).toEqual({ checks: [], failure: '' })
+    expect(warnings.join()).toContain('Could not check sign-in with google')
+  })
+
+  it('asks nothing without an exact origin', async () => {
+    const { sent, warnings } = await checking([], { domains: ['https://*.preview.example.com'] })
+    expect(sent).toEqual([])
+    expect(warnings.join()).toContain('knows no exact URL')
+  })
+})
+
+describe('an inherited provider with oauth shared', () => {
+  const stored = (ids: readonly string[], inherited: readonly 'google'[] = []): StoredSettings => ({
+    plugins: { oauth_providers: ids.map((id) => ({ id, type: 'standard' })) } as never,
+    webhook: { enabled: false },
+    inheritedOauth: inherited,
+  })
+  const changes = (settings: object, state: StoredSettings) =>
+    planSettings(withSharedOauth(settings, state), state, { resend: false, unshown: 'skip' }).map(
+      (change) => `${change.change} ${'provider' in change ? change.provider : ''}`,
+    )
+
+  it.each<[string, object, StoredSettings, string[]]>([
+    [
+      'own Google',
+      {},
+      stored(['google']),
+      ['remove_oauth_provider google', 'add_oauth_provider google'],
+    ],
+    [
+      'what the parent has and this branch lost',
+      {},
+      stored([], ['google']),
+      ['add_oauth_provider google'],
+    ],
+    ['providers without a shared app', {}, stored(['github', 'vercel', 'microsoft']), []],
+    [
+      'a provider that the settings remove',
+      { oauth_providers: { google: 'absent' } },
+      stored(['google']),
+      ['remove_oauth_provider google'],
+    ],
+  ])('plans for %s', (_, settings, state, expected) => {
+    expect(changes(settings, state)).toEqual(expected)
+  })
+})

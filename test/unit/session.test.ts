@@ -1,0 +1,166 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { jwtFault } from '../../src/auth-service/jwt.ts'
+import { siteOf } from '../../src/domains/ownership.ts'
+import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
+import { storageState } from '../../src/session/storage-state.ts'
+import { createdUsersPattern, newUser } from '../../src/session/user.ts'
+
+const NOW = Date.parse('2026-11-26T00:00:00Z')
+const TOKEN = '__Secure-neon-auth.session_token'
+/** As Neon's auth service sets it. */
+const HEADER = `${TOKEN}=abc.def%3D; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`
+
+describe('a Set-Cookie header', () => {
+  it('is read with all its attributes, and its value stays as it is', () => {
+    expect(parseSetCookie(HEADER, NOW)).toEqual({
+      name: TOKEN,
+      value: 'abc.def%3D',
+      path: '/',
+      expires: NOW / 1000 + 604_800,
+      httpOnly: true,
+      secure: true,
+      sameSite: 'None',
+      partitioned: true,
+    })
+  })
+
+  it.each<[string, Partial<SetCookie>]>([
+    ['a=b', { path: '/', sameSite: 'Lax', secure: false, httpOnly: false, partitioned: false }],
+    ['a=b==; samesite=STRICT; path=/x', { value: 'b==', sameSite: 'Strict', path: '/x' }],
+    [
+      'a=b; Expires=Fri, 27 Nov 2026 00:00:00 GMT; Max-Age=60',
+      { expires: NOW / 1000 + 60, value: 'b' },
+    ],
+    ['a=b; Expires=Fri, 27 Nov 2026 00:00:00 GMT', { expires: NOW / 1000 + 86_400 }],
+  ])('%s', (header, expected) => {
+    expect(parseSetCookie(header, NOW)).toMatchObject(expected)
+  })
+
+  it.each([
+    'a=; Max-Age=604800',
+    'a=b; Max-Age=0',
+    'a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+    'nothing',
+    '=b',
+  ])('that deletes a cookie or sets none counts as none: %s', (header) => {
+    expect(parseSetCookie(header, NOW)).toBeUndefined()
+  })
+})
+
+const AUTH = 'https://ep-cool-sun.neonauth.eu-central-1.aws.neon.tech/neondb/auth'
+const AUTH_HOST = new URL(AUTH).hostname
+const stateOf = (previews: readonly string[], header = HEADER, bypass = new Map()) =>
+  storageState({ baseUrl: AUTH, previews, session: cookiesOf([header]), bypass }).cookies
+
+describe('the storage state', () => {
+  const previews = ['https://pr-7-shop.vercel.app', 'https://pr-7.shop.example.co.uk:8443']
+
+  it('has the cookie on the auth host for each site of the preview, and on the preview itself', () => {
+    const cookies = stateOf(previews)
+    expect(cookies.map(({ domain, partitionKey }) => [domain, partitionKey])).toEqual([
+      [AUTH_HOST, 'https://pr-7-shop.vercel.app'],
+      [AUTH_HOST, 'https://example.co.uk'],
+      ['pr-7-shop.vercel.app', undefined],
+      ['pr-7.shop.example.co.uk', undefined],
+    ])
+    expect(cookies.filter(({ value }) => value !== 'abc.def%3D')).toEqual([])
+    expect(cookies.every(({ secure, httpOnly }) => secure && httpOnly)).toBe(true)
+    expect(cookies.map(({ sameSite }) => sameSite)).toEqual(['None', 'None', 'Lax', 'Lax'])
+  })
+
+  it('has one cookie on the auth host for all pages if the service does not partition it', () => {
+    const [first, ...others] = stateOf(previews, HEADER.replace('; Partitioned', ''))
+    expect(first).toMatchObject({ domain: AUTH_HOST, sameSite: 'None' })
+    expect(first).not.toHaveProperty('partitionKey')
+    expect(others.map(({ domain }) => domain)).not.toContain(AUTH_HOST)
+  })
+
+  it("keeps Vercel's cookie to the one preview that set it", () => {
+    const bypass = new Map([[previews[0], cookiesOf(['_vercel_jwt=x; Path=/; Secure; HttpOnly'])]])
+    const found = stateOf(previews, HEADER, bypass).filter(({ name }) => name === '_vercel_jwt')
+    expect(found).toEqual([
+      expect.objectContaining({ domain: 'pr-7-shop.vercel.app', path: '/', expires: -1 }),
+    ])
+  })
+
+  it.each([
+    ['https://pr-7.shop.example.com:8443', 'https://example.com'],
+    ['https://pr-7-shop.vercel.app', 'https://pr-7-shop.vercel.app'],
+    ['http://localhost:3000', 'http://localhost'],
+    ['https://127.0.0.1:3000', 'https://127.0.0.1'],
+  ])('the site of %s is %s', (origin, site) => {
+    expect(siteOf(origin)).toBe(site)
+  })
+})
+
+describe('the JWT of a session', () => {
+  const issuer = new URL(AUTH).origin
+  type Pair = Awaited<ReturnType<typeof generateKeyPair>>
+  const pairs = new Map<string, Pair>()
+  let keys: object[] = []
+  beforeAll(async () => {
+    for (const alg of ['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256']) {
+      const pair = await generateKeyPair(alg, { extractable: true })
+      pairs.set(alg, pair)
+      keys = [...keys, { ...(await exportJWK(pair.publicKey)), kid: alg }]
+    }
+  })
+
+  const token = (alg: string, claims: JWTPayload = {}, kid = alg) =>
+    new SignJWT({ iss: issuer, exp: NOW / 1000 + 900, ...claims })
+      .setProtectedHeader({ alg, kid })
+      .sign((pairs.get(alg) as Pair).privateKey)
+  const fault = (jwt: string) => jwtFault(jwt, { keys, issuer, now: NOW })
+
+  it.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'])('signed with %s is valid', async (alg) => {
+    expect(fault(await token(alg))).toBeUndefined()
+  })
+
+  it('is not valid for another issuer, such as production, although its key is the same', async () => {
+    expect(fault(await token('EdDSA', { iss: 'https://ep-prod.neonauth.test' }))).toBe(
+      `its issuer is https://ep-prod.neonauth.test, not ${issuer}`,
+    )
+  })
+
+  it.each<[string, () => Promise<string>, RegExp]>([
+    ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
+    ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
+    ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its ID/],
+    ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not fit|cannot be used/],
+    ['that was changed', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
+    [
+      'without a signature',
+      async () => `${await token('EdDSA')}`.replace(/\.[^.]+$/, '.'),
+      /signa/,
+    ],
+    ['that is none', async () => 'not a token', /not a JWT/],
+  ])('%s is not valid', async (_, make, says) => {
+    expect(fault(await make())).toMatch(says)
+  })
+
+  it('that names no algorithm is not valid', () => {
+    const none = Buffer.from('{"alg":"none","kid":"EdDSA"}').toString('base64url')
+    expect(fault(`${none}.${Buffer.from('{}').toString('base64url')}.`)).toContain('none')
+  })
+})
+
+describe('the users of sessions', () => {
+  const matches = (email: string, prNumber?: number): boolean => {
+    const [start = '', end = ''] = createdUsersPattern(prNumber).split('%')
+    return email.startsWith(start) && email.endsWith(end)
+  }
+
+  it('are known by their address, each to the pull request whose run made them', () => {
+    const [two, twenty, none] = [newUser(2, '77'), newUser(20, '77'), newUser(undefined, '77')]
+    expect([two, twenty, none].map(({ email }) => matches(email, 2))).toEqual([true, false, false])
+    expect([two, twenty, none].map(({ email }) => matches(email))).toEqual([false, false, true])
+  })
+
+  it('are never the same, not even in one run, and their address is one that Better Auth accepts', () => {
+    const [a, b] = [newUser(2, "7'; --"), newUser(2, "7'; --")]
+    expect(a.email).not.toBe(b.email)
+    expect(a.password).not.toBe(b.password)
+    expect(a.email).toMatch(/^[a-z0-9-]+@example\.com$/)
+  })
+})
