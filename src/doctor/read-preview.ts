@@ -1,5 +1,5 @@
 import { oneLine } from '../core/text.ts'
-import { isLoopback } from '../domains/loopback.ts'
+import { siteOf } from '../domains/ownership.ts'
 import { consoleOf } from '../domains/platform-hosts.ts'
 import { type HttpResponse, isSuccess, jsonFields, type Send } from '../network/messages.ts'
 import { authUrlsIn, mergeFound } from './auth-urls.ts'
@@ -134,13 +134,6 @@ const askProxy = async (origin: string, access: PreviewAccess): Promise<AppProxy
   return { fails: `GET ${named(url)} answered ${response.status} ${said}`.trim() }
 }
 
-const siteOf = async (url: string): Promise<string> => {
-  const { hostname } = new URL(url)
-  if (isLoopback(hostname)) return hostname
-  const { ownershipOf } = await import('../domains/ownership.ts')
-  return ownershipOf(hostname).registrable ?? hostname
-}
-
 /**
  * Reads what a preview serves: its page, the scripts of its own origin, and whether it passes auth requests
  * on. Sends plain GET requests without key or cookie, at most 2 MB each, and only to origins that
@@ -156,6 +149,6 @@ export const readPreview = async (
     ? await Promise.all([readPage(followed, access), askProxy(followed.url.origin, access)])
     : ([followed, 'none'] as const)
   const { baseUrl } = access
-  const isCrossSite = baseUrl !== undefined && (await siteOf(origin)) !== (await siteOf(baseUrl))
+  const isCrossSite = baseUrl !== undefined && siteOf(origin) !== siteOf(baseUrl)
   return { origin, redirects, page, proxy, isCrossSite }
 }
