@@ -119,7 +119,7 @@ const isPrintable = (key) => KNOWN.has(key) || closestTo(key, [...KNOWN]) !== un
 const pathText = (path) => path.reduce((text, part) => {
     if (typeof part === 'number')
         return `${text}[${part}]`;
-    const key = isPrintable(part) ? part : '…';
+    const key = isPrintable(part) ? part : '\u2026';
     return text === '' ? key : `${text}.${key}`;
 }, '') || TOP_LEVEL;
 const settingOf = (path) => path.reduce((text, part) => {
@@ -240,15 +240,15 @@ const SECRET_MANAGER_REFERENCE = 'a reference to a secret manager';
 const ALWAYS_PLACEHOLDERS = [
     {
         pattern: /\$\{\{/,
-        description: 'a GitHub expression (`${{ … }}`), which only workflow files evaluate',
+        description: 'a GitHub expression (`${{ \u2026 }}`), which only workflow files evaluate',
     },
-    { pattern: /\$\{[^}]*:?[-+?=]/, description: 'a default (`${NAME:-…}`), which is not supported' },
-    { pattern: /\$\{/, description: 'a `${…}` that is not `${NAME}`' },
-    { pattern: /\{\{.*\}\}/s, description: 'a template (`{{ … }}`)' },
-    { pattern: /\{%.*%\}/s, description: 'a template (`{% … %}`)' },
-    { pattern: /<%.*%>/s, description: 'a template (`<%= … %>`)' },
-    { pattern: /#\{[^}]*\}/, description: 'a template (`#{…}`)' },
-    { pattern: /^\$\(.+\)$/s, description: 'a shell command (`$(…)`)' },
+    { pattern: /\$\{[^}]*:?[-+?=]/, description: 'a default (`${NAME:-\u2026}`), which is not supported' },
+    { pattern: /\$\{/, description: 'a `${\u2026}` that is not `${NAME}`' },
+    { pattern: /\{\{.*\}\}/s, description: 'a template (`{{ \u2026 }}`)' },
+    { pattern: /\{%.*%\}/s, description: 'a template (`{% \u2026 %}`)' },
+    { pattern: /<%.*%>/s, description: 'a template (`<%= \u2026 %>`)' },
+    { pattern: /#\{[^}]*\}/, description: 'a template (`#{\u2026}`)' },
+    { pattern: /^\$\(.+\)$/s, description: 'a shell command (`$(\u2026)`)' },
     { pattern: /^\$(env:)?[A-Za-z_]\w*$/i, description: 'a shell variable (`$NAME`)' },
     { pattern: /^(%[A-Za-z_]\w*%|![A-Za-z_]\w*!)$/, description: 'a Windows variable (`%NAME%`)' },
     {
@@ -258,14 +258,14 @@ const ALWAYS_PLACEHOLDERS = [
     { pattern: /^(op|ref\+[a-z]+):\/\//i, description: SECRET_MANAGER_REFERENCE },
 ];
 const PLACEHOLDERS_IN_CREDENTIALS = [
-    { pattern: /\$\([^)]+\)/, description: 'a shell command (`$(…)`)' },
+    { pattern: /\$\([^)]+\)/, description: 'a shell command (`$(\u2026)`)' },
     {
         pattern: /(?<![\w$])\$([Ee]nv:)?[A-Z_][A-Z0-9_]{2,}(?![a-z])/,
         description: 'a shell variable (`$NAME`)',
     },
     { pattern: /%[A-Z_][A-Z0-9_]{2,}%/, description: 'a Windows variable (`%NAME%`)' },
     { pattern: /^(@@|__)\w+\1$/, description: 'a template (`@@NAME@@`)' },
-    { pattern: /^\[\[.*\]\]$|^\$\[.*\]$/s, description: 'a template (`[[ … ]]`)' },
+    { pattern: /^\[\[.*\]\]$|^\$\[.*\]$/s, description: 'a template (`[[ \u2026 ]]`)' },
     {
         pattern: /^(steps|needs|github|inputs|matrix|var|local)\.\w+(\.\w+)*$/,
         description: VARIABLE_REFERENCE,
@@ -280,7 +280,7 @@ const PLACEHOLDERS_IN_CREDENTIALS = [
     },
     { pattern: /^arn:aws[\w-]*:|^@Microsoft\.KeyVault\(/, description: SECRET_MANAGER_REFERENCE },
     { pattern: /^<[^<>]+>$/s, description: 'a placeholder in angle brackets' },
-    { pattern: /^[*•]+$/, description: 'a masked secret, asterisks only' },
+    { pattern: /^[*\u2022]+$/, description: 'a masked secret, asterisks only' },
     {
         pattern: /^(undefined|null|nan|\[object \w+\]|change[-_]?me)$/i,
         description: 'a placeholder word',

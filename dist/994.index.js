@@ -6,7 +6,8 @@ export const modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf)
+/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf),
+/* harmony export */   z: () => (/* binding */ siteOf)
 /* harmony export */ });
 /* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
 
@@ -39,6 +40,11 @@ const MORE_SUFFIXES = [
     'traefik.me',
     'webcontainer.io',
 ];
+const siteOf = (origin) => {
+    const { protocol, hostname } = new URL(origin);
+    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
+    return `${protocol}//${domain ?? hostname}`;
+};
 const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
 const inMoreSuffixes = (hostname) => {
     const found = MORE_SUFFIXES.find((suffix) => {

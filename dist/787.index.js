@@ -1,0 +1,118 @@
+export const id = 787;
+export const ids = [787];
+export const modules = {
+
+/***/ 2787:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   checkOauth: () => (/* binding */ checkOauth)
+/* harmony export */ });
+/* harmony import */ var _auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1833);
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9205);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2020);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1207);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(305);
+
+
+
+
+
+
+const CONSOLES = {
+    google: ['Google Cloud console', 'https://console.cloud.google.com/apis/credentials'],
+    github: ['GitHub developer settings', 'https://github.com/settings/developers'],
+    microsoft: [
+        'Microsoft Entra admin center',
+        'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+    ],
+    vercel: ['Vercel dashboard', 'https://vercel.com/dashboard'],
+};
+const OTHER_CONSOLE = [
+    "provider's console",
+    'https://neon.com/docs/auth/guides/setup-oauth',
+];
+const PATIENCE_MS = 30_000;
+const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidCallback */ .NV)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidOrigin */ .co)(response);
+const untrusted = (provider, origin, { request, summary }) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
+    what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as callback URL.`,
+    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
+    fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
+});
+const start = async ({ provider, origin }, service, deadline) => {
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
+        deadline,
+        patienceMs: PATIENCE_MS,
+        waitingFor: `waiting for ${origin} to be accepted as callback URL`,
+        attempt: async () => {
+            const value = await service.startSocialSignIn({ provider, origin });
+            return { done: !isUntrusted(value), value };
+        },
+    });
+    return value;
+};
+const readCheck = ({ provider, isOwn }, { ok, fields }) => {
+    const url = URL.parse((0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .nonEmptyString */ .y0)(fields['url']) ?? '');
+    const clientId = url?.searchParams.get('client_id');
+    const redirectUri = url?.searchParams.get('redirect_uri');
+    if (!ok || !clientId || !redirectUri)
+        return undefined;
+    const found = { provider, clientId, redirectUri };
+    if (!isOwn)
+        return { ...found, app: 'shared' };
+    const [consoleName, console] = CONSOLES[provider] ?? OTHER_CONSOLE;
+    return { ...found, app: 'own', console, consoleName };
+};
+const tell = (check, log) => {
+    const { provider } = check;
+    if (check.app === 'shared') {
+        log.info(`Sign-in with ${provider} uses Neon's shared OAuth app, which works on every branch.`);
+        return;
+    }
+    const uri = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.redirectUri, 300);
+    log.warning(`Sign-in with ${provider} works here only if the OAuth app ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.clientId, 100)} lists the redirect URI ${uri}. Add it in the ${check.consoleName}: ${check.console}`);
+};
+const checkOne = async (question, service, { deadline, log }) => {
+    const { provider, origin } = question;
+    const unknown = (why) => {
+        log.warning(`Could not check sign-in with ${provider} from ${origin}: ${why}.`);
+        return [];
+    };
+    try {
+        const response = await start(question, service, deadline);
+        if (isUntrusted(response))
+            throw untrusted(provider, origin, response);
+        const check = readCheck(question, response);
+        if (!check)
+            return unknown(`the auth service answered ${response.summary}, without a redirect`);
+        tell(check, log);
+        return [check];
+    }
+    catch (error) {
+        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .LostResponseError */ .s)
+            return unknown((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error));
+        throw error;
+    }
+};
+const checkOauth = async (preflight) => {
+    const { oauthProviders, ownOauthProviders, domains, http, log } = preflight;
+    const origin = domains.find((domain) => !domain.includes('*'));
+    if (origin === undefined) {
+        log.warning('`oauth_preflight` checked nothing, because this run knows no exact URL of a preview.');
+        return [];
+    }
+    const service = (0,_auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__/* .createAuthService */ .m)(http.retrying, preflight);
+    const checks = [];
+    for (const provider of oauthProviders) {
+        const isOwn = ownOauthProviders.includes(provider);
+        checks.push(...(await checkOne({ provider, origin, isOwn }, service, preflight)));
+    }
+    return checks;
+};
+
+
+/***/ })
+
+};
