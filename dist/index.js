@@ -29388,7 +29388,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_run_stamp_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2053);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7994);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2210);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1319);
 
 
 
@@ -29407,7 +29407,6 @@ const journal = (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .createJour
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => stop.abort(signal));
-process.stdout.on('error', () => stop.abort('SIGPIPE'));
 const summarize = async (make) => {
     if (!(0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
         return;
@@ -30328,7 +30327,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 2210:
+/***/ 1319:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30621,9 +30620,9 @@ const secretsWithheld = ({ name, pullRequest: pull, actor, }) => {
     const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`;
     return { reason: 'dependabot_without_secrets', why };
 };
-const missingKeyProblem = ({ pullRequest: pull }, why) => {
+const missingKeyProblem = ({ pullRequest: pull, actor }, why) => {
     const foreignActor = pull?.author === DEPENDABOT
-        ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
+        ? `. The pull request is Dependabot's, but ${actor || 'somebody else'} started this run, so it reads the secrets for Actions, not those for Dependabot`
         : '';
     return new core_problem/* Problem */.A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
@@ -31762,8 +31761,6 @@ const confirmBranch = async (neon, branch, allowProtected) => {
 
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-// EXTERNAL MODULE: ./src/network/poll.ts
-var poll = __nccwpck_require__(305);
 // EXTERNAL MODULE: ./src/auth/plan.ts + 3 modules
 var plan = __nccwpck_require__(855);
 ;// CONCATENATED MODULE: ./src/auth/observe.ts
@@ -31870,24 +31867,22 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
 };
 const URLS_MS = 60_000;
 const waitForUrls = async (desired, observed, created, { neon, branch, deadline, log }) => {
-    const hasUrls = ({ integration }) => (observe_urlsOf(integration) ?? observe_urlsOf({ ...integration, ...created })) !== undefined;
-    const isBeingSetUp = created !== undefined || isYoung(branch);
-    if (hasUrls(observed) || !isBeingSetUp)
-        return observed;
-    log.info('Waiting for Neon to report the URLs of Neon Auth.');
+    const until = performance.now() + URLS_MS;
     let last = observed;
-    const { value } = await (0,poll/* pollUntil */.g)({
-        attempt: async () => {
-            const now = await observe(neon, branch, desired, log);
-            if (now.auth === 'on')
-                last = now;
-            return { done: hasUrls(last), value: last };
-        },
-        deadline,
-        patienceMs: URLS_MS,
-        waitingFor: 'waiting for the URLs of Neon Auth',
-    });
-    return value;
+    for (let attempt = 0;; attempt++) {
+        const isReady = observe_urlsOf(last.integration) ?? observe_urlsOf({ ...last.integration, ...created });
+        const isBeingSetUp = created !== undefined || isYoung(branch);
+        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
+        const isLate = performance.now() + pause > until || pause >= deadline.remaining();
+        if (isReady || !isBeingSetUp || isLate)
+            return last;
+        if (attempt === 0)
+            log.info('Waiting for Neon to report the URLs of Neon Auth.');
+        await deadline.sleep(pause, 'waiting for the URLs of Neon Auth');
+        const now = await observe(neon, branch, desired, log);
+        if (now.auth === 'on')
+            last = now;
+    }
 };
 const isUsableUrl = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
@@ -32883,16 +32878,16 @@ const confirmOn = async ({ neon, branch, deadline }, pauses) => {
 };
 const inheritedOn = async ({ neon, branch, deadline, log }) => {
     log.info('The branch is new: waiting for the auth that it may inherit from its parent.');
-    const { done } = await (0,poll/* pollUntil */.g)({
-        attempt: async () => ({
-            done: (await neon.getAuth(branch.id)) !== undefined,
-            value: undefined,
-        }),
-        deadline,
-        patienceMs: INHERITANCE_MS,
-        waitingFor: 'waiting for inherited auth',
-    });
-    return done;
+    const until = performance.now() + INHERITANCE_MS;
+    for (let attempt = 0;; attempt++) {
+        if (await neon.getAuth(branch.id))
+            return true;
+        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
+        const isLate = performance.now() + pause > until || pause >= deadline.remaining();
+        if (isLate)
+            return false;
+        await deadline.sleep(pause, 'waiting for inherited auth');
+    }
 };
 const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
     '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
@@ -33684,7 +33679,6 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
 
 
 
-
 const describe = (search) => 'named' in search
     ? `the branch ${(0,core_text/* oneLine */.TN)(search.named, 100)}`
     : `the branch of pull request #${search.pull.number}`;
@@ -33731,28 +33725,26 @@ const missingBranch = (search, seen, waited = '') => new core_problem/* Problem 
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
 });
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 5000;
 const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/;
 const waitForBranch = async (search, context, giveUp) => {
     const { deadline, log } = context;
     const mayAppear = !('named' in search && BRANCH_ID.test(search.named));
     if (mayAppear)
         log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`);
-    const { done, value } = await (0,poll/* pollUntil */.g)({
-        attempt: async () => {
-            const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
-            if (!isOver && !owned && !mayAppear)
-                throw missingBranch(search, seen);
-            return {
-                done: isOver || owned !== undefined,
-                value: { owned: isOver ? undefined : owned, seen },
-            };
-        },
-        deadline,
-        waitingFor: `waiting for ${describe(search)}`,
-    });
-    if (!done)
-        throw missingBranch(search, value.seen, `, and none appeared within ${deadline.seconds} s`);
-    return value.owned;
+    for (let wait = FIRST_WAIT_MS;; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+        const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
+        if (isOver)
+            return undefined;
+        if (owned)
+            return owned;
+        if (!mayAppear)
+            throw missingBranch(search, seen);
+        if (wait >= deadline.remaining())
+            throw missingBranch(search, seen, `, and none appeared within ${deadline.seconds} s`);
+        await deadline.sleep(wait, `waiting for ${describe(search)}`);
+    }
 };
 
 // EXTERNAL MODULE: ./src/report/journal.ts
@@ -33933,44 +33925,6 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
     return origins.filter((origin) => !shared.has(origin));
 };
 
-;// CONCATENATED MODULE: ./src/runs/pull-request-state.ts
-
-
-
-
-const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
-const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
-const assertOpen = async (target, run) => {
-    const pull = await lookUpPullRequest(target, run);
-    if (pull?.state === 'closed')
-        throw new PullRequestClosed();
-    return pull !== undefined;
-};
-const confirmedState = async (number, expected, { github }) => {
-    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`;
-    const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
-    if (!github)
-        throw new core_problem/* Problem */.A({ what, fix });
-    try {
-        return (await fetchPullRequest(github, number)).state;
-    }
-    catch (error) {
-        if (!(error instanceof GitHubRefused))
-            throw error;
-        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
-    }
-};
-const assertKnownOpen = async ({ prNumber }, run) => {
-    if (prNumber === undefined)
-        return;
-    if ((await confirmedState(prNumber, 'open', run)) === 'closed')
-        throw new PullRequestClosed();
-};
-const assertKnownClosed = async (number, run) => {
-    if ((await confirmedState(number, 'closed', run)) === 'open')
-        throw new PullRequestReopened();
-};
-
 ;// CONCATENATED MODULE: ./src/runs/locate.ts
 
 
@@ -33978,6 +33932,7 @@ const assertKnownClosed = async (number, run) => {
 
 
 
+const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
 const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHeadCommit = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
@@ -34045,6 +34000,31 @@ const locateForEnabling = async (target, run) => {
     if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
         throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
+};
+const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
+const assertOpen = async (target, run) => {
+    const pull = await lookUpPullRequest(target, run);
+    if (pull?.state === 'closed')
+        throw new PullRequestClosed();
+    return pull !== undefined;
+};
+const assertKnownOpen = async ({ prNumber }, { github }) => {
+    if (prNumber === undefined)
+        return;
+    const what = `Nothing was deleted, because the run could not confirm that pull request #${prNumber} is still open.`;
+    const fix = 'pass `github_token`, and give the job `permissions: pull-requests: read`';
+    if (!github)
+        throw new core_problem/* Problem */.A({ what, fix });
+    try {
+        const { state } = await fetchPullRequest(github, prNumber);
+        if (state === 'closed')
+            throw new PullRequestClosed();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+    }
 };
 
 ;// CONCATENATED MODULE: ./src/github/comment-record.ts
@@ -34994,6 +34974,8 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 
 
+
+
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.';
 const MAX_ATTEMPTS = 3;
 const REOPENING = {
@@ -35022,6 +35004,22 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
 });
 const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned);
 const requiresClosedPullRequest = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
+const assertStillClosed = async (number, { github }) => {
+    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still closed.`;
+    const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
+    if (!github)
+        throw new core_problem/* Problem */.A({ what, fix });
+    try {
+        const { state } = await fetchPullRequest(github, number);
+        if (state === 'open')
+            throw new PullRequestReopened();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+    }
+};
 class BranchShared extends Error {
 }
 const closingGrounds = (closing, scope, run) => {
@@ -35033,7 +35031,7 @@ const closingGrounds = (closing, scope, run) => {
             return;
         const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0;
         if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-            await assertKnownClosed(number, run);
+            await assertStillClosed(number, run);
         if (scope.scope !== 'branch')
             return;
         const now = await closeScope(owned, number, run.github);
@@ -35294,6 +35292,8 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
     };
 };
 
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __nccwpck_require__(305);
 ;// CONCATENATED MODULE: ./src/auth/verify.ts
 
 
@@ -35794,7 +35794,6 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 };
 
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
-
 
 
 

@@ -45,7 +45,8 @@ export const playStep = async (
       project_id: neon.projectId,
       api_host: neon.apiHost,
       github_token: 'ghs_local',
-      timeout: '30',
+      // The first request to an auth service starts it, which takes long on a busy machine.
+      timeout: '120',
       ...inputs,
     },
     env: { GITHUB_API_URL: github.apiUrl },

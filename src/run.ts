@@ -64,7 +64,7 @@ const execute = async (
   const deadline = startDeadline(inputs.timeout, stop)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
-  const github = openGitHub(inputs.githubToken, event.repository, deadline)
+  const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {

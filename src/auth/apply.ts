@@ -28,6 +28,22 @@ const isTrusted = async ({ neon, branch }: ChangeContext, domain: string): Promi
   return stored?.some((one) => one.domain === domain) ?? false
 }
 
+/** Adds a domain. A refusal counts as "already there" if the list holds the domain, never by its text. */
+const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
+  const { neon, branch } = context
+  const unlessListed = async (error: unknown): Promise<'there'> => {
+    const isRefused = error instanceof NeonApiError && error.status === 400
+    if (isRefused && (await isTrusted(context, domain))) return 'there'
+    throw error
+  }
+  const outcome = await reconcileLostWrite<'added' | 'there'>(
+    () => neon.addDomain(branch.id, domain).catch(unlessListed),
+    async () => ((await isTrusted(context, domain)) ? 'added' : undefined),
+    context,
+  )
+  return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
+}
+
 /**
  * Removes domains with one request for each auth provider, because Neon accepts only one provider in a
  * request. After a migration, a branch can have domains of several.
@@ -144,14 +160,8 @@ const write = async (
         context,
       )
       return APPLIED
-    case 'trust_domain': {
-      const outcome = await reconcileLostWrite(
-        () => neon.addDomain(branch.id, change.domain),
-        async () => ((await isTrusted(context, change.domain)) ? 'added' : undefined),
-        context,
-      )
-      return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
-    }
+    case 'trust_domain':
+      return trust(context, change.domain)
     case 'untrust_domains':
       await untrust(
         context,

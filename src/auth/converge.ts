@@ -129,11 +129,13 @@ const withoutStoredDifferently = (
  * nothing is left to plan. `first` is the state that the caller read. Returns the final state.
  * Throws {@link Problem} if the branch still differs after the last round, or if another run disables
  * auth. Throws `PullRequestClosed` if the pull request was closed before auth could be enabled.
+ * `afterWrites` is called after the writes of each round, before they are read back.
  */
 export const converge = async (
   desired: Desired,
   first: Observed,
   context: ChangeContext,
+  afterWrites: (before: Observed, created: CreatedAuth | undefined) => void = () => {},
 ): Promise<Converged> => {
   const { neon, branch, log } = context
   let wanted = desired
@@ -164,6 +166,7 @@ export const converge = async (
       unshownSent = true
       written.push(...changes)
     }
+    afterWrites(observed, created)
     observed = await readBack(read, result.enabled, context)
   }
 }

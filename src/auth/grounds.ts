@@ -47,6 +47,14 @@ export interface Grounds {
   beforeWrite(kind: WriteKind): Promise<void>
 }
 
+/** What the caller of {@link createGrounds} has read already. */
+export interface KnownGrounds {
+  /** Since when it has read all grounds. */
+  readonly since?: ReadMark
+  /** It read them so recently that even a first removal may rely on them. Default: `false`. */
+  readonly mayRemove?: boolean
+}
+
 /**
  * Creates the grounds of a run. `read` reads them, receives the number of writes attempted so far, and
  * throws if one no longer holds. Pass `since` if the caller has already read the same grounds from that
@@ -58,11 +66,11 @@ export interface Grounds {
 export const createGrounds = (
   read: (writes: number) => Promise<void>,
   deadline: Deadline,
-  since: ReadMark = NEVER,
+  { since = NEVER, mayRemove = false }: KnownGrounds = {},
 ): Grounds => {
   let mark = since
   let writes = 0
-  let hasWritten = true
+  let hasWritten = !mayRemove
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < MAX_READS; reads++) {
       mark = markRead(deadline)

@@ -22,7 +22,10 @@ export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
 /** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
-const noSettings = (branch: FoundBranch): Problem =>
+/** The branch to read, whose other properties may not be known yet. */
+type ReadBranch = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
+
+const noSettings = (branch: ReadBranch): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled at this moment, or this Neon API does not support settings',
@@ -31,7 +34,7 @@ const noSettings = (branch: FoundBranch): Problem =>
 
 const readSettings = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
 ): Promise<StoredSettings | undefined> => {
   const [plugins, webhook] = await Promise.all([
     neon.getPlugins(branch.id),
@@ -47,7 +50,7 @@ const readSettings = async (
  */
 const storedSettings = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   isRequired: boolean,
   log: Log,
 ): Promise<StoredSettings | undefined> => {
@@ -71,7 +74,7 @@ const storedSettings = async (
  */
 export const observe = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   desired: Desired,
   log: Log,
 ): Promise<Observed> =>
@@ -134,7 +137,7 @@ export interface ObservedClosing {
  */
 export const observeClosing = async (
   neon: NeonClient,
-  branch: FoundBranch,
+  branch: ReadBranch,
   onClose: 'disable' | 'untrust',
 ): Promise<ObservedClosing> =>
   withContext(
@@ -216,19 +219,25 @@ export const checkIntegration = (
 /** How long to wait for the URLs of auth that Neon is still setting up, in ms. */
 const URLS_MS = 60_000
 
+/** Auth that is on by now, and what it was like when the run began. */
+interface TurnedOnAuth {
+  readonly before: Observed
+  readonly observed: ObservedOn
+  readonly created?: CreatedAuth | undefined
+}
+
 /**
- * Waits until Neon reports the URLs of auth that was just enabled, or of auth on a new branch. Returns
- * the last state that was read, with or without URLs.
+ * Waits until Neon reports the URLs of auth that this run or another one just enabled, or of auth on a
+ * new branch. Returns the last state that was read, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,
-  observed: ObservedOn,
-  created: CreatedAuth | undefined,
+  { before, observed, created }: TurnedOnAuth,
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
   const hasUrls = ({ integration }: ObservedOn): boolean =>
     (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
-  const isBeingSetUp = created !== undefined || isYoung(branch)
+  const isBeingSetUp = before.auth === 'off' || isYoung(branch)
   if (hasUrls(observed) || !isBeingSetUp) return observed
   log.info('Waiting for Neon to report the URLs of Neon Auth.')
   let last = observed

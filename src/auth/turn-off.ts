@@ -1,8 +1,8 @@
 import { Problem } from '../core/problem.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
-import { BranchGone, markRead } from './grounds.ts'
-import { observeClosing } from './observe.ts'
+import { BranchGone, markRead, type ReadMark } from './grounds.ts'
+import { type ObservedClosing, observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 
 /** The result of closing the auth of a branch. */
@@ -31,27 +31,44 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
 const isBranchGone = (confirmed: PromiseSettledResult<void>): boolean =>
   confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone
 
+/** A state that was read at the same time as the grounds, so that both count for the first write. */
+export interface KnownClosing {
+  readonly state: ObservedClosing
+  readonly since: ReadMark
+}
+
+/** Reads the state and confirms the grounds in one round, so that the first write needs no extra requests. */
+const readClosing = async (
+  { onClose }: DesiredClose,
+  { neon, branch, grounds, deadline }: ChangeContext,
+): Promise<KnownClosing> => {
+  const since = markRead(deadline)
+  const [observed, confirmed] = await Promise.allSettled([
+    observeClosing(neon, branch, onClose),
+    grounds.confirm(),
+  ])
+  if (observed.status === 'rejected') throw observed.reason
+  const { auth } = observed.value.state
+  // If auth is off, nothing is removed, so the grounds do not matter.
+  const matters = auth === 'on' || isBranchGone(confirmed)
+  if (confirmed.status === 'rejected' && matters) throw confirmed.reason
+  return { state: observed.value, since }
+}
+
 /**
  * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list
- * back. Succeeds if auth is already off. Throws `BranchGone` if the branch was deleted, and
- * {@link Problem} if Neon refuses, if the grounds no longer hold, or if Neon still lists the domains.
+ * back. Succeeds if auth is already off. Reads the state first, unless it is `known`. Throws `BranchGone`
+ * if the branch was deleted, and {@link Problem} if Neon refuses, if the grounds no longer hold, or if
+ * Neon still lists the domains.
  */
 export const turnOffAuth = async (
   desired: DesiredClose,
   context: ChangeContext,
+  known?: KnownClosing,
 ): Promise<ClosedAuth> => {
-  const { neon, branch, grounds } = context
-  const since = markRead(context.deadline)
-  const [observed, confirmed] = await Promise.allSettled([
-    observeClosing(neon, branch, desired.onClose),
-    // Confirmed in the same round, so that the first write needs no extra requests.
-    grounds.confirm(),
-  ])
-  if (observed.status === 'rejected') throw observed.reason
-  const { state, storedDomains, identity } = observed.value
-  // If auth is off, nothing is removed, so the grounds do not matter.
-  const isGone = isBranchGone(confirmed)
-  if (confirmed.status === 'rejected' && (state.auth === 'on' || isGone)) throw confirmed.reason
+  const read = known ?? (await readClosing(desired, context))
+  const { since } = read
+  const { state, storedDomains, identity } = read.state
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {

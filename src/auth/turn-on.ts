@@ -2,7 +2,7 @@ import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
-import { type NeonApiError, withContext } from '../neon/errors.ts'
+import { NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -160,21 +160,46 @@ const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<void> =>
   if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
 }
 
-/** Deletes the schema. `false`: somebody else deleted it, so this run did not. */
-const deleteSchema = async (
+/** Who deleted a leftover schema. `none`: this run did not. */
+type Deletion = 'by Neon' | 'over SQL' | 'none'
+
+/** The auth that is to be deleted must be off, and the pull request known to be open, each time. */
+const confirmDeletion = async (context: ChangeContext): Promise<void> => {
+  await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
+}
+
+/** A refusal because auth is off: Neon has nothing to delete, whatever lies in the database. */
+const nothingToDelete = (error: unknown): 'gone' => {
+  if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'
+  throw error
+}
+
+/** Drops the schema over SQL. Returns whether there was one. */
+const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<boolean> => {
   const { neon, branch, http, deadline, log, grounds } = context
-  // Before each attempt: auth must still be off, and the pull request must still be open.
-  const confirm = async (): Promise<void> => {
-    await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
+  const beforeDrop = async (): Promise<void> => {
+    await grounds.beforeWrite('removal')
+    await confirmDeletion(context)
   }
+  const options = { database, beforeDrop, send: http.retrying, deadline, log }
+  return (await dropAuthSchema(neon, branch, options)) === 'dropped'
+}
+
+/** Asks Neon to delete the schema, and drops it over SQL if Neon knows of nothing to delete. */
+const deleteSchema = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<Deletion> => {
+  const { neon, branch } = context
   let wasLost = false
   const outcome = await reconcileLostWrite<'removed' | 'gone'>(
     (attempt) => {
       wasLost = attempt > 0
-      return neon.disableAuth(branch.id, true, confirm)
+      const confirm = () => confirmDeletion(context)
+      return neon.disableAuth(branch.id, true, confirm).catch(nothingToDelete)
     },
     async () => {
       await assertStillOff(context)
@@ -182,29 +207,50 @@ const deleteSchema = async (
     },
     context,
   )
-  if (outcome === 'removed') return true
-  // With auth off, the API may know nothing to delete and answer 404.
-  const beforeDrop = async (): Promise<void> => {
-    await grounds.beforeWrite('removal')
-    await confirm()
-  }
-  const options = { database, beforeDrop, send: http.retrying, deadline, log }
-  const dropped = await dropAuthSchema(neon, branch, options)
-  return dropped === 'dropped' || wasLost
+  if (outcome === 'removed') return 'by Neon'
+  const isDropped = await dropOverSql(context, database)
+  return isDropped || wasLost ? 'over SQL' : 'none'
 }
 
-const recreate = async (context: ChangeContext, database: string | undefined): Promise<void> => {
-  const change: Change = { change: 'delete_orphan_schema', ...(database && { database }) }
+/** Deletes a leftover with `work`, unless another run enables auth over it meanwhile. */
+const deleteLeftover = async <T>(
+  context: ChangeContext,
+  database: string | undefined,
+  work: () => Promise<T>,
+): Promise<T | 'none'> => {
+  const change = orphanDeletion(database)
   await proveLeftover(context, database)
-  context.log.info(sentence(change))
   try {
-    const isDeleted = await context.track(change, () => deleteSchema(context, database))
-    if (isDeleted) context.record(change)
+    return await context.track(change, work)
   } catch (error) {
     // Another run's fresh users are no leftovers.
     if (!(error instanceof AuthTurnedOn)) throw error
     context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.')
+    return 'none'
   }
+}
+
+const orphanDeletion = (database: string | undefined): Change => ({
+  change: 'delete_orphan_schema',
+  ...(database && { database }),
+})
+
+/**
+ * Deletes the leftover schema and enables auth. If Neon says that it has deleted the schema, but
+ * still does not enable auth, the schema is dropped over SQL: with auth off, a 200 may mean nothing.
+ */
+const recreate = async (
+  context: ChangeContext,
+  database: string | undefined,
+): Promise<TurnedOn | NeonApiError> => {
+  const change = orphanDeletion(database)
+  context.log.info(sentence(change))
+  const deletion = await deleteLeftover(context, database, () => deleteSchema(context, database))
+  if (deletion !== 'none') context.record(change)
+  const second = await requestAuth(context, database)
+  if ('by' in second || deletion !== 'by Neon') return second
+  const isDropped = await deleteLeftover(context, database, () => dropOverSql(context, database))
+  return isDropped === true ? requestAuth(context, database) : second
 }
 
 /** Moves a leftover schema aside and enables auth. If Neon refuses, the schema is moved back. */
@@ -243,8 +289,7 @@ export const turnOnAuth = async (
   if ('by' in first) return first
   if (onOrphanSchema === 'fail') throw orphanProblem(context, first)
   if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? target)
-  await recreate(context, database)
-  const second = await requestAuth(context, database)
-  if ('by' in second) return second
-  throw orphanProblem(context, second)
+  const recreated = await recreate(context, database)
+  if ('by' in recreated) return recreated
+  throw orphanProblem(context, recreated)
 }

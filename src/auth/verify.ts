@@ -126,6 +126,20 @@ const askOnce = async ({ ask }: Question): Promise<Verdict> => {
   }
 }
 
+/** Asks a question now. The first answer that the result is asked for is the one to this. */
+const askNow = (question: Question): Question => {
+  const first = askOnce(question)
+  // It is handled when it is asked for.
+  first.catch(() => {})
+  let isAsked = false
+  const ask = (): Promise<Verdict> => {
+    const answer = isAsked ? question.ask() : first
+    isAsked = true
+    return answer
+  }
+  return { ...question, ask }
+}
+
 /** Asks until the answer is yes. Gives up after `patienceMs`, or at the deadline, and returns the last verdict. */
 const pollAnswer = async (
   question: Question,
@@ -180,18 +194,21 @@ const whyNoProof = async (
   return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`
 }
 
+/** What the auth service is asked about domains. */
+interface DomainQuestions {
+  readonly control: Question
+  /** One for each domain. */
+  readonly origins: readonly Question[]
+}
+
 /** Returns the domains that are proven to be trusted. */
 const proveDomains = async (
-  service: AuthService,
+  { control, origins }: DomainQuestions,
   verification: Verification,
 ): Promise<readonly string[]> => {
-  const { domains, baseUrl, log } = verification
-  if (domains.length === 0) return []
-  const control = whyNoProof(controlQuestion(service, baseUrl), verification)
-  const proofs = domains.map((domain) =>
-    prove(originQuestion(service, baseUrl, domain), verification),
-  )
-  const [reason, ...accepted] = await Promise.all([control, ...proofs])
+  const { domains, log } = verification
+  const proofs = origins.map((question) => prove(question, verification))
+  const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs])
   const named = domains.filter((_, index) => accepted[index])
   if (reason === undefined || named.length === 0) return named
   log.warning(
@@ -203,15 +220,23 @@ const proveDomains = async (
 /**
  * Verifies with requests to the auth service that it answers, that its JWKS has keys, and that it accepts
  * every domain as an origin but refuses one that nobody trusts. Sends all requests in parallel, without
- * the API key. Throws {@link Problem} if the answer is still no at the deadline. Warns if a response is
- * inconclusive: 429, 404, 5xx, or a service that accepts every origin. Returns what
- * was proven.
+ * the API key, right away. Call the result to wait for the proof, and to repeat what is not proven yet:
+ * it throws {@link Problem} if the answer is still no at the deadline, and warns if a response is
+ * inconclusive: 429, 404, 5xx, or a service that accepts every origin.
  */
-export const verify = async (verification: Verification): Promise<Proof> => {
+export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
+  const { domains, baseUrl } = verification
   const service = createAuthService(verification.http.once, verification)
-  const proofs = serviceQuestions(service, verification).map((question) =>
-    prove(question, verification),
-  )
-  const [domains, ...answers] = await Promise.all([proveDomains(service, verification), ...proofs])
-  return { isServing: answers.every(Boolean), domains }
+  const serving = serviceQuestions(service, verification).map(askNow)
+  const ofDomains = domains.length > 0 && {
+    control: askNow(controlQuestion(service, baseUrl)),
+    origins: domains.map((domain) => askNow(originQuestion(service, baseUrl, domain))),
+  }
+  return async () => {
+    const [proven, ...answers] = await Promise.all([
+      ofDomains ? proveDomains(ofDomains, verification) : [],
+      ...serving.map((question) => prove(question, verification)),
+    ])
+    return { isServing: answers.every(Boolean), domains: proven }
+  }
 }

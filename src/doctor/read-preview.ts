@@ -62,7 +62,8 @@ const follow = async (origin: string, access: PreviewAccess): Promise<Followed> 
     if ('unread' in got) return { redirects, unread: got.unread, obstacle: 'other' }
     const { value: response } = got
     if (isSuccess(response)) return { redirects, url, html: response.text }
-    const next = response.location === undefined ? null : URL.parse(response.location, url.href)
+    const { location } = response.headers
+    const next = location === undefined ? null : URL.parse(location, url.href)
     if (response.status < 300 || response.status > 399 || !next)
       return { redirects, ...refusal(url, response) }
     const where = `GET ${named(url)} redirects to ${named(next)}`

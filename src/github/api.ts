@@ -1,12 +1,12 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import type { Deadline } from '../core/deadline.ts'
-import { boundedFetch } from './bounded-fetch.ts'
+import type { Send } from '../network/messages.ts'
+import { octokitFetch } from './octokit-fetch.ts'
 import { checkPage, MOST_PAGES, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
 import { explainRefusal, type RefusalReason, UnusableResponse } from './refusal.ts'
+import { apiUrl, readResource } from './rest.ts'
+import { type SendToGitHub, sendToGitHub } from './transport.ts'
 
-/** The time limit of one request, in ms. */
-const PATIENCE_MS = 10_000
-const SHORTEST_PATIENCE_MS = 1_000
 /** How often a request is sent in total if GitHub has an internal error. */
 const ATTEMPTS = 3
 /** The share of the remaining time that a rate limit may use. The run needs the rest. */
@@ -18,7 +18,7 @@ type Octokit = InstanceType<typeof Toolkit>
 export interface RequestOptions {
   readonly owner: string
   readonly repo: string
-  readonly request: { readonly signal: AbortSignal; readonly fetch: typeof fetch }
+  readonly request: { readonly fetch: typeof fetch }
 }
 
 /** A request to GitHub failed. The message says what came back and how to fix it. */
@@ -61,6 +61,12 @@ export interface GitHub {
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
+   * Reads one resource of the repository (`/pulls/2`) without loading Octokit, with the retries of `call`.
+   * `convert` receives the parsed body, or its text if it is not JSON. Throws {@link GitHubRefused}, also
+   * with what `convert` throws, or `RunAborted`.
+   */
+  read<T>(permission: string, resource: string, convert: (body: unknown) => T): Promise<T>
+  /**
    * Reads a whole list, one request per page, with the retries of `call`. `firstPage` requests the
    * first page with the given `per_page`. Throws {@link GitHubRefused} also if a page is
    * not a list, if the list has more than 50 pages (5,000 entries), or if it continues on another
@@ -81,32 +87,17 @@ interface Connection {
   readonly owner: string
   readonly repo: string
   readonly deadline: Deadline
+  readonly send: SendToGitHub
 }
 
-/** Returns the time limit of one request, in ms. A hanging request must leave time for a retry. */
-const patienceMs = (deadline: Deadline): number =>
-  Math.ceil(Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4)))
-
-const sendOnce = async <T>(send: GitHubRequest<T>, connection: Connection): Promise<T> => {
-  const { token, owner, repo, deadline } = connection
+const sendWithOctokit = async <T>(
+  request: GitHubRequest<T>,
+  connection: Connection,
+): Promise<T> => {
+  const { token, owner, repo, send } = connection
   const { getOctokit } = await import('@actions/github')
-  const octokit = getOctokit(token)
-  const patience = patienceMs(deadline)
-  const tooLong = AbortSignal.timeout(patience)
-  const signal = AbortSignal.any([deadline.signal, tooLong])
-  const proxied: typeof fetch = octokit.request.endpoint.DEFAULTS.request?.fetch ?? fetch
-  try {
-    return await send(octokit, {
-      owner,
-      repo,
-      request: { signal, fetch: boundedFetch(proxied) },
-    })
-  } catch (error) {
-    if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
-    throw tooLong.aborted
-      ? new Error(`no response within ${Math.round(patience / 1000)} s`, { cause: error })
-      : error
-  }
+  const octokit = getOctokit(token, { baseUrl: apiUrl() })
+  return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } })
 }
 
 const isUnusable = (error: unknown): boolean =>
@@ -125,23 +116,26 @@ const pauseBefore = (
   return again ? pause : undefined
 }
 
-const callWith =
-  (connection: Connection): GitHub['call'] =>
-  async (permission, send, { attempts } = { attempts: ATTEMPTS }) => {
-    const { deadline } = connection
-    for (let attempt = 1; ; ) {
-      try {
-        return await sendOnce(send, connection)
-      } catch (error) {
-        if (deadline.signal.aborted) throw error
-        const refused = new GitHubRefused(error, permission)
-        const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
-        if (pause === undefined) throw refused
-        await deadline.sleep(pause, 'waiting to retry a request to GitHub')
-        if (refused.waitMs === undefined) attempt++
-      }
+/** Sends one request, with the retries and waits of {@link GitHub.call}. */
+const persist = async <T>(
+  permission: string,
+  attemptOnce: () => Promise<T>,
+  { deadline }: Connection,
+  attempts: number,
+): Promise<T> => {
+  for (let attempt = 1; ; ) {
+    try {
+      return await attemptOnce()
+    } catch (error) {
+      if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
+      const refused = new GitHubRefused(error, permission)
+      const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
+      if (pause === undefined) throw refused
+      await deadline.sleep(pause, 'waiting to retry a request to GitHub')
+      if (refused.waitMs === undefined) attempt++
     }
   }
+}
 
 const pagesWith =
   (call: GitHub['call']): GitHub['pages'] =>
@@ -170,19 +164,35 @@ const pagesWith =
   }
 
 /**
- * Creates the GitHub client (at GITHUB_API_URL, through the runner's proxy). Returns `undefined`
- * without a token or a repository. Octokit is loaded with the first request, so that runs without one
- * start faster.
+ * Creates the GitHub client (at GITHUB_API_URL). Returns `undefined` without a token or a repository.
+ * Octokit is loaded with the first `call`, so that runs without one start faster.
  */
 export const openGitHub = (
   token: string | undefined,
   repository: string,
   deadline: Deadline,
+  send: Send,
 ): GitHub | undefined => {
   const [owner, repo] = repository.split('/')
   if (!token || !owner || !repo) return undefined
-  const call = callWith({ token, owner, repo, deadline })
-  // The prefix of an installation's token, such as GITHUB_TOKEN:
-  // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-  return { repository, isApp: token.startsWith('ghs_'), call, pages: pagesWith(call) }
+  const sendHere: SendToGitHub = (request) => sendToGitHub(request, send, deadline)
+  const connection = { token, owner, repo, deadline, send: sendHere }
+  const call: GitHub['call'] = (permission, request, { attempts } = { attempts: ATTEMPTS }) =>
+    persist(permission, () => sendWithOctokit(request, connection), connection, attempts)
+  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
+  return {
+    repository,
+    // The prefix of an installation's token, such as GITHUB_TOKEN:
+    // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+    isApp: token.startsWith('ghs_'),
+    call,
+    read: (permission, resource, convert) =>
+      persist(
+        permission,
+        async () => convert(await readResource(`${path}${resource}`, token, sendHere)),
+        connection,
+        ATTEMPTS,
+      ),
+    pages: pagesWith(call),
+  }
 }

@@ -56,12 +56,14 @@ export const readPullRequest = async (
   }
 }
 
+const isPullRequest = (body: unknown): body is PullRequestResponse =>
+  typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`)
+
 /** Reads a pull request. Throws `GitHubRefused`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
-  github.call(PERMISSION, async (octokit, options) => {
-    const { data } = await octokit.rest.pulls.get({ ...options, pull_number: number })
-    if (!STATES.includes(data?.state)) throw new Error('its response names no state')
-    return toPullRequest(number, data)
+  github.read(PERMISSION, `/pulls/${number}`, (body) => {
+    if (!isPullRequest(body)) throw new Error('its response names no state')
+    return toPullRequest(number, body)
   })
 
 /** The page limit of one list: 1,000 pull requests of one head or base. */

@@ -9,6 +9,8 @@ export interface HttpRequest extends RequestName {
   readonly body?: string
   /** The size limit of the response, in bytes, if it is smaller than the usual one. */
   readonly mostBytes?: number
+  /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
+  readonly longestMs?: number
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent, so
    * that a write can be stopped once its reason no longer holds.
@@ -24,15 +26,11 @@ export interface HttpRequest extends RequestName {
 /** A complete HTTP response of any status. */
 export interface HttpResponse {
   readonly status: number
-  /** The `Retry-After` header verbatim, `''` if absent. */
-  readonly retryAfter: string
+  /** By lower-case name. Several of one name are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
   readonly text: string
-  /** The `Location` header verbatim. Absent if there is none. */
-  readonly location?: string
-  /** The `Set-Cookie` headers verbatim. Absent if there are none. */
+  /** The `Set-Cookie` headers, which a comma cannot join. Absent if there are none. */
   readonly setCookie?: readonly string[]
-  /** The `Server` header. Absent if there is none. */
-  readonly server?: string
 }
 
 /** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */

@@ -1,4 +1,4 @@
-import { checkBypass } from '@actions/http-client/lib/proxy'
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
 import { Problem } from '../core/problem.ts'
 
 /** The environment variables for a proxy, in the order in which the runner's toolkit reads them. */
@@ -43,4 +43,13 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
     why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
     fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
   })
+}
+
+/**
+ * Returns the proxy for a URL according to the environment, as the runner's toolkit does, or `undefined`.
+ * Its user name and password are decoded.
+ */
+export const proxyOf = (url: URL): URL | undefined => {
+  const proxy = getProxyUrl(url)
+  return proxy?.hostname ? proxy : undefined
 }

@@ -54,8 +54,11 @@ const retryDelayMs = (
     const mayHelp = !attempted.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
-  if (!NOT_NOW.has(attempted.response.status)) return undefined
-  return (retryAfterMs(attempted.response.retryAfter) ?? 0) + backoffMs(attempt)
+  const { status, headers } = attempted.response
+  if (!NOT_NOW.has(status)) return undefined
+  // Better Auth sends `X-Retry-After`.
+  const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? ''
+  return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)
 }
 
 /**

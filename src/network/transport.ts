@@ -1,4 +1,5 @@
-import { type Dispatcher, request as sendWithUndici } from 'undici'
+import type { Dispatcher } from 'undici'
+import sendWithUndici from 'undici/lib/api/api-request.js'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import { VERSION } from '../core/version.ts'
@@ -32,10 +33,12 @@ const TOO_SLOW: NetworkFault = {
  * Returns the time limit of one attempt, in ms. A hanging connection must leave time for a retry before
  * the run's deadline, and a slow server must still have time to respond.
  */
-const attemptLimit = (deadline: Deadline): number => {
+const attemptLimit = (deadline: Deadline, { longestMs }: HttpRequest): number => {
   const left = deadline.remaining()
   const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2))
-  return Math.ceil(Math.min(LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)))
+  return Math.ceil(
+    Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)),
+  )
 }
 
 const lostResponse = (request: HttpRequest, error: unknown, limitMs: number): LostResponseError => {
@@ -72,8 +75,10 @@ const receive = async (
   dispatcher: Dispatcher,
   signal: AbortSignal,
 ): Promise<HttpResponse> => {
-  const { statusCode, headers, body } = await sendWithUndici(request.url, {
-    dispatcher,
+  const { origin, pathname, search } = new URL(request.url)
+  const { statusCode, headers, body } = await sendWithUndici.call(dispatcher, {
+    origin,
+    path: `${pathname}${search}`,
     method: request.method,
     headers: {
       'user-agent': `neon-auth-preview-action/${VERSION}`,
@@ -84,16 +89,13 @@ const receive = async (
     body: request.body ?? null,
     signal,
   })
-  // Better Auth sends `X-Retry-After`.
-  const retryAfter = headers['retry-after'] ?? headers['x-retry-after']
-  const { server, 'set-cookie': setCookie } = headers
+  const { 'set-cookie': setCookie } = headers
+  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
   return {
     status: statusCode,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : '',
+    headers: Object.fromEntries(texts),
     text: await readText(request, body),
-    ...(typeof headers['location'] === 'string' && { location: headers['location'] }),
     ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
-    ...(typeof server === 'string' && { server }),
   }
 }
 
@@ -106,7 +108,7 @@ export const sendOnce = async (
   deadline: Deadline,
   dispatcher: Dispatcher,
 ): Promise<HttpResponse> => {
-  const limitMs = attemptLimit(deadline)
+  const limitMs = attemptLimit(deadline, request)
   const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(limitMs)])
   let response: HttpResponse
   try {

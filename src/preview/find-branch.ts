@@ -130,8 +130,8 @@ export const missingBranch = (
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
-/** The form of a Neon branch ID. An ID that does not exist never appears later. */
-const BRANCH_ID = /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/
+/** Returns whether a text has the form of a Neon branch ID. An ID that does not exist never appears later. */
+export const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
 
 /**
  * Waits for a branch that another job or Neon's Vercel integration may still be creating, until the
@@ -144,7 +144,7 @@ export const waitForBranch = async (
   giveUp: () => Promise<boolean>,
 ): Promise<OwnedBranch | undefined> => {
   const { deadline, log } = context
-  const mayAppear = !('named' in search && BRANCH_ID.test(search.named))
+  const mayAppear = !('named' in search && isBranchId(search.named))
   if (mayAppear) log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`)
   const { done, value } = await pollUntil({
     attempt: async () => {

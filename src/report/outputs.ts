@@ -80,10 +80,10 @@ export const toOutputs = (report: Report): Outputs => {
     ...keyOutputs(created),
     trusted_domains: JSON.stringify(report.trustedDomains ?? []),
     callback_urls: JSON.stringify(callbackUrls(report)),
-    verdict: report.diagnosis?.verdict ?? '',
-    findings: JSON.stringify(report.diagnosis?.findings ?? []),
     storage_state: report.session?.storageState ?? '',
     session_user: report.session?.user ?? '',
+    verdict: report.diagnosis?.verdict ?? '',
+    findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
   }
   return withoutEmpty(all)
 }

@@ -47,12 +47,12 @@ export interface Report {
   readonly requestedDomains?: readonly string[]
   /** What the auth service has proven. Absent without `verify`. */
   readonly proof?: Proof
-  /** What the doctor found. Absent without `mode: doctor`. */
-  readonly diagnosis?: Diagnosis
   /** Which OAuth providers can work from the preview. Absent without `oauth_preflight`. */
   readonly oauth?: readonly OauthCheck[]
   /** The session that this run opened for end-to-end tests: its user, and the file with its cookies. */
   readonly session?: { readonly user: string; readonly storageState: string }
+  /** What `mode: doctor` found. Absent in other runs. */
+  readonly diagnosis?: Diagnosis
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
   /** A sentence about what else to know or do. */

@@ -1,11 +1,17 @@
 import type { Inputs } from '../action/inputs.ts'
 import { skipReopened, type Target } from '../action/intent.ts'
 import { PullRequestReopened } from '../auth/context.ts'
-import { BranchGone, confirmBranch, createGrounds, type Grounds } from '../auth/grounds.ts'
+import {
+  BranchGone,
+  confirmBranch,
+  createGrounds,
+  type Grounds,
+  type KnownGrounds,
+} from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
-import { observeClosing } from '../auth/observe.ts'
+import { type ObservedClosing, observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
-import { type ClosedAuth, turnOffAuth } from '../auth/turn-off.ts'
+import { type ClosedAuth, type KnownClosing, turnOffAuth } from '../auth/turn-off.ts'
 import type { DomainList } from '../domains/list.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
@@ -17,6 +23,7 @@ import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
 import { assertKnownClosed } from './pull-request-state.ts'
+import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
@@ -71,6 +78,7 @@ interface Closing {
   readonly owned: OwnedBranch
   /** The first look for the branch: one that is found later may have been created after a reopening. */
   readonly isFirstLook: boolean
+  readonly early: TakeEarly<ObservedClosing>
 }
 
 /**
@@ -91,7 +99,12 @@ class BranchShared extends Error {}
  * Creates the grounds of a close: the branch may be changed, and every possible owner is closed. For a
  * `closed` event on a branch that nobody else can own, the event itself confirms the first attempt.
  */
-const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): Grounds => {
+const closingGrounds = (
+  closing: Closing,
+  scope: CloseScope,
+  known: KnownGrounds | undefined,
+  run: RunContext,
+): Grounds => {
   const { target, owned } = closing
   const { branch } = owned
   const assertOwnersClosed = async (writes: number): Promise<void> => {
@@ -110,8 +123,21 @@ const closingGrounds = (closing: Closing, scope: CloseScope, run: RunContext): G
       assertOwnersClosed(writes),
     ])
   }
-  return createGrounds(read, run.deadline)
+  return createGrounds(read, run.deadline, known)
 }
+
+/**
+ * Returns the state of a branch that the run knew by its ID, if the first write may rely on it: the branch
+ * was listed at the same time, and the event confirms that the pull request is closed.
+ */
+const knownState = async (
+  closing: Closing,
+  onClose: Inputs['onClose'],
+  { inputs }: RunContext,
+): Promise<KnownClosing | undefined> =>
+  onClose === inputs.onClose && confirmsFirstWrite(closing)
+    ? closing.early(closing.owned.branch)
+    : undefined
 
 /** Returns how far this run may close the branch. Without a pull request, the user decides. */
 const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
@@ -177,9 +203,11 @@ const closeBranch = async (
     const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
     return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
-  const context = changeContext(branch, closingGrounds(closing, scope, run), run)
+  const known = await knownState(closing, onClose, run)
+  const grounds = known && { since: known.since, mayRemove: true }
+  const context = changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
   await created?.deleteCreatedUsers(target.prNumber, context, run)
-  const closed = await turnOffAuth(desired, context)
+  const closed = await turnOffAuth(desired, context, known)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)
   const note = [reason, outlook].filter(Boolean).join(' ')
@@ -207,15 +235,16 @@ const nothingToClose = async (
 }
 
 const closeLocated = async (
-  { target, located, isFirstLook }: Omit<Closing, 'owned'>,
+  looked: Omit<Closing, 'owned'>,
   earlier: Earlier,
   run: RunContext,
 ): Promise<Report> => {
+  const { target, located } = looked
   const { owned } = located.found
   if (!owned) return nothingToClose(located, target, earlier, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
-  const closing = { target, located, owned, isFirstLook }
+  const closing = { ...looked, owned }
   const close = async (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
   const closeOrShare = async () => {
     try {
@@ -242,9 +271,13 @@ export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<R
   }
   const target = await withHeadCommit(intent.target, run)
   for (let look = 1; ; look++) {
-    const [located, earlier] = await Promise.all([locate(target, run), commentOf(target, run)])
+    const locating = locate(target, run)
+    const early = readEarly(target, run, (branch) =>
+      observeClosing(run.neon, branch, desiredClose(inputs, []).onClose),
+    )
+    const [located, earlier] = await Promise.all([locating, commentOf(target, run)])
     try {
-      return await closeLocated({ target, located, isFirstLook: look === 1 }, earlier, run)
+      return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run)
     } catch (error) {
       if (error instanceof PullRequestReopened)
         return skipReport(skipReopened(target), log, journal.applied)

@@ -17,17 +17,19 @@ import {
   type Observed,
   type ObservedOn,
   observe,
+  urlsOf,
   waitForUrls,
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
-import { verify } from '../auth/verify.ts'
+import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { formerDomains } from '../preview/former-domains.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
+import type { Settings } from '../settings/settings.ts'
 import { planUsers } from '../settings/users.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
@@ -37,10 +39,17 @@ import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
 import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
 import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
+import { readEarly, type TakeEarly } from './read-early.ts'
 import { authReport, planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { canPrune, domainsOf, trusting, warnIfDomainsUnknown } from './wanted-domains.ts'
+import {
+  canPrune,
+  domainsOf,
+  NO_DOMAINS,
+  trusting,
+  warnIfDomainsUnknown,
+} from './wanted-domains.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -110,12 +119,38 @@ const convergeAndWait = async (
   desired: Desired,
   before: Observed,
   context: ChangeContext,
+  afterWrites?: Parameters<typeof converge>[3],
 ): Promise<ConvergedAuth> => {
-  const { observed, created } = await converge(desired, before, context)
+  const { observed, created } = await converge(desired, before, context, afterWrites)
   const { database } = desired
-  const ready = await waitForUrls(desired, observed, created, context)
+  const ready = await waitForUrls(desired, { before, observed, created }, context)
   const urls = checkIntegration(ready.integration, context.branch, { database, created })
   return { observed: ready, urls, ...(created && { created }) }
+}
+
+/**
+ * Starts to verify auth after each round of writes, in parallel with reading back. Only what was asked after
+ * the last write counts, and only at the URLs that reading back shows.
+ */
+const earlyVerification = (domains: readonly string[], run: RunContext) => {
+  let started: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
+  const begin = (urls: AuthUrls) => ({
+    urls,
+    finish: startVerification({ ...run, ...urls, domains }),
+  })
+  return {
+    afterWrites(before: Observed, created: CreatedAuth | undefined): void {
+      const urls =
+        urlsOf(created ?? {}) ?? (before.auth === 'on' ? urlsOf(before.integration) : undefined)
+      started = urls && run.inputs.verify ? begin(urls) : undefined
+    },
+    async finish(urls: AuthUrls): Promise<Proof | undefined> {
+      if (!run.inputs.verify) return undefined
+      const { baseUrl, jwksUrl } = started?.urls ?? {}
+      const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl
+      return (started && isSame ? started : begin(urls)).finish()
+    },
+  }
 }
 
 const enable = async (
@@ -124,13 +159,14 @@ const enable = async (
   context: ChangeContext,
   run: RunContext,
 ): Promise<Report> => {
-  const { inputs, log, journal } = run
+  const { log, journal } = run
   const { branch } = context
   const first = withSignUpOpen(desired)
-  const reached = await convergeAndWait(first, before, context)
-  const { urls, created } = reached
   const domains = desired.trustedDomains
-  const proof = inputs.verify ? await verify({ ...run, ...urls, domains }) : undefined
+  const verification = earlyVerification(domains, run)
+  const reached = await convergeAndWait(first, before, context, verification.afterWrites)
+  const { urls, created } = reached
+  const proof = await verification.finish(urls)
   await seed(desired, { ...reached, context }, run)
   const settled = { ...desired, resendSecrets: false, unshownSent: true }
   const { observed } =
@@ -173,21 +209,24 @@ const enablingGrounds = (
   const read = async (): Promise<void> => {
     await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
   }
-  return createGrounds(read, run.deadline, since)
+  return createGrounds(read, run.deadline, { since })
 }
 
 const enableOn = async (
   branch: FoundBranch,
   desired: Desired,
   target: Target,
-  since: ReadMark,
+  { since, early }: { readonly since: ReadMark; readonly early: TakeEarly<Observed> },
   run: RunContext,
 ): Promise<Report> => {
   const { inputs, log, neon } = run
   const grounds = enablingGrounds(target, branch, since, run)
+  const confirms = mayRemove(desired) && !inputs.dryRun
+  // What may remove something confirms its grounds beside reading, so reading early would gain nothing.
+  const known = confirms ? undefined : await early(branch)
   const [before] = await Promise.all([
-    observe(neon, branch, desired, log),
-    mayRemove(desired) && !inputs.dryRun ? grounds.confirm() : undefined,
+    known?.state ?? observe(neon, branch, desired, log),
+    confirms ? grounds.confirm() : undefined,
   ])
   if (before.auth === 'on') checkProvider(before.integration, branch, desired)
   await checkSettings(desired, before, branch, run)
@@ -220,6 +259,20 @@ const withOauth = async (
   return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) }
 }
 
+/** Starts to read the auth of a branch that is known by its ID, beside looking for the branch. */
+const observeEarly = (
+  target: Target,
+  settings: Settings | undefined,
+  run: RunContext,
+): TakeEarly<Observed> => {
+  const { inputs, log, neon } = run
+  // Which domains are wanted does not matter for reading. To isolate a branch, its parent is read too.
+  const desired = desiredOf(inputs, settings, { ...NO_DOMAINS, former: [], prunes: false })
+  return inputs.isolate
+    ? async () => undefined
+    : readEarly(target, run, (branch) => observe(neon, branch, desired, log))
+}
+
 /**
  * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
  * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
@@ -233,13 +286,17 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
+  const since = markRead(run.deadline)
+  const locating = locateForEnabling(target, run)
+  const early = observeEarly(target, settings, run)
+  // Checking domains loads the Public Suffix List, which would delay the first request.
+  await Promise.race([run.http.firstSent, Promise.allSettled([locating])])
   const requested = await requestedDomains(target, run)
   if (requested.faults.length > 0 && (await isClosed(target, run)))
     return skipReport(skipClosed(target), log)
   assertUsable(requested)
-  const since = markRead(run.deadline)
   const [owned, ofPullRequest, earlier] = await Promise.all([
-    locateForEnabling(target, run),
+    locating,
     domainsOf(target, requested, run),
     commentOf(target, run),
   ])
@@ -258,7 +315,7 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     prunes: canPrune(domains, requested, run),
   })
   try {
-    const enabled = await enableOn(branch, desired, target, since, run)
+    const enabled = await enableOn(branch, desired, target, { since, early }, run)
     const checked = await withOauth(enabled, domains.trusted, run)
     const report =
       session && sessions ? await sessions.withSession(checked, session, target, run) : checked

@@ -114,11 +114,15 @@ export const locateForEnabling = async (
   target: Target,
   run: RunContext,
 ): Promise<OwnedBranch | undefined> => {
-  // Runs in parallel, because the event's payload usually identifies the branch.
-  const asking = lookUpPullRequest(target, run)
-  const search = searchOf(target, knowsItsBranch(target) ? undefined : await asking, run)
+  const isKnown = knowsItsBranch(target)
+  const asking = isKnown ? undefined : lookUpPullRequest(target, run)
+  const search = searchOf(target, await asking, run)
   const query = 'named' in search ? { search: search.named } : {}
-  const [found, asked] = await Promise.all([findBranch(search, run, query), asking])
+  // In parallel, because the event's payload usually identifies the branch. Neon is asked first.
+  const [found, asked] = await Promise.all([
+    findBranch(search, run, query),
+    asking ?? lookUpPullRequest(target, run),
+  ])
   if (asked?.state === 'closed') return undefined
   const isHeadUnknown = !asked && !knowsItsBranch(target)
   if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))

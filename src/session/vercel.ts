@@ -40,7 +40,7 @@ export const bypassCookies = async (
   context: BypassContext,
 ): Promise<SetCookie[]> => {
   const first = origin.startsWith('https:') ? await ask(origin, {}, context) : undefined
-  if (!first || !/^vercel$/i.test(first.server ?? '')) {
+  if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
     context.log.warning(
       `\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`,
     )

@@ -1,17 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
-import { generate } from 'selfsigned'
+import { type HttpsServer, startHttpsServer } from './https-server.ts'
 
-/** The same small page on several hosts, over https on one port of loopback. */
-export interface PreviewSite {
-  /** The origin of one of its hosts. */
-  origin(host: string): string
+/** The same small page on several hosts. */
+export interface PreviewSite extends HttpsServer {
   /** Has the pages use this auth service from now on. */
   deploy(baseUrl: string): void
-  close(): Promise<void>
 }
 
 const bundlePage = async (): Promise<string> => {
@@ -52,17 +47,11 @@ const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) 
   return answer.text()
 }
 
-/** Bundles the page's script for browsers, and serves it with a certificate of its own making. */
+/** Bundles the page's script for browsers, and serves it. */
 export const startPreviewSite = async (hosts: readonly string[]): Promise<PreviewSite> => {
-  const altNames = hosts.map((value) => ({ type: 2 as const, value }))
-  const [script, pems] = await Promise.all([
-    bundlePage(),
-    generate([{ name: 'commonName', value: hosts[0] ?? '' }], {
-      extensions: [{ name: 'subjectAltName', altNames }],
-    }),
-  ])
+  const script = await bundlePage()
   let deployed = ''
-  const server = createServer({ key: pems.private, cert: pems.cert }, async (request, response) => {
+  const server = await startHttpsServer(hosts, async (request, response) => {
     const { url } = request
     if (url?.startsWith(PROXY_PATH)) {
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -74,16 +63,10 @@ export const startPreviewSite = async (hosts: readonly string[]): Promise<Previe
     response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' })
     response.end(isScript ? script : page(deployed))
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
   return {
-    origin: (host) => `https://${host}:${port}`,
+    ...server,
     deploy: (baseUrl) => {
       deployed = baseUrl
-    },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
     },
   }
 }

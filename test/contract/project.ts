@@ -11,11 +11,12 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** The text of one of the project's files. */
 export const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
 
-/** The files of a folder and of those in it, as paths from the project's root. */
+/** The files of a folder and of those in it, as paths from the project's root. Packages do not count. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, resolve(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((path) => !path.includes('/node_modules/'))
     .sort()
 
 /** Every file that a commit of the work tree would hold. */

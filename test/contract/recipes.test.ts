@@ -146,6 +146,16 @@ describe('the recipes', () => {
   })
 })
 
+test('every page names the same version of an action', () => {
+  const paths = ['README.md', ...filesIn('docs').filter((path) => /\.(md|yml)$/.test(path))]
+  const used = paths.flatMap((path) => [...read(path).matchAll(/^\s*- uses: ([\w./-]+)@(v\d+)$/gm)])
+  const versions = new Map<string, Set<string>>()
+  for (const [, name = '', version = ''] of used)
+    versions.set(name, (versions.get(name) ?? new Set()).add(version))
+  expect(versions.get('actions/checkout')?.size).toBe(1)
+  expect([...versions].filter(([, each]) => each.size > 1)).toEqual([])
+})
+
 describe('the checks', () => {
   const [, recipe] = recipes.find(([name]) => name === 'own-deploy-playwright.yml') ?? ['', '']
 

@@ -239,7 +239,7 @@ const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
   const calls: HttpRequest[] = []
   const send: Send = async (sent) => {
     calls.push(sent)
-    return { status: 200, retryAfter: '', text: JSON.stringify(answer) }
+    return { status: 200, headers: {}, text: JSON.stringify(answer) }
   }
   const neon = createNeonClient(send, {
     apiHost: API_HOST,

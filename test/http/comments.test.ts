@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
+import type { Log } from '../../src/core/log.ts'
 import { type GitHub, openGitHub } from '../../src/github/api.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { type CommentUpdate, listOwnComments, writeComment } from '../../src/github/comments.ts'
+import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { hurry } from './hurry.ts'
@@ -19,9 +21,12 @@ beforeAll(async () => {
 beforeEach(() => local.reset())
 afterAll(() => local.close())
 
+const silent = (): void => {}
+const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+
 const open = (): GitHub => {
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = openGitHub('ghs_local', REPOSITORY, deadline)
+  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   if (!github) throw new Error('There is no GitHub')
   return github
 }

@@ -1,17 +1,17 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
+import { githubWorld } from './github-world.ts'
 import {
   act,
   branch,
   CLOSED,
-  github,
   integration,
   listing,
+  mayList,
   neon,
   OPENED,
   readsOn,
-  requests,
   useNock,
   writes,
 } from './harness.ts'
@@ -39,7 +39,8 @@ const deployment = (environment_url: string, state = 'success') => ({
 })
 
 describe('an enabling run judges `trusted_domains`', () => {
-  it('and fails before the first request, with every fault', async () => {
+  it('and fails before the first write, with every fault', async () => {
+    mayList(branch())
     const { failure } = await act(OPENED, {
       trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
     })
@@ -50,23 +51,26 @@ describe('an enabling run judges `trusted_domains`', () => {
       'belongs to everyone',
     ])
       expect(failure).toContain(part)
-    expect(requests).toEqual([])
+    expect(writes()).toEqual([])
   })
 
   it('and cuts a list of thousands of faults', async () => {
+    mayList(branch())
     const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
     const { failure } = await act(OPENED, { trusted_domains: bad })
     expect(failure).toMatch(/^5000 entries[\s\S]*and 4950 more/)
   })
 
   it.each(['https://', '\n', ',', 'undefined'])('%j in a dry run fails too', async (text) => {
+    mayList(branch())
     const { failure } = await act(OPENED, { trusted_domains: text, dry_run: 'true' })
     expect(failure).toContain('The input `trusted_domains`: ')
-    expect(requests).toEqual([])
+    expect(writes()).toEqual([])
   })
 
   it('but is skipped if the pull request is closed by now', async () => {
-    github('closed')
+    mayList(branch())
+    githubWorld({ 2: { state: 'closed' } })
     const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
   })
@@ -90,14 +94,15 @@ describe('an enabling run judges `trusted_domains`', () => {
   it('refuses a host that the head ref decides', async () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
+    mayList(branch())
     const { failure } = await act(OPENED, { trusted_domains }, withRef(ref))
     expect(failure).toContain('the git branch name contains')
-    expect(requests).toEqual([])
+    expect(writes()).toEqual([])
   })
 
   it('accepts a shared wildcard with allow_shared_wildcards, and warns on every run', async () => {
     const wildcard = 'https://shop-*-acme.vercel.app'
-    there()
+    mayList(branch())
     readsOn(wildcard)
     const accepted = await act(OPENED, {
       trusted_domains: wildcard,

@@ -120,6 +120,19 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report?.action).toBe('updated')
   })
 
+  it('GET 200 without URLs: the run waits for those of the auth that another run just enabled', async () => {
+    const bare = integration({ base_url: undefined, jwks_url: '' })
+    there()
+    readsOff()
+    neon('post', '/auth', [409, CONFLICT])
+    neon('get', '/auth', [200, bare], [200, bare])
+    neon('get', '/auth/domains', [200, { domains: [] }])
+    readsSettings()
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
+  })
+
   const staysOff = (times: number) =>
     neon(
       'get',
@@ -342,6 +355,25 @@ describe('verify what was promised: domains', () => {
     neon('post', '/auth/domains', [409, error('already exists')])
     readsOn(PREVIEW)
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
+  })
+
+  it('a duplicate that is refused with 400 is fine too, if the list holds it', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [400, error('domain exists')])
+    neon('get', '/auth/domains', [200, { domains: [{ domain: PREVIEW }] }])
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
+  })
+
+  it('a domain that is refused with 400 and not listed fails the step with the refusal', async () => {
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [400, error('domain already exists')])
+    neon('get', '/auth/domains', [200, { domains: [] }])
+    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(failure).toMatch(/Trust https:\/\/pr-2\.example\.com\.[\s\S]*domain already exists/)
   })
 
   const REFUSED: [number, unknown] = [403, { message: 'Invalid origin', code: 'INVALID_ORIGIN' }]

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import type { Log } from '../../src/core/log.ts'
 import { type GitHub, GitHubRefused, openGitHub } from '../../src/github/api.ts'
+import { fetchPullRequest } from '../../src/github/pull-requests.ts'
+import { createHttp } from '../../src/network/http.ts'
 import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
@@ -24,8 +27,12 @@ beforeEach(() => {
 })
 afterAll(() => Promise.all([local.close(), elsewhere.close()]))
 
+const silent = (): void => {}
+const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+
 const open = (seconds = 30, stop = new AbortController().signal): GitHub => {
-  const github = openGitHub('ghs_local', REPOSITORY, startDeadline(seconds, stop))
+  const deadline = startDeadline(seconds, stop)
+  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   if (!github) throw new Error('There is no GitHub')
   return github
 }
@@ -112,11 +119,16 @@ describe('a list', () => {
   })
 })
 
-describe('a response', () => {
+const WAYS: [string, (github: GitHub) => Promise<unknown>][] = [
+  ['with Octokit', pull],
+  ['without Octokit', (github) => fetchPullRequest(github, 2)],
+]
+
+describe.each(WAYS)('a response, %s,', (_, pull) => {
   it('that is too large is an error, and is not asked for again', async () => {
     local.fault(/pulls/, { body: ' '.repeat(33 * 1024 * 1024) })
     const { message } = await refusalOf(pull(open()))
-    expect(message).toContain('larger than 32 MiB')
+    expect(message).toContain('larger than 32 MB')
     expect(local.requests).toHaveLength(1)
   })
 
@@ -138,7 +150,7 @@ describe('a response', () => {
     ['500', { status: 500, body: { message: 'Oops' } }],
   ])('is asked for again after %s', async (_, fault) => {
     local.fault(/pulls/, fault, { times: 2 })
-    expect((await pull(open())).status).toBe(200)
+    expect(await pull(open())).toMatchObject({})
     expect(local.requests).toHaveLength(3)
   })
 
@@ -251,6 +263,12 @@ describe('a rate limit', () => {
       { attempts: 1 },
     )
     expect(local.comments).toHaveLength(1)
+  })
+
+  it.each(WAYS)('is waited for %s', async (_, pull) => {
+    local.fault(/pulls/, rateLimited(2), { times: 1 })
+    await pull(open())
+    expect(local.requests).toHaveLength(2)
   })
 
   it.each([

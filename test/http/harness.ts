@@ -122,6 +122,16 @@ export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
 export const neonAlways = (method: Method, path: string, reply: Reply): void =>
   answer(API, method, longPath(path), [reply], true)
 
+/** Lets Neon list these branches as often as it is asked, or never. */
+export const mayList = (...branches: unknown[]): void => {
+  nock(API)
+    .persist()
+    .get(BRANCHES)
+    .query(true)
+    .optionally()
+    .reply(200, listing(...branches)[1] as object)
+}
+
 /** Mocks the auth service itself. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)

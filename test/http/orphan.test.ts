@@ -99,6 +99,9 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('delete', '/auth', [200])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(4, OFF))
+    databases('shop')
+    connects('shop')
+    sql('shop', [])
     const { failure, journal } = await act(OPENED, RECREATE)
     expect(failure).toMatch(/schema exists[\s\S]*`recreate` did not find the schema/)
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE])
@@ -210,6 +213,39 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(report?.action).toBe('enabled')
     expect(statements.slice(0, 2).sort()).toEqual([`other: ${ASKS}`, `shop: ${ASKS}`])
     expect(statements.slice(2)).toEqual([expect.stringMatching(DROPS)])
+  })
+
+  it('also if Neon says that it deleted the schema, and still refuses to enable auth', async () => {
+    statements.length = 0
+    findsOrphan(OFF)
+    neon('delete', '/auth', [200])
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(4, OFF))
+    databases('shop')
+    connects('shop')
+    connects('shop')
+    sql('shop', [{}], [])
+    stillOff()
+    thenEnables()
+    const { report } = await act(OPENED, RECREATE)
+    expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
+    expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE, ENABLE])
+    expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
+  })
+
+  it('also if Neon refuses because auth is off', async () => {
+    statements.length = 0
+    findsOrphan(OFF)
+    neon('delete', '/auth', [409, error('auth is not enabled')])
+    databases('shop')
+    connects('shop')
+    connects('shop')
+    sql('shop', [{}], [])
+    stillOff()
+    thenEnables()
+    const { report } = await act(OPENED, RECREATE)
+    expect(report?.action).toBe('enabled')
+    expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
   it('only in the database that the input names', async () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { BetterAuthPlugin } from 'better-auth'
+import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { admin, emailOTP, jwt, magicLink, organization, phoneNumber } from 'better-auth/plugins'
 import type { ProjectConfig } from './auth-schema.ts'
 import { type Notices, noticeLifetime } from './notices.ts'
@@ -12,11 +14,35 @@ export function authPlugins(settings: PluginSettings, notices: Notices): BetterA
   return [
     jwt({ jwks: { jwksPath: '/.well-known/jwks.json' } }),
     admin(),
+    sessionChallenge(),
     codesByEmail(settings, notices),
     ...(organization.enabled ? [organizations(settings, notices)] : []),
     ...(magic_link.enabled ? [linksByEmail(settings, notices)] : []),
     ...(phone_number.enabled ? [codesByPhone(settings, notices)] : []),
   ]
+}
+
+/** How long a sign-in at a provider may take. */
+const challengeLifetime = 600
+
+/**
+ * The cookie that a browser must bring back from a provider. Neon sets it with every sign-in, for now
+ * also under the misspelled name of before (https://github.com/neondatabase/neon-js/pull/141).
+ */
+function sessionChallenge(): BetterAuthPlugin {
+  const setCookies = createAuthMiddleware(async (context) => {
+    if (isAPIError(context.context.returned)) return
+    const value = randomUUID()
+    for (const spelling of ['session_challenge', 'session_challange']) {
+      const cookie = context.context.createAuthCookie(spelling, { maxAge: challengeLifetime })
+      context.setCookie(cookie.name, value, cookie.attributes)
+    }
+  })
+  const isSignIn = ({ path }: { path?: string }) => path?.startsWith('/sign-in/') ?? false
+  return {
+    id: 'session-challenge',
+    hooks: { after: [{ matcher: isSignIn, handler: setCookies }] },
+  }
 }
 
 function codesByEmail({ email_and_password }: PluginSettings, notices: Notices): BetterAuthPlugin {

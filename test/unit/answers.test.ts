@@ -13,7 +13,7 @@ const answering = (status: number, body: unknown) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const send = async (call: HttpRequest): Promise<HttpResponse> => {
     calls.push(call)
-    return { status, retryAfter: '', text }
+    return { status, headers: {}, text }
   }
   const neon = createNeonClient(send, {
     apiHost: 'https://neon.test/api',
@@ -192,7 +192,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
   })
 
   it('the fields of an answer that is no object are none', () => {
-    const fields = (text: string) => jsonFields({ status: 200, retryAfter: '', text })
+    const fields = (text: string) => jsonFields({ status: 200, headers: {}, text })
     for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
     expect(fields('{"a":1}')).toEqual({ a: 1 })
   })

@@ -61,7 +61,7 @@ describe('check again right before you remove: the one mechanism', () => {
 
   it('believes the caller for a write, but not for a removal', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline, markRead(deadline))
+    const grounds = createGrounds(read, deadline, { since: markRead(deadline) })
     await grounds.beforeWrite('write')
     expect(read).not.toHaveBeenCalled()
     await grounds.beforeWrite('removal')
@@ -72,7 +72,7 @@ describe('check again right before you remove: the one mechanism', () => {
     const { deadline, read } = setUp()
     const since = markRead(deadline)
     deadline.pauses += 1
-    await createGrounds(read, deadline, since).beforeWrite('write')
+    await createGrounds(read, deadline, { since }).beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(1)
   })
 

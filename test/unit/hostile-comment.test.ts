@@ -22,6 +22,7 @@ const githubWith = (stored: Stored[]): GitHub => {
     repository: 'a/b',
     isApp: true,
     call: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
+    read: () => Promise.reject(new Error('not asked for here')),
     pages: async <T>() => stored as T[],
   }
 }

@@ -29,7 +29,7 @@ const checking = async (
     sent.push(request)
     const reply = (left.length > 1 ? left.shift() : left[0]) ?? 'lost'
     if (reply === 'lost') throw new LostResponseError(request, 'reset')
-    return { status: reply[0], retryAfter: '', text: JSON.stringify(reply[1]) }
+    return { status: reply[0], headers: {}, text: JSON.stringify(reply[1]) }
   }
   const say = () => {}
   const result = await checkOauth({
@@ -38,7 +38,7 @@ const checking = async (
     oauthProviders: providers,
     ownOauthProviders: own ? providers : [],
     domains,
-    http: { once: send, retrying: send },
+    http: { firstSent: Promise.resolve(), once: send, retrying: send },
     deadline: {
       seconds: 60,
       signal: new AbortController().signal,

@@ -48,7 +48,7 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
     if (reply === undefined) throw new Error(`not expected: ${call.url}`)
     if (reply === 'lost') throw new LostResponseError(call, 'reset')
     const [status, body] = reply
-    return { status, retryAfter: '', text: typeof body === 'string' ? body : JSON.stringify(body) }
+    return { status, headers: {}, text: typeof body === 'string' ? body : JSON.stringify(body) }
   }
   const neon = {
     setRoles: async (_: string, id: string) => void calls.push(`roles of ${id}`),
@@ -281,7 +281,7 @@ const limited = (existing: Set<string>) => {
     }
     buckets[path] = { count: bucket.count + 1, last: now }
     const [status, answer] = answerTo(path, (JSON.parse(body) as { email: string }).email)
-    return { status, retryAfter: '', text: JSON.stringify(answer) }
+    return { status, headers: {}, text: JSON.stringify(answer) }
   }
   return { send, seconds: () => now / 1000 }
 }

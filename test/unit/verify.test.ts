@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { verify } from '../../src/auth/verify.ts'
+import { startVerification } from '../../src/auth/verify.ts'
 import { RunAborted } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
@@ -11,7 +11,7 @@ const PREVIEW = 'https://pr-7.example.com'
 
 const answer = (status: number, body: unknown = {}): HttpResponse => ({
   status,
-  retryAfter: '',
+  headers: {},
   text: typeof body === 'string' ? body : JSON.stringify(body),
 })
 const OK = answer(200)
@@ -68,15 +68,20 @@ const verifying = async (
     notice: () => {},
     warning: (text: string) => void warnings.push(text),
   }
-  const http = { once, retrying: () => Promise.reject(new Error('verifying asks once at a time')) }
-  const failure = await verify({
+  const firstSent = Promise.resolve()
+  const http = {
+    firstSent,
+    once,
+    retrying: () => Promise.reject(new Error('verifying asks once at a time')),
+  }
+  const failure = await startVerification({
     baseUrl: BASE,
     jwksUrl: JWKS,
     domains,
     http,
     deadline,
     log,
-  }).then(
+  })().then(
     () => '',
     (error: unknown) => messageOf(error),
   )

@@ -25,7 +25,12 @@ export const pullRequest = (action: string, bend: Bend = {}): Happening => ({
 
 /** A pull request from a stranger's fork. */
 export const fromFork = (action: string): Happening => ({
-  ...pullRequest(action, { number: 3, headRepo: 'stranger/Hello-World', author: 'stranger' }),
+  ...pullRequest(action, {
+    number: 3,
+    headRepo: 'stranger/Hello-World',
+    headSha: '3'.repeat(40),
+    author: 'stranger',
+  }),
   actor: 'stranger',
   secrets: false,
 })
@@ -35,6 +40,7 @@ export const fromDependabot = (action: string): Happening => ({
   ...pullRequest(action, {
     number: 4,
     author: 'dependabot[bot]',
+    headSha: '4'.repeat(40),
     headRef: 'dependabot/npm/x-2.0.0',
   }),
   actor: 'dependabot[bot]',

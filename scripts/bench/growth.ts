@@ -1,0 +1,98 @@
+import { type LocalGitHub, startLocalGitHub } from '../../test/local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../../test/local-neon/local-neon.ts'
+import { REPOSITORY } from '../../test/payloads.ts'
+import { runStep, type Step } from '../../test/runner.ts'
+import { row } from './table.ts'
+
+/** Neon's own page size (https://api-docs.neon.tech/reference/listprojectbranches). */
+const PAGE = 10_000
+
+/**
+ * Makes the bundle print its peak memory when it ends, in KB. Only on Linux: `process.resourceUsage()` would
+ * include what the process that started it had in use.
+ */
+const MEMORY =
+  "--import=data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>console.error('peak'+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))"
+
+interface World {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+}
+
+const withWorld = async (work: (world: World) => Promise<void>): Promise<void> => {
+  const neon = await startLocalNeon({ pageSize: PAGE, rateLimit: false })
+  const github = await startLocalGitHub()
+  await work({ neon, github })
+  await Promise.all([neon.close(), github.close()])
+}
+
+/** Runs a step and prints its time, its requests to both services, and its peak memory. */
+const measure = async (name: string, { neon, github }: World, step: Step): Promise<void> => {
+  neon.clearRequests()
+  const before = github.requests.length
+  const started = performance.now()
+  const { exitCode, log } = await runStep({
+    ...step,
+    inputs: {
+      api_key: neon.apiKey,
+      project_id: neon.projectId,
+      api_host: neon.apiHost,
+      github_token: 'ghs_local',
+      ...step.inputs,
+    },
+    env: {
+      GITHUB_API_URL: github.apiUrl,
+      ...(process.platform === 'linux' && { NODE_OPTIONS: MEMORY }),
+    },
+  })
+  const seconds = (performance.now() - started) / 1000
+  if (exitCode !== 0) throw new Error(log)
+  const peak = Number(/peak(\d+)/.exec(log)?.[1]) / 1024
+  const requests = `${neon.requests.length} + ${github.requests.length - before} requests`
+  row(name, `${seconds.toFixed(1)} s, ${requests}, ${peak.toFixed(0)} MB`)
+}
+
+const opened = (inputs: Step['inputs'] = {}): Step => ({
+  event: ['pull_request', 'opened'],
+  inputs: { trusted_domains: 'https://pr-2.example', ...inputs },
+})
+
+const byDomains = (count: number): Promise<void> =>
+  withWorld(async (world) => {
+    await world.neon.createBranch({ name: 'preview/pr-2' })
+    const names = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
+    await measure(`open, ${count} domains`, world, opened({ trusted_domains: names.join('\n') }))
+  })
+
+const byBranches = (count: number): Promise<void> =>
+  withWorld(async (world) => {
+    const { neon } = world
+    for (let number = 3; number < count; number++)
+      await neon.createBranch({ name: `preview/pr-${number}` })
+    const named = await neon.createBranch({ name: 'preview/pr-2' })
+    const size = count.toLocaleString('en')
+    await measure(`open by name, ${size} branches`, world, opened())
+    await neon.deleteBranch(named.id)
+    const annotations = { 'github-pr-number': '2', 'github-commit-repo': REPOSITORY }
+    await neon.createBranch({ name: 'anything', annotations })
+    await measure(`open by annotation, ${size} branches`, world, opened())
+    const sweep: Step = { event: ['schedule'], payload: {}, inputs: { mode: 'sweep' } }
+    await measure(`sweep, ${size} branches`, world, sweep)
+  })
+
+const byComments = (count: number): Promise<void> =>
+  withWorld(async (world) => {
+    const { neon, github } = world
+    await neon.createBranch({ name: 'preview/pr-2' })
+    for (let index = 0; index < count; index++)
+      github.addComment(2, 'somebody', `Comment ${index}. ${'Some text. '.repeat(20)}`)
+    const size = count.toLocaleString('en')
+    await measure(`open with \`comment\`, ${size} comments`, world, opened({ comment: 'true' }))
+  })
+
+/** Measures how time, requests, and memory grow with what the action has to look through. */
+export const benchGrowth = async (): Promise<void> => {
+  for (const count of [1, 10, 100]) await byDomains(count)
+  for (const count of [100, 1_000, 10_000]) await byBranches(count)
+  await byComments(3_000)
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { startLocalGitHub } from '../../test/local-github.ts'
+import { startLocalNeon } from '../../test/local-neon/local-neon.ts'
+import { type Finished, runStep, type Step } from '../../test/runner.ts'
+import { median, row } from './table.ts'
+
+const ROUNDS = 15
+
+const PEERS: Readonly<Record<string, (url: string) => string>> = {
+  'http.get': (url) => `require('node:http').get('${url}')`,
+  fetch: (url) => `fetch('${url}')`,
+}
+
+const runScript = (code: string): Promise<unknown> =>
+  new Promise((done) => spawn(process.execPath, ['-e', code]).on('close', done))
+
+/** Returns the milliseconds that `work` takes. */
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** Returns the milliseconds until what `start` starts sends its first request to the URL it is given. */
+const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
+  let arrived = 0
+  const server = createServer((_, response) => {
+    arrived ||= performance.now()
+    response.writeHead(401).end()
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const started = performance.now()
+  await start(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  server.close()
+  return arrived - started
+}
+
+/**
+ * Takes every measure once in each round, after one round to warm the file cache, and returns the times
+ * by name. Only times of one round are comparable: a machine differs from minute to minute.
+ */
+const inTurns = async (
+  measures: Readonly<Record<string, () => Promise<number>>>,
+): Promise<ReadonlyMap<string, readonly number[]>> => {
+  const times = new Map(Object.keys(measures).map((name) => [name, [] as number[]]))
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, measure] of Object.entries(measures)) {
+      const ms = await measure()
+      if (round > 0) times.get(name)?.push(ms)
+    }
+  }
+  return times
+}
+
+const BARE = 'bare node -e 0'
+const FIRST = 'first request'
+const WHOLE = 'whole steady run, no latency'
+const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
+
+/** A run as every workflow starts it: the runner passes `github_token` by default. */
+const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
+  event: ['pull_request', 'opened'],
+  inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },
+  env: { GITHUB_API_URL: apiUrl },
+})
+
+const succeed = async (step: Step): Promise<void> => {
+  const { exitCode, log }: Finished = await runStep(step)
+  if (exitCode !== 0) throw new Error(log)
+}
+
+/**
+ * Measures the time from the start of a process to its first request, and of a whole run that finds nothing to
+ * change, each as a ratio to a process that does nothing.
+ */
+export const benchStart = async (): Promise<void> => {
+  const neon = await startLocalNeon({ rateLimit: false })
+  const github = await startLocalGitHub()
+  const { apiHost: api_host, apiKey: api_key, projectId: project_id } = neon
+  await neon.createBranch({ name: 'preview/pr-2' })
+  const steady = opened(github.apiUrl, { api_host, api_key, project_id })
+  await succeed(steady)
+  const peers = Object.entries(PEERS).map(
+    ([name, code]) => [name, () => untilRequest((url) => runScript(code(url)))] as const,
+  )
+  const times = await inTurns({
+    [BARE]: () => timed(() => runScript('0')),
+    ...Object.fromEntries(peers),
+    [FIRST]: () =>
+      untilRequest((url) =>
+        runStep(opened(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
+      ),
+    [WHOLE]: () => timed(() => succeed(steady)),
+  })
+  const bare = times.get(BARE) ?? []
+  for (const [name, ms] of times) {
+    const ratio = median(ms.map((value, index) => value / (bare[index] ?? 1)))
+    row(name, `${ratio.toFixed(2)} × (${median(ms).toFixed(0)} ms)`, AIMS[name])
+  }
+  await Promise.all([neon.close(), github.close()])
+}

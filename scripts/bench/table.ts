@@ -1,0 +1,10 @@
+/** Returns the middle value, 0 for none. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+/** Prints a figure, and what it should be. */
+export const row = (name: string, value: string, aim = ''): void =>
+  console.log(`  ${name.padEnd(46)} ${value.padEnd(38)} ${aim && `aim: ${aim}`}`.trimEnd())
+
+/** Prints the name of a group of figures. */
+export const heading = (text: string): void => console.log(`\n${text}\n`)

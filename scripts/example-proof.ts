@@ -1,0 +1,168 @@
+import type { Page } from 'playwright-core'
+import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
+import { type ExampleSite, startExampleSite } from '../test/browser/example-site.ts'
+import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
+import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
+import type { Finished, Step } from '../test/runner.ts'
+import { act, check, faint, playStep, say } from './story.ts'
+
+// The app that users are told to copy (examples/vite-app), with Neon's own client, as a person at a
+// preview meets it in Chromium. It is built with what a run of the action exports, and nothing else.
+
+const HOST = 'pr-7.shop.test'
+const BRANCH = 'preview/pr-7-new-checkout'
+const ADA = 'ada@example.com'
+
+interface World {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  readonly site: ExampleSite
+  readonly browser: Browser
+  readonly preview: string
+}
+
+const step = async (
+  world: World,
+  action: string,
+  inputs: Step['inputs'] = {},
+): Promise<Finished> => {
+  const finished = await playStep(world, action, inputs)
+  say()
+  check(
+    finished.exitCode === 0,
+    `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
+  )
+  return finished
+}
+
+const message = async (page: Page, text: RegExp): Promise<string> => {
+  const output = page.locator('#message').filter({ hasText: text })
+  await output.waitFor().catch(() => undefined)
+  return (await page.locator('#message').textContent()) ?? ''
+}
+
+const submit = async (page: Page, button: 'Sign up' | 'Sign in'): Promise<void> => {
+  await page.getByLabel('Email').fill(ADA)
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: button }).click()
+}
+
+const click = (page: Page, button: string): Promise<void> =>
+  page.getByRole('button', { name: button }).click()
+
+const checkMessage = async (page: Page, text: RegExp, what: string): Promise<void> => {
+  const shown = await message(page, text)
+  check(text.test(shown), `${what}: ${shown}`)
+}
+
+const checkSignedIn = async (page: Page, what: string): Promise<void> => {
+  const user = page.locator('#user:visible', { hasText: ADA })
+  const isShown = await user.waitFor().then(
+    () => true,
+    () => false,
+  )
+  check(isShown, what)
+}
+
+const withPage = async (world: World, use: (page: Page) => Promise<void>): Promise<void> => {
+  const page = await world.browser.openPage()
+  try {
+    await page.goto(world.preview)
+    await use(page)
+  } finally {
+    await page.close()
+  }
+}
+
+const built = async (world: World): Promise<void> => {
+  act(1, 'The pull request opens; the example is built with what the run exported')
+  await world.neon.createBranch({ name: BRANCH })
+  const { outputs, exported } = await step(world, 'opened', { export_env: 'true' })
+  const { jwks_url: jwksUrl = '', issuer = '' } = outputs
+  await world.site.deploy({ env: exported, jwksUrl, issuer })
+  await withPage(world, async (page) => {
+    await submit(page, 'Sign up')
+    await checkMessage(page, /403/, `Ada signs up on ${world.preview}, which nobody trusts yet`)
+  })
+}
+
+const used = async (world: World): Promise<void> => {
+  act(2, 'The same action once more, with the URL of the deployment')
+  await step(world, 'opened', { trusted_domains: world.preview })
+  await withPage(world, async (page) => {
+    await submit(page, 'Sign up')
+    await checkSignedIn(page, 'Ada signs up and is signed in')
+    await click(page, 'Sign out')
+    await checkMessage(page, /Signed out/, 'she signs out')
+    await submit(page, 'Sign in')
+    await checkSignedIn(page, 'she signs in again')
+    await click(page, 'Call the backend')
+    await checkMessage(page, /The backend knows you as ada@example\.com/, 'she calls the backend')
+  })
+  await withPage(world, (page) =>
+    checkSignedIn(page, 'she opens the page once more and is still signed in'),
+  )
+}
+
+const strangers = async (world: World): Promise<void> => {
+  await withPage(world, async (page) => {
+    const status = await page.evaluate(async () => {
+      const headers = { authorization: 'Bearer nothing.of.value' }
+      return (await fetch('/api/me', { headers })).status
+    })
+    check(status === 401, `the backend answers a made-up token with ${status}`)
+  })
+}
+
+const closed = async (world: World): Promise<void> => {
+  act(3, 'The pull request is closed: auth goes off')
+  await step(world, 'closed')
+  await withPage(world, async (page) => {
+    await checkMessage(page, /404/, 'Ada opens the page')
+    await submit(page, 'Sign in')
+    await checkMessage(page, /404/, 'she signs in')
+  })
+  check(
+    world.neon.contractBreaches.length === 0,
+    "Local Neon kept to Neon's description of its API",
+  )
+}
+
+interface Closable {
+  close(): Promise<void>
+}
+
+/** Sets everything up; what has been started is in `open`, also if something fails. */
+const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
+  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
+    const started = await starting
+    open.push(started)
+    return started
+  }
+  const neon = await keep(startLocalNeon({ rateLimit: false }))
+  const github = await keep(startLocalGitHub())
+  const site = await keep(startExampleSite(HOST))
+  const rules = [`MAP ${HOST} 127.0.0.1`, 'MAP 127.0.0.1 127.0.0.1']
+  const browser = await keep(startChromium(chromium, rules))
+  return { neon, github, site, browser, preview: site.origin(HOST) }
+}
+
+const prove = async (chromium: string): Promise<void> => {
+  const started = performance.now()
+  const open: Closable[] = []
+  try {
+    say('\nStarting Local Neon, a preview for examples/vite-app, and Chromium')
+    const world = await createWorld(chromium, open)
+    await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
+    for (const play of [built, used, strangers, closed]) await play(world)
+    say(
+      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
+    )
+  } finally {
+    await Promise.all(open.map((each) => each.close()))
+  }
+}
+
+const chromium = findChromium()
+if (chromium === undefined) say('skipped: no Chromium on this machine')
+else await prove(chromium)

@@ -1,0 +1,48 @@
+import type { SendToGitHub } from './transport.ts'
+
+/** The GitHub API's base URL, as the runner sets it. */
+export const apiUrl = (): string => process.env['GITHUB_API_URL'] || 'https://api.github.com'
+
+/** GitHub refused a request. Has the fields of Octokit's errors that `explainRefusal` reads. */
+class RestError extends Error {
+  override readonly name = 'RestError'
+  readonly status: number
+  readonly response: { readonly headers: object; readonly data: unknown }
+
+  constructor(status: number, headers: object, data: unknown) {
+    super(typeof data === 'string' ? data : `Unknown error: ${JSON.stringify(data)}`)
+    this.status = status
+    this.response = { headers, data }
+  }
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Returns the `Authorization` header for a token. GitHub wants a JWT as a bearer, as Octokit does. */
+const authorization = (token: string): string =>
+  `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`
+
+/**
+ * Reads a resource of the REST API without Octokit, whose loading takes longer than the request. Returns the
+ * parsed body, or its text if it is not JSON. Throws what `send` throws, and for a refusal an error
+ * that `explainRefusal` understands.
+ */
+export const readResource = async (
+  path: string,
+  token: string,
+  send: SendToGitHub,
+): Promise<unknown> => {
+  const { status, headers, text } = await send({
+    method: 'GET',
+    url: `${apiUrl()}${path}`,
+    headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
+  })
+  if (status >= 200 && status < 300) return parse(text)
+  throw new RestError(status, headers, parse(text))
+}

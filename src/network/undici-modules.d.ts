@@ -1,0 +1,24 @@
+// undici has types only for its main module. These are the modules that this action imports instead.
+
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici'
+
+  function request(
+    this: Dispatcher,
+    options: Dispatcher.RequestOptions & { origin: string },
+  ): Promise<Dispatcher.ResponseData>
+
+  export { request as default }
+}
+
+declare module 'undici/lib/dispatcher/agent.js' {
+  import { Agent } from 'undici'
+
+  export { Agent as default }
+}
+
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  import { ProxyAgent } from 'undici'
+
+  export { ProxyAgent as default }
+}

