@@ -270,7 +270,7 @@ const RUN_AGAIN = 'fix what the message names, and run the doctor again';
 const unread = (what, reading) => reading && 'unread' in reading
     ? [unknown('unread', `${what} could not be read`, reading.unread, RUN_AGAIN)]
     : [];
-const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost, }) => [
+const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
     ...unread('The state of Neon Auth', integration),
     ...unread('The list of trusted domains', domains),
     ...unread('The sign-in methods and providers', plugins),

@@ -9852,7 +9852,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_run_stamp_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2053);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7994);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3708);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9360);
 
 
 
@@ -9883,11 +9883,9 @@ const summarize = async (make) => {
     await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_10__/* .writeSummary */ .Sy)(() => make((0,_report_run_stamp_js__WEBPACK_IMPORTED_MODULE_13__/* .runStamp */ .b)(process.env, new Date())), log);
 };
 const explain = (error) => {
-    if (error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A)
-        return error.message;
-    if (error instanceof Error)
+    if (error instanceof Error && !(error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A))
         log.debug(error.stack ?? '');
-    return `Unexpected error in this action: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .messageOf */ .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
+    return (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .describeFailure */ .Ic)(error);
 };
 const output = (outputs) => {
     if (onRunner || process.env['GITHUB_OUTPUT'])
@@ -9896,10 +9894,10 @@ const output = (outputs) => {
 const reportFailure = (error) => {
     const message = explain(error);
     const mayHaveChanges = journal.applied.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .RunAborted */ .ft;
-    fail(mayHaveChanges ? `${message}\n${(0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .describePartialChanges */ .M)(journal)}` : message);
+    fail(mayHaveChanges ? `${message}\n${(0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .describePartialChanges */ .MA)(journal)}` : message);
 };
 const writeFailureResults = async (error) => {
-    await summarize((footer) => (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .failureSummary */ .j)(explain(error), journal, warnings, footer));
+    await summarize((footer) => (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .failureSummary */ .jg)(explain(error), journal, warnings, footer));
     try {
         output((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .failureOutputs */ .rd)(journal));
     }
@@ -10751,7 +10749,6 @@ const parseEnvironmentPatterns = (text) => text
 /* harmony export */   fG: () => (/* binding */ missingBranch),
 /* harmony export */   vm: () => (/* binding */ waitForBranch)
 /* harmony export */ });
-/* unused harmony export isBranchId */
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
@@ -11054,20 +11051,26 @@ const diagnosisSections = (diagnosis) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ describePartialChanges),
-/* harmony export */   j: () => (/* binding */ failureSummary)
+/* harmony export */   Ic: () => (/* binding */ describeFailure),
+/* harmony export */   MA: () => (/* binding */ describePartialChanges),
+/* harmony export */   jg: () => (/* binding */ failureSummary)
 /* harmony export */ });
 /* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9451);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4285);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7994);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4285);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7994);
+
 
 
 
 
 const BEFORE = 'Changed before the run stopped';
 const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
-const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .bulletList */ .fF)(sentences)] : [];
+const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bulletList */ .fF)(sentences)] : [];
+const describeFailure = (error) => error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A
+    ? error.message
+    : `Unexpected error in this action: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
 const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
     ? 'Nothing was changed at Neon.'
     : [
@@ -11076,17 +11079,17 @@ const describePartialChanges = ({ applied, inFlight }) => applied.length + inFli
     ].join('\n');
 const messageLine = (line) => {
     const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
-    return label === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(line, 2000) : `**${label}:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(text ?? '', 2000)}`;
+    return label === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .prose */ .CS)(line, 2000) : `**${label}:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .prose */ .CS)(text ?? '', 2000)}`;
 };
 const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
-    `### \u274c Neon Auth failed${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.name)}` : ''}`,
+    `### \u274c Neon Auth failed${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.name)}` : ''}`,
     ...message.split('\n').map(messageLine),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .section */ .uW)(BEFORE, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .changesList */ .C5)(applied, _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .section */ .uW)(IN_FLIGHT, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .changesList */ .C5)([...inFlight], _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .warningsSection */ .xd)(warnings),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .section */ .uW)(BEFORE, (0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .changesList */ .C5)(applied, _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .section */ .uW)(IN_FLIGHT, (0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .changesList */ .C5)([...inFlight], _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
+    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .warningsSection */ .xd)(warnings),
     footer,
     ...(branch
-        ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .foldedFacts */ .Sx)('Details', [['Branch', `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(branch.id)}`]])]
+        ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .foldedFacts */ .Sx)('Details', [['Branch', `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.id)}`]])]
         : []),
 ].join('\n\n');
 
@@ -11580,7 +11583,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 3708:
+/***/ 9360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14290,28 +14293,67 @@ const closeLocated = async (looked, earlier, run) => {
     await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
     return report;
 };
+const closeTarget = async (target, run) => {
+    for (let look = 1;; look++) {
+        const locating = (0,locate/* locate */.x5)(target, run);
+        const early = readEarly(target, run, (branch) => (0,observe/* observeClosing */.Im)(run.neon, branch, desiredClose(run.inputs, []).onClose));
+        const [located, earlier] = await Promise.all([locating, (0,pull_request_comment/* commentOf */.vm)(target, run)]);
+        try {
+            return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run);
+        }
+        catch (error) {
+            if (!(error instanceof auth_grounds/* BranchGone */.uP) || look === MAX_ATTEMPTS)
+                throw error;
+        }
+    }
+};
 const closeRun = async (intent, run) => {
     const { inputs, log, journal } = run;
     if (inputs.deleteData && inputs.onClose === 'untrust') {
         log.warning('`delete_data` has no effect with `on_close: untrust`, because auth stays on.');
     }
     const target = await (0,locate/* withHeadCommit */.IS)(intent.target, run);
-    for (let look = 1;; look++) {
-        const locating = (0,locate/* locate */.x5)(target, run);
-        const early = readEarly(target, run, (branch) => (0,observe/* observeClosing */.Im)(run.neon, branch, desiredClose(inputs, []).onClose));
-        const [located, earlier] = await Promise.all([locating, (0,pull_request_comment/* commentOf */.vm)(target, run)]);
-        try {
-            return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run);
-        }
-        catch (error) {
-            if (error instanceof auth_context/* PullRequestReopened */.d)
-                return skipReport(skipReopened(target), log, journal.applied);
-            if (!(error instanceof auth_grounds/* BranchGone */.uP) || look === MAX_ATTEMPTS)
-                throw error;
-        }
+    try {
+        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => closeTarget(target, run));
+    }
+    catch (error) {
+        if (!(error instanceof auth_context/* PullRequestReopened */.d))
+            throw error;
+        return skipReport(skipReopened(target), log, journal.applied);
     }
 };
 
+// EXTERNAL MODULE: ./src/preview/former-domains.ts
+var former_domains = __nccwpck_require__(7231);
+;// CONCATENATED MODULE: ./src/runs/desired.ts
+const desiredOf = (inputs, settings, domains) => ({
+    trustedDomains: domains.trusted,
+    formerDomains: domains.former,
+    keepsDomains: !domains.isComplete,
+    pruneDomains: domains.prunes,
+    isolate: inputs.isolate,
+    sharedOauth: inputs.oauth === 'shared',
+    ...(inputs.database !== undefined && { database: inputs.database }),
+    ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
+    ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
+});
+const loadSettings = async ({ settings, isolate }, env, warn) => {
+    if (settings === undefined)
+        return undefined;
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(692)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6692));
+    return readSettings(settings, env, { isolate, warn });
+};
+const withSignUpOpen = (desired) => {
+    const { settings } = desired;
+    const { email_and_password: password, users = [] } = settings ?? {};
+    if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
+        return desired;
+    const { disable_sign_up: _, ...open } = password;
+    return { ...desired, settings: { ...settings, email_and_password: open } };
+};
+
+// EXTERNAL MODULE: ./src/runs/discover-functions.ts
+var discover_functions = __nccwpck_require__(9355);
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
 
 
@@ -14576,8 +14618,6 @@ const startVerification = (verification) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/preview/former-domains.ts
-var former_domains = __nccwpck_require__(7231);
 // EXTERNAL MODULE: ./src/settings/order-users.ts
 var order_users = __nccwpck_require__(8268);
 // EXTERNAL MODULE: ./src/settings/sign-up-refusals.ts
@@ -14651,35 +14691,281 @@ const preflight = async (known) => {
 
 // EXTERNAL MODULE: ./src/settings/users.ts
 var settings_users = __nccwpck_require__(8297);
-;// CONCATENATED MODULE: ./src/runs/desired.ts
-const desiredOf = (inputs, settings, domains) => ({
-    trustedDomains: domains.trusted,
-    formerDomains: domains.former,
-    keepsDomains: !domains.isComplete,
-    pruneDomains: domains.prunes,
-    isolate: inputs.isolate,
-    sharedOauth: inputs.oauth === 'shared',
-    ...(inputs.database !== undefined && { database: inputs.database }),
-    ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
-    ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
-});
-const loadSettings = async ({ settings, isolate }, env, warn) => {
-    if (settings === undefined)
+;// CONCATENATED MODULE: ./src/settings/test-email.ts
+
+
+
+
+const completeServer = ({ email_provider }, recipient_email) => {
+    if (email_provider?.type !== 'standard')
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(692)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6692));
-    return readSettings(settings, env, { isolate, warn });
+    const { host, port, username, password, sender_email, sender_name } = email_provider;
+    if (!host || !port || !username || !password || !sender_email || !sender_name)
+        return undefined;
+    return { host, port, username, password, sender_email, sender_name, recipient_email };
 };
-const withSignUpOpen = (desired) => {
-    const { settings } = desired;
-    const { email_and_password: password, users = [] } = settings ?? {};
-    if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
-        return desired;
-    const { disable_sign_up: _, ...open } = password;
-    return { ...desired, settings: { ...settings, email_and_password: open } };
+const send = async (neon, branch, settings, to) => {
+    const result = await neon.testEmailProvider(branch.id, to);
+    if (result)
+        return result;
+    const server = completeServer(settings, to);
+    if (server)
+        return neon.sendTestEmail(branch.id, server);
+    throw new problem/* Problem */.A({
+        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
+        why: 'this Neon API can test a mail server only if the request contains all of its settings',
+        fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
+    });
+};
+const describeServer = (server) => {
+    if (server?.type !== 'standard' || !server.host)
+        return 'the configured SMTP server';
+    const { host, port } = server;
+    return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
+};
+const noResponse = (what, server, error) => new problem/* Problem */.A({
+    what,
+    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
+    why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
+    fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
+    cause: error,
+});
+const sendTestEmail = async (neon, branch, settings, server) => {
+    const to = settings.test_email;
+    if (to === undefined)
+        return;
+    const named = describeServer(server);
+    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
+    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, async () => {
+        try {
+            return await send(neon, branch, settings, to);
+        }
+        catch (error) {
+            throw error instanceof network_errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
+        }
+    });
+    if (success)
+        return;
+    throw new problem/* Problem */.A({
+        what,
+        response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
+        why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
+        fix: 'correct `email_provider` in `settings`',
+    });
 };
 
-// EXTERNAL MODULE: ./src/runs/discover-functions.ts
-var discover_functions = __nccwpck_require__(9355);
+;// CONCATENATED MODULE: ./src/runs/seed.ts
+
+
+
+
+
+
+const isOrigin = (entry) => {
+    const sample = (0,origin/* sampleOrigin */.VA)(entry);
+    return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
+};
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
+const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
+const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
+    const stored = observed.settings?.plugins.email_and_password;
+    const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
+    let closed = stored?.disable_sign_up ?? false;
+    const setClosed = async (to) => {
+        closed &&= to;
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { storedDomains: [] }, context);
+        closed = to;
+    };
+    const requiresVerification = settings.email_and_password?.require_email_verification ??
+        stored?.require_email_verification ??
+        false;
+    const openSignUp = () => setClosed(false);
+    const service = (0,client/* createAuthService */.m)(run.http.retrying, urls);
+    try {
+        await (0,settings_users/* seedUsers */.s3)(settings, {
+            ...context,
+            service,
+            origin,
+            requiresVerification,
+            openSignUp,
+        });
+        if (closed !== wanted)
+            await setClosed(wanted);
+    }
+    catch (error) {
+        if (closed !== wanted)
+            await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
+        throw error;
+    }
+};
+const seed = async ({ settings, trustedDomains }, auth, run) => {
+    if (!settings)
+        return;
+    const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
+    await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
+    const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
+    await sendTestEmail(auth.context.neon, auth.context.branch, settings, server);
+};
+const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
+    if (!stored)
+        return;
+    if (isolate) {
+        for (const id of (0,inherited/* ownOauthProviders */.C)(stored)) {
+            const url = `${baseUrl}/callback/${id}`;
+            log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
+        }
+        return;
+    }
+    const risks = (0,inherited/* inheritedRisks */.N)(stored, settings, baseUrl);
+    if (risks.length === 0)
+        return;
+    log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
+};
+
+;// CONCATENATED MODULE: ./src/runs/enable-branch.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const actionOf = (changes) => {
+    if (changes.some(({ change }) => change === 'enable_auth'))
+        return 'enabled';
+    return changes.length > 0 ? 'updated' : 'unchanged';
+};
+const dryRunReport = (desired, observed, branch, { log }, aside = []) => {
+    const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
+    const report = planReport([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
+    const { test_email } = desired.settings ?? {};
+    if (test_email)
+        log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
+    if (observed.auth === 'off')
+        return report;
+    const urls = (0,observe/* checkIntegration */.fG)(observed.integration, branch, desired);
+    return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains };
+};
+const plannedRestore = async (desired, before, branch, run) => {
+    const looking = { ...run, branch };
+    if (before.auth === 'off') {
+        const found = await withLeftover(desired, looking);
+        return dryRunReport(found.desired, before, branch, run, found.aside);
+    }
+    const wanted = await withRestored(desired, looking);
+    return dryRunReport(wanted, await (0,observe/* observe */.lB)(run.neon, branch, wanted, run.log), branch, run);
+};
+const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
+    const stored = before.auth === 'on' ? before.settings : undefined;
+    const wanted = (0,plan/* wantedSettings */.X)(desired, stored);
+    if (!wanted)
+        return;
+    await preflight({
+        file: desired.settings ?? {},
+        wanted,
+        stored,
+        emailProviderType: () => neon.getEmailProviderType(branch.id),
+        seconds: deadline.remaining() / 1000,
+        signsInAsNewUser: inputs.e2eSession === true,
+        log,
+    });
+};
+const convergeAndWait = async (desired, before, context, afterWrites) => {
+    const { observed, created } = await converge(desired, before, context, afterWrites);
+    const { database } = desired;
+    const ready = await (0,observe/* waitForUrls */.$L)(desired, { before, observed, created }, context);
+    const urls = (0,observe/* checkIntegration */.fG)(ready.integration, context.branch, { database, created });
+    return { observed: ready, urls, ...(created && { created }) };
+};
+const earlyVerification = (domains, run) => {
+    let started;
+    const begin = (urls) => ({
+        urls,
+        finish: startVerification({ ...run, ...urls, domains }),
+    });
+    return {
+        afterWrites(before, created) {
+            const urls = (0,observe/* urlsOf */.Wn)(created ?? {}) ?? (before.auth === 'on' ? (0,observe/* urlsOf */.Wn)(before.integration) : undefined);
+            started = urls && run.inputs.verify ? begin(urls) : undefined;
+        },
+        async finish(urls) {
+            if (!run.inputs.verify)
+                return undefined;
+            const { baseUrl, jwksUrl } = started?.urls ?? {};
+            const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl;
+            return (started && isSame ? started : begin(urls)).finish();
+        },
+    };
+};
+const enable = async (desired, before, context, run) => {
+    const { log, journal } = run;
+    const { branch } = context;
+    const first = withSignUpOpen(desired);
+    const domains = desired.trustedDomains;
+    const verification = earlyVerification(domains, run);
+    const reached = await convergeAndWait(first, before, context, verification.afterWrites);
+    const { urls, created } = reached;
+    const proof = await verification.finish(urls);
+    await seed(desired, { ...reached, context }, run);
+    const settled = { ...desired, resendSecrets: false, unshownSent: true };
+    const { observed } = first === desired
+        ? reached
+        : await convergeAndWait(settled, await (0,observe/* observe */.lB)(run.neon, branch, settled, log), context);
+    warnOfInherited(observed, desired, urls.baseUrl, log);
+    return {
+        action: actionOf(journal.applied),
+        branch,
+        changes: journal.applied,
+        ...authReport(observed, urls),
+        requestedDomains: domains,
+        ...(proof && { proof }),
+        ...(created && { created }),
+    };
+};
+const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }) => pruneDomains || isolate === true || formerDomains.length > 0;
+const GITHUB_PAUSE_MS = 15_000;
+const enablingGrounds = (target, branch, since, run) => {
+    let silentUntil = Number.NEGATIVE_INFINITY;
+    const checkOpen = async () => {
+        if (performance.now() < silentUntil)
+            return;
+        const hasAnswered = await (0,pull_request_state/* assertOpen */.jI)(target, run);
+        if (!hasAnswered)
+            silentUntil = performance.now() + GITHUB_PAUSE_MS;
+    };
+    const read = async () => {
+        await Promise.all([(0,auth_grounds/* confirmBranch */.p1)(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
+    };
+    return (0,auth_grounds/* createGrounds */.Vf)(read, run.deadline, { since });
+};
+const enableBranch = async (branch, desired, target, { since, early }, run) => {
+    const { inputs, log, neon } = run;
+    const grounds = enablingGrounds(target, branch, since, run);
+    const confirms = mayRemove(desired) && !inputs.dryRun;
+    const known = confirms ? undefined : await early(branch);
+    const [before] = await Promise.all([
+        known?.state ?? (0,observe/* observe */.lB)(neon, branch, desired, log),
+        confirms ? grounds.confirm() : undefined,
+    ]);
+    if (before.auth === 'on')
+        (0,observe/* checkProvider */.WZ)(before.integration, branch, desired);
+    await checkSettings(desired, before, branch, run);
+    if (inputs.dryRun) {
+        return inputs.onOrphanSchema === 'restore'
+            ? plannedRestore(desired, before, branch, run)
+            : dryRunReport(desired, before, branch, run);
+    }
+    const context = (0,runs_context/* changeContext */.U)(branch, grounds, run, () => (0,pull_request_state/* assertKnownOpen */.m7)(target, run));
+    return enable(desired, before, context, run);
+};
+
 ;// CONCATENATED MODULE: ./src/preview/deployed-pull-request.ts
 
 const numbersOf = (pulls) => pulls.map(({ number }) => number);
@@ -14838,137 +15124,6 @@ const identifyPullRequest = async (target, run) => {
         : { target };
 };
 
-;// CONCATENATED MODULE: ./src/settings/test-email.ts
-
-
-
-
-const completeServer = ({ email_provider }, recipient_email) => {
-    if (email_provider?.type !== 'standard')
-        return undefined;
-    const { host, port, username, password, sender_email, sender_name } = email_provider;
-    if (!host || !port || !username || !password || !sender_email || !sender_name)
-        return undefined;
-    return { host, port, username, password, sender_email, sender_name, recipient_email };
-};
-const send = async (neon, branch, settings, to) => {
-    const result = await neon.testEmailProvider(branch.id, to);
-    if (result)
-        return result;
-    const server = completeServer(settings, to);
-    if (server)
-        return neon.sendTestEmail(branch.id, server);
-    throw new problem/* Problem */.A({
-        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
-        why: 'this Neon API can test a mail server only if the request contains all of its settings',
-        fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
-    });
-};
-const describeServer = (server) => {
-    if (server?.type !== 'standard' || !server.host)
-        return 'the configured SMTP server';
-    const { host, port } = server;
-    return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
-};
-const noResponse = (what, server, error) => new problem/* Problem */.A({
-    what,
-    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
-    why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
-    fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
-    cause: error,
-});
-const sendTestEmail = async (neon, branch, settings, server) => {
-    const to = settings.test_email;
-    if (to === undefined)
-        return;
-    const named = describeServer(server);
-    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
-    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, async () => {
-        try {
-            return await send(neon, branch, settings, to);
-        }
-        catch (error) {
-            throw error instanceof network_errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
-        }
-    });
-    if (success)
-        return;
-    throw new problem/* Problem */.A({
-        what,
-        response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
-        why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
-        fix: 'correct `email_provider` in `settings`',
-    });
-};
-
-;// CONCATENATED MODULE: ./src/runs/seed.ts
-
-
-
-
-
-
-const isOrigin = (entry) => {
-    const sample = (0,origin/* sampleOrigin */.VA)(entry);
-    return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
-};
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
-const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
-const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
-    const stored = observed.settings?.plugins.email_and_password;
-    const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
-    let closed = stored?.disable_sign_up ?? false;
-    const setClosed = async (to) => {
-        closed &&= to;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { storedDomains: [] }, context);
-        closed = to;
-    };
-    const requiresVerification = settings.email_and_password?.require_email_verification ??
-        stored?.require_email_verification ??
-        false;
-    const openSignUp = () => setClosed(false);
-    const service = (0,client/* createAuthService */.m)(run.http.retrying, urls);
-    try {
-        await (0,settings_users/* seedUsers */.s3)(settings, {
-            ...context,
-            service,
-            origin,
-            requiresVerification,
-            openSignUp,
-        });
-        if (closed !== wanted)
-            await setClosed(wanted);
-    }
-    catch (error) {
-        if (closed !== wanted)
-            await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
-        throw error;
-    }
-};
-const seed = async ({ settings, trustedDomains }, auth, run) => {
-    if (!settings)
-        return;
-    const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
-    await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
-    const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
-    await sendTestEmail(auth.context.neon, auth.context.branch, settings, server);
-};
-const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
-    if (!stored)
-        return;
-    if (isolate) {
-        for (const id of (0,inherited/* ownOauthProviders */.C)(stored)) {
-            const url = `${baseUrl}/callback/${id}`;
-            log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
-        }
-        return;
-    }
-    const risks = (0,inherited/* inheritedRisks */.N)(stored, settings, baseUrl);
-    if (risks.length === 0)
-        return;
-    log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
-};
-
 ;// CONCATENATED MODULE: ./src/runs/enable.ts
 
 
@@ -14989,141 +15144,6 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
-
-
-
-
-
-
-
-const actionOf = (changes) => {
-    if (changes.some(({ change }) => change === 'enable_auth'))
-        return 'enabled';
-    return changes.length > 0 ? 'updated' : 'unchanged';
-};
-const dryRunReport = (desired, observed, branch, { log }, aside = []) => {
-    const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
-    const report = planReport([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
-    const { test_email } = desired.settings ?? {};
-    if (test_email)
-        log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
-    if (observed.auth === 'off')
-        return report;
-    const urls = (0,observe/* checkIntegration */.fG)(observed.integration, branch, desired);
-    return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains };
-};
-const plannedRestore = async (desired, before, branch, run) => {
-    const looking = { ...run, branch };
-    if (before.auth === 'off') {
-        const found = await withLeftover(desired, looking);
-        return dryRunReport(found.desired, before, branch, run, found.aside);
-    }
-    const wanted = await withRestored(desired, looking);
-    return dryRunReport(wanted, await (0,observe/* observe */.lB)(run.neon, branch, wanted, run.log), branch, run);
-};
-const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
-    const stored = before.auth === 'on' ? before.settings : undefined;
-    const wanted = (0,plan/* wantedSettings */.X)(desired, stored);
-    if (!wanted)
-        return;
-    await preflight({
-        file: desired.settings ?? {},
-        wanted,
-        stored,
-        emailProviderType: () => neon.getEmailProviderType(branch.id),
-        seconds: deadline.remaining() / 1000,
-        signsInAsNewUser: inputs.e2eSession === true,
-        log,
-    });
-};
-const convergeAndWait = async (desired, before, context, afterWrites) => {
-    const { observed, created } = await converge(desired, before, context, afterWrites);
-    const { database } = desired;
-    const ready = await (0,observe/* waitForUrls */.$L)(desired, { before, observed, created }, context);
-    const urls = (0,observe/* checkIntegration */.fG)(ready.integration, context.branch, { database, created });
-    return { observed: ready, urls, ...(created && { created }) };
-};
-const earlyVerification = (domains, run) => {
-    let started;
-    const begin = (urls) => ({
-        urls,
-        finish: startVerification({ ...run, ...urls, domains }),
-    });
-    return {
-        afterWrites(before, created) {
-            const urls = (0,observe/* urlsOf */.Wn)(created ?? {}) ?? (before.auth === 'on' ? (0,observe/* urlsOf */.Wn)(before.integration) : undefined);
-            started = urls && run.inputs.verify ? begin(urls) : undefined;
-        },
-        async finish(urls) {
-            if (!run.inputs.verify)
-                return undefined;
-            const { baseUrl, jwksUrl } = started?.urls ?? {};
-            const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl;
-            return (started && isSame ? started : begin(urls)).finish();
-        },
-    };
-};
-const enable = async (desired, before, context, run) => {
-    const { log, journal } = run;
-    const { branch } = context;
-    const first = withSignUpOpen(desired);
-    const domains = desired.trustedDomains;
-    const verification = earlyVerification(domains, run);
-    const reached = await convergeAndWait(first, before, context, verification.afterWrites);
-    const { urls, created } = reached;
-    const proof = await verification.finish(urls);
-    await seed(desired, { ...reached, context }, run);
-    const settled = { ...desired, resendSecrets: false, unshownSent: true };
-    const { observed } = first === desired
-        ? reached
-        : await convergeAndWait(settled, await (0,observe/* observe */.lB)(run.neon, branch, settled, log), context);
-    warnOfInherited(observed, desired, urls.baseUrl, log);
-    return {
-        action: actionOf(journal.applied),
-        branch,
-        changes: journal.applied,
-        ...authReport(observed, urls),
-        requestedDomains: domains,
-        ...(proof && { proof }),
-        ...(created && { created }),
-    };
-};
-const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }) => pruneDomains || isolate === true || formerDomains.length > 0;
-const GITHUB_PAUSE_MS = 15_000;
-const enablingGrounds = (target, branch, since, run) => {
-    let silentUntil = Number.NEGATIVE_INFINITY;
-    const checkOpen = async () => {
-        if (performance.now() < silentUntil)
-            return;
-        const hasAnswered = await (0,pull_request_state/* assertOpen */.jI)(target, run);
-        if (!hasAnswered)
-            silentUntil = performance.now() + GITHUB_PAUSE_MS;
-    };
-    const read = async () => {
-        await Promise.all([(0,auth_grounds/* confirmBranch */.p1)(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
-    };
-    return (0,auth_grounds/* createGrounds */.Vf)(read, run.deadline, { since });
-};
-const enableOn = async (branch, desired, target, { since, early }, run) => {
-    const { inputs, log, neon } = run;
-    const grounds = enablingGrounds(target, branch, since, run);
-    const confirms = mayRemove(desired) && !inputs.dryRun;
-    const known = confirms ? undefined : await early(branch);
-    const [before] = await Promise.all([
-        known?.state ?? (0,observe/* observe */.lB)(neon, branch, desired, log),
-        confirms ? grounds.confirm() : undefined,
-    ]);
-    if (before.auth === 'on')
-        (0,observe/* checkProvider */.WZ)(before.integration, branch, desired);
-    await checkSettings(desired, before, branch, run);
-    if (inputs.dryRun) {
-        return inputs.onOrphanSchema === 'restore'
-            ? plannedRestore(desired, before, branch, run)
-            : dryRunReport(desired, before, branch, run);
-    }
-    const context = (0,runs_context/* changeContext */.U)(branch, grounds, run, () => (0,pull_request_state/* assertKnownOpen */.m7)(target, run));
-    return enable(desired, before, context, run);
-};
 const loadSessions = async ({ e2eSession }) => {
     if (e2eSession === undefined)
         return undefined;
@@ -15143,6 +15163,46 @@ const observeEarly = (target, settings, run) => {
         ? async () => undefined
         : readEarly(target, run, (branch) => (0,observe/* observe */.lB)(neon, branch, desired, log));
 };
+const prepare = async (target, settings, run) => {
+    const since = (0,auth_grounds/* markRead */.Ip)(run.deadline);
+    const locating = (0,locate/* locateForEnabling */.oW)(target, run);
+    const early = observeEarly(target, settings, run);
+    await Promise.race([run.http.firstSent, Promise.allSettled([locating])]);
+    const requested = await (0,requested_domains/* requestedDomains */.u)(target, run);
+    if (requested.faults.length > 0 && (await (0,pull_request_state/* isClosed */.Lx)(target, run)))
+        throw new auth_context/* PullRequestClosed */.J();
+    (0,requested_domains/* assertUsable */.jI)(requested);
+    const [owned, ofPullRequest, earlier] = await Promise.all([
+        locating,
+        (0,wanted_domains/* domainsOf */.VH)(target, requested, run),
+        (0,pull_request_comment/* commentOf */.vm)(target, run),
+    ]);
+    if (!owned)
+        throw new auth_context/* PullRequestClosed */.J();
+    const { branch } = owned;
+    (0,guard/* guardBranch */.I)(branch, run.inputs.allowProtected);
+    (0,runs_context/* selectBranch */.t)(branch, run);
+    const domains = (0,wanted_domains/* trusting */.h3)(ofPullRequest, await (0,discover_functions/* discoverFunctions */.z)(branch, target, run));
+    return { branch, requested, domains, earlier, since, early };
+};
+const enableTarget = async (target, settings, sessions, run) => {
+    const prepared = await prepare(target, settings, run);
+    const { branch, requested, domains, earlier } = prepared;
+    const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run);
+    (0,wanted_domains/* warnIfDomainsUnknown */.vK)(domains, run);
+    const former = (0,former_domains/* formerDomains */.B)((0,pull_request_comment/* recordFor */.xR)(earlier, branch), (0,pull_request_comment/* currentDeployments */.QS)(domains, run));
+    const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings;
+    const desired = desiredOf(run.inputs, wanted, {
+        ...domains,
+        former: await exclusiveOrigins(former, target, run),
+        prunes: (0,wanted_domains/* canPrune */.dZ)(domains, requested, run),
+    });
+    const enabled = await enableBranch(branch, desired, target, prepared, run);
+    const checked = await withOauth(enabled, domains.trusted, run);
+    const report = session && sessions ? await sessions.withSession(checked, session, target, run) : checked;
+    await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
+    return report;
+};
 const enableRun = async (intent, run) => {
     const { inputs, env, log, journal } = run;
     const settings = await loadSettings(inputs, env, log.warning);
@@ -15152,40 +15212,8 @@ const enableRun = async (intent, run) => {
     if ('kind' in identified)
         return skipReport(identified, log);
     const target = await (0,locate/* withHeadCommit */.IS)(identified.target, run);
-    const since = (0,auth_grounds/* markRead */.Ip)(run.deadline);
-    const locating = (0,locate/* locateForEnabling */.oW)(target, run);
-    const early = observeEarly(target, settings, run);
-    await Promise.race([run.http.firstSent, Promise.allSettled([locating])]);
-    const requested = await (0,requested_domains/* requestedDomains */.u)(target, run);
-    if (requested.faults.length > 0 && (await (0,pull_request_state/* isClosed */.Lx)(target, run)))
-        return skipReport(skipClosed(target), log);
-    (0,requested_domains/* assertUsable */.jI)(requested);
-    const [owned, ofPullRequest, earlier] = await Promise.all([
-        locating,
-        (0,wanted_domains/* domainsOf */.VH)(target, requested, run),
-        (0,pull_request_comment/* commentOf */.vm)(target, run),
-    ]);
-    if (!owned)
-        return skipReport(skipClosed(target), log);
-    const { branch } = owned;
-    (0,guard/* guardBranch */.I)(branch, inputs.allowProtected);
-    (0,runs_context/* selectBranch */.t)(branch, run);
-    const domains = (0,wanted_domains/* trusting */.h3)(ofPullRequest, await (0,discover_functions/* discoverFunctions */.z)(branch, target, run));
-    const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run);
-    (0,wanted_domains/* warnIfDomainsUnknown */.vK)(domains, run);
-    const former = (0,former_domains/* formerDomains */.B)((0,pull_request_comment/* recordFor */.xR)(earlier, branch), (0,pull_request_comment/* currentDeployments */.QS)(domains, run));
-    const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings;
-    const desired = desiredOf(inputs, wanted, {
-        ...domains,
-        former: await exclusiveOrigins(former, target, run),
-        prunes: (0,wanted_domains/* canPrune */.dZ)(domains, requested, run),
-    });
     try {
-        const enabled = await enableOn(branch, desired, target, { since, early }, run);
-        const checked = await withOauth(enabled, domains.trusted, run);
-        const report = session && sessions ? await sessions.withSession(checked, session, target, run) : checked;
-        await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
-        return report;
+        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => enableTarget(target, settings, sessions, run));
     }
     catch (error) {
         if (!(error instanceof auth_context/* PullRequestClosed */.J))
@@ -15808,9 +15836,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   Im: () => (/* binding */ comment),
   vm: () => (/* binding */ commentOf),
   QS: () => (/* binding */ currentDeployments),
-  xR: () => (/* binding */ recordFor)
+  xR: () => (/* binding */ recordFor),
+  Q8: () => (/* binding */ withFailureComment)
 });
 
+// EXTERNAL MODULE: ./src/auth/context.ts
+var context = __nccwpck_require__(9261);
 // EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
 var deadline = __nccwpck_require__(4717);
 // EXTERNAL MODULE: ./src/github/api.ts + 3 modules
@@ -15987,8 +16018,12 @@ const writeComment = async (github, update) => {
     return converge(github, update, { id, record });
 };
 
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __nccwpck_require__(8105);
 // EXTERNAL MODULE: ./src/preview/former-domains.ts
 var former_domains = __nccwpck_require__(7231);
+// EXTERNAL MODULE: ./src/report/failure.ts
+var failure = __nccwpck_require__(3304);
 // EXTERNAL MODULE: ./src/report/run-stamp.ts
 var run_stamp = __nccwpck_require__(2053);
 // EXTERNAL MODULE: ./src/report/summary.ts
@@ -15996,6 +16031,9 @@ var summary = __nccwpck_require__(7994);
 // EXTERNAL MODULE: ./src/runs/best-effort.ts
 var best_effort = __nccwpck_require__(9429);
 ;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+
+
+
 
 
 
@@ -16036,8 +16074,14 @@ const withinTime = async (write) => {
 };
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
 const subjectOf = ({ branch }, target) => branch ? { id: branch.id, name: branch.name } : { gone: target.branch };
+const write = async (github, update, run) => {
+    const send = () => withinTime(() => writeComment(github, update));
+    const result = await (0,best_effort/* bestEffort */.z)('The comment could not be written', run, send);
+    if (result === 'newer')
+        run.log.info('A newer run has written the comment; it is left as it is.');
+};
 const comment = async (report, target, { earlier, domains }, run) => {
-    const { github, inputs, neon, log } = run;
+    const { github, inputs, neon } = run;
     const { prNumber } = target;
     if (!inputs.comment || inputs.dryRun || prNumber === undefined)
         return;
@@ -16058,10 +16102,37 @@ const comment = async (report, target, { earlier, domains }, run) => {
     const markdown = (0,summary/* summaryOf */.YG)(report, [], footerOf(report, run));
     const create = NEWS.includes(report.action) || report.diagnosis !== undefined;
     const update = { number: prNumber, projectId, subject, markdown, recordAfter, create };
-    const write = () => withinTime(() => writeComment(github, update));
-    const result = await (0,best_effort/* bestEffort */.z)('The comment could not be written', run, write);
-    if (result === 'newer')
-        log.info('A newer run has written the comment; it is left as it is.');
+    await write(github, update, run);
+};
+const commentFailure = async (error, target, run) => {
+    const { github, inputs, neon, journal } = run;
+    const { prNumber } = target;
+    if (!inputs.comment || inputs.dryRun || prNumber === undefined || !github)
+        return;
+    const { branch } = journal;
+    const message = (0,failure/* describeFailure */.Ic)((0,errors/* toProblem */.H8)(error, 'This run failed.'));
+    const update = {
+        number: prNumber,
+        projectId: neon.projectId,
+        subject: subjectOf({ ...(branch && { branch }) }, target),
+        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf({ ...(branch && { branch }) }, run)),
+        recordAfter: (before) => ({ ...before, ...runOf(run), deployed: before?.deployed ?? [] }),
+        create: branch !== undefined,
+    };
+    await write(github, update, run);
+};
+const isNoFailure = (error) => error instanceof context/* PullRequestClosed */.J ||
+    error instanceof context/* PullRequestReopened */.d ||
+    error instanceof deadline/* RunAborted */.ft;
+const withFailureComment = async (target, run, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!isNoFailure(error))
+            await commentFailure(error, target, run);
+        throw error;
+    }
 };
 
 

@@ -3,9 +3,9 @@ import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-l
 import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings } from './core/log.ts'
-import { messageOf, Problem } from './core/problem.ts'
+import { Problem } from './core/problem.ts'
 import { problemsOf } from './report/diagnosis.ts'
-import { describePartialChanges, failureSummary } from './report/failure.ts'
+import { describeFailure, describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import { createJournal } from './report/journal.ts'
 import {
@@ -38,9 +38,8 @@ const summarize = async (make: (footer: string) => string): Promise<void> => {
 }
 
 const explain = (error: unknown): string => {
-  if (error instanceof Problem) return error.message
-  if (error instanceof Error) log.debug(error.stack ?? '')
-  return `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
+  if (error instanceof Error && !(error instanceof Problem)) log.debug(error.stack ?? '')
+  return describeFailure(error)
 }
 
 /** Writes outputs for later steps. In a terminal there are none, unless it names a file for them. */

@@ -11,13 +11,7 @@ const unread = (what: string, reading: Reading<unknown> | undefined): Finding[] 
     : []
 
 /** Returns a finding for each part of a branch's auth that could not be read. */
-export const unreadParts = ({
-  integration,
-  domains,
-  plugins,
-  webhook,
-  allowLocalhost,
-}: BranchAuth) => [
+const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
   ...unread('The state of Neon Auth', integration),
   ...unread('The list of trusted domains', domains),
   ...unread('The sign-in methods and providers', plugins),

@@ -131,7 +131,7 @@ export const missingBranch = (
   })
 
 /** Returns whether a text has the form of a Neon branch ID. An ID that does not exist never appears later. */
-export const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
+const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
 
 /**
  * Waits for a branch that another job or Neon's Vercel integration may still be creating, until the

@@ -1,4 +1,5 @@
 import { pastSentence, sentence } from '../auth/plan.ts'
+import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { ChangeJournal } from './journal.ts'
 import { code, foldedFacts, prose } from './markdown.ts'
@@ -9,6 +10,12 @@ const IN_FLIGHT = 'In progress when the run stopped; may or may not have been ap
 
 const account = (title: string, sentences: readonly string[]): string[] =>
   sentences.length > 0 ? [`${title}:`, bulletList(sentences)] : []
+
+/** Returns the message of any error for the person who reads it. Never throws. */
+export const describeFailure = (error: unknown): string =>
+  error instanceof Problem
+    ? error.message
+    : `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
 
 /** Returns what a run that stopped half-way has changed at Neon, for the end of its error. Pure. */
 export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): string =>

@@ -21,7 +21,13 @@ import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
-import { comment, commentOf, type Earlier, recordFor } from './pull-request-comment.ts'
+import {
+  comment,
+  commentOf,
+  type Earlier,
+  recordFor,
+  withFailureComment,
+} from './pull-request-comment.ts'
 import { assertKnownClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
@@ -259,6 +265,22 @@ const closeLocated = async (
   return report
 }
 
+const closeTarget = async (target: Target, run: RunContext): Promise<Report> => {
+  for (let look = 1; ; look++) {
+    const locating = locate(target, run)
+    const early = readEarly(target, run, (branch) =>
+      observeClosing(run.neon, branch, desiredClose(run.inputs, []).onClose),
+    )
+    const [located, earlier] = await Promise.all([locating, commentOf(target, run)])
+    try {
+      return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run)
+    } catch (error) {
+      // The branch may have been created again under the same name.
+      if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS) throw error
+    }
+  }
+}
+
 /**
  * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
  * already off. If others still need the branch, removes only this pull request's domains. Throws
@@ -270,19 +292,10 @@ export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<R
     log.warning('`delete_data` has no effect with `on_close: untrust`, because auth stays on.')
   }
   const target = await withHeadCommit(intent.target, run)
-  for (let look = 1; ; look++) {
-    const locating = locate(target, run)
-    const early = readEarly(target, run, (branch) =>
-      observeClosing(run.neon, branch, desiredClose(inputs, []).onClose),
-    )
-    const [located, earlier] = await Promise.all([locating, commentOf(target, run)])
-    try {
-      return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run)
-    } catch (error) {
-      if (error instanceof PullRequestReopened)
-        return skipReport(skipReopened(target), log, journal.applied)
-      // The branch may have been created again under the same name.
-      if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS) throw error
-    }
+  try {
+    return await withFailureComment(target, run, () => closeTarget(target, run))
+  } catch (error) {
+    if (!(error instanceof PullRequestReopened)) throw error
+    return skipReport(skipReopened(target), log, journal.applied)
   }
 }

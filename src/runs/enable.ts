@@ -1,243 +1,41 @@
 import type { Inputs } from '../action/inputs.ts'
 import { skipClosed, type Target } from '../action/intent.ts'
-import { type ChangeContext, PullRequestClosed } from '../auth/context.ts'
-import { converge } from '../auth/converge.ts'
-import {
-  confirmBranch,
-  createGrounds,
-  type Grounds,
-  markRead,
-  type ReadMark,
-} from '../auth/grounds.ts'
+import { PullRequestClosed } from '../auth/context.ts'
+import { markRead, type ReadMark } from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
-import {
-  type AuthUrls,
-  checkIntegration,
-  checkProvider,
-  type Observed,
-  type ObservedOn,
-  observe,
-  urlsOf,
-  waitForUrls,
-} from '../auth/observe.ts'
-import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
-import { withLeftover, withRestored } from '../auth/restore.ts'
-import { type Proof, startVerification } from '../auth/verify.ts'
-import { oneLine } from '../core/text.ts'
+import { type Observed, observe } from '../auth/observe.ts'
+import type { DomainList } from '../domains/list.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { CreatedAuth } from '../neon/client.ts'
 import { formerDomains } from '../preview/former-domains.ts'
-import type { ActionTaken, Report } from '../report/report.ts'
-import { preflight } from '../settings/preflight.ts'
+import type { Report } from '../report/report.ts'
 import type { Settings } from '../settings/settings.ts'
-import { planUsers } from '../settings/users.ts'
-import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
-import { desiredOf, loadSettings, withSignUpOpen } from './desired.ts'
+import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
+import { desiredOf, loadSettings } from './desired.ts'
 import { discoverFunctions } from './discover-functions.ts'
+import { enableBranch } from './enable-branch.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
-import { comment, commentOf, currentDeployments, recordFor } from './pull-request-comment.ts'
-import { assertKnownOpen, assertOpen, isClosed } from './pull-request-state.ts'
+import {
+  comment,
+  commentOf,
+  currentDeployments,
+  type Earlier,
+  recordFor,
+  withFailureComment,
+} from './pull-request-comment.ts'
+import { isClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
-import { authReport, planReport, skipReport } from './reports.ts'
+import { skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
-import { seed, warnOfInherited } from './seed.ts'
 import {
   canPrune,
+  type Domains,
   domainsOf,
   NO_DOMAINS,
   trusting,
   warnIfDomainsUnknown,
 } from './wanted-domains.ts'
-
-const actionOf = (changes: readonly Change[]): ActionTaken => {
-  if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
-  return changes.length > 0 ? 'updated' : 'unchanged'
-}
-
-const dryRunReport = (
-  desired: Desired,
-  observed: Observed,
-  branch: FoundBranch,
-  { log }: RunContext,
-  aside: readonly Change[] = [],
-): Report => {
-  const users = planUsers(desired.settings ?? {})
-  const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
-  const { test_email } = desired.settings ?? {}
-  if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
-  if (observed.auth === 'off') return report
-  const urls = checkIntegration(observed.integration, branch, desired)
-  return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains }
-}
-
-/** Plans a run that may restore: for that, it looks at the database over SQL. */
-const plannedRestore = async (
-  desired: Desired,
-  before: Observed,
-  branch: FoundBranch,
-  run: RunContext,
-): Promise<Report> => {
-  const looking = { ...run, branch }
-  if (before.auth === 'off') {
-    const found = await withLeftover(desired, looking)
-    return dryRunReport(found.desired, before, branch, run, found.aside)
-  }
-  const wanted = await withRestored(desired, looking)
-  return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
-}
-
-/** Checks before the first write whether the settings can work on the branch. */
-const checkSettings = async (
-  desired: Desired,
-  before: Observed,
-  branch: FoundBranch,
-  { inputs, neon, deadline, log }: RunContext,
-): Promise<void> => {
-  const stored = before.auth === 'on' ? before.settings : undefined
-  const wanted = wantedSettings(desired, stored)
-  if (!wanted) return
-  await preflight({
-    file: desired.settings ?? {},
-    wanted,
-    stored,
-    emailProviderType: () => neon.getEmailProviderType(branch.id),
-    seconds: deadline.remaining() / 1000,
-    signsInAsNewUser: inputs.e2eSession === true,
-    log,
-  })
-}
-
-interface ConvergedAuth {
-  readonly observed: ObservedOn
-  readonly urls: AuthUrls
-  readonly created?: CreatedAuth
-}
-
-const convergeAndWait = async (
-  desired: Desired,
-  before: Observed,
-  context: ChangeContext,
-  afterWrites?: Parameters<typeof converge>[3],
-): Promise<ConvergedAuth> => {
-  const { observed, created } = await converge(desired, before, context, afterWrites)
-  const { database } = desired
-  const ready = await waitForUrls(desired, { before, observed, created }, context)
-  const urls = checkIntegration(ready.integration, context.branch, { database, created })
-  return { observed: ready, urls, ...(created && { created }) }
-}
-
-/**
- * Starts to verify auth after each round of writes, in parallel with reading back. Only what was asked after
- * the last write counts, and only at the URLs that reading back shows.
- */
-const earlyVerification = (domains: readonly string[], run: RunContext) => {
-  let started: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
-  const begin = (urls: AuthUrls) => ({
-    urls,
-    finish: startVerification({ ...run, ...urls, domains }),
-  })
-  return {
-    afterWrites(before: Observed, created: CreatedAuth | undefined): void {
-      const urls =
-        urlsOf(created ?? {}) ?? (before.auth === 'on' ? urlsOf(before.integration) : undefined)
-      started = urls && run.inputs.verify ? begin(urls) : undefined
-    },
-    async finish(urls: AuthUrls): Promise<Proof | undefined> {
-      if (!run.inputs.verify) return undefined
-      const { baseUrl, jwksUrl } = started?.urls ?? {}
-      const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl
-      return (started && isSame ? started : begin(urls)).finish()
-    },
-  }
-}
-
-const enable = async (
-  desired: Desired,
-  before: Observed,
-  context: ChangeContext,
-  run: RunContext,
-): Promise<Report> => {
-  const { log, journal } = run
-  const { branch } = context
-  const first = withSignUpOpen(desired)
-  const domains = desired.trustedDomains
-  const verification = earlyVerification(domains, run)
-  const reached = await convergeAndWait(first, before, context, verification.afterWrites)
-  const { urls, created } = reached
-  const proof = await verification.finish(urls)
-  await seed(desired, { ...reached, context }, run)
-  const settled = { ...desired, resendSecrets: false, unshownSent: true }
-  const { observed } =
-    first === desired
-      ? reached
-      : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context)
-  warnOfInherited(observed, desired, urls.baseUrl, log)
-  return {
-    action: actionOf(journal.applied),
-    branch,
-    changes: journal.applied,
-    ...authReport(observed, urls),
-    requestedDomains: domains,
-    ...(proof && { proof }),
-    ...(created && { created }),
-  }
-}
-
-/** Whether a run may remove something, which needs grounds that were read in the same round. */
-const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
-  pruneDomains || isolate === true || formerDomains.length > 0
-
-/** How long GitHub is not asked again after it did not answer, in ms. */
-const GITHUB_PAUSE_MS = 15_000
-
-/** Creates the grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
-const enablingGrounds = (
-  target: Target,
-  branch: FoundBranch,
-  since: ReadMark,
-  run: RunContext,
-): Grounds => {
-  let silentUntil = Number.NEGATIVE_INFINITY
-  const checkOpen = async (): Promise<void> => {
-    if (performance.now() < silentUntil) return
-    const hasAnswered = await assertOpen(target, run)
-    // A GitHub that does not answer would otherwise delay every single write by its retries.
-    if (!hasAnswered) silentUntil = performance.now() + GITHUB_PAUSE_MS
-  }
-  const read = async (): Promise<void> => {
-    await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
-  }
-  return createGrounds(read, run.deadline, { since })
-}
-
-const enableOn = async (
-  branch: FoundBranch,
-  desired: Desired,
-  target: Target,
-  { since, early }: { readonly since: ReadMark; readonly early: TakeEarly<Observed> },
-  run: RunContext,
-): Promise<Report> => {
-  const { inputs, log, neon } = run
-  const grounds = enablingGrounds(target, branch, since, run)
-  const confirms = mayRemove(desired) && !inputs.dryRun
-  // What may remove something confirms its grounds beside reading, so reading early would gain nothing.
-  const known = confirms ? undefined : await early(branch)
-  const [before] = await Promise.all([
-    known?.state ?? observe(neon, branch, desired, log),
-    confirms ? grounds.confirm() : undefined,
-  ])
-  if (before.auth === 'on') checkProvider(before.integration, branch, desired)
-  await checkSettings(desired, before, branch, run)
-  if (inputs.dryRun) {
-    return inputs.onOrphanSchema === 'restore'
-      ? plannedRestore(desired, before, branch, run)
-      : dryRunReport(desired, before, branch, run)
-  }
-  const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
-  return enable(desired, before, context, run)
-}
 
 /** Loads what opens sessions, only if the run is to open one. */
 const loadSessions = async ({ e2eSession }: Inputs) => {
@@ -247,6 +45,8 @@ const loadSessions = async ({ e2eSession }: Inputs) => {
   )
   return { assertKnownUser, planSession, withSession, withSessionUser }
 }
+
+type Sessions = NonNullable<Awaited<ReturnType<typeof loadSessions>>>
 
 /** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
 const withOauth = async (
@@ -273,6 +73,70 @@ const observeEarly = (
     : readEarly(target, run, (branch) => observe(neon, branch, desired, log))
 }
 
+/** What an enabling run knows before it plans. */
+interface Enabling {
+  readonly branch: FoundBranch
+  readonly requested: DomainList
+  /** Every domain of the run, those of Neon Functions included. */
+  readonly domains: Domains
+  readonly earlier: Earlier
+  /** When the run began to read. */
+  readonly since: ReadMark
+  readonly early: TakeEarly<Observed>
+}
+
+/** Finds the branch and the domains. Throws {@link PullRequestClosed}, and `Problem` for a guarded branch. */
+const prepare = async (
+  target: Target,
+  settings: Settings | undefined,
+  run: RunContext,
+): Promise<Enabling> => {
+  const since = markRead(run.deadline)
+  const locating = locateForEnabling(target, run)
+  const early = observeEarly(target, settings, run)
+  // Checking domains loads the Public Suffix List, which would delay the first request.
+  await Promise.race([run.http.firstSent, Promise.allSettled([locating])])
+  const requested = await requestedDomains(target, run)
+  if (requested.faults.length > 0 && (await isClosed(target, run))) throw new PullRequestClosed()
+  assertUsable(requested)
+  const [owned, ofPullRequest, earlier] = await Promise.all([
+    locating,
+    domainsOf(target, requested, run),
+    commentOf(target, run),
+  ])
+  if (!owned) throw new PullRequestClosed()
+  const { branch } = owned
+  guardBranch(branch, run.inputs.allowProtected)
+  selectBranch(branch, run)
+  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
+  return { branch, requested, domains, earlier, since, early }
+}
+
+const enableTarget = async (
+  target: Target,
+  settings: Settings | undefined,
+  sessions: Sessions | undefined,
+  run: RunContext,
+): Promise<Report> => {
+  const prepared = await prepare(target, settings, run)
+  const { branch, requested, domains, earlier } = prepared
+  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
+  warnIfDomainsUnknown(domains, run)
+  const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
+  const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings
+  const desired = desiredOf(run.inputs, wanted, {
+    ...domains,
+    former: await exclusiveOrigins(former, target, run),
+    prunes: canPrune(domains, requested, run),
+  })
+  const enabled = await enableBranch(branch, desired, target, prepared, run)
+  const checked = await withOauth(enabled, domains.trusted, run)
+  const report =
+    session && sessions ? await sessions.withSession(checked, session, target, run) : checked
+  await comment(report, target, { earlier, domains }, run)
+  return report
+}
+
 /**
  * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
  * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
@@ -286,41 +150,10 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
-  const since = markRead(run.deadline)
-  const locating = locateForEnabling(target, run)
-  const early = observeEarly(target, settings, run)
-  // Checking domains loads the Public Suffix List, which would delay the first request.
-  await Promise.race([run.http.firstSent, Promise.allSettled([locating])])
-  const requested = await requestedDomains(target, run)
-  if (requested.faults.length > 0 && (await isClosed(target, run)))
-    return skipReport(skipClosed(target), log)
-  assertUsable(requested)
-  const [owned, ofPullRequest, earlier] = await Promise.all([
-    locating,
-    domainsOf(target, requested, run),
-    commentOf(target, run),
-  ])
-  if (!owned) return skipReport(skipClosed(target), log)
-  const { branch } = owned
-  guardBranch(branch, inputs.allowProtected)
-  selectBranch(branch, run)
-  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
-  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
-  warnIfDomainsUnknown(domains, run)
-  const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
-  const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings
-  const desired = desiredOf(inputs, wanted, {
-    ...domains,
-    former: await exclusiveOrigins(former, target, run),
-    prunes: canPrune(domains, requested, run),
-  })
   try {
-    const enabled = await enableOn(branch, desired, target, { since, early }, run)
-    const checked = await withOauth(enabled, domains.trusted, run)
-    const report =
-      session && sessions ? await sessions.withSession(checked, session, target, run) : checked
-    await comment(report, target, { earlier, domains }, run)
-    return report
+    return await withFailureComment(target, run, () =>
+      enableTarget(target, settings, sessions, run),
+    )
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
     return skipReport(skipClosed(target), log, journal.applied)

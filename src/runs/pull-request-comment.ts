@@ -1,15 +1,20 @@
 import type { Target } from '../action/intent.ts'
+import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { RunAborted, RunCancelled } from '../core/deadline.ts'
+import type { GitHub } from '../github/api.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import {
   type CommentSubject,
+  type CommentUpdate,
   commentFor,
   type FoundComment,
   listOwnComments,
   writeComment,
 } from '../github/comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
+import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
+import { describeFailure, failureSummary } from '../report/failure.ts'
 import type { Report } from '../report/report.ts'
 import { runStamp } from '../report/run-stamp.ts'
 import { summaryOf } from '../report/summary.ts'
@@ -57,7 +62,7 @@ const consoleUrl = (branchId: string, projectId: string): string =>
   `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
 
 /** Returns the footer of a comment: when and by which run it was written, and a link to the Neon Console. */
-const footerOf = ({ branch }: Report, { env, neon }: RunContext): string => {
+const footerOf = ({ branch }: Pick<Report, 'branch'>, { env, neon }: RunContext): string => {
   const stamp = runStamp(env, new Date())
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp
 }
@@ -75,8 +80,15 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
 /** Outcomes for which a comment is created. Others only update one. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 
-const subjectOf = ({ branch }: Report, target: Target): CommentSubject =>
+const subjectOf = ({ branch }: Pick<Report, 'branch'>, target: Target): CommentSubject =>
   branch ? { id: branch.id, name: branch.name } : { gone: target.branch }
+
+/** Writes a comment, with a warning if GitHub refuses. */
+const write = async (github: GitHub, update: CommentUpdate, run: RunContext): Promise<void> => {
+  const send = () => withinTime(() => writeComment(github, update))
+  const result = await bestEffort('The comment could not be written', run, send)
+  if (result === 'newer') run.log.info('A newer run has written the comment; it is left as it is.')
+}
 
 /**
  * Creates or updates the pull request's comment for a branch (`comment: true`). A dry run writes
@@ -88,7 +100,7 @@ export const comment = async (
   { earlier, domains }: { earlier: Earlier; domains: Domains },
   run: RunContext,
 ): Promise<void> => {
-  const { github, inputs, neon, log } = run
+  const { github, inputs, neon } = run
   const { prNumber } = target
   if (!inputs.comment || inputs.dryRun || prNumber === undefined) return
   if (!github) {
@@ -108,7 +120,46 @@ export const comment = async (
   const markdown = summaryOf(report, [], footerOf(report, run))
   const create = NEWS.includes(report.action) || report.diagnosis !== undefined
   const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
-  const write = () => withinTime(() => writeComment(github, update))
-  const result = await bestEffort('The comment could not be written', run, write)
-  if (result === 'newer') log.info('A newer run has written the comment; it is left as it is.')
+  await write(github, update, run)
+}
+
+/** Says in the comment why the run failed. Keeps the deployments that earlier runs recorded. */
+const commentFailure = async (error: unknown, target: Target, run: RunContext): Promise<void> => {
+  const { github, inputs, neon, journal } = run
+  const { prNumber } = target
+  if (!inputs.comment || inputs.dryRun || prNumber === undefined || !github) return
+  const { branch } = journal
+  const message = describeFailure(toProblem(error, 'This run failed.'))
+  const update: CommentUpdate = {
+    number: prNumber,
+    projectId: neon.projectId,
+    subject: subjectOf({ ...(branch && { branch }) }, target),
+    markdown: failureSummary(message, journal, [], footerOf({ ...(branch && { branch }) }, run)),
+    recordAfter: (before) => ({ ...before, ...runOf(run), deployed: before?.deployed ?? [] }),
+    create: branch !== undefined,
+  }
+  await write(github, update, run)
+}
+
+/** Errors that end a run early without a failure, and timeouts, which leave no time for a comment. */
+const isNoFailure = (error: unknown): boolean =>
+  error instanceof PullRequestClosed ||
+  error instanceof PullRequestReopened ||
+  error instanceof RunAborted
+
+/**
+ * Runs `work`. If it fails, the pull request's comment says so (`comment: true`): otherwise it would
+ * still show the success of an earlier run. Throws what `work` throws.
+ */
+export const withFailureComment = async <T>(
+  target: Target,
+  run: RunContext,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isNoFailure(error)) await commentFailure(error, target, run)
+    throw error
+  }
 }

@@ -232,6 +232,31 @@ describe('comment', () => {
     expect(bodies()[0]).toMatch(/Neon Auth disabled[\s\S]*data is kept/)
   })
 
+  it('says that a run failed and why, until a later run succeeds', async () => {
+    await play('opened', commenting, asRun(1))
+    const failed = await play('synchronize', { ...commenting, database: 'other' }, asRun(2))
+    expect(failed.exitCode).toBe(1)
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toMatch(/Neon Auth failed[\s\S]*the input .*database.* is other[\s\S]*Fix:/)
+    expect(bodies()[0]).not.toContain('Neon Auth ready')
+    await play('synchronize', commenting, asRun(3))
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toContain('Neon Auth ready')
+  })
+
+  it('is not written by a failed run if the run is dry, or cannot know its branch', async () => {
+    const dry = { ...commenting, database: 'other', dry_run: 'true' }
+    await play('opened', commenting, asRun(1))
+    const before = bodies()
+    expect((await play('synchronize', dry, asRun(2))).exitCode).toBe(1)
+    expect(bodies()).toEqual(before)
+    stage.github.reset()
+    stage.github.setState(2, 'open')
+    const guarded = { ...commenting, branch: 'production' }
+    expect((await play('synchronize', guarded, asRun(3))).exitCode).toBe(1)
+    expect(bodies()).toEqual([])
+  })
+
   it('stays one when its making is not answered', async () => {
     const { github } = stage
     github.fail(/^POST .*\/comments$/, 'after')

@@ -42,9 +42,8 @@ const stepOf = (
 })
 
 /**
- * One Local Neon for a file's tests. Each test gets a branch of its own, `preview/pr-2`, made from a
- * production that has no auth; the last one's is deleted. BranchPath the end nothing may have broken the
- * vendor's description of the API.
+ * Starts one Local Neon for the tests of a file. Each test gets a new branch, `preview/pr-2`, whose parent
+ * has no auth. At the end, checks that no request or response broke the vendor's API description.
  */
 export const useStage = (options: LocalNeonOptions = {}): Stage => {
   const stage = {} as { -readonly [K in keyof Stage]: Stage[K] }

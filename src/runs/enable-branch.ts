@@ -1,0 +1,221 @@
+import type { Target } from '../action/intent.ts'
+import type { ChangeContext } from '../auth/context.ts'
+import { converge } from '../auth/converge.ts'
+import { confirmBranch, createGrounds, type Grounds, type ReadMark } from '../auth/grounds.ts'
+import {
+  type AuthUrls,
+  checkIntegration,
+  checkProvider,
+  type Observed,
+  type ObservedOn,
+  observe,
+  urlsOf,
+  waitForUrls,
+} from '../auth/observe.ts'
+import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
+import { withLeftover, withRestored } from '../auth/restore.ts'
+import { type Proof, startVerification } from '../auth/verify.ts'
+import { oneLine } from '../core/text.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { CreatedAuth } from '../neon/client.ts'
+import type { ActionTaken, Report } from '../report/report.ts'
+import { preflight } from '../settings/preflight.ts'
+import { planUsers } from '../settings/users.ts'
+import { changeContext, type RunContext } from './context.ts'
+import { withSignUpOpen } from './desired.ts'
+import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
+import type { TakeEarly } from './read-early.ts'
+import { authReport, planReport } from './reports.ts'
+import { seed, warnOfInherited } from './seed.ts'
+
+const actionOf = (changes: readonly Change[]): ActionTaken => {
+  if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
+  return changes.length > 0 ? 'updated' : 'unchanged'
+}
+
+const dryRunReport = (
+  desired: Desired,
+  observed: Observed,
+  branch: FoundBranch,
+  { log }: RunContext,
+  aside: readonly Change[] = [],
+): Report => {
+  const users = planUsers(desired.settings ?? {})
+  const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
+  const { test_email } = desired.settings ?? {}
+  if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
+  if (observed.auth === 'off') return report
+  const urls = checkIntegration(observed.integration, branch, desired)
+  return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains }
+}
+
+/** Plans a run that may restore: for that, it looks at the database over SQL. */
+const plannedRestore = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  run: RunContext,
+): Promise<Report> => {
+  const looking = { ...run, branch }
+  if (before.auth === 'off') {
+    const found = await withLeftover(desired, looking)
+    return dryRunReport(found.desired, before, branch, run, found.aside)
+  }
+  const wanted = await withRestored(desired, looking)
+  return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
+}
+
+/** Checks before the first write whether the settings can work on the branch. */
+const checkSettings = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  { inputs, neon, deadline, log }: RunContext,
+): Promise<void> => {
+  const stored = before.auth === 'on' ? before.settings : undefined
+  const wanted = wantedSettings(desired, stored)
+  if (!wanted) return
+  await preflight({
+    file: desired.settings ?? {},
+    wanted,
+    stored,
+    emailProviderType: () => neon.getEmailProviderType(branch.id),
+    seconds: deadline.remaining() / 1000,
+    signsInAsNewUser: inputs.e2eSession === true,
+    log,
+  })
+}
+
+interface ConvergedAuth {
+  readonly observed: ObservedOn
+  readonly urls: AuthUrls
+  readonly created?: CreatedAuth
+}
+
+const convergeAndWait = async (
+  desired: Desired,
+  before: Observed,
+  context: ChangeContext,
+  afterWrites?: Parameters<typeof converge>[3],
+): Promise<ConvergedAuth> => {
+  const { observed, created } = await converge(desired, before, context, afterWrites)
+  const { database } = desired
+  const ready = await waitForUrls(desired, { before, observed, created }, context)
+  const urls = checkIntegration(ready.integration, context.branch, { database, created })
+  return { observed: ready, urls, ...(created && { created }) }
+}
+
+/**
+ * Starts to verify auth after each round of writes, in parallel with reading back. Only what was asked after
+ * the last write counts, and only at the URLs that reading back shows.
+ */
+const earlyVerification = (domains: readonly string[], run: RunContext) => {
+  let started: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
+  const begin = (urls: AuthUrls) => ({
+    urls,
+    finish: startVerification({ ...run, ...urls, domains }),
+  })
+  return {
+    afterWrites(before: Observed, created: CreatedAuth | undefined): void {
+      const urls =
+        urlsOf(created ?? {}) ?? (before.auth === 'on' ? urlsOf(before.integration) : undefined)
+      started = urls && run.inputs.verify ? begin(urls) : undefined
+    },
+    async finish(urls: AuthUrls): Promise<Proof | undefined> {
+      if (!run.inputs.verify) return undefined
+      const { baseUrl, jwksUrl } = started?.urls ?? {}
+      const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl
+      return (started && isSame ? started : begin(urls)).finish()
+    },
+  }
+}
+
+const enable = async (
+  desired: Desired,
+  before: Observed,
+  context: ChangeContext,
+  run: RunContext,
+): Promise<Report> => {
+  const { log, journal } = run
+  const { branch } = context
+  const first = withSignUpOpen(desired)
+  const domains = desired.trustedDomains
+  const verification = earlyVerification(domains, run)
+  const reached = await convergeAndWait(first, before, context, verification.afterWrites)
+  const { urls, created } = reached
+  const proof = await verification.finish(urls)
+  await seed(desired, { ...reached, context }, run)
+  const settled = { ...desired, resendSecrets: false, unshownSent: true }
+  const { observed } =
+    first === desired
+      ? reached
+      : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context)
+  warnOfInherited(observed, desired, urls.baseUrl, log)
+  return {
+    action: actionOf(journal.applied),
+    branch,
+    changes: journal.applied,
+    ...authReport(observed, urls),
+    requestedDomains: domains,
+    ...(proof && { proof }),
+    ...(created && { created }),
+  }
+}
+
+/** Whether a run may remove something, which needs grounds that were read in the same round. */
+const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
+  pruneDomains || isolate === true || formerDomains.length > 0
+
+/** How long GitHub is not asked again after it did not answer, in ms. */
+const GITHUB_PAUSE_MS = 15_000
+
+/** Creates the grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
+const enablingGrounds = (
+  target: Target,
+  branch: FoundBranch,
+  since: ReadMark,
+  run: RunContext,
+): Grounds => {
+  let silentUntil = Number.NEGATIVE_INFINITY
+  const checkOpen = async (): Promise<void> => {
+    if (performance.now() < silentUntil) return
+    const hasAnswered = await assertOpen(target, run)
+    // A GitHub that does not answer would otherwise delay every single write by its retries.
+    if (!hasAnswered) silentUntil = performance.now() + GITHUB_PAUSE_MS
+  }
+  const read = async (): Promise<void> => {
+    await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
+  }
+  return createGrounds(read, run.deadline, { since })
+}
+
+/**
+ * Brings auth on a branch to the desired state, and verifies it. With `dry_run`, only plans. Throws
+ * `Problem` if the state cannot be reached or verified, and `PullRequestClosed`.
+ */
+export const enableBranch = async (
+  branch: FoundBranch,
+  desired: Desired,
+  target: Target,
+  { since, early }: { readonly since: ReadMark; readonly early: TakeEarly<Observed> },
+  run: RunContext,
+): Promise<Report> => {
+  const { inputs, log, neon } = run
+  const grounds = enablingGrounds(target, branch, since, run)
+  const confirms = mayRemove(desired) && !inputs.dryRun
+  // What may remove something confirms its grounds beside reading, so reading early would gain nothing.
+  const known = confirms ? undefined : await early(branch)
+  const [before] = await Promise.all([
+    known?.state ?? observe(neon, branch, desired, log),
+    confirms ? grounds.confirm() : undefined,
+  ])
+  if (before.auth === 'on') checkProvider(before.integration, branch, desired)
+  await checkSettings(desired, before, branch, run)
+  if (inputs.dryRun) {
+    return inputs.onOrphanSchema === 'restore'
+      ? plannedRestore(desired, before, branch, run)
+      : dryRunReport(desired, before, branch, run)
+  }
+  const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
+  return enable(desired, before, context, run)
+}
