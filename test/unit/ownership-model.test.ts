@@ -143,10 +143,6 @@ const restPull = ({ number, ref, isOpen, isMerged, isFork }: Pull) => ({
 const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
   const rest = {
     pulls: {
-      get: async ({ pull_number }: { pull_number: number }) => {
-        const pull = all.find(({ number }) => number === pull_number)
-        return { data: pull ? restPull(pull) : { state: 'closed' } }
-      },
       list: async ({ head, base, state }: { head?: string; base?: string; state: string }) => ({
         data: all
           .map(restPull)
@@ -166,7 +162,11 @@ const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
   const request = { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } }
   const call = (_: string, question: (octokit: unknown, options: object) => Promise<unknown>) =>
     question({ rest, request }, { owner: 'acme', repo: 'shop', request: {} })
-  return { repository: REPOSITORY, call } as unknown as GitHub
+  const read = async (_: string, path: string, convert: (body: unknown) => unknown) => {
+    const pull = all.find(({ number }) => path === `/pulls/${number}`)
+    return convert(pull ? restPull(pull) : { state: 'closed' })
+  }
+  return { repository: REPOSITORY, call, read } as unknown as GitHub
 }
 
 /** Whether a git branch outlives its pull requests, by the rule in words. */
