@@ -1,3 +1,4 @@
+import { benchCli } from './bench/cli.ts'
 import { benchGrowth } from './bench/growth.ts'
 import { benchRounds } from './bench/rounds.ts'
 import { benchSize } from './bench/size.ts'
@@ -11,6 +12,7 @@ const GROUPS = {
   start: ['Start, as a ratio to a process that does nothing', benchStart],
   size: ['Size', benchSize],
   rounds: ['Answers in line: what a run waits for one after another', benchRounds],
+  cli: ['Enabling and trusting, as a ratio to this action', benchCli],
   growth: ['Growth', benchGrowth],
 } as const
 
