@@ -250,7 +250,7 @@ const recreate = async (
   const second = await requestAuth(context, database)
   if ('by' in second || deletion !== 'by Neon') return second
   const isDropped = await deleteLeftover(context, database, () => dropOverSql(context, database))
-  return isDropped === true ? requestAuth(context, database) : second
+  return isDropped === false ? second : requestAuth(context, database)
 }
 
 /** Moves a leftover schema aside and enables auth. If Neon refuses, the schema is moved back. */

@@ -133,6 +133,20 @@ const closingGrounds = (
 }
 
 /**
+ * Whether the run sends requests between finding the branch and its first removal. What it read with the
+ * branch is then older than the round just before, and a removal needs to read it again.
+ */
+const looksFurther = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
+  comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)
+
+/** Starts to read the auth of a branch that is known by its ID, beside looking for the branch. */
+const observeEarly = (target: Target, run: RunContext): TakeEarly<ObservedClosing> => {
+  if (looksFurther(run.inputs)) return async () => undefined
+  const { onClose } = desiredClose(run.inputs, [])
+  return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose))
+}
+
+/**
  * Returns the state of a branch that the run knew by its ID, if the first write may rely on it: the branch
  * was listed at the same time, and the event confirms that the pull request is closed.
  */
@@ -268,9 +282,7 @@ const closeLocated = async (
 const closeTarget = async (target: Target, run: RunContext): Promise<Report> => {
   for (let look = 1; ; look++) {
     const locating = locate(target, run)
-    const early = readEarly(target, run, (branch) =>
-      observeClosing(run.neon, branch, desiredClose(run.inputs, []).onClose),
-    )
+    const early = observeEarly(target, run)
     const [located, earlier] = await Promise.all([locating, commentOf(target, run)])
     try {
       return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run)

@@ -86,6 +86,13 @@ const checkSettings = async (
   })
 }
 
+/** The same state, for a run that has already sent the values that reading does not show. */
+const withoutResending = (desired: Desired): Desired => ({
+  ...desired,
+  resendSecrets: false,
+  unshownSent: true,
+})
+
 interface ConvergedAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
@@ -101,8 +108,11 @@ const convergeAndWait = async (
   const { observed, created } = await converge(desired, before, context, afterWrites)
   const { database } = desired
   const ready = await waitForUrls(desired, { before, observed, created }, context)
-  const urls = checkIntegration(ready.integration, context.branch, { database, created })
-  return { observed: ready, urls, ...(created && { created }) }
+  // Another run may have changed the same branch during the wait.
+  const again = async () => converge(withoutResending(desired), ready, context, afterWrites)
+  const settled = ready === observed ? observed : (await again()).observed
+  const urls = checkIntegration(settled.integration, context.branch, { database, created })
+  return { observed: settled, urls, ...(created && { created }) }
 }
 
 /**
@@ -145,7 +155,7 @@ const enable = async (
   const { urls, created } = reached
   const proof = await verification.finish(urls)
   await seed(desired, { ...reached, context }, run)
-  const settled = { ...desired, resendSecrets: false, unshownSent: true }
+  const settled = withoutResending(desired)
   const { observed } =
     first === desired
       ? reached

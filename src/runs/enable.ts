@@ -66,11 +66,13 @@ const observeEarly = (
   run: RunContext,
 ): TakeEarly<Observed> => {
   const { inputs, log, neon } = run
-  // Which domains are wanted does not matter for reading. To isolate a branch, its parent is read too.
-  const desired = desiredOf(inputs, settings, { ...NO_DOMAINS, former: [], prunes: false })
-  return inputs.isolate
-    ? async () => undefined
-    : readEarly(target, run, (branch) => observe(neon, branch, desired, log))
+  // Both read the parent branch too, which is not known yet.
+  if (inputs.isolate || inputs.oauth === 'shared') return async () => undefined
+  // The user of a session is added to the settings later, and signs up only if they allow it.
+  const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings
+  // Which domains are wanted does not matter for reading.
+  const desired = desiredOf(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false })
+  return readEarly(target, run, (branch) => observe(neon, branch, desired, log))
 }
 
 /** What an enabling run knows before it plans. */

@@ -1,3 +1,4 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { githubWorld, TOKEN } from './github-world.ts'
 import {
@@ -5,11 +6,14 @@ import {
   branch,
   branchReads,
   CLOSED,
+  changeBranch,
   created,
+  domains,
   error,
   integration,
   listing,
   neon,
+  neonAlways,
   OPENED,
   readsOff,
   readsOn,
@@ -22,6 +26,7 @@ useNock()
 
 const ID = 'br-cool-sun-1234'
 const BY_ID = { branch: ID }
+const PREVIEW = 'https://pr-2.example.com'
 
 // Every mock answers once, so a second read of the same state fails these tests.
 describe('a branch that is known by its ID', () => {
@@ -83,5 +88,98 @@ describe('a branch that is known by its ID', () => {
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
     expect(branchReads.get(ID)).toBe(1)
     expect(world.requests).toEqual(['GET /pulls/2'])
+  })
+
+  it('converge: the parent that `oauth: shared` needs is read, so a provider that is missing is added', async () => {
+    const google = { id: 'google', type: 'standard' }
+    neon('get', '/branches', listing(branch({ parent_id: 'br-parent' })))
+    readsOn()
+    neon('get', '/api/v2/projects/p1/branches/br-parent/auth/plugins', [
+      200,
+      { oauth_providers: [google] },
+    ])
+    const { report } = await act(OPENED, { ...BY_ID, oauth: 'shared', dry_run: 'true' })
+    expect(report?.changes).toEqual([{ change: 'add_oauth_provider', provider: 'google' }])
+  })
+
+  it('fail loudly, explain fully: settings that a session needs and that cannot be read fail the step', async () => {
+    neon('get', '/branches', listing(branch()))
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    neonAlways('get', '/auth/plugins', [403, error('no')])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    const session = { e2e_session: 'true', trusted_domains: PREVIEW }
+    const { failure } = await act(OPENED, { ...BY_ID, ...session })
+    expect(failure).toMatch(/Could not read the state of Neon Auth/)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('check again right before you remove: a branch that is known by its ID is confirmed again', () => {
+  const api = () => nock('https://api.github.com')
+
+  /** Answers with `body`, after which the branch is the default one. */
+  const promoting = (body: nock.Body) => () => {
+    changeBranch({ default: true })
+    return body
+  }
+
+  /** Mocks a close whose branch is fine when it is listed. */
+  const closes = () => {
+    githubWorld({ 2: { state: 'closed' } })
+    neon('get', '/branches', listing(branch()))
+    neonAlways('get', '/auth', [200, integration()])
+  }
+
+  const refuses = async (inputs: object) => {
+    const { failure } = await act(CLOSED, { ...BY_ID, ...TOKEN, ...inputs })
+    expect(failure).toMatch(/is the project's default branch/)
+    expect(writes()).toEqual([])
+  }
+
+  it('if the comment is read in between', async () => {
+    closes()
+    const viewer = { login: 'github-actions[bot]' }
+    api().persist().post('/graphql').reply(200, { data: { viewer } })
+    const link = '<https://api.github.com/next>; rel="next"'
+    api()
+      .get(/issues.2.comments/)
+      .reply(200, [], { link })
+    api().get('/next').reply(200, promoting([]))
+    // The comment is to say why the run failed.
+    api()
+      .persist()
+      .get(/issues.2.comments/)
+      .reply(200, [])
+    api()
+      .persist()
+      .post(/issues.2.comments/)
+      .optionally()
+      .reply(201, { id: 1 })
+    await refuses({ comment: 'true' })
+  })
+
+  it('if deployments are read in between', async () => {
+    closes()
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    api()
+      .persist()
+      .get(/deployments/)
+      .reply(200, promoting([]))
+    await refuses({ on_close: 'untrust', discover_domains: 'true', trusted_domains: PREVIEW })
+  })
+
+  it('if users of sessions are looked for in between', async () => {
+    closes()
+    neon('get', '/branches/databases', [200, { databases: [{ name: 'neondb', owner_name: 'o' }] }])
+    const uri = 'postgresql://o:p@neondb.localhost:8080/neondb'
+    nock('https://console.neon.tech')
+      .get('/api/v2/projects/p1/connection_uri')
+      .query(true)
+      .reply(200, { uri })
+    const fields = [{ name: 'id', dataTypeID: 25 }]
+    const rows = { fields, rows: [['u1']], rowAsArray: true, command: 'SELECT', rowCount: 1 }
+    nock('http://neondb.localhost:8080').post('/sql').reply(200, promoting(rows))
+    await refuses({ e2e_session: 'true' })
   })
 })

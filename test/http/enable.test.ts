@@ -120,6 +120,20 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report?.action).toBe('updated')
   })
 
+  it('GET 200 without URLs: what another run undoes during the wait is done again', async () => {
+    there()
+    readsOff()
+    neon('post', '/auth', [201, {}])
+    neon('post', '/auth/domains', [201], [201])
+    neon('get', '/auth', [200, integration({ base_url: undefined })])
+    neon('get', '/auth', ...Array.from({ length: 2 }, (): Reply => [200, integration()]))
+    neon('get', '/auth/domains', domains(PREVIEW), domains(), domains(PREVIEW))
+    for (let read = 0; read < 3; read++) readsSettings()
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
+    expect(writes().slice(1)).toEqual([TRUST, TRUST])
+  })
+
   it('GET 200 without URLs: the run waits for those of the auth that another run just enabled', async () => {
     const bare = integration({ base_url: undefined, jwks_url: '' })
     there()

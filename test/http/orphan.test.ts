@@ -233,6 +233,25 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
+  it('check again right before you remove: not if another run enables auth meanwhile', async () => {
+    statements.length = 0
+    findsOrphan(OFF)
+    neon('delete', '/auth', [200])
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(4, OFF))
+    databases('shop')
+    connects('shop')
+    connects('shop')
+    sql('shop', [{}])
+    neon('get', '/auth', [200, integration()])
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', [200, integration()])
+    readsOn()
+    const { report } = await act(OPENED, RECREATE)
+    expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
+    expect(statements).toEqual([`shop: ${ASKS}`])
+  })
+
   it('also if Neon refuses because auth is off', async () => {
     statements.length = 0
     findsOrphan(OFF)
