@@ -70,6 +70,15 @@ describe('a branch that is known by its ID', () => {
     expect(report).toMatchObject({ action: 'planned', branch: { id: other } })
   })
 
+  it('converge: is read again if the run had to wait while it looked the branch up', async () => {
+    neon('get', '/branches', [503, error('busy')], listing(branch()))
+    readsOff()
+    // Another run enables auth during the wait.
+    readsOn()
+    const { report } = await act(OPENED, { ...BY_ID, dry_run: 'true' })
+    expect(report).toMatchObject({ action: 'planned', changes: [] })
+  })
+
   it('is closed in two rounds, of which the first reads everything', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])

@@ -91,6 +91,13 @@ describe('a comment', () => {
     },
   )
 
+  it('reconcile lost responses by reading: is sent only once if GitHub refuses it', async () => {
+    const body = { message: 'Resource not accessible by integration' }
+    local.fault(/^POST .*\/comments$/, { status: 403, body })
+    await expect(write(by(1))).rejects.toThrow(/Resource not accessible by integration/)
+    expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
+  })
+
   it('never grows so long that GitHub refuses it', async () => {
     const deployed = Array.from({ length: 3000 }, (_, index) => ({
       environment: `Preview ${index}`,

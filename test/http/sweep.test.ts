@@ -378,6 +378,15 @@ describe('act only on branches you own: long-lived heads', () => {
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
+
+  it('unknown is not none: leaves an annotated branch alone if GitHub does not know its git branch', async () => {
+    const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+    listingWith(annotated('br-f', annotation), named('br-f', 'preview/feature'))
+    states(pull(7, 'CLOSED', 'feature'))
+    states({ o0: { nodes: [] }, r0: { nodes: [] } })
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(requests).toEqual(['GET /branches'])
+  })
 })
 
 describe('what a sweep does by its inputs', () => {

@@ -290,6 +290,19 @@ describe('the doctor', () => {
     }
   })
 
+  it('unknown is not none: localhost does not count as allowed if nobody could read that', () => {
+    const origin = 'http://localhost:3000'
+    const findings = diagnose(
+      seen({
+        auth: authAt(BASE, { allowLocalhost: UNREAD }),
+        previews: [preview({ origin })],
+        trust: [{ origin, accepted: { value: false } }],
+      }),
+    )
+    const about = findings.filter(({ title }) => title.startsWith(origin))
+    expect(about.map(({ id }) => id)).toContain('domain_untrusted')
+  })
+
   it('puts what is broken first', () => {
     const findings = diagnose(
       seen({
