@@ -55,11 +55,12 @@ describe('deleting the users of e2e_session on close', () => {
       .persist()
       .post('/sql')
       .reply(status, status === 200 ? rows : { message: 'not now' })
-    neon('delete', '/auth', [200, {}])
   }
+  const disables = () => neon('delete', '/auth', [200, {}])
 
   it('gone is done: turns auth off also if Neon refuses to delete a user', async () => {
     open(200, 'u1')
+    disables()
     neon('delete', '/auth/users/u1', [403, error('not allowed')])
     const { report, failure, log } = await act(CLOSED, INPUTS)
     expect(failure).toBe('')
@@ -69,6 +70,7 @@ describe('deleting the users of e2e_session on close', () => {
 
   it('turns auth off also without a token that could confirm a second removal', async () => {
     open(200, 'u1')
+    disables()
     neon('delete', '/auth/users/u1', [204])
     const { report, failure } = await act(CLOSED, INPUTS)
     expect(failure).toBe('')
@@ -77,6 +79,7 @@ describe('deleting the users of e2e_session on close', () => {
 
   it('one deadline covers everything: leaves time to turn auth off if the database is busy', async () => {
     open(503)
+    disables()
     const start = performance.now()
     const { report, failure, log } = await act(CLOSED, { ...INPUTS, timeout: '180' })
     expect(failure).toBe('')
@@ -88,12 +91,6 @@ describe('deleting the users of e2e_session on close', () => {
   it('check again right before you remove: stops if the branch was promoted meanwhile', async () => {
     open(200, 'u1')
     changeBranch({ default: true })
-    nock.removeInterceptor({
-      hostname: 'console.neon.tech',
-      proto: 'https',
-      method: 'DELETE',
-      path: '/api/v2/projects/p1/branches/br-cool-sun-1234/auth',
-    })
     const { failure } = await act(CLOSED, INPUTS)
     expect(failure).toMatch(/default branch/)
     expect(writes()).toEqual([])
