@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../payloads.ts'
 import {
   act,
   branch,
@@ -14,6 +15,7 @@ import {
   readsOn,
   requests,
   servesWell,
+  service,
   useNock,
   writes,
 } from './harness.ts'
@@ -35,6 +37,33 @@ describe('e2e_session', () => {
       expect(writes()).toEqual([])
     },
   )
+})
+
+describe('a user of e2e_session', () => {
+  it('never resurrect a closed pull request: is not signed up if it closed while the run waited', async () => {
+    let state = 'open'
+    nock('https://api.github.com')
+      .persist()
+      .get(`/repos/${REPOSITORY}/pulls/2`)
+      .reply(() => [200, { state, head: { ref: 'x', repo: { id: 1 } }, base: { repo: { id: 1 } } }])
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [201, {}])
+    readsOn(PREVIEW)
+    servesWell()
+    service('post', '/sign-out', [403, { code: 'INVALID_ORIGIN' }])
+    nock('https://ep-cool-sun.neonauth.test')
+      .post('/neondb/auth/sign-out')
+      .reply(() => {
+        state = 'closed'
+        return [200, { success: true }]
+      })
+    const inputs = { trusted_domains: PREVIEW, verify: 'true', e2e_session: 'true' }
+    const { report, failure } = await act(OPENED, { ...inputs, github_token: 'ghs_1' })
+    expect(failure).toBe('')
+    expect(report?.skipped?.reason).toBe('pull_request_closed')
+    expect(requests.join()).not.toContain('sign-up')
+  })
 })
 
 describe('deleting the users of e2e_session on close', () => {
