@@ -290,6 +290,22 @@ describe('the doctor', () => {
     }
   })
 
+  it('unknown is not none: a part that is not there although auth is on is never healthy', () => {
+    for (const part of ['domains', 'plugins', 'webhook'] as const) {
+      const auth = authAt(BASE, { [part]: { value: undefined } })
+      expect([part, diagnosisOf(seen({ auth })).verdict]).toEqual([part, 'could_not_tell'])
+    }
+  })
+
+  it('calls a missing value a risk if the auth URL is right', () => {
+    const found = page({ urls: [BASE], broken: ['https://undefined'] })
+    const { verdict, findings } = diagnosisOf(seen({ previews: [preview({ page: found })] }))
+    expect(verdict).toBe('healthy')
+    expect(findings).toContainEqual(
+      expect.objectContaining({ id: 'auth_url_broken', severity: 'risk' }),
+    )
+  })
+
   it('puts what is broken first', () => {
     const findings = diagnose(
       seen({

@@ -5,6 +5,7 @@ import { siteOf } from '../../src/domains/ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { storageState } from '../../src/session/storage-state.ts'
 import { createdUsersPattern, newUser } from '../../src/session/user.ts'
+import { bypassCookies } from '../../src/session/vercel.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
@@ -162,5 +163,30 @@ describe('the users of sessions', () => {
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
     expect(a.email).toMatch(/^[a-z0-9-]+@example\.com$/)
+  })
+})
+
+describe('vercel_bypass', () => {
+  const silent = (): void => {}
+  const log = { debug: silent, info: silent, notice: silent, warning: silent }
+  const answering = (status: number, headers: Record<string, string>) => async () => ({
+    status,
+    headers: { server: 'Vercel', ...headers },
+    text: '',
+  })
+
+  it('takes a front page that redirects within the app for an open preview', async () => {
+    const send = answering(307, { location: '/en' })
+    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual([])
+  })
+
+  it.each([
+    ['401', 401, {}],
+    ['its login', 302, { location: 'https://vercel.com/sso-api?url=x' }],
+  ])('fails if Vercel still answers with %s', async (_, status, headers) => {
+    const send = answering(status, headers as Record<string, string>)
+    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
+      /does not let this run/,
+    )
   })
 })
