@@ -2,7 +2,6 @@ import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import type { Deadline } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
 import { octokitFetch } from './octokit-fetch.ts'
-import { checkPage, MOST_PAGES, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
 import { explainRefusal, type RefusalReason, UnusableResponse } from './refusal.ts'
 import { apiUrl, readResource } from './rest.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
@@ -66,19 +65,6 @@ export interface GitHub {
    * with what `convert` throws, or `RunAborted`.
    */
   read<T>(permission: string, resource: string, convert: (body: unknown) => T): Promise<T>
-  /**
-   * Reads a whole list, one request per page, with the retries of `call`. `firstPage` requests the
-   * first page with the given `per_page`. Throws {@link GitHubRefused} also if a page is
-   * not a list, if the list has more than 50 pages (5,000 entries), or if it continues on another
-   * host; and `RunAborted`.
-   */
-  pages<T>(
-    permission: string,
-    firstPage: (
-      octokit: Octokit,
-      options: RequestOptions & { readonly per_page: number },
-    ) => Promise<Page<T>>,
-  ): Promise<T[]>
 }
 
 /** What all requests of a run share. */
@@ -137,32 +123,6 @@ const persist = async <T>(
   }
 }
 
-const pagesWith =
-  (call: GitHub['call']): GitHub['pages'] =>
-  async <T>(permission: string, firstPage: Parameters<GitHub['pages']>[1]) => {
-    const items: T[] = []
-    const read = (send: GitHubRequest<Page<T>>) =>
-      call(permission, async (octokit, options) => {
-        const { data, headers } = checkPage(await send(octokit, options))
-        const { baseUrl } = octokit.request.endpoint.DEFAULTS
-        return { data, next: nextPage(headers.link, baseUrl) }
-      })
-    let page = await read(
-      (octokit, options) =>
-        firstPage(octokit, { ...options, per_page: PAGE_SIZE }) as Promise<Page<T>>,
-    )
-    for (let count = 1; ; count++) {
-      items.push(...page.data)
-      const { next } = page
-      if (next === undefined) return items
-      if (count === MOST_PAGES) {
-        const endless = `its list does not end after ${MOST_PAGES} pages`
-        throw new GitHubRefused(new UnusableResponse(endless), permission)
-      }
-      page = await read((octokit, { request }) => octokit.request({ url: next, request }))
-    }
-  }
-
 /**
  * Creates the GitHub client (at GITHUB_API_URL). Returns `undefined` without a token or a repository.
  * Octokit is loaded with the first `call`, so that runs without one start faster.
@@ -193,6 +153,5 @@ export const openGitHub = (
         connection,
         ATTEMPTS,
       ),
-    pages: pagesWith(call),
   }
 }

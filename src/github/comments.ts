@@ -1,6 +1,7 @@
 import { type GitHub, GitHubRefused } from './api.ts'
 import { commentBody, recordIn } from './comment-body.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
+import { readAllPages } from './pages.ts'
 import { fetchViewer, isViewer } from './viewer.ts'
 
 const PERMISSION = 'pull-requests: write'
@@ -29,7 +30,7 @@ export const listOwnComments = async (
 ): Promise<FoundComment[]> => {
   const [viewer, comments] = await Promise.all([
     fetchViewer(github, PERMISSION),
-    github.pages(PERMISSION, (octokit, options) =>
+    readAllPages(github, PERMISSION, (octokit, options) =>
       octokit.rest.issues.listComments({ ...options, issue_number: number }),
     ),
   ])

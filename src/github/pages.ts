@@ -1,5 +1,6 @@
-import type { GitHub, RequestOptions } from './api.ts'
+import { type GitHub, GitHubRefused, type RequestOptions } from './api.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
+import { UnusableResponse } from './refusal.ts'
 
 /** The client that a request is sent with. */
 export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
@@ -9,6 +10,11 @@ export interface PageOptions extends RequestOptions {
   readonly page: number
   readonly per_page: number
 }
+
+type FetchPage<T> = (octokit: Octokit, options: PageOptions) => Promise<Page<T>>
+
+/** The page limit of a list that must be read to its end: 5,000 entries. */
+const MOST_PAGES = 50
 
 /** The entries of a list, up to a limit. */
 export interface Pages<T> {
@@ -25,7 +31,7 @@ export const readPages = async <T>(
   github: GitHub,
   permission: string,
   limit: number,
-  fetchPage: (octokit: Octokit, options: PageOptions) => Promise<Page<T>>,
+  fetchPage: FetchPage<T>,
 ): Promise<Pages<T>> => {
   const items: T[] = []
   for (let page = 1; page <= limit; page++) {
@@ -39,4 +45,16 @@ export const readPages = async <T>(
     if (isLast) return { items, isComplete: true }
   }
   return { items, isComplete: false }
+}
+
+/** Reads a list to its end. Throws `GitHubRefused` as {@link readPages} does, and for more than 5,000 entries. */
+export const readAllPages = async <T>(
+  github: GitHub,
+  permission: string,
+  fetchPage: FetchPage<T>,
+): Promise<readonly T[]> => {
+  const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage)
+  if (isComplete) return items
+  const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`)
+  throw new GitHubRefused(endless, permission)
 }

@@ -3,9 +3,6 @@ import { UnusableResponse } from './refusal.ts'
 /** Entries per page: GitHub's maximum. */
 export const PAGE_SIZE = 100
 
-/** The page limit of one list: 5,000 entries. */
-export const MOST_PAGES = 50
-
 /** One page of a list, as Octokit returns it. */
 export interface Page<T> {
   readonly data: readonly T[]

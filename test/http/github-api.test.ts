@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
 import { type GitHub, GitHubRefused, openGitHub } from '../../src/github/api.ts'
+import { readAllPages } from '../../src/github/pages.ts'
 import { fetchPullRequest } from '../../src/github/pull-requests.ts'
 import { createHttp } from '../../src/network/http.ts'
 import type { Answer } from '../local-github/answers.ts'
@@ -38,7 +39,7 @@ const open = (seconds = 30, stop = new AbortController().signal): GitHub => {
 }
 
 const comments = (github: GitHub) =>
-  github.pages('pull-requests: write', (octokit, asking) =>
+  readAllPages(github, 'pull-requests: write', (octokit, asking) =>
     octokit.rest.issues.listComments({ ...asking, issue_number: 2 }),
   )
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { answersInLine } from '../local-neon/request-log.ts'
 import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
 
 const stage = useStage({ latencyMs: 25 })
@@ -37,18 +36,6 @@ describe('opened', () => {
     expect(outputs).not.toHaveProperty('secret_server_key')
     expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
     expect(await signUp(outputs.base_url, 'https://evil.example', 'eve@example.com')).toBe(403)
-  })
-
-  it('a fresh open with one domain waits for six answers in line, a steady re-run for three, a close for three', async () => {
-    const { neon } = stage
-    const inLine = async (action: string): Promise<number> => {
-      neon.clearRequests()
-      await play(action, trusting)
-      return answersInLine(neon.requests)
-    }
-    expect(await inLine('opened')).toBeLessThanOrEqual(6)
-    expect(await inLine('synchronize')).toBeLessThanOrEqual(3)
-    expect(await inLine('closed')).toBeLessThanOrEqual(3)
   })
 
   it('converge: a second run writes nothing', async () => {

@@ -13,7 +13,7 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
     env: {},
     inputs: { comment: true, dryRun: false },
     neon: { projectId: 'p1' },
-    github: { repository: 'o/r', isApp: true, call, pages: call },
+    github: { repository: 'o/r', isApp: true, call },
     log: { warning: (text: string) => void warnings.push(text) },
   } as unknown as RunContext
   const earlier = { isKnown: true, comments: [] }

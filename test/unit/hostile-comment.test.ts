@@ -17,13 +17,16 @@ interface Stored {
 /** GitHub with these comments, and a token of the bot's. */
 const githubWith = (stored: Stored[]): GitHub => {
   const { login, id } = BOT_ACCOUNT
-  const octokit = { graphql: async () => ({ viewer: { login, databaseId: id } }) }
+  const octokit = {
+    graphql: async () => ({ viewer: { login, databaseId: id } }),
+    request: { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } },
+    rest: { issues: { listComments: async () => ({ data: stored, headers: {} }) } },
+  }
   return {
     repository: 'a/b',
     isApp: true,
     call: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
     read: () => Promise.reject(new Error('not asked for here')),
-    pages: async <T>() => stored as T[],
   }
 }
 
