@@ -1,8 +1,12 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AuthService } from '../../src/auth-service/client.ts'
 import { jwtFault } from '../../src/auth-service/jwt.ts'
+import { startDeadline } from '../../src/core/deadline.ts'
+import { maskWith } from '../../src/core/secrets.ts'
 import { siteOf } from '../../src/domains/ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
+import { openSession } from '../../src/session/open.ts'
 import { storageState } from '../../src/session/storage-state.ts'
 import { createdUsersPattern, newUser } from '../../src/session/user.ts'
 import { bypassCookies } from '../../src/session/vercel.ts'
@@ -188,5 +192,27 @@ describe('vercel_bypass', () => {
     await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
       /does not let this run/,
     )
+  })
+})
+
+describe('the cookies of a sign-in', () => {
+  it('keep secrets secret: are masked, but for values so short that masking would garble the log', async () => {
+    const masked: string[] = []
+    maskWith((secret) => masked.push(secret))
+    const request = { method: 'POST', path: '/' } as const
+    const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
+    const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
+    const service = {
+      signIn: async () => ({ ...none, setCookie, userId: 'u1', session: true }),
+      session: async () => ({ ...none, setCookie: [] }),
+    } as unknown as AuthService
+    const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
+    const deadline = startDeadline(30, new AbortController().signal)
+    const silent = (): void => {}
+    const log = { debug: silent, info: silent, notice: silent, warning: silent }
+    const context = { service, origin: 'https://a.example', issuer: '', deadline, log }
+    await expect(openSession(user, context)).rejects.toThrow(/does not work/)
+    maskWith(silent)
+    expect([...new Set(masked)]).toEqual(['token-of-a-session.signature', 'token-of-a-session'])
   })
 })
