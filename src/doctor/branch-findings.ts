@@ -1,6 +1,12 @@
 import { oneLine } from '../core/text.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
-import type { BranchAuth, Observations, Reading, ServiceAnswers } from './observations.ts'
+import {
+  type BranchAuth,
+  known,
+  type Observations,
+  type Reading,
+  type ServiceAnswers,
+} from './observations.ts'
 
 const RUN_AGAIN = 'fix what the message names, and run the doctor again'
 
@@ -10,12 +16,21 @@ const unread = (what: string, reading: Reading<unknown> | undefined): Finding[] 
     ? [unknown('unread', `${what} could not be read`, reading.unread, RUN_AGAIN)]
     : []
 
+/** Returns a reading, unread if Neon says that a part of auth is not there although auth is on. */
+const ofAuthThatIsOn = <T>(
+  reading: Reading<T | undefined>,
+  integration: BranchAuth['integration'],
+): Reading<T | undefined> =>
+  known(integration) && 'value' in reading && reading.value === undefined
+    ? { unread: 'Neon answered 404, although auth is on' }
+    : reading
+
 /** Returns a finding for each part of a branch's auth that could not be read. */
 const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
   ...unread('The state of Neon Auth', integration),
-  ...unread('The list of trusted domains', domains),
-  ...unread('The sign-in methods and providers', plugins),
-  ...unread('The webhook', webhook),
+  ...unread('The list of trusted domains', ofAuthThatIsOn(domains, integration)),
+  ...unread('The sign-in methods and providers', ofAuthThatIsOn(plugins, integration)),
+  ...unread('The webhook', ofAuthThatIsOn(webhook, integration)),
   ...unread('Whether localhost is allowed', allowLocalhost),
 ]
 

@@ -1,4 +1,5 @@
 import { oneLine } from '../core/text.ts'
+import { isLoopback } from '../domains/loopback.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import { wildcardReach } from '../domains/wildcards.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
@@ -50,8 +51,11 @@ const trustFinding = (
   isRedirect: boolean,
 ): Finding => {
   const domains = known(seen.auth.domains)
-  // If nobody could read whether localhost is allowed, the auth service decides.
-  const covered = domains && listed(origin, domains, known(seen.auth.allowLocalhost) ?? false)
+  // If nobody could read whether localhost is allowed, only the auth service can tell.
+  const allowsLocalhost = known(seen.auth.allowLocalhost)
+  const isListKnown = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
+  const covered =
+    domains && isListKnown ? listed(origin, domains, allowsLocalhost ?? false) : undefined
   if ('value' in accepted) {
     if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
     return covered === undefined || covered === 'not'

@@ -103,8 +103,10 @@ const pageFindings = (
 ): Finding[] => {
   const { origin } = preview
   const { urls, broken: traces } = page.found
+  // With the right auth URL, the missing value is another one's.
+  const found = urls.some((url) => isOf(url, baseUrl)) ? risk : broken
   const missing = traces.map((url) =>
-    broken(
+    found(
       'auth_url_broken',
       `${origin} contains the URL ${oneLine(url, 100)}`,
       'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output',

@@ -67,6 +67,13 @@ const follow = async (origin: string, access: PreviewAccess): Promise<Followed> 
     if (response.status < 300 || response.status > 399 || !next)
       return { redirects, ...refusal(url, response) }
     const where = `GET ${named(url)} redirects to ${named(next)}`
+    // An app or a mail program, which has no origin.
+    if (!/^https?:$/.test(next.protocol))
+      return {
+        redirects,
+        unread: `${named(url)} redirects to ${oneLine(next.protocol, 50)}`,
+        obstacle: 'other',
+      }
     if (isLogin(next)) return { redirects, unread: where, obstacle: 'login' }
     if (next.origin !== origin && !redirects.includes(next.origin)) redirects.push(next.origin)
     if (!access.mayRead(next.origin)) return { redirects, unread: where, obstacle: 'redirect' }
@@ -112,10 +119,14 @@ const readPage = async (
 /** Where Neon's SDK for Next.js passes auth requests on (https://neon.com/docs/auth/reference/nextjs-server). */
 const PROXY_PATH = '/api/auth/get-session'
 
-const isJson = (text: string): boolean => {
+/** How the SDK says that the auth service did not answer, or that it failed itself. */
+const PROXY_ERROR = /^(NETWORK_[A-Z]+|INTERNAL_ERROR)$/
+
+/** Whether a body is what the auth service answers without a cookie, or a session. */
+const isSession = (text: string): boolean => {
   try {
-    JSON.parse(text)
-    return true
+    const value: unknown = JSON.parse(text)
+    return value === null || (typeof value === 'object' && 'session' in value)
   } catch {
     return false
   }
@@ -124,12 +135,12 @@ const isJson = (text: string): boolean => {
 const askProxy = async (origin: string, access: PreviewAccess): Promise<AppProxy> => {
   const url = new URL(PROXY_PATH, origin)
   const got = await reading(() => get(url, 'application/json', access))
-  // Frameworks answer unknown paths with a page.
-  if ('unread' in got || !isJson(got.value.text)) return 'none'
+  if ('unread' in got) return 'none'
   const { value: response } = got
-  if (isSuccess(response)) return 'works'
-  if (response.status < 500) return 'none'
+  // Frameworks answer unknown paths with a page, and other backends with JSON of their own.
+  if (isSuccess(response)) return isSession(response.text) ? 'works' : 'none'
   const { code, error, message } = jsonFields(response)
+  if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code)) return 'none'
   const said = [code, message ?? error].filter((part) => typeof part === 'string').join(' ')
   return { fails: `GET ${named(url)} answered ${response.status} ${said}`.trim() }
 }

@@ -80,7 +80,7 @@ export const isLeftBehind = (
 
 /** Returns whether a ref is no longer needed. An annotation identifies the branch beyond its ref. */
 const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =>
-  isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed'
+  state === 'closed' || (isAnnotated && state === 'long-lived')
 
 /** Returns which owners are closed, as part of a sentence. */
 export const ownersOf = ({ numbers, ref }: SweepCandidate): string => {

@@ -223,10 +223,12 @@ const closeBranch = async (
     const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
     return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
-  const known = await knownState(closing, onClose, run)
-  const grounds = known && { since: known.since, mayRemove: true }
-  const context = changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
-  await created?.deleteCreatedUsers(target.prNumber, context, run)
+  const contextFor = (grounds?: KnownGrounds) =>
+    changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
+  // With grounds of its own: whether users can be deleted does not decide whether auth can be turned off.
+  await created?.deleteCreatedUsers(target.prNumber, contextFor(), run)
+  const known = created ? undefined : await knownState(closing, onClose, run)
+  const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)

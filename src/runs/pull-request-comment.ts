@@ -130,12 +130,20 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
   if (!inputs.comment || inputs.dryRun || prNumber === undefined || !github) return
   const { branch } = journal
   const message = describeFailure(toProblem(error, 'This run failed.'))
+  const known = { ...(branch && { branch }) }
+  const subject = subjectOf(known, target)
+  const named = 'gone' in subject ? {} : { branch: subject }
   const update: CommentUpdate = {
     number: prNumber,
     projectId: neon.projectId,
-    subject: subjectOf({ ...(branch && { branch }) }, target),
-    markdown: failureSummary(message, journal, [], footerOf({ ...(branch && { branch }) }, run)),
-    recordAfter: (before) => ({ ...before, ...runOf(run), deployed: before?.deployed ?? [] }),
+    subject,
+    markdown: failureSummary(message, journal, [], footerOf(known, run)),
+    recordAfter: (before) => ({
+      ...before,
+      ...runOf(run),
+      ...named,
+      deployed: before?.deployed ?? [],
+    }),
     create: branch !== undefined,
   }
   await write(github, update, run)

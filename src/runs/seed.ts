@@ -54,7 +54,12 @@ const seedUsersWithOpenSignUp = async (
     stored?.require_email_verification ??
     false
   const openSignUp = () => setClosed(false)
-  const service = createAuthService(run.http.retrying, urls)
+  // Signing up is a write too, although not to the Neon API.
+  const beforeAttempt = () => context.grounds.beforeWrite('write')
+  const service = createAuthService(
+    (request) => run.http.retrying({ ...request, beforeAttempt }),
+    urls,
+  )
   try {
     await seedUsers(settings, {
       ...context,

@@ -58,10 +58,14 @@ const decoded = (text: string): string => {
   }
 }
 
+/** A shorter value, such as `true`, is no secret, and masking it would garble the log and later outputs. */
+const SHORTEST_TOKEN = 8
+
 /** Registers a cookie's value, and the session token in it, which comes before the signature. */
 const hideCookie = ({ value }: SetCookie): void => {
   const plain = decoded(value)
-  for (const secret of [value, plain, plain.split('.')[0] ?? '']) registerSecret(secret)
+  for (const secret of [value, plain, plain.split('.')[0] ?? ''])
+    if (secret.length >= SHORTEST_TOKEN) registerSecret(secret)
 }
 
 const signIn = async (user: PasswordUser, context: SignInContext): Promise<UserResponse> => {

@@ -1,6 +1,7 @@
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
+import { consoleOf } from '../domains/platform-hosts.ts'
 import { withContext } from '../neon/errors.ts'
 import type { HttpResponse, Send } from '../network/messages.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
@@ -14,6 +15,17 @@ export interface BypassContext {
 /** Vercel's cookies, except the one of its login page, which opens nothing. */
 const isBypass = ({ name }: SetCookie): boolean =>
   /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce')
+
+/** Whether Vercel's login answers, and not the app, whose front page may redirect too. */
+const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => {
+  const next = URL.parse(headers['location'] ?? '')
+  return (
+    status === 401 ||
+    status === 403 ||
+    (status >= 300 && status < 400 && next !== null && consoleOf(next.hostname) !== undefined) ||
+    setCookie.some((cookie) => cookie.includes('sso_nonce'))
+  )
+}
 
 const ask = (origin: string, headers: Record<string, string>, { send }: BypassContext) =>
   withContext(`Could not open the preview ${origin}.`, () =>
@@ -55,7 +67,7 @@ export const bypassCookies = async (
   const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : []
   for (const { value } of cookies) registerSecret(value)
   if (cookies.length > 0) return cookies
-  if (first.status >= 300 || response.status >= 300) throw noCookie(origin, response)
+  if (isLogin(first) || isLogin(response)) throw noCookie(origin, response)
   context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`)
   return []
 }

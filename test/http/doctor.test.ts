@@ -141,6 +141,15 @@ describe('the doctor', () => {
     expect((await examined()).ids('unknown')).toEqual(['preview_unreadable'])
   })
 
+  it('reports a redirect to an app, which has no origin', async () => {
+    fine()
+    accepts()
+    serves(`${PREVIEW}/`, 302, '', { location: 'myapp://open' })
+    const { failure, ids } = await examined()
+    expect(failure).toBe('')
+    expect(ids('unknown')).toEqual(['preview_unreadable'])
+  })
+
   it.each([
     ['401', 401, {}],
     ["a redirect to the host's login", 302, { location: 'https://vercel.com/sso-api?url=x' }],
@@ -157,6 +166,8 @@ describe('the doctor', () => {
     ['a page', 200, '<html>', []],
     ['JSON', 200, 'null', ['proxy_works']],
     ['an error in JSON', 500, '{"code":"NETWORK_REFUSED"}', ['proxy_fails']],
+    ['JSON of another backend', 200, '{"ok":true}', []],
+    ['an error of another backend', 500, '{"message":"Internal Server Error"}', []],
     ['a refusal in JSON', 404, '{"error":"not found"}', []],
   ])('sees from %s whether the app passes auth requests on', async (_, status, body, expected) => {
     fine()

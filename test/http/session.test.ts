@@ -1,13 +1,21 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../payloads.ts'
 import {
   act,
   branch,
+  CLOSED,
+  changeBranch,
+  error,
+  integration,
   listing,
   neon,
+  neonAlways,
   OPENED,
   readsOn,
   requests,
   servesWell,
+  service,
   useNock,
   writes,
 } from './harness.ts'
@@ -29,4 +37,91 @@ describe('e2e_session', () => {
       expect(writes()).toEqual([])
     },
   )
+})
+
+describe('a user of e2e_session', () => {
+  it('never resurrect a closed pull request: is not signed up if it closed while the run waited', async () => {
+    let state = 'open'
+    nock('https://api.github.com')
+      .persist()
+      .get(`/repos/${REPOSITORY}/pulls/2`)
+      .reply(() => [200, { state, head: { ref: 'x', repo: { id: 1 } }, base: { repo: { id: 1 } } }])
+    there()
+    readsOn()
+    neon('post', '/auth/domains', [201, {}])
+    readsOn(PREVIEW)
+    servesWell()
+    service('post', '/sign-out', [403, { code: 'INVALID_ORIGIN' }])
+    nock('https://ep-cool-sun.neonauth.test')
+      .post('/neondb/auth/sign-out')
+      .reply(() => {
+        state = 'closed'
+        return [200, { success: true }]
+      })
+    const inputs = { trusted_domains: PREVIEW, verify: 'true', e2e_session: 'true' }
+    const { report, failure } = await act(OPENED, { ...inputs, github_token: 'ghs_1' })
+    expect(failure).toBe('')
+    expect(report?.skipped?.reason).toBe('pull_request_closed')
+    expect(requests.join()).not.toContain('sign-up')
+  })
+})
+
+describe('deleting the users of e2e_session on close', () => {
+  const INPUTS = { e2e_session: 'true', branch: 'preview/pr-2' }
+
+  /** A branch whose auth is on, and whose database answers SQL with this. */
+  const open = (status: number, ...ids: string[]): void => {
+    there()
+    neonAlways('get', '/auth', [200, integration()])
+    neon('get', '/branches/databases', [200, { databases: [{ name: 'neondb', owner_name: 'o' }] }])
+    nock('https://console.neon.tech')
+      .get('/api/v2/projects/p1/connection_uri')
+      .query(true)
+      .reply(200, { uri: 'postgresql://owner:password1@db.localhost:8080/neondb' })
+    const field = { name: 'id', dataTypeID: 25 }
+    const rows = { fields: [field], rows: ids.map((id) => [id]), command: 'SELECT', rowCount: 1 }
+    nock('http://db.localhost:8080')
+      .persist()
+      .post('/sql')
+      .reply(status, status === 200 ? rows : { message: 'not now' })
+  }
+  const disables = () => neon('delete', '/auth', [200, {}])
+
+  it('gone is done: turns auth off also if Neon refuses to delete a user', async () => {
+    open(200, 'u1')
+    disables()
+    neon('delete', '/auth/users/u1', [403, error('not allowed')])
+    const { report, failure, log } = await act(CLOSED, INPUTS)
+    expect(failure).toBe('')
+    expect(report?.action).toBe('disabled')
+    expect(log).toMatch(/warning: .*test users/)
+  })
+
+  it('turns auth off also without a token that could confirm a second removal', async () => {
+    open(200, 'u1')
+    disables()
+    neon('delete', '/auth/users/u1', [204])
+    const { report, failure } = await act(CLOSED, INPUTS)
+    expect(failure).toBe('')
+    expect(report?.action).toBe('disabled')
+  })
+
+  it('one deadline covers everything: leaves time to turn auth off if the database is busy', async () => {
+    open(503)
+    disables()
+    const start = performance.now()
+    const { report, failure, log } = await act(CLOSED, { ...INPUTS, timeout: '180' })
+    expect(failure).toBe('')
+    expect(report?.action).toBe('disabled')
+    expect(log).toMatch(/warning: .*test users/)
+    expect(performance.now() - start).toBeLessThan(90_000)
+  })
+
+  it('check again right before you remove: stops if the branch was promoted meanwhile', async () => {
+    open(200, 'u1')
+    changeBranch({ default: true })
+    const { failure } = await act(CLOSED, INPUTS)
+    expect(failure).toMatch(/default branch/)
+    expect(writes()).toEqual([])
+  })
 })

@@ -61,6 +61,14 @@ describe('auth URLs in a page', () => {
     expect(authUrlsIn(text, []).unset).toMatch(/NEON_AUTH_URL$/)
   })
 
+  it.each([
+    'throw new Error("NEON_AUTH_BASE_URL is not set")',
+    '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
+    'process.env.NEON_AUTH_BASE_URL',
+  ])('do not take a mention, or a variable of the server, for one without a value: %s', (text) => {
+    expect(authUrlsIn(text, []).unset).toBeUndefined()
+  })
+
   it('are merged from all texts, each once', () => {
     const merged = mergeFound([
       { urls: [BASE], broken: [] },

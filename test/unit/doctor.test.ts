@@ -290,6 +290,20 @@ describe('the doctor', () => {
     }
   })
 
+  it('unknown is not none: cannot tell whether localhost is trusted if nothing could be read', () => {
+    const origin = 'http://localhost:3000'
+    const findings = diagnose(
+      seen({
+        auth: authAt(BASE, { allowLocalhost: UNREAD }),
+        previews: [preview({ origin })],
+        trust: [{ origin, accepted: UNREAD }],
+      }),
+    )
+    const about = findings.filter(({ title }) => title.includes(origin))
+    expect(about.map(({ severity }) => severity)).toContain('unknown')
+    expect(about.map(({ id }) => id)).not.toContain('domain_untrusted')
+  })
+
   it('unknown is not none: localhost does not count as allowed if nobody could read that', () => {
     const origin = 'http://localhost:3000'
     const findings = diagnose(
@@ -301,6 +315,22 @@ describe('the doctor', () => {
     )
     const about = findings.filter(({ title }) => title.startsWith(origin))
     expect(about.map(({ id }) => id)).toContain('domain_untrusted')
+  })
+
+  it('unknown is not none: a part that is not there although auth is on is never healthy', () => {
+    for (const part of ['domains', 'plugins', 'webhook'] as const) {
+      const auth = authAt(BASE, { [part]: { value: undefined } })
+      expect([part, diagnosisOf(seen({ auth })).verdict]).toEqual([part, 'could_not_tell'])
+    }
+  })
+
+  it('calls a missing value a risk if the auth URL is right', () => {
+    const found = page({ urls: [BASE], broken: ['https://undefined'] })
+    const { verdict, findings } = diagnosisOf(seen({ previews: [preview({ page: found })] }))
+    expect(verdict).toBe('healthy')
+    expect(findings).toContainEqual(
+      expect.objectContaining({ id: 'auth_url_broken', severity: 'risk' }),
+    )
   })
 
   it('puts what is broken first', () => {

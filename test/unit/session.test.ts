@@ -1,10 +1,15 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AuthService } from '../../src/auth-service/client.ts'
 import { jwtFault } from '../../src/auth-service/jwt.ts'
+import { startDeadline } from '../../src/core/deadline.ts'
+import { maskWith } from '../../src/core/secrets.ts'
 import { siteOf } from '../../src/domains/ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
+import { openSession } from '../../src/session/open.ts'
 import { storageState } from '../../src/session/storage-state.ts'
 import { createdUsersPattern, newUser } from '../../src/session/user.ts'
+import { bypassCookies } from '../../src/session/vercel.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
@@ -162,5 +167,52 @@ describe('the users of sessions', () => {
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
     expect(a.email).toMatch(/^[a-z0-9-]+@example\.com$/)
+  })
+})
+
+describe('vercel_bypass', () => {
+  const silent = (): void => {}
+  const log = { debug: silent, info: silent, notice: silent, warning: silent }
+  const answering = (status: number, headers: Record<string, string>) => async () => ({
+    status,
+    headers: { server: 'Vercel', ...headers },
+    text: '',
+  })
+
+  it('takes a front page that redirects within the app for an open preview', async () => {
+    const send = answering(307, { location: '/en' })
+    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual([])
+  })
+
+  it.each([
+    ['401', 401, {}],
+    ['its login', 302, { location: 'https://vercel.com/sso-api?url=x' }],
+  ])('fails if Vercel still answers with %s', async (_, status, headers) => {
+    const send = answering(status, headers as Record<string, string>)
+    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
+      /does not let this run/,
+    )
+  })
+})
+
+describe('the cookies of a sign-in', () => {
+  it('keep secrets secret: are masked, but for values so short that masking would garble the log', async () => {
+    const masked: string[] = []
+    maskWith((secret) => masked.push(secret))
+    const request = { method: 'POST', path: '/' } as const
+    const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
+    const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
+    const service = {
+      signIn: async () => ({ ...none, setCookie, userId: 'u1', session: true }),
+      session: async () => ({ ...none, setCookie: [] }),
+    } as unknown as AuthService
+    const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
+    const deadline = startDeadline(30, new AbortController().signal)
+    const silent = (): void => {}
+    const log = { debug: silent, info: silent, notice: silent, warning: silent }
+    const context = { service, origin: 'https://a.example', issuer: '', deadline, log }
+    await expect(openSession(user, context)).rejects.toThrow(/does not work/)
+    maskWith(silent)
+    expect([...new Set(masked)]).toEqual(['token-of-a-session.signature', 'token-of-a-session'])
   })
 })
