@@ -263,18 +263,25 @@ const ordered = (findings) => {
     return [...once.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 };
 
+;// CONCATENATED MODULE: ./src/doctor/observations.ts
+const known = (reading) => reading && 'value' in reading ? reading.value : undefined;
+
 ;// CONCATENATED MODULE: ./src/doctor/branch-findings.ts
+
 
 
 const RUN_AGAIN = 'fix what the message names, and run the doctor again';
 const unread = (what, reading) => reading && 'unread' in reading
     ? [unknown('unread', `${what} could not be read`, reading.unread, RUN_AGAIN)]
     : [];
+const ofAuthThatIsOn = (reading, integration) => known(integration) && 'value' in reading && reading.value === undefined
+    ? { unread: 'Neon answered 404, although auth is on' }
+    : reading;
 const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
     ...unread('The state of Neon Auth', integration),
-    ...unread('The list of trusted domains', domains),
-    ...unread('The sign-in methods and providers', plugins),
-    ...unread('The webhook', webhook),
+    ...unread('The list of trusted domains', ofAuthThatIsOn(domains, integration)),
+    ...unread('The sign-in methods and providers', ofAuthThatIsOn(plugins, integration)),
+    ...unread('The webhook', ofAuthThatIsOn(webhook, integration)),
     ...unread('Whether localhost is allowed', allowLocalhost),
 ];
 const stateFindings = ({ auth, branch }) => {
@@ -332,15 +339,12 @@ const branchFindings = (seen) => [
     ...serviceFindings(seen),
 ];
 
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __webpack_require__(3668);
 // EXTERNAL MODULE: ./src/domains/per-build.ts
 var per_build = __webpack_require__(7151);
 // EXTERNAL MODULE: ./src/domains/wildcards.ts
 var wildcards = __webpack_require__(8994);
-;// CONCATENATED MODULE: ./src/doctor/observations.ts
-const known = (reading) => reading && 'value' in reading ? reading.value : undefined;
-
-// EXTERNAL MODULE: ./src/domains/loopback.ts
-var loopback = __webpack_require__(3668);
 // EXTERNAL MODULE: ./src/domains/origin.ts
 var domains_origin = __webpack_require__(9659);
 ;// CONCATENATED MODULE: ./src/doctor/trust.ts
@@ -365,6 +369,7 @@ const listed = (origin, domains, allowLocalhost) => {
 
 
 
+
 const TRUST_IT = 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`';
 const untrusted = (origin, isRedirect) => isRedirect
     ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on another host than the one that the workflow trusts', 'add that origin to `trusted_domains` too, or remove the redirect')
@@ -381,7 +386,9 @@ const byList = (origin, covered, isRedirect) => {
 };
 const trustFinding = ({ origin, accepted }, seen, isRedirect) => {
     const domains = known(seen.auth.domains);
-    const covered = domains && listed(origin, domains, known(seen.auth.allowLocalhost) ?? false);
+    const allowsLocalhost = known(seen.auth.allowLocalhost);
+    const isListKnown = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
+    const covered = domains && isListKnown ? listed(origin, domains, allowsLocalhost ?? false) : undefined;
     if ('value' in accepted) {
         if (accepted.value)
             return ok('domain_trusted', `The auth service accepts ${origin}`);
@@ -427,20 +434,25 @@ const domainFindings = (seen) => {
 
 ;// CONCATENATED MODULE: ./src/doctor/auth-urls.ts
 const NEON_AUTH = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi;
-const VARIABLE = /\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g;
+const VARIABLE = /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g;
 const MISSING = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi;
 const NO_VALUE = ['', 'undefined', 'null', 'https://', 'http://'];
+const PUBLIC = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/;
 const MOST = 20;
 const unescaped = (text) => text.replace(/\\u002f|\\+\//gi, '/');
 const withoutSlash = (url) => url.replace(/[/.]+$/, '');
 const unique = (texts) => [...new Set(texts)].slice(0, MOST);
 const authUrlsIn = (text, known) => {
     const plain = unescaped(text);
-    const variables = [...plain.matchAll(VARIABLE)].map(([, name = '', value]) => ({ name, value }));
+    const variables = [...plain.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
+        name,
+        value,
+        isRead: access !== undefined && PUBLIC.test(name),
+    }));
     const values = variables.flatMap(({ value }) => (value === undefined ? [] : [value]));
     const isMissing = (value) => NO_VALUE.includes(value) || new RegExp(MISSING, 'i').test(value);
     const empty = variables.find(({ value }) => value !== undefined && isMissing(value));
-    const unset = empty ?? variables.find(({ value }) => value === undefined);
+    const unset = empty ?? variables.find(({ value, isRead }) => value === undefined && isRead);
     const urls = [
         ...known.filter((url) => plain.includes(withoutSlash(url))).map(withoutSlash),
         ...[...plain.matchAll(NEON_AUTH)].map(([url]) => withoutSlash(url)),
@@ -506,7 +518,8 @@ const withoutUrls = ({ origin, proxy }, page, baseUrl) => {
 const pageFindings = (preview, page, seen, baseUrl) => {
     const { origin } = preview;
     const { urls, broken: traces } = page.found;
-    const missing = traces.map((url) => broken('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuild(baseUrl)));
+    const found = urls.some((url) => isOf(url, baseUrl)) ? risk : broken;
+    const missing = traces.map((url) => found('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuild(baseUrl)));
     if (urls.length > 0)
         return [...missing, ...withUrls(origin, urls, seen, baseUrl)];
     return missing.length > 0 ? missing : withoutUrls(preview, page, baseUrl);
@@ -714,6 +727,12 @@ const follow = async (origin, access) => {
         if (response.status < 300 || response.status > 399 || !next)
             return { redirects, ...refusal(url, response) };
         const where = `GET ${named(url)} redirects to ${named(next)}`;
+        if (!/^https?:$/.test(next.protocol))
+            return {
+                redirects,
+                unread: `${named(url)} redirects to ${(0,core_text/* oneLine */.TN)(next.protocol, 50)}`,
+                obstacle: 'other',
+            };
         if (isLogin(next))
             return { redirects, unread: where, obstacle: 'login' };
         if (next.origin !== origin && !redirects.includes(next.origin))
@@ -748,10 +767,11 @@ const readPage = async ({ url, html }, access) => {
     };
 };
 const PROXY_PATH = '/api/auth/get-session';
-const isJson = (text) => {
+const PROXY_ERROR = /^(NETWORK_[A-Z]+|INTERNAL_ERROR)$/;
+const isSession = (text) => {
     try {
-        JSON.parse(text);
-        return true;
+        const value = JSON.parse(text);
+        return value === null || (typeof value === 'object' && 'session' in value);
     }
     catch {
         return false;
@@ -760,14 +780,14 @@ const isJson = (text) => {
 const askProxy = async (origin, access) => {
     const url = new URL(PROXY_PATH, origin);
     const got = await reading(() => get(url, 'application/json', access));
-    if ('unread' in got || !isJson(got.value.text))
+    if ('unread' in got)
         return 'none';
     const { value: response } = got;
     if ((0,messages/* isSuccess */.oJ)(response))
-        return 'works';
-    if (response.status < 500)
-        return 'none';
+        return isSession(response.text) ? 'works' : 'none';
     const { code, error, message } = (0,messages/* jsonFields */.yX)(response);
+    if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code))
+        return 'none';
     const said = [code, message ?? error].filter((part) => typeof part === 'string').join(' ');
     return { fails: `GET ${named(url)} answered ${response.status} ${said}`.trim() };
 };

@@ -9,13 +9,17 @@ export const modules = {
 /* harmony export */   deleteCreatedUsers: () => (/* binding */ deleteCreatedUsers),
 /* harmony export */   findCreatedUsers: () => (/* binding */ findCreatedUsers)
 /* harmony export */ });
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4717);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(652);
-/* harmony import */ var _neon_over_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1457);
-/* harmony import */ var _neon_response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6199);
-/* harmony import */ var _neon_sql_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3556);
-/* harmony import */ var _session_user_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6729);
-/* harmony import */ var _settings_users_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8297);
+/* harmony import */ var _auth_grounds_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7390);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4717);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(652);
+/* harmony import */ var _neon_over_sql_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1457);
+/* harmony import */ var _neon_response_checks_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6199);
+/* harmony import */ var _neon_sql_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3556);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(305);
+/* harmony import */ var _session_user_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6729);
+/* harmony import */ var _settings_users_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8297);
+
+
 
 
 
@@ -27,28 +31,72 @@ const UNREACHABLE = {
     why: "the branch's compute cannot be reached from this runner, or the database's owner may not read the schema neon_auth",
     fix: 'delete the users whose address starts with `neon-auth-e2e-` in the Neon Console',
 };
-const findCreatedUsers = async (prNumber, { neon, branch, http, deadline, log, }) => {
+const LONGEST_ATTEMPT_MS = 10_000;
+const PATIENCE_MS = 30_000;
+const PATIENCE_SHARE = 0.3;
+const isBusy = (error) => error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code);
+const openUsers = async ({ neon, branch, http, deadline, log, }) => {
+    const integration = await neon.getAuth(branch.id);
+    if (!integration)
+        return [];
+    const database = integration.db_name;
+    const send = (request) => http.once({ ...request, longestMs: LONGEST_ATTEMPT_MS });
+    return (0,_neon_over_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabases */ .R)(neon, branch, { send, deadline, log, database });
+};
+const readIds = async (open, pattern) => {
+    const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`;
+    const found = await Promise.all(open.map(({ sql }) => sql(statement)));
+    return found.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_4__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_5__/* .SQL_REQUEST */ .L, row, 'id'));
+};
+const patiently = async (find, { deadline }) => {
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_6__/* .pollUntil */ .g)({
+        deadline,
+        patienceMs: Math.min(PATIENCE_MS, deadline.remaining() * PATIENCE_SHARE),
+        waitingFor: 'looking for the test users',
+        attempt: async () => {
+            try {
+                return { done: true, value: { ids: await find() } };
+            }
+            catch (error) {
+                if (!isBusy(error))
+                    throw error;
+                return { done: false, value: { busy: error } };
+            }
+        },
+    });
+    if ('busy' in value)
+        throw value.busy;
+    return value.ids;
+};
+const warnThatTheyStay = (error, { log }) => log.warning(`The test users that runs of this pull request created stay: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error)}`);
+const findCreatedUsers = async (prNumber, context) => {
+    const { branch } = context;
     const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`;
-    const find = async () => {
-        const integration = await neon.getAuth(branch.id);
-        if (!integration)
-            return [];
-        const database = integration.db_name;
-        const open = await (0,_neon_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .openDatabases */ .R)(neon, branch, { send: http.retrying, deadline, log, database });
-        const found = await Promise.all(open.map(({ sql }) => sql(`SELECT id::text FROM neon_auth."user" WHERE email LIKE '${(0,_session_user_js__WEBPACK_IMPORTED_MODULE_5__/* .createdUsersPattern */ .Xj)(prNumber)}'`)));
-        return found.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'id'));
-    };
     try {
-        return await (0,_neon_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .overSql */ .J)(what, { what, ...UNREACHABLE }, find);
+        return await (0,_neon_over_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .overSql */ .J)(what, { what, ...UNREACHABLE }, async () => {
+            const open = await openUsers(context);
+            return patiently(() => readIds(open, (0,_session_user_js__WEBPACK_IMPORTED_MODULE_7__/* .createdUsersPattern */ .Xj)(prNumber)), context);
+        });
     }
     catch (error) {
-        if (error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .RunAborted */ .ft)
+        if (error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .RunAborted */ .ft)
             throw error;
-        log.warning(`The test users that runs of this pull request created stay: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error)}`);
+        warnThatTheyStay(error, context);
         return [];
     }
 };
-const deleteCreatedUsers = async (prNumber, context, run) => (0,_settings_users_js__WEBPACK_IMPORTED_MODULE_6__/* .deleteUsers */ .Kh)(await findCreatedUsers(prNumber, { ...run, ...context }), context);
+const deleteCreatedUsers = async (prNumber, context, run) => {
+    const ids = await findCreatedUsers(prNumber, { ...run, ...context });
+    try {
+        await (0,_settings_users_js__WEBPACK_IMPORTED_MODULE_8__/* .deleteUsers */ .Kh)(ids, context);
+    }
+    catch (error) {
+        const endsRun = error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .RunAborted */ .ft || error instanceof _auth_grounds_js__WEBPACK_IMPORTED_MODULE_0__/* .BranchGone */ .uP;
+        if (endsRun || !(error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A))
+            throw error;
+        warnThatTheyStay(error, context);
+    }
+};
 
 
 /***/ }),

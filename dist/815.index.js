@@ -234,10 +234,12 @@ const open_decoded = (text) => {
         return text;
     }
 };
+const SHORTEST_TOKEN = 8;
 const hideCookie = ({ value }) => {
     const plain = open_decoded(value);
     for (const secret of [value, plain, plain.split('.')[0] ?? ''])
-        (0,secrets/* registerSecret */.cl)(secret);
+        if (secret.length >= SHORTEST_TOKEN)
+            (0,secrets/* registerSecret */.cl)(secret);
 };
 const signIn = async (user, context) => {
     const { service, origin } = context;
@@ -361,12 +363,22 @@ const writeStorageState = (state, env) => {
 
 // EXTERNAL MODULE: ./src/session/user.ts
 var user = __webpack_require__(6729);
+// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
+var platform_hosts = __webpack_require__(2100);
 ;// CONCATENATED MODULE: ./src/session/vercel.ts
 
 
 
 
+
 const isBypass = ({ name }) => /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce');
+const isLogin = ({ status, headers, setCookie = [] }) => {
+    const next = URL.parse(headers['location'] ?? '');
+    return (status === 401 ||
+        status === 403 ||
+        (status >= 300 && status < 400 && next !== null && (0,platform_hosts/* consoleOf */.F)(next.hostname) !== undefined) ||
+        setCookie.some((cookie) => cookie.includes('sso_nonce')));
+};
 const ask = (origin, headers, { send }) => (0,errors/* withContext */.eQ)(`Could not open the preview ${origin}.`, () => send({ method: 'GET', url: `${origin}/`, path: origin, headers }));
 const noCookie = (origin, { status }) => new problem/* Problem */.A({
     what: `Vercel does not let this run into the preview ${origin}.`,
@@ -386,7 +398,7 @@ const bypassCookies = async (origin, secret, context) => {
         (0,secrets/* registerSecret */.cl)(value);
     if (cookies.length > 0)
         return cookies;
-    if (first.status >= 300 || response.status >= 300)
+    if (isLogin(first) || isLogin(response))
         throw noCookie(origin, response);
     context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`);
     return [];

@@ -9077,8 +9077,6 @@ const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
     });
 };
 
-// EXTERNAL MODULE: ./src/github/pagination.ts
-var pagination = __nccwpck_require__(6299);
 // EXTERNAL MODULE: ./src/github/refusal.ts
 var refusal = __nccwpck_require__(6047);
 ;// CONCATENATED MODULE: ./src/github/rest.ts
@@ -9163,7 +9161,6 @@ const sendToGitHub = async (request, send, deadline) => {
 
 
 
-
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
 class GitHubRefused extends Error {
@@ -9214,26 +9211,6 @@ const persist = async (permission, attemptOnce, { deadline }, attempts) => {
         }
     }
 };
-const pagesWith = (call) => async (permission, firstPage) => {
-    const items = [];
-    const read = (send) => call(permission, async (octokit, options) => {
-        const { data, headers } = (0,pagination/* checkPage */.I7)(await send(octokit, options));
-        const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-        return { data, next: (0,pagination/* nextPage */.Zj)(headers.link, baseUrl) };
-    });
-    let page = await read((octokit, options) => firstPage(octokit, { ...options, per_page: pagination/* PAGE_SIZE */.md }));
-    for (let count = 1;; count++) {
-        items.push(...page.data);
-        const { next } = page;
-        if (next === undefined)
-            return items;
-        if (count === pagination/* MOST_PAGES */.Ll) {
-            const endless = `its list does not end after ${pagination/* MOST_PAGES */.Ll} pages`;
-            throw new GitHubRefused(new refusal/* UnusableResponse */.P(endless), permission);
-        }
-        page = await read((octokit, { request }) => octokit.request({ url: next, request }));
-    }
-};
 const openGitHub = (token, repository, deadline, send) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
@@ -9247,7 +9224,6 @@ const openGitHub = (token, repository, deadline, send) => {
         isApp: token.startsWith('ghs_'),
         call,
         read: (permission, resource, convert) => persist(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
-        pages: pagesWith(call),
     };
 };
 
@@ -9322,7 +9298,7 @@ const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deploye
 /* harmony export */ });
 /* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1799);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _pages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1511);
+/* harmony import */ var _pages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5739);
 
 
 
@@ -9379,50 +9355,27 @@ const readDeploymentStatuses = async (github, deployments) => {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 5739:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ readPages)
-/* harmony export */ });
-/* harmony import */ var _pagination_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6299);
 
-const readPages = async (github, permission, limit, fetchPage) => {
-    const items = [];
-    for (let page = 1; page <= limit; page++) {
-        const { data, isLast } = await github.call(permission, async (octokit, options) => {
-            const request = { ...options, page, per_page: _pagination_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE_SIZE */ .md };
-            const { data, headers } = (0,_pagination_js__WEBPACK_IMPORTED_MODULE_0__/* .checkPage */ .I7)(await fetchPage(octokit, request));
-            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-            return { data, isLast: (0,_pagination_js__WEBPACK_IMPORTED_MODULE_0__/* .nextPage */ .Zj)(headers.link, baseUrl) === undefined };
-        });
-        items.push(...data);
-        if (isLast)
-            return { items, isComplete: true };
-    }
-    return { items, isComplete: false };
-};
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  s: () => (/* binding */ readAllPages),
+  n: () => (/* binding */ readPages)
+});
 
-
-/***/ }),
-
-/***/ 6299:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I7: () => (/* binding */ checkPage),
-/* harmony export */   Ll: () => (/* binding */ MOST_PAGES),
-/* harmony export */   Zj: () => (/* binding */ nextPage),
-/* harmony export */   md: () => (/* binding */ PAGE_SIZE)
-/* harmony export */ });
-/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6047);
+// EXTERNAL MODULE: ./src/github/api.ts + 3 modules
+var api = __nccwpck_require__(6820);
+// EXTERNAL MODULE: ./src/github/refusal.ts
+var refusal = __nccwpck_require__(6047);
+;// CONCATENATED MODULE: ./src/github/pagination.ts
 
 const PAGE_SIZE = 100;
-const MOST_PAGES = 50;
 const checkPage = (page) => {
     if (Array.isArray(page.data))
         return page;
-    throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .UnusableResponse */ .P('its response is not a list');
+    throw new refusal/* UnusableResponse */.P('its response is not a list');
 };
 const isNext = (parameters) => {
     const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
@@ -9434,12 +9387,40 @@ const nextPage = (link, apiUrl) => {
     if (target === undefined)
         return undefined;
     if (!URL.canParse(target, apiUrl))
-        throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .UnusableResponse */ .P('its link to the next page is no URL');
+        throw new refusal/* UnusableResponse */.P('its link to the next page is no URL');
     const url = new URL(target, apiUrl);
     const { origin } = new URL(apiUrl);
     if (url.origin === origin)
         return url.href;
-    throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .UnusableResponse */ .P(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
+    throw new refusal/* UnusableResponse */.P(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
+};
+
+;// CONCATENATED MODULE: ./src/github/pages.ts
+
+
+
+const MOST_PAGES = 50;
+const readPages = async (github, permission, limit, fetchPage) => {
+    const items = [];
+    for (let page = 1; page <= limit; page++) {
+        const { data, isLast } = await github.call(permission, async (octokit, options) => {
+            const request = { ...options, page, per_page: PAGE_SIZE };
+            const { data, headers } = checkPage(await fetchPage(octokit, request));
+            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+            return { data, isLast: nextPage(headers.link, baseUrl) === undefined };
+        });
+        items.push(...data);
+        if (isLast)
+            return { items, isComplete: true };
+    }
+    return { items, isComplete: false };
+};
+const readAllPages = async (github, permission, fetchPage) => {
+    const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage);
+    if (isComplete)
+        return items;
+    const endless = new refusal/* UnusableResponse */.P(`its list does not end after ${MOST_PAGES} pages`);
+    throw new api/* GitHubRefused */.Y(endless, permission);
 };
 
 
@@ -9496,8 +9477,8 @@ var optional = __nccwpck_require__(1799);
 var core_text = __nccwpck_require__(2020);
 // EXTERNAL MODULE: ./src/github/api.ts + 3 modules
 var api = __nccwpck_require__(6820);
-// EXTERNAL MODULE: ./src/github/pages.ts
-var pages = __nccwpck_require__(1511);
+// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
+var pages = __nccwpck_require__(5739);
 // EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __nccwpck_require__(652);
 ;// CONCATENATED MODULE: ./src/github/plain-issue.ts
@@ -13691,7 +13672,7 @@ const recreate = async (context, database) => {
     if ('by' in second || deletion !== 'by Neon')
         return second;
     const isDropped = await deleteLeftover(context, database, () => dropOverSql(context, database));
-    return isDropped === true ? requestAuth(context, database) : second;
+    return isDropped === false ? second : requestAuth(context, database);
 };
 const enableBesideLeftover = async (context, database) => {
     await proveLeftover(context, database);
@@ -14002,8 +13983,8 @@ var ownership = __nccwpck_require__(7389);
 var runs_context = __nccwpck_require__(485);
 // EXTERNAL MODULE: ./src/github/deployments.ts
 var github_deployments = __nccwpck_require__(6887);
-// EXTERNAL MODULE: ./src/github/pages.ts
-var pages = __nccwpck_require__(1511);
+// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
+var pages = __nccwpck_require__(5739);
 ;// CONCATENATED MODULE: ./src/github/pull-requests-of-commit.ts
 
 
@@ -14200,6 +14181,13 @@ const closingGrounds = (closing, scope, known, run) => {
     };
     return (0,auth_grounds/* createGrounds */.Vf)(read, run.deadline, known);
 };
+const looksFurther = ({ comment, discoverDomains, e2eSession, onClose }) => comment || e2eSession === true || (onClose === 'untrust' && discoverDomains);
+const observeEarly = (target, run) => {
+    if (looksFurther(run.inputs))
+        return async () => undefined;
+    const { onClose } = desiredClose(run.inputs, []);
+    return readEarly(target, run, (branch) => (0,observe/* observeClosing */.Im)(run.neon, branch, onClose));
+};
 const knownState = async (closing, onClose, { inputs }) => onClose === inputs.onClose && confirmsFirstWrite(closing)
     ? closing.early(closing.owned.branch)
     : undefined;
@@ -14246,10 +14234,10 @@ const closeBranch = async (closing, scope, earlier, run) => {
         const forget = ids.map((id) => ({ change: 'delete_user', id }));
         return { report: planReport([...forget, ...(0,plan/* planClose */.C9)(desired, state)], branch, log), domains };
     }
-    const known = await knownState(closing, onClose, run);
-    const grounds = known && { since: known.since, mayRemove: true };
-    const context = (0,runs_context/* changeContext */.U)(branch, closingGrounds(closing, scope, grounds, run), run);
-    await created?.deleteCreatedUsers(target.prNumber, context, run);
+    const contextFor = (grounds) => (0,runs_context/* changeContext */.U)(branch, closingGrounds(closing, scope, grounds, run), run);
+    await created?.deleteCreatedUsers(target.prNumber, contextFor(), run);
+    const known = created ? undefined : await knownState(closing, onClose, run);
+    const context = contextFor(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     const outlook = closeNote(closed, desired, inputs);
     if (outlook)
@@ -14296,7 +14284,7 @@ const closeLocated = async (looked, earlier, run) => {
 const closeTarget = async (target, run) => {
     for (let look = 1;; look++) {
         const locating = (0,locate/* locate */.x5)(target, run);
-        const early = readEarly(target, run, (branch) => (0,observe/* observeClosing */.Im)(run.neon, branch, desiredClose(run.inputs, []).onClose));
+        const early = observeEarly(target, run);
         const [located, earlier] = await Promise.all([locating, (0,pull_request_comment/* commentOf */.vm)(target, run)]);
         try {
             return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run);
@@ -14780,7 +14768,8 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
         stored?.require_email_verification ??
         false;
     const openSignUp = () => setClosed(false);
-    const service = (0,client/* createAuthService */.m)(run.http.retrying, urls);
+    const beforeAttempt = () => context.grounds.beforeWrite('write');
+    const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
     try {
         await (0,settings_users/* seedUsers */.s3)(settings, {
             ...context,
@@ -14877,12 +14866,19 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
         log,
     });
 };
+const withoutResending = (desired) => ({
+    ...desired,
+    resendSecrets: false,
+    unshownSent: true,
+});
 const convergeAndWait = async (desired, before, context, afterWrites) => {
     const { observed, created } = await converge(desired, before, context, afterWrites);
     const { database } = desired;
     const ready = await (0,observe/* waitForUrls */.$L)(desired, { before, observed, created }, context);
-    const urls = (0,observe/* checkIntegration */.fG)(ready.integration, context.branch, { database, created });
-    return { observed: ready, urls, ...(created && { created }) };
+    const again = async () => converge(withoutResending(desired), ready, context, afterWrites);
+    const settled = ready === observed ? observed : (await again()).observed;
+    const urls = (0,observe/* checkIntegration */.fG)(settled.integration, context.branch, { database, created });
+    return { observed: settled, urls, ...(created && { created }) };
 };
 const earlyVerification = (domains, run) => {
     let started;
@@ -14914,7 +14910,7 @@ const enable = async (desired, before, context, run) => {
     const { urls, created } = reached;
     const proof = await verification.finish(urls);
     await seed(desired, { ...reached, context }, run);
-    const settled = { ...desired, resendSecrets: false, unshownSent: true };
+    const settled = withoutResending(desired);
     const { observed } = first === desired
         ? reached
         : await convergeAndWait(settled, await (0,observe/* observe */.lB)(run.neon, branch, settled, log), context);
@@ -15156,17 +15152,18 @@ const withOauth = async (report, domains, run) => {
     const { checkOauth } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 2787));
     return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) };
 };
-const observeEarly = (target, settings, run) => {
+const enable_observeEarly = (target, settings, run) => {
     const { inputs, log, neon } = run;
-    const desired = desiredOf(inputs, settings, { ...wanted_domains/* NO_DOMAINS */.oR, former: [], prunes: false });
-    return inputs.isolate
-        ? async () => undefined
-        : readEarly(target, run, (branch) => (0,observe/* observe */.lB)(neon, branch, desired, log));
+    if (inputs.isolate || inputs.oauth === 'shared')
+        return async () => undefined;
+    const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings;
+    const desired = desiredOf(inputs, wanted, { ...wanted_domains/* NO_DOMAINS */.oR, former: [], prunes: false });
+    return readEarly(target, run, (branch) => (0,observe/* observe */.lB)(neon, branch, desired, log));
 };
 const prepare = async (target, settings, run) => {
     const since = (0,auth_grounds/* markRead */.Ip)(run.deadline);
     const locating = (0,locate/* locateForEnabling */.oW)(target, run);
-    const early = observeEarly(target, settings, run);
+    const early = enable_observeEarly(target, settings, run);
     await Promise.race([run.http.firstSent, Promise.allSettled([locating])]);
     const requested = await (0,requested_domains/* requestedDomains */.u)(target, run);
     if (requested.faults.length > 0 && (await (0,pull_request_state/* isClosed */.Lx)(target, run)))
@@ -15288,7 +15285,7 @@ const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }
         sameRepository: false,
     }).some(({ name }) => name === branch.name));
 };
-const isRefDone = (state, isAnnotated) => isAnnotated ? state !== 'open' && state !== 'unknown' : state === 'closed';
+const isRefDone = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
 const ownersOf = ({ numbers, ref }) => {
     const named = numbers.map((number) => `#${number}`).join(' and ');
     return named === ''
@@ -15889,6 +15886,8 @@ const recordIn = (body, projectId) => {
     return project === projectId ? (0,comment_record/* decodeRecord */.eT)(record ?? '') : undefined;
 };
 
+// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
+var pages = __nccwpck_require__(5739);
 ;// CONCATENATED MODULE: ./src/github/viewer.ts
 
 const SUFFIX = '[bot]';
@@ -15930,11 +15929,12 @@ const isViewer = (account, { login, id }, { isApp }) => {
 
 
 
+
 const PERMISSION = 'pull-requests: write';
 const listOwnComments = async (github, number, projectId) => {
     const [viewer, comments] = await Promise.all([
         fetchViewer(github, PERMISSION),
-        github.pages(PERMISSION, (octokit, options) => octokit.rest.issues.listComments({ ...options, issue_number: number })),
+        (0,pages/* readAllPages */.s)(github, PERMISSION, (octokit, options) => octokit.rest.issues.listComments({ ...options, issue_number: number })),
     ]);
     return comments
         .flatMap(({ id, body, user }) => {
@@ -16111,12 +16111,20 @@ const commentFailure = async (error, target, run) => {
         return;
     const { branch } = journal;
     const message = (0,failure/* describeFailure */.Ic)((0,errors/* toProblem */.H8)(error, 'This run failed.'));
+    const known = { ...(branch && { branch }) };
+    const subject = subjectOf(known, target);
+    const named = 'gone' in subject ? {} : { branch: subject };
     const update = {
         number: prNumber,
         projectId: neon.projectId,
-        subject: subjectOf({ ...(branch && { branch }) }, target),
-        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf({ ...(branch && { branch }) }, run)),
-        recordAfter: (before) => ({ ...before, ...runOf(run), deployed: before?.deployed ?? [] }),
+        subject,
+        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf(known, run)),
+        recordAfter: (before) => ({
+            ...before,
+            ...runOf(run),
+            ...named,
+            deployed: before?.deployed ?? [],
+        }),
         create: branch !== undefined,
     };
     await write(github, update, run);
