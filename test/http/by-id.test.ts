@@ -150,11 +150,13 @@ describe('check again right before you remove: a branch that is known by its ID 
     closes()
     const viewer = { login: 'github-actions[bot]' }
     api().persist().post('/graphql').reply(200, { data: { viewer } })
-    const link = '<https://api.github.com/next>; rel="next"'
+    const link = '<https://api.github.com/issues?page=2>; rel="next"'
     api()
       .get(/issues.2.comments/)
       .reply(200, [], { link })
-    api().get('/next').reply(200, promoting([]))
+    api()
+      .get(/issues.2.comments.*page=2/)
+      .reply(200, promoting([]))
     // The comment is to say why the run failed.
     api()
       .persist()

@@ -214,6 +214,19 @@ describe('what is refused', () => {
     ])
   })
 
+  it('moves nothing back if another run deleted the schema and Neon refuses to enable auth', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'find') delete world.schemas['neon_auth']
+      return step === 'enable' && world.steps.includes('find') ? 'out of quota' : undefined
+    }
+    const { failure, journal } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/out of quota/)
+    expect(changes(world.steps)).toEqual(['enable', 'enable'])
+    expect(journal.applied).toEqual([])
+  })
+
   it('moves the schema back if Neon still sees a schema', async () => {
     githubWorld()
     const world = restoreWorld()
