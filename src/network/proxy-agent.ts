@@ -1,5 +1,11 @@
 import type { Dispatcher } from 'undici'
+import connect from 'undici/lib/api/api-connect.js'
+import UndiciDispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
+
+// The proxy agent calls `connect` on another dispatcher. undici's main module, which the bundle does not
+// have, adds that method to all of them.
+Object.assign(UndiciDispatcher.prototype, { connect })
 
 /** Creates the dispatcher for an HTTP proxy. Import this module lazily: most runs have no proxy. */
 export const createProxyAgent = ({ href, username, password }: URL): Dispatcher => {

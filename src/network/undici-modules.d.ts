@@ -11,6 +11,23 @@ declare module 'undici/lib/api/api-request.js' {
   export { request as default }
 }
 
+declare module 'undici/lib/api/api-connect.js' {
+  import type { Dispatcher } from 'undici'
+
+  function connect(
+    this: Dispatcher,
+    options: Dispatcher.ConnectOptions,
+  ): Promise<Dispatcher.ConnectData>
+
+  export { connect as default }
+}
+
+declare module 'undici/lib/dispatcher/dispatcher.js' {
+  import { Dispatcher } from 'undici'
+
+  export { Dispatcher as default }
+}
+
 declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici'
 
