@@ -6,7 +6,7 @@ import { inLanes } from '../campaign/lanes.ts'
 import type { Played } from '../campaign/play.ts'
 import { textOf } from '../campaign/requests.ts'
 import { SCENARIOS, type Scenario } from '../scenarios.ts'
-import { PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
 const stage = useStage()
 const { play } = stage
@@ -93,7 +93,7 @@ describe('one deadline covers everything: requests that hang', () => {
     async (fault) => {
       const { neon } = stage
       neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault })
-      const { exitCode, outputs, log } = await play('opened', { timeout: '10' })
+      const { exitCode, outputs, log } = await play('opened', { timeout: '20' })
       expect(exitCode, log).toBe(0)
       expect(outputs.action_taken).toBe('enabled')
       expect(log).toContain('no response within')
@@ -119,6 +119,12 @@ describe("verify what was promised: the auth service's answers", () => {
     body: { code: 'INVALID_ORIGIN', message: 'Invalid origin' },
   } as const
   const signOut = { path: /\/sign-out$/ }
+  /** Enables auth, and starts its service, which takes seconds on a slow machine. */
+  const startService = async (): Promise<void> => {
+    await play('opened', { verify: 'false' })
+    await fetch(`${stage.neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`)
+    stage.neon.clearRequests()
+  }
 
   it('waits for a trusted domain that takes effect late', async () => {
     stage.neon.faults.add({ match: signOut, times: 2, fault: refusal })
@@ -126,6 +132,7 @@ describe("verify what was promised: the auth service's answers", () => {
   })
 
   it('fails if a domain is never accepted, and reports the changes made so far', async () => {
+    await startService()
     stage.neon.faults.add({ match: signOut, times: 99, fault: refusal })
     const { exitCode, annotations, outputs } = await play('opened', {
       trusted_domains: PREVIEW,
@@ -139,6 +146,7 @@ describe("verify what was promised: the auth service's answers", () => {
   })
 
   it('asks each question once, and never sends the key', async () => {
+    await startService()
     await play('opened', { trusted_domains: PREVIEW })
     const data = stage.neon.requests
       .filter(({ plane }) => plane === 'data')
