@@ -17,14 +17,30 @@ const cells = QUESTION_NAMES.flatMap((name) =>
   Object.keys(QUESTIONS[name].answers).map((answer) => [name, answer] as const),
 )
 
-const startWith = (readings: object): Promise<LocalNeon> =>
-  startLocalNeon({ readings: withReadings(readings), secondMs: 250, projectId: 'readings' })
+const startOfService = PROBES.find(({ questions }) => questions.includes('firstAnswer'))
+
+/** How long a second takes, in ms. Longer if the start of the auth service is timed, which a busy machine delays. */
+const secondMsFor = (question: QuestionName): number =>
+  startOfService?.questions.includes(question) ? 1500 : 250
+
+const startWith = (question: QuestionName, readings: object): Promise<LocalNeon> =>
+  startLocalNeon({
+    readings: withReadings(readings),
+    secondMs: secondMsFor(question),
+    projectId: 'readings',
+  })
 
 /** What the probe that answers a question finds out. */
 const examine = async (local: LocalNeon, question: QuestionName): Promise<Findings> => {
   const { apiHost, apiKey, projectId } = local
   const { signal } = new AbortController()
-  const service = createService({ apiHost, apiKey, projectId, secondMs: 250, signal })
+  const service = createService({
+    apiHost,
+    apiKey,
+    projectId,
+    secondMs: secondMsFor(question),
+    signal,
+  })
   const site = createSite(service, 'test')
   const probe = PROBES.find(({ questions }) => questions.includes(question))
   const findings = await probe?.run(site)
@@ -39,7 +55,7 @@ const AGAIN = { retry: 3 }
 test.each(
   cells.filter(([name, answer]) => !UNDECIDED.includes(name) && answer !== QUESTIONS[name].assumed),
 )('%s: %s is what can be seen, and all else is as assumed', AGAIN, async (name, answer) => {
-  const local = await startWith({ [name]: answer })
+  const local = await startWith(name, { [name]: answer })
   const findings = Object.entries(await examine(local, name))
   const decided = findings.filter(([, found]) => found !== undefined)
   const expected = decided.map(([each]) => [each, { ...ASSUMED, [name]: answer }[each]])
@@ -52,7 +68,7 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
   'the assumed answers are what the probe of %s sees',
   AGAIN,
   async (_, question) => {
-    const local = await startWith({})
+    const local = await startWith(question as QuestionName, {})
     const findings = await examine(local, question as QuestionName)
     const decided = Object.entries(findings).filter(([, found]) => found !== undefined)
     expect(decided.length).toBeGreaterThan(0)
