@@ -5,7 +5,7 @@ export const modules = {
 /***/ 6752:
 /***/ ((__unused_webpack_module, exports) => {
 
-/** Stands in for undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
+/** Replaces undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
 exports.h = () => {
   throw new Error("undici's `fetch` is not part of this bundle (scripts/bundle/replace.ts)")
 }
@@ -83,7 +83,7 @@ class Context {
 //# sourceMappingURL=context.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /**
- * Stands in for `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
+ * Replaces `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
  * but all requests of this action go through network/.
  */
 class HttpClient {

@@ -117,12 +117,12 @@ __webpack_require__.d(__webpack_exports__, {
   doctorRun: () => (/* binding */ doctorRun)
 });
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./src/auth-service/client.ts
 var client = __webpack_require__(1833);
 // EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __webpack_require__(9205);
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var domains_origin = __webpack_require__(9659);
 // EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __webpack_require__(305);
 // EXTERNAL MODULE: ./src/auth/observe.ts
@@ -200,9 +200,8 @@ const ask = async (question, read, { deadline }) => {
     return value;
 };
 const askOrigin = (service, origin, access) => ask(() => service.probeOrigin(origin), (response) => {
-    if (response.ok)
-        return { value: true };
-    return (0,auth_service_response/* isInvalidOrigin */.co)(response) ? { value: false } : { unread: answered(response) };
+    const value = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+    return value === undefined ? { unread: answered(response) } : { value };
 }, access);
 const whyNoProof = (control) => {
     if ('unread' in control)
@@ -228,7 +227,7 @@ const askOrigins = async (urls, origins, access) => {
         return [];
     const service = (0,client/* createAuthService */.m)(access.http.once, urls);
     const [control, ...answers] = await Promise.all([
-        askOrigin(service, `https://${(0,external_node_crypto_.randomUUID)()}.invalid`, access),
+        askOrigin(service, (0,domains_origin/* untrustableOrigin */.oK)(), access),
         ...origins.map((origin) => askOrigin(service, origin, access)),
     ]);
     const noProof = whyNoProof(control);
@@ -345,16 +344,16 @@ var loopback = __webpack_require__(3668);
 var per_build = __webpack_require__(7151);
 // EXTERNAL MODULE: ./src/domains/wildcards.ts
 var wildcards = __webpack_require__(8994);
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var domains_origin = __webpack_require__(9659);
+// EXTERNAL MODULE: ./src/core/wildcard.ts
+var wildcard = __webpack_require__(2829);
 ;// CONCATENATED MODULE: ./src/doctor/trust.ts
 
 
-const asPattern = (entry) => new RegExp(`^${entry.replace(/[.+?^$()[\]{}|\\/]/g, '\\$&').replace(/\*+/g, '.*')}$`);
+
 const listed = (origin, domains, allowLocalhost) => {
     if (domains.includes(origin))
         return 'exactly';
-    if (domains.some((entry) => entry.includes('*') && asPattern(entry).test(origin)))
+    if (domains.some((entry) => (0,wildcard/* matchesWildcard */._)(entry, origin)))
         return 'by_wildcard';
     if (allowLocalhost && (0,loopback/* isLoopback */.U)(new URL(origin).hostname))
         return 'as_localhost';
@@ -601,7 +600,7 @@ const emailFindings = (plugins) => {
     return [
         ...(isOwn
             ? [
-                risk('email_server', `Emails of this preview go out to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has a mail server of its own, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
+                risk('email_server', `Emails of this preview go out to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
             ]
             : []),
         ...(needsLink && !isOwn

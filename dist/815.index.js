@@ -86,9 +86,7 @@ const ownershipOf = (hostname) => {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   assertKnownUser: () => (/* binding */ assertKnownUser),
-  planSession: () => (/* binding */ planSession),
-  withSession: () => (/* binding */ withSession),
-  withSessionUser: () => (/* binding */ withSessionUser)
+  planSession: () => (/* binding */ planSession)
 });
 
 // EXTERNAL MODULE: ./src/auth/grounds.ts
@@ -417,9 +415,8 @@ var pull_request_state = __webpack_require__(3755);
 
 
 
-const assertKnownUser = ({ e2eSession }, settings) => {
-    if (typeof e2eSession === 'string')
-        (0,user/* settingsUser */.Bz)(e2eSession, settings);
+const assertKnownUser = (email, settings) => {
+    (0,user/* settingsUser */.Bz)(email, settings);
 };
 const onProduction = ({ name, id, isDefault }) => new problem/* Problem */.A({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
@@ -431,7 +428,7 @@ const noPreview = () => new problem/* Problem */.A({
     why: 'the preview is not deployed yet, a step output is empty, or `trusted_domains` has only wildcards',
     fix: 'set `e2e_session` on the step after the deploy, with the URL of the preview in `trusted_domains`',
 });
-const planSession = (branch, { target, settings, domains }, { inputs, env }) => {
+const planFor = (branch, { target, settings, domains }, { inputs, env }) => {
     if (branch.isDefault || branch.isProtected)
         throw onProduction(branch);
     const previews = domains.filter((domain) => !domain.includes('*'));
@@ -442,7 +439,6 @@ const planSession = (branch, { target, settings, domains }, { inputs, env }) => 
         ? { user: (0,user/* settingsUser */.Bz)(e2eSession, settings), isNew: false, previews }
         : { user: (0,user/* newUser */.eP)(target.prNumber, env['GITHUB_RUN_ID'] || 'local'), isNew: true, previews };
 };
-const withSessionUser = (settings, { user, isNew }) => isNew ? { ...settings, users: [...(settings?.users ?? []), user] } : settings;
 const bypassOf = async ({ previews }, { inputs, http, log }) => {
     const found = new Map();
     const { vercelBypass } = inputs;
@@ -459,8 +455,8 @@ const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
     deadline,
     log,
 });
-const withSession = async (report, session, target, run) => {
-    const { user, previews } = session;
+const e2e_session_open = async (report, plan, target, run) => {
+    const { user, previews } = plan;
     const [origin = ''] = previews;
     const named = `${(0,core_text/* oneLine */.TN)(user.email, 100)} from ${origin}`;
     if (run.inputs.dryRun)
@@ -471,7 +467,7 @@ const withSession = async (report, session, target, run) => {
     await Promise.all([(0,grounds/* confirmBranch */.p1)(run.neon, branch, false), (0,pull_request_state/* assertOpen */.jI)(target, run)]);
     try {
         const cookies = await openSession(user, signInContext({ origin, urls }, run));
-        const bypass = await bypassOf(session, run);
+        const bypass = await bypassOf(plan, run);
         const { baseUrl } = urls;
         const state = storageState({ baseUrl, previews, session: cookies, bypass });
         const path = writeStorageState(state, run.env);
@@ -481,6 +477,15 @@ const withSession = async (report, session, target, run) => {
     catch (error) {
         throw (0,errors/* toProblem */.H8)(error, `Could not open a session of ${named}.`);
     }
+};
+const planSession = (branch, input, run) => {
+    const { settings, target } = input;
+    const plan = planFor(branch, input, run);
+    const users = [...(settings?.users ?? []), plan.user];
+    return {
+        settings: plan.isNew ? { ...settings, users } : settings,
+        open: (report) => e2e_session_open(report, plan, target, run),
+    };
 };
 
 

@@ -4988,7 +4988,7 @@ module.exports = connectH1
 /***/ 8788:
 /***/ ((module) => {
 
-/** Stands in for undici's HTTP/2 client in the bundle: it is off by default. */
+/** Replaces undici's HTTP/2 client in the bundle: it is off by default. */
 module.exports = () => {
   throw new Error('HTTP/2 is not part of this bundle (scripts/bundle/replace.ts)')
 }
@@ -6949,7 +6949,7 @@ exports.SPECIAL_HEADERS = {
 /***/ (() => {
 
 /**
- * Stands in for undici's second HTTP parser, for computers whose WebAssembly has no SIMD. Every one that
+ * Replaces undici's second HTTP parser, for computers whose WebAssembly has no SIMD. Every one that
  * Node 24 supports has it (https://v8.dev/features/simd).
  */
 throw new Error('WebAssembly SIMD is not available on this computer, and this action needs it')
@@ -7423,7 +7423,7 @@ module.exports = {
 /***/ 4492:
 /***/ ((__unused_webpack_module, exports) => {
 
-/** Stands in for undici's forms and streams in the bundle: the bodies of this action are text. */
+/** Replaces undici's forms and streams in the bundle: the bodies of this action are text. */
 exports.i = () => {
   throw new Error('Only text can be sent with this bundle (scripts/bundle/replace.ts)')
 }
@@ -7652,15 +7652,14 @@ const readInputs = async (read, env) => {
 
 
 
-const sanitize = (text) => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitizeLine */ .g$).join('\n');
 const runnerLog = {
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(sanitize(text)),
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(sanitize(text)),
-    notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(sanitize(text)),
-    warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(sanitize(text)),
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
+    notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
+    warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
 };
 const maskSecretsInLog = () => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .maskWith */ .xW)(_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq);
-const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(sanitize(text));
+const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text));
 
 
 /***/ }),
@@ -7673,13 +7672,10 @@ const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed *
 /* harmony export */   dg: () => (/* binding */ terminalLog),
 /* harmony export */   qf: () => (/* binding */ isOnRunner)
 /* harmony export */ });
-/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 
 const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
-const shown = (text) => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .sanitizeLine */ .g$).join('\n');
-const print = (text) => void process.stdout.write(`${shown(text)}\n`);
+const print = (text) => void process.stdout.write(`${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .sanitize */ .aj)(text)}\n`);
 const terminalLog = {
     debug: () => { },
     info: print,
@@ -7688,7 +7684,7 @@ const terminalLog = {
 };
 const failInTerminal = (text) => {
     process.exitCode = 1;
-    process.stderr.write(`Error: ${shown(text)}\n`);
+    process.stderr.write(`Error: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .sanitize */ .aj)(text)}\n`);
 };
 
 
@@ -7750,6 +7746,7 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   NV: () => (/* binding */ isInvalidCallback),
 /* harmony export */   Uk: () => (/* binding */ readResponse),
+/* harmony export */   ae: () => (/* binding */ acceptsOrigin),
 /* harmony export */   co: () => (/* binding */ isInvalidOrigin)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
@@ -7774,6 +7771,11 @@ const UNTRUSTED = /^invalid (origin|domain)\b/i;
 const isInvalidOrigin = ({ status, code, fields: { message } }) => status === 403 &&
     (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
         (typeof message === 'string' && UNTRUSTED.test(message)));
+const acceptsOrigin = (response) => {
+    if (response.ok)
+        return true;
+    return isInvalidOrigin(response) ? false : undefined;
+};
 const isInvalidCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
 
 
@@ -8024,18 +8026,18 @@ const waitForUrls = async (desired, { before, observed, created }, { neon, branc
         return observed;
     log.info('Waiting for Neon to report the URLs of Neon Auth.');
     let last = observed;
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
+    await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
         attempt: async () => {
             const now = await observe(neon, branch, desired, log);
             if (now.auth === 'on')
                 last = now;
-            return { done: hasUrls(last), value: last };
+            return { done: hasUrls(last), value: undefined };
         },
         deadline,
         patienceMs: URLS_MS,
         waitingFor: 'waiting for the URLs of Neon Auth',
     });
-    return value;
+    return last;
 };
 const isUsableUrl = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
@@ -8578,10 +8580,11 @@ const redact = (text) => redactors.reduce((shown, redactor) => redactor(shown), 
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   aj: () => (/* binding */ sanitize),
 /* harmony export */   fF: () => (/* binding */ bulletList),
-/* harmony export */   g$: () => (/* binding */ sanitizeLine),
 /* harmony export */   y0: () => (/* binding */ nonEmptyString)
 /* harmony export */ });
+/* unused harmony export sanitizeLine */
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -8596,12 +8599,39 @@ const sanitizeLine = (line) => line
     .replace(UNSAFE, escaped)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#');
+const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(sanitizeLine).join('\n');
 const nonEmptyString = (value) => typeof value === 'string' && value !== '' ? value : undefined;
 const MOST_LISTED = 50;
 const bulletList = (sentences, most = MOST_LISTED) => {
     const more = sentences.length - most;
     const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
     return [...lines, ...(more > 0 ? [`- \u2026 and ${more} more`] : [])].join('\n');
+};
+
+
+/***/ }),
+
+/***/ 2829:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ matchesWildcard)
+/* harmony export */ });
+const matchesWildcard = (pattern, text) => {
+    const [start = '', ...rest] = pattern.split('*');
+    const end = rest.pop();
+    if (end === undefined)
+        return text === start;
+    if (!text.startsWith(start))
+        return false;
+    let position = start.length;
+    for (const part of rest) {
+        const found = text.indexOf(part, position);
+        if (found === -1)
+            return false;
+        position = found + part.length;
+    }
+    return text.length - end.length >= position && text.endsWith(end);
 };
 
 
@@ -8971,12 +9001,16 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
+/* harmony export */   oK: () => (/* binding */ untrustableOrigin),
 /* harmony export */   yv: () => (/* binding */ originOf),
 /* harmony export */   zA: () => (/* binding */ shownUrl)
 /* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
 
-const shownUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
+
+const shownUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -8987,6 +9021,7 @@ const originOf = (entry) => {
     }
 };
 const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
+const untrustableOrigin = () => `https://${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.invalid`;
 
 
 /***/ }),
@@ -9079,7 +9114,10 @@ const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
 
 // EXTERNAL MODULE: ./src/github/refusal.ts
 var refusal = __nccwpck_require__(6047);
+// EXTERNAL MODULE: ./src/network/messages.ts
+var messages = __nccwpck_require__(1636);
 ;// CONCATENATED MODULE: ./src/github/rest.ts
+
 const apiUrl = () => process.env['GITHUB_API_URL'] || 'https://api.github.com';
 class RestError extends Error {
     name = 'RestError';
@@ -9101,12 +9139,13 @@ const parse = (text) => {
 };
 const authorization = (token) => `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`;
 const readResource = async (path, token, send) => {
-    const { status, headers, text } = await send({
+    const response = await send({
         method: 'GET',
         url: `${apiUrl()}${path}`,
         headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
     });
-    if (status >= 200 && status < 300)
+    const { status, headers, text } = response;
+    if ((0,messages/* isSuccess */.oJ)(response))
         return parse(text);
     throw new RestError(status, headers, parse(text));
 };
@@ -9833,7 +9872,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5468);
 /* harmony import */ var _report_run_stamp_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2053);
 /* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7994);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9360);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9034);
 
 
 
@@ -9925,24 +9964,19 @@ __webpack_async_result__();
 /* harmony export */   Pi: () => (/* binding */ isYoung),
 /* harmony export */   _w: () => (/* binding */ listAll)
 /* harmony export */ });
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1799);
+/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1799);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var _cursor_pages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2373);
+
 
 
 const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAll = async (neon, query = {}) => {
-    const branches = [];
-    const annotations = {};
-    const cursors = new Set();
-    for (let cursor;;) {
-        const page = await neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) });
-        branches.push(...page.branches);
-        Object.assign(annotations, page.annotations);
-        cursor = page.next;
-        if (!cursor || cursors.has(cursor))
-            return { branches, annotations };
-        cursors.add(cursor);
-    }
+    const pages = await (0,_cursor_pages_js__WEBPACK_IMPORTED_MODULE_1__/* .readCursorPages */ .d)((cursor) => neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }));
+    return {
+        branches: pages.flatMap((page) => page.branches),
+        annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
+    };
 };
 const toFound = (branch) => ({
     id: branch.id,
@@ -9950,13 +9984,35 @@ const toFound = (branch) => ({
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
     ...(branch.parent_id && { parentId: branch.parent_id }),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('createdAt', Date.parse(String(branch.created_at)) || undefined),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('state', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(branch.current_state)),
+    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('state', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(branch.current_state)),
 });
 const YOUNG_MS = 10 * 60_000;
 const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
     now - createdAt < YOUNG_MS ||
     (state !== undefined && state !== 'ready');
+
+
+/***/ }),
+
+/***/ 2373:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ readCursorPages)
+/* harmony export */ });
+const readCursorPages = async (readPage) => {
+    const pages = [];
+    const cursors = new Set();
+    for (let cursor;;) {
+        const page = await readPage(cursor);
+        pages.push(page);
+        cursor = page.next;
+        if (!cursor || cursors.has(cursor))
+            return pages;
+        cursors.add(cursor);
+    }
+};
 
 
 /***/ }),
@@ -10100,65 +10156,6 @@ const withContext = async (what, work) => {
     }
     catch (error) {
         throw toProblem(error, what);
-    }
-};
-
-
-/***/ }),
-
-/***/ 8265:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ createFunctionsClient),
-/* harmony export */   s: () => (/* binding */ readAllPages)
-/* harmony export */ });
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1799);
-/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6199);
-
-
-const LONGEST_PAGE = 1000;
-const pageQuery = (cursor) => ({
-    limit: LONGEST_PAGE,
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('cursor', cursor),
-});
-const nextOf = (request, page) => (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('next', (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .optionalText */ .mR)(request, (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .optionalRecord */ .oN)(request, page, 'pagination'), 'next'));
-const createFunctionsClient = ({ call }, at) => ({
-    async listFunctions(branchId, cursor) {
-        const params = { ...at(branchId), query: pageQuery(cursor) };
-        const url = '/projects/{project_id}/branches/{branch_id}/functions';
-        const { request, json } = await call('GET', url, params);
-        const page = json();
-        const items = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .expectArray */ .J6)(request, page, 'functions').map((one) => ({
-            slug: (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .expectText */ .LK)(request, one, 'slug'),
-            ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('invocationUrl', (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .optionalText */ .mR)(request, one, 'invocation_url')),
-        }));
-        return { items, ...nextOf(request, page) };
-    },
-    async listCustomDomains(branchId, cursor) {
-        const params = { ...at(branchId), query: pageQuery(cursor) };
-        const url = '/projects/{project_id}/branches/{branch_id}/custom-domains';
-        const { request, json } = await call('GET', url, params);
-        const page = json();
-        const items = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .expectArray */ .J6)(request, page, 'custom_domains').map((one) => ({
-            domain: (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .expectText */ .LK)(request, one, 'domain'),
-            entityType: (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .expectText */ .LK)(request, one, 'entity_type'),
-            ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('status', (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .optionalText */ .mR)(request, one, 'status')),
-            ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_1__/* .given */ .g)('statusReason', (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_0__/* .optionalText */ .mR)(request, one, 'status_reason')),
-        }));
-        return { items, ...nextOf(request, page) };
-    },
-});
-const readAllPages = async (readPage) => {
-    const items = [];
-    const cursors = new Set();
-    for (let cursor;;) {
-        const page = await readPage(cursor);
-        items.push(...page.items);
-        cursor = page.next;
-        if (!cursor || cursors.has(cursor))
-            return items;
-        cursors.add(cursor);
     }
 };
 
@@ -10679,26 +10676,12 @@ const selectDeployments = (deployments, pull, rules) => {
 /* harmony export */   uY: () => (/* binding */ excludedEnvironment)
 /* harmony export */ });
 /* unused harmony export matchesPattern */
+/* harmony import */ var _core_wildcard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2829);
+
 const PRODUCTION_WORDS = ['production', 'prod', 'live'];
 const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 const namesProduction = (text) => wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word));
-const matchesPattern = (pattern, text) => {
-    const [start = '', ...rest] = pattern.toLowerCase().split('*');
-    const name = text.toLowerCase();
-    const end = rest.pop();
-    if (end === undefined)
-        return name === start;
-    if (!name.startsWith(start))
-        return false;
-    let position = start.length;
-    for (const part of rest) {
-        const found = name.indexOf(part, position);
-        if (found === -1)
-            return false;
-        position = found + part.length;
-    }
-    return name.length - end.length >= position && name.endsWith(end);
-};
+const matchesPattern = (pattern, environment) => (0,_core_wildcard_js__WEBPACK_IMPORTED_MODULE_0__/* .matchesWildcard */ ._)(pattern.toLowerCase(), environment.toLowerCase());
 const isExplicit = (pattern) => !pattern.includes('*') || namesProduction(pattern);
 const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
     const matches = (pattern) => matchesPattern(pattern, environment);
@@ -11564,7 +11547,7 @@ const writeSummary = async (make, log) => {
 
 /***/ }),
 
-/***/ 9360:
+/***/ 9034:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11980,8 +11963,42 @@ const createApi = (send, apiHost, apiKey) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/neon/functions-client.ts
-var functions_client = __nccwpck_require__(8265);
+;// CONCATENATED MODULE: ./src/neon/functions-client.ts
+
+
+const LONGEST_PAGE = 1000;
+const pageQuery = (cursor) => ({
+    limit: LONGEST_PAGE,
+    ...(0,optional/* given */.g)('cursor', cursor),
+});
+const nextOf = (request, page) => (0,optional/* given */.g)('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
+const createFunctionsClient = ({ call }, at) => ({
+    async listFunctions(branchId, cursor) {
+        const params = { ...at(branchId), query: pageQuery(cursor) };
+        const url = '/projects/{project_id}/branches/{branch_id}/functions';
+        const { request, json } = await call('GET', url, params);
+        const page = json();
+        const items = (0,response_checks/* expectArray */.J6)(request, page, 'functions').map((one) => ({
+            slug: (0,response_checks/* expectText */.LK)(request, one, 'slug'),
+            ...(0,optional/* given */.g)('invocationUrl', (0,response_checks/* optionalText */.mR)(request, one, 'invocation_url')),
+        }));
+        return { items, ...nextOf(request, page) };
+    },
+    async listCustomDomains(branchId, cursor) {
+        const params = { ...at(branchId), query: pageQuery(cursor) };
+        const url = '/projects/{project_id}/branches/{branch_id}/custom-domains';
+        const { request, json } = await call('GET', url, params);
+        const page = json();
+        const items = (0,response_checks/* expectArray */.J6)(request, page, 'custom_domains').map((one) => ({
+            domain: (0,response_checks/* expectText */.LK)(request, one, 'domain'),
+            entityType: (0,response_checks/* expectText */.LK)(request, one, 'entity_type'),
+            ...(0,optional/* given */.g)('status', (0,response_checks/* optionalText */.mR)(request, one, 'status')),
+            ...(0,optional/* given */.g)('statusReason', (0,response_checks/* optionalText */.mR)(request, one, 'status_reason')),
+        }));
+        return { items, ...nextOf(request, page) };
+    },
+});
+
 ;// CONCATENATED MODULE: ./src/neon/settings-client.ts
 
 
@@ -12278,7 +12295,7 @@ const createNeonClient = (send, { apiHost, apiKey, projectId }, confirm) => {
         ...branchClient(api, projectId, at),
         ...authClient(api, at),
         ...domainClient(api, at),
-        ...(0,functions_client/* createFunctionsClient */.r)(api, at),
+        ...createFunctionsClient(api, at),
         ...createSettingsClient(api, at),
         confirming: (confirmWrite) => createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),
     };
@@ -12574,6 +12591,7 @@ const sendOnce = async (request, deadline, dispatcher) => {
 
 
 
+const SENDING = 'undici:client:sendHeaders';
 const dispatchers = () => {
     const direct = new (agent_default())();
     const byProxy = new Map();
@@ -12599,7 +12617,11 @@ const createHttp = (deadline, log) => {
         return response;
     };
     const firstSent = new Promise((resolve) => {
-        (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', () => resolve());
+        const heard = () => {
+            (0,external_node_diagnostics_channel_.unsubscribe)(SENDING, heard);
+            resolve();
+        };
+        (0,external_node_diagnostics_channel_.subscribe)(SENDING, heard);
     });
     return { firstSent, once, retrying: (request) => (0,retry/* sendRetrying */.XF)(request, once, deadline, log) };
 };
@@ -12617,7 +12639,7 @@ var plan = __nccwpck_require__(9451);
 // EXTERNAL MODULE: ./src/network/lost-writes.ts
 var lost_writes = __nccwpck_require__(8267);
 // EXTERNAL MODULE: ./src/domains/origin.ts
-var origin = __nccwpck_require__(9659);
+var domains_origin = __nccwpck_require__(9659);
 // EXTERNAL MODULE: ./src/settings/compare.ts
 var compare = __nccwpck_require__(6846);
 ;// CONCATENATED MODULE: ./src/settings/read-back.ts
@@ -12684,7 +12706,7 @@ const isShownAsApplied = (change, stored) => {
     return compareValues(change, stored).every((value) => !(0,compare/* isHidden */.d)(value.stored) && !differs(value));
 };
 const describeValue = (key, value) => {
-    const safe = key === 'webhook_url' && typeof value === 'string' ? (0,origin/* originOf */.yv)(value) : value;
+    const safe = key === 'webhook_url' && typeof value === 'string' ? (0,domains_origin/* originOf */.yv)(value) : value;
     return (0,core_text/* oneLine */.TN)(JSON.stringify(safe) ?? 'nothing', 100);
 };
 const MAX_SENDS = 2;
@@ -13645,6 +13667,10 @@ const deleteSchema = async (context, database) => {
     const isDropped = await dropOverSql(context, database);
     return isDropped || wasLost ? 'over SQL' : 'none';
 };
+const orphanDeletion = (database) => ({
+    change: 'delete_orphan_schema',
+    ...(database && { database }),
+});
 const deleteLeftover = async (context, database, work) => {
     const change = orphanDeletion(database);
     await proveLeftover(context, database);
@@ -13658,10 +13684,6 @@ const deleteLeftover = async (context, database, work) => {
         return 'none';
     }
 };
-const orphanDeletion = (database) => ({
-    change: 'delete_orphan_schema',
-    ...(database && { database }),
-});
 const recreate = async (context, database) => {
     const change = orphanDeletion(database);
     context.log.info((0,plan/* sentence */.em)(change));
@@ -14022,7 +14044,7 @@ const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
             (branch !== undefined && pull.sameRepository && pull.headRef === branch));
     });
 };
-const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,origin/* originOf */.yv)(url)] : [])));
+const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,domains_origin/* originOf */.yv)(url)] : [])));
 
 // EXTERNAL MODULE: ./src/runs/best-effort.ts
 var best_effort = __nccwpck_require__(9429);
@@ -14464,7 +14486,6 @@ var auth_service_response = __nccwpck_require__(9205);
 
 
 
-
 const PATIENCE_MS = 15_000;
 const PROVEN = { proven: true };
 const inconclusive = ({ summary }) => ({ inconclusive: summary });
@@ -14492,24 +14513,24 @@ const originQuestion = (service, baseUrl, domain) => ({
     claim: `${domain} is trusted`,
     request: `POST ${baseUrl}/sign-out`,
     ask: async () => {
-        const response = await service.probeOrigin((0,origin/* sampleOrigin */.VA)(domain));
-        if (response.ok)
-            return PROVEN;
-        return (0,auth_service_response/* isInvalidOrigin */.co)(response)
-            ? { rejected: `it answers ${response.summary}` }
-            : inconclusive(response);
+        const response = await service.probeOrigin((0,domains_origin/* sampleOrigin */.VA)(domain));
+        const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+        if (accepted === undefined)
+            return inconclusive(response);
+        return accepted ? PROVEN : { rejected: `it answers ${response.summary}` };
     },
 });
 const controlQuestion = (service, baseUrl) => {
-    const origin = `https://${(0,external_node_crypto_.randomUUID)()}.invalid`;
+    const origin = (0,domains_origin/* untrustableOrigin */.oK)();
     return {
         claim: `${origin} is refused`,
         request: `POST ${baseUrl}/sign-out`,
         ask: async () => {
             const response = await service.probeOrigin(origin);
-            if ((0,auth_service_response/* isInvalidOrigin */.co)(response))
-                return PROVEN;
-            return response.ok ? { rejected: `it accepts ${origin}` } : inconclusive(response);
+            const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+            if (accepted === undefined)
+                return inconclusive(response);
+            return accepted ? { rejected: `it accepts ${origin}` } : PROVEN;
         },
     };
 };
@@ -14750,10 +14771,10 @@ const sendTestEmail = async (neon, branch, settings, server) => {
 
 
 const isOrigin = (entry) => {
-    const sample = (0,origin/* sampleOrigin */.VA)(entry);
+    const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -15140,11 +15161,17 @@ const identifyPullRequest = async (target, run) => {
 
 
 
-const loadSessions = async ({ e2eSession }) => {
-    if (e2eSession === undefined)
+const checkSessionUser = async ({ e2eSession }, settings) => {
+    if (typeof e2eSession !== 'string')
+        return;
+    const { assertKnownUser } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(815)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9815));
+    assertKnownUser(e2eSession, settings);
+};
+const sessionFor = async (branch, input, run) => {
+    if (run.inputs.e2eSession === undefined)
         return undefined;
-    const { assertKnownUser, planSession, withSession, withSessionUser } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(815)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9815));
-    return { assertKnownUser, planSession, withSession, withSessionUser };
+    const { planSession } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(815)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9815));
+    return planSession(branch, input, run);
 };
 const withOauth = async (report, domains, run) => {
     if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth)
@@ -15182,35 +15209,33 @@ const prepare = async (target, settings, run) => {
     const domains = (0,wanted_domains/* trusting */.h3)(ofPullRequest, await (0,discover_functions/* discoverFunctions */.z)(branch, target, run));
     return { branch, requested, domains, earlier, since, early };
 };
-const enableTarget = async (target, settings, sessions, run) => {
+const enableTarget = async (target, settings, run) => {
     const prepared = await prepare(target, settings, run);
     const { branch, requested, domains, earlier } = prepared;
-    const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run);
+    const session = await sessionFor(branch, { target, settings, domains: domains.trusted }, run);
     (0,wanted_domains/* warnIfDomainsUnknown */.vK)(domains, run);
     const former = (0,former_domains/* formerDomains */.B)((0,pull_request_comment/* recordFor */.xR)(earlier, branch), (0,pull_request_comment/* currentDeployments */.QS)(domains, run));
-    const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings;
-    const desired = desiredOf(run.inputs, wanted, {
+    const desired = desiredOf(run.inputs, session ? session.settings : settings, {
         ...domains,
         former: await exclusiveOrigins(former, target, run),
         prunes: (0,wanted_domains/* canPrune */.dZ)(domains, requested, run),
     });
     const enabled = await enableBranch(branch, desired, target, prepared, run);
     const checked = await withOauth(enabled, domains.trusted, run);
-    const report = session && sessions ? await sessions.withSession(checked, session, target, run) : checked;
+    const report = session ? await session.open(checked) : checked;
     await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
     return report;
 };
 const enableRun = async (intent, run) => {
     const { inputs, env, log, journal } = run;
     const settings = await loadSettings(inputs, env, log.warning);
-    const sessions = await loadSessions(inputs);
-    sessions?.assertKnownUser(inputs, settings);
+    await checkSessionUser(inputs, settings);
     const identified = await identifyPullRequest(intent.target, run);
     if ('kind' in identified)
         return skipReport(identified, log);
     const target = await (0,locate/* withHeadCommit */.IS)(identified.target, run);
     try {
-        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => enableTarget(target, settings, sessions, run));
+        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => enableTarget(target, settings, run));
     }
     catch (error) {
         if (!(error instanceof auth_context/* PullRequestClosed */.J))
@@ -15640,13 +15665,14 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
 /* harmony export */   z: () => (/* binding */ discoverFunctions)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var _neon_cursor_pages_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2373);
 /* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
-/* harmony import */ var _neon_functions_client_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8265);
-/* harmony import */ var _origin_to_trust_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5849);
+/* harmony import */ var _origin_to_trust_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5849);
 
 
 
 
+const readItems = async (readPage) => (await (0,_neon_cursor_pages_js__WEBPACK_IMPORTED_MODULE_3__/* .readCursorPages */ .d)(readPage)).flatMap(({ items }) => items);
 const isOfAnotherBranch = (url, branchId) => {
     const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
     return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
@@ -15678,8 +15704,8 @@ const discoverFunctions = async (branch, target, run) => {
         return [];
     const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`;
     const [functions, domains] = await (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .withContext */ .eQ)(what, () => Promise.all([
-        (0,_neon_functions_client_js__WEBPACK_IMPORTED_MODULE_2__/* .readAllPages */ .s)((cursor) => neon.listFunctions(branch.id, cursor)),
-        (0,_neon_functions_client_js__WEBPACK_IMPORTED_MODULE_2__/* .readAllPages */ .s)((cursor) => neon.listCustomDomains(branch.id, cursor)),
+        readItems((cursor) => neon.listFunctions(branch.id, cursor)),
+        readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
     ]));
     if (functions.length === 0)
         log.warning('The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.');
@@ -15688,7 +15714,7 @@ const discoverFunctions = async (branch, target, run) => {
         ...functionUrls(functions, branch, run),
         ...domainUrls(domains, run),
     ]) {
-        const origin = await (0,_origin_to_trust_js__WEBPACK_IMPORTED_MODULE_3__/* .originToTrust */ .E)(url, target, run, name);
+        const origin = await (0,_origin_to_trust_js__WEBPACK_IMPORTED_MODULE_2__/* .originToTrust */ .E)(url, target, run, name);
         if (origin === undefined)
             continue;
         log.info(`${name} ${origin} is the branch's own.`);
@@ -16058,7 +16084,7 @@ const commentOf = async ({ prNumber }, run) => {
 };
 const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
 const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
-const footerOf = ({ branch }, { env, neon }) => {
+const footerOf = (branch, { env, neon }) => {
     const stamp = (0,run_stamp/* runStamp */.b)(env, new Date());
     return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp;
 };
@@ -16073,61 +16099,57 @@ const withinTime = async (write) => {
     }
 };
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const subjectOf = ({ branch }, target) => branch ? { id: branch.id, name: branch.name } : { gone: target.branch };
-const write = async (github, update, run) => {
+const mayComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
+const write = async ({ branch, markdown, deployed, create }, { prNumber = 0, branch: input }, github, run) => {
+    const subject = branch ? { id: branch.id, name: branch.name } : { gone: input };
+    const update = {
+        number: prNumber,
+        projectId: run.neon.projectId,
+        subject,
+        markdown,
+        recordAfter: (before) => {
+            const named = 'gone' in subject ? before?.branch : subject;
+            return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) };
+        },
+        create,
+    };
     const send = () => withinTime(() => writeComment(github, update));
     const result = await (0,best_effort/* bestEffort */.z)('The comment could not be written', run, send);
     if (result === 'newer')
         run.log.info('A newer run has written the comment; it is left as it is.');
 };
 const comment = async (report, target, { earlier, domains }, run) => {
-    const { github, inputs, neon } = run;
-    const { prNumber } = target;
-    if (!inputs.comment || inputs.dryRun || prNumber === undefined)
+    if (!mayComment(target, run))
         return;
-    if (!github) {
+    if (!run.github) {
         (0,best_effort/* warnNoToken */.H)('comment', run);
         return;
     }
     if (!earlier.isKnown)
         return;
-    const { projectId } = neon;
-    const subject = subjectOf(report, target);
+    const { branch, action, diagnosis } = report;
     const current = currentDeployments(domains, run);
-    const recordAfter = (before) => {
-        const branch = 'gone' in subject ? before?.branch : subject;
-        const deployed = (0,former_domains/* recordedDomains */.C)(before, current, report.auth && report.trustedDomains);
-        return { ...runOf(run), ...(branch && { branch }), deployed };
+    const page = {
+        branch,
+        markdown: (0,summary/* summaryOf */.YG)(report, [], footerOf(branch, run)),
+        deployed: (before) => (0,former_domains/* recordedDomains */.C)(before, current, report.auth && report.trustedDomains),
+        create: NEWS.includes(action) || diagnosis !== undefined,
     };
-    const markdown = (0,summary/* summaryOf */.YG)(report, [], footerOf(report, run));
-    const create = NEWS.includes(report.action) || report.diagnosis !== undefined;
-    const update = { number: prNumber, projectId, subject, markdown, recordAfter, create };
-    await write(github, update, run);
+    await write(page, target, run.github, run);
 };
 const commentFailure = async (error, target, run) => {
-    const { github, inputs, neon, journal } = run;
-    const { prNumber } = target;
-    if (!inputs.comment || inputs.dryRun || prNumber === undefined || !github)
+    const { github, journal } = run;
+    if (!mayComment(target, run) || !github)
         return;
     const { branch } = journal;
     const message = (0,failure/* describeFailure */.Ic)((0,errors/* toProblem */.H8)(error, 'This run failed.'));
-    const known = { ...(branch && { branch }) };
-    const subject = subjectOf(known, target);
-    const named = 'gone' in subject ? {} : { branch: subject };
-    const update = {
-        number: prNumber,
-        projectId: neon.projectId,
-        subject,
-        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf(known, run)),
-        recordAfter: (before) => ({
-            ...before,
-            ...runOf(run),
-            ...named,
-            deployed: before?.deployed ?? [],
-        }),
+    const page = {
+        branch,
+        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf(branch, run)),
+        deployed: (before) => before?.deployed ?? [],
         create: branch !== undefined,
     };
-    await write(github, update, run);
+    await write(page, target, github, run);
 };
 const isNoFailure = (error) => error instanceof context/* PullRequestClosed */.J ||
     error instanceof context/* PullRequestReopened */.d ||

@@ -53,7 +53,7 @@ const withPage = async <T>(
 const read = async (page: Page, id: string): Promise<string> =>
   (await page.locator(`#${id}:not(:empty)`).textContent()) ?? ''
 
-/** Fills the form of a page in, sends it off and tells what the page says then. */
+/** Fills in and submits the form of a page. Returns what the page then says. */
 const fillIn = async (page: Page, email: string): Promise<string> => {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password').fill('correct horse battery')
@@ -211,7 +211,7 @@ const prove = async (chromium: string): Promise<void> => {
   const started = performance.now()
   const open: Closable[] = []
   try {
-    say('Starting Local Neon, a page on a preview of its own, and Chromium')
+    say('Starting Local Neon, a page on its own preview, and Chromium')
     const world = await createWorld(chromium, open)
     await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     say(

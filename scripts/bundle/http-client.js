@@ -1,5 +1,5 @@
 /**
- * Stands in for `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
+ * Replaces `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
  * but all requests of this action go through network/.
  */
 export class HttpClient {

@@ -1,4 +1,4 @@
-/** Stands in for undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
+/** Replaces undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
 exports.fetch = () => {
   throw new Error("undici's `fetch` is not part of this bundle (scripts/bundle/replace.ts)")
 }

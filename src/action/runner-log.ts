@@ -1,9 +1,7 @@
 import * as core from '@actions/core'
 import type { Log } from '../core/log.ts'
-import { maskWith, redact } from '../core/secrets.ts'
-import { sanitizeLine } from '../core/text.ts'
-
-const sanitize = (text: string): string => redact(text).split('\n').map(sanitizeLine).join('\n')
+import { maskWith } from '../core/secrets.ts'
+import { sanitize } from '../core/text.ts'
 
 /** The runner's log. `@actions/core` escapes annotations; plain lines are sanitized here. */
 export const runnerLog: Log = {

@@ -1,6 +1,5 @@
 import type { Log } from '../core/log.ts'
-import { redact } from '../core/secrets.ts'
-import { sanitizeLine } from '../core/text.ts'
+import { sanitize } from '../core/text.ts'
 
 /**
  * Returns whether a workflow's runner started this process. Runners set the variable
@@ -9,9 +8,7 @@ import { sanitizeLine } from '../core/text.ts'
  */
 export const isOnRunner = (env: NodeJS.ProcessEnv): boolean => Boolean(env['GITHUB_ACTIONS'])
 
-const shown = (text: string): string => redact(text).split('\n').map(sanitizeLine).join('\n')
-
-const print = (text: string): void => void process.stdout.write(`${shown(text)}\n`)
+const print = (text: string): void => void process.stdout.write(`${sanitize(text)}\n`)
 
 /** The log of a process that somebody started in a terminal. */
 export const terminalLog: Log = {
@@ -24,5 +21,5 @@ export const terminalLog: Log = {
 /** Ends the process with an error once it is done, and prints the text. */
 export const failInTerminal = (text: string): void => {
   process.exitCode = 1
-  process.stderr.write(`Error: ${shown(text)}\n`)
+  process.stderr.write(`Error: ${sanitize(text)}\n`)
 }

@@ -45,6 +45,12 @@ export const isInvalidOrigin = ({ status, code, fields: { message } }: ServiceRe
   (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
     (typeof message === 'string' && UNTRUSTED.test(message)))
 
+/** Returns whether the service accepts the origin of a request. `undefined` if the response proves neither. */
+export const acceptsOrigin = (response: ServiceResponse): boolean | undefined => {
+  if (response.ok) return true
+  return isInvalidOrigin(response) ? false : undefined
+}
+
 /**
  * Returns whether the service rejects a `callbackURL`. Better Auth renamed these codes: up to 1.4 there
  * was no underscore before `URL`

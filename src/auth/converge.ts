@@ -14,6 +14,9 @@ const MAX_ROUNDS = 4
 /** How many times auth must read as off before the run treats it as disabled. */
 const READS_UNTIL_OFF = 3
 
+/** Is called after the writes of each round, with the state before them, and before they are read back. */
+export type AfterWrites = (before: Observed, created: CreatedAuth | undefined) => void
+
 /** The final state, as read back from Neon. */
 export interface Converged {
   readonly observed: ObservedOn
@@ -129,13 +132,12 @@ const withoutStoredDifferently = (
  * nothing is left to plan. `first` is the state that the caller read. Returns the final state.
  * Throws {@link Problem} if the branch still differs after the last round, or if another run disables
  * auth. Throws `PullRequestClosed` if the pull request was closed before auth could be enabled.
- * `afterWrites` is called after the writes of each round, before they are read back.
  */
 export const converge = async (
   desired: Desired,
   first: Observed,
   context: ChangeContext,
-  afterWrites: (before: Observed, created: CreatedAuth | undefined) => void = () => {},
+  afterWrites: AfterWrites = () => {},
 ): Promise<Converged> => {
   const { neon, branch, log } = context
   let wanted = desired

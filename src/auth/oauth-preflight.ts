@@ -21,7 +21,7 @@ export type OauthCheck = {
   readonly redirectUri: string
 } & (
   | { readonly app: 'shared' }
-  /** An OAuth app of the user's own, which has to list the redirect URI. */
+  /** The project's own OAuth app, which must list the redirect URI. */
   | { readonly app: 'own'; readonly console: string; readonly consoleName: string }
 )
 
@@ -29,7 +29,7 @@ export type OauthCheck = {
 export interface OauthPreflight extends AuthUrls {
   /** The providers of the branch, by ID. */
   readonly oauthProviders: readonly string[]
-  /** Those of them with credentials of the user's own. */
+  /** The ones that use the project's own credentials. */
   readonly ownOauthProviders: readonly string[]
   /** The domains that this run trusts. */
   readonly domains: readonly string[]

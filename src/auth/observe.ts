@@ -241,17 +241,17 @@ export const waitForUrls = async (
   if (hasUrls(observed) || !isBeingSetUp) return observed
   log.info('Waiting for Neon to report the URLs of Neon Auth.')
   let last = observed
-  const { value } = await pollUntil({
+  await pollUntil({
     attempt: async () => {
       const now = await observe(neon, branch, desired, log)
       if (now.auth === 'on') last = now
-      return { done: hasUrls(last), value: last }
+      return { done: hasUrls(last), value: undefined }
     },
     deadline,
     patienceMs: URLS_MS,
     waitingFor: 'waiting for the URLs of Neon Auth',
   })
-  return value
+  return last
 }
 
 /** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */

@@ -212,6 +212,11 @@ const deleteSchema = async (
   return isDropped || wasLost ? 'over SQL' : 'none'
 }
 
+const orphanDeletion = (database: string | undefined): Change => ({
+  change: 'delete_orphan_schema',
+  ...(database && { database }),
+})
+
 /** Deletes a leftover with `work`, unless another run enables auth over it meanwhile. */
 const deleteLeftover = async <T>(
   context: ChangeContext,
@@ -229,11 +234,6 @@ const deleteLeftover = async <T>(
     return 'none'
   }
 }
-
-const orphanDeletion = (database: string | undefined): Change => ({
-  change: 'delete_orphan_schema',
-  ...(database && { database }),
-})
 
 /**
  * Deletes the leftover schema and enables auth. If Neon says that it has deleted the schema, but

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
-import { isInvalidOrigin, type ServiceResponse } from '../auth-service/response.ts'
+import { acceptsOrigin, type ServiceResponse } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
-import { sampleOrigin } from '../domains/origin.ts'
+import { sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -77,26 +76,26 @@ const originQuestion = (service: AuthService, baseUrl: string, domain: string): 
   request: `POST ${baseUrl}/sign-out`,
   ask: async () => {
     const response = await service.probeOrigin(sampleOrigin(domain))
-    if (response.ok) return PROVEN
-    return isInvalidOrigin(response)
-      ? { rejected: `it answers ${response.summary}` }
-      : inconclusive(response)
+    const accepted = acceptsOrigin(response)
+    if (accepted === undefined) return inconclusive(response)
+    return accepted ? PROVEN : { rejected: `it answers ${response.summary}` }
   },
 })
 
 /**
- * Asks the same about an origin that nobody can have trusted (`.invalid` is reserved, RFC 2606). If the
- * auth service accepts it too, accepting the other origins proves nothing.
+ * Asks the same about an origin that nobody can have trusted. If the auth service accepts it too, accepting
+ * the other origins proves nothing.
  */
 const controlQuestion = (service: AuthService, baseUrl: string): Question => {
-  const origin = `https://${randomUUID()}.invalid`
+  const origin = untrustableOrigin()
   return {
     claim: `${origin} is refused`,
     request: `POST ${baseUrl}/sign-out`,
     ask: async () => {
       const response = await service.probeOrigin(origin)
-      if (isInvalidOrigin(response)) return PROVEN
-      return response.ok ? { rejected: `it accepts ${origin}` } : inconclusive(response)
+      const accepted = acceptsOrigin(response)
+      if (accepted === undefined) return inconclusive(response)
+      return accepted ? { rejected: `it accepts ${origin}` } : PROVEN
     },
   }
 }

@@ -30,6 +30,10 @@ export const sanitizeLine = (line: string): string =>
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#')
 
+/** Returns lines of text that are safe to print, see {@link sanitizeLine}. Secrets are redacted first. */
+export const sanitize = (text: string): string =>
+  redact(text).split('\n').map(sanitizeLine).join('\n')
+
 /** Returns `value` if it is a string that is not empty. */
 export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined

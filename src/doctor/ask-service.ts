@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto'
+import type { AuthUrls } from '../auth/observe.ts'
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
-import { isInvalidOrigin, type ServiceResponse } from '../auth-service/response.ts'
+import { acceptsOrigin, type ServiceResponse } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
+import { untrustableOrigin } from '../domains/origin.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { Reading, ServiceAnswers, ServiceUrls, TrustObservation } from './observations.ts'
+import type { Reading, ServiceAnswers, TrustObservation } from './observations.ts'
 import { reading } from './read-branch.ts'
 
 /** What asking the auth service needs. */
@@ -50,8 +51,8 @@ const askOrigin = (service: AuthService, origin: string, access: ServiceAccess) 
   ask<boolean>(
     () => service.probeOrigin(origin),
     (response) => {
-      if (response.ok) return { value: true }
-      return isInvalidOrigin(response) ? { value: false } : { unread: answered(response) }
+      const value = acceptsOrigin(response)
+      return value === undefined ? { unread: answered(response) } : { value }
     },
     access,
   )
@@ -67,7 +68,7 @@ const whyNoProof = (control: Reading<boolean>): string | undefined => {
  * key. Throws only if the run ends.
  */
 export const askService = async (
-  urls: ServiceUrls,
+  urls: AuthUrls,
   access: ServiceAccess,
 ): Promise<ServiceAnswers> => {
   const service = createAuthService(access.http.once, urls)
@@ -94,14 +95,14 @@ export const askService = async (
  * only if the run ends.
  */
 export const askOrigins = async (
-  urls: ServiceUrls,
+  urls: AuthUrls,
   origins: readonly string[],
   access: ServiceAccess,
 ): Promise<TrustObservation[]> => {
   if (origins.length === 0) return []
   const service = createAuthService(access.http.once, urls)
   const [control, ...answers] = await Promise.all([
-    askOrigin(service, `https://${randomUUID()}.invalid`, access),
+    askOrigin(service, untrustableOrigin(), access),
     ...origins.map((origin) => askOrigin(service, origin, access)),
   ])
   const noProof = whyNoProof(control)

@@ -3,6 +3,7 @@ import type {
   NeonAuthPluginConfigs,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
+import type { AuthUrls } from '../auth/observe.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
 /** Something that was read, or why it could not be. */
@@ -12,17 +13,11 @@ export type Reading<T> = { readonly value: T } | { readonly unread: string }
 export const known = <T>(reading: Reading<T> | undefined): T | undefined =>
   reading && 'value' in reading ? reading.value : undefined
 
-/** The URLs of an auth service. */
-export interface ServiceUrls {
-  readonly baseUrl: string
-  readonly jwksUrl: string
-}
-
 /** What Neon says about a branch's auth. `undefined` means "not there". */
 export interface BranchAuth {
   readonly integration: Reading<NeonAuthIntegration | undefined>
   /** The usable URLs of the integration. Absent if it has none. */
-  readonly urls?: ServiceUrls
+  readonly urls?: AuthUrls
   readonly domains: Reading<readonly string[] | undefined>
   readonly plugins: Reading<NeonAuthPluginConfigs | undefined>
   readonly webhook: Reading<NeonAuthWebhookConfig | undefined>

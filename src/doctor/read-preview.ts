@@ -137,7 +137,7 @@ const askProxy = async (origin: string, access: PreviewAccess): Promise<AppProxy
   const got = await reading(() => get(url, 'application/json', access))
   if ('unread' in got) return 'none'
   const { value: response } = got
-  // Frameworks answer unknown paths with a page, and other backends with JSON of their own.
+  // Frameworks answer unknown paths with a page, and other backends with their own JSON.
   if (isSuccess(response)) return isSession(response.text) ? 'works' : 'none'
   const { code, error, message } = jsonFields(response)
   if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code)) return 'none'

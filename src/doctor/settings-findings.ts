@@ -62,7 +62,7 @@ const emailFindings = (plugins: NeonAuthPluginConfigs): Finding[] => {
           risk(
             'email_server',
             `Emails of this preview go out to real people through ${oneLine(email.host ?? 'an SMTP server', 200)}`,
-            "the branch has a mail server of its own, most likely production's",
+            "the branch has its own mail server, most likely production's",
             'set `isolate: true`, or `email_provider: { type: shared }` in `settings`',
           ),
         ]

@@ -1,8 +1,6 @@
+import { matchesWildcard } from '../core/wildcard.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { originOf } from '../domains/origin.ts'
-
-const asPattern = (entry: string): RegExp =>
-  new RegExp(`^${entry.replace(/[.+?^$()[\]{}|\\/]/g, '\\$&').replace(/\*+/g, '.*')}$`)
 
 /** How Neon's list covers an origin. */
 export type Listed =
@@ -22,8 +20,7 @@ export const listed = (
   allowLocalhost: boolean,
 ): Listed => {
   if (domains.includes(origin)) return 'exactly'
-  if (domains.some((entry) => entry.includes('*') && asPattern(entry).test(origin)))
-    return 'by_wildcard'
+  if (domains.some((entry) => matchesWildcard(entry, origin))) return 'by_wildcard'
   if (allowLocalhost && isLoopback(new URL(origin).hostname)) return 'as_localhost'
   const misspelt = domains.find((entry) => originOf(entry) === origin)
   return misspelt === undefined ? 'not' : { misspelt }

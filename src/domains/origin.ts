@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { oneLine } from '../core/text.ts'
 
 /** Returns a rejected URL on one line, without a user name or password. */
@@ -19,3 +20,6 @@ export const originOf = (entry: string): string => {
 
 /** Returns an origin to probe the auth service with: one that a wildcard covers, or the origin itself. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')
+
+/** Returns an origin that nobody can have trusted: `.invalid` is reserved (RFC 2606). */
+export const untrustableOrigin = (): string => `https://${randomUUID()}.invalid`

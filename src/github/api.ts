@@ -40,7 +40,7 @@ export class GitHubRefused extends Error {
   }
 }
 
-type GitHubRequest<T> = (octokit: Octokit, options: RequestOptions) => Promise<T>
+type OctokitRequest<T> = (octokit: Octokit, options: RequestOptions) => Promise<T>
 
 /** The GitHub API for a token and a repository. */
 export interface GitHub {
@@ -56,7 +56,7 @@ export interface GitHub {
    */
   call<T>(
     permission: string,
-    send: GitHubRequest<T>,
+    send: OctokitRequest<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
@@ -77,7 +77,7 @@ interface Connection {
 }
 
 const sendWithOctokit = async <T>(
-  request: GitHubRequest<T>,
+  request: OctokitRequest<T>,
   connection: Connection,
 ): Promise<T> => {
   const { token, owner, repo, send } = connection

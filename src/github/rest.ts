@@ -1,3 +1,4 @@
+import { isSuccess } from '../network/messages.ts'
 import type { SendToGitHub } from './transport.ts'
 
 /** The GitHub API's base URL, as the runner sets it. */
@@ -38,11 +39,12 @@ export const readResource = async (
   token: string,
   send: SendToGitHub,
 ): Promise<unknown> => {
-  const { status, headers, text } = await send({
+  const response = await send({
     method: 'GET',
     url: `${apiUrl()}${path}`,
     headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
   })
-  if (status >= 200 && status < 300) return parse(text)
+  const { status, headers, text } = response
+  if (isSuccess(response)) return parse(text)
   throw new RestError(status, headers, parse(text))
 }

@@ -2,6 +2,7 @@ import type { Branch, ListProjectBranchesData } from '@neon/sdk/raw'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import type { BranchPage, NeonClient } from './client.ts'
+import { readCursorPages } from './cursor-pages.ts'
 
 /** The branch that a run acts on. */
 export interface FoundBranch {
@@ -29,16 +30,12 @@ export const listAll = async (
   neon: NeonClient,
   query: BranchQuery = {},
 ): Promise<BranchListing> => {
-  const branches: Branch[] = []
-  const annotations: BranchListing['annotations'] = {}
-  const cursors = new Set<string>()
-  for (let cursor: string | undefined; ; ) {
-    const page = await neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) })
-    branches.push(...page.branches)
-    Object.assign(annotations, page.annotations)
-    cursor = page.next
-    if (!cursor || cursors.has(cursor)) return { branches, annotations }
-    cursors.add(cursor)
+  const pages = await readCursorPages((cursor) =>
+    neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }),
+  )
+  return {
+    branches: pages.flatMap((page) => page.branches),
+    annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
   }
 }
 

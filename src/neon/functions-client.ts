@@ -7,19 +7,18 @@ import type {
 import { given } from '../core/optional.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { Api, BranchPath } from './api.ts'
+import type { CursorPage } from './cursor-pages.ts'
 import { expectArray, expectText, optionalRecord, optionalText } from './response-checks.ts'
 
 /** One page of a list. */
-export interface Page<T> {
+export interface Page<T> extends CursorPage {
   readonly items: readonly T[]
-  /** The cursor of the next page; absent on the last one. */
-  readonly next?: string
 }
 
 /** A Neon Function. */
 export interface FoundFunction {
   readonly slug: NeonFunction['slug']
-  /** Absent if the function has no host of its own. */
+  /** Absent if the function has no host yet. */
   readonly invocationUrl?: NeonFunction['invocation_url']
 }
 
@@ -82,18 +81,3 @@ export const createFunctionsClient = ({ call }: Api, at: BranchPath): FunctionsC
     return { items, ...nextOf(request, page) }
   },
 })
-
-/** Reads all pages of a list, to the end. Stops at a repeated cursor. */
-export const readAllPages = async <T>(
-  readPage: (cursor?: string) => Promise<Page<T>>,
-): Promise<T[]> => {
-  const items: T[] = []
-  const cursors = new Set<string>()
-  for (let cursor: string | undefined; ; ) {
-    const page = await readPage(cursor)
-    items.push(...page.items)
-    cursor = page.next
-    if (!cursor || cursors.has(cursor)) return items
-    cursors.add(cursor)
-  }
-}

@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Dispatcher } from 'undici'
 // undici's main module would load its whole `fetch` as well, which doubles the time to the first request.
 import Agent from 'undici/lib/dispatcher/agent.js'
@@ -8,6 +8,9 @@ import type { Send } from './messages.ts'
 import { checkProxy, proxyOf } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
+
+/** https://undici.nodejs.org/#/docs/api/DiagnosticsChannel?id=undiciclientsendheaders */
+const SENDING = 'undici:client:sendHeaders'
 
 /** Sends HTTP requests within the run's deadline. */
 export interface Http {
@@ -55,8 +58,11 @@ export const createHttp = (deadline: Deadline, log: Log): Http => {
     return response
   }
   const firstSent = new Promise<void>((resolve) => {
-    // https://undici.nodejs.org/#/docs/api/DiagnosticsChannel?id=undiciclientsendheaders
-    subscribe('undici:client:sendHeaders', () => resolve())
+    const heard = (): void => {
+      unsubscribe(SENDING, heard)
+      resolve()
+    }
+    subscribe(SENDING, heard)
   })
   return { firstSent, once, retrying: (request) => sendRetrying(request, once, deadline, log) }
 }

@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../core/wildcard.ts'
+
 /** Why a deployment environment does not count. */
 export type ExcludedEnvironment = 'production' | 'excluded_environment'
 
@@ -8,24 +10,9 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{
 const namesProduction = (text: string): boolean =>
   wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word))
 
-/**
- * Compares `text` with a pattern in which `*` matches any text. Ignores case, as GitHub does for
- * names of environments. Takes linear time, unlike a regular expression with many wildcards.
- */
-export const matchesPattern = (pattern: string, text: string): boolean => {
-  const [start = '', ...rest] = pattern.toLowerCase().split('*')
-  const name = text.toLowerCase()
-  const end = rest.pop()
-  if (end === undefined) return name === start
-  if (!name.startsWith(start)) return false
-  let position = start.length
-  for (const part of rest) {
-    const found = name.indexOf(part, position)
-    if (found === -1) return false
-    position = found + part.length
-  }
-  return name.length - end.length >= position && name.endsWith(end)
-}
+/** Compares an environment with a pattern. Ignores case, as GitHub does for names of environments. */
+export const matchesPattern = (pattern: string, environment: string): boolean =>
+  matchesWildcard(pattern.toLowerCase(), environment.toLowerCase())
 
 /** A pattern names production if it has no wildcard, or if it contains the word itself. */
 const isExplicit = (pattern: string): boolean => !pattern.includes('*') || namesProduction(pattern)

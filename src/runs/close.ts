@@ -225,7 +225,7 @@ const closeBranch = async (
   }
   const contextFor = (grounds?: KnownGrounds) =>
     changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
-  // With grounds of its own: whether users can be deleted does not decide whether auth can be turned off.
+  // Has its own grounds: whether users can be deleted does not decide whether auth can be turned off.
   await created?.deleteCreatedUsers(target.prNumber, contextFor(), run)
   const known = created ? undefined : await knownState(closing, onClose, run)
   const context = contextFor(known && { since: known.since, mayRemove: true })

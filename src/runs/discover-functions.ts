@@ -1,14 +1,14 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
+import { readCursorPages } from '../neon/cursor-pages.ts'
 import { withContext } from '../neon/errors.ts'
-import {
-  type FoundCustomDomain,
-  type FoundFunction,
-  readAllPages,
-} from '../neon/functions-client.ts'
+import type { FoundCustomDomain, FoundFunction, Page } from '../neon/functions-client.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
+
+const readItems = async <T>(readPage: (cursor?: string) => Promise<Page<T>>): Promise<T[]> =>
+  (await readCursorPages(readPage)).flatMap(({ items }) => items)
 
 /** A URL of the branch's functions, and how messages name it. */
 interface FunctionUrl {
@@ -69,8 +69,8 @@ export const discoverFunctions = async (
   const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
   const [functions, domains] = await withContext(what, () =>
     Promise.all([
-      readAllPages((cursor) => neon.listFunctions(branch.id, cursor)),
-      readAllPages((cursor) => neon.listCustomDomains(branch.id, cursor)),
+      readItems((cursor) => neon.listFunctions(branch.id, cursor)),
+      readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
     ]),
   )
   if (functions.length === 0)

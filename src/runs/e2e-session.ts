@@ -1,4 +1,3 @@
-import type { Inputs } from '../action/inputs.ts'
 import type { Target } from '../action/intent.ts'
 import { confirmBranch } from '../auth/grounds.ts'
 import { createAuthService } from '../auth-service/client.ts'
@@ -18,7 +17,7 @@ import type { RunContext } from './context.ts'
 import { assertOpen } from './pull-request-state.ts'
 
 /** The session that an enabling run opens last (`e2e_session`). */
-export interface PlannedSession {
+interface Plan {
   readonly user: PasswordUser
   /** Whether this run creates the user. */
   readonly isNew: boolean
@@ -26,9 +25,9 @@ export interface PlannedSession {
   readonly previews: readonly string[]
 }
 
-/** Throws `Problem` if `e2e_session` names an address that is not a user of the settings with a password. */
-export const assertKnownUser = ({ e2eSession }: Inputs, settings: Settings | undefined): void => {
-  if (typeof e2eSession === 'string') settingsUser(e2eSession, settings)
+/** Throws `Problem` if `email` is not a user of the settings with a password. */
+export const assertKnownUser = (email: string, settings: Settings | undefined): void => {
+  settingsUser(email, settings)
 }
 
 const onProduction = ({ name, id, isDefault }: FoundBranch): Problem =>
@@ -45,15 +44,11 @@ const noPreview = (): Problem =>
     fix: 'set `e2e_session` on the step after the deploy, with the URL of the preview in `trusted_domains`',
   })
 
-/**
- * Returns the session that this run is to open. Throws `Problem` on the default branch or a protected
- * branch, whatever `allow_protected` says, and if no exact origin of the preview is known.
- */
-export const planSession = (
+const planFor = (
   branch: FoundBranch,
   { target, settings, domains }: SessionInput,
   { inputs, env }: RunContext,
-): PlannedSession => {
+): Plan => {
   if (branch.isDefault || branch.isProtected) throw onProduction(branch)
   const previews = domains.filter((domain) => !domain.includes('*'))
   if (previews.length === 0) throw noPreview()
@@ -63,23 +58,8 @@ export const planSession = (
     : { user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'), isNew: true, previews }
 }
 
-/** What a session is planned from. */
-export interface SessionInput {
-  readonly target: Target
-  readonly settings: Settings | undefined
-  /** The domains that this run trusts. */
-  readonly domains: readonly string[]
-}
-
-/** Returns the settings, with the user whom this run creates for the session. */
-export const withSessionUser = (
-  settings: Settings | undefined,
-  { user, isNew }: PlannedSession,
-): Settings | undefined =>
-  isNew ? { ...settings, users: [...(settings?.users ?? []), user] } : settings
-
 const bypassOf = async (
-  { previews }: PlannedSession,
+  { previews }: Plan,
   { inputs, http, log }: RunContext,
 ): Promise<Map<string, readonly SetCookie[]>> => {
   const found = new Map<string, readonly SetCookie[]>()
@@ -101,18 +81,13 @@ const signInContext = (
   log,
 })
 
-/**
- * Opens the session, proves that it works, and writes it to a file for Playwright. Returns the report
- * with it; a dry run only logs the plan. Throws `Problem` if any of that fails, and
- * `PullRequestClosed` if the pull request was closed in the meantime.
- */
-export const withSession = async (
+const open = async (
   report: Report,
-  session: PlannedSession,
+  plan: Plan,
   target: Target,
   run: RunContext,
 ): Promise<Report> => {
-  const { user, previews } = session
+  const { user, previews } = plan
   const [origin = ''] = previews
   const named = `${oneLine(user.email, 100)} from ${origin}`
   if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${named}.`)
@@ -122,7 +97,7 @@ export const withSession = async (
   await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(target, run)])
   try {
     const cookies = await openSession(user, signInContext({ origin, urls }, run))
-    const bypass = await bypassOf(session, run)
+    const bypass = await bypassOf(plan, run)
     const { baseUrl } = urls
     const state = storageState({ baseUrl, previews, session: cookies, bypass })
     const path = writeStorageState(state, run.env)
@@ -130,5 +105,43 @@ export const withSession = async (
     return { ...report, session: { user: user.email, storageState: path } }
   } catch (error) {
     throw toProblem(error, `Could not open a session of ${named}.`)
+  }
+}
+
+/** What a session is planned from. */
+export interface SessionInput {
+  readonly target: Target
+  readonly settings: Settings | undefined
+  /** The domains that this run trusts. */
+  readonly domains: readonly string[]
+}
+
+/** A session that is planned and not opened yet. */
+export interface PlannedSession {
+  /** The settings, with the user whom this run creates for the session. */
+  readonly settings: Settings | undefined
+  /**
+   * Opens the session, proves that it works, and writes it to a file for Playwright. Returns the report
+   * with it; a dry run only logs the plan. Throws `Problem` if any of that fails, and
+   * `PullRequestClosed` if the pull request was closed in the meantime.
+   */
+  open(report: Report): Promise<Report>
+}
+
+/**
+ * Plans the session that this run opens last. Throws `Problem` on the default branch or a protected
+ * branch, whatever `allow_protected` says, and if no exact origin of the preview is known.
+ */
+export const planSession = (
+  branch: FoundBranch,
+  input: SessionInput,
+  run: RunContext,
+): PlannedSession => {
+  const { settings, target } = input
+  const plan = planFor(branch, input, run)
+  const users = [...(settings?.users ?? []), plan.user]
+  return {
+    settings: plan.isNew ? { ...settings, users } : settings,
+    open: (report) => open(report, plan, target, run),
   }
 }

@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
-import { converge } from '../auth/converge.ts'
+import { type AfterWrites, converge } from '../auth/converge.ts'
 import { confirmBranch, createGrounds, type Grounds, type ReadMark } from '../auth/grounds.ts'
 import {
   type AuthUrls,
@@ -103,7 +103,7 @@ const convergeAndWait = async (
   desired: Desired,
   before: Observed,
   context: ChangeContext,
-  afterWrites?: Parameters<typeof converge>[3],
+  afterWrites?: AfterWrites,
 ): Promise<ConvergedAuth> => {
   const { observed, created } = await converge(desired, before, context, afterWrites)
   const { database } = desired

@@ -12,6 +12,7 @@ import type { Settings } from '../settings/settings.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { desiredOf, loadSettings } from './desired.ts'
 import { discoverFunctions } from './discover-functions.ts'
+import type { PlannedSession, SessionInput } from './e2e-session.ts'
 import { enableBranch } from './enable-branch.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
@@ -37,16 +38,26 @@ import {
   warnIfDomainsUnknown,
 } from './wanted-domains.ts'
 
-/** Loads what opens sessions, only if the run is to open one. */
-const loadSessions = async ({ e2eSession }: Inputs) => {
-  if (e2eSession === undefined) return undefined
-  const { assertKnownUser, planSession, withSession, withSessionUser } = await import(
-    './e2e-session.ts'
-  )
-  return { assertKnownUser, planSession, withSession, withSessionUser }
+/** Checks `e2e_session` against the settings before the first request. */
+const checkSessionUser = async (
+  { e2eSession }: Inputs,
+  settings: Settings | undefined,
+): Promise<void> => {
+  if (typeof e2eSession !== 'string') return
+  const { assertKnownUser } = await import('./e2e-session.ts')
+  assertKnownUser(e2eSession, settings)
 }
 
-type Sessions = NonNullable<Awaited<ReturnType<typeof loadSessions>>>
+/** Plans the session of `e2e_session`. `undefined` without that input. */
+const sessionFor = async (
+  branch: FoundBranch,
+  input: SessionInput,
+  run: RunContext,
+): Promise<PlannedSession | undefined> => {
+  if (run.inputs.e2eSession === undefined) return undefined
+  const { planSession } = await import('./e2e-session.ts')
+  return planSession(branch, input, run)
+}
 
 /** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
 const withOauth = async (
@@ -117,24 +128,21 @@ const prepare = async (
 const enableTarget = async (
   target: Target,
   settings: Settings | undefined,
-  sessions: Sessions | undefined,
   run: RunContext,
 ): Promise<Report> => {
   const prepared = await prepare(target, settings, run)
   const { branch, requested, domains, earlier } = prepared
-  const session = sessions?.planSession(branch, { target, settings, domains: domains.trusted }, run)
+  const session = await sessionFor(branch, { target, settings, domains: domains.trusted }, run)
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
-  const wanted = session && sessions ? sessions.withSessionUser(settings, session) : settings
-  const desired = desiredOf(run.inputs, wanted, {
+  const desired = desiredOf(run.inputs, session ? session.settings : settings, {
     ...domains,
     former: await exclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
   const enabled = await enableBranch(branch, desired, target, prepared, run)
   const checked = await withOauth(enabled, domains.trusted, run)
-  const report =
-    session && sessions ? await sessions.withSession(checked, session, target, run) : checked
+  const report = session ? await session.open(checked) : checked
   await comment(report, target, { earlier, domains }, run)
   return report
 }
@@ -147,15 +155,12 @@ const enableTarget = async (
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, journal } = run
   const settings = await loadSettings(inputs, env, log.warning)
-  const sessions = await loadSessions(inputs)
-  sessions?.assertKnownUser(inputs, settings)
+  await checkSessionUser(inputs, settings)
   const identified = await identifyPullRequest(intent.target, run)
   if ('kind' in identified) return skipReport(identified, log)
   const target = await withHeadCommit(identified.target, run)
   try {
-    return await withFailureComment(target, run, () =>
-      enableTarget(target, settings, sessions, run),
-    )
+    return await withFailureComment(target, run, () => enableTarget(target, settings, run))
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
     return skipReport(skipClosed(target), log, journal.applied)

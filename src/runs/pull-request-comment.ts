@@ -62,7 +62,7 @@ const consoleUrl = (branchId: string, projectId: string): string =>
   `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
 
 /** Returns the footer of a comment: when and by which run it was written, and a link to the Neon Console. */
-const footerOf = ({ branch }: Pick<Report, 'branch'>, { env, neon }: RunContext): string => {
+const footerOf = (branch: FoundBranch | undefined, { env, neon }: RunContext): string => {
   const stamp = runStamp(env, new Date())
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp
 }
@@ -80,11 +80,38 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
 /** Outcomes for which a comment is created. Others only update one. */
 const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
 
-const subjectOf = ({ branch }: Pick<Report, 'branch'>, target: Target): CommentSubject =>
-  branch ? { id: branch.id, name: branch.name } : { gone: target.branch }
+/** What a run writes on the pull request about one branch. */
+interface Page {
+  readonly branch?: FoundBranch | undefined
+  readonly markdown: string
+  /** The deployments to record, based on the record that this one replaces. */
+  readonly deployed: (before: CommentRecord | undefined) => CommentRecord['deployed']
+  /** Whether to write a comment if there is none. */
+  readonly create: boolean
+}
 
-/** Writes a comment, with a warning if GitHub refuses. */
-const write = async (github: GitHub, update: CommentUpdate, run: RunContext): Promise<void> => {
+const mayComment = ({ prNumber }: Target, { inputs }: RunContext): boolean =>
+  inputs.comment && !inputs.dryRun && prNumber !== undefined
+
+/** Writes a comment. If GitHub refuses, logs a warning. */
+const write = async (
+  { branch, markdown, deployed, create }: Page,
+  { prNumber = 0, branch: input }: Target,
+  github: GitHub,
+  run: RunContext,
+): Promise<void> => {
+  const subject: CommentSubject = branch ? { id: branch.id, name: branch.name } : { gone: input }
+  const update: CommentUpdate = {
+    number: prNumber,
+    projectId: run.neon.projectId,
+    subject,
+    markdown,
+    recordAfter: (before) => {
+      const named = 'gone' in subject ? before?.branch : subject
+      return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) }
+    },
+    create,
+  }
   const send = () => withinTime(() => writeComment(github, update))
   const result = await bestEffort('The comment could not be written', run, send)
   if (result === 'newer') run.log.info('A newer run has written the comment; it is left as it is.')
@@ -100,53 +127,37 @@ export const comment = async (
   { earlier, domains }: { earlier: Earlier; domains: Domains },
   run: RunContext,
 ): Promise<void> => {
-  const { github, inputs, neon } = run
-  const { prNumber } = target
-  if (!inputs.comment || inputs.dryRun || prNumber === undefined) return
-  if (!github) {
+  if (!mayComment(target, run)) return
+  if (!run.github) {
     warnNoToken('comment', run)
     return
   }
   // If the comment could not be read, writing one would lose what earlier runs recorded.
   if (!earlier.isKnown) return
-  const { projectId } = neon
-  const subject = subjectOf(report, target)
+  const { branch, action, diagnosis } = report
   const current = currentDeployments(domains, run)
-  const recordAfter = (before: CommentRecord | undefined): CommentRecord => {
-    const branch = 'gone' in subject ? before?.branch : subject
-    const deployed = recordedDomains(before, current, report.auth && report.trustedDomains)
-    return { ...runOf(run), ...(branch && { branch }), deployed }
+  const page: Page = {
+    branch,
+    markdown: summaryOf(report, [], footerOf(branch, run)),
+    deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
+    create: NEWS.includes(action) || diagnosis !== undefined,
   }
-  const markdown = summaryOf(report, [], footerOf(report, run))
-  const create = NEWS.includes(report.action) || report.diagnosis !== undefined
-  const update = { number: prNumber, projectId, subject, markdown, recordAfter, create }
-  await write(github, update, run)
+  await write(page, target, run.github, run)
 }
 
 /** Says in the comment why the run failed. Keeps the deployments that earlier runs recorded. */
 const commentFailure = async (error: unknown, target: Target, run: RunContext): Promise<void> => {
-  const { github, inputs, neon, journal } = run
-  const { prNumber } = target
-  if (!inputs.comment || inputs.dryRun || prNumber === undefined || !github) return
+  const { github, journal } = run
+  if (!mayComment(target, run) || !github) return
   const { branch } = journal
   const message = describeFailure(toProblem(error, 'This run failed.'))
-  const known = { ...(branch && { branch }) }
-  const subject = subjectOf(known, target)
-  const named = 'gone' in subject ? {} : { branch: subject }
-  const update: CommentUpdate = {
-    number: prNumber,
-    projectId: neon.projectId,
-    subject,
-    markdown: failureSummary(message, journal, [], footerOf(known, run)),
-    recordAfter: (before) => ({
-      ...before,
-      ...runOf(run),
-      ...named,
-      deployed: before?.deployed ?? [],
-    }),
+  const page: Page = {
+    branch,
+    markdown: failureSummary(message, journal, [], footerOf(branch, run)),
+    deployed: (before) => before?.deployed ?? [],
     create: branch !== undefined,
   }
-  await write(github, update, run)
+  await write(page, target, github, run)
 }
 
 /** Errors that end a run early without a failure, and timeouts, which leave no time for a comment. */

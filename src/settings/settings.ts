@@ -57,7 +57,7 @@ export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
   readonly webhook: NeonAuthWebhookConfig
-  /** The OAuth providers that the parent branch has with credentials of its own. Read only for `oauth: shared`. */
+  /** The OAuth providers for which the parent branch has its own credentials. Read only for `oauth: shared`. */
   readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
 }
 
@@ -67,7 +67,7 @@ export interface StoredSettings {
  */
 const SHARED_PROVIDERS: readonly NeonAuthOauthProviderId[] = ['google']
 
-/** Returns the providers with credentials of their own that could use Neon's shared app instead. Pure. */
+/** Returns the providers with their own credentials that could use Neon's shared app instead. Pure. */
 export const shareableProviders = ({
   oauth_providers = [],
 }: NeonAuthPluginConfigs): NeonAuthOauthProviderId[] =>
@@ -76,7 +76,7 @@ export const shareableProviders = ({
     .map(({ id }) => id)
 
 /**
- * Returns the settings for `oauth: shared`: inherited providers with credentials of their own use Neon's
+ * Returns the settings for `oauth: shared`: inherited providers with their own credentials use Neon's
  * shared app, if there is one. Providers in the settings file take precedence. The parent's providers
  * count too, so that a run that stopped after it removed one adds it again. Pure.
  */

@@ -7,7 +7,7 @@ import { type BrowserContext, type Page, chromium as playwright } from 'playwrig
 export interface Browser {
   readonly version: string
   openPage(): Promise<Page>
-  /** Runs `use` in a browser of its own that starts with this storage state, as Playwright's tests do. */
+  /** Runs `use` in a separate browser that starts with this storage state, as Playwright's tests do. */
   withStorageState<T>(path: string, use: (context: BrowserContext) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

@@ -10,7 +10,7 @@ export interface HttpsServer {
   close(): Promise<void>
 }
 
-/** Serves these hosts with a certificate of its own making. */
+/** Serves these hosts with a self-signed certificate. */
 export const startHttpsServer = async (
   hosts: readonly string[],
   listener: RequestListener,

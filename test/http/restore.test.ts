@@ -231,7 +231,7 @@ describe('what is refused', () => {
     githubWorld()
     const world = restoreWorld()
     world.before = (step) => {
-      // Another run has left a schema of its own meanwhile.
+      // Meanwhile, another run left its own schema.
       if (step === 'enable' && world.steps.includes('move')) world.schemas['neon_auth'] = '17000'
       return undefined
     }

@@ -94,7 +94,7 @@ function authOptions(options: AuthServiceOptions, config: ProjectConfig, parts: 
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ipHeader] },
       cookiePrefix: 'neon-auth',
-      // BranchPath Neon every branch has a host of its own, so cookies never reach another branch. Here
+      // At Neon, every branch has its own host, so cookies never reach another branch. Here
       // they share one host, and the path keeps them apart. The rest is Neon's own: a preview is
       // another site than its auth service (https://github.com/neondatabase/neon-js/pull/82).
       defaultCookieAttributes: {

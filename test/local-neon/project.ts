@@ -69,7 +69,7 @@ export interface BranchRecord {
 /** A Neon Function. */
 export interface DeployedFunction {
   slug: string
-  /** Made of the branch's ID if left out. */
+  /** By default, derived from the branch's ID. */
   invocationUrl?: string
 }
 

@@ -47,7 +47,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Opens the installed CLI with a home of its own, so that nobody's credentials are used. */
+/** Opens the installed CLI with an empty home folder, so that it finds nobody's credentials. */
 export const openCli = async ({ apiHost, apiKey, projectId }: CliOptions): Promise<Cli> => {
   const home = mkdtempSync(join(tmpdir(), 'neon-cli-'))
   // A request that is not to loopback ends at a port where nobody listens.

@@ -68,7 +68,7 @@ it('is refused before the run has trusted the origin, and after the close', asyn
   const { outputs } = await stage.play('opened')
   const before = clientOn(PREVIEW, outputs.base_url)
   const signUp = before.auth.signUp.email({ ...ADA, name: 'Ada' })
-  // The client throws, and has words of its own for a status that it does not expect.
+  // The client throws, and has its own words for a status that it does not expect.
   await expect(signUp).rejects.toMatchObject({ status: 403, message: 'Invalid origin' })
   expect(before.jar.answers.at(-1)?.cookies).toEqual([])
 

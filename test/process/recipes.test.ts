@@ -9,7 +9,7 @@ import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
 const stage = useStage()
 const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
-/** It acts on production, so it has a test of its own. */
+/** It acts on production, so a separate test plays it. */
 const PROMOTION = 'promote-settings.yml'
 const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== PROMOTION)
 

@@ -35,7 +35,7 @@ const branchOf = ({ name, payload }: GitHubEvent): string => {
   return pull.base.ref
 }
 
-/** Judges `branches`. Throws for a pattern, because GitHub's have a syntax of their own. */
+/** Judges `branches`. Throws for a pattern, because GitHub's have their own syntax. */
 const includesBranch = (filter: unknown, event: GitHubEvent): boolean => {
   if (filter === undefined) return true
   const names = filter as readonly string[]
