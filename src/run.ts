@@ -13,6 +13,7 @@ import type { ChangeJournal } from './report/journal.ts'
 import type { Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
+import { doctorRun } from './runs/doctor.ts'
 import { enableRun } from './runs/enable.ts'
 import { skipReport } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
@@ -93,6 +94,5 @@ const RUNS: Record<
   enable: enableRun,
   close: closeRun,
   status: statusRun,
-  // Loaded only if somebody asks for it.
-  doctor: async (intent, run) => (await import('./runs/doctor.ts')).doctorRun(intent, run),
+  doctor: doctorRun,
 }
