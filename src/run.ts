@@ -5,6 +5,7 @@ import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
 import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/api.ts'
+import { openOwnComments } from './github/own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
@@ -67,9 +68,11 @@ const execute = async (
   const { apiKey, projectId } = intent
   const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  const ownComments = github && openOwnComments(github, projectId)
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
-    const context: RunContext = { env, inputs, event, log, deadline, http, neon, github, journal }
+    const services = { http, neon, github, ownComments }
+    const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
     return await withContext('This run failed.', async () =>
       intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context),
     )
