@@ -27,6 +27,7 @@ import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { TakeEarly } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
+import { warnOfUnfinishedRestore } from './unfinished-restore.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -154,6 +155,7 @@ const enable = async (
   const reached = await convergeAndWait(first, before, context, verification.afterWrites)
   const { urls, created } = reached
   const proof = await verification.finish(urls)
+  await warnOfUnfinishedRestore(branch, run)
   await seed(desired, { ...reached, context }, run)
   const settled = withoutResending(desired)
   const { observed } =
