@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem.ts'
+import type { Send } from '../network/messages.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { FoundBranch } from './branches.ts'
 import type { NeonClient } from './client.ts'
@@ -204,7 +205,10 @@ export const restoreRows = (
       const { database, oid } = schema
       const reading = await openDatabase(neon, branch, database, context)
       const preview = await previewOnceSetUp(reading, schema, branch, context)
-      const sql = await openDatabase(neon, branch, database, confirming(context))
+      // Neon may cancel a statement whose request is given up, so give it time.
+      const send: Send = (call) => context.send({ ...call, takesLong: true })
+      const copying = confirming({ ...context, send })
+      const sql = await openDatabase(neon, branch, database, copying)
       await sql(copyStatement(schema, preview))
       const found = await moved.findMoved(branch, { database, sql: reading })
       const isKept = found.some((one) => one.oid === oid)
