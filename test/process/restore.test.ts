@@ -60,7 +60,7 @@ describe('on_orphan_schema restore', () => {
 })
 
 describe('a setting from before the close that Neon refuses', () => {
-  it('is a warning, and everything else is restored', async () => {
+  it('is a warning, and everything else is restored', { timeout: 90_000 }, async () => {
     const { neon } = stage
     await closedPreview({
       email_provider: {
