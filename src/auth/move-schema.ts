@@ -1,9 +1,10 @@
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
-import { moveSchemaAside, moveSchemaBack, type WriteContext } from '../neon/auth-schema-restore.ts'
-import { MOVED_PREFIX, type MovedSchema } from '../neon/moved-schema.ts'
+import type { WriteContext } from '../neon/auth-schema-restore.ts'
+import { MOVED_PREFIX } from '../neon/moved-name.ts'
+import type { MovedSchema } from '../neon/moved-schema.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
-import { reading } from './moved-data.ts'
+import { loadSchemas, reading } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
 /** How a moved schema is called before its name is known. */
@@ -53,9 +54,10 @@ export const moveAside = async (
     ...(database !== undefined && { database }),
   }
   log.info(sentence(change))
+  const schemas = await loadSchemas()
   try {
     const moved = await context.track(change, () =>
-      moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
+      schemas.moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
     )
     if (moved) context.record(moveOf('move_auth_data_aside', moved))
     return moved
@@ -99,8 +101,11 @@ export const undoMove = async (
   const change = moveOf('move_auth_data_back', moved)
   log.info(sentence(change))
   const options = writing(context, moved.database.name, () => mayMoveBack(context))
+  const schemas = await loadSchemas()
   try {
-    const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options))
+    const isBack = await context.track(change, () =>
+      schemas.moveSchemaBack(neon, branch, moved, options),
+    )
     if (!isBack) throw new Error('there is a new neon_auth schema already')
     context.record(change)
   } catch (cause) {

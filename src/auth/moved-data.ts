@@ -1,10 +1,12 @@
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { findMovedSchemas } from '../neon/auth-schema-restore.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { DatabasesContext } from '../neon/over-sql.ts'
 import type { ChangeContext } from './context.ts'
+
+/** Loads what moves and copies schemas, as hardly any run needs it. */
+export const loadSchemas = () => import('../neon/auth-schema-restore.ts')
 
 /** What looking for moved auth data needs. */
 export type Looking = Pick<ChangeContext, 'neon' | 'branch' | 'http' | 'deadline' | 'log'>
@@ -19,11 +21,16 @@ export const reading = (
  * Returns the auth data that a restore has moved aside on this branch and not finished, the newest
  * first. Throws `Problem` if Neon or Postgres refuses.
  */
-export const movedOn = (context: Looking, database: string | undefined): Promise<MovedSchema[]> =>
-  findMovedSchemas(context.neon, context.branch, reading(context, database))
+export const movedOn = async (
+  context: Looking,
+  database: string | undefined,
+): Promise<MovedSchema[]> => {
+  const { findMovedSchemas } = await loadSchemas()
+  return findMovedSchemas(context.neon, context.branch, reading(context, database))
+}
 
 /** Says where such a schema is, and how to get its data back. */
-export const whereItIs = ({ name, database }: MovedSchema): string =>
+const whereItIs = ({ name, database }: MovedSchema): string =>
   `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${oneLine(database.name, 80)}. Nothing of it is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`
 
 /**

@@ -1,17 +1,12 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import {
-  type MovedContent,
-  type Restored,
-  readMovedSchema,
-  restoreRows,
-} from '../neon/auth-schema-restore.ts'
+import type { MovedContent, Restored } from '../neon/auth-schema-restore.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import { findAuthSchema } from '../neon/orphan-schema.ts'
 import type { ChangeContext } from './context.ts'
 import { MOVED_NAME, writing } from './move-schema.ts'
-import { type Looking, movedOn, reading } from './moved-data.ts'
+import { type Looking, loadSchemas, movedOn, reading } from './moved-data.ts'
 import type { Change, Desired, RestoreAuthData } from './plan.ts'
 import { configOf, withConfig } from './restored-settings.ts'
 
@@ -80,6 +75,7 @@ export const restoreAuthData = async (
     if (!integration || (integration.db_name ?? database) !== database)
       throw isOnElsewhere(context, moved)
   }
+  const { readMovedSchema, restoreRows } = await loadSchemas()
   const restore = async () => {
     // Read first: the copy may drop it.
     const content = await readMovedSchema(neon, branch, moved, reading(context, database))
@@ -99,6 +95,7 @@ const restorable = async (
 ): Promise<{ change: RestoreAuthData; config?: Record<string, unknown> } | 'gone'> => {
   const { neon, branch } = context
   const { name, oid, database } = schema
+  const { readMovedSchema } = await loadSchemas()
   const read = () => readMovedSchema(neon, branch, schema, reading(context, database.name))
   const find = async () => (await movedOn(context, database.name)).find((one) => one.oid === oid)
   // Before anything was moved, it is no moved schema, and no other run restores it.

@@ -6,6 +6,7 @@ import type { Scenario, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import { changesOf, effectsOf, type Played, playOn, twice, withTimeout, wrongTale } from './play.ts'
 import {
+  isOnlyMadeLate,
   isWrite,
   matchOf,
   namedRequests,
@@ -103,7 +104,9 @@ export const playKill = async (
   const again = await playOn(world, scene.step, 60)
   const { finished } = again
   const wrong = [
-    ...(killed ? [] : ['the run ended without making that request']),
+    ...(killed || isOnlyMadeLate(cell.request)
+      ? []
+      : ['the run ended without making that request']),
     ...harm.map((one) => `killed run: ${one}`),
     ...wrongTale(again),
     ...(finished.exitCode === 0

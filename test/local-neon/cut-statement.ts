@@ -34,7 +34,7 @@ export function innerStatements(query: string): number {
 }
 
 /** The same `DO` statement, whose Postgres is shut down after the `count`th statement within. */
-export function cutAfter(query: string, count: number): string {
+function cutAfter(query: string, count: number): string {
   const body = bodyOf(query) ?? ''
   const end = endsIn(body)[count - 1]
   if (end === undefined) throw new Error(`there are no ${count} statements to cut in: ${query}`)
