@@ -233,6 +233,34 @@ export const SCHEMA_ONLY: readonly Act[] = [
   act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
 ]
 
+const INTERNATIONAL_DOMAIN = 'https://xn--bcher-kva.shop.example'
+const international = { trusted_domains: `${PREVIEW}, ${INTERNATIONAL_DOMAIN}` }
+
+const wrongInternational =
+  (wrong: Act['wrong']): Act['wrong'] =>
+  async (stage, finished) => {
+    const isAccepted = await isTrusted(stage, INTERNATIONAL_DOMAIN)
+    return [
+      ...(await wrong(stage, finished)),
+      ...(isAccepted ? [] : [`false green: ${INTERNATIONAL_DOMAIN} is not trusted`]),
+    ]
+  }
+
+/** Two runs with a domain that Neon may store in another spelling, and one that prunes. */
+export const INTERNATIONAL: readonly Act[] = [
+  act('international domain', ['opened', international], wrongInternational(wrongEnabled), opening),
+  act(
+    'international domain again',
+    ['synchronize', international],
+    wrongInternational(wrongUnchanged),
+  ),
+  act(
+    'prune beside an international domain',
+    ['synchronize', { ...international, prune_domains: 'true' }],
+    wrongInternational(wrongEnabled),
+  ),
+]
+
 function wrongTrust(expected: boolean): Act['wrong'] {
   return async ({ neon }) => {
     const { auth, trustedDomains } = neon.branch(BRANCH)
