@@ -1,5 +1,5 @@
 import { startLocalGitHub } from '../local-github.ts'
-import { type Finished, runStep, type Step } from '../runner.ts'
+import { type Finished, type Step, startStep } from '../runner.ts'
 import { publishable, type Service } from './service.ts'
 import { domainsIn, type Site, type SiteBranch } from './site.ts'
 
@@ -71,13 +71,28 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
-      const finished = await runStep(stepOf(site.service, branch, step, github.apiUrl))
+      const finished = await runUntil(
+        site.service.signal,
+        stepOf(site.service, branch, step, github.apiUrl),
+      )
       const seconds = Math.round((performance.now() - started) / 1000)
       results.push({ step: step.name, seconds, wrong: await wrongOf(step, finished, branch) })
     }
     return results
   } finally {
     await github.close()
+  }
+}
+
+/** Runs a step; cancels it as a runner does if the examination ends. */
+async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
+  const running = startStep(step)
+  const cancel = () => running.kill('SIGTERM')
+  signal.addEventListener('abort', cancel)
+  try {
+    return await running.finished
+  } finally {
+    signal.removeEventListener('abort', cancel)
   }
 }
 

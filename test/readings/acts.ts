@@ -56,6 +56,9 @@ const wrongEnabled = async (
     /not proven|could not (prove|check|verify)|proof|verif/i.test(text),
   )
   const unproven = readings.signOutCheck === 'unchecked'
+  const mistrusts = annotations.warning.some((text) =>
+    /could not verify that .* trusted/i.test(text),
+  )
   const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
   const keys = await fetch(outputs.jwks_url ?? '').then(
     ({ status }) => status,
@@ -68,6 +71,7 @@ const wrongEnabled = async (
     ...(doubts || (await isTrusted(stage, PREVIEW))
       ? []
       : ['false green: the domain is not trusted and nothing warns of it']),
+    ...(mistrusts && !unproven ? ['it doubts the trust that it could prove'] : []),
     ...(unproven && !doubts ? ['false green: it claims proof where every origin is accepted'] : []),
   ]
 }
