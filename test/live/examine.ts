@@ -117,11 +117,12 @@ const clearingMs = 60_000
 async function cleared(options: ServiceOptions, site: Site): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)
   const bounded = { ...options, signal }
+  const known = site.takeCreated()
   try {
-    const left = await deleteBranches(createService(bounded), site.takeCreated())
-    const listed = (await listBranches(bounded)).filter(({ name }) => name.startsWith(site.prefix))
-    const missed = youngestFirst(listed).filter((id) => !left.includes(id))
-    return [...left, ...(await deleteBranches(createService(bounded), missed))]
+    const branches = await listBranches(bounded).catch(() => [])
+    const listed = branches.filter(({ name }) => name.startsWith(site.prefix))
+    const ids = new Set([...youngestFirst(listed), ...known])
+    return await deleteBranches(createService(bounded), [...ids])
   } catch (error) {
     return [`unknown, see ${site.prefix}…: ${publishable(String(error))}`]
   }

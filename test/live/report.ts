@@ -82,6 +82,11 @@ export function markdownOf(report: LiveReport): string {
   ].join('\n')
 }
 
+const outcomeOf = ({ seconds, wrong, warnings }: StepResult): string =>
+  wrong.length > 0
+    ? wrong.join(' ')
+    : [`as it should be (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
+
 const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
   lifecycle.length === 0
     ? ['The lifecycle of a preview was not played.']
@@ -90,9 +95,7 @@ const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
         '',
         '| Run | Result |',
         '| --- | --- |',
-        ...lifecycle.map(({ step, seconds, wrong }) =>
-          row(step, wrong.length === 0 ? `as it should be (${seconds} s)` : wrong.join(' ')),
-        ),
+        ...lifecycle.map((result) => row(result.step, outcomeOf(result))),
       ]
 
 const reading = ({ question, seen }: AnsweredQuestion): string =>
