@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
 import { createSite, deleteBranches, type Findings } from '../live/site.ts'
@@ -13,6 +13,9 @@ const UNDECIDED: readonly QuestionName[] = [
   'copiedEndpoint',
   'sharedLinks',
 ]
+
+// A busy machine takes its time, which the clock of the readings does not count.
+vi.setConfig({ testTimeout: 180_000 })
 
 const cells = QUESTION_NAMES.flatMap((name) =>
   Object.keys(QUESTIONS[name].answers).map((answer) => [name, answer] as const),
