@@ -15914,6 +15914,8 @@ const recordIn = (body, projectId) => {
 
 // EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
 var pages = __nccwpck_require__(5739);
+// EXTERNAL MODULE: ./src/github/refusal.ts
+var refusal = __nccwpck_require__(6047);
 ;// CONCATENATED MODULE: ./src/github/viewer.ts
 
 const SUFFIX = '[bot]';
@@ -15956,6 +15958,7 @@ const isViewer = (account, { login, id }, { isApp }) => {
 
 
 
+
 const PERMISSION = 'pull-requests: write';
 const listOwnComments = async (github, number, projectId) => {
     const [viewer, comments] = await Promise.all([
@@ -15989,7 +15992,15 @@ const commentFor = (comments, subject) => {
     return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
 };
 const findFor = async (github, { number, projectId, subject }) => commentFor(await listOwnComments(github, number, projectId), subject);
-const patchComment = (github, id, body) => github.call(PERMISSION, (octokit, options) => octokit.rest.issues.updateComment({ ...options, comment_id: id, body }));
+const storedId = (data) => {
+    if (typeof data?.id !== 'number')
+        throw new refusal/* UnusableResponse */.P('its response names no comment');
+    return data.id;
+};
+const patchComment = (github, id, body) => github.call(PERMISSION, async (octokit, options) => {
+    const update = { ...options, comment_id: id, body };
+    return storedId((await octokit.rest.issues.updateComment(update)).data);
+});
 const deleteComment = async (github, id) => {
     try {
         await github.call(PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
@@ -16010,10 +16021,10 @@ const replace = async (github, found, update) => {
     return 'written';
 };
 const create = async (github, update, body) => {
-    const send = async () => {
-        const { data } = await github.call(PERMISSION, (octokit, options) => octokit.rest.issues.createComment({ ...options, issue_number: update.number, body }), { attempts: 1 });
-        return data.id;
-    };
+    const send = () => github.call(PERMISSION, async (octokit, options) => {
+        const comment = { ...options, issue_number: update.number, body };
+        return storedId((await octokit.rest.issues.createComment(comment)).data);
+    }, { attempts: 1 });
     try {
         return await send();
     }

@@ -83,6 +83,11 @@ for (const { why } of stale)
   console.log(styleText('red', `✘ an exception that nothing needs: ${why}`))
 
 const wrong = count(verdicts, 'wrong')
+const notMade = verdicts.filter(({ isNotMade }) => isNotMade).length
+if (notMade > 0)
+  console.log(
+    `\n${notMade} cells had no fault: the run was quick enough not to read the branch a second time.`,
+  )
 const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
 console.log(

@@ -77,6 +77,8 @@ export interface LocalGitHub {
   fault(request: RegExp, fault: Fault, options?: Armed): void
   /** Calls a test right before or after every request that matches takes effect. Returns how to stop. */
   onRequest(request: RegExp, hook: Hook): () => void
+  /** Lets what was to be spoiled pass, and stops watching. */
+  clearFaults(): void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
   /** Forgets everything but its address. */
@@ -167,6 +169,7 @@ const interferenceControls = (interference: Interference) => ({
   fail: (request: RegExp, when: 'before' | 'after', times = 1) =>
     interference.arm(request, when === 'after' ? 'lost' : BAD_GATEWAY, { times }),
   fault: interference.arm,
+  clearFaults: interference.clear,
   onRequest: interference.hook,
 })
 

@@ -9,7 +9,7 @@ import type { Finished, Step } from './runner.ts'
 // where. Whoever plays one decides what goes wrong on the way.
 
 /** The preview of the pull request in GitHub's example payloads, its Neon branch, and that one's parent. */
-const PREVIEW = 'https://pr-2.shop.example'
+export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
 const PRODUCTION = 'production'
 
@@ -62,7 +62,7 @@ export const openWorld = async (): Promise<World> => {
 }
 
 /** Puts a world back to where {@link openWorld} left it. The branches stay: a new one costs a Postgres. */
-const reset = async ({ neon, github }: World): Promise<void> => {
+export const reset = async ({ neon, github }: World): Promise<void> => {
   neon.faults.clear()
   github.reset()
   github.setState(2, 'open')
@@ -73,8 +73,13 @@ const reset = async ({ neon, github }: World): Promise<void> => {
   neon.clearRequests()
 }
 
-/** The branches that the scenario of the sweep made, to be taken away before the next one. */
+/** The branches that a scenario made, to be taken away before the next one. */
 const swept = new WeakMap<LocalNeon, string[]>()
+
+/** Has the next {@link reset} of the world delete a branch. */
+export const deleteLater = ({ neon }: World, id: string): void => {
+  swept.set(neon, [...(swept.get(neon) ?? []), id])
+}
 
 /** A scenario that was set up: what can be done and asked from here. */
 export interface Scene {
@@ -94,7 +99,8 @@ export interface Scenario {
   prepare(world: World): Promise<Scene>
 }
 
-const stepOf = (
+/** A step of pull request 2 in this world. Without a name of an event's action: of another event. */
+export const stepOf = (
   { neon, github }: World,
   action: string,
   inputs: Step['inputs'] = {},
@@ -134,7 +140,8 @@ interface State {
   readonly users?: Readonly<Record<string, string | null>>
 }
 
-const wrongState = async (
+/** What of a branch's auth is not as it should be. */
+export const wrongState = async (
   { neon }: World,
   { users, schema, domains, auth }: State,
   branch = BRANCH,
@@ -155,7 +162,7 @@ const wrongState = async (
 }
 
 /** What the outputs of an enabling step say that is not so. */
-const wrongOutputs = async (
+export const wrongOutputs = async (
   { neon }: World,
   { outputs, annotations }: Finished,
 ): Promise<string[]> => {
@@ -191,7 +198,8 @@ const wrongOutputs = async (
   ]
 }
 
-const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
+/** What the step says it did, if that is none of these. */
+export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
     : [`outputs: action_taken is ${outputs.action_taken}, not ${actions.join(' or ')}`]
@@ -199,7 +207,7 @@ const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
 const SENTINEL = 'somebody@example.com'
 
 /** Auth with a user in it, who must outlive everything that was not asked to delete the data. */
-const withSomebody = async (
+export const withSomebody = async (
   { neon }: World,
   domains: string[],
   emails = [SENTINEL],
@@ -231,7 +239,8 @@ const signIn = async ({ neon }: World, email: string): Promise<number> => {
 }
 
 const nothing = async (): Promise<string[]> => []
-const trusting = { trusted_domains: PREVIEW }
+/** The input of a step that trusts the preview. */
+export const trusting = { trusted_domains: PREVIEW }
 
 const open: Scenario = {
   name: 'open',
@@ -588,7 +597,8 @@ const untrust: Scenario = {
 const CLOSED_BRANCHES = ['preview/pr-11', 'preview/done', 'pr-14-fix']
 const OPEN_BRANCHES = ['preview/pr-12', 'staging']
 
-const sweep: Scenario = {
+/** A sweep of closed, open, and unknown pull requests. */
+export const sweep: Scenario = {
   name: 'sweep',
   pauses: 0,
   async prepare(world) {

@@ -2,6 +2,7 @@ import { type GitHub, GitHubRefused } from './api.ts'
 import { commentBody, recordIn } from './comment-body.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
 import { readAllPages } from './pages.ts'
+import { UnusableResponse } from './refusal.ts'
 import { fetchViewer, isViewer } from './viewer.ts'
 
 const PERMISSION = 'pull-requests: write'
@@ -94,10 +95,17 @@ const findFor = async (
 ): Promise<BranchComment | undefined> =>
   commentFor(await listOwnComments(github, number, projectId), subject)
 
-const patchComment = (github: GitHub, id: number, body: string) =>
-  github.call(PERMISSION, (octokit, options) =>
-    octokit.rest.issues.updateComment({ ...options, comment_id: id, body }),
-  )
+/** Returns the ID of the stored comment. A proxy that answers in GitHub's place stores nothing. */
+const storedId = (data: { readonly id?: unknown } | null): number => {
+  if (typeof data?.id !== 'number') throw new UnusableResponse('its response names no comment')
+  return data.id
+}
+
+const patchComment = (github: GitHub, id: number, body: string): Promise<number> =>
+  github.call(PERMISSION, async (octokit, options) => {
+    const update = { ...options, comment_id: id, body }
+    return storedId((await octokit.rest.issues.updateComment(update)).data)
+  })
 
 const deleteComment = async (github: GitHub, id: number): Promise<void> => {
   try {
@@ -127,15 +135,15 @@ const replace = async (
 
 /** Creates a comment. If the response is lost, looks for the comment before creating it again. */
 const create = async (github: GitHub, update: CommentUpdate, body: string): Promise<number> => {
-  const send = async () => {
-    const { data } = await github.call(
+  const send = () =>
+    github.call(
       PERMISSION,
-      (octokit, options) =>
-        octokit.rest.issues.createComment({ ...options, issue_number: update.number, body }),
+      async (octokit, options) => {
+        const comment = { ...options, issue_number: update.number, body }
+        return storedId((await octokit.rest.issues.createComment(comment)).data)
+      },
       { attempts: 1 },
     )
-    return data.id
-  }
   try {
     return await send()
   } catch (error) {

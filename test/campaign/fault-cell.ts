@@ -3,7 +3,7 @@ import type { Scenario, Scene, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
 import { changesOf, type Played, playOn, twice, wrongTale } from './play.ts'
-import { matchOf, type RequestName, textOf } from './requests.ts'
+import { isOnlyMadeLate, matchOf, type RequestName, textOf } from './requests.ts'
 
 /** One request of one scenario, and what goes wrong with it. */
 export interface FaultCell {
@@ -21,6 +21,8 @@ export interface Verdict {
   readonly wrong: readonly string[]
   /** The documented limit that explains what did not come right. */
   readonly exception?: Exception
+  /** The run had no need of the request, so there was nothing to get over. */
+  readonly isNotMade?: boolean
   /** The log of the run that the fault was for. */
   readonly log: string
 }
@@ -41,16 +43,18 @@ export const labelOf = ({ fault, lasting }: FaultCell): string =>
 const exceptionOf = (cell: FaultCell): Exception | undefined =>
   exceptionFor(cell.scenario.name, textOf(cell.request), labelOf(cell))
 
+const isMade = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
+  requests.some(({ name }) => textOf(name) === textOf(request))
+
 const wrongEnd = async (
   cell: FaultCell,
-  { finished, tookMs, requests }: Played,
+  { finished, tookMs, ...played }: Played,
   timeout: number,
   scene: Scene,
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
-  const reached = requests.some(({ name }) => textOf(name) === textOf(request))
   const common = [
-    ...(reached ? [] : ['the request was never made']),
+    ...(isMade(request, played) || isOnlyMadeLate(request) ? [] : ['the request was never made']),
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
@@ -143,6 +147,7 @@ export const playFault = async (
       all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed by name',
     wrong: all,
     ...(excused && { exception }),
+    isNotMade: !isMade(request, first),
     log: first.finished.log,
   }
 }

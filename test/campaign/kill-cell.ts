@@ -3,7 +3,14 @@ import { startStep } from '../runner.ts'
 import type { Scenario, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import { changesOf, effectsOf, type Played, playOn, twice, withTimeout, wrongTale } from './play.ts'
-import { isWrite, matchOf, namedRequests, type RequestName, textOf } from './requests.ts'
+import {
+  isOnlyMadeLate,
+  isWrite,
+  matchOf,
+  namedRequests,
+  type RequestName,
+  textOf,
+} from './requests.ts'
 
 /** Where a run is killed: at a request, before it has its effect or right after it. */
 export interface KillCell {
@@ -79,7 +86,9 @@ export const playKill = async (
   const again = await playOn(world, scene.step, 60)
   const { finished } = again
   const wrong = [
-    ...(killed ? [] : ['the run ended without making that request']),
+    ...(killed || isOnlyMadeLate(cell.request)
+      ? []
+      : ['the run ended without making that request']),
     ...harm.map((one) => `killed run: ${one}`),
     ...wrongTale(again),
     ...(finished.exitCode === 0

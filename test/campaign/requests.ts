@@ -19,6 +19,12 @@ export interface RequestName {
 export const textOf = ({ what, branch, nth }: RequestName): string =>
   `${what}${branch === undefined ? '' : `@${branch}`}#${nth}`
 
+/**
+ * Whether a run makes this request only if it is slow: it reads the branch again before a write if
+ * what it read is more than 5 s old. A run that is quick enough does not, and has nothing to get over.
+ */
+export const isOnlyMadeLate = ({ what }: RequestName): boolean => what === 'getProjectBranch'
+
 const branchIn = ({ neon }: World, path: string): string | undefined => {
   const id = /\/branches\/(br-[^/]+)/.exec(path)?.[1]
   if (id === undefined) return undefined

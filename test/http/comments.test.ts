@@ -98,6 +98,27 @@ describe('a comment', () => {
     expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
   })
 
+  it.each([
+    ['an empty object', {}],
+    ['a page', '<html>A proxy that answers for GitHub</html>'],
+  ])(
+    'unknown is not none: is created again if its creation is answered with %s',
+    async (_, body) => {
+      local.fault(/^POST .*\/comments$/, { body }, { times: 1 })
+      expect(await write(by(1))).toBe('written')
+      expect(texts()).toEqual(['run 1'])
+    },
+  )
+
+  it('unknown is not none: does not count as written if nobody stores it', async () => {
+    local.fault(/^POST .*\/comments$/, { body: {} })
+    await expect(write(by(1))).rejects.toThrow(/its response names no comment/)
+    local.clearFaults()
+    await write(by(1))
+    local.fault(/^PATCH .*\/comments\/\d+$/, { body: {} })
+    await expect(write(by(2))).rejects.toThrow(/its response names no comment/)
+  })
+
   it('never grows so long that GitHub refuses it', async () => {
     const deployed = Array.from({ length: 3000 }, (_, index) => ({
       environment: `Preview ${index}`,

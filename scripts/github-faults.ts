@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import {
+  GITHUB_FAULTS,
+  type GitHubCell,
+  gitHubLabel,
+  observeGitHub,
+  playGitHubFault,
+} from '../test/campaign/github-cell.ts'
+import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
+import { inLanes } from '../test/campaign/lanes.ts'
+import { progressOf, table, tellWrong } from './campaign.ts'
+
+// Every request to GitHub, every fault, once and lasting: a run gets over it, or warns, or ends, by
+// name; it removes nothing that it may not; and the next run puts everything right.
+
+const { values: only } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    request: { type: 'string' },
+    fault: { type: 'string' },
+    /** Only each n-th cell. */
+    every: { type: 'string', default: '1' },
+    lanes: { type: 'string', default: '6' },
+    log: { type: 'boolean', default: false },
+  },
+})
+const lanes = Number(only.lanes)
+const started = performance.now()
+const scenarios = GITHUB_SCENARIOS.filter(({ name }) => !only.scenario || name === only.scenario)
+const observed = await inLanes(scenarios, lanes, observeGitHub)
+
+const cells = scenarios
+  .flatMap((scenario, index) =>
+    (observed[index] ?? []).flatMap((request) =>
+      GITHUB_FAULTS.flatMap((fault): GitHubCell[] => {
+        const once = { scenario, request, fault, lasting: false }
+        return request.endsWith('#1') ? [once, { ...once, lasting: true }] : [once]
+      }),
+    ),
+  )
+  .filter((cell) => !only.fault || gitHubLabel(cell) === only.fault)
+  .filter(({ request }) => !only.request || request === only.request)
+  .filter((_, index) => index % Number(only.every) === 0)
+
+const tick = progressOf(cells.length)
+const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+  const verdict = await playGitHubFault(world, cell)
+  tick()
+  const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
+  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (only.log) console.log(verdict.log)
+  return verdict
+})
+
+const counts = (name: string, label: string): string => {
+  const of = verdicts.filter((_, index) => {
+    const cell = cells[index]
+    return cell?.scenario.name === name && gitHubLabel(cell) === label
+  })
+  if (of.length === 0) return ''
+  const wrong = of.filter(({ outcome }) => outcome === 'wrong').length
+  const converged = of.filter(({ outcome }) => outcome === 'converged').length
+  return `${converged}/${of.length - converged - wrong}${wrong > 0 ? `/${wrong} ✘` : ''}`
+}
+const names = scenarios.map(({ name }) => name)
+console.log('\nEnded well/failed by name, for every fault and scenario:\n')
+console.log(
+  table([
+    ['', ...names],
+    ...[...new Set(cells.map(gitHubLabel))].map((label) => [
+      label,
+      ...names.map((name) => counts(name, label)),
+    ]),
+  ]),
+)
+const wrong = verdicts.filter(({ outcome }) => outcome === 'wrong').length
+const requests = observed.reduce((sum, one) => sum + one.length, 0)
+const seconds = Math.round((performance.now() - started) / 1000)
+console.log(
+  `\n${names.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,
+)
+if (wrong > 0) process.exitCode = 1
