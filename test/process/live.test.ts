@@ -87,7 +87,7 @@ describe('killed at a request, it leaves nothing for good and touches no other b
       const kill = { part: 'schema-only', operationId, nth, when, signal }
       expect(await playLiveKill(world, kill)).toEqual([])
     },
-    60_000,
+    180_000,
   )
 })
 
