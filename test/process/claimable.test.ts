@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hasConsent } from '../live/consent.ts'
 import { type LocalClaimable, startLocalClaimable } from '../live/local-claimable.ts'
 import type { LiveReport } from '../live/report.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { Readings } from '../local-neon/readings.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const script = resolve(import.meta.dirname, '../../scripts/live.ts')
 let folder: string
