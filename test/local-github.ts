@@ -64,6 +64,10 @@ export interface LocalGitHub {
   /** Whose token it is. Default: {@link BOT}'s. */
   setViewer(viewer: LocalAccount): void
   readonly comments: readonly LocalComment[]
+  /** Makes all comments so far a day older. */
+  ageComments(): void
+  /** Deletes a comment, as its author does. */
+  removeComment(id: number): void
   /** Takes a permission away from the token. Without read access, there is no write access. */
   forbid(permission: Permission): void
   /** Gives a permission back. */
@@ -85,6 +89,8 @@ export interface LocalGitHub {
   reset(): void
   close(): Promise<void>
 }
+
+const DAY_MS = 86_400_000
 
 /** Who the token belongs to. */
 export const BOT = BOT_ACCOUNT.login
@@ -190,6 +196,12 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
     addComment: (number, author, body, app) => {
       const account = typeof author === 'string' ? accountOf(author) : author
       return storeComment(current, number, account, body, app).id
+    },
+    ageComments: () => {
+      for (const comment of current.comments) comment.updatedAt -= DAY_MS
+    },
+    removeComment: (id) => {
+      current.comments = current.comments.filter((comment) => comment.id !== id)
     },
     get comments() {
       return current.comments

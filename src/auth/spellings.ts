@@ -4,8 +4,9 @@ import { RunAborted } from '../core/deadline.ts'
 import { matchesWildcard } from '../core/wildcard.ts'
 import { originOf, sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
 import type { ChangeContext } from './context.ts'
-import { type AuthUrls, type Observed, type ObservedOn, urlsOf } from './observe.ts'
+import type { Observed, ObservedOn } from './observe.ts'
 import type { Desired, PlannedChange } from './plan.ts'
+import { type AuthUrls, urlsOf } from './urls.ts'
 
 /** What asking the auth service needs. */
 type AskContext = Pick<ChangeContext, 'http' | 'log'>

@@ -17,7 +17,8 @@ export interface GitHubFault {
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|fetch failed/
 const SLOW = /no response within|did not answer|The run timed out after/
-const SHAPE = /not what GitHub documents|its response names no|not JSON|could not be read/
+const SHAPE =
+  /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
 const passing = (name: string, fault: Fault, told: RegExp): GitHubFault => ({
   name,
@@ -98,7 +99,7 @@ const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void =
 }
 
 /** The requests to GitHub of a step that has just run, each named by its place among its kind. */
-export const namedGitHubRequests = ({ github }: World): string[] => {
+const namedGitHubRequests = ({ github }: World): string[] => {
   const seen = new Map<string, number>()
   return github.requests.map((request) => {
     const nth = (seen.get(request) ?? 0) + 1
