@@ -62,7 +62,7 @@ test('names exactly the readings that were set, and leaves nothing behind', asyn
     expect(text).not.toContain(secret)
   }
   expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe(markdownOf(report))
-}, 180_000)
+}, 400_000)
 
 // `npm run kills:live` kills every part at every request.
 const MOMENTS = [
