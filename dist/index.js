@@ -7799,7 +7799,7 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9057);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6947);
 
 await (0,_step_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .P)();
 
@@ -8655,7 +8655,7 @@ const signUpIfMissing = async (user, context) => {
 
 /***/ }),
 
-/***/ 9057:
+/***/ 6947:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10183,10 +10183,10 @@ const planWith = (unshown, desired, state) => {
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
     const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
     const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
-    const superseded = [...inherited, ...(desired.formerDomains ?? [])];
+    const former = desired.formerDomains ?? [];
     const surplus = desired.pruneDomains
         ? unwanted
-        : unwanted.filter((domain) => superseded.includes(domain));
+        : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
     const remove = desired.keepsDomains ? [] : untrust(surplus);
     const restore = desired.restore ?? [];
     return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
@@ -12342,9 +12342,8 @@ const toFound = (branch) => ({
     ...given('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
 });
 const YOUNG_MS = 10 * 60_000;
-const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
-    now - createdAt < YOUNG_MS ||
-    (state !== undefined && state !== 'ready');
+const isNew = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
+const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready');
 
 ;// CONCATENATED MODULE: ./src/auth/guard.ts
 
@@ -12528,7 +12527,8 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
 const URLS_MS = 60_000;
 const waitForUrls = async (desired, { before, observed, created }, { neon, branch, deadline, log }) => {
     const hasUrls = ({ integration }) => ((0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created })) !== undefined;
-    const isBeingSetUp = before.auth === 'off' || isYoung(branch);
+    const isNewAuth = isNew(Date.parse(observed.integration.created_at));
+    const isBeingSetUp = before.auth === 'off' || isNewAuth || isYoung(branch);
     if (hasUrls(observed) || !isBeingSetUp)
         return observed;
     log.info('Waiting for Neon to report the URLs of Neon Auth.');
@@ -13273,20 +13273,18 @@ const turnOnAuth = async (context, database) => {
 
 
 
+
 const APPLIED = { outcome: 'applied' };
-const isTrusted = async ({ neon, branch }, domain) => {
-    const stored = await neon.listDomains(branch.id);
-    return stored?.some((one) => one.domain === domain) ?? false;
-};
+const trustedList = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const trust = async (context, domain) => {
     const { neon, branch } = context;
     const unlessListed = async (error) => {
         const isRefused = error instanceof errors/* NeonApiError */.tB && error.status === 400;
-        if (isRefused && (await isTrusted(context, domain)))
+        if (isRefused && (await trustedList(context)).map(domains_origin/* originOf */.yv).includes(domain))
             return 'there';
         throw error;
     };
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await isTrusted(context, domain)) ? 'added' : undefined), context);
+    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await trustedList(context)).includes(domain) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
 const apply_untrust = async (context, storedDomains) => {
@@ -13403,17 +13401,28 @@ const apply = async (change, basis, context) => {
 
 
 
+
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
 const stillListed = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
     fix: 'run the job again',
 });
+const LIST_MS = 10_000;
 const readBack = async (desired, context) => {
-    const { state } = await observeClosing(context.neon, context.branch, 'untrust');
+    const { neon, branch, deadline } = context;
+    const { done, value: state } = await (0,poll/* pollUntil */.g)({
+        attempt: async () => {
+            const { state } = await observeClosing(neon, branch, 'untrust');
+            return { done: planClose(desired, state).length === 0, value: state };
+        },
+        deadline,
+        patienceMs: LIST_MS,
+        waitingFor: 'waiting for Neon to list the domains without those removed',
+    });
     if (state.auth === 'off')
         return ALREADY_GONE;
-    if (planClose(desired, state).length > 0)
+    if (!done)
         throw stillListed(context);
     return { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
@@ -14872,9 +14881,7 @@ const warnOfUnusable = ({ faults }, { log }) => {
 
 const mayBeThere = ({ event, journal }) => {
     const has = (kind) => journal.applied.some(({ change }) => change === kind);
-    if (has('delete_orphan_schema'))
-        return false;
-    return event.action === 'reopened' || (has('enable_auth') && event.action !== 'opened');
+    return event.action !== 'opened' && has('enable_auth') && !has('delete_orphan_schema');
 };
 const warnOfUnfinishedRestore = async (branch, run) => {
     const { onOrphanSchema, database } = run.inputs;
@@ -15419,7 +15426,64 @@ const withSignUpOpen = (desired) => {
     return { ...desired, settings: { ...settings, email_and_password: open } };
 };
 
+// EXTERNAL MODULE: ./src/auth-service/client.ts
+var client = __nccwpck_require__(1833);
+// EXTERNAL MODULE: ./src/auth-service/response.ts
+var auth_service_response = __nccwpck_require__(9205);
+;// CONCATENATED MODULE: ./src/auth/spellings.ts
+
+
+
+
+
+
+const isListedDifferently = (origin, entries) => !entries.includes(origin) && entries.some((entry) => (0,domains_origin/* originOf */.yv)(entry) === origin);
+const isCovered = (origin, entries) => entries
+    .map(domains_origin/* originOf */.yv)
+    .some((other) => other !== origin && (0,wildcard/* matchesWildcard */._)(other, (0,domains_origin/* sampleOrigin */.VA)(origin)));
+const acceptedBy = async (urls, origins, { http }) => {
+    const service = (0,client/* createAuthService */.m)(http.once, urls);
+    const accepts = async (origin) => (0,auth_service_response/* acceptsOrigin */.ae)(await service.probeOrigin(origin));
+    try {
+        const [control, ...answers] = await Promise.all([
+            accepts((0,domains_origin/* untrustableOrigin */.oK)()),
+            ...origins.map((origin) => accepts((0,domains_origin/* sampleOrigin */.VA)(origin))),
+        ]);
+        return control === false ? origins.filter((_, index) => answers[index]) : [];
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        return [];
+    }
+};
+const respelled = (observed, origins) => {
+    const spell = (entry) => {
+        const origin = (0,domains_origin/* originOf */.yv)(entry);
+        return origins.includes(origin) ? origin : entry;
+    };
+    return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(spell))] };
+};
+const withWantedSpellings = async (observed, { trustedDomains: wanted }, written, context) => {
+    if (observed.auth === 'off')
+        return observed;
+    const entries = observed.trustedDomains;
+    const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []));
+    const different = wanted.filter((origin) => isListedDifferently(origin, entries));
+    if (different.length === 0)
+        return observed;
+    const doubtful = different.filter((origin) => !sent.includes(origin));
+    const provable = doubtful.filter((origin) => !isCovered(origin, entries));
+    const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
+    const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : [];
+    const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin));
+    if (counted.length > 0)
+        context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which counts.`);
+    return respelled(observed, counted);
+};
+
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
+
 
 
 
@@ -15520,19 +15584,20 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
     });
 };
 const converge_converge = async (desired, first, context, afterWrites = () => { }) => {
-    const { neon, branch, log } = context;
     let wanted = desired;
     const refused = new Set();
+    const written = [];
+    const spelled = (state) => withWantedSpellings(state, desired, written, context);
     const read = async () => {
         if (context.onOrphanSchema === 'restore')
             wanted = await withRestored(desired, context, refused);
-        return observe(neon, branch, wanted, log);
+        return spelled(await observe(context.neon, context.branch, wanted, context.log));
     };
-    let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first;
+    const isRestoring = first.auth === 'on' && context.onOrphanSchema === 'restore';
+    let observed = isRestoring ? await read() : await spelled(first);
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
     let unshownSent = desired.unshownSent ?? false;
-    const written = [];
     for (let round = 0;; round++) {
         const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed);
         const changes = withoutStoredDifferently(planned, written, observed, context);
@@ -15556,10 +15621,6 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
     }
 };
 
-// EXTERNAL MODULE: ./src/auth-service/client.ts
-var client = __nccwpck_require__(1833);
-// EXTERNAL MODULE: ./src/auth-service/response.ts
-var auth_service_response = __nccwpck_require__(9205);
 ;// CONCATENATED MODULE: ./src/auth/verify.ts
 
 
@@ -15926,12 +15987,15 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const dryRunReport = (desired, observed, branch, { log }, aside = []) => {
+const dryRunReport = async (desired, before, branch, run, aside = []) => {
+    const { log } = run;
+    const observed = await withWantedSpellings(before, desired, [], run);
     const users = planUsers(desired.settings ?? {});
     const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
@@ -16008,8 +16072,10 @@ const enable = async (desired, before, context, run) => {
     const verification = earlyVerification(domains, run);
     const reached = await convergeAndWait(first, before, context, verification.afterWrites);
     const { urls, created } = reached;
-    const proof = await verification.finish(urls);
-    await warnOfUnfinishedRestore(branch, run);
+    const [proof] = await Promise.all([
+        verification.finish(urls),
+        warnOfUnfinishedRestore(branch, run),
+    ]);
     await seed(desired, { ...reached, context }, run);
     const settled = withoutResending(desired);
     const { observed } = first === desired

@@ -1,16 +1,22 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { deleteLeftovers, examine, productionSigns } from '../test/live/examine.ts'
-import { isSound, markdownOf } from '../test/live/report.ts'
+import { examineClaimable } from '../test/live/claimable.ts'
+import { hasConsent } from '../test/live/consent.ts'
+import { deleteLeftovers, examine, PARTS, productionSigns } from '../test/live/examine.ts'
+import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
 import { branchPrefix } from '../test/live/site.ts'
+import { realClock } from '../test/local-neon/clock.ts'
 
 // Examines the live service with a key: plays the lifecycle of a preview with the committed bundle
-// and answers every open question by what it saw. `npm run live -- --plan` says what that creates.
+// and answers every open question by what it saw. With `--claimable`, answers those that need no
+// account. `--plan` says what either creates.
 
 const { values: options } = parseArgs({
   options: {
     plan: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
+    claimable: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [...PARTS] },
     minutes: { type: 'string', default: '20' },
     report: { type: 'string', default: 'live-report' },
   },
@@ -20,7 +26,16 @@ const PLAN = `npm run live creates up to 5 branches at a time in the project NEO
 each with an expiry of 2 hours and most with a read-write compute of the smallest size. It enables
 and disables Neon Auth on them, signs up one user, and deletes them at the end. A run takes about
 10 minutes, and at most ${options.minutes}: less than half an hour of the smallest compute. It changes no other branch.
-If an earlier run was killed, its branches are deleted first.`
+If an earlier run was killed, its branches are deleted first, so start only one run at a time.
+--only does one part: ${PARTS.join(', ')}.`
+
+const CLAIMABLE_PLAN = `npm run live -- --claimable creates one temporary project at claimable.neon.tech, without an account.
+It costs nothing. It enables Neon Auth on the project, sends a few requests to its auth service, and
+deletes the project at the end. It signs nobody up. It cannot play the lifecycle, because such a project allows neither
+branches nor trusted domains. If the run is killed, Neon deletes the project itself after 72 hours.`
+
+/** The longest that a token for a temporary project is good for, less the time to delete it. */
+const CLAIMABLE_MINUTES = 10
 
 const fail = (message: string): never => {
   console.error(message)
@@ -30,18 +45,21 @@ const fail = (message: string): never => {
 const required = (name: string): string =>
   process.env[name] || fail(`${name} is not set: pass it in the environment`)
 
-const main = async (): Promise<void> => {
+const untilInterrupted = (minutes: number): AbortSignal => {
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)))
   }
-  const limit = AbortSignal.timeout(Number(options.minutes) * 60_000)
+  return AbortSignal.any([interrupted.signal, AbortSignal.timeout(minutes * 60_000)])
+}
+
+const examineProject = async (signal: AbortSignal): Promise<LiveReport> => {
   const service = {
     apiHost: process.env['NEON_API_HOST'] ?? 'https://console.neon.tech/api/v2',
     apiKey: required('NEON_API_KEY'),
     projectId: required('NEON_PROJECT_ID'),
-    secondMs: 1000,
-    signal: AbortSignal.any([interrupted.signal, limit]),
+    clock: realClock,
+    signal,
   }
   const signs = await productionSigns(service)
   if (signs.length > 0 && !options.yes) {
@@ -52,13 +70,45 @@ const main = async (): Promise<void> => {
   }
   const leftovers = await deleteLeftovers(service)
   if (leftovers > 0) console.log(`Deleted ${leftovers} branches that an earlier run left.`)
-  const report = await examine(service, (part) => console.log(`Examining: ${part}`))
+  return examine(service, (part) => console.log(`Examining: ${part}`), options.only)
+}
+
+const examineTemporaryProject = async (signal: AbortSignal): Promise<LiveReport> => {
+  const isAgreed = await hasConsent('Create a temporary project at claimable.neon.tech?', {
+    isAgreed: options.yes,
+    isCi: (process.env['CI'] ?? '') !== '',
+    input: process.stdin,
+    output: process.stdout,
+    signal,
+  })
+  if (!isAgreed) fail('Nothing was created. To create a temporary project, pass --yes.')
+  const origin = process.env['CLAIMABLE_NEON_ORIGIN'] ?? 'https://claimable.neon.tech'
+  return examineClaimable({ origin, signal })
+}
+
+const publish = (report: LiveReport, signal: AbortSignal): void => {
   writeFileSync(`${options.report}.md`, markdownOf(report))
   writeFileSync(`${options.report}.json`, `${JSON.stringify(report, undefined, 2)}\n`)
   console.log(`\n${markdownOf(report)}`)
-  if (service.signal.aborted) console.log(`Stopped early: ${service.signal.reason}`)
-  if (!isSound(report) || service.signal.aborted) process.exitCode = 1
+  if (signal.aborted) console.log(`Stopped early: ${signal.reason}`)
+  if (!isSound(report) || report.leftBehind.length > 0 || signal.aborted) process.exitCode = 1
 }
 
-if (options.plan) console.log(PLAN)
+const main = async (): Promise<void> => {
+  const unknown = options.only.filter((part) => !PARTS.includes(part))
+  if (unknown.length > 0)
+    fail(`--only knows no ${unknown.join(', ')}; it knows ${PARTS.join(', ')}`)
+  const minutes = Number(options.minutes)
+  const signal = untilInterrupted(
+    options.claimable ? Math.min(minutes, CLAIMABLE_MINUTES) : minutes,
+  )
+  try {
+    const report = await (options.claimable ? examineTemporaryProject : examineProject)(signal)
+    publish(report, signal)
+  } catch (error) {
+    fail(signal.aborted ? `Stopped: ${signal.reason}` : `Failed: ${error}`)
+  }
+}
+
+if (options.plan) console.log(options.claimable ? CLAIMABLE_PLAN : PLAN)
 else await main()

@@ -120,6 +120,8 @@ const lane = async (): Promise<void> => {
   for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
     const results = await playLifecycle(cell.readings, cell.focus)
     played.set(cell, results)
+    const outcome = `${played.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
+    console.error(styleText('dim', outcome))
     tell(cell, results)
   }
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem.ts'
+import { originOf } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
 import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
@@ -23,22 +24,23 @@ export interface ApplyResult {
 
 const APPLIED: ApplyResult = { outcome: 'applied' }
 
-const isTrusted = async ({ neon, branch }: ChangeContext, domain: string): Promise<boolean> => {
-  const stored = await neon.listDomains(branch.id)
-  return stored?.some((one) => one.domain === domain) ?? false
-}
+const trustedList = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
+  ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain)
 
-/** Adds a domain. A refusal counts as "already there" if the list holds the domain, never by its text. */
+/**
+ * Adds a domain. A refusal counts as "already there" if the list holds the domain in any spelling, never by
+ * its text. Reading back decides whether that spelling counts.
+ */
 const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
   const { neon, branch } = context
   const unlessListed = async (error: unknown): Promise<'there'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
-    if (isRefused && (await isTrusted(context, domain))) return 'there'
+    if (isRefused && (await trustedList(context)).map(originOf).includes(domain)) return 'there'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'there'>(
     () => neon.addDomain(branch.id, domain).catch(unlessListed),
-    async () => ((await isTrusted(context, domain)) ? 'added' : undefined),
+    async () => ((await trustedList(context)).includes(domain) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }

@@ -10,6 +10,7 @@ import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 import { settingOf } from './restored-settings.ts'
+import { withWantedSpellings } from './spellings.ts'
 
 /** How many times a run writes, reads back, and writes again what differs. */
 const MAX_ROUNDS = 4
@@ -181,20 +182,21 @@ export const converge = async (
   context: ChangeContext,
   afterWrites: AfterWrites = () => {},
 ): Promise<Converged> => {
-  const { neon, branch, log } = context
   let wanted = desired
   const refused = new Set<string>()
+  const written: PlannedChange[] = []
+  const spelled = (state: Observed) => withWantedSpellings(state, desired, written, context)
   const read = async (): Promise<Observed> => {
     if (context.onOrphanSchema === 'restore') wanted = await withRestored(desired, context, refused)
-    return observe(neon, branch, wanted, log)
+    return spelled(await observe(context.neon, context.branch, wanted, context.log))
   }
   // A restore that was interrupted after auth was on is still to be finished.
-  let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first
+  const isRestoring = first.auth === 'on' && context.onOrphanSchema === 'restore'
+  let observed = isRestoring ? await read() : await spelled(first)
   let created: CreatedAuth | undefined
   // Neon never returns secrets, so one that was sent once counts as applied.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
-  const written: PlannedChange[] = []
   for (let round = 0; ; round++) {
     const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed)
     const changes = withoutStoredDifferently(planned, written, observed, context)

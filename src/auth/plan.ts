@@ -166,10 +166,10 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Planned
   const trust = missing.map((domain): PlannedChange => ({ change: 'trust_domain', domain }))
   const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
   const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
-  const superseded = [...inherited, ...(desired.formerDomains ?? [])]
+  const former = desired.formerDomains ?? []
   const surplus = desired.pruneDomains
     ? unwanted
-    : unwanted.filter((domain) => superseded.includes(domain))
+    : unwanted.filter((entry) => inherited.includes(entry) || former.includes(originOf(entry)))
   const remove = desired.keepsDomains ? [] : untrust(surplus)
   // Last, because it drops the schema from which the settings are read.
   const restore = desired.restore ?? []

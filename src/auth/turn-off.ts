@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem.ts'
+import { pollUntil } from '../network/poll.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { BranchGone, markRead, type ReadMark } from './grounds.ts'
@@ -21,10 +22,22 @@ const stillListed = ({ branch }: ChangeContext): Problem =>
     fix: 'run the job again',
   })
 
+/** How long Neon's list of domains may take to show a removal, in ms. */
+const LIST_MS = 10_000
+
 const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<ClosedAuth> => {
-  const { state } = await observeClosing(context.neon, context.branch, 'untrust')
+  const { neon, branch, deadline } = context
+  const { done, value: state } = await pollUntil({
+    attempt: async () => {
+      const { state } = await observeClosing(neon, branch, 'untrust')
+      return { done: planClose(desired, state).length === 0, value: state }
+    },
+    deadline,
+    patienceMs: LIST_MS,
+    waitingFor: 'waiting for Neon to list the domains without those removed',
+  })
   if (state.auth === 'off') return ALREADY_GONE
-  if (planClose(desired, state).length > 0) throw stillListed(context)
+  if (!done) throw stillListed(context)
   return { action: 'untrusted', trustedDomains: state.trustedDomains }
 }
 

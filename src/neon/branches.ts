@@ -50,14 +50,15 @@ export const toFound = (branch: Branch): FoundBranch => ({
   ...given('state', nonEmptyString(branch.current_state)),
 })
 
-/** On branches younger than this (in ms), inherited auth may not be visible yet. */
+/** Neon may still be setting up what is younger than this, in ms. */
 const YOUNG_MS = 10 * 60_000
+
+/** Returns whether Neon created something so recently that it may still be setting it up. */
+export const isNew = (createdAt: number, now = Date.now()): boolean => now - createdAt < YOUNG_MS
 
 /**
  * Returns whether a branch is so new or unfinished that its inherited auth may not be visible yet. A
  * branch of unknown age counts as young.
  */
 export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
-  createdAt === undefined ||
-  now - createdAt < YOUNG_MS ||
-  (state !== undefined && state !== 'ready')
+  createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready')

@@ -12,6 +12,7 @@ import {
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
+import { withWantedSpellings } from '../auth/spellings.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
@@ -33,13 +34,15 @@ const actionOf = (changes: readonly Change[]): ActionTaken => {
   return changes.length > 0 ? 'updated' : 'unchanged'
 }
 
-const dryRunReport = (
+const dryRunReport = async (
   desired: Desired,
-  observed: Observed,
+  before: Observed,
   branch: FoundBranch,
-  { log }: RunContext,
+  run: RunContext,
   aside: readonly Change[] = [],
-): Report => {
+): Promise<Report> => {
+  const { log } = run
+  const observed = await withWantedSpellings(before, desired, [], run)
   const users = planUsers(desired.settings ?? {})
   const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
   const { test_email } = desired.settings ?? {}

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { filesIn, findings, manifest, read } from './project.ts'
+import { committedFiles, filesIn, findings, manifest, read } from './project.ts'
 import { type Job, type Step, startLinter, stepsOf, workflowOf } from './workflows.ts'
 
 const workflows = filesIn('.github/workflows').map((path) => [path, read(path)] as const)
@@ -249,15 +249,36 @@ describe('CI', () => {
 describe('Dependabot', () => {
   interface Update {
     readonly 'package-ecosystem': string
+    readonly directory?: string
+    readonly directories?: readonly string[]
     readonly cooldown?: Record<string, number>
     readonly groups: Record<string, { readonly patterns: readonly string[] }>
     readonly ignore?: readonly { readonly 'dependency-name': string }[]
   }
+  const asksRegistry = (text: string): boolean => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(text) as Packages
+    const versions = Object.values({ ...dependencies, ...devDependencies })
+    return versions.some((version) => !version.startsWith('file:'))
+  }
+  interface Packages {
+    readonly dependencies?: Record<string, string>
+    readonly devDependencies?: Record<string, string>
+  }
   const { updates } = parse(read('.github/dependabot.yml')) as { updates: Update[] }
   const npm = updates.find((update) => update['package-ecosystem'] === 'npm')
 
-  test('looks after packages and actions', () => {
-    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions'])
+  test('looks after the actions, and after every folder that asks for packages', () => {
+    expect(updates.map((update) => update['package-ecosystem'])).toContain('github-actions')
+    const folders = updates
+      .filter((update) => update['package-ecosystem'] === 'npm')
+      .flatMap(({ directory, directories = [] }) => [
+        ...directories,
+        ...(directory ? [directory] : []),
+      ])
+    const asking = committedFiles()
+      .filter((path) => /(^|\/)package\.json$/.test(path) && asksRegistry(read(path)))
+      .map((path) => `/${path.replace(/\/?package\.json$/, '')}`)
+    expect(folders.sort()).toEqual(asking.sort())
   })
 
   test('waits a week before it proposes anything', () => {

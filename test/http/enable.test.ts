@@ -148,6 +148,17 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
   })
 
+  it('GET 200 without URLs: the run waits for those of auth that is new, on a branch of any age', async () => {
+    const created_at = new Date(Date.now() - 5_000).toISOString()
+    there()
+    neon('get', '/auth', [200, integration({ base_url: undefined, created_at })])
+    neon('get', '/auth/domains', domains())
+    readsSettings()
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: BASE_URL } })
+  })
+
   const staysOff = (times: number) =>
     neon(
       'get',

@@ -2,16 +2,14 @@ import { playOnService, type StepResult } from './lifecycle.ts'
 import { PROBES } from './probes.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Seen, type ServiceOptions } from './service.ts'
-import { branchPrefix, createSite, deleteBranches, type Findings } from './site.ts'
-
-/** A branch as far as an examination looks at those it did not create. */
-interface ListedBranch {
-  readonly id: string
-  readonly name: string
-  readonly default?: boolean
-  readonly protected?: boolean
-  readonly created_at?: string
-}
+import {
+  createSite,
+  deleteBranches,
+  type Findings,
+  isOfExamination,
+  type ListedBranch,
+  type Site,
+} from './site.ts'
 
 /** Returns the reasons why a project looks like production; throws if it cannot be read. */
 export async function productionSigns(options: ServiceOptions): Promise<string[]> {
@@ -19,7 +17,7 @@ export async function productionSigns(options: ServiceOptions): Promise<string[]
   const branches = await listBranches(options)
   const main = branches.find((branch) => branch.default)
   const auth = main && (await service.api('GET', `/branches/${main.id}/auth`))
-  const others = branches.filter(({ name }) => !name.startsWith(branchPrefix))
+  const others = branches.filter((branch) => !isOfExamination(branch))
   return [
     ...(auth?.status === 200 ? ['auth is on for its default branch'] : []),
     ...(branches.some((branch) => branch.protected) ? ['it has a protected branch'] : []),
@@ -47,33 +45,47 @@ async function listBranches(options: ServiceOptions): Promise<ListedBranch[]> {
 
 /** Deletes what earlier examinations left, the youngest first; returns how many branches that were. */
 export async function deleteLeftovers(options: ServiceOptions): Promise<number> {
-  const leftovers = (await listBranches(options))
-    .filter(({ name, default: isDefault }) => name.startsWith(branchPrefix) && !isDefault)
-    .sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''))
-  const ids = leftovers.map(({ id }) => id)
-  await deleteBranches(createService(options), ids)
-  return ids.length
+  const leftovers = youngestFirst((await listBranches(options)).filter(isOfExamination))
+  await deleteBranches(createService(options), leftovers)
+  return leftovers.length
+}
+
+/** The ids of branches, children before their parents. */
+function youngestFirst(branches: readonly ListedBranch[]): string[] {
+  return branches
+    .toSorted(
+      (a, b) =>
+        (b.created_at ?? '').localeCompare(a.created_at ?? '') ||
+        b.name.localeCompare(a.name, 'en', { numeric: true }),
+    )
+    .map(({ id }) => id)
 }
 
 /** What an examination tells while it goes on. */
 export type Tell = (line: string) => void
 
+const lifecyclePart = 'lifecycle'
+
+/** The names of the parts of an examination, in the order in which they are done. */
+export const PARTS: readonly string[] = [lifecyclePart, ...PROBES.map(({ name }) => name)]
+
 /**
  * Examines the service: plays the lifecycle with the committed bundle and answers the open
- * questions. Deletes its branches whatever happens, and reports what it could not do.
+ * questions. `only` names the parts to do. Deletes its branches whatever happens, and reports what it could not do.
  */
-export async function examine(options: ServiceOptions, tell: Tell): Promise<LiveReport> {
+export async function examine(
+  options: ServiceOptions,
+  tell: Tell,
+  only: readonly string[] = PARTS,
+): Promise<LiveReport> {
   const service = createService(options)
   const findings: Findings = {}
   const failures: string[] = []
   const leftBehind: string[] = []
   const evidence: Record<string, Seen[]> = {}
   let lifecycle: StepResult[] = []
-  const part = async (
-    name: string,
-    work: (site: ReturnType<typeof createSite>) => Promise<void>,
-  ) => {
-    if (options.signal.aborted) return
+  const part = async (name: string, work: (site: Site) => Promise<void>) => {
+    if (options.signal.aborted || !only.includes(name)) return
     tell(name)
     const site = createSite(service, `${Date.now().toString(36)}`)
     try {
@@ -85,7 +97,7 @@ export async function examine(options: ServiceOptions, tell: Tell): Promise<Live
       leftBehind.push(...(await cleared(options, site)))
     }
   }
-  await part('lifecycle', async (site) => {
+  await part(lifecyclePart, async (site) => {
     lifecycle = await playOnService(site)
   })
   for (const probe of PROBES) {
@@ -98,12 +110,20 @@ export async function examine(options: ServiceOptions, tell: Tell): Promise<Live
 
 const clearingMs = 60_000
 
-/** Deletes a site's branches, after an interruption as well; returns the ids of those left. */
-async function cleared(
-  options: ServiceOptions,
-  site: ReturnType<typeof createSite>,
-): Promise<string[]> {
+/**
+ * Deletes a site's branches, after an interruption as well; returns the ids of those left. A request to create
+ * one may have had its effect without a response, so the list is read too.
+ */
+async function cleared(options: ServiceOptions, site: Site): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)
-  const service = createService({ ...options, signal })
-  return deleteBranches(service, site.takeCreated()).catch(() => ['unknown: cleaning up timed out'])
+  const bounded = { ...options, signal }
+  const known = site.takeCreated()
+  try {
+    const branches = await listBranches(bounded).catch(() => [])
+    const listed = branches.filter(({ name }) => name.startsWith(site.prefix))
+    const ids = new Set([...youngestFirst(listed), ...known])
+    return await deleteBranches(createService(bounded), [...ids])
+  } catch (error) {
+    return [`unknown, see ${site.prefix}…: ${publishable(String(error))}`]
+  }
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startLocalGitHub } from '../local-github.ts'
-import { type Finished, runStep, type Step } from '../runner.ts'
+import { type Finished, type Step, startStep } from '../runner.ts'
 import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Site, type SiteBranch } from './site.ts'
 
@@ -8,6 +11,8 @@ export interface StepResult {
   readonly step: string
   readonly seconds: number
   readonly wrong: readonly string[]
+  /** The warnings of a run that succeeded. */
+  readonly warnings: readonly string[]
 }
 
 interface LiveStep {
@@ -39,6 +44,12 @@ oauth_providers: { google: shared }
 plugins: { magic_link: { enabled: true, expires_in: 15 } }
 users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
     },
+    expects: 'trusted',
+  },
+  {
+    name: 'session and OAuth preflight',
+    event: 'synchronize',
+    inputs: { ...trusting, e2e_session: 'true', oauth_preflight: 'true' },
     expects: 'trusted',
   },
   {
@@ -76,6 +87,8 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
 /** Plays the lifecycle of a preview on a branch of the site, with the committed bundle. */
 export async function playOnService(site: Site): Promise<StepResult[]> {
   const github = await startLocalGitHub()
+  const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
+  const around = { service: site.service, github: github.apiUrl, runnerTemp }
   try {
     const branch = await site.createClean()
     const results: StepResult[] = []
@@ -83,14 +96,17 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
-      const finished = await runStep(stepOf(site.service, branch, step, github.apiUrl))
+      const finished = await runUntil(site.service.signal, stepOf(branch, step, around))
       const seconds = Math.round((performance.now() - started) / 1000)
       const wrong = await wrongOf(step, finished, branch)
-      results.push({ step: step.name, seconds, wrong })
+      const warnings = finished.annotations.warning.map(onOneLine)
+      results.push({ step: step.name, seconds, wrong, warnings })
       if (step.signsIn && wrong.length === 0) results.push(await signInAgain(site.service, branch))
     }
     return results
   } finally {
+    // It holds the cookies of a session.
+    rmSync(runnerTemp, { recursive: true })
     await github.close()
   }
 }
@@ -108,11 +124,30 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
     step: 'sign in after the restore: does Better Auth accept the rows?',
     seconds: Math.round((performance.now() - started) / 1000),
     wrong: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
+    warnings: [],
   }
 }
 
-function stepOf(service: Service, branch: SiteBranch, step: LiveStep, github: string): Step {
-  const { apiHost, apiKey, projectId } = service
+/** Runs a step; cancels it as a runner does if the examination ends. */
+async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
+  const running = startStep(step)
+  const cancel = () => running.kill('SIGTERM')
+  signal.addEventListener('abort', cancel)
+  try {
+    return await running.finished
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+interface Surroundings {
+  readonly service: Service
+  readonly github: string
+  readonly runnerTemp: string
+}
+
+function stepOf(branch: SiteBranch, step: LiveStep, around: Surroundings): Step {
+  const { apiHost, apiKey, projectId } = around.service
   return {
     event: ['pull_request', step.event, { number: 2 }],
     inputs: {
@@ -125,17 +160,20 @@ function stepOf(service: Service, branch: SiteBranch, step: LiveStep, github: st
       ...step.inputs,
     },
     env: {
-      GITHUB_API_URL: github,
+      GITHUB_API_URL: around.github,
+      RUNNER_TEMP: around.runnerTemp,
       HTTPS_PROXY: process.env['HTTPS_PROXY'] ?? '',
       E2E_PASSWORD: password,
     },
   }
 }
 
+const onOneLine = (message: string): string =>
+  String(publishable(message)).split('\n').join(' | ').slice(0, 800)
+
 async function wrongOf(step: LiveStep, finished: Finished, branch: SiteBranch): Promise<string[]> {
   if (finished.exitCode !== 0) {
-    const message = String(publishable(finished.annotations.error[0] ?? '(no error)'))
-    return [`failed: ${message.split('\n').join(' | ').slice(0, 800)}`]
+    return [`failed: ${onOneLine(finished.annotations.error[0] ?? '(no error)')}`]
   }
   const { status } = await branch.auth('GET')
   if (step.expects === 'off') return status === 404 ? [] : [`auth is still on (${status})`]

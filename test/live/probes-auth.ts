@@ -1,4 +1,4 @@
-import { at, type Reply, textAt } from './service.ts'
+import { at, type Reply, type Service, textAt } from './service.ts'
 import {
   type AuthPlace,
   domainsIn,
@@ -35,7 +35,8 @@ export async function probeEnabling(site: Site): Promise<Findings> {
   }
 }
 
-function enableAgain(reply: Reply): Findings['enableAgain'] {
+/** What a 409 to enabling auth a second time says. */
+export function enableAgain(reply: Reply): Findings['enableAgain'] {
   if (reply.status !== 409) return undefined
   if (messageOf(reply).includes('schema')) return 'says-schema'
   return messageOf(reply).includes('enabled') ? 'says-enabled' : 'bare'
@@ -43,12 +44,16 @@ function enableAgain(reply: Reply): Findings['enableAgain'] {
 
 /** Finds out what the auth service answers, from its first answer on. */
 export async function probeAuthService(site: Site): Promise<Findings> {
-  const { service } = site
   const branch = await site.createClean()
   const { baseUrl } = await enable(site, branch)
+  return askAuthService(site.service, baseUrl)
+}
+
+/** Asks an auth service that nobody has asked before; signs nobody in or up. */
+export async function askAuthService(service: Service, baseUrl: string): Promise<Findings> {
   const first = await service.auth('GET', `${baseUrl}/ok`)
-  const settled = first.status === 0 || first.status >= 500 ? await later(site, baseUrl) : first
-  const refused = await signOut(site, baseUrl, stranger)
+  const settled = first.status === 0 || first.status >= 500 ? await later(service, baseUrl) : first
+  const refused = await signOut(service, baseUrl, stranger)
   const unsigned = await service.auth('POST', `${baseUrl}/sign-in/email`, {
     origin: stranger,
     body: { email: 'nobody@live.example', password: 'not a password' },
@@ -60,7 +65,7 @@ export async function probeAuthService(site: Site): Promise<Findings> {
     headers: { 'sec-fetch-mode': 'cors', ...meaninglessCookie },
   })
   return {
-    firstAnswer: firstAnswer(first, service.secondMs),
+    firstAnswer: firstAnswer(first),
     okPath: settled.status === 200 ? 'ok' : settled.status === 404 ? 'not-found' : undefined,
     signOutCheck:
       refused.status === 403 ? 'checked' : refused.status < 300 ? 'unchecked' : undefined,
@@ -69,15 +74,15 @@ export async function probeAuthService(site: Site): Promise<Findings> {
   }
 }
 
-async function later({ service }: Site, baseUrl: string): Promise<Reply> {
+async function later(service: Service, baseUrl: string): Promise<Reply> {
   await service.pause(1)
   return service.auth('GET', `${baseUrl}/ok`)
 }
 
-function firstAnswer({ status, ms }: Reply, secondMs: number): Findings['firstAnswer'] {
+function firstAnswer({ status, ms }: Reply): Findings['firstAnswer'] {
   if (status === 0) return 'reset'
   if (status >= 500) return 'unavailable'
-  return ms >= 4 * secondMs ? 'late' : 'normal'
+  return ms >= 4000 ? 'late' : 'normal'
 }
 
 function untrustedCode(reply: Reply): Findings['untrustedCode'] {
@@ -87,7 +92,8 @@ function untrustedCode(reply: Reply): Findings['untrustedCode'] {
   return code === 'INVALID_DOMAIN' ? 'invalid-domain' : undefined
 }
 
-function signOut({ service }: Site, baseUrl: string, origin: string): Promise<Reply> {
+/** Signs out without a session, which answers whether an origin is accepted. */
+export function signOut(service: Service, baseUrl: string, origin: string): Promise<Reply> {
   const headers = { ...meaninglessCookie, 'sec-fetch-mode': 'cors' }
   return service.auth('POST', `${baseUrl}/sign-out`, { origin, headers, body: {} })
 }
@@ -98,7 +104,7 @@ export async function probeDomains(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   const place = await enable(site, branch)
   // Warms the service up, so that only the trust is timed.
-  const refused = await signOut(site, place.baseUrl, stranger)
+  const refused = await signOut(service, place.baseUrl, stranger)
   const origin = 'https://live.example'
   await trust(branch, origin)
   const delay = refused.status === 403 ? trustDelay(site, place, origin) : undefined
@@ -139,11 +145,11 @@ async function trustDelay(
   origin: string,
 ): Promise<Findings['trustDelay']> {
   const { service } = site
-  const started = performance.now()
-  const seconds = () => (performance.now() - started) / service.secondMs
+  const started = service.clock.now()
+  const seconds = () => (service.clock.now() - started) / 1000
   while (seconds() < 40) {
     const asked = seconds()
-    const reply = await signOut(site, baseUrl, origin)
+    const reply = await signOut(service, baseUrl, origin)
     if (reply.status < 300 && reply.status > 0) {
       return asked < 1 ? 'at-once' : asked < 10 ? '2-s' : '20-s'
     }

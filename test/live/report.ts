@@ -10,7 +10,12 @@ export interface AnsweredQuestion {
   readonly assumed: string
   /** The name of Local Neon's reading that does the same; absent if undecided. */
   readonly seen?: string
-  readonly verdict: 'as assumed' | 'differs, survived' | 'differs, breaks' | 'undecided'
+  readonly verdict:
+    | 'as assumed'
+    | 'differs, survived'
+    | 'differs, breaks'
+    | 'differs, not played'
+    | 'undecided'
 }
 
 /** Everything that an examination found out. */
@@ -20,24 +25,29 @@ export interface LiveReport {
   readonly lifecycle: readonly StepResult[]
   /** Parts that could not be carried out, and why. */
   readonly failures: readonly string[]
-  /** The ids of branches that could not be deleted. */
+  /** What could not be deleted: the ids of branches, or a sentence. */
   readonly leftBehind: readonly string[]
   readonly evidence: Readonly<Record<string, readonly Seen[]>>
 }
 
-/** Judges what was found: a question breaks the action if it differs and the lifecycle went wrong. */
+/**
+ * Judges what was found: a question breaks the action if it differs and the lifecycle went wrong. Whether an
+ * answer is survived is not known if the lifecycle was not played.
+ */
 export function answersOf(
   findings: Findings,
   lifecycle: readonly StepResult[],
 ): AnsweredQuestion[] {
   const isBroken = lifecycle.some(({ wrong }) => wrong.length > 0)
+  const played = isBroken ? 'differs, breaks' : 'differs, survived'
+  const differs = lifecycle.length === 0 ? 'differs, not played' : played
   return QUESTION_NAMES.map((question) => {
     const seen = findings[question]
     const { asks, assumed } = QUESTIONS[question]
     const common = { question, asks, assumed }
     if (seen === undefined) return { ...common, verdict: 'undecided' }
     if (seen === ASSUMED[question]) return { ...common, seen, verdict: 'as assumed' }
-    return { ...common, seen, verdict: isBroken ? 'differs, breaks' : 'differs, survived' }
+    return { ...common, seen, verdict: differs }
   })
 }
 
@@ -53,7 +63,8 @@ const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join('
 export function markdownOf(report: LiveReport): string {
   const { answers, lifecycle, failures, leftBehind } = report
   const count = (verdict: string) => answers.filter((each) => each.verdict === verdict).length
-  const order = ['differs, breaks', 'differs, survived', 'undecided', 'as assumed']
+  const differing = ['differs, breaks', 'differs, survived', 'differs, not played']
+  const order = [...differing, 'undecided', 'as assumed'].filter((one) => count(one) > 0)
   const sorted = order.flatMap((verdict) => answers.filter((each) => each.verdict === verdict))
   return [
     '# Neon Auth: what the live service does',
@@ -64,18 +75,28 @@ export function markdownOf(report: LiveReport): string {
     '| --- | --- | --- | --- |',
     ...sorted.map((each) => row(each.asks, each.assumed, reading(each), each.verdict)),
     '',
-    '## The lifecycle of a preview',
-    '',
-    '| Run | Result |',
-    '| --- | --- |',
-    ...lifecycle.map(({ step, seconds, wrong }) =>
-      row(step, wrong.length === 0 ? `as it should be (${seconds} s)` : wrong.join(' ')),
-    ),
+    ...lifecycleTable(lifecycle),
     ...section('Could not be examined', failures),
-    ...section('Branches left behind', leftBehind),
+    ...section('Left behind', leftBehind),
     '',
   ].join('\n')
 }
+
+const outcomeOf = ({ seconds, wrong, warnings }: StepResult): string =>
+  wrong.length > 0
+    ? wrong.join(' ')
+    : [`as it should be (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
+
+const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
+  lifecycle.length === 0
+    ? ['The lifecycle of a preview was not played.']
+    : [
+        '## The lifecycle of a preview',
+        '',
+        '| Run | Result |',
+        '| --- | --- |',
+        ...lifecycle.map((result) => row(result.step, outcomeOf(result))),
+      ]
 
 const reading = ({ question, seen }: AnsweredQuestion): string =>
   seen === undefined ? '' : `${question}=${seen}`

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../local-neon/clock.ts'
 
 /** One request and what came back, fit to be published: no secret, and no host of the project. */
 export interface Seen {
@@ -27,8 +27,7 @@ export interface ServiceOptions {
   readonly apiHost: string
   readonly apiKey: string
   readonly projectId: string
-  /** How long a second of waiting takes, in ms: shorter in tests. */
-  readonly secondMs: number
+  readonly clock: Clock
   /** Ends all requests and waits. */
   readonly signal: AbortSignal
 }
@@ -85,7 +84,7 @@ function publishableUrl(text: string): string {
 
 /** Returns the service at `options`, with nothing seen yet. */
 export function createService(options: ServiceOptions): Service {
-  const { apiHost, apiKey, projectId, secondMs, signal } = options
+  const { apiHost, apiKey, projectId, clock, signal } = options
   let seen: Seen[] = []
   const counts = { writes: 0, locked: 0 }
   const root = `${apiHost}/projects/${projectId}`
@@ -98,10 +97,10 @@ export function createService(options: ServiceOptions): Service {
   const api: Service['api'] = async (method, path, body) => {
     const headers = { authorization: `Bearer ${apiKey}` }
     for (let attempt = 0; ; attempt += 1) {
-      const reply = await send(`${root}${path}`, { method, headers, body, signal })
+      const reply = await send(`${root}${path}`, { method, headers, body, signal, clock })
       note(`${method} ${publishablePath(path)}`, reply, publishable(reply.body))
       if (reply.status !== 423 || attempt === lockedRepeats) return counted(method, attempt, reply)
-      await sleep(Math.min(0.1 * 2 ** attempt, 3) * secondMs, undefined, { signal })
+      await clock.sleep(Math.min(100 * 2 ** attempt, 3000), signal)
     }
   }
   const counted = (method: string, locks: number, reply: Reply) => {
@@ -115,7 +114,7 @@ export function createService(options: ServiceOptions): Service {
     auth: async (method, url, { origin, body, headers = {}, isPlain } = {}) => {
       const all = { ...headers, ...(origin !== undefined && { origin }) }
       const sending = isPlain ? sendPlain : send
-      const reply = await sending(url, { method, headers: all, body, signal })
+      const reply = await sending(url, { method, headers: all, body, signal, clock })
       const request = `${method} ${publishableUrl(url)}${origin ? `, origin ${origin}` : ''}`
       return note(request, reply, publishable(reply.body))
     },
@@ -125,7 +124,7 @@ export function createService(options: ServiceOptions): Service {
       return taken
     },
     counts,
-    pause: (seconds) => sleep(seconds * secondMs, undefined, { signal }),
+    pause: (seconds) => clock.sleep(seconds * 1000, signal),
   }
 }
 
@@ -144,11 +143,15 @@ interface Sending {
   headers: Record<string, string>
   body: unknown
   signal: AbortSignal
+  clock: Clock
 }
 
-async function send(url: string, { method, headers, body, signal }: Sending): Promise<Reply> {
-  const started = performance.now()
-  const took = () => Math.round(performance.now() - started)
+async function send(
+  url: string,
+  { method, headers, body, signal, clock }: Sending,
+): Promise<Reply> {
+  const started = clock.now()
+  const took = () => Math.round(clock.now() - started)
   try {
     const response = await fetch(url, {
       method,
@@ -167,8 +170,11 @@ async function send(url: string, { method, headers, body, signal }: Sending): Pr
 }
 
 /** Sends a request without the headers that `fetch` adds by itself. */
-async function sendPlain(url: string, { method, headers, body, signal }: Sending): Promise<Reply> {
-  const started = performance.now()
+async function sendPlain(
+  url: string,
+  { method, headers, body, signal, clock }: Sending,
+): Promise<Reply> {
+  const started = clock.now()
   const open = url.startsWith('https:') ? https.request : http.request
   const request = open(url, {
     method,
@@ -178,7 +184,7 @@ async function sendPlain(url: string, { method, headers, body, signal }: Sending
   request.end(JSON.stringify(body ?? {}))
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   const answer = parsed(await text(response))
-  const ms = Math.round(performance.now() - started)
+  const ms = Math.round(clock.now() - started)
   return { status: response.statusCode ?? 0, body: answer, headers: new Headers(), ms }
 }
 

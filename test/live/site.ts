@@ -3,6 +3,7 @@ import { at, type Reply, type Service, textAt } from './service.ts'
 
 /** How branches of an examination are named, so that a later run finds leftovers. */
 export const branchPrefix = 'neon-auth-live-'
+const branchName = new RegExp(`^${branchPrefix}[0-9a-z]+-[0-9]+$`)
 
 /** An answer to a question; undefined where what was seen does not decide it. */
 export type Findings = { [Name in QuestionName]?: Readings[Name] | undefined }
@@ -28,21 +29,46 @@ export interface Site {
   create(wish?: BranchWish): Promise<SiteBranch>
   /** Creates a branch on which auth is off and leaves no data. */
   createClean(wish?: BranchWish): Promise<SiteBranch>
+  /** How the names of its branches start. */
+  readonly prefix: string
   /** Takes the ids of the branches created so far, children first: whoever takes them deletes them. */
   takeCreated(): string[]
 }
 
 const lifetimeMs = 2 * 60 * 60 * 1000
+/** How far the clock of this machine may be from Neon's. */
+const clockSkewMs = 10 * 60 * 1000
+
+/** A branch as a list shows it, as far as an examination looks at those it did not create. */
+export interface ListedBranch {
+  readonly id: string
+  readonly name: string
+  readonly default?: boolean
+  readonly protected?: boolean
+  readonly created_at?: string
+  readonly expires_at?: string
+}
+
+/**
+ * Whether an examination created a branch: its name has the form of one, and it expires as soon as only
+ * those do. A person's branch with a similar name stays untouched.
+ */
+export function isOfExamination(branch: ListedBranch): boolean {
+  const lifetime = Date.parse(branch.expires_at ?? '') - Date.parse(branch.created_at ?? '')
+  const isGuarded = branch.default || branch.protected
+  return branchName.test(branch.name) && !isGuarded && lifetime <= lifetimeMs + clockSkewMs
+}
 
 /** Returns a site whose branches start with {@link branchPrefix} and `run`, and expire by themselves. */
 export function createSite(service: Service, run: string): Site {
   const created: string[] = []
+  const prefix = `${branchPrefix}${run}-`
   let serial = 0
   const create: Site['create'] = async (wish = {}) => {
     serial += 1
     const reply = await service.api('POST', '/branches', {
       branch: {
-        name: `${branchPrefix}${run}-${serial}`,
+        name: `${prefix}${serial}`,
         expires_at: new Date(Date.now() + lifetimeMs).toISOString(),
         ...(wish.parent !== undefined && { parent_id: wish.parent }),
         ...(wish.schemaOnly && { init_source: 'schema-only' }),
@@ -58,6 +84,7 @@ export function createSite(service: Service, run: string): Site {
   }
   return {
     service,
+    prefix,
     create,
     createClean: async (wish) => {
       const branch = await create(wish)

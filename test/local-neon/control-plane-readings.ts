@@ -52,12 +52,12 @@ function locked(project: Project, branch: BranchRecord | undefined): Answer | un
 }
 
 function unseen(
-  { readings, secondMs }: Project,
+  { readings, clock }: Project,
   { auth }: BranchRecord,
   operationId: string,
 ): Answer | undefined {
   if (readings.childVisible !== 'late' || auth === null || !auth.isInherited) return undefined
-  if (performance.now() - auth.since >= lateSeconds * secondMs) return undefined
+  if (clock.now() - auth.since >= lateSeconds * 1000) return undefined
   if (operationId === 'createNeonAuth') return errorAnswer(409, orphanSchema)
   return errorAnswer(404, 'Neon Auth is not enabled for this branch')
 }

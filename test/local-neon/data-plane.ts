@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Call, emptyAnswer, jsonAnswer } from './answer.ts'
 import type { BranchRecord, Integration, Project } from './project.ts'
 
@@ -44,12 +43,12 @@ function servedPath({ branches, readings }: Project, path: string): string | und
 
 /** What a service that has just been created answers instead of the truth; waits if it is late. */
 async function firstAnswer(project: Project, auth: Integration): Promise<Answer | undefined> {
-  const { readings, secondMs } = project
+  const { readings, clock } = project
   const isFirst = auth.firstAskedAt === undefined
-  auth.firstAskedAt ??= performance.now()
+  auth.firstAskedAt ??= clock.now()
   if (readings.firstAnswer === 'late') {
-    const awakeAt = auth.firstAskedAt + 5 * secondMs
-    await sleep(Math.max(0, awakeAt - performance.now()))
+    const awakeAt = auth.firstAskedAt + 5000
+    await clock.sleep(Math.max(0, awakeAt - clock.now()))
   }
   if (!isFirst) return undefined
   if (readings.firstAnswer === 'unavailable') {

@@ -80,7 +80,13 @@ export async function enableAuth(
     }
   })
   touch(branch)
-  return requireAuth(branch)
+  const auth = requireAuth(branch)
+  if (project.startsAuthEarly) await auth.service(aliveRequest(project, branch, name), '127.0.0.1')
+  return auth
+}
+
+function aliveRequest(project: Project, branch: BranchRecord, database: string): Request {
+  return new Request(`${baseUrl(project, branch, database)}/ok`)
 }
 
 /** The configuration of auth that nobody has configured yet. */
@@ -164,7 +170,7 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
     database,
     createdAt: new Date().toISOString(),
     service,
-    since: performance.now(),
+    since: project.clock.now(),
     isInherited: false,
     trustedSince,
   }
@@ -172,8 +178,6 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
 
 const trustDelay = { 'at-once': 0, '2-s': 2, '20-s': 20 } as const
 
-function isTrustedYet({ readings, secondMs }: Project, since: number | undefined): boolean {
-  return (
-    since === undefined || performance.now() - since >= trustDelay[readings.trustDelay] * secondMs
-  )
+function isTrustedYet({ readings, clock }: Project, since: number | undefined): boolean {
+  return since === undefined || clock.now() - since >= trustDelay[readings.trustDelay] * 1000
 }

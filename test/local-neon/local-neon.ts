@@ -4,6 +4,7 @@ import type { CustomDomain } from '@neon/sdk/raw'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
 import type { ProjectConfig } from './auth-schema.ts'
 import { type AuthUser, countUsers, insertUser, listUsers } from './auth-users.ts'
+import { type Clock, realClock } from './clock.ts'
 import { loadContract } from './contract.ts'
 import { emailProviderTest } from './contract-amendments.ts'
 import { answerControl, type ControlPlane } from './control-plane.ts'
@@ -37,8 +38,10 @@ export interface LocalNeonOptions {
   rateLimit?: boolean
   /** What the service answers to open questions; the assumed answer to those left out. */
   readings?: Partial<Readings>
-  /** How long a second of the readings takes, in ms; 1000 when left out. */
-  secondMs?: number
+  /** The clock of the readings; this machine's when left out. */
+  clock?: Clock
+  /** Whether enabling auth starts its service, so that its first answer does not take this machine's time. */
+  startsAuthEarly?: boolean
   /** Whether the API knows how to test the stored email provider; an older one answers 404. */
   emailProviderTest?: boolean
   /** Told of each request when it has ended. */
@@ -159,7 +162,8 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     rateLimit: options.rateLimit ?? true,
     pageSize: options.pageSize ?? 100,
     readings: withReadings(options.readings ?? {}),
-    secondMs: options.secondMs ?? 1000,
+    clock: options.clock ?? realClock,
+    startsAuthEarly: options.startsAuthEarly ?? false,
   })
   const apiKey = options.apiKey ?? 'napi_local'
   const faults = new Faults()

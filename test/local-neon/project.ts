@@ -9,6 +9,7 @@ import {
 } from './auth-schema.ts'
 import type { AuthService } from './auth-service.ts'
 import { deleteAllKeys, deleteAllUsers } from './auth-users.ts'
+import type { Clock } from './clock.ts'
 import { Database, type Facts } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { OpenDatabases } from './open-databases.ts'
@@ -25,13 +26,13 @@ export interface Integration {
   database: string
   createdAt: string
   service: AuthService
-  /** When auth began to be there, in ms of `performance.now()`: switched on or inherited. */
+  /** When auth began to be there, in ms of the project's clock: switched on or inherited. */
   since: number
   /** Whether it came with the branch. */
   isInherited: boolean
-  /** When each domain was added, in ms of `performance.now()`; absent for those that came with it. */
+  /** When each domain was added, in ms of the project's clock; absent for those that came with it. */
   trustedSince: Map<string, number>
-  /** When its auth service was first asked, in ms of `performance.now()`. */
+  /** When its auth service was first asked, in ms of the project's clock. */
   firstAskedAt?: number
   /** The list of domains that reading still shows, and how often. */
   staleDomains?: { list: string[]; reads: number }
@@ -102,8 +103,10 @@ export interface Project {
   readonly pageSize: number
   /** What the service answers where its documentation leaves the question open. */
   readings: Readings
-  /** How long a second of the readings takes, in ms. */
-  readonly secondMs: number
+  /** The clock of the readings. */
+  readonly clock: Clock
+  /** Whether enabling auth starts its service. */
+  readonly startsAuthEarly: boolean
   /** How many writes were answered, for a service that is busy at every second one. */
   writes: number
   /** Whether an entry was already lost between two pages. */
@@ -119,7 +122,7 @@ export interface Project {
 export function createProject(
   options: Pick<
     Project,
-    'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize' | 'readings' | 'secondMs'
+    'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize' | 'readings' | 'clock' | 'startsAuthEarly'
   >,
 ): Project {
   const project: Project = {

@@ -276,14 +276,15 @@ export const QUESTIONS = {
     notice: 'Seeding several users takes longer, or fails.',
   }),
   keyScope: question({
-    asks: 'What can a project-scoped key read?',
+    asks: 'What can the API key read?',
     assumed: 'project',
     answers: {
-      project: 'Everything in its project.',
+      project: 'The project, its branches, and their auth.',
       'no-project': 'Not the project itself: GET /projects/{id} answers 403.',
-      'no-parent': 'Not the auth of a parent branch: 403.',
+      'no-parent': 'The project, but not the auth of a parent branch: 403.',
     },
-    evidence: 'Documented as member access; permission bugs of such keys were fixed before.',
+    evidence:
+      'Project-scoped keys have member access, as documented. Permission bugs of such keys were fixed before. `npm run live` answers for the kind of key that it gets.',
     notice: '`isolate` could fail, or a missing permission could be mistaken for "off".',
   }),
   noCompute: question({

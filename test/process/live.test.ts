@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type LiveWorld, openLiveWorld, playLiveKill } from '../campaign/live-kill.ts'
 import { deleteLeftovers, productionSigns } from '../live/examine.ts'
 import { isSound, type LiveReport, markdownOf } from '../live/report.ts'
 import { publishable } from '../live/service.ts'
+import { realClock } from '../local-neon/clock.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { Readings } from '../local-neon/readings.ts'
 
@@ -16,7 +18,7 @@ let neon: LocalNeon
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'live-'))
-  neon = await startLocalNeon()
+  neon = await startLocalNeon({ startsAuthEarly: true })
 })
 
 afterEach(async () => {
@@ -39,7 +41,7 @@ const options = () => ({
   apiHost: neon.apiHost,
   apiKey: neon.apiKey,
   projectId: neon.projectId,
-  secondMs: 1000,
+  clock: realClock,
   signal: AbortSignal.timeout(60_000),
 })
 
@@ -51,31 +53,48 @@ test('names exactly the readings that were set, and leaves nothing behind', asyn
   const report = JSON.parse(text) as LiveReport
   const differing = report.answers.filter(({ verdict }) => verdict.startsWith('differs'))
   expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(set)
-  expect(code).toBe(isSound(report) ? 0 : 1)
+  expect(report.lifecycle.flatMap(({ wrong }) => wrong)).toEqual([])
+  expect(isSound(report)).toBe(true)
+  expect(code).toBe(0)
   // The two questions that only the service can answer about `on_orphan_schema: restore`.
   const restoring = report.lifecycle.filter(({ step }) => /role rename|accept the rows/.test(step))
-  expect(restoring).toMatchObject([{ wrong: [] }, { wrong: [] }])
+  expect(restoring).toHaveLength(2)
   expect(report.leftBehind).toEqual([])
   expect(await deleteLeftovers(options())).toBe(0)
   for (const secret of [neon.apiKey, 'live-secret', new URL(neon.origin).host, 'npg_']) {
     expect(text).not.toContain(secret)
   }
   expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe(markdownOf(report))
-}, 240_000)
+}, 400_000)
 
-test.each(['SIGINT', 'SIGKILL'] as const)(
-  'after %s, nothing is left for good',
-  async (signal) => {
-    const arrived = neon.nextEffect(({ operationId }) => operationId === 'createNeonAuth')
-    const child = start()
-    await arrived
-    child.kill(signal)
-    await once(child, 'exit')
-    // What a killed run leaves, the next one deletes; an interrupted one deletes it itself.
-    expect(await deleteLeftovers(options())).toBe(signal === 'SIGKILL' ? 1 : 0)
-  },
-  60_000,
-)
+// `npm run kills:live` kills every part at every request.
+const MOMENTS = [
+  ['createProjectBranch', 1, 'after'],
+  ['createNeonAuth', 1, 'before'],
+  ['createProjectBranch', 2, 'after'],
+  ['deleteProjectBranch', 1, 'after'],
+] as const
+
+describe('killed at a request, it leaves nothing for good and touches no other branch', () => {
+  let world: LiveWorld
+  beforeAll(async () => {
+    world = await openLiveWorld()
+  })
+  afterAll(() => world.close())
+
+  test.each(
+    MOMENTS.flatMap((moment) =>
+      (['SIGINT', 'SIGKILL'] as const).map((signal) => [...moment, signal] as const),
+    ),
+  )(
+    '%s %i, %s its effect, %s',
+    async (operationId, nth, when, signal) => {
+      const kill = { part: 'schema-only', operationId, nth, when, signal }
+      expect(await playLiveKill(world, kill)).toEqual([])
+    },
+    180_000,
+  )
+})
 
 test('refuses a project that looks like production', async () => {
   await neon.enableAuth('main')
@@ -83,6 +102,12 @@ test('refuses a project that looks like production', async () => {
   const [code] = await once(start(), 'exit')
   expect(code).toBe(2)
   expect(neon.writes()).toEqual([])
+})
+
+test('refuses a part that it does not know', async () => {
+  const [code] = await once(start('--only', 'everything'), 'exit')
+  expect(code).toBe(2)
+  expect(neon.requests).toEqual([])
 })
 
 test('says what it would create, and creates nothing', async () => {

@@ -56,6 +56,9 @@ const wrongEnabled = async (
     /not proven|could not (prove|check|verify)|proof|verif/i.test(text),
   )
   const unproven = readings.signOutCheck === 'unchecked'
+  const mistrusts = annotations.warning.some((text) =>
+    /could not verify that .* trusted/i.test(text),
+  )
   const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
   const keys = await fetch(outputs.jwks_url ?? '').then(
     ({ status }) => status,
@@ -68,6 +71,7 @@ const wrongEnabled = async (
     ...(doubts || (await isTrusted(stage, PREVIEW))
       ? []
       : ['false green: the domain is not trusted and nothing warns of it']),
+    ...(mistrusts && !unproven ? ['it doubts the trust that it could prove'] : []),
     ...(unproven && !doubts ? ['false green: it claims proof where every origin is accepted'] : []),
   ]
 }
@@ -231,6 +235,34 @@ export const CHILD: readonly Act[] = [
 /** The first run on a branch that got the schema of its parent without the data. */
 export const SCHEMA_ONLY: readonly Act[] = [
   act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
+]
+
+const INTERNATIONAL_DOMAIN = 'https://xn--bcher-kva.shop.example'
+const international = { trusted_domains: `${PREVIEW}, ${INTERNATIONAL_DOMAIN}` }
+
+const wrongInternational =
+  (wrong: Act['wrong']): Act['wrong'] =>
+  async (stage, finished) => {
+    const isAccepted = await isTrusted(stage, INTERNATIONAL_DOMAIN)
+    return [
+      ...(await wrong(stage, finished)),
+      ...(isAccepted ? [] : [`false green: ${INTERNATIONAL_DOMAIN} is not trusted`]),
+    ]
+  }
+
+/** Two runs with a domain that Neon may store in another spelling, and one that prunes. */
+export const INTERNATIONAL: readonly Act[] = [
+  act('international domain', ['opened', international], wrongInternational(wrongEnabled), opening),
+  act(
+    'international domain again',
+    ['synchronize', international],
+    wrongInternational(wrongUnchanged),
+  ),
+  act(
+    'prune beside an international domain',
+    ['synchronize', { ...international, prune_domains: 'true' }],
+    wrongInternational(wrongEnabled),
+  ),
 ]
 
 function wrongTrust(expected: boolean): Act['wrong'] {

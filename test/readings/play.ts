@@ -7,7 +7,7 @@ import {
   type Readings,
 } from '../local-neon/readings.ts'
 import { type Finished, runStep } from '../runner.ts'
-import { type Act, CHILD, FRESH, SCHEMA_ONLY } from './acts.ts'
+import { type Act, CHILD, FRESH, INTERNATIONAL, SCHEMA_ONLY } from './acts.ts'
 import { BRANCH, openStage, PRODUCTION, SENTINEL, SHOP, type Stage } from './stage.ts'
 
 /** What came of one run. */
@@ -119,10 +119,13 @@ const playChild = async (stage: Stage): Promise<ActResult[]> => {
   })
   await neon.createBranch({ name: BRANCH, parent: id })
   const results = await playAll(stage, CHILD)
-  if (!focus.has('schemaOnlyChild')) return results
+  const more = focus.has('storedDomain') && INTERNATIONAL
+  const schemaOnly = focus.has('schemaOnlyChild') && SCHEMA_ONLY
+  if (!more && !schemaOnly) return results
   await neon.deleteBranch(neon.branch(BRANCH).id)
-  await neon.createBranch({ name: BRANCH, parent: id, initSource: 'schema-only' })
-  return [...results, ...(await playAll(stage, SCHEMA_ONLY))]
+  const initSource = schemaOnly ? 'schema-only' : 'parent-data'
+  await neon.createBranch({ name: BRANCH, parent: id, initSource })
+  return [...results, ...(await playAll(stage, schemaOnly || more || []))]
 }
 
 /** Questions that matter on a child of a branch with auth alone, or on any other branch alone. */

@@ -46,7 +46,7 @@ export const openStage = async (
   }
 }
 
-/** A step for an event of the pull request, with a minute to take. */
+/** A step for an event of the pull request, with the time that the action takes by default. */
 export const stepOf = (
   { neon, github }: Stage,
   action: string,
@@ -58,7 +58,7 @@ export const stepOf = (
     project_id: neon.projectId,
     api_host: neon.apiHost,
     github_token: 'ghs_local',
-    timeout: '75',
+    timeout: '180',
     ...inputs,
   },
   env: {

@@ -74,10 +74,14 @@ const filesUnder = (folder: string, ending: string): string[] =>
     .map((name) => join(folder, name).replaceAll(sep, '/'))
     .sort()
 
-/** Every workflow that README.md and docs/ show, read from the pages themselves. */
+const pages = (): string[] => [
+  'README.md',
+  ...filesUnder('docs', '.md'),
+  'examples/vite-app/README.md',
+]
+
+/** Every workflow that README.md, docs/, and the example show, read from the pages themselves. */
 export const pageWorkflows = (): PageWorkflow[] => [
-  ...['README.md', ...filesUnder('docs', '.md')].flatMap((path) =>
-    workflowsOfPage(path, read(path)),
-  ),
+  ...pages().flatMap((path) => workflowsOfPage(path, read(path))),
   ...filesUnder('docs', '.yml').map((key) => ({ key, text: read(key) })),
 ]

@@ -65,6 +65,18 @@ const readmeDeploy = lifeOf({
   ...twoSteps(),
 })
 
+const viteExample = lifeOf({
+  workflow: 'examples/vite-app/README.md#On every pull request',
+  ...twoSteps(),
+  whileOpen: async (world) => {
+    const { env = {} } = world.target.deployments.at(-1) ?? {}
+    const { baseUrl = '' } = world.neon.branch(BRANCH)
+    assert.match(env['NEON_AUTH_JWKS_URL'] ?? '', /^http:.*jwks/, "the backend's JWKS URL")
+    assert.equal(env['NEON_AUTH_ISSUER'], new URL(baseUrl).origin, "the backend's issuer")
+    await assertSignIn(world, [PREVIEW])
+  },
+})
+
 const netlify = lifeOf({ workflow: 'docs/recipes/netlify.yml', ...twoSteps() })
 
 const cloudflareWorkers = lifeOf({
@@ -605,6 +617,7 @@ const ownEndToEnd: Scenario = {
 export const scenarios: readonly Scenario[] = [
   startHere,
   readmeDeploy,
+  viteExample,
   exported,
   netlify,
   cloudflareWorkers,

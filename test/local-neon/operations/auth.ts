@@ -79,8 +79,8 @@ function urlsOf(
   branch: BranchRecord,
   { database, since, isInherited }: Integration,
 ) {
-  const { readings, secondMs } = project
-  const age = (performance.now() - since) / secondMs
+  const { readings, clock } = project
+  const age = (clock.now() - since) / 1000
   const isLate = readings.authUrls === 'late' && age < 5
   const isLateCopy = isInherited && readings.childVisible === 'late-urls' && age < 8
   if (branch.compute !== 'read_write' || isLateCopy) return { jwks_url: '' }

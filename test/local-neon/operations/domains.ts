@@ -19,7 +19,7 @@ const listBranchNeonAuthTrustedDomains: Operation = (call) => {
 }
 
 const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
-  const { readings } = call.project
+  const { readings, clock } = call.project
   const branch = branchOf(call)
   const body = bodyAs<NeonAuthAddDomainToRedirectUriWhitelistRequest>(call)
   const domain = storedDomain(body.domain, readings)
@@ -30,7 +30,7 @@ const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
       return {}
     }
     keepStale(auth, trusted_origins, readings)
-    auth.trustedSince.set(domain, performance.now())
+    auth.trustedSince.set(domain, clock.now())
     return { trusted_origins: [...trusted_origins, domain] }
   })
   return emptyAnswer(201)

@@ -5,6 +5,7 @@ number=${GITHUB_REF#refs/pull/}
 payload=$(jq --null-input --arg name "pr-${number%/merge}${APP:+-$APP}" '{name: $name, env: {
   DATABASE_URL: env.DATABASE_URL,
   NEON_AUTH_BASE_URL: env.NEON_AUTH_BASE_URL,
-  NEON_AUTH_JWKS_URL: env.NEON_AUTH_JWKS_URL
+  NEON_AUTH_JWKS_URL: env.NEON_AUTH_JWKS_URL,
+  NEON_AUTH_ISSUER: env.NEON_AUTH_ISSUER
 }}')
 curl --fail --silent --show-error --data "$payload" "$DEPLOY_TARGET/deployments" | jq --raw-output '"url=\(.url)"'

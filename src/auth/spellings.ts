@@ -1,0 +1,77 @@
+import { createAuthService } from '../auth-service/client.ts'
+import { acceptsOrigin } from '../auth-service/response.ts'
+import { RunAborted } from '../core/deadline.ts'
+import { matchesWildcard } from '../core/wildcard.ts'
+import { originOf, sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
+import type { ChangeContext } from './context.ts'
+import type { Observed, ObservedOn } from './observe.ts'
+import type { Desired, PlannedChange } from './plan.ts'
+import { type AuthUrls, urlsOf } from './urls.ts'
+
+/** What asking the auth service needs. */
+type AskContext = Pick<ChangeContext, 'http' | 'log'>
+
+const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
+  !entries.includes(origin) && entries.some((entry) => originOf(entry) === origin)
+
+/** Whether another entry would accept the origin, so that accepting it says nothing about its own entry. */
+const isCovered = (origin: string, entries: readonly string[]): boolean =>
+  entries
+    .map(originOf)
+    .some((other) => other !== origin && matchesWildcard(other, sampleOrigin(origin)))
+
+/** Returns which of these origins the auth service accepts. Returns none if it accepts every origin, or does not answer. */
+const acceptedBy = async (
+  urls: AuthUrls,
+  origins: readonly string[],
+  { http }: AskContext,
+): Promise<string[]> => {
+  const service = createAuthService(http.once, urls)
+  const accepts = async (origin: string): Promise<boolean | undefined> =>
+    acceptsOrigin(await service.probeOrigin(origin))
+  try {
+    const [control, ...answers] = await Promise.all([
+      accepts(untrustableOrigin()),
+      ...origins.map((origin) => accepts(sampleOrigin(origin))),
+    ])
+    return control === false ? origins.filter((_, index) => answers[index]) : []
+  } catch (error) {
+    if (error instanceof RunAborted) throw error
+    return []
+  }
+}
+
+const respelled = (observed: ObservedOn, origins: readonly string[]): ObservedOn => {
+  const spell = (entry: string): string => {
+    const origin = originOf(entry)
+    return origins.includes(origin) ? origin : entry
+  }
+  return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(spell))] }
+}
+
+/**
+ * Returns the state with wanted origins spelled as wanted if Neon lists them in another spelling, such as
+ * with a slash at the end. Neon may store entries in a form of its own, or verbatim. In the second case, such an
+ * entry never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this
+ * run has sent the origin (`written`), or if the auth service accepts it.
+ */
+export const withWantedSpellings = async (
+  observed: Observed,
+  { trustedDomains: wanted }: Pick<Desired, 'trustedDomains'>,
+  written: readonly PlannedChange[],
+  context: AskContext,
+): Promise<Observed> => {
+  if (observed.auth === 'off') return observed
+  const entries = observed.trustedDomains
+  const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []))
+  const different = wanted.filter((origin) => isListedDifferently(origin, entries))
+  if (different.length === 0) return observed
+  const doubtful = different.filter((origin) => !sent.includes(origin))
+  const provable = doubtful.filter((origin) => !isCovered(origin, entries))
+  const urls = urlsOf(observed.integration)
+  const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : []
+  const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin))
+  if (counted.length > 0)
+    context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which counts.`)
+  return respelled(observed, counted)
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { deleteLeftovers } from '../live/examine.ts'
+import type { ServiceOptions } from '../live/service.ts'
+import { realClock } from '../local-neon/clock.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+
+const script = resolve(import.meta.dirname, '../../scripts/live.ts')
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Where a part of an examination is killed: at a request to the management API. */
+export interface LiveKill {
+  readonly part: string
+  readonly operationId: string
+  /** Which request of this operation, from 1. */
+  readonly nth: number
+  /** Before the request has its effect, or right after it. */
+  readonly when: 'before' | 'after'
+  readonly signal: 'SIGINT' | 'SIGKILL'
+}
+
+/** A project with branches of other people, whose names look like those of an examination. */
+export interface LiveWorld {
+  readonly neon: LocalNeon
+  /** The ids of the branches that nobody may touch. */
+  readonly others: readonly string[]
+  readonly options: ServiceOptions
+  close(): Promise<void>
+}
+
+/** Starts a project that an examination could do harm to. */
+export const openLiveWorld = async (): Promise<LiveWorld> => {
+  const neon = await startLocalNeon({ startsAuthEarly: true })
+  const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString()
+  const branches = [
+    { name: 'neon-auth-live-shop' },
+    { name: 'neon-auth-live-abc-1' },
+    { name: 'neon-auth-live-abc-2', expiresAt: inDays(14) },
+    { name: 'preview/pr-2', expiresAt: inDays(0.02) },
+  ]
+  const others = [neon.defaultBranch.id]
+  for (const branch of branches) others.push((await neon.createBranch(branch)).id)
+  const { apiHost, apiKey, projectId } = neon
+  const signal = new AbortController().signal
+  const options = { apiHost, apiKey, projectId, clock: realClock, signal }
+  return { neon, others, options, close: () => neon.close() }
+}
+
+const startPart = ({ neon }: LiveWorld, part: string, folder: string): ChildProcess =>
+  spawn(process.execPath, [script, '--only', part, '--report', join(folder, 'report')], {
+    env: {
+      PATH: process.env['PATH'],
+      NEON_API_KEY: neon.apiKey,
+      NEON_PROJECT_ID: neon.projectId,
+      NEON_API_HOST: neon.apiHost,
+    },
+    stdio: 'ignore',
+  })
+
+const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'live-kill-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Plays a part to its end, and returns every place to kill it at. */
+export const liveKillsOf = async (world: LiveWorld, part: string): Promise<LiveKill[]> => {
+  world.neon.clearRequests()
+  await withFolder((folder) => once(startPart(world, part, folder), 'exit'))
+  const counts = new Map<string, number>()
+  const requests = world.neon.requests.filter(({ plane }) => plane === 'control')
+  return requests.flatMap(({ operationId = '', method }) => {
+    const nth = (counts.get(operationId) ?? 0) + 1
+    counts.set(operationId, nth)
+    const whens = method === 'GET' ? (['before'] as const) : (['before', 'after'] as const)
+    return whens.flatMap((when) =>
+      (['SIGINT', 'SIGKILL'] as const).map((signal) => ({ part, operationId, nth, when, signal })),
+    )
+  })
+}
+
+/** Starts a part and kills it at a request. Returns whether it made that request. */
+const killAt = async (world: LiveWorld, kill: LiveKill, folder: string): Promise<boolean> => {
+  const { neon } = world
+  const { operationId, nth, when, signal } = kill
+  const fault = when === 'before' ? 'hang' : 'hang-after'
+  neon.faults.add({ match: { operationId }, skip: nth - 1, fault })
+  let seen = 0
+  const isIt = (request: { operationId?: string }): boolean => {
+    if (request.operationId === operationId) seen += 1
+    return request.operationId === operationId && seen === nth
+  }
+  const child = startPart(world, kill.part, folder)
+  const ended = once(child, 'exit')
+  const giveUp = new AbortController()
+  const wait = when === 'before' ? neon.nextRequest : neon.nextEffect
+  const reached = wait(isIt, { signal: giveUp.signal }).then(
+    () => true,
+    () => false,
+  )
+  void ended.then(() => giveUp.abort())
+  const isReached = await reached
+  child.kill(signal)
+  await ended
+  neon.faults.clear()
+  return isReached
+}
+
+const created = ({ neon, others }: LiveWorld): Promise<string[]> =>
+  fetch(`${neon.apiHost}/projects/${neon.projectId}/branches`, {
+    headers: { authorization: `Bearer ${neon.apiKey}` },
+  })
+    .then((response) => response.json() as Promise<{ branches: { id: string; name: string }[] }>)
+    .then(({ branches }) =>
+      branches.filter(({ id }) => !others.includes(id)).map(({ name }) => name),
+    )
+
+/** What was done to branches that the examination did not create. */
+const harm = ({ neon, others }: LiveWorld): string[] => {
+  const touched = neon
+    .writes()
+    .filter(({ path }) => others.some((id) => path.includes(id)))
+    .map(({ method, path }) => `harm: ${method} ${path}`)
+  return [...touched, ...neon.contractBreaches]
+}
+
+/**
+ * Kills a part of an examination at a request. An interrupted one has to leave nothing behind. What a killed one
+ * leaves, the next one has to delete first. Nobody else's branch may be touched. Returns what went wrong.
+ */
+export const playLiveKill = async (world: LiveWorld, kill: LiveKill): Promise<string[]> => {
+  world.neon.clearRequests()
+  const isReached = await withFolder((folder) => killAt(world, kill, folder))
+  if (kill.signal === 'SIGKILL') await deleteLeftovers(world.options)
+  const left = await created(world)
+  return [
+    ...(isReached ? [] : ['it never made this request']),
+    ...(left.length > 0 ? [`left behind: ${left.join(', ')}`] : []),
+    ...harm(world),
+  ]
+}

@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  acceptsEveryOrigin,
+  act,
+  branch,
+  domains,
+  error,
+  listing,
+  neon,
+  OPENED,
+  readsOff,
+  readsOn,
+  service,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.example.com'
+const SLASH = `${PREVIEW}/`
+const OTHER = 'https://other.example.com'
+const trusting = { trusted_domains: PREVIEW }
+const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
+const NO_ORIGIN: [number, unknown] = [403, error('Invalid origin', 'INVALID_ORIGIN')]
+
+beforeEach(() => neon('get', '/branches', listing(branch())))
+
+describe('converge: an origin that Neon lists in another spelling', () => {
+  it('counts once the run has sent it', async () => {
+    readsOff()
+    neon('post', '/auth', [201, {}])
+    neon('post', '/auth/domains', [201])
+    readsOn(SLASH)
+    const { report, failure } = await act(OPENED, trusting)
+    expect(failure).toBe('')
+    expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
+  })
+
+  it.each([
+    [PREVIEW, SLASH],
+    ['https://xn--bcher-kva.example.com', 'https://bücher.example.com'],
+    ['https://*.pr-2.example.com', 'https://*.pr-2.example.com/'],
+  ])('%s counts in later runs if the auth service accepts it', async (origin, entry) => {
+    readsOn(entry)
+    service('post', '/sign-out', [200, { success: true }])
+    const { report, failure } = await act(OPENED, { trusted_domains: origin })
+    expect(failure).toBe('')
+    expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [origin] })
+  })
+
+  it('counts in a dry run too', async () => {
+    readsOn(SLASH)
+    service('post', '/sign-out', [200, { success: true }])
+    const { report } = await act(OPENED, { ...trusting, dry_run: 'true' })
+    expect(report).toMatchObject({ action: 'planned', changes: [] })
+  })
+
+  it('is not pruned as if nobody wanted it', async () => {
+    readsOn(SLASH, OTHER)
+    service('post', '/sign-out', [200, { success: true }])
+    neon('delete', '/auth/domains', [200])
+    readsOn(SLASH)
+    service('post', '/sign-out', [200, { success: true }])
+    const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+    expect(writes()).toEqual([
+      `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${OTHER}"}]}`,
+    ])
+  })
+
+  it('counts if Neon refuses to add it a second time', async () => {
+    readsOn(SLASH)
+    service('post', '/sign-out', NO_ORIGIN)
+    neon('post', '/auth/domains', [400, error('it exists')])
+    neon('get', '/auth/domains', domains(SLASH))
+    readsOn(SLASH)
+    const { report, failure } = await act(OPENED, trusting)
+    expect(failure).toBe('')
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+})
+
+describe('trust exact origins: an entry in another spelling never matches where Neon stores entries verbatim', () => {
+  const addsIt = async (): Promise<void> => {
+    neon('post', '/auth/domains', [201])
+    readsOn(SLASH, PREVIEW)
+    const { report } = await act(OPENED, trusting)
+    expect(report).toMatchObject({ action: 'updated', trustedDomains: [SLASH, PREVIEW] })
+    expect(writes()).toEqual([TRUST])
+  }
+
+  it('so the run adds the origin if the auth service refuses it', async () => {
+    readsOn(SLASH)
+    service('post', '/sign-out', NO_ORIGIN)
+    await addsIt()
+  })
+
+  it('if the auth service accepts every origin', async () => {
+    readsOn(SLASH)
+    acceptsEveryOrigin()
+    service('post', '/sign-out', [200, { success: true }])
+    await addsIt()
+  })
+
+  it.each([
+    [503, ''],
+    [404, ''],
+  ])('and if the auth service answers %s', async (...reply) => {
+    readsOn(SLASH)
+    service('post', '/sign-out', reply)
+    await addsIt()
+  })
+
+  it('if the auth service cannot be reached', async () => {
+    readsOn(SLASH)
+    service('post', '/sign-out', 'reset')
+    await addsIt()
+  })
+
+  it('and if another entry, a wildcard, may be why it is accepted', async () => {
+    const wildcard = 'https://*.example.com'
+    readsOn(SLASH, wildcard)
+    neon('post', '/auth/domains', [201])
+    readsOn(SLASH, wildcard, PREVIEW)
+    const { report } = await act(OPENED, trusting)
+    expect(report?.action).toBe('updated')
+    expect(writes()).toEqual([TRUST])
+  })
+})

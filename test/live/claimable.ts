@@ -1,0 +1,148 @@
+import { realClock } from '../local-neon/clock.ts'
+import { askAuthService, enableAgain, signOut } from './probes-auth.ts'
+import { answersOf, type LiveReport } from './report.ts'
+import { at, createService, publishable, type Reply, type Service, textAt } from './service.ts'
+import { type AuthPlace, enabling, type Findings, type SiteBranch, waitForPlace } from './site.ts'
+
+/** How Claimable Neon is reached: https://neon.com/docs/reference/claimable-neon */
+export interface ClaimableOptions {
+  readonly origin: string
+  /** Ends the examination, but neither the request that creates the project nor the one that deletes it. */
+  readonly signal: AbortSignal
+}
+
+/** A temporary project without an owner. */
+interface AnonymousProject {
+  readonly id: string
+  readonly branchId: string
+  readonly expiresAt: string
+  /** A secret: the token that stands for an API key. */
+  readonly token: string
+}
+
+const requestLimitMs = 60_000
+const deletions = 3
+
+async function request(url: string, init: RequestInit): Promise<Reply> {
+  const started = performance.now()
+  const response = await fetch(url, {
+    ...init,
+    redirect: 'error',
+    signal: AbortSignal.timeout(requestLimitMs),
+  })
+  const body: unknown = await response.json().catch(() => undefined)
+  const { status, headers } = response
+  return { status, body, headers, ms: Math.round(performance.now() - started) }
+}
+
+function refused(what: string, reply: Reply): Error {
+  const said = [textAt(reply, 'error', 'code'), textAt(reply, 'error', 'message')].join(' ')
+  return new Error(`could not ${what}: ${reply.status} ${said}`)
+}
+
+/** Creates a project. Cannot be interrupted, because a project whose name is not known cannot be deleted. */
+async function createProject(origin: string): Promise<AnonymousProject> {
+  const registered = await request(`${origin}/v1/agent/identity`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      type: 'anonymous',
+      capabilities: ['postgres', 'auth'],
+      source: 'neon-auth-preview-action',
+    }),
+  })
+  if (registered.status >= 300) throw refused('create a temporary project', registered)
+  const exchanged = await request(`${origin}/v1/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion: textAt(registered, 'identity_assertion'),
+      resource: `${origin}/`,
+    }),
+  })
+  if (exchanged.status >= 300) throw refused('get a token for the temporary project', exchanged)
+  return {
+    id: textAt(registered, 'project', 'id'),
+    branchId: textAt(registered, 'project', 'branch_id'),
+    expiresAt: textAt(registered, 'project', 'expires_at'),
+    token: textAt(exchanged, 'access_token'),
+  }
+}
+
+/** Deletes a project; returns what is left if that is refused. */
+async function deleteProject(origin: string, project: AnonymousProject): Promise<string[]> {
+  const { id, token, expiresAt } = project
+  for (let attempt = 0; attempt < deletions; attempt += 1) {
+    const reply = await request(`${origin}/v1/projects/${encodeURIComponent(id)}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    }).catch(() => undefined)
+    if (reply && (reply.status < 300 || reply.status === 404)) return []
+  }
+  return [`the temporary project, which Neon deletes itself (${expiresAt})`]
+}
+
+/** An answer as Neon gave it, which the proxy in front wraps if it is an error. */
+function relayed(reply: Reply): Reply {
+  const status = at(reply, 'error', 'upstream_status')
+  if (typeof status !== 'number') return reply
+  const message = textAt(reply, 'error', 'message')
+  const code = textAt(reply, 'error', 'details', 'code')
+  return { ...reply, status, body: { code, message } }
+}
+
+/** What enabling auth again says, and where auth is. */
+async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthPlace> {
+  const read = await branch.auth('GET')
+  const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
+  const place = await waitForPlace(service, branch)
+  const again = await branch.auth('POST', '', enabling)
+  const first = created ?? read
+  return {
+    ...place,
+    enableStatus: created?.status === 200 ? '200' : created?.status === 201 ? '201' : undefined,
+    authUrls: textAt(first, 'base_url') === '' ? 'late' : 'at-once',
+    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    enableAgain: enableAgain(again),
+  }
+}
+
+async function findOut(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
+  const path = `/branches/${branchId}/auth`
+  const branch: SiteBranch = {
+    id: branchId,
+    auth: async (method, rest = '', body) =>
+      relayed(await service.api(method, `${path}${rest}`, body)),
+  }
+  const { baseUrl, jwksUrl, ...ofApi } = await askApi(service, branch)
+  const ofService = await askAuthService(service, baseUrl)
+  await service.auth('GET', jwksUrl)
+  // Localhost is trusted by default; the evidence shows whether it is.
+  await signOut(service, baseUrl, 'http://localhost:3000')
+  return { ...ofApi, ...ofService }
+}
+
+/**
+ * Answers the questions that need no account, on a temporary anonymous project. Creates one project and deletes it
+ * whatever happens. Ask a person before you call this. Throws if no project could be created.
+ */
+export async function examineClaimable(options: ClaimableOptions): Promise<LiveReport> {
+  const { origin, signal } = options
+  signal.throwIfAborted()
+  const project = await createProject(origin)
+  const { id, token } = project
+  const apiHost = `${origin}/v1`
+  const service = createService({ apiHost, apiKey: token, projectId: id, clock: realClock, signal })
+  const failures: string[] = []
+  let findings: Findings = {}
+  try {
+    findings = await findOut(service, project)
+  } catch (error) {
+    failures.push(String(publishable(String(error))))
+  }
+  const leftBehind = await deleteProject(origin, project)
+  const answers = answersOf(findings, [])
+  const evidence = { 'temporary project': service.takeSeen() }
+  const examined = new Date().toISOString()
+  return { examined, answers, lifecycle: [], failures, leftBehind, evidence }
+}

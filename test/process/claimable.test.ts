@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { hasConsent } from '../live/consent.ts'
+import { type LocalClaimable, startLocalClaimable } from '../live/local-claimable.ts'
+import type { LiveReport } from '../live/report.ts'
+import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
+import type { Readings } from '../local-neon/readings.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const script = resolve(import.meta.dirname, '../../scripts/live.ts')
+let folder: string
+let neon: LocalNeon
+let claimable: LocalClaimable
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'claimable-'))
+  neon = await startLocalNeon({ startsAuthEarly: true })
+  claimable = await startLocalClaimable(neon)
+})
+
+afterEach(async () => {
+  await claimable.close()
+  await neon.close()
+  rmSync(folder, { recursive: true })
+})
+
+const start = (options: readonly string[], env: Record<string, string> = {}) =>
+  spawn(process.execPath, [script, '--claimable', '--report', join(folder, 'report'), ...options], {
+    env: { PATH: process.env['PATH'], CLAIMABLE_NEON_ORIGIN: claimable.origin, ...env },
+    stdio: 'ignore',
+  })
+
+const textOfReport = (): string => readFileSync(join(folder, 'report.json'), 'utf8')
+const reportOf = (): LiveReport => JSON.parse(textOfReport()) as LiveReport
+
+const differing = ({ answers }: LiveReport): Record<string, string | undefined> =>
+  Object.fromEntries(
+    answers
+      .filter(({ verdict }) => verdict.startsWith('differs'))
+      .map(({ question, seen }) => [question, seen]),
+  )
+
+describe('npm run live -- --claimable', () => {
+  it.each<Partial<Readings>>([
+    {},
+    { jwksPlace: 'root', enableAgain: 'bare', okPath: 'not-found' },
+    { signOutCheck: 'unchecked', engine: '1.4.18', enableAgain: 'says-schema' },
+  ])('names exactly these readings, and deletes its one project: %o', async (readings) => {
+    neon.read(readings)
+    const [code] = await once(start(['--yes']), 'exit')
+    expect(differing(reportOf())).toEqual(readings)
+    expect(reportOf()).toMatchObject({ failures: [], leftBehind: [], lifecycle: [] })
+    expect(claimable.projects).toEqual({ created: 1, left: 0 })
+    expect(code).toBe(0)
+    const hosts = [claimable.origin, neon.origin].map((origin) => new URL(origin).host)
+    for (const secret of [...hosts, 'claimable-token', 'assertion', neon.apiKey]) {
+      expect(textOfReport()).not.toContain(secret)
+    }
+  })
+
+  it.each([
+    ['without a terminal', {}],
+    ['in CI', { CI: 'true' }],
+  ])('creates nothing %s unless --yes is passed', async (_, env) => {
+    const [code] = await once(start([], env), 'exit')
+    expect(code).toBe(2)
+    expect(claimable.requests).toEqual([])
+  })
+
+  it('says what it would create, and creates nothing', async () => {
+    const [code] = await once(start(['--plan', '--yes']), 'exit')
+    expect(code).toBe(0)
+    expect(claimable.requests).toEqual([])
+  })
+
+  it('deletes the project if the examination is interrupted', async () => {
+    const arrived = neon.nextRequest(({ path }) => path.endsWith('/sign-out'))
+    const child = start(['--yes'])
+    await arrived
+    child.kill('SIGINT')
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(1)
+    expect(claimable.projects).toEqual({ created: 1, left: 0 })
+  })
+
+  it.each([2, 3, 4])('deletes the project if request %i is interrupted', async (index) => {
+    claimable.hangAt(index)
+    const child = start(['--yes'])
+    await claimable.hung
+    child.kill('SIGINT')
+    await once(child, 'exit')
+    expect(claimable.projects).toEqual({ created: 1, left: 0 })
+  })
+
+  it('says what it left behind if the project cannot be deleted', async () => {
+    claimable.refuseDeletions(10)
+    const [code] = await once(start(['--yes']), 'exit')
+    expect(code).toBe(1)
+    expect(reportOf().leftBehind.join()).toContain('2026-12-01')
+    expect(claimable.requests.filter((one) => one.startsWith('DELETE'))).toHaveLength(3)
+  })
+})
+
+describe('the question before a project is created', () => {
+  const terminal = (answer: string) => {
+    const input = Object.assign(new PassThrough(), { isTTY: true })
+    input.end(answer)
+    const { signal } = new AbortController()
+    return { input, output: new PassThrough(), signal, isAgreed: false, isCi: false }
+  }
+
+  it.each([
+    ['yes\n', true],
+    ['YES \n', true],
+    ['y\n', false],
+    ['\n', false],
+    ['', false],
+  ])('%j means %s', async (answer, expected) => {
+    expect(await hasConsent('Create it?', terminal(answer))).toBe(expected)
+  })
+
+  it('is not asked in CI, whatever the terminal', async () => {
+    const asking = { ...terminal('yes\n'), isCi: true }
+    expect(await hasConsent('Create it?', asking)).toBe(false)
+    expect(asking.output.read()).toBeNull()
+  })
+
+  it('is not asked if it was answered on the command line', async () => {
+    const asking = { ...terminal(''), isAgreed: true }
+    expect(await hasConsent('Create it?', asking)).toBe(true)
+    expect(asking.output.read()).toBeNull()
+  })
+})
