@@ -34,7 +34,7 @@ export const getPull = (state: State, [number]: readonly string[]): Answer =>
     ? NOT_FOUND
     : { body: pullJson(state, Number(number), pullOf(state, Number(number))) }
 
-/** `GET /issues/{number}`, which knows pull requests too. */
+/** `GET /issues/{number}`, which includes pull requests. */
 export const getIssue = (state: State, [text]: readonly string[]): Answer => {
   const number = Number(text)
   const isPull = !state.issues.has(number)
@@ -66,7 +66,7 @@ const same = (label: string, head: string): boolean => {
   return owner.toLowerCase() === head.slice(0, at).toLowerCase() && ref === head.slice(at)
 }
 
-/** `GET /commits/{sha}/pulls`: what contains a commit of this repository. Forks' commits are not listed. */
+/** `GET /commits/{sha}/pulls`: the pull requests that contain a commit of this repository. Forks' commits have none. */
 export const pullsOfCommit = (state: State, [sha = '']: readonly string[], call: Call): Answer =>
   page(
     [...state.pulls]

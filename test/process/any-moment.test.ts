@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
-import { lookAt, manners, type Seen } from '../model/checks.ts'
+import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
 import type { Workflow } from '../model/model.ts'
 import {
   holdRequest,
@@ -135,7 +135,7 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   const held = await running.finished
   await world.quiet()
   const found = [
-    ...(held.signal === null ? manners(held) : []),
+    ...(held.signal === null ? reportingProblems(held) : []),
     ...(scenario.kind === 'enable' ? switchedOnAgain(world, at) : []),
   ]
   if (request) {
@@ -210,7 +210,7 @@ const staysOff = async ({ world, before }: Case): Promise<string[]> => {
   const again = await run(world, 'enable')
   const { auth } = await lookAt(world, BRANCH)
   return [
-    ...manners(again).map((one) => `run again, ${one}`),
+    ...reportingProblems(again).map((one) => `run again, ${one}`),
     ...(before.schema && auth === 'on' ? ['it is on again'] : []),
   ]
 }

@@ -11,12 +11,12 @@ import { startsOn } from './trigger.ts'
 
 const texts = workflowTexts()
 
-describe('the workflows of the pages', () => {
-  it('each have a scenario, and no scenario is left over', () => {
+describe('the workflows in the documentation', () => {
+  it('each have a scenario, and no scenario lacks a workflow', () => {
     expect(gapsBetween(texts, scenarios)).toEqual([])
   })
 
-  it('are missed if they have no scenario', () => {
+  it('are reported if they have no scenario', () => {
     expect(gapsBetween(new Map([['README.md#New', '']]), [])).toHaveLength(1)
     expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', scenes: [] }])).toHaveLength(1)
   })

@@ -601,7 +601,7 @@ const ownEndToEnd: Scenario = {
   ],
 }
 
-/** What each workflow of the pages, and of test/workflows/composed, is expected to do. */
+/** The expected behavior of each workflow in the documentation and in test/workflows/composed. */
 export const scenarios: readonly Scenario[] = [
   startHere,
   readmeDeploy,
