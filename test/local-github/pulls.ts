@@ -59,7 +59,7 @@ export const listPulls = (state: State, _: readonly string[], call: Call): Answe
   return page(query.get('direction') === 'asc' ? found.toReversed() : found, call, state)
 }
 
-// Logins are compared without regard to case, git branches are not.
+// Logins are case-insensitive; git branches are not.
 const same = (label: string, head: string): boolean => {
   const [owner = '', ref] = [label.slice(0, label.indexOf(':')), label.slice(label.indexOf(':'))]
   const at = head.indexOf(':')

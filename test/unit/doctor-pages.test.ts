@@ -19,7 +19,7 @@ describe('auth URLs in a page', () => {
     expect(broken).toEqual([])
   })
 
-  it('are found if they are known, whatever they look like', () => {
+  it('are found if they are known, whatever their form', () => {
     const known = [
       'http://127.0.0.1:4000/ep-1/neondb/auth',
       'http://127.0.0.1:4000/ep-2/neondb/auth',
@@ -103,13 +103,13 @@ describe('the list of trusted domains', () => {
   })
 
   it.each([`${ORIGIN}/`, `${ORIGIN}/app`, ORIGIN.toUpperCase(), `${ORIGIN}:443`])(
-    'covers an origin only by another spelling: %s',
+    'covers an origin only in an equivalent spelling: %s',
     (entry) => {
       expect(listed(ORIGIN, [entry], false)).toEqual({ misspelt: entry })
     },
   )
 
-  it('covers localhost if that is allowed', () => {
+  it('covers localhost if localhost is allowed', () => {
     expect(listed('http://localhost:3000', [], true)).toBe('as_localhost')
     expect(listed('http://localhost:3000', [], false)).toBe('not')
   })

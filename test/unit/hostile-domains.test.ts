@@ -7,7 +7,7 @@ import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
 import { hostileText } from '../hostile/payloads.ts'
 
-/** Parts that URLs and tricks with URLs are made of. */
+/** Parts of URLs, and of tricks with URLs. */
 const PIECES = [
   ...[
     'https://',
@@ -121,7 +121,7 @@ const judge = (text: string): Promise<DomainVerdict> => judgeDomain(text, CONTEX
 
 const ORIGIN = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9*_-]+(?:\.[a-z0-9*_-]+)*)(?::([1-9]\d*|0))?$/
 
-/** Everything that an origin must not be. */
+/** Returns why a text is not an acceptable origin. */
 const breaches = (origin: string): string[] => {
   const [, scheme, host = '', port] = ORIGIN.exec(origin) ?? []
   if (scheme === undefined)
@@ -142,8 +142,8 @@ const breaches = (origin: string): string[] => {
   ]
 }
 
-describe('trust exact origins: any text is an origin or is refused in words', () => {
-  it('the check of this test knows what is no origin', () => {
+describe('trust exact origins: any text is an origin or is refused with an explanation', () => {
+  it('the oracle of this test recognizes what is not an origin', () => {
     for (const none of [
       'https://A.example',
       'https://a.example/',
@@ -161,7 +161,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     expect(breaches('https://*.shop.example:8443')).toEqual([])
   })
 
-  it('is exactly an origin, and its own origin again', async () => {
+  it('is exactly an origin, and parsing it again does not change it', async () => {
     let accepted = 0
     await fc.assert(
       fc.asyncProperty(urlLike, fc.constantFrom(...CONTEXTS), async (text, context) => {
@@ -186,7 +186,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     expect(accepted).toBeGreaterThan(100)
   })
 
-  it('a list never throws, and reports every entry on one line', async () => {
+  it('reports every entry of a list on one line and never throws', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(urlLike, { maxLength: 5 }), async (parts) => {
         const text = parts.join('\n')
@@ -201,7 +201,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     )
   })
 
-  it('look-alikes are shown as what they are', async () => {
+  it('shows look-alike characters in Punycode', async () => {
     for (const [given, origin] of [
       ['https://ex\u0430mple.com', 'https://xn--exmple-4nf.com'],
       ['example\u3002com', 'https://example.com'],

@@ -49,18 +49,18 @@ describe('a proxy', () => {
     expect(() => checkProxy(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).not.toThrow()
   })
 
-  it('that NO_PROXY goes around is not looked at', () => {
+  it('is not validated if NO_PROXY bypasses it', () => {
     vi.stubEnv('NO_PROXY', 'neon.tech')
     expect(() => checkProxy(NEON, { HTTPS_PROXY: 'socks5://proxy.example' })).not.toThrow()
   })
 
-  it('in lower case wins, as in the toolkit of the runner', () => {
+  it("in lowercase wins, as in the runner's toolkit", () => {
     const env = { https_proxy: 'http://proxy.example', HTTPS_PROXY: 'socks5://proxy.example' }
     expect(() => checkProxy(NEON, env)).not.toThrow()
   })
 })
 
-describe('a network that is set up wrongly', () => {
+describe('a misconfigured network', () => {
   const fault = (error: object) => networkFault(Object.assign(new Error('failed'), error))
 
   it.each([
@@ -89,7 +89,7 @@ describe('a network that is set up wrongly', () => {
     expect(fault(error)).toBeUndefined()
   })
 
-  it('is what the error says, with the ID of the request', () => {
+  it('is named in the error, with the request ID', () => {
     const request = { method: 'GET', path: '/auth', requestId: 'id-1' }
     const lost = (code: string) =>
       messageOf(
@@ -102,14 +102,14 @@ describe('a network that is set up wrongly', () => {
   })
 })
 
-describe('the end of the time', () => {
+describe('a timeout', () => {
   const over = (seconds: number, ...responses: number[]) => {
     const deadline = startDeadline(seconds, new AbortController().signal)
     for (const ms of responses) deadline.noteResponse(ms)
     return messageOf(deadline.abortError('waiting for GET /auth'))
   }
 
-  it('names how long responses take, and a timeout that is enough for them', () => {
+  it('says how long responses take, and which timeout is long enough', () => {
     expect(over(5, 1400, 1600)).toMatch(
       /^The run timed out after 5 seconds while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set `timeout` to at least 30$/,
     )

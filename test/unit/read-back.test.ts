@@ -49,7 +49,7 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/h' } }),
   ],
   [
-    'a webhook URL that is masked but for its origin',
+    'a webhook URL that is masked except for its origin',
     { webhook: { enabled: true, webhook_url: 'https://a.example/h' } },
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/********' } }),
   ],
@@ -66,22 +66,22 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
   ],
 ]
 
-describe('not shown is not different', () => {
-  it.each(HIDDEN)('%s alone plans nothing', (_, settings, state) => {
+describe('a value that Neon does not show is not a difference', () => {
+  it.each(HIDDEN)('%s: plans nothing', (_, settings, state) => {
     expect(plan(settings, state)).toEqual([])
   })
 
-  it.each(HIDDEN)('%s is sent along with another change, and once', (_, settings, state) => {
+  it.each(HIDDEN)('%s: is sent once, with another change', (_, settings, state) => {
     const more = { trustedDomains: ['https://pr-7.example.com'] }
     expect(plan(settings, state, more)).toHaveLength(2)
     expect(plan(settings, state, { ...more, unshownSent: true })).toEqual(['trust_domain'])
   })
 
-  it.each(HIDDEN)('%s is sent if secrets are to be sent again', (_, settings, state) => {
+  it.each(HIDDEN)('%s: is sent if secrets must be sent again', (_, settings, state) => {
     expect(plan(settings, state, { resendSecrets: true })).toHaveLength(1)
   })
 
-  it.each(HIDDEN)('%s is sent when auth is turned on', (_, settings) => {
+  it.each(HIDDEN)('%s: is sent if auth is enabled', (_, settings) => {
     const changes = planEnable(desired(settings), { auth: 'off' })
     expect(changes.length).toBeGreaterThan(1)
   })
@@ -95,7 +95,7 @@ describe('not shown is not different', () => {
     expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
   })
 
-  it('an SMTP server that no reading shows is sent once a run', () => {
+  it('sends an SMTP server once per run if no read shows it', () => {
     const settings: Settings = { email_provider: STANDARD }
     expect(plan(settings, stored())).toEqual(['set_email_provider'])
     expect(plan(settings, stored(), { unshownSent: true })).toEqual([])
@@ -124,7 +124,7 @@ describe('values are compared by meaning', () => {
     expect(sameMeaning(key, a, b)).toBe(same)
   })
 
-  it('a plan finds no difference in another spelling', () => {
+  it('finds no difference in another spelling', () => {
     const settings: Settings = {
       name: ' Shop ',
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com' },
@@ -144,7 +144,7 @@ const NAMED: SettingsChange = { change: 'set_name', name: 'A very long name' }
 describe('a value that Neon stores in its own way', () => {
   const state = stored({}, { name: 'A very long' })
 
-  it('is warned about after it was sent twice, with both values', () => {
+  it('causes a warning with both values after it was sent twice', () => {
     expect(storedDifferently(NAMED, [], state)).toEqual([])
     expect(storedDifferently(NAMED, [NAMED], state)).toEqual([])
     expect(storedDifferently(NAMED, [NAMED, NAMED], state)).toEqual([
@@ -152,7 +152,7 @@ describe('a value that Neon stores in its own way', () => {
     ])
   })
 
-  it('counts a value that was first sent among others', () => {
+  it('counts a value that was first sent together with others', () => {
     const first = { magic_link: { enabled: true, expires_in: 300 } }
     const written = [
       { change: 'update_plugin', plugin: 'magic_link', set: first.magic_link },
@@ -171,7 +171,7 @@ describe('a value that Neon stores in its own way', () => {
       stored({ email_and_password: { disable_sign_up: false } as never }),
     ],
     [
-      'the kind of mail server',
+      'the type of mail server',
       { change: 'set_email_provider', provider: { type: 'shared' } },
       stored({ email_provider: STANDARD as never }),
     ],
@@ -253,12 +253,12 @@ describe('shared email and verification links', () => {
     expect(isolated(file, state).email_and_password).toBeUndefined()
   })
 
-  it("a file's own method wins", () => {
+  it("the file's own method wins", () => {
     const file: Settings = { email_and_password: { email_verification_method: 'link' } }
     expect(isolated(file, LINKS).email_and_password).toEqual(file.email_and_password)
   })
 
-  it('a provider of its own comes before links', () => {
+  it('sets a standard provider before links', () => {
     const file: Settings = {
       email_provider: STANDARD,
       email_and_password: { email_verification_method: 'link' },
@@ -339,14 +339,14 @@ describe('what is checked before the first write', () => {
     else expect(failure).toMatch(told)
   })
 
-  it('a test email, if only the provider endpoint shows the server', async () => {
+  it('accepts a test email if only the provider endpoint shows the server', async () => {
     const { failure } = await check({ test_email: 'qa@example.com' }, stored(), {
       provider: 'standard',
     })
     expect(failure).toBe('')
   })
 
-  it('isolate that turns links into codes warns', async () => {
+  it('warns if isolate turns links into codes', async () => {
     const { warnings } = await check({}, LINKS, { isolate: true })
     expect(warnings).toEqual([expect.stringMatching(/from links to one-time codes/)])
   })

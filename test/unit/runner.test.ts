@@ -27,11 +27,11 @@ const intentOf = async (
 }
 
 describe('an event is read defensively', () => {
-  it('none at all is none', () => {
+  it('accepts a missing payload', () => {
     expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
   })
 
-  it('a payload that cannot be read is told, not guessed around', () => {
+  it('fails if the payload cannot be read', () => {
     expect(() => eventOf('{')).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
     expect(() => readEvent({ GITHUB_EVENT_PATH: '/nowhere/at/all' })).toThrow(/ENOENT/)
   })
@@ -44,7 +44,7 @@ describe('an event is read defensively', () => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
   })
 
-  it('says of a pull request only what it was told', () => {
+  it('claims only what the payload says about a pull request', () => {
     expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
       number: 7,
       sameRepository: false,
@@ -64,7 +64,7 @@ describe('an event is read defensively', () => {
   it.each([
     ['the environment', { repository: { full_name: 'a/b' } }, { GITHUB_REPOSITORY: 'c/d' }, 'c/d'],
     ['the payload', { repository: { full_name: 'a/b' } }, {}, 'a/b'],
-  ])('the repository is told by %s', (_, payload, env, repository) => {
+  ])('reads the repository from %s', (_, payload, env, repository) => {
     expect(eventOf(payload, env).repository).toBe(repository)
   })
 
@@ -77,7 +77,7 @@ describe('an event is read defensively', () => {
     expect(eventOf(payload).deployment).toBeUndefined()
   })
 
-  it('the environment of a deployment is told by its status first', () => {
+  it("prefers the status's environment over the deployment's", () => {
     const status = (environment?: string) => ({
       deployment: { sha: 'a', environment: 'Old' },
       deployment_status: { state: 'success', ...(environment && { environment }) },
@@ -97,9 +97,9 @@ describe('act only on branches you own: whether the head is in this repository',
 
   it.each([
     ['deleted', null, base, false, true],
-    ['not told', undefined, base, false, false],
-    ['told without a name or id', {}, base, false, false],
-    ['told, but not what for', base, undefined, false, false],
+    ['not in the payload', undefined, base, false, false],
+    ['in the payload without a name or ID', {}, base, false, false],
+    ['in the payload, but not the base repository', base, undefined, false, false],
     ['the same by id, renamed meanwhile', { id: 1, full_name: 'acme/store' }, base, true, false],
     ['another by id, of the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
     ['the same by name', { full_name: 'acme/SHOP' }, base, true, false],
@@ -110,7 +110,7 @@ describe('act only on branches you own: whether the head is in this repository',
   })
 })
 
-describe('what no event tells is asked for by name', () => {
+describe('an error names the input that the event does not provide', () => {
   it('a mode', async () => {
     await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
     await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
@@ -129,7 +129,7 @@ describe('what no event tells is asked for by name', () => {
     )
   })
 
-  it('not for a sweep, nor for what is named', async () => {
+  it('but not in a sweep, and not if the input is set', async () => {
     const none = readEvent({})
     expect(await intentOf(none, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
     expect(await intentOf(none, { mode: 'enable', branch: 'x' })).toMatchObject({
@@ -157,7 +157,7 @@ describe('what no event tells is asked for by name', () => {
       )
     const url = { deployment: { url: 'https://x.example' } }
 
-    it.each(['auto', 'enable'])('with mode: %s, its pull request and URL count', async (mode) => {
+    it.each(['auto', 'enable'])('uses its pull request and URL with mode: %s', async (mode) => {
       expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
       expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
         target: { ...url, prNumber: 7 },
@@ -172,7 +172,7 @@ describe('what no event tells is asked for by name', () => {
       ['to production', { environment: 'shop (live)' }, {}, {}, 'production_deployment'],
       ['flagged as production', { production_environment: true }, {}, {}, 'production_deployment'],
       [
-        'to an environment left out',
+        'to an excluded environment',
         {},
         {},
         { deployment_environments: 'Docs\n!Preview' },
@@ -189,13 +189,13 @@ describe('what no event tells is asked for by name', () => {
       expect(named).not.toHaveProperty('target.deployment')
     })
 
-    it('production counts if `deployment_environments` names it', async () => {
+    it('counts for production if `deployment_environments` names it', async () => {
       const inputs = { deployment_environments: 'production' }
       const event = deployed({ environment: 'Production', production_environment: true })
       expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
     })
 
-    it.each(['disable', 'status'])('with mode: %s, it names nothing', async (mode) => {
+    it.each(['disable', 'status'])('does not use its URL with mode: %s', async (mode) => {
       await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
       expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
         'target.deployment',
@@ -203,7 +203,7 @@ describe('what no event tells is asked for by name', () => {
     })
   })
 
-  it('a closed pull request still closes and tells its state, by hand too', async () => {
+  it('still closes and reports the status of a closed pull request, also in a manual run', async () => {
     const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
     expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
     expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
@@ -239,14 +239,14 @@ describe('keep secrets secret: the log', () => {
     },
   )
 
-  it('a failure forges none either', () => {
+  it('a failure forges no workflow command either', () => {
     fail('no\n##[command]x')
     expect(written.join('')).not.toContain('##[command]')
     expect(written.join('')).toContain('::error::no')
     process.exitCode = 0
   })
 
-  it('a warning is said once and kept for the summary', () => {
+  it('prints a repeated warning once and keeps it for the summary', () => {
     const { log, warnings } = keepWarnings(runnerLog)
     for (const text of ['a', 'b', 'a']) log.warning(text)
     log.info('c')

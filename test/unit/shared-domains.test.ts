@@ -20,7 +20,7 @@ const isOthers = (deployed: { readonly sha?: string; readonly ref?: string }): b
     { open: [pull(7), pull(8), fork], number: 7, defaultBranch: 'main' },
   ).length === 1
 
-describe('a deployment of others', () => {
+describe('a deployment of another pull request', () => {
   it.each<[string, object, boolean]>([
     ['of the head of another open pull request', { sha: 'sha-8' }, true],
     ["of the head of a fork's", { sha: 'sha-9' }, true],
@@ -38,7 +38,7 @@ describe('a deployment of others', () => {
   })
 })
 
-it('the origins of deployments are those of their successes', () => {
+it('counts only the origins of successes', () => {
   const statuses = [
     { state: 'inactive', url: 'https://gone.example' },
     { state: 'success' },

@@ -81,7 +81,7 @@ const sameTime: Scenario = {
       title: 'opened, where auth is off',
       event: pullRequest('opened'),
       given: branchWithoutAuth,
-      // Which of the two is first is a matter of chance.
+      // Either of the two may be first.
       jobs: { auth: [{ actions: 'any' }, { actions: 'any' }] },
       check: trusts('pr-2'),
     },

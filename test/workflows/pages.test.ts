@@ -30,7 +30,7 @@ describe('the workflows in the documentation', () => {
     expect(keys).toEqual(['a.md#One', 'a.md#Two', 'a.md#Two (2)'])
   })
 
-  it.each(plantedFaults)('contain what is replaced to plant $title', (fault) => {
+  it.each(plantedFaults)('contain the text that is replaced to plant $title', (fault) => {
     const text = texts.get(fault.workflow) ?? ''
     expect(plant(text, fault)).not.toBe(text)
   })
@@ -81,7 +81,7 @@ describe('an event starts a workflow', () => {
   })
 })
 
-it('keys that act does not know are removed, and nothing else', () => {
+it('removes only the keys that act does not know', () => {
   const workflow =
     'concurrency:\n  group: a # why\n  queue: max\njobs:\n  a:\n    environment: { name: b, deployment: false }\n'
   expect(forAct(workflow)).toBe(

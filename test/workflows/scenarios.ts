@@ -166,7 +166,7 @@ const signedIn = lifeOf({
   workflow: 'docs/recipes/playwright-session.yml',
   ...twoSteps(),
   opened: { test: { actions: ['unchanged', 'updated'] } },
-  // Every run signs in its own user.
+  // Each run signs in its own user.
   pushed: { test: { actions: ['unchanged', 'updated'] } },
   reopened: { test: { actions: ['enabled', 'updated'] } },
   whileOpen: async (world) => {
