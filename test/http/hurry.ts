@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 
-/** The part of a wait that really passes. */
+/** The share of a wait that really passes. */
 const SHARE = 1 / 40
 
 const clock = performance.now.bind(performance)

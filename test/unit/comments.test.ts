@@ -61,7 +61,7 @@ describe('a record', () => {
     expect(kept).toEqual(deployed.slice(-kept.length))
   })
 
-  it('keeps the same place once, as it was recorded last', () => {
+  it('keeps only the newest record of a place', () => {
     const deployed = [place('Preview'), place('Docs'), { ...place('Preview'), sha: 'b'.repeat(40) }]
     const record = decodeRecord(encodeRecord({ run: 7, attempt: 1, deployed }))
     expect(record.deployed).toEqual(deployed.slice(1))

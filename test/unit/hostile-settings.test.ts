@@ -328,7 +328,7 @@ describe('settings that are designed to be slow or to crash', () => {
     expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be true or false/)
   })
 
-  it.each(['..', '.'])('a user id %s leads nowhere else: it is refused', (id) => {
+  it.each(['..', '.'])('refuses the user ID %s, which would point to another URL', (id) => {
     expect(lawful(`delete_users: ["${id}"]`)).toMatch(/`delete_users\[0\]` is not an ID/)
   })
 })

@@ -86,7 +86,7 @@ describe('a value that Neon does not show is not a difference', () => {
     expect(changes.length).toBeGreaterThan(1)
   })
 
-  it('a mask is never sent back', () => {
+  it('never sends a mask back', () => {
     const masked = { enabled: true, webhook_url: 'https://a.example/***' }
     const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
       resend: false,
