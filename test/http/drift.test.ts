@@ -370,8 +370,9 @@ const told = ({ outputs = {} }: Ended): Record<string, string> =>
   )
 
 /**
- * Failures that say as much: GitHub's; URLs that are missing, as a branch without compute has none; a
- * setting that was written and that reading does not show; a secret sent again, which was never recorded.
+ * Failures that name the response in other words: those of GitHub; missing URLs, such as those of a
+ * branch without compute; a setting that was written but is not shown; and a secret that was sent again,
+ * which was never recorded.
  */
 const IN_OTHER_WORDS =
   /GitHub answered: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/

@@ -597,8 +597,8 @@ describe('never resurrect a closed pull request: before, during, and after waits
   })
 
   it.each([
-    ['423 to the enabling call', [423, error('locked')]],
-    ['a lost answer to it', 'reset'],
+    ['a 423 to the enabling request', [423, error('locked')]],
+    ['a lost response to it', 'reset'],
   ] as const)('does not retry after %s if the pull request closes', async (_, reply) => {
     there()
     readsOff()

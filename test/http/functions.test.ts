@@ -168,7 +168,7 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('are also read by a dry run, which trusts nothing', async () => {
+  it('reads them in a dry run too, which trusts nothing', async () => {
     functions(fn('shop'))
     customDomains()
     trusts()
@@ -177,7 +177,7 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('are protected from pruning', async () => {
+  it('protects them from pruning', async () => {
     functions(fn('shop'))
     customDomains()
     neon('get', '/branches', listing(branch()))

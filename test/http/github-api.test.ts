@@ -245,7 +245,7 @@ describe('a rate limit', () => {
         headers: { 'retry-after': '2' },
       },
     ],
-  ])('%s is waited for', async (_, request, limit) => {
+  ])('%s delays the request', async (_, request, limit) => {
     local.fault(request, limit, { times: 1 })
     const github = open()
     await pull(github)

@@ -271,8 +271,8 @@ export interface Ran {
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
- * Runs the action in this process on an event, with inputs over a working default. `more` goes over
- * the event's payload, for events that `Bend` knows nothing of. `env` goes over the environment.
+ * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
+ * the event's payload, for fields that `Bend` does not have, and `env` overrides the environment.
  */
 export const act = async (
   event: [name: string, action?: string, bend?: Bend],

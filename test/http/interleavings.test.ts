@@ -21,7 +21,7 @@ interface Mutation {
   readonly name: string
   readonly change: (world: World) => void
   /**
-   * Whether a removal on `branch` is wrong once the change has happened. `planned` is the generation of
+   * Returns whether a removal on `branch` is wrong after the change. `planned` is the generation of
    * auth that the run read before its first removal.
    */
   readonly forbids: (branch: WorldBranch, planned: number) => boolean
@@ -178,8 +178,8 @@ interface Outcome {
 }
 
 /**
- * Plays a run whose world changes when request `at` is answered. A removal is stale if the change
- * forbids it and the run has sent another request since the change: then it could have known.
+ * Plays a run during which something changes when request `at` is answered. A removal is stale if the
+ * change forbids it and the run sent another request in between, because then it could have known.
  */
 const playWith = async (
   play: Play,

@@ -67,8 +67,8 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
 
   it.each([
-    ['holds: it is not made again', false, 1],
-    ['does not hold: it is made again', true, 2],
+    ['took effect: it is not repeated', false, 1],
+    ['did not take effect: it is repeated', true, 2],
   ])('localhost, which %s', async (_, read, made) => {
     there()
     readsOn()

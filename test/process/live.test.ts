@@ -43,7 +43,7 @@ const options = () => ({
   signal: AbortSignal.timeout(60_000),
 })
 
-test('names exactly the readings that were set, and leaves nothing behind', async () => {
+test('reports exactly the changed readings, and leaves nothing behind', async () => {
   const set: Partial<Readings> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
   neon.read(set)
   const [code] = await once(start(), 'exit')
@@ -61,14 +61,14 @@ test('names exactly the readings that were set, and leaves nothing behind', asyn
 }, 180_000)
 
 test.each(['SIGINT', 'SIGKILL'] as const)(
-  'after %s, nothing is left for good',
+  'leaves nothing permanently after %s',
   async (signal) => {
     const arrived = neon.nextEffect(({ operationId }) => operationId === 'createNeonAuth')
     const child = start()
     await arrived
     child.kill(signal)
     await once(child, 'exit')
-    // What a killed run leaves, the next one deletes; an interrupted one deletes it itself.
+    // The next run deletes what a killed run left. An interrupted run cleans up itself.
     expect(await deleteLeftovers(options())).toBe(signal === 'SIGKILL' ? 1 : 0)
   },
   60_000,
@@ -82,13 +82,13 @@ test('refuses a project that looks like production', async () => {
   expect(neon.writes()).toEqual([])
 })
 
-test('says what it would create, and creates nothing', async () => {
+test('lists what it would create, and creates nothing', async () => {
   const [code] = await once(start('--plan'), 'exit')
   expect(code).toBe(0)
   expect(neon.requests).toEqual([])
 })
 
-test('publishes no secret and no host but those of examples', () => {
+test('publishes no secret, and only the hosts of examples', () => {
   const shown = publishable({
     base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
     domain: 'https://live.example',
