@@ -96,7 +96,7 @@ const trusted = async (world: World): Promise<void> => {
   const answer = await signUp(world, preview, 'ada@example.com')
   check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
   const session = await signedIn(world, preview)
-  check(session === 'ada@example.com', `Ada opens the page anew, signed in is: ${session}`)
+  check(session === 'ada@example.com', `Ada opens the page again and is signed in as: ${session}`)
   const refused = await signUp(world, stranger, 'eve@example.com')
   check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
 }
@@ -176,7 +176,7 @@ const closed = async (world: World): Promise<void> => {
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
     users.join() === 'ada@example.com,bob@example.com,carol@example.com',
-    `whoever was refused has left nothing, the test user is gone, the branch's users are: ${users.join(', ')}`,
+    `the refused sign-ups left nothing, the test user is gone, and the branch's users are: ${users.join(', ')}`,
   )
   check(neon.contractBreaches.length === 0, "Local Neon kept to Neon's description of its API")
 }

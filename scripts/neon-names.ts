@@ -8,10 +8,10 @@ import { generate } from 'selfsigned'
 import type { LocalNeon } from '../test/local-neon/local-neon.ts'
 
 const API = 'console.neon.tech'
-/** Neon puts each branch's auth service on a host of its own, named after the branch's compute. */
+/** Neon gives each branch's auth service its own host, named after the branch's compute. */
 const AUTH = 'neonauth.us-east-2.aws.neon.tech'
 
-/** Neon's own host names, which lead to Local Neon, for one process that is told of them. */
+/** Neon's own host names, which resolve to Local Neon in a process with this environment. */
 interface NeonNames {
   /** What the process needs in its environment: a proxy, and the authority that it is to trust. */
   readonly env: Record<string, string>

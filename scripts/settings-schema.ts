@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { SETTINGS_SCHEMA } from '../src/settings/schema.ts'
 
-/** The schema as it is published, for editors. */
+/** The published schema, for editors. */
 export const publishedSchema = (): string => `${JSON.stringify(SETTINGS_SCHEMA, null, 2)}\n`
 
 /** The names of all settings of a type, wherever in the file they stand. */
@@ -44,7 +44,7 @@ const list = (type: string): string => JSON.stringify([...new Set(keysOfType(typ
 export const compiledValidator = (): string => {
   const ajv = new Ajv2020({
     allErrors: true,
-    // Faults are told in words of our own (src/settings/faults.ts).
+    // src/settings/faults.ts writes its own messages.
     messages: false,
     strict: true,
     allowUnionTypes: true,

@@ -62,8 +62,10 @@ describe('the pages for contributors', () => {
     const folders = filesIn('test')
       .filter((path) => path.endsWith('.test.ts'))
       .map((path) => path.split('/').slice(0, 2).join('/'))
-    const told = [...contributing.matchAll(/^\| `(test\/[\w-]+)\/` \|/gm)].map(([, path]) => path)
-    expect(told.sort()).toEqual([...new Set(folders)].sort())
+    const described = [...contributing.matchAll(/^\| `(test\/[\w-]+)\/` \|/gm)].map(
+      ([, path]) => path,
+    )
+    expect(described.sort()).toEqual([...new Set(folders)].sort())
   })
 })
 

@@ -28,7 +28,7 @@ describe('the committed bundle', () => {
     ["undici's forms", 'function extractBody'],
     ["undici's HTTP/2", 'async function connectH2'],
     ['what starts processes', 'class ExecState'],
-  ])('holds nothing of %s', (_, marker) => {
+  ])('contains nothing of %s', (_, marker) => {
     expect(count(marker)).toBe(0)
   })
 
@@ -48,7 +48,7 @@ describe('the committed bundle', () => {
     'fastest-levenshtein',
     'tldts',
     'undici',
-  ])('comes with the licence of %s', (name) => {
+  ])('comes with the license of %s', (name) => {
     expect(licensed.has(name)).toBe(true)
   })
 

@@ -51,7 +51,7 @@ let documents = 0
 
 /**
  * What GitHub's own language service has against an action.yml or a workflow, one line per finding.
- * It keeps what it parsed by URI, so every document gets one of its own.
+ * It caches documents by URI, so every document gets its own.
  */
 export const findings = async (path: string, text: string): Promise<string[]> => {
   documents += 1

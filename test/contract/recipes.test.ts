@@ -173,7 +173,7 @@ describe('the checks', () => {
     ['an expression in a script', 'run: npm ci', 'run: npm ci ${{ github.event.number }}'],
     ['a ref', 'BASE_URL: ${{ needs.deploy.outputs.url }}', 'BASE_URL: ${{ github.head_ref }}'],
     ['a title', 'E2E_EMAIL: e2e', 'E2E_EMAIL: ${{ github.event.pull_request.title }}'],
-  ])('find %s', (_, from, to) => {
+  ])('report %s', (_, from, to) => {
     expect(recipe).toContain(from)
     expect(unsafe(recipe.replace(from, to))).toHaveLength(1)
   })

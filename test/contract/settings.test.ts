@@ -103,7 +103,7 @@ describe('docs/settings.md', () => {
   })
 
   test.each(keys.map(({ path, schema }) => [path, schema] as const))(
-    'tells of %s',
+    'describes %s',
     (path, schema) => {
       const key = path.split('.').at(-1) ?? ''
       if (key === '$schema') return expect(docs).toContain('`$schema`')

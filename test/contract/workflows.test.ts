@@ -37,7 +37,7 @@ const overprivileged: Rule = (text) => {
     ...(JSON.stringify(workflowOf(text).permissions) === '{}' ? [] : ['the whole workflow']),
     ...jobsOf(text).flatMap(([name, { permissions }]) => (permissions ? [] : [`job ${name}`])),
     ...granted.filter((line) => !line.includes(' # ')),
-    ...(granted.length === named.length ? [] : ['a permission that is not on a line of its own']),
+    ...(granted.length === named.length ? [] : ['a permission that is not on its own line']),
   ]
 }
 

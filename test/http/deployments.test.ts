@@ -153,7 +153,7 @@ describe('the pull request of a deployment', () => {
       () => github('open', { head: { ref: 'master', repo: HERE }, base: { repo: HERE } }),
       'not_a_preview',
     ],
-  ])('named by its ref, is skipped if it is %s', async (_, answers, reason) => {
+  ])('in the ref is skipped if it is %s', async (_, answers, reason) => {
     answers()
     const { report } = await deployed({}, {}, { ref: 'refs/pull/2/merge' })
     expect(report).toMatchObject(skippedFor(reason))
@@ -171,13 +171,13 @@ describe('the pull request of a deployment', () => {
 
   it.each<[string, object[], string]>([
     [
-      'is superseded: part of open ones, the head of none',
+      'is superseded: open ones contain it, but none has it as its head',
       [pull(7, 'open', { sha: 'newer' }), pull(8, 'open', { sha: 'newer' })],
       'superseded_commit',
     ],
-    ['is of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
+    ['is the head of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
     [
-      'is of one that proposes the default branch',
+      'is the head of one that proposes the default branch',
       [pull(2, 'open', { ref: 'master' })],
       'not_a_preview',
     ],
@@ -208,9 +208,9 @@ describe('the pull request of a deployment', () => {
   })
 
   it.each([
-    ['is part of a closed pull request only', () => associated(pull(2, 'closed', { sha: 'x' }))],
-    ['is of no pull request', () => associated()],
-    ['is one that GitHub does not tell', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
+    ['is only in a closed pull request', () => associated(pull(2, 'closed', { sha: 'x' }))],
+    ['is in no pull request', () => associated()],
+    ['has pull requests that GitHub does not return', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
   ])('does not matter with `branch` if the commit %s', async (_, answers) => {
     answers()
     trusts({ name: 'mine' })
@@ -483,7 +483,7 @@ describe('discover_domains with on_close untrust', () => {
   it.each([
     ['another open pull request', one(3, 'other', 'other')],
     ['the default branch', one(3, 'tip', 'master')],
-  ])('keeps a host that %s is deployed to as well', async (_, shared) => {
+  ])('keeps a host that %s is also deployed to', async (_, shared) => {
     const mine = own()
     open(pull(3, 'open', { sha: 'other' }))
     list({ environment: 'Preview' }, [shared, ...mine, one(4, 'old', 'gone')])

@@ -169,15 +169,18 @@ describe('the doctor', () => {
     ['JSON of another backend', 200, '{"ok":true}', []],
     ['an error of another backend', 500, '{"message":"Internal Server Error"}', []],
     ['a refusal in JSON', 404, '{"error":"not found"}', []],
-  ])('sees from %s whether the app passes auth requests on', async (_, status, body, expected) => {
-    fine()
-    accepts()
-    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
-    serves(`${PREVIEW}/api/auth/get-session`, status, body)
-    const { findings } = await examined()
-    const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
-    expect(ids).toEqual(expected)
-  })
+  ])(
+    'concludes from %s whether the app proxies auth requests',
+    async (_, status, body, expected) => {
+      fine()
+      accepts()
+      serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+      serves(`${PREVIEW}/api/auth/get-session`, status, body)
+      const { findings } = await examined()
+      const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
+      expect(ids).toEqual(expected)
+    },
+  )
 
   it('unknown is not none: continues if Neon refuses a request, and does not report healthy', async () => {
     neon('get', '/auth/domains', [403, error('not permitted')])

@@ -217,7 +217,7 @@ describe("a deployment's URL", () => {
     ['http://localhost:3000', 'the machine that ran the deploy'],
     ['https://storage.googleapis.com/acme/pr-2/', 'belongs to everyone'],
     ['https://https://pr-2.example.com', 'two schemes'],
-  ])('%s is skipped with a warning', async (url, reason) => {
+  ])('skips %s with a warning', async (url, reason) => {
     there()
     readsOn(PREVIEW)
     nock('https://api.github.com')

@@ -104,7 +104,7 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'a deployment, whose pull request GitHub tells',
+    name: 'a deployment, whose pull request GitHub returns',
     event: ['deployment_status'],
     bends: /\/pulls$/,
     payload: {
@@ -364,7 +364,7 @@ const UNSEEN =
 /** Outputs that only repeat a response of Neon. They may be missing if the response is. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
-const told = ({ outputs = {} }: Ended): Record<string, string> =>
+const resultOf = ({ outputs = {} }: Ended): Record<string, string> =>
   Object.fromEntries(
     Object.entries(outputs).filter(([name]) => ![...REPEATED, 'plan'].includes(name)),
   )
@@ -411,12 +411,14 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
     faults.push('sweeps what GitHub does not clearly call closed, and its own')
   if (way[0] === 'unread') {
     try {
-      expect(told(ended)).toEqual(told(baseline))
+      expect(resultOf(ended)).toEqual(resultOf(baseline))
       // A sweep has several workers, so the order varies.
       expect([...ended.writes].sort()).toEqual([...baseline.writes].sort())
       expect(ended.failure).toBeUndefined()
     } catch {
-      faults.push(`differs from before: ${messageOf(ended.failure ?? JSON.stringify(told(ended)))}`)
+      faults.push(
+        `differs from before: ${messageOf(ended.failure ?? JSON.stringify(resultOf(ended)))}`,
+      )
     }
   }
   return faults

@@ -320,7 +320,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
   it.each([
     ['default', { default: true }, /default branch/],
     ['protected', { protected: true }, /protected branch/],
-  ])('the %s branch is not touched without allow_protected', async (_, flags, message) => {
+  ])('does not touch the %s branch without allow_protected', async (_, flags, message) => {
     neon('get', '/branches', listing(branch(flags)))
     const { failure } = await act(OPENED)
     expect(failure).toMatch(message)

@@ -74,7 +74,7 @@ describe('a list', () => {
     ['an object', { body: {} }],
     ['no body', { body: '' }],
     ['no content', { status: 204 }],
-  ])('is not taken for empty if the response is %s', async (_, answer) => {
+  ])('does not count as empty if the response is %s', async (_, answer) => {
     local.fault(/comments/, answer)
     const { message } = await refusalOf(comments(open()))
     expect(message).toMatch(/409, Git Repository is empty|not a list/)
@@ -149,7 +149,7 @@ describe.each(WAYS)('a response, %s,', (_, pull) => {
     ['a lost connection', 'reset'],
     ['502', { status: 502, body: { message: 'Bad Gateway' } }],
     ['500', { status: 500, body: { message: 'Oops' } }],
-  ])('is asked for again after %s', async (_, fault) => {
+  ])('is requested again after %s', async (_, fault) => {
     local.fault(/pulls/, fault, { times: 2 })
     expect(await pull(open())).toMatchObject({})
     expect(local.requests).toHaveLength(3)
@@ -274,7 +274,7 @@ describe('a rate limit', () => {
 
   it.each([
     ['that outlasts the run', rateLimited(3600)],
-    ['that would leave the run no time', secondaryRateLimited(28)],
+    ['that would leave no time for the run', secondaryRateLimited(28)],
     [
       'without a time, for the minute that GitHub recommends',
       answer(403, 'You have exceeded a secondary rate limit.'),

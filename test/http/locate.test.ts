@@ -47,11 +47,11 @@ describe('act only on branches you own: forks', () => {
   it.each([
     ['a fork', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: { id: 1 } } }],
     ['a fork that was deleted', { head: { ref: 'changes', repo: null }, base: { repo: HERE } }],
-    ['GitHub does not say what', { head: { ref: 'changes' } }],
+    ['GitHub does not say which', { head: { ref: 'changes' } }],
   ])(
     'treats a pull request known only by number as one from a fork or not, as GitHub says: %s',
-    async (_, told) => {
-      github('closed', told)
+    async (_, pull) => {
+      github('closed', pull)
       byRef()
       expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('already_gone')
       expect(writes()).toEqual([])
@@ -171,8 +171,12 @@ describe('a number that GitHub does not know as a pull request', () => {
   })
 
   it.each<[string, number, object]>([
-    ['a pull request for all that GitHub says', 200, { number: 12, pull_request: { url: 'x' } }],
-    ['not known to this token', 404, { message: 'Not Found' }],
+    [
+      'apparently a pull request, according to GitHub',
+      200,
+      { number: 12, pull_request: { url: 'x' } },
+    ],
+    ['not visible to this token', 404, { message: 'Not Found' }],
     ['hidden from this token', 403, { message: 'Resource not accessible by integration' }],
   ])('is a warning if it is %s', async (_, status, body) => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))

@@ -45,19 +45,24 @@ describe('act only on branches you own: annotations', () => {
   })
 
   it.each([
-    ['GitHub does not tell', TOKEN],
+    ['GitHub does not answer', TOKEN],
     ['there is no token', {}],
-  ])('fails if the branch may be its own under an older name, and %s', async (_, inputs) => {
-    const world = githubWorld({ 2: { state: 'closed' } })
-    world.refuse = /^\/repos\//
-    lists(
-      { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
-      branch({ name: 'feature' }),
-    )
-    const { failure } = await act(CLOSED, inputs)
-    expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/)
-    expect(writes()).toEqual([])
-  })
+  ])(
+    'fails if the annotation may have a former name of the repository, and %s',
+    async (_, inputs) => {
+      const world = githubWorld({ 2: { state: 'closed' } })
+      world.refuse = /^\/repos\//
+      lists(
+        { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
+        branch({ name: 'feature' }),
+      )
+      const { failure } = await act(CLOSED, inputs)
+      expect(failure).toMatch(
+        /Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/,
+      )
+      expect(writes()).toEqual([])
+    },
+  )
 
   it('does not enable auth on it either', async () => {
     githubWorld()

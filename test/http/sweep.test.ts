@@ -488,10 +488,10 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
         nock('https://api.github.com').post('/graphql').reply(401, { message: 'Bad credentials' }),
       /nothing was swept[\s\S]*401, Bad credentials/,
     ],
-  ])('sweeps nothing if GitHub %s', async (_, answer, told) => {
+  ])('sweeps nothing if GitHub %s', async (_, answer, message) => {
     neon('get', '/branches', listing(named('br-11', 'pr-11')))
     answer()
-    expect((await sweep()).failure).toMatch(told)
+    expect((await sweep()).failure).toMatch(message)
     expect(requests).toEqual(['GET /branches'])
   })
 

@@ -31,7 +31,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   it.each([
     ['a list of others', domains(OTHER)],
     ['an empty list', domains()],
-  ])('a domain, which %s does not hold', async (_, list) => {
+  ])('a domain that is missing in %s', async (_, list) => {
     there()
     readsOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
@@ -85,7 +85,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   it.each([
     ['all gone', [PREVIEW], 1],
     ['all gone with the rest', [], 1],
-    ['one left beside a domain that stays', [PREVIEW, OTHER], 2],
+    ['one left next to a domain that stays', [PREVIEW, OTHER], 2],
   ])('removed domains: %s', async (_, left, made) => {
     there()
     readsOn(PREVIEW, OTHER, 'https://old.example.com')

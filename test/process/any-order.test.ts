@@ -56,11 +56,11 @@ const lane = async (own: number): Promise<void> => {
 }
 
 /**
- * Whatever happens in whatever order to four pull requests (two with branches of their own, two on
- * one they share), each run ends as the README's table says, and after each everything at Neon is as
- * it says: production untouched, nobody's data or domains lost, nothing on that should be off.
+ * Plays random sequences of events for four pull requests, two with their own branches and two that
+ * share one. Each run must end as the README's table says, and leave Neon in the state that the table
+ * says: production untouched, no lost data or domains, and auth off where it should be.
  *
- * A failure prints fast-check's `seed`, `path` and `replayPath`: `npm run model` takes all three.
+ * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
  */
 it(
   'any order of events leads to the state that the README describes',

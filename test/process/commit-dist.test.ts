@@ -43,9 +43,9 @@ describe("the commit to Dependabot's branch", () => {
     ['a folder', () => mkdirSync(join(folder, 'workflows'))],
     ['a link', () => symlinkSync(resolve('package.json'), join(folder, 'link.js'), 'file')],
     ['a hidden file', () => writeFileSync(join(folder, '.gitattributes'), '')],
-    ['a name of its own kind', () => writeFileSync(join(folder, 'a b.js'), '')],
+    ['an invalid file name', () => writeFileSync(join(folder, 'a b.js'), '')],
     ['no bundle', () => rmSync(join(folder, 'index.js'))],
-  ])('is nothing at all when the artifact holds %s', (name, plant) => {
+  ])('is not created if the artifact contains %s', (name, plant) => {
     // On Windows, only administrators can create links.
     if (name === 'a link' && process.platform === 'win32') return
     plant()

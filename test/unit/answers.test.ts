@@ -39,9 +39,9 @@ const NOT_GONE: [string, unknown][] = [
   ["a proxy's page", '<html>Not Found</html>'],
   ['no body', ''],
   ['JSON without a message', { error: 'not found' }],
-  ['JSON whose message is no text', { message: 404 }],
+  ['JSON whose message is not a string', { message: 404 }],
   ['a list', [NOT_FOUND_MESSAGE]],
-  ['a refusal by scope', { code: '', message: OUTSIDE }],
+  ['a refusal because of its scope', { code: '', message: OUTSIDE }],
   ['a refusal of access', { code: '', message: 'you do not have access to this project' }],
   ['a refusal by permission', { code: '', message: 'Permission denied' }],
 ]
@@ -144,7 +144,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is not a valid ID/],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
-  ])('a listing of branches as %j', async (body, wrong) => {
+  ])('a list of branches as %j', async (body, wrong) => {
     expect(String(await thrownBy(answering(200, body).neon.listBranches({})))).toMatch(wrong)
   })
 

@@ -16,7 +16,7 @@ const place = (environment: string, origin = 'https://one.shop.example', sha = S
 
 describe('a record', () => {
   it.each([
-    ['a number beyond reason', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
+    ['an absurdly large number', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
     ['a fraction', { run: 1.5, attempt: 1 }],
     ['a negative number', { run: 1, attempt: -1 }],
     ['a text', { run: '7', attempt: 1 }],

@@ -136,16 +136,16 @@ describe('what is not a preview of this pull request', () => {
     ['of the default branch by its full name', { ref: 'refs/heads/main' }, 'default_branch'],
     ['of another commit', { sha: OLDER }, 'other_commit'],
     ["of another pull request's merge ref", { ref: 'refs/pull/8/merge' }, 'other_pull_request'],
-  ])('leaves out one %s', (_, more, reason) => {
+  ])('excludes one %s', (_, more, reason) => {
     expect(select(one(more))).toMatchObject({ urls: [], reasons: [reason] })
   })
 
-  it('leaves out a success that renames the environment to production', () => {
+  it('excludes a success that renames the environment to production', () => {
     const renamed = { ...success(URL), environment: 'Production' }
     expect(select([deployment(1, [renamed])])).toMatchObject({ urls: [], reasons: ['production'] })
   })
 
-  it('leaves out every deployment of a pull request that proposes the default branch', () => {
+  it('excludes every deployment of a pull request that proposes the default branch', () => {
     expect(select(one({}), { headRef: 'main' })).toMatchObject({
       urls: [],
       reasons: ['default_branch'],
@@ -285,16 +285,24 @@ describe('the pull request of a deployed commit', () => {
   const older = { headSha: OLDER }
 
   it.each<[string, PullRequest[], object]>([
-    ['the open one that it is the head of', [pull(7)], { kind: 'head', pull: pull(7) }],
-    ['not one that only contains it', [pull(8, older), pull(7)], { kind: 'head', pull: pull(7) }],
-    ['not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
+    ['the open one whose head it is', [pull(7)], { kind: 'head', pull: pull(7) }],
+    [
+      'the one whose head it is, not one that only contains it',
+      [pull(8, older), pull(7)],
+      { kind: 'head', pull: pull(7) },
+    ],
+    ['the open one, not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
     ["a fork's", [pull(7, fork)], { kind: 'head', pull: pull(7, fork) }],
     [
       "the repository's own, whatever strangers push",
       [pull(9, fork), pull(7), pull(8, fork)],
       { kind: 'head', pull: pull(7) },
     ],
-    ['not one of two', [pull(7), pull(8)], { kind: 'ambiguous', numbers: [7, 8] }],
+    [
+      'ambiguous, if two open ones have it as their head',
+      [pull(7), pull(8)],
+      { kind: 'ambiguous', numbers: [7, 8] },
+    ],
     [
       "none, if two forks' have it as their head",
       [pull(7, fork), pull(8, fork)],
@@ -307,7 +315,7 @@ describe('the pull request of a deployed commit', () => {
     ],
     ['none, if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
     [
-      'none, if the one that it is the head of is closed',
+      'none, if the one whose head it is is closed',
       [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
       { kind: 'closed', number: 7 },
     ],

@@ -65,7 +65,7 @@ describe('auth URLs in a page', () => {
     'throw new Error("NEON_AUTH_BASE_URL is not set")',
     '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
     'process.env.NEON_AUTH_BASE_URL',
-  ])('do not take a mention, or a variable of the server, for one without a value: %s', (text) => {
+  ])('do not mistake a mention, or a server variable, for one without a value: %s', (text) => {
     expect(authUrlsIn(text, []).unset).toBeUndefined()
   })
 
@@ -96,7 +96,7 @@ describe('the list of trusted domains', () => {
     ['exactly', [ORIGIN], 'exactly'],
     ['by a wildcard', ['https://*.preview.example.com'], 'by_wildcard'],
     ['not by another wildcard', ['https://*.review.example.com'], 'not'],
-    ['not by a dot that stands for any character', ['https://*xpreview.example.com'], 'not'],
+    ['not by a dot as a wildcard', ['https://*xpreview.example.com'], 'not'],
     ['not by a part of it', ['https://preview.example.com'], 'not'],
   ])('covers an origin %s', (_, domains, expected) => {
     expect(listed(ORIGIN, domains, true)).toBe(expected)

@@ -87,7 +87,7 @@ describe('trust exact origins', () => {
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
     [`https://${'a'.repeat(5000)}`, /more than any URL/],
-  ])('%s is refused and the reason named', async (given, reason) => {
+  ])('%s is refused with the reason', async (given, reason) => {
     expect(await faultOf(given)).toMatch(reason)
   })
 
@@ -304,7 +304,7 @@ describe('values of a broken step', () => {
     'https://null-island.com',
     'https://pr-7.null-island.com',
     'https://none-such.vercel.app',
-  ])('%s is a name like any other', async (given) => {
+  ])('%s is a normal name', async (given) => {
     expect(await judgeDomain(given, WORKFLOW)).toEqual(trusted(given))
   })
 
@@ -351,7 +351,7 @@ describe('wildcards', () => {
     'https://*-my-team.netlify.app',
     'https://shop-*.koyeb.app',
     'https://my-app-*.storage.googleapis.com',
-  ])('%s fits names that strangers can register', async (domain) => {
+  ])('%s matches names that strangers can register', async (domain) => {
     expect(await faultOf(domain)).toMatch(
       /anyone can register a name.*from the deployment.*63 characters.*allow_shared_wildcards/,
     )
@@ -440,7 +440,7 @@ describe('a list of domains', () => {
   )
 
   it.each(['a.example,', ',a.example', 'a.example,,b.example', 'a.example\n\nb.example'])(
-    '%j has a gap where a value was empty',
+    '%j has a gap because a value was empty',
     async (text) => {
       expect(await judgeDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
     },

@@ -94,7 +94,7 @@ describe('production is excluded', () => {
   it.each([
     [['shop'], undefined],
     [['sho*'], 'production'],
-  ])('an environment that only GitHub flags, with %j: %s', (patterns, result) => {
+  ])('an environment that only GitHub marks as production, with %j: %s', (patterns, result) => {
     expect(excludedEnvironment('shop', true, patterns)).toBe(result)
   })
 })

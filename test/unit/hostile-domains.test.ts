@@ -220,7 +220,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     'https://{{url}}.example.com',
     "https://'a'.example.com",
     'https://a(b).example.com',
-  ])('%s is a variable that nobody filled in, and no host', async (text) => {
+  ])('%s is an unresolved variable, not a host', async (text) => {
     expect(await judge(text)).toHaveProperty('fault')
   })
 
@@ -242,7 +242,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     ['a megabyte of wildcards', `https://${'*.'.repeat(500_000)}com`],
     ['a megabyte of at signs', `https://${'@'.repeat(1_000_000)}`],
     ['as many domains as fit', 'a.example,'.repeat(100_000)],
-  ])('%s ends soon, with short words', async (_, text) => {
+  ])('%s ends soon, with a short message', async (_, text) => {
     const started = performance.now()
     const { origins, faults } = await judgeDomains(text, CONTEXTS[0])
     expect(performance.now() - started).toBeLessThan(10_000)

@@ -162,7 +162,7 @@ describe('any event payload is read correctly or not at all', () => {
     ['a text', '"closed"'],
     ['cut', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
-    ['nested without end', '['.repeat(200_000)],
+    ['endless nesting', '['.repeat(200_000)],
   ])('reports that the runner cannot have written %s', (_, text) => {
     expect(() => eventOf(text)).toThrow(Problem)
     expect(() => eventOf(text)).toThrow(/GITHUB_EVENT_PATH/)

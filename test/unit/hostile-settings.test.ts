@@ -231,8 +231,8 @@ describe('settings from any text are valid or explained', () => {
 
 const levels = 'abcdefghi'
 const BOMBS: [string, string, RegExp?][] = [
-  ['an alias that holds itself, in a list', 'name: &a [*a]', /more than 100 levels/],
-  ['an alias that holds itself, in a mapping', '&a {x: *a}', /more than 100 levels/],
+  ['an alias that contains itself, in a list', 'name: &a [*a]', /more than 100 levels/],
+  ['an alias that contains itself, in a mapping', '&a {x: *a}', /more than 100 levels/],
   [
     'an alias that contains itself many times',
     'name: &a [*a, *a, *a, *a, *a]',
@@ -254,10 +254,10 @@ const BOMBS: [string, string, RegExp?][] = [
     'twenty thousand merge keys of one mapping',
     `a: &a {${Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ')}}\nb: {<<: [${Array(20_000).fill('*a').join(',')}]}`,
   ],
-  ['lists in lists, a hundred thousand deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
-  ['mappings in mappings, a hundred thousand deep', '{a: '.repeat(100_000), /not YAML/],
-  ['a key of a megabyte', `${'k'.repeat(1_000_000)}: 1`, /unknown key|not YAML/],
-  ['a value of a megabyte', `name: ${'v'.repeat(1_000_000)}`, /is 1000000 characters long/],
+  ['lists nested a hundred thousand levels deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
+  ['mappings nested a hundred thousand levels deep', '{a: '.repeat(100_000), /not YAML/],
+  ['a one-megabyte key', `${'k'.repeat(1_000_000)}: 1`, /unknown key|not YAML/],
+  ['a one-megabyte value', `name: ${'v'.repeat(1_000_000)}`, /is 1000000 characters long/],
   [
     'a one-megabyte password',
     `users: [{email: a@b.example, password: "${'p'.repeat(1_000_000)}"}]`,
@@ -269,14 +269,14 @@ const BOMBS: [string, string, RegExp?][] = [
     /is 1000001 characters long/,
   ],
   ['sixty thousand keys', Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')],
-  ['four thousand faults', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
+  ['four thousand errors', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
   [
     'nine thousand roles',
     `users: [{email: a@b.example, roles: [${Array(9000).fill('[r]').join(',')}]}]`,
   ],
   ['a long line of colons', ':'.repeat(500_000)],
   ['a long line of quotes', '"'.repeat(500_001)],
-  ['a long line of questions', '? '.repeat(100_000)],
+  ['a long line of question marks', '? '.repeat(100_000)],
   ['a long line of dashes', '- '.repeat(100_000)],
   ['many anchors', Array.from({ length: 50_000 }, (_, index) => `- &a${index} x`).join('\n')],
   ['many documents', '---\na\n'.repeat(50_000), /not YAML/],
@@ -284,7 +284,7 @@ const BOMBS: [string, string, RegExp?][] = [
   ['a function', 'name: !!js/function "function () { return 1 }"', /not YAML/],
   ['binary', 'name: !!binary aGVsbG8=', /not YAML/],
   ['a set', 'users: !!set {a, b}', /not YAML/],
-  ['two of one key', 'name: a\nname: b', /duplicated/],
+  ['a duplicate key', 'name: a\nname: b', /duplicated/],
   ['two documents', 'name: a\n---\nname: b', /single document/],
   ['a zero byte', 'name: a\u0000b', /null byte/],
   ['nothing', '   ', /empty/],
@@ -304,7 +304,7 @@ describe('settings that are designed to be slow or to crash', () => {
   })
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'a key %s is unknown at any level, and pollutes nothing',
+    'rejects the key %s at any level, without prototype pollution',
     (key) => {
       for (const text of [
         `${key}: {polluted: 1}`,
@@ -340,7 +340,7 @@ describe('a settings path leads to a file of reasonable size or to an error', ()
 
   it.each<[string, (path: string) => void, RegExp]>([
     ['a folder', (path) => mkdirSync(path), /not a file/],
-    ['a link to a device that never ends', (path) => symlinkSync('/dev/zero', path), /not a file/],
+    ['a link to an endless device', (path) => symlinkSync('/dev/zero', path), /not a file/],
     [
       "a link to the process's environment",
       (path) => symlinkSync('/proc/self/environ', path),

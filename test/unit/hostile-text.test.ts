@@ -54,7 +54,7 @@ describe('the oracle recognizes a command', () => {
   })
 
   it.each(['a ::error::x', ': :error::x', '::nothing::x', '##[nothing]x', 'a\u2028::error::x'])(
-    '%j is none',
+    '%j is not one',
     (text) => expect(runnerCommands(text)).toEqual([]),
   )
 })

@@ -45,7 +45,7 @@ describe('a proxy', () => {
     ['https://proxy.example', NEON],
     ['socks5://proxy.example', new URL('http://127.0.0.1:1234/api/v2')],
     ['', NEON],
-  ])('%s is no reason to fail a request to %s', (proxy, url) => {
+  ])('%s does not fail a request to %s', (proxy, url) => {
     expect(() => checkProxy(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).not.toThrow()
   })
 
@@ -77,7 +77,7 @@ describe('a misconfigured network', () => {
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /issued for another host/],
     [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and password/],
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
-  ])('%j is explained and not tried again', (error, why) => {
+  ])('%j is explained and not retried', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
   })
 
@@ -85,7 +85,7 @@ describe('a misconfigured network', () => {
     { code: 'ECONNRESET' },
     { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
     { message: 'socket hang up' },
-  ])('%j may pass', (error) => {
+  ])('%j may be temporary', (error) => {
     expect(fault(error)).toBeUndefined()
   })
 
@@ -116,7 +116,7 @@ describe('a timeout', () => {
   })
 
   it.each([
-    ['responses were quick', over(180, 100, 300)],
+    ['responses were fast', over(180, 100, 300)],
     ['none came', over(5)],
   ])('suggests no value if %s', (_, message) => {
     expect(message).not.toMatch(/on average|at least/)

@@ -109,10 +109,10 @@ describe('the OAuth preflight', () => {
   it.each<[string, Reply]>([
     ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
     ['an answer without a URL', [200, {}]],
-    ['a URL without what is asked for', [200, { url: 'https://accounts.google.com/' }]],
-    ['something that is no URL', [200, { url: 'javascript' }]],
+    ['a URL without the expected parameters', [200, { url: 'https://accounts.google.com/' }]],
+    ['an invalid URL', [200, { url: 'javascript' }]],
     ['no answer', 'lost'],
-  ])('only warns of %s', async (_, reply) => {
+  ])('only warns about %s', async (_, reply) => {
     const { checks, failure, warnings } = await checking([reply])
     expect({ checks, failure }).toEqual({ checks: [], failure: '' })
     expect(warnings.join()).toContain('Could not check sign-in with google')

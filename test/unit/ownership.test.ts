@@ -153,22 +153,28 @@ describe('act only on branches you own: the decision table', () => {
     ['another number', [8, REPOSITORY]],
     ['another number and no repository', [8, undefined]],
     ['another repository and no number', [undefined, 'acme/admin']],
-  ] as const)('stops at a number name that is annotated for %s', (_, [number, repository]) => {
-    const annotation = annotated('br-preview-pr-7', number, repository)
-    // In this case, even an unambiguous name of lower rank does not count.
-    const there = [branch('preview/pr-7'), branch('pr-7')]
-    expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
-  })
+  ] as const)(
+    'stops at a name with a number that is annotated for %s',
+    (_, [number, repository]) => {
+      const annotation = annotated('br-preview-pr-7', number, repository)
+      // In this case, even an unambiguous name of lower rank does not count.
+      const there = [branch('preview/pr-7'), branch('pr-7')]
+      expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
+    },
+  )
 
   it.each([
     [[7, undefined]],
     [[undefined, REPOSITORY]],
     [[7, REPOSITORY]],
     [[undefined, undefined]],
-  ] as const)('accepts a number name whose annotation agrees: %j', ([number, repository]) => {
-    const annotation = annotated('br-preview-pr-7', number, repository)
-    expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
-  })
+  ] as const)(
+    'accepts a name with a number whose annotation agrees: %j',
+    ([number, repository]) => {
+      const annotation = annotated('br-preview-pr-7', number, repository)
+      expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
+    },
+  )
 
   it('shares a ref name that another pull request of this repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', 9, REPOSITORY)

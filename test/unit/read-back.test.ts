@@ -53,7 +53,7 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
     { webhook: { enabled: true, webhook_url: 'https://a.example/h' } },
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/********' } }),
   ],
-  ['absent rules of passwords', { email_and_password: { disable_sign_up: true } }, stored()],
+  ['absent password rules', { email_and_password: { disable_sign_up: true } }, stored()],
   [
     'a masked user name',
     { email_provider: { ...STANDARD, username: 'shop' } },
@@ -175,7 +175,7 @@ describe('a value that Neon stores in its own way', () => {
       { change: 'set_email_provider', provider: { type: 'shared' } },
       stored({ email_provider: STANDARD as never }),
     ],
-  ])('is never %s, which no normalization explains', (_, change, found) => {
+  ])('is never %s, which normalization cannot explain', (_, change, found) => {
     expect(storedDifferently(change, [change, change, change], found)).toEqual([])
   })
 
@@ -247,7 +247,7 @@ describe('shared email and verification links', () => {
   })
 
   it.each<[string, Settings, StoredSettings]>([
-    ['the file has a provider of its own', { email_provider: STANDARD }, LINKS],
+    ['the file has a standard provider', { email_provider: STANDARD }, LINKS],
     ['the branch uses codes', {}, stored({ email_and_password: { enabled: true } as never })],
   ])('isolate leaves the method alone if %s', (_, file, state) => {
     expect(isolated(file, state).email_and_password).toBeUndefined()
@@ -333,10 +333,10 @@ describe('what is checked before the first write', () => {
       undefined,
       '',
     ],
-  ])('%s', async (_, file, state, told) => {
+  ])('%s', async (_, file, state, message) => {
     const { failure } = await check(file, state)
-    if (told === '') expect(failure).toBe('')
-    else expect(failure).toMatch(told)
+    if (message === '') expect(failure).toBe('')
+    else expect(failure).toMatch(message)
   })
 
   it('accepts a test email if only the provider endpoint shows the server', async () => {
@@ -365,7 +365,7 @@ describe('what is checked before the first write', () => {
       LINKS,
       true,
     ],
-  ])('shared mail in the file with %s warns', async (_, file, state, isolate) => {
+  ])('warns about shared mail in the file with %s', async (_, file, state, isolate) => {
     const { warnings } = await check({ ...file, email_provider: { type: 'shared' } }, state, {
       isolate,
     })

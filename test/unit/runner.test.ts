@@ -38,9 +38,9 @@ describe('an event is read defensively', () => {
 
   it.each([
     ['no number', { pull_request: {} }],
-    ['a number that is none', { pull_request: { number: 1.5 } }],
+    ['an invalid number', { pull_request: { number: 1.5 } }],
     ['a number without a pull request', { number: 7 }],
-  ])('%s is no pull request', (_, payload) => {
+  ])('%s is not a pull request', (_, payload) => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
   })
 
@@ -73,7 +73,7 @@ describe('an event is read defensively', () => {
     [{ deployment_status: { state: 'success' } }],
     [{ deployment: {}, deployment_status: { state: 'success' } }],
     [{ deployment: { sha: 'a' }, deployment_status: {} }],
-  ])('%j is no deployment', (payload) => {
+  ])('%j is not a deployment', (payload) => {
     expect(eventOf(payload).deployment).toBeUndefined()
   })
 
@@ -100,11 +100,23 @@ describe('act only on branches you own: whether the head is in this repository',
     ['not in the payload', undefined, base, false, false],
     ['in the payload without a name or ID', {}, base, false, false],
     ['in the payload, but not the base repository', base, undefined, false, false],
-    ['the same by id, renamed meanwhile', { id: 1, full_name: 'acme/store' }, base, true, false],
-    ['another by id, of the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
+    [
+      'the same by ID, renamed in the meantime',
+      { id: 1, full_name: 'acme/store' },
+      base,
+      true,
+      false,
+    ],
+    ['another by ID, with the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
     ['the same by name', { full_name: 'acme/SHOP' }, base, true, false],
     ['another by name', { full_name: 'stranger/shop' }, base, false, true],
-    ['known by its id, the base by name', { id: 1 }, { full_name: 'Acme/Shop' }, false, true],
+    [
+      'with only an ID, while the base has only a name',
+      { id: 1 },
+      { full_name: 'Acme/Shop' },
+      false,
+      true,
+    ],
   ])('%s', (_, head, to, sameRepository, fork) => {
     expect(originOfHead(head, to)).toEqual({ sameRepository, fork })
   })
@@ -179,15 +191,18 @@ describe('an error names the input that the event does not provide', () => {
         'excluded_environment',
       ],
       ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
-    ])('one %s is skipped, or lends no URL', async (_, deployment, status, inputs, reason) => {
-      const event = deployed(deployment, status)
-      for (const mode of ['auto', 'enable'])
-        expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
-      expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
-      const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
-      expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
-      expect(named).not.toHaveProperty('target.deployment')
-    })
+    ])(
+      'one %s is skipped, or its URL is not used',
+      async (_, deployment, status, inputs, reason) => {
+        const event = deployed(deployment, status)
+        for (const mode of ['auto', 'enable'])
+          expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
+        expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
+        const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
+        expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
+        expect(named).not.toHaveProperty('target.deployment')
+      },
+    )
 
     it('counts for production if `deployment_environments` names it', async () => {
       const inputs = { deployment_environments: 'production' }

@@ -133,13 +133,13 @@ describe('the JWT of a session', () => {
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its ID/],
     ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not fit|cannot be used/],
-    ['that was changed', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
+    ['that was modified', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
     [
       'without a signature',
       async () => `${await token('EdDSA')}`.replace(/\.[^.]+$/, '.'),
       /signa/,
     ],
-    ['that is none', async () => 'not a token', /not a JWT/],
+    ['that is not a token', async () => 'not a token', /not a JWT/],
   ])('%s is not valid', async (_, make, says) => {
     expect(fault(await make())).toMatch(says)
   })

@@ -101,7 +101,7 @@ describe('a placeholder that is not ${NAME}', () => {
     'a{b}c{d}e',
     '$2b$10$abcdefgh',
     'pa$$word{1}',
-  ])('is not seen in the password %s', (password) => {
+  ])('is not found in the password %s', (password) => {
     expect(refusal(withPassword(password))).toBe('')
   })
 

@@ -52,7 +52,7 @@ describe('the path of a settings file', () => {
     'name: auth.yml',
     '{ name: auth.yml }',
     'name: Shop\nwebhook: { enabled: false } # x.yml',
-  ])('is not seen in YAML text: %s', (text) => {
+  ])('is not found in YAML text: %s', (text) => {
     expect(read(text)).toMatchObject({ name: expect.any(String) })
   })
 })
@@ -82,8 +82,8 @@ describe('the encoding of a settings file', () => {
       Buffer.from(`# a\n${text}`, 'latin1'),
       '(line 2); it is most likely encoded as Windows-1252',
     ],
-    ['a cut character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
-  ])('%s is named', (_, bytes, words) => {
+    ['a truncated character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
+  ])('names %s', (_, bytes, words) => {
     for (const name of ['encoded.yml', 'encoded.json']) {
       const message = readFile(name, bytes)
       expect(message).toContain(words)

@@ -118,7 +118,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['users[0].email', "o'neil+test@sub.example.com"],
     ['users[0].name', 'x'.repeat(255)],
     ['name', '😀'.repeat(256)],
-  ])('takes %s: %j', (path, value) => {
+  ])('accepts %s: %j', (path, value) => {
     expect(refusal(fileWith(path, value))).toBe('')
   })
 
@@ -204,7 +204,7 @@ describe('settings that contradict each other', () => {
     ],
     ['codes with isolate', 'email_and_password: { email_verification_method: otp }', true],
     ['a webhook that is off', 'webhook: { enabled: false }', false],
-  ])('takes %s', (_, text, isolate) => {
+  ])('accepts %s', (_, text, isolate) => {
     expect(refusal(text, {}, isolate)).toBe('')
   })
 

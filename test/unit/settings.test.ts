@@ -133,11 +133,11 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
   })
 
   it.each([
-    ['a mapping where a text belongs', 'users: { email: a@b.c, password: "${P}" }'],
-    ['a text out of the environment', 'webhook: { enabled: true, webhook_url: "${P}" }'],
+    ['a mapping in place of a string', 'users: { email: a@b.c, password: "${P}" }'],
+    ['a string from the environment', 'webhook: { enabled: true, webhook_url: "${P}" }'],
     ['a line that is not YAML', 'email_provider: { password: @TOPSECRET }'],
-    ['a key that is none', 'nmae: "${P}"'],
-  ])('shows no secret in a fault: %s', (_, text) => {
+    ['an unknown key', 'nmae: "${P}"'],
+  ])('shows no secret in an error: %s', (_, text) => {
     expect(faultsOf(text, { P: 'TOP"SECRET ' })).not.toMatch(/SECRET/)
   })
 

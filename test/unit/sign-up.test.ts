@@ -141,7 +141,7 @@ describe('a sign-up counts only with proof', () => {
       { signIn: [[200, { user: { id: 'invented' } }]] },
       created('invented'),
     ],
-    ['existed, if it has another ID', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
+    ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
   ])('one without a session: %s', async (_, script, expected) => {
     const { changes, failure } = await seeding({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
@@ -177,7 +177,7 @@ describe('a sign-up counts only with proof', () => {
     ['no user', { user: null }],
     ['a user without an ID', { user: {} }],
     ['nothing', ''],
-  ])('a 200 with %s is no success', async (_, body) => {
+  ])('a 200 with %s is not a success', async (_, body) => {
     const { failure, changes } = await seeding({ signUp: [[200, body]] })
     expect(failure).toMatch(
       /answered 200.*without a user ID[\s\S]*something other than the auth service/,

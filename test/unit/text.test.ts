@@ -93,9 +93,9 @@ describe('fail loudly, explain fully: an error explains itself', () => {
   )
 
   it.each([
-    ['a project that is not there', '/projects/p/branches', 'project not found', /`project_id`/],
+    ['a missing project', '/projects/p/branches', 'project not found', /`project_id`/],
     ['a key without access', request.path, 'you do not have access', /use a key made for this/],
-  ])('404 tells %s', (_, path, said, fix) => {
+  ])('a 404 explains %s', (_, path, said, fix) => {
     const error = new NeonApiError({ method: 'GET', path }, 404, said)
     expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(fix)
   })

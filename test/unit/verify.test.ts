@@ -172,7 +172,7 @@ describe('verify what was promised: retries until the deadline, then fails', () 
 
   it.each([
     ['no keys', { keys: [] }],
-    ['keys that are none', { keys: 'none' }],
+    ['keys that are not a list', { keys: 'none' }],
     ['nothing', {}],
     ['something else', '<html>'],
   ])('a JWKS with %s', async (_, body) => {
@@ -212,12 +212,12 @@ describe('verify what was promised: a response that proves nothing is a warning'
     ],
     ['a code without its 403', answer(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
     ['too many requests', answer(429), '429'],
-    ['a code that is no text', answer(500, { code: 7, message: 'boom' }), '500 boom'],
-  ])('%s', async (_, said, told) => {
+    ['a code that is not a string', answer(500, { code: 7, message: 'boom' }), '500 boom'],
+  ])('%s', async (_, said, shown) => {
     const { failure, warnings, took } = await verifying({ signOut: [said] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
-      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${told}, which does not answer the question.`,
+      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${shown}, which does not answer the question.`,
     ])
     // A suspended compute needs a moment, but not all the time of the run.
     expect(took).toBeGreaterThan(5000)
@@ -245,7 +245,7 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     ],
     ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
     [
-      'limits the question',
+      'rate-limits the control request',
       [answer(429)],
       /it answered 429.* for an origin that nobody can have trusted/,
     ],
@@ -258,13 +258,13 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     ['redirects', [answer(302)], /it answered 302.* for an origin that nobody can have trusted/],
   ] as const
 
-  it.each(tooKind)('warns about a service that %s', async (_, untrusted, told) => {
+  it.each(tooKind)('warns about a service that %s', async (_, untrusted, message) => {
     const { failure, warnings, took } = await verifying({ untrusted: [...untrusted] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
       expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
     ])
-    expect(warnings[0]).toMatch(told)
+    expect(warnings[0]).toMatch(message)
     expect(took).toBeLessThanOrEqual(15_000)
   })
 

@@ -76,7 +76,7 @@ describe('an event starts a workflow', () => {
   it.each([
     ['{ paths: [src] }', 'paths'],
     ["{ types: [closed], branches: ['release/**'] }", 'pattern'],
-  ])('or nobody can tell, with a filter that is not known here: %s', (filter, reason) => {
+  ])('but throws for an unsupported filter: %s', (filter, reason) => {
     expect(() => startsOn(onPullRequest(filter), closed)).toThrow(reason)
   })
 })
