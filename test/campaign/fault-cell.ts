@@ -153,9 +153,9 @@ export const playFault = async (
 }
 
 /**
- * A scenario's requests, each named, and its writes, as a run without faults makes them. Played
- * repeatedWrites, as a busy machine may make a run ask something once more: what only one of the two asked is
- * left out. Throws when the scenario fails without a fault.
+ * Returns the named requests and the writes of a scenario without faults. Plays it twice and keeps
+ * only the requests that both runs sent, because a run may poll once more on a busy machine. Throws if
+ * the scenario fails without a fault.
  */
 export const observe = async (world: World, scenario: Scenario): Promise<Played> => {
   const [first, second] = [await playWell(world, scenario), await playWell(world, scenario)]

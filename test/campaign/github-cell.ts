@@ -17,7 +17,8 @@ export interface GitHubFault {
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|fetch failed/
 const SLOW = /no response within|did not answer|The run timed out after/
-const SHAPE = /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
+const SHAPE =
+  /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
 const passing = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
   name,
