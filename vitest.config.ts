@@ -18,7 +18,7 @@ const GUARDS = [
 // The same, with a branch or two that only the types ask for.
 const NEARLY = [
   'auth/apply',
-  'domains/wildcards',
+  'domains/ownership',
   'neon/api',
   'preview/find-branch',
   'runs/locate',

@@ -7,7 +7,8 @@ export const modules = {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   ownershipOf: () => (/* binding */ ownershipOf),
-/* harmony export */   z: () => (/* binding */ siteOf)
+/* harmony export */   siteOf: () => (/* binding */ siteOf),
+/* harmony export */   wildcardReach: () => (/* binding */ wildcardReach)
 /* harmony export */ });
 /* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
 
@@ -74,6 +75,21 @@ const ownershipOf = (hostname) => {
         kind: isPrivate ? 'platform' : isIcann ? 'registry' : 'none',
         ...(domain !== null && { registrable: domain }),
     };
+};
+const LEAST_FIXED = 3;
+const wildcardReach = (hostname) => {
+    const labels = hostname.split('.');
+    const wild = labels.findLastIndex((label) => label.includes('*'));
+    const fixed = labels.slice(wild + 1).join('.');
+    if (fixed === '')
+        return { kind: 'everyone', suffix: '' };
+    const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`);
+    if (registrable !== undefined && registrable.length <= fixed.length)
+        return { kind: 'own' };
+    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length;
+    return fixed === suffix && kind === 'platform' && fixedInLabel >= LEAST_FIXED
+        ? { kind: 'shared', suffix }
+        : { kind: 'everyone', suffix: fixed };
 };
 
 

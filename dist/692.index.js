@@ -104,7 +104,7 @@ var validate_generated = __webpack_require__(7401);
 
 
 const TOP_LEVEL = 'the top level';
-const KNOWN = new Set(Object.values(validate_generated/* knownKeys */.eE).flat());
+const KNOWN = new Set(Object.values(validate_generated.knownKeys).flat());
 const plain = (key) => key.toLowerCase().replaceAll('-', '_');
 const closestTo = (word, candidates) => {
     if (!/^[A-Za-z][A-Za-z_-]{0,39}$/.test(word))
@@ -206,13 +206,13 @@ const valueFault = ({ keyword, params }, value, path) => {
     }
 };
 const unknownKey = (key, path) => {
-    const known = validate_generated/* knownKeys */.eE[settingOf(path)] ?? [];
+    const known = validate_generated.knownKeys[settingOf(path)] ?? [];
     const meant = closestTo(key, known);
     if (meant !== undefined) {
         const text = `is not a known setting; did you mean \`${meant}\`?`;
         return { path: pathText([...path, key]), text };
     }
-    const elsewhere = Object.values(validate_generated/* knownKeys */.eE).some((keys) => keys.includes(key));
+    const elsewhere = Object.values(validate_generated.knownKeys).some((keys) => keys.includes(key));
     const list = `known here: ${known.join(', ')}`;
     if (elsewhere) {
         return { path: pathText([...path, key]), text: `is not a known setting here; ${list}` };
@@ -328,9 +328,9 @@ const MAX_VALUES = 10_000;
 const MAX_DEPTH = 100;
 const convert = (text, path) => {
     const key = String(path.at(-1));
-    if (validate_generated/* numbers */.nL.includes(key) && /^\d{1,15}$/.test(text))
+    if (validate_generated.numbers.includes(key) && /^\d{1,15}$/.test(text))
         return Number(text);
-    if (validate_generated/* booleans */.S4.includes(key) && /^(true|false)$/.test(text))
+    if (validate_generated.booleans.includes(key) && /^(true|false)$/.test(text))
         return text === 'true';
     return text;
 };

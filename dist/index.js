@@ -6395,240 +6395,14 @@ module.exports = Pool
 /***/ }),
 
 /***/ 8754:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+/***/ ((module) => {
 
-
-
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
-const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const EE = __nccwpck_require__(8474)
-
-const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
-
-const kBody = Symbol('body')
-
-class BodyAsyncIterable {
-  constructor (body) {
-    this[kBody] = body
-    this[kBodyUsed] = false
-  }
-
-  async * [Symbol.asyncIterator] () {
-    assert(!this[kBodyUsed], 'disturbed')
-    this[kBodyUsed] = true
-    yield * this[kBody]
+/** Replaces what follows redirects in the bundle: the key would go with them, so none is followed. */
+module.exports = class {
+  constructor() {
+    throw new Error('Redirects are not part of this bundle (scripts/bundle/replace.ts)')
   }
 }
-
-class RedirectHandler {
-  constructor (dispatch, maxRedirections, opts, handler) {
-    if (maxRedirections != null && (!Number.isInteger(maxRedirections) || maxRedirections < 0)) {
-      throw new InvalidArgumentError('maxRedirections must be a positive number')
-    }
-
-    util.validateHandler(handler, opts.method, opts.upgrade)
-
-    this.dispatch = dispatch
-    this.location = null
-    this.abort = null
-    this.opts = { ...opts, maxRedirections: 0 } // opts must be a copy
-    this.maxRedirections = maxRedirections
-    this.handler = handler
-    this.history = []
-    this.redirectionLimitReached = false
-
-    if (util.isStream(this.opts.body)) {
-      // TODO (fix): Provide some way for the user to cache the file to e.g. /tmp
-      // so that it can be dispatched again?
-      // TODO (fix): Do we need 100-expect support to provide a way to do this properly?
-      if (util.bodyLength(this.opts.body) === 0) {
-        this.opts.body
-          .on('data', function () {
-            assert(false)
-          })
-      }
-
-      if (typeof this.opts.body.readableDidRead !== 'boolean') {
-        this.opts.body[kBodyUsed] = false
-        EE.prototype.on.call(this.opts.body, 'data', function () {
-          this[kBodyUsed] = true
-        })
-      }
-    } else if (this.opts.body && typeof this.opts.body.pipeTo === 'function') {
-      // TODO (fix): We can't access ReadableStream internal state
-      // to determine whether or not it has been disturbed. This is just
-      // a workaround.
-      this.opts.body = new BodyAsyncIterable(this.opts.body)
-    } else if (
-      this.opts.body &&
-      typeof this.opts.body !== 'string' &&
-      !ArrayBuffer.isView(this.opts.body) &&
-      util.isIterable(this.opts.body)
-    ) {
-      // TODO: Should we allow re-using iterable if !this.opts.idempotent
-      // or through some other flag?
-      this.opts.body = new BodyAsyncIterable(this.opts.body)
-    }
-  }
-
-  onConnect (abort) {
-    this.abort = abort
-    this.handler.onConnect(abort, { history: this.history })
-  }
-
-  onUpgrade (statusCode, headers, socket) {
-    this.handler.onUpgrade(statusCode, headers, socket)
-  }
-
-  onError (error) {
-    this.handler.onError(error)
-  }
-
-  onHeaders (statusCode, headers, resume, statusText) {
-    this.location = this.history.length >= this.maxRedirections || util.isDisturbed(this.opts.body)
-      ? null
-      : parseLocation(statusCode, headers)
-
-    if (this.opts.throwOnMaxRedirect && this.history.length >= this.maxRedirections) {
-      if (this.request) {
-        this.request.abort(new Error('max redirects'))
-      }
-
-      this.redirectionLimitReached = true
-      this.abort(new Error('max redirects'))
-      return
-    }
-
-    if (this.opts.origin) {
-      this.history.push(new URL(this.opts.path, this.opts.origin))
-    }
-
-    if (!this.location) {
-      return this.handler.onHeaders(statusCode, headers, resume, statusText)
-    }
-
-    const { origin, pathname, search } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)))
-    const path = search ? `${pathname}${search}` : pathname
-
-    // Remove headers referring to the original URL.
-    // By default it is Host only, unless it's a 303 (see below), which removes also all Content-* headers.
-    // https://tools.ietf.org/html/rfc7231#section-6.4
-    this.opts.headers = cleanRequestHeaders(this.opts.headers, statusCode === 303, this.opts.origin !== origin)
-    this.opts.path = path
-    this.opts.origin = origin
-    this.opts.maxRedirections = 0
-    this.opts.query = null
-
-    // https://tools.ietf.org/html/rfc7231#section-6.4.4
-    // In case of HTTP 303, always replace method to be either HEAD or GET
-    if (statusCode === 303 && this.opts.method !== 'HEAD') {
-      this.opts.method = 'GET'
-      this.opts.body = null
-    }
-  }
-
-  onData (chunk) {
-    if (this.location) {
-      /*
-        https://tools.ietf.org/html/rfc7231#section-6.4
-
-        TLDR: undici always ignores 3xx response bodies.
-
-        Redirection is used to serve the requested resource from another URL, so it is assumes that
-        no body is generated (and thus can be ignored). Even though generating a body is not prohibited.
-
-        For status 301, 302, 303, 307 and 308 (the latter from RFC 7238), the specs mention that the body usually
-        (which means it's optional and not mandated) contain just an hyperlink to the value of
-        the Location response header, so the body can be ignored safely.
-
-        For status 300, which is "Multiple Choices", the spec mentions both generating a Location
-        response header AND a response body with the other possible location to follow.
-        Since the spec explicitly chooses not to specify a format for such body and leave it to
-        servers and browsers implementors, we ignore the body as there is no specified way to eventually parse it.
-      */
-    } else {
-      return this.handler.onData(chunk)
-    }
-  }
-
-  onComplete (trailers) {
-    if (this.location) {
-      /*
-        https://tools.ietf.org/html/rfc7231#section-6.4
-
-        TLDR: undici always ignores 3xx response trailers as they are not expected in case of redirections
-        and neither are useful if present.
-
-        See comment on onData method above for more detailed information.
-      */
-
-      this.location = null
-      this.abort = null
-
-      this.dispatch(this.opts, this)
-    } else {
-      this.handler.onComplete(trailers)
-    }
-  }
-
-  onBodySent (chunk) {
-    if (this.handler.onBodySent) {
-      this.handler.onBodySent(chunk)
-    }
-  }
-}
-
-function parseLocation (statusCode, headers) {
-  if (redirectableStatusCodes.indexOf(statusCode) === -1) {
-    return null
-  }
-
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i].length === 8 && util.headerNameToString(headers[i]) === 'location') {
-      return headers[i + 1]
-    }
-  }
-}
-
-// https://tools.ietf.org/html/rfc7231#section-6.4.4
-function shouldRemoveHeader (header, removeContent, unknownOrigin) {
-  if (header.length === 4) {
-    return util.headerNameToString(header) === 'host'
-  }
-  if (removeContent && util.headerNameToString(header).startsWith('content-')) {
-    return true
-  }
-  if (unknownOrigin && (header.length === 13 || header.length === 6 || header.length === 19)) {
-    const name = util.headerNameToString(header)
-    return name === 'authorization' || name === 'cookie' || name === 'proxy-authorization'
-  }
-  return false
-}
-
-// https://tools.ietf.org/html/rfc7231#section-6.4
-function cleanRequestHeaders (headers, removeContent, unknownOrigin) {
-  const ret = []
-  if (Array.isArray(headers)) {
-    for (let i = 0; i < headers.length; i += 2) {
-      if (!shouldRemoveHeader(headers[i], removeContent, unknownOrigin)) {
-        ret.push(headers[i], headers[i + 1])
-      }
-    }
-  } else if (headers && typeof headers === 'object') {
-    for (const key of Object.keys(headers)) {
-      if (!shouldRemoveHeader(key, removeContent, unknownOrigin)) {
-        ret.push(key, headers[key])
-      }
-    }
-  } else {
-    assert(headers == null, 'headers must be an object or an array')
-  }
-  return ret
-}
-
-module.exports = RedirectHandler
 
 
 /***/ }),
@@ -7431,265 +7205,6 @@ exports.i = () => {
 
 /***/ }),
 
-/***/ 1729:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ko: () => (/* binding */ readInputs),
-/* harmony export */   ui: () => (/* binding */ wantsSummary),
-/* harmony export */   zJ: () => (/* binding */ runnerInput)
-/* harmony export */ });
-/* unused harmony export INPUTS */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1178);
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1799);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
-/* harmony import */ var _preview_environments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5060);
-
-
-
-
-
-
-const INPUTS = {
-    api_key: { type: 'string', default: '' },
-    project_id: { type: 'string', default: '' },
-    branch: { type: 'string', default: '' },
-    mode: {
-        type: 'enum',
-        allowed: ['auto', 'enable', 'disable', 'status', 'doctor', 'sweep'],
-        default: 'auto',
-    },
-    pr_number: { type: 'integer', default: '' },
-    trusted_domains: { type: 'lines', default: '' },
-    allow_shared_wildcards: { type: 'boolean', default: 'false' },
-    discover_domains: { type: 'boolean', default: 'false' },
-    discover_functions: { type: 'boolean', default: 'false' },
-    deployment_environments: { type: 'lines', default: '' },
-    prune_domains: { type: 'boolean', default: 'false' },
-    allow_localhost: { type: 'boolean', default: '' },
-    database: { type: 'string', default: '' },
-    settings: { type: 'string', default: '' },
-    isolate: { type: 'boolean', default: 'false' },
-    oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
-    oauth_preflight: { type: 'boolean', default: 'false' },
-    e2e_session: { type: 'string', default: '' },
-    vercel_bypass: { type: 'string', default: '' },
-    on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
-    delete_data: { type: 'boolean', default: 'false' },
-    on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
-    allow_protected: { type: 'boolean', default: 'false' },
-    verify: { type: 'boolean', default: 'true' },
-    timeout: { type: 'integer', default: '180' },
-    missing_key: { type: 'enum', allowed: ['skip', 'fail'], default: 'skip' },
-    export_env: { type: 'boolean', default: 'false' },
-    comment: { type: 'boolean', default: 'false' },
-    summary: { type: 'boolean', default: 'true' },
-    dry_run: { type: 'boolean', default: 'false' },
-    github_token: { type: 'string', default: '' },
-    api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
-};
-const runnerInput = (name) => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: name !== 'trusted_domains' });
-const wantsSummary = (read) => !/^false$/i.test(read('summary'));
-const quoted = (text) => `"${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text, 120)}"`;
-class InputReader {
-    faults = [];
-    #read;
-    constructor(read) {
-        this.#read = read;
-    }
-    text(name) {
-        return this.#read(name) || INPUTS[name].default;
-    }
-    fault(name, sentence) {
-        this.faults.push(`\`${name}\`: ${sentence}`);
-    }
-    boolean(name) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (/^(true|True|TRUE)$/.test(text))
-            return true;
-        if (/^(false|False|FALSE)$/.test(text))
-            return false;
-        this.fault(name, `${quoted(text)} is neither true nor false`);
-        return undefined;
-    }
-    flag(name) {
-        return this.boolean(name) ?? false;
-    }
-    choice(name) {
-        const text = this.text(name);
-        const allowed = INPUTS[name].allowed;
-        const found = allowed.find((value) => value === text);
-        if (found === undefined) {
-            this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
-        }
-        return found ?? allowed[0];
-    }
-    wholeNumber(name, [least, most], unit) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-        if (value >= least && value <= most)
-            return value;
-        this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
-        return undefined;
-    }
-    pullRequestNumber() {
-        if (/^0+$/.test(this.text('pr_number')))
-            return undefined;
-        return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
-    }
-    secret(name, fromEnvironment) {
-        const text = this.text(name) || (fromEnvironment ?? '').trim();
-        if (/[^\x21-\x7e]/.test(text)) {
-            this.fault(name, 'it contains white space or other characters that no key has');
-        }
-        return text;
-    }
-    id(name, fromEnvironment) {
-        const text = this.text(name) || (fromEnvironment ?? '').trim();
-        if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-            this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
-        }
-        return text;
-    }
-    e2eSession() {
-        const text = this.text('e2e_session');
-        if (text === '' || /^(false|False|FALSE)$/.test(text))
-            return undefined;
-        if (/^(true|True|TRUE)$/.test(text))
-            return true;
-        if (/^[^\s@]+@[^\s@]+$/.test(text))
-            return text;
-        this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`);
-        return undefined;
-    }
-    environmentPatterns() {
-        const patterns = (0,_preview_environments_js__WEBPACK_IMPORTED_MODULE_3__/* .parseEnvironmentPatterns */ .s4)(this.text('deployment_environments'));
-        if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-            this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it');
-        }
-        return patterns;
-    }
-    apiHost() {
-        const text = this.text('api_host');
-        const url = URL.canParse(text) ? new URL(text) : undefined;
-        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(url.hostname));
-        if (!url || !secure || url.username || url.password || url.search || url.hash) {
-            this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
-        }
-        return text.replace(/\/+$/, '');
-    }
-}
-const readAll = (reader, env) => {
-    reader.flag('summary');
-    return (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutUndefined */ .r)({
-        apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
-        projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
-        branch: reader.text('branch') || undefined,
-        mode: reader.choice('mode'),
-        prNumber: reader.pullRequestNumber(),
-        trustedDomains: reader.text('trusted_domains'),
-        allowSharedWildcards: reader.flag('allow_shared_wildcards'),
-        discoverDomains: reader.flag('discover_domains'),
-        discoverFunctions: reader.flag('discover_functions'),
-        deploymentEnvironments: reader.environmentPatterns(),
-        pruneDomains: reader.flag('prune_domains'),
-        allowLocalhost: reader.boolean('allow_localhost'),
-        database: reader.text('database') || undefined,
-        settings: reader.text('settings') || undefined,
-        isolate: reader.flag('isolate'),
-        oauth: reader.choice('oauth'),
-        oauthPreflight: reader.flag('oauth_preflight'),
-        e2eSession: reader.e2eSession(),
-        vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
-        onClose: reader.choice('on_close'),
-        deleteData: reader.flag('delete_data'),
-        onOrphanSchema: reader.choice('on_orphan_schema'),
-        allowProtected: reader.flag('allow_protected'),
-        verify: reader.flag('verify'),
-        timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
-        missingKey: reader.choice('missing_key'),
-        exportEnv: reader.flag('export_env'),
-        comment: reader.flag('comment'),
-        dryRun: reader.flag('dry_run'),
-        githubToken: reader.secret('github_token', undefined) || undefined,
-        apiHost: reader.apiHost(),
-    });
-};
-const readInputs = async (read, env) => {
-    const reader = new InputReader(read);
-    const inputs = await readAll(reader, env);
-    const [first, ...others] = reader.faults;
-    if (first === undefined)
-        return inputs;
-    throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-        what: others.length === 0
-            ? `The input ${first}.`
-            : `${reader.faults.length} inputs cannot be used:\n${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bulletList */ .fF)(reader.faults)}`,
-        fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
-    });
-};
-
-
-/***/ }),
-
-/***/ 7121:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Nc: () => (/* binding */ maskSecretsInLog),
-/* harmony export */   fJ: () => (/* binding */ fail),
-/* harmony export */   t1: () => (/* binding */ runnerLog)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1178);
-/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8198);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-
-
-
-const runnerLog = {
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
-    notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
-    warning: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text)),
-};
-const maskSecretsInLog = () => (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .maskWith */ .xW)(_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq);
-const fail = (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1((0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sanitize */ .aj)(text));
-
-
-/***/ }),
-
-/***/ 8624:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cz: () => (/* binding */ failInTerminal),
-/* harmony export */   dg: () => (/* binding */ terminalLog),
-/* harmony export */   qf: () => (/* binding */ isOnRunner)
-/* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-
-const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
-const print = (text) => void process.stdout.write(`${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .sanitize */ .aj)(text)}\n`);
-const terminalLog = {
-    debug: () => { },
-    info: print,
-    notice: print,
-    warning: (text) => print(`Warning: ${text}`),
-};
-const failInTerminal = (text) => {
-    process.exitCode = 1;
-    process.stderr.write(`Error: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .sanitize */ .aj)(text)}\n`);
-};
-
-
-/***/ }),
-
 /***/ 1833:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -7781,563 +7296,23 @@ const isInvalidCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLB
 
 /***/ }),
 
-/***/ 9261:
+/***/ 3598:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ PullRequestClosed),
-/* harmony export */   d: () => (/* binding */ PullRequestReopened)
+/* harmony export */   W: () => (/* binding */ urlsOf)
 /* harmony export */ });
-class PullRequestClosed extends Error {
-    name = 'PullRequestClosed';
-}
-class PullRequestReopened extends Error {
-    name = 'PullRequestReopened';
-}
+/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
 
-
-/***/ }),
-
-/***/ 7390:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ip: () => (/* binding */ markRead),
-/* harmony export */   Kb: () => (/* binding */ isRecent),
-/* harmony export */   Vf: () => (/* binding */ createGrounds),
-/* harmony export */   p1: () => (/* binding */ confirmBranch),
-/* harmony export */   uP: () => (/* binding */ BranchGone)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _neon_branches_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(114);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
-/* harmony import */ var _guard_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4119);
-
-
-
-
-const MAX_AGE_MS = 5_000;
-const MAX_READS = 3;
-class BranchGone extends _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A {
-    constructor({ name, id }) {
-        super({
-            what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
-            why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
-            fix: 'if the preview still needs the branch, create it again and run the job again',
-        });
-    }
-}
-const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
-const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
-const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
-const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
-    let mark = since;
-    let writes = 0;
-    let hasWritten = !mayRemove;
-    const confirm = async () => {
-        for (let reads = 0; reads < MAX_READS; reads++) {
-            mark = markRead(deadline);
-            await read(writes);
-            hasWritten = false;
-            if (mark.pauses === deadline.pauses)
-                return;
-        }
-    };
-    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
-    return {
-        confirm,
-        async beforeWrite(kind) {
-            if (!isFresh(kind))
-                await confirm();
-            writes += 1;
-            hasWritten = true;
-        },
-    };
-};
-const confirmBranch = async (neon, branch, allowProtected) => {
-    const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
-    const found = await (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .withContext */ .eQ)(what, () => neon.getBranch(branch.id));
-    if (!found)
-        throw new BranchGone(branch);
-    (0,_guard_js__WEBPACK_IMPORTED_MODULE_3__/* .guardBranch */ .I)((0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_1__/* .toFound */ .Kw)(found), allowProtected);
-};
-
-
-/***/ }),
-
-/***/ 4119:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ guardBranch)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-
-const guardBranch = (branch, allowProtected) => {
-    if (allowProtected || (!branch.isDefault && !branch.isProtected))
-        return;
-    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
-    });
-};
-
-
-/***/ }),
-
-/***/ 3542:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ waitForUrls),
-/* harmony export */   Im: () => (/* binding */ observeClosing),
-/* harmony export */   WZ: () => (/* binding */ checkProvider),
-/* harmony export */   Wn: () => (/* binding */ urlsOf),
-/* harmony export */   cu: () => (/* binding */ identityOf),
-/* harmony export */   fG: () => (/* binding */ checkIntegration),
-/* harmony export */   lB: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3668);
-/* harmony import */ var _neon_branches_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(114);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8105);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(305);
-/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7100);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9451);
-
-
-
-
-
-
-
-
-
-const noSettings = (branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
-    why: 'auth was disabled at this moment, or this Neon API does not support settings',
-    fix: 'run the job again, or remove `settings` and `isolate`',
-});
-const readSettings = async (neon, branch) => {
-    const [plugins, webhook] = await Promise.all([
-        neon.getPlugins(branch.id),
-        neon.getWebhook(branch.id),
-    ]);
-    return plugins && { plugins, webhook: webhook ?? { enabled: false } };
-};
-const storedSettings = async (neon, branch, isRequired, log) => {
-    if (isRequired)
-        return readSettings(neon, branch);
-    try {
-        return await readSettings(neon, branch);
-    }
-    catch (error) {
-        if (error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .RunAborted */ .ft)
-            throw error;
-        const problem = (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .toProblem */ .H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
-        log.warning((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(problem));
-        return undefined;
-    }
-};
-const observe = async (neon, branch, desired, log) => (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .withContext */ .eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const changesSettings = (0,_plan_js__WEBPACK_IMPORTED_MODULE_6__/* .wantedSettings */ .X)(desired) !== undefined;
-    const parentId = branch.parentId;
-    const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
-        neon.getAuth(branch.id),
-        neon.listDomains(branch.id),
-        storedSettings(neon, branch, changesSettings, log),
-        (0,_plan_js__WEBPACK_IMPORTED_MODULE_6__/* .wantedLocalhost */ .x5)(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
-        desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
-        desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
-    ]);
-    if (!integration)
-        return { auth: 'off' };
-    if (changesSettings && !settings)
-        throw noSettings(branch);
-    const { name } = integration;
-    return {
-        auth: 'on',
-        integration,
-        storedDomains,
-        trustedDomains: storedDomains.map(({ domain }) => domain),
-        inheritedDomains: inherited.map(({ domain }) => domain),
-        ...(settings && {
-            settings: {
-                ...settings,
-                ...(name !== undefined && { name }),
-                ...(parent && { inheritedOauth: (0,_settings_settings_js__WEBPACK_IMPORTED_MODULE_7__/* .shareableProviders */ .MK)(parent) }),
-            },
-        }),
-        ...(localhost !== undefined && { allowLocalhost: localhost }),
-    };
-});
-const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
-const observeClosing = async (neon, branch, onClose) => (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .withContext */ .eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const [integration, storedDomains = []] = await Promise.all([
-        neon.getAuth(branch.id),
-        onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
-    ]);
-    if (!integration)
-        return { state: { auth: 'off' }, storedDomains: [] };
-    const trustedDomains = storedDomains.map(({ domain }) => domain);
-    return {
-        state: { auth: 'on', trustedDomains },
-        storedDomains,
-        identity: identityOf(integration),
-    };
-});
-const isOnFor = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
-const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
-    const isOn = isOnFor(branch);
-    if (auth_provider !== 'better_auth') {
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-            what: `${isOn}, but with the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(auth_provider, 80)}. This action supports only better_auth.`,
-            fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
-        });
-    }
-    if (database !== undefined && db_name !== undefined && db_name !== database) {
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-            what: `${isOn} in the database ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(db_name, 80)}, but the input \`database\` is ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(database, 80)}.`,
-            why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
-            fix: `remove \`database\`, or set it to ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
-        });
-    }
-};
-const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
-    checkProvider(integration, branch, { database });
-    const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created });
-    if (urls)
-        return urls;
-    throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-        what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
-        why: 'the branch has no read-write compute, which Neon Auth needs',
-        fix: 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes) and run the job again',
-    });
-};
-const URLS_MS = 60_000;
-const waitForUrls = async (desired, { before, observed, created }, { neon, branch, deadline, log }) => {
-    const hasUrls = ({ integration }) => (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined;
-    const isBeingSetUp = before.auth === 'off' || (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_3__/* .isYoung */ .Pi)(branch);
-    if (hasUrls(observed) || !isBeingSetUp)
-        return observed;
-    log.info('Waiting for Neon to report the URLs of Neon Auth.');
-    let last = observed;
-    await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
-        attempt: async () => {
-            const now = await observe(neon, branch, desired, log);
-            if (now.auth === 'on')
-                last = now;
-            return { done: hasUrls(last), value: undefined };
-        },
-        deadline,
-        patienceMs: URLS_MS,
-        waitingFor: 'waiting for the URLs of Neon Auth',
-    });
-    return last;
-};
 const isUsableUrl = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_8__/* .isLoopback */ .U)(url.hostname));
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname));
 };
 const urlsOf = ({ base_url, jwks_url, }) => {
     if (!isUsableUrl(base_url) || !isUsableUrl(jwks_url))
         return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
 };
-
-
-/***/ }),
-
-/***/ 9451:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  oj: () => (/* binding */ pastSentence),
-  C9: () => (/* binding */ planClose),
-  rl: () => (/* binding */ planEnable),
-  em: () => (/* binding */ sentence),
-  c_: () => (/* binding */ shownChange),
-  x5: () => (/* binding */ wantedLocalhost),
-  X: () => (/* binding */ wantedSettings)
-});
-
-;// CONCATENATED MODULE: ./src/core/wording.ts
-const wording = (imperative, past, rest) => ({
-    imperative: `${imperative} ${rest}.`,
-    past: `${past} ${rest}.`,
-});
-
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./src/settings/compare.ts
-var compare = __nccwpck_require__(6846);
-;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
-
-
-
-const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
-    const shown = stored?.[key];
-    return (0,compare/* isHidden */.d)(shown) ? unshown === 'send' : !(0,compare/* sameMeaning */._)(key, value, shown);
-}));
-const isEmpty = (value) => Object.keys(value).length === 0;
-const contradicts = (wanted, shown) => wanted !== undefined && !(0,compare/* isHidden */.d)(shown) && shown !== wanted;
-const planEmailProvider = (wanted, stored, { resend, unshown }) => {
-    const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
-    const shown = stored?.type === 'standard' ? stored.password : undefined;
-    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
-    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
-    if (!differs && !(resend && password !== undefined))
-        return [];
-    return [{ change: 'set_email_provider', provider: wanted }];
-};
-const planOauth = (provider, wish, stored, { resend, unshown }) => {
-    if (wish === 'absent')
-        return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
-    const add = { change: 'add_oauth_provider', provider };
-    if (wish === 'shared') {
-        if (stored?.type === 'shared')
-            return [];
-        return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
-    }
-    if (!stored)
-        return [{ ...add, credentials: wish }];
-    const unchanged = stored.type === 'standard' &&
-        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
-        !contradicts(wish.client_secret, stored.client_secret);
-    if (unchanged && !resend)
-        return [];
-    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
-};
-const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
-    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
-    return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
-});
-const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
-    enabled,
-    ...(!(0,compare/* isHidden */.d)(webhook_url) && webhook_url && { webhook_url }),
-    ...(enabled_events && { enabled_events }),
-    ...(timeout_seconds && { timeout_seconds }),
-});
-const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
-    ? []
-    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
-const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
-    ? [...password, ...provider, ...between]
-    : [...provider, ...between, ...password];
-const planSettings = (wanted, stored, options) => {
-    const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
-    const { unshown } = options;
-    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
-    const oauth = Object.entries(oauth_providers ?? {});
-    const present = stored.plugins.oauth_providers ?? [];
-    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
-    return [
-        ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
-        ...inOrder(wanted, email_provider
-            ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
-            : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
-            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
-            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
-            ...(plugins ? planPlugins(plugins, stored, options) : []),
-        ]),
-    ];
-};
-const PLUGIN_NAMES = {
-    organization: 'organizations',
-    magic_link: 'magic links',
-    phone_number: 'phone numbers',
-};
-const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
-const assignments = (set) => Object.entries(set)
-    .map(([key, value]) => {
-    const unit = UNITS[key];
-    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
-})
-    .join(', ');
-const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
-    ? wording('Set', 'Set', `the webhook to send events to ${(0,origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
-    : wording('Disable', 'Disabled', 'the webhook');
-const emailWording = (provider) => {
-    const server = provider.type === 'shared'
-        ? "Neon's shared provider"
-        : (provider.host ?? 'the SMTP server that is already set');
-    return wording('Set', 'Set', `the email server to ${server}`);
-};
-const settingsWording = (change) => {
-    switch (change.change) {
-        case 'set_name':
-            return wording('Name', 'Named', `the application ${change.name}`);
-        case 'update_email_and_password':
-            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
-        case 'set_email_provider':
-            return emailWording(change.provider);
-        case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
-        case 'add_oauth_provider': {
-            const whose = change.credentials ? 'your own' : "Neon's shared";
-            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
-        }
-        case 'update_oauth_provider':
-            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
-        case 'remove_oauth_provider':
-            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
-        case 'set_webhook':
-            return webhookWording(change.webhook);
-    }
-};
-const withoutSecrets = (change) => {
-    switch (change.change) {
-        case 'set_email_provider': {
-            const { password: _, ...provider } = { password: undefined, ...change.provider };
-            return { ...change, provider: provider };
-        }
-        case 'add_oauth_provider':
-        case 'update_oauth_provider': {
-            const { credentials, ...rest } = change;
-            if (!credentials)
-                return change;
-            const { client_secret: _, ...shown } = credentials;
-            return { ...rest, credentials: shown };
-        }
-        case 'set_webhook': {
-            const { webhook_url, ...webhook } = change.webhook;
-            const shown = webhook_url === undefined ? {} : { webhook_url: (0,origin/* originOf */.yv)(webhook_url) };
-            return { ...change, webhook: { ...webhook, ...shown } };
-        }
-        default:
-            return change;
-    }
-};
-
-// EXTERNAL MODULE: ./src/settings/settings.ts
-var settings_settings = __nccwpck_require__(7100);
-// EXTERNAL MODULE: ./src/settings/users.ts
-var users = __nccwpck_require__(8297);
-;// CONCATENATED MODULE: ./src/auth/plan.ts
-
-
-
-
-
-const FRESH = {
-    auth: 'on',
-    trustedDomains: [],
-    allowLocalhost: true,
-    settings: { plugins: {}, webhook: { enabled: false } },
-};
-const wantedSettings = ({ settings, isolate, sharedOauth }, stored) => {
-    const wanted = isolate ? (0,settings_settings/* isolated */.My)(settings ?? {}, stored) : settings;
-    return sharedOauth ? (0,settings_settings/* withSharedOauth */.VL)(wanted ?? {}, stored) : wanted;
-};
-const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
-const planEnable = (desired, state) => {
-    const { unshownSent, resendSecrets } = desired;
-    if (unshownSent)
-        return planWith('sent', desired, state);
-    const visible = planWith('skip', desired, state);
-    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
-};
-const planWith = (unshown, desired, state) => {
-    const { database } = desired;
-    const allowLocalhost = wantedLocalhost(desired);
-    const enable = state.auth === 'off'
-        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
-        : [];
-    const on = state.auth === 'off' ? FRESH : state;
-    const settings = wantedSettings(desired, on.settings);
-    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
-        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
-        : [];
-    const resend = desired.resendSecrets ?? false;
-    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
-    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
-    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
-    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
-    const superseded = [...inherited, ...(desired.formerDomains ?? [])];
-    const surplus = desired.pruneDomains
-        ? unwanted
-        : unwanted.filter((domain) => superseded.includes(domain));
-    const remove = desired.keepsDomains ? [] : untrust(surplus);
-    const restore = desired.restore ?? [];
-    return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
-};
-const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
-const planClose = (desired, state) => {
-    if (state.auth === 'off')
-        return [];
-    if (desired.onClose === 'disable')
-        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,origin/* originOf */.yv)(entry))));
-};
-const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
-const shownChange = (change) => {
-    switch (change.change) {
-        case 'set_email_provider':
-        case 'add_oauth_provider':
-        case 'update_oauth_provider':
-        case 'set_webhook':
-            return withoutSecrets(change);
-        default:
-            return change;
-    }
-};
-const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
-const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
-const disableWording = (deleteData) => deleteData
-    ? {
-        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
-        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
-    }
-    : {
-        imperative: 'Disable Neon Auth and keep its data.',
-        past: 'Disabled Neon Auth and kept its data.',
-    };
-const sweepWording = (branch, { imperative, past }) => ({
-    imperative: `On ${branch}: ${imperative}`,
-    past: `On ${branch}: ${past}`,
-});
-const changeWording = (change) => {
-    switch (change.change) {
-        case 'enable_auth':
-            return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`);
-        case 'delete_orphan_schema': {
-            const what = `the leftover neon_auth schema${inDatabase(change.database)}`;
-            return wording('Delete', 'Deleted', `${what}, with its users and sessions`);
-        }
-        case 'move_auth_data_aside':
-            return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`);
-        case 'move_auth_data_back':
-            return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`);
-        case 'restore_auth_data':
-            return restoreWording(change);
-        case 'set_allow_localhost':
-            return change.allow
-                ? wording('Allow', 'Allowed', 'sign-in from localhost')
-                : wording('Block', 'Blocked', 'sign-in from localhost');
-        case 'trust_domain':
-            return wording('Trust', 'Trusted', change.domain);
-        case 'untrust_domains':
-            return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`);
-        case 'disable_auth':
-            return disableWording(change.deleteData);
-        case 'sweep_branch':
-            return sweepWording(change.branch, changeWording(change.made));
-        case 'create_user':
-        case 'delete_user':
-            return (0,users/* userWording */.ij)(change);
-        default:
-            return settingsWording(change);
-    }
-};
-const sentence = (change) => changeWording(change).imperative;
-const pastSentence = (change) => changeWording(change).past;
 
 
 /***/ }),
@@ -8423,39 +7398,6 @@ const startDeadline = (seconds, stop) => {
         abortError: why,
     };
 };
-
-
-/***/ }),
-
-/***/ 4325:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ keepWarnings)
-/* harmony export */ });
-const keepWarnings = (log) => {
-    const warnings = [];
-    const warning = (text) => {
-        if (warnings.includes(text))
-            return;
-        warnings.push(text);
-        log.warning(text);
-    };
-    return { log: { ...log, warning }, warnings };
-};
-
-
-/***/ }),
-
-/***/ 1799:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ given),
-/* harmony export */   r: () => (/* binding */ withoutUndefined)
-/* harmony export */ });
-const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
-const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 
 /***/ }),
@@ -8637,36 +7579,13 @@ const matchesWildcard = (pattern, text) => {
 
 /***/ }),
 
-/***/ 2260:
+/***/ 360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BT: () => (/* binding */ verdictSentence),
-/* harmony export */   F: () => (/* binding */ brokenOnes),
-/* harmony export */   Ze: () => (/* binding */ ICONS),
-/* harmony export */   hq: () => (/* binding */ findingLines),
-/* harmony export */   kc: () => (/* binding */ errorText)
+/* harmony export */   e: () => (/* binding */ known)
 /* harmony export */ });
-const ICONS = {
-    broken: '\u274c',
-    unknown: '\u2754',
-    risk: '\u26a0\ufe0f',
-    ok: '\u2705',
-};
-const VERDICTS = {
-    healthy: 'Everything that sign-in needs was checked and works.',
-    problems_found: 'People cannot sign in on this preview.',
-    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
-};
-const verdictSentence = ({ verdict }) => VERDICTS[verdict];
-const findingLines = (finding) => [
-    `${ICONS[finding.severity]} ${finding.title}.`,
-    ...(finding.severity === 'ok'
-        ? []
-        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
-];
-const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
-const brokenOnes = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
+const known = (reading) => reading && 'value' in reading ? reading.value : undefined;
 
 
 /***/ }),
@@ -8764,216 +7683,6 @@ const hostFault = (hostname, entry, { names, bought }) => {
     if (isWord && entry.scheme === undefined)
         return 'this is not a host name: it has no dot. If you mean it, write the whole URL';
     return lengthFault(hostname, labels);
-};
-
-
-/***/ }),
-
-/***/ 1784:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  o: () => (/* binding */ judgeDomain)
-});
-
-// EXTERNAL MODULE: ./src/domains/loopback.ts
-var loopback = __nccwpck_require__(3668);
-;// CONCATENATED MODULE: ./src/domains/entry.ts
-
-const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
-const splitEntry = (text) => {
-    const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
-    const length = text.slice(prefix.length).search(/[/?#\\]/);
-    const end = length < 0 ? text.length : prefix.length + length;
-    const authority = text.slice(prefix.length, end);
-    const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
-    return {
-        text,
-        ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
-        authority,
-        host: colon < 0 ? authority : authority.slice(0, colon),
-        ...(colon >= 0 && { port: authority.slice(colon + 1) }),
-        end,
-    };
-};
-const entryUrl = ({ text, scheme }) => {
-    if (scheme !== undefined)
-        return URL.parse(text) ?? undefined;
-    const url = URL.parse(`https://${text}`);
-    return url && (0,loopback/* isLoopback */.U)(url.hostname)
-        ? (URL.parse(`http://${text}`) ?? undefined)
-        : (url ?? undefined);
-};
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
-const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
-const EMPTY_TEXT = 'the value, probably a step output, was empty';
-const LONGEST_ENTRY = 4096;
-const wrappingFault = ({ text, authority }) => {
-    if (text.length > LONGEST_ENTRY)
-        return `it has ${text.length} characters, more than any URL`;
-    const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
-    if (hidden !== undefined) {
-        const code = hidden.toString(16).toUpperCase().padStart(4, '0');
-        return `it contains the invisible character U+${code}; type the domain again`;
-    }
-    if (/^\[?object Object\]?/i.test(authority))
-        return 'this is a JavaScript object printed as text. Output its URL instead';
-    if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
-        return 'it contains a template or variable that was not filled in; in a workflow, only `${{ \u2026 }}` is';
-    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
-        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array';
-    if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
-        return 'remove the quotes or brackets around it';
-    if (/\s/.test(text))
-        return 'it contains white space. Separate domains by commas or line breaks';
-    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
-};
-const schemeFault = ({ text, scheme, authority, end }) => {
-    if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
-        return 'it has two schemes; a template added `https://` to a value that already had it';
-    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
-        return 'the scheme is incomplete. Write https:// in front of the host';
-    if (scheme === undefined && /^:?\/\//.test(text))
-        return 'the scheme is missing. Write https:// in front of the host';
-    if (scheme === undefined && text.startsWith('/'))
-        return 'this is a path without a host. Write the whole URL';
-    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
-        return 'only https:// origins can be trusted (and http:// on localhost)';
-    if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
-        return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
-    return authority === ''
-        ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
-        : undefined;
-};
-const authorityFault = ({ authority, host, port }) => {
-    if (authority.includes('@'))
-        return 'it contains a user name or password, which an origin never has';
-    if (host === '')
-        return `there is no host in front of the port; ${EMPTY_TEXT}`;
-    if (authority.includes('%'))
-        return 'its host contains percent-encoded characters';
-    if (port === undefined)
-        return undefined;
-    if (port === '')
-        return `nothing follows the colon after the host; ${EMPTY_TEXT}`;
-    if (!/^\d+$/.test(port))
-        return 'its port is not a number; the template value there may be wrong';
-    const number = Number(port);
-    return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
-};
-const textFault = (entry) => wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
-
-// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
-var host = __nccwpck_require__(5222);
-// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
-var platform_hosts = __nccwpck_require__(2100);
-;// CONCATENATED MODULE: ./src/domains/judge.ts
-
-
-
-
-const ALIAS_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
-const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
-    if (source === 'deployment' && hostname.includes('*'))
-        return 'it contains a wildcard, which no deployment has';
-    if (reach?.kind === 'everyone') {
-        const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`;
-        const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
-        return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
-    }
-    return reach?.kind === 'shared' && !allowSharedWildcards
-        ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
-        : undefined;
-};
-const headRefCutsHost = ({ text, end }, headRef) => {
-    if (headRef === undefined || !/[/#]/.test(headRef))
-        return false;
-    for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
-        if (at < end && end < at + headRef.length)
-            return true;
-    }
-    return false;
-};
-const pathFault = ({ entry, url, hostname }, { headRef }) => {
-    if (headRefCutsHost(entry, headRef))
-        return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
-    return !hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && url.pathname.length > 1
-        ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
-        : undefined;
-};
-const loopbackFault = ({ url, hostname }, { source }) => {
-    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
-        return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
-    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
-        ? 'http:// can be trusted on localhost only, use https://'
-        : undefined;
-};
-const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
-    const platform = (0,platform_hosts/* consoleOf */.F)(hostname, githubHost);
-    if (platform !== undefined) {
-        const advice = source === 'deployment'
-            ? 'Pass the URL of the app in `trusted_domains`'
-            : 'Pass the URL of the app';
-        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
-    }
-    if (!owner || hostname.includes('*'))
-        return undefined;
-    if (owner.kind !== 'none' && owner.registrable === undefined)
-        return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`;
-    return owner.kind === 'none' && url.hostname.endsWith('.')
-        ? `nothing follows "${url.hostname}"; the template value there was probably empty`
-        : undefined;
-};
-const faultOf = (candidate, context) => {
-    const { hostname, entry, owner } = candidate;
-    const { headRef, repository } = context;
-    const names = [headRef, repository].filter((name) => name !== undefined);
-    const bought = owner?.kind === 'registry' ? owner.registrable : undefined;
-    return ((0,host/* hostFault */.P)(hostname, entry, { names, bought }) ??
-        loopbackFault(candidate, context) ??
-        pathFault(candidate, context) ??
-        ownerFault(candidate, context) ??
-        wildcardFault(candidate, context));
-};
-const warningsOf = ({ url, hostname, reach }) => {
-    const warnings = [];
-    if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
-    if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
-        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
-    if (reach?.kind === 'shared')
-        warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
-    return warnings;
-};
-const ownersOf = async (hostname) => {
-    if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
-        return {};
-    if (hostname.includes('*')) {
-        const { wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(994)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8994));
-        return { reach: wildcardReach(hostname) };
-    }
-    const { ownershipOf } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(20)]).then(__nccwpck_require__.bind(__nccwpck_require__, 20));
-    return { owner: ownershipOf(hostname) };
-};
-const judgeDomain = async (text, context) => {
-    const entry = splitEntry(text);
-    const malformed = textFault(entry);
-    if (malformed !== undefined)
-        return { fault: malformed };
-    const url = entryUrl(entry);
-    if (!url)
-        return { fault: 'this is not a URL or host name' };
-    const hostname = url.hostname.replace(/\.$/, '');
-    const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) };
-    const fault = faultOf(candidate, context);
-    if (fault !== undefined)
-        return { fault };
-    return {
-        origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
-        warnings: warningsOf(candidate),
-    };
 };
 
 
@@ -9086,934 +7795,16 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 
 /***/ }),
 
-/***/ 6820:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Y: () => (/* binding */ GitHubRefused),
-  o: () => (/* binding */ openGitHub)
-});
-
-;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
-const hasNoBody = (status) => [204, 205, 304].includes(status);
-const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
-    const response = await send({
-        method: method,
-        url: String(url),
-        headers: headers,
-        ...(typeof body === 'string' && { body }),
-    });
-    const { status, text } = response;
-    return new Response(hasNoBody(status) ? null : text, {
-        status,
-        headers: { ...response.headers },
-    });
-};
-
-// EXTERNAL MODULE: ./src/github/refusal.ts
-var refusal = __nccwpck_require__(6047);
-// EXTERNAL MODULE: ./src/network/messages.ts
-var messages = __nccwpck_require__(1636);
-;// CONCATENATED MODULE: ./src/github/rest.ts
-
-const apiUrl = () => process.env['GITHUB_API_URL'] || 'https://api.github.com';
-class RestError extends Error {
-    name = 'RestError';
-    status;
-    response;
-    constructor(status, headers, data) {
-        super(typeof data === 'string' ? data : `Unknown error: ${JSON.stringify(data)}`);
-        this.status = status;
-        this.response = { headers, data };
-    }
-}
-const parse = (text) => {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return text;
-    }
-};
-const authorization = (token) => `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`;
-const readResource = async (path, token, send) => {
-    const response = await send({
-        method: 'GET',
-        url: `${apiUrl()}${path}`,
-        headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
-    });
-    const { status, headers, text } = response;
-    if ((0,messages/* isSuccess */.oJ)(response))
-        return parse(text);
-    throw new RestError(status, headers, parse(text));
-};
-
-// EXTERNAL MODULE: ./src/network/errors.ts
-var errors = __nccwpck_require__(1207);
-;// CONCATENATED MODULE: ./src/github/transport.ts
-
-
-const PATIENCE_MS = 10_000;
-const SHORTEST_PATIENCE_MS = 1_000;
-const MOST_REDIRECTS = 5;
-const patienceMs = (deadline) => Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4));
-const sendOnce = async (send, request) => {
-    try {
-        return await send(request);
-    }
-    catch (error) {
-        if (error instanceof errors/* LostResponseError */.s && error.fault?.isPermanent)
-            throw new refusal/* UnusableResponse */.P(error.message, { cause: error });
-        throw error;
-    }
-};
-const redirectOf = ({ status, headers }, from) => {
-    const { location } = headers;
-    if (status < 301 || status > 308 || status === 304 || location === undefined)
-        return undefined;
-    if (!URL.canParse(location, from))
-        throw new refusal/* UnusableResponse */.P('it redirects to what is no URL');
-    const [to, { origin }] = [new URL(location, from), new URL(from)];
-    if (to.origin === origin)
-        return to.href;
-    throw new refusal/* UnusableResponse */.P(`it redirects to ${to.origin}, and the token is sent to ${origin} only`);
-};
-const sendToGitHub = async (request, send, deadline) => {
-    let { url } = request;
-    for (let redirects = 0;; redirects++) {
-        const { pathname } = new URL(url);
-        const longestMs = patienceMs(deadline);
-        const response = await sendOnce(send, { ...request, url, path: pathname, longestMs });
-        const next = redirectOf(response, url);
-        if (next === undefined)
-            return response;
-        if (redirects === MOST_REDIRECTS)
-            throw new refusal/* UnusableResponse */.P('it redirects in a circle');
-        url = next;
-    }
-};
-
-;// CONCATENATED MODULE: ./src/github/api.ts
-
-
-
-
-const ATTEMPTS = 3;
-const RATE_LIMIT_SHARE = 0.75;
-class GitHubRefused extends Error {
-    name = 'GitHubRefused';
-    status;
-    reason;
-    isLost;
-    waitMs;
-    constructor(error, permission) {
-        const { status, reason, message, waitMs } = (0,refusal/* explainRefusal */.G)(error, permission);
-        super(message, { cause: error });
-        this.status = status;
-        this.reason = reason;
-        this.isLost = status >= 500;
-        this.waitMs = waitMs;
-    }
-}
-const sendWithOctokit = async (request, connection) => {
-    const { token, owner, repo, send } = connection;
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 119).then(__nccwpck_require__.bind(__nccwpck_require__, 2119));
-    const octokit = getOctokit(token, { baseUrl: apiUrl() });
-    return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } });
-};
-const isUnusable = (error) => error instanceof refusal/* UnusableResponse */.P ||
-    error.cause instanceof refusal/* UnusableResponse */.P;
-const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
-    if (waitMs !== undefined)
-        return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
-    const pause = attempt * 500;
-    const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
-    return again ? pause : undefined;
-};
-const persist = async (permission, attemptOnce, { deadline }, attempts) => {
-    for (let attempt = 1;;) {
-        try {
-            return await attemptOnce();
-        }
-        catch (error) {
-            if (deadline.signal.aborted)
-                throw deadline.abortError('waiting for GitHub', error);
-            const refused = new GitHubRefused(error, permission);
-            const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
-            if (pause === undefined)
-                throw refused;
-            await deadline.sleep(pause, 'waiting to retry a request to GitHub');
-            if (refused.waitMs === undefined)
-                attempt++;
-        }
-    }
-};
-const openGitHub = (token, repository, deadline, send) => {
-    const [owner, repo] = repository.split('/');
-    if (!token || !owner || !repo)
-        return undefined;
-    const sendHere = (request) => sendToGitHub(request, send, deadline);
-    const connection = { token, owner, repo, deadline, send: sendHere };
-    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => persist(permission, () => sendWithOctokit(request, connection), connection, attempts);
-    const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-    return {
-        repository,
-        isApp: token.startsWith('ghs_'),
-        call,
-        read: (permission, resource, convert) => persist(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
-    };
-};
-
-
-/***/ }),
-
-/***/ 6122:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ym: () => (/* binding */ encodeRecord),
-/* harmony export */   eT: () => (/* binding */ decodeRecord),
-/* harmony export */   tW: () => (/* binding */ isOlder)
-/* harmony export */ });
-const EMPTY = { run: 0, attempt: 0, deployed: [] };
-const LONGEST_RECORD = 24_000;
-const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-const fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
-const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
-const toDeployed = (value) => {
-    const { environment, origin, sha } = fieldsOf(value);
-    const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
-    return isValid ? [{ environment, origin, sha }] : [];
-};
-const toBranch = (value) => {
-    const { id, name } = fieldsOf(value);
-    return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
-};
-const toRecord = (value) => {
-    const { run, attempt, branch: named, deployed } = fieldsOf(value);
-    if (!isCount(run) || !isCount(attempt))
-        return EMPTY;
-    const branch = toBranch(named);
-    const entries = Array.isArray(deployed) ? deployed : [];
-    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) };
-};
-const decodeRecord = (text) => {
-    try {
-        return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    }
-    catch {
-        return EMPTY;
-    }
-};
-const fitting = (deployed) => {
-    const kept = new Map();
-    let size = 0;
-    for (const entry of deployed.flatMap(toDeployed).toReversed()) {
-        const text = JSON.stringify(entry);
-        const place = JSON.stringify([entry.environment, entry.origin]);
-        size += ((Buffer.byteLength(text) + 1) * 4) / 3;
-        if (size > LONGEST_RECORD - 2_000)
-            break;
-        if (!kept.has(place))
-            kept.set(place, entry);
-    }
-    return [...kept.values()].toReversed();
-};
-const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString('base64url');
-
-
-/***/ }),
-
-/***/ 6887:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ listDeployments),
-/* harmony export */   y: () => (/* binding */ readDeploymentStatuses)
-/* harmony export */ });
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1799);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _pages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5739);
-
-
-
-const PERMISSION = 'deployments: read';
-const MOST_PAGES = 10;
-const WORKERS = 10;
-const toDeployment = (response) => ({
-    id: response.id,
-    environment: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(response.environment) ?? '',
-    isFlaggedProduction: response.production_environment === true,
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('sha', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(response.sha)),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('ref', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(response.ref)),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('creator', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(response.creator?.login)),
-});
-const toStatus = ({ state, environment, environment_url }) => ({
-    state: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(state) ?? '',
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('environment', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(environment)),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('url', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(environment_url)),
-});
-const listDeployments = async (github, filter) => {
-    const { items, isComplete } = await (0,_pages_js__WEBPACK_IMPORTED_MODULE_1__/* .readPages */ .n)(github, PERMISSION, MOST_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
-        const isValid = (one) => Number.isSafeInteger(one?.id);
-        if (Array.isArray(response.data) && response.data.every(isValid))
-            return response;
-        throw new Error('its response is not a list of deployments with IDs');
-    });
-    return { items: items.map(toDeployment), isComplete };
-};
-const readStatuses = async (github, deployment) => {
-    const { items, isComplete } = await (0,_pages_js__WEBPACK_IMPORTED_MODULE_1__/* .readPages */ .n)(github, PERMISSION, MOST_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeploymentStatuses({
-            ...options,
-            deployment_id: deployment.id,
-        });
-        if (Array.isArray(response.data) && response.data.every((one) => one !== null))
-            return response;
-        throw new Error('its response is not a list of deployment statuses');
-    });
-    return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
-};
-const readDeploymentStatuses = async (github, deployments) => {
-    const items = [];
-    let isComplete = true;
-    for (let start = 0; start < deployments.length; start += WORKERS) {
-        const some = deployments.slice(start, start + WORKERS);
-        const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)));
-        items.push(...read.map(({ reported }) => reported));
-        isComplete &&= read.every((one) => one.isComplete);
-    }
-    return { items, isComplete };
-};
-
-
-/***/ }),
-
-/***/ 5739:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  s: () => (/* binding */ readAllPages),
-  n: () => (/* binding */ readPages)
-});
-
-// EXTERNAL MODULE: ./src/github/api.ts + 3 modules
-var api = __nccwpck_require__(6820);
-// EXTERNAL MODULE: ./src/github/refusal.ts
-var refusal = __nccwpck_require__(6047);
-;// CONCATENATED MODULE: ./src/github/pagination.ts
-
-const PAGE_SIZE = 100;
-const checkPage = (page) => {
-    if (Array.isArray(page.data))
-        return page;
-    throw new refusal/* UnusableResponse */.P('its response is not a list');
-};
-const isNext = (parameters) => {
-    const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
-    return relations.toLowerCase().split(/\s+/).includes('next');
-};
-const nextPage = (link, apiUrl) => {
-    const entries = [...(link ?? '').matchAll(/<([^>]*)>([^<]*)/g)];
-    const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? [];
-    if (target === undefined)
-        return undefined;
-    if (!URL.canParse(target, apiUrl))
-        throw new refusal/* UnusableResponse */.P('its link to the next page is no URL');
-    const url = new URL(target, apiUrl);
-    const { origin } = new URL(apiUrl);
-    if (url.origin === origin)
-        return url.href;
-    throw new refusal/* UnusableResponse */.P(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
-};
-
-;// CONCATENATED MODULE: ./src/github/pages.ts
-
-
-
-const MOST_PAGES = 50;
-const readPages = async (github, permission, limit, fetchPage) => {
-    const items = [];
-    for (let page = 1; page <= limit; page++) {
-        const { data, isLast } = await github.call(permission, async (octokit, options) => {
-            const request = { ...options, page, per_page: PAGE_SIZE };
-            const { data, headers } = checkPage(await fetchPage(octokit, request));
-            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-            return { data, isLast: nextPage(headers.link, baseUrl) === undefined };
-        });
-        items.push(...data);
-        if (isLast)
-            return { items, isComplete: true };
-    }
-    return { items, isComplete: false };
-};
-const readAllPages = async (github, permission, fetchPage) => {
-    const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage);
-    if (isComplete)
-        return items;
-    const endless = new refusal/* UnusableResponse */.P(`its list does not end after ${MOST_PAGES} pages`);
-    throw new api/* GitHubRefused */.Y(endless, permission);
-};
-
-
-/***/ }),
-
-/***/ 2524:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ headRefOf),
-/* harmony export */   g: () => (/* binding */ originOfHead)
-/* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-
-const headRefOf = (ref) => {
-    const name = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(ref);
-    return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
-};
-const same = (head, base) => {
-    if (typeof head.id === 'number' && typeof base.id === 'number')
-        return head.id === base.id;
-    const ours = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(head.full_name)?.toLowerCase();
-    return ours !== undefined && ours === (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(base.full_name)?.toLowerCase();
-};
-const originOfHead = (head, base) => {
-    if (head === null)
-        return { sameRepository: false, fork: true };
-    const known = head && base && (head.full_name ?? head.id) !== undefined;
-    if (!known)
-        return { sameRepository: false, fork: false };
-    return { sameRepository: same(head, base), fork: !same(head, base) };
-};
-
-
-/***/ }),
-
-/***/ 9824:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dA: () => (/* binding */ fetchPullRequest),
-  Yq: () => (/* binding */ headRefStates),
-  qc: () => (/* binding */ listPullRequests),
-  jH: () => (/* binding */ pullRequestStates),
-  DQ: () => (/* binding */ readPullRequest),
-  c$: () => (/* binding */ toPullRequest)
-});
-
-// EXTERNAL MODULE: ./src/core/optional.ts
-var optional = __nccwpck_require__(1799);
-// EXTERNAL MODULE: ./src/core/text.ts
-var core_text = __nccwpck_require__(2020);
-// EXTERNAL MODULE: ./src/github/api.ts + 3 modules
-var api = __nccwpck_require__(6820);
-// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
-var pages = __nccwpck_require__(5739);
-// EXTERNAL MODULE: ./src/core/problem.ts
-var problem = __nccwpck_require__(652);
-;// CONCATENATED MODULE: ./src/github/plain-issue.ts
-
-
-const isIssue = async (github, number) => {
-    try {
-        return await github.call('issues: read', async (octokit, options) => {
-            const { data } = await octokit.rest.issues.get({ ...options, issue_number: number });
-            return data?.number === number && !data.pull_request;
-        });
-    }
-    catch (error) {
-        if (error instanceof api/* GitHubRefused */.Y)
-            return false;
-        throw error;
-    }
-};
-const assertNoIssue = async (github, number) => {
-    if (!(await isIssue(github, number)))
-        return;
-    throw new problem/* Problem */.A({
-        what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
-        fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
-    });
-};
-
-// EXTERNAL MODULE: ./src/github/pull-request.ts
-var pull_request = __nccwpck_require__(2524);
-;// CONCATENATED MODULE: ./src/github/pull-requests.ts
-
-
-
-
-
-
-const PERMISSION = 'pull-requests: read';
-const STATES = ['open', 'closed'];
-const toPullRequest = (number, { state, head, base }) => ({
-    number,
-    state: state === 'closed' ? 'closed' : 'open',
-    ...(0,pull_request/* originOfHead */.g)(head?.repo, base?.repo),
-    ...(0,optional/* given */.g)('headRef', (0,pull_request/* headRefOf */.D)(head?.ref)),
-    ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
-});
-const readPullRequest = async (github, number, log) => {
-    try {
-        return await fetchPullRequest(github, number);
-    }
-    catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
-            throw error;
-        if (error.status === 404)
-            await assertNoIssue(github, number);
-        log.warning(`Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`);
-        return undefined;
-    }
-};
-const isPullRequest = (body) => typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`);
-const fetchPullRequest = (github, number) => github.read(PERMISSION, `/pulls/${number}`, (body) => {
-    if (!isPullRequest(body))
-        throw new Error('its response names no state');
-    return toPullRequest(number, body);
-});
-const MOST_PAGES = 10;
-const fetchPage = (github, filter, state) => async (octokit, options) => {
-    const [owner] = github.repository.split('/');
-    const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
-    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state });
-    const isValid = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
-    if (!Array.isArray(data) || !data.every(isValid))
-        throw new Error('its response is not a list of pull requests with numbers and states');
-    const pulls = data.map((pull) => ({
-        ...toPullRequest(pull.number, pull),
-        isMerged: typeof pull.merged_at === 'string',
-        ...(0,optional/* given */.g)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
-    }));
-    return { data: pulls, headers };
-};
-const listPullRequests = async (github, filter, state) => {
-    const { items, isComplete } = await (0,pages/* readPages */.n)(github, PERMISSION, MOST_PAGES, fetchPage(github, filter, state));
-    if (isComplete)
-        return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
-    throw new api/* GitHubRefused */.Y(new Error('it lists more than 1,000 pull requests'), PERMISSION);
-};
-const BATCH = 100;
-const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
-const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
-const partial = (error) => {
-    const { data, errors = [] } = error;
-    const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
-    if (unknownOnly && data?.repository)
-        return data.repository;
-    const forbidden = errors.find(({ type }) => type === 'FORBIDDEN');
-    throw forbidden
-        ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
-        : error;
-};
-const query = async (github, fields, variables) => github.call(PERMISSION, async (octokit, { owner, repo, request }) => {
-    const names = Object.keys(variables).map((name) => `, $${name}: String!`);
-    const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
-    try {
-        const response = await octokit.graphql(text, {
-            owner,
-            repo,
-            request,
-            ...variables,
-        });
-        if (response.repository)
-            return response.repository;
-        throw new Error('its response names no repository');
-    }
-    catch (error) {
-        return partial(error);
-    }
-});
-const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
-const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
-    ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
-    : [];
-const NEWEST = 50;
-const refFields = (index) => [
-    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
-    `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
-];
-const pullRequestStates = async (github, numbers) => {
-    const byNumber = new Map();
-    for (const batch of inBatches(numbers)) {
-        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`);
-        for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
-            if (!isPull(node))
-                continue;
-            const headRef = (0,core_text/* nonEmptyString */.y0)(node.headRefName) ?? '';
-            byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
-        }
-    }
-    return byNumber;
-};
-const refStateOf = (open, newestFirst) => {
-    if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open'))
-        return 'open';
-    const [newest, ...earlier] = newestFirst;
-    if (!newest)
-        return 'unknown';
-    if (newestFirst.some((pull) => pull.isCrossRepository !== false))
-        return 'unknown';
-    const isGone = newestFirst.every((pull) => pull.headRef === null);
-    const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED');
-    return isGone && !isReused ? 'closed' : 'long-lived';
-};
-const refStatesOf = async (github, refs) => {
-    const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]));
-    const fields = refs.flatMap((_, index) => refFields(index));
-    const response = await query(github, fields, variables);
-    return refs.map((ref, index) => [
-        ref,
-        refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
-    ]);
-};
-const headRefStates = async (github, refs) => {
-    const byRef = new Map();
-    for (const batch of inBatches(refs)) {
-        for (const [ref, state] of await refStatesOf(github, batch))
-            byRef.set(ref, state);
-    }
-    return byRef;
-};
-
-
-/***/ }),
-
-/***/ 6047:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ explainRefusal),
-/* harmony export */   P: () => (/* binding */ UnusableResponse)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-
-
-const NO_RESPONSE = 599;
-class UnusableResponse extends Error {
-    name = 'UnusableResponse';
-}
-const statusOf = (error) => {
-    const { status, response } = error;
-    return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
-};
-const recordOf = (value) => typeof value === 'object' && value !== null ? value : {};
-const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(recordOf) : [];
-const githubMessage = (error) => {
-    if (error instanceof TypeError)
-        return 'its response is not what GitHub documents';
-    const ofRest = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .nonEmptyString */ .y0)(recordOf(error.response?.data)['message']);
-    const ofGraphql = graphqlErrors(error).map(({ message }) => String(message));
-    return (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(ofRest ?? (ofGraphql.join('; ') || (0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error)), 200);
-};
-const headersOf = (error) => {
-    const { headers, response } = error;
-    return recordOf(response?.headers ?? headers);
-};
-const UNNAMED_WAIT_MS = 60_000;
-const SHORTEST_WAIT_MS = 1_000;
-const rateLimitWait = (headers) => {
-    const seconds = Number.parseInt(String(headers['retry-after']), 10);
-    const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10);
-    const untilReset = headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN;
-    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS;
-    return Math.max(SHORTEST_WAIT_MS, wait);
-};
-const isRateLimit = (error, status, text) => {
-    if (graphqlErrors(error).some(({ type }) => type === 'RATE_LIMITED'))
-        return true;
-    const headers = headersOf(error);
-    const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)));
-};
-const isGraphql = (error) => String(error.request?.url).endsWith('/graphql');
-const reasonOf = (error, status, text) => {
-    if (/resource not accessible/i.test(text))
-        return 'permission';
-    if (status === 401)
-        return 'bad-token';
-    if (isRateLimit(error, status, text))
-        return 'rate-limit';
-    if (/IP allow list/i.test(text))
-        return 'ip-allow-list';
-    if (/\bSAML\b|single sign-on/i.test(text))
-        return 'single-sign-on';
-    if (/\blocked\b/i.test(text))
-        return 'locked';
-    if (status === 404)
-        return isGraphql(error) ? 'no-graphql' : 'not-found';
-    return status >= 500 ? 'lost' : 'other';
-};
-const atTime = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
-const permissionAdvice = (permission) => {
-    const fork = permission.endsWith('write')
-        ? "; on a fork's pull request, the token can only read"
-        : '';
-    return `add \`permissions: ${permission}\` to the job${fork}`;
-};
-const adviceFor = (reason, text, permission) => {
-    switch (reason) {
-        case 'bad-token':
-            return 'the token in `github_token` is not valid, or has expired: pass `${{ github.token }}` or a new token';
-        case 'ip-allow-list':
-            return "the organization's IP allow list does not include this runner";
-        case 'single-sign-on':
-            return "authorize the token in `github_token` for the organization's single sign-on";
-        case 'locked':
-            return 'unlock the conversation, or set `comment: false`';
-        case 'permission':
-            return permissionAdvice(permission);
-        case 'not-found':
-            return text === 'Not Found'
-                ? `it does not exist, or the token cannot see it: ${permissionAdvice(permission)}`
-                : '';
-        case 'no-graphql':
-            return 'this server has no GraphQL API (Gitea and Forgejo have none), so this is not supported here';
-        default:
-            return '';
-    }
-};
-const explainRefusal = (error, permission) => {
-    const status = statusOf(error);
-    const text = githubMessage(error);
-    const reason = reasonOf(error, status, text);
-    const shown = status === NO_RESPONSE ? text : `${status}, ${text}`;
-    if (reason === 'rate-limit') {
-        const waitMs = rateLimitWait(headersOf(error));
-        const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`;
-        return { status, reason, message, waitMs };
-    }
-    const advice = adviceFor(reason, text, permission);
-    return { status, reason, message: [shown, advice].filter(Boolean).join('; ') };
-};
-
-
-/***/ }),
-
-/***/ 2283:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BN: () => (/* binding */ resolveRepository),
-/* harmony export */   fg: () => (/* binding */ readGitBranch),
-/* harmony export */   yt: () => (/* binding */ readDefaultBranch)
-/* harmony export */ });
-/* harmony import */ var _api_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6820);
-
-const CONTENTS = 'contents: read';
-const resolveRepository = async (github, name) => {
-    const [owner = '', repo = ''] = name.split('/');
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name))
-        return 'other';
-    try {
-        const found = await github.call('metadata: read', async (octokit, { request }) => {
-            const { data } = await octokit.rest.repos.get({ owner, repo, request });
-            return data.full_name;
-        });
-        return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
-    }
-    catch (error) {
-        if (!(error instanceof _api_js__WEBPACK_IMPORTED_MODULE_0__/* .GitHubRefused */ .Y))
-            throw error;
-        return error.status === 404 ? 'other' : 'unknown';
-    }
-};
-const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
-    const { owner, repo, request } = options;
-    const { data } = await octokit.rest.repos.get({ owner, repo, request });
-    if (typeof data.default_branch !== 'string')
-        throw new Error('its response names no default branch');
-    return data.default_branch;
-});
-const readGitBranch = async (github, ref) => {
-    try {
-        return await github.call(CONTENTS, async (octokit, options) => {
-            const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
-            if (typeof data.protected !== 'boolean')
-                throw new Error('its response does not say whether the branch is protected');
-            return data.protected ? 'protected' : 'unprotected';
-        });
-    }
-    catch (error) {
-        if (error instanceof _api_js__WEBPACK_IMPORTED_MODULE_0__/* .GitHubRefused */ .Y && error.status === 404)
-            return 'gone';
-        throw error;
-    }
-};
-
-
-/***/ }),
-
 /***/ 1730:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1729);
-/* harmony import */ var _action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7121);
-/* harmony import */ var _action_terminal_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8624);
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4717);
-/* harmony import */ var _core_log_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4325);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(652);
-/* harmony import */ var _report_diagnosis_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2471);
-/* harmony import */ var _report_failure_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3304);
-/* harmony import */ var _report_headline_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4512);
-/* harmony import */ var _report_journal_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9673);
-/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5468);
-/* harmony import */ var _report_run_stamp_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2053);
-/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7994);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9034);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1595);
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-const onRunner = (0,_action_terminal_js__WEBPACK_IMPORTED_MODULE_2__/* .isOnRunner */ .qf)(process.env);
-const fail = onRunner ? _action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .fail */ .fJ : _action_terminal_js__WEBPACK_IMPORTED_MODULE_2__/* .failInTerminal */ .Cz;
-if (onRunner)
-    (0,_action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .maskSecretsInLog */ .Nc)();
-const { log, warnings } = (0,_core_log_js__WEBPACK_IMPORTED_MODULE_12__/* .keepWarnings */ .p)(onRunner ? _action_runner_log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .t1 : _action_terminal_js__WEBPACK_IMPORTED_MODULE_2__/* .terminalLog */ .dg);
-const journal = (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_8__/* .createJournal */ .s9)();
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => stop.abort(signal));
-process.stdout.on('error', () => stop.abort('SIGPIPE'));
-const summarize = async (make) => {
-    if (!(0,_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .wantsSummary */ .ui)(_action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ))
-        return;
-    await (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_10__/* .writeSummary */ .Sy)(() => make((0,_report_run_stamp_js__WEBPACK_IMPORTED_MODULE_13__/* .runStamp */ .b)(process.env, new Date())), log);
-};
-const explain = (error) => {
-    if (error instanceof Error && !(error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .Problem */ .A))
-        log.debug(error.stack ?? '');
-    return (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .describeFailure */ .Ic)(error);
-};
-const output = (outputs) => {
-    if (onRunner || process.env['GITHUB_OUTPUT'])
-        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .writeOutputs */ .Kn)(outputs);
-};
-const reportFailure = (error) => {
-    const message = explain(error);
-    const mayHaveChanges = journal.applied.length > 0 || error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_3__/* .RunAborted */ .ft;
-    fail(mayHaveChanges ? `${message}\n${(0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .describePartialChanges */ .MA)(journal)}` : message);
-};
-const writeFailureResults = async (error) => {
-    await summarize((footer) => (0,_report_failure_js__WEBPACK_IMPORTED_MODULE_6__/* .failureSummary */ .jg)(explain(error), journal, warnings, footer));
-    try {
-        output((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .failureOutputs */ .rd)(journal));
-    }
-    catch (failure) {
-        if (!(error instanceof _report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .OutputProblem */ .Fp))
-            fail(explain(failure));
-    }
-};
-process.on('uncaughtException', (error) => {
-    reportFailure(error);
-    stop.abort('an internal error');
-});
-try {
-    const { report, inputs } = await (0,_run_js__WEBPACK_IMPORTED_MODULE_11__/* .run */ .e)({
-        env: process.env,
-        readInput: _action_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerInput */ .zJ,
-        log,
-        stop: stop.signal,
-        journal,
-    });
-    output((0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .toOutputs */ .Iu)(report));
-    if (inputs.exportEnv)
-        (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_9__/* .exportEnvironment */ .qw)(report);
-    log.info((0,_report_headline_js__WEBPACK_IMPORTED_MODULE_7__/* .logHeadline */ .N)(report));
-    await summarize((footer) => (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_10__/* .summaryOf */ .YG)(report, warnings, footer));
-    for (const text of (0,_report_diagnosis_js__WEBPACK_IMPORTED_MODULE_5__/* .problemsOf */ .G)(report))
-        fail(text);
-}
-catch (error) {
-    reportFailure(error);
-    await writeFailureResults(error);
-}
+await (0,_step_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .P)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 114:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Kw: () => (/* binding */ toFound),
-/* harmony export */   Pi: () => (/* binding */ isYoung),
-/* harmony export */   _w: () => (/* binding */ listAll)
-/* harmony export */ });
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1799);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _cursor_pages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2373);
-
-
-
-const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
-const listAll = async (neon, query = {}) => {
-    const pages = await (0,_cursor_pages_js__WEBPACK_IMPORTED_MODULE_1__/* .readCursorPages */ .d)((cursor) => neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }));
-    return {
-        branches: pages.flatMap((page) => page.branches),
-        annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
-    };
-};
-const toFound = (branch) => ({
-    id: branch.id,
-    name: branch.name,
-    isDefault: branch.default === true || branch.primary === true,
-    isProtected: branch.protected === true,
-    ...(branch.parent_id && { parentId: branch.parent_id }),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('createdAt', Date.parse(String(branch.created_at)) || undefined),
-    ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_2__/* .given */ .g)('state', (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(branch.current_state)),
-});
-const YOUNG_MS = 10 * 60_000;
-const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
-    now - createdAt < YOUNG_MS ||
-    (state !== undefined && state !== 'ready');
-
-
-/***/ }),
-
-/***/ 2373:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ readCursorPages)
-/* harmony export */ });
-const readCursorPages = async (readPage) => {
-    const pages = [];
-    const cursors = new Set();
-    for (let cursor;;) {
-        const page = await readPage(cursor);
-        pages.push(page);
-        cursor = page.next;
-        if (!cursor || cursors.has(cursor))
-            return pages;
-        cursors.add(cursor);
-    }
-};
-
 
 /***/ }),
 
@@ -10158,6 +7949,93 @@ const withContext = async (what, work) => {
         throw toProblem(error, what);
     }
 };
+
+
+/***/ }),
+
+/***/ 5647:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ movedName),
+/* harmony export */   d: () => (/* binding */ MOVED_PREFIX)
+/* harmony export */ });
+const MOVED_PREFIX = 'neon_auth_restore_';
+const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${oid}`.slice(0, 63);
+
+
+/***/ }),
+
+/***/ 658:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Rg: () => (/* binding */ findSchema),
+/* harmony export */   ZA: () => (/* binding */ dropAuthSchema),
+/* harmony export */   nU: () => (/* binding */ findAuthSchema)
+/* harmony export */ });
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
+/* harmony import */ var _over_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1457);
+/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3556);
+
+
+
+
+
+const schemaIn = async ({ database, sql }) => {
+    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
+    if (!row)
+        return [];
+    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'oid');
+    if (!/^\d+$/.test(oid))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UnexpectedResponseError */ .dk(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, '`oid` is not a number');
+    return [{ database, oid }];
+};
+const endpointIdIn = async (sql) => {
+    const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
+    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, table, 'name') === undefined)
+        return undefined;
+    const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
+    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'endpoint_id');
+};
+const drop = (sql, oid) => sql(`DO $$ BEGIN
+     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
+       DROP SCHEMA IF EXISTS neon_auth CASCADE;
+     END IF;
+   END $$`);
+const severalHold = (holding, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
+    fix: 'say which one auth lives in with the input `database`',
+});
+const findSchema = async (neon, branch, context) => {
+    const open = await (0,_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .openDatabases */ .R)(neon, branch, context);
+    const holding = (await Promise.all(open.map(schemaIn))).flat();
+    if (holding.length > 1)
+        throw severalHold(holding, branch);
+    return holding[0];
+};
+const orphanOverSql = ({ name, id }, what, work) => (0,_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .overSql */ .J)(`Could not ${what} on branch ${name} (${id}).`, {
+    what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
+    why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
+    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+}, work);
+const findAuthSchema = (neon, branch, options) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, options);
+    if (!schema)
+        return undefined;
+    const endpointId = await endpointIdIn(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, options));
+    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
+});
+const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, options);
+    if (!schema)
+        return 'none';
+    const send = (call) => options.send({ ...call, beforeAttempt: beforeDrop });
+    await drop(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, { ...options, send }), schema.oid);
+    return 'dropped';
+});
 
 
 /***/ }),
@@ -10521,167 +8399,1101 @@ const sendRetrying = async (request, once, deadline, log) => {
 
 /***/ }),
 
-/***/ 5383:
+/***/ 8268:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _1: () => (/* binding */ readBranchName),
-/* harmony export */   mV: () => (/* binding */ isPullRequestNumber),
-/* harmony export */   nG: () => (/* binding */ branchNames)
+/* harmony export */   ZY: () => (/* binding */ orderUsers),
+/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
+/* harmony export */   cw: () => (/* binding */ hasPassword)
 /* harmony export */ });
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1799);
-
-const TEMPLATES = [
-    'preview/pr-{number}-{ref}',
-    'preview/pr-{number}',
-    'pr-{number}-{ref}',
-    'pr-{number}',
-    'preview/{ref}',
-];
-const conventionOf = (template) => ({
-    by: template.includes('{number}') ? 'number' : 'ref',
-    usesRef: template.includes('{ref}'),
-    write: (number, headRef) => template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
-    pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
-});
-const CONVENTIONS = TEMPLATES.map(conventionOf);
-const HIGHEST_NUMBER = 2_147_483_647;
-const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER;
-const readBranchName = (name) => {
-    const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
-    if (!groups)
-        return undefined;
-    const { number: digits, headRef } = groups;
-    if (digits === undefined)
-        return headRef === undefined ? undefined : { by: 'ref', headRef };
-    const number = Number(digits);
-    return isPullRequestNumber(number)
-        ? { by: 'number', number, ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_0__/* .given */ .g)('headRef', headRef) }
-        : undefined;
-};
-const branchNames = ({ number, headRef, sameRepository, }) => {
-    const counts = ({ name, by }) => {
-        if (by === 'number')
-            return true;
-        const claim = readBranchName(name);
-        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
+const RATE_LIMIT = { requests: 3, seconds: 10 };
+const hasPassword = (user) => user.password !== undefined && user.password !== '';
+const orderUsers = async (users, exists) => {
+    const limited = users.filter(hasPassword);
+    if (limited.length <= RATE_LIMIT.requests)
+        return { users, likelyExisting: new Set() };
+    let [low, high] = [0, limited.length];
+    while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        const user = limited[middle];
+        if (user && (await exists(user)))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const likely = limited.slice(0, low);
+    const unlimited = users.filter((user) => !hasPassword(user));
+    return {
+        users: [...unlimited, ...limited.slice(low), ...likely],
+        likelyExisting: new Set(likely),
     };
-    return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
-        .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
-        .filter(counts);
+};
+const rateLimitWarning = (users, seconds) => {
+    const limited = users.filter(hasPassword).length;
+    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
+    if (needed < seconds)
+        return undefined;
+    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
 };
 
 
 /***/ }),
 
-/***/ 4836:
+/***/ 4720:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DW: () => (/* binding */ selectDeployments),
-/* harmony export */   Fj: () => (/* binding */ pullRequestOfRef),
-/* harmony export */   N5: () => (/* binding */ proposesDefaultBranch),
-/* harmony export */   ok: () => (/* binding */ isDefaultBranch),
-/* harmony export */   vY: () => (/* binding */ notAPreview)
+/* harmony export */   T: () => (/* binding */ signUpRefused),
+/* harmony export */   _: () => (/* binding */ passwordsOff)
 /* harmony export */ });
-/* harmony import */ var _environments_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5060);
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 
-const LIKELY_DEFAULT_BRANCHES = ['main', 'master'];
-const isDefaultBranch = (ref, defaultBranch) => {
-    const branch = ref?.replace(/^refs\/heads\//, '');
-    if (branch === undefined)
-        return false;
-    return defaultBranch === undefined
-        ? LIKELY_DEFAULT_BRANCHES.includes(branch)
-        : branch === defaultBranch;
+
+
+const PASSWORDS_OFF = {
+    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
 };
-const pullRequestOfRef = (ref) => {
-    const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1]);
-    return number > 0 ? number : undefined;
+const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
+const BY_CODE = {
+    INVALID_EMAIL: {
+        why: 'Better Auth does not accept this email address',
+        fix: 'correct `email` in `users`',
+    },
+    PASSWORD_TOO_SHORT: {
+        why: 'the password is too short',
+        fix: 'use a longer password: Better Auth requires at least 8 characters by default',
+    },
+    PASSWORD_TOO_LONG: {
+        why: 'the password is too long',
+        fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
+    },
+    PASSWORD_COMPROMISED: {
+        why: 'the password is on a public list of leaked passwords',
+        fix: 'use another password',
+    },
+    INVALID_PASSWORD: {
+        why: 'Better Auth does not accept this password',
+        fix: 'use another password',
+    },
+    SIGN_UP_REJECTED: {
+        why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
+        fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
+    },
+    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
+        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
+        fix: 'run the job again',
+    },
+    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
+    FAILED_TO_CREATE_USER: {
+        why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
+        fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
+    },
 };
-const notAPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => (0,_environments_js__WEBPACK_IMPORTED_MODULE_0__/* .excludedEnvironment */ .uY)(environment, isFlaggedProduction, environments) ??
-    (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined);
-const proposesDefaultBranch = ({ headRef, fork }, defaultBranch) => !fork && isDefaultBranch(headRef, defaultBranch);
-const notOurs = ({ ref, sha }, { number, headSha }) => {
-    const named = pullRequestOfRef(ref);
-    if (named !== undefined)
-        return named === number ? undefined : 'other_pull_request';
-    return sha === undefined || sha === headSha ? undefined : 'other_commit';
-};
-const isOfHead = ({ sha }, { headSha }) => sha === undefined || sha === headSha;
-const succeeded = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
-const reportedIn = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
-const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => {
-    const { url } = status;
-    const { environment, creator } = reportedIn(status, deployment);
-    if (url === undefined || notAPreview(reportedIn(status, deployment), rules))
-        return [];
-    return [{ environment, url, ...(creator && { creator }) }];
+const untrusted = (origin) => ({
+    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
+    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
 });
-const reasonOf = (deployment, pull, rules) => {
-    if (proposesDefaultBranch(pull, rules.defaultBranch))
-        return 'default_branch';
-    const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull);
-    if (reason)
-        return reason;
-    const successes = succeeded(deployment);
-    if (successes.length === 0)
-        return 'not_successful';
-    const withUrl = successes.filter(({ url }) => url !== undefined);
-    if (withUrl.length === 0)
-        return 'no_url';
-    const reasons = withUrl.map((status) => notAPreview(reportedIn(status, deployment), rules));
-    return reasons.includes(undefined) ? undefined : reasons[0];
-};
-const distinct = (urls) => {
-    const byUrl = new Map();
-    for (const one of urls) {
-        const key = JSON.stringify([one.environment, one.url]);
-        if (!byUrl.has(key))
-            byUrl.set(key, one);
+const byStatus = ({ status }) => {
+    if (status === 429) {
+        return {
+            why: 'the auth service limits how many sign-ups it accepts in a short time',
+            fix: 'raise `timeout`, or run the job again: it creates the missing users first',
+        };
     }
-    return [...byUrl.values()];
-};
-const isUnsettled = ({ statuses }) => statuses[0]?.state !== 'inactive';
-const selectDeployments = (deployments, pull, rules) => {
-    const urls = [];
-    const excluded = [];
-    const unsettled = new Set();
-    const ofMergeRef = new Set();
-    for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
-        const { environment } = deployment;
-        const isReplaced = !isOfHead(deployment, pull) && ofMergeRef.has(environment);
-        const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined);
-        if (reason === 'not_successful' && isUnsettled(deployment))
-            unsettled.add(environment);
-        if (reason) {
-            excluded.push({ deployment, reason });
-            continue;
-        }
-        if (!isOfHead(deployment, pull))
-            ofMergeRef.add(environment);
-        urls.push(...urlsOf(deployment, rules));
+    if (status >= 200 && status < 300) {
+        return {
+            why: 'something other than the auth service answered, such as a proxy, or the API has changed',
+            fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
+        };
     }
-    return { urls: distinct(urls), excluded, unsettled };
+    if (status >= 500) {
+        return {
+            why: 'the auth service failed, or its compute is starting',
+            fix: 'run the job again, and look at https://neonstatus.com',
+        };
+    }
+    return {
+        why: 'the auth service refuses this user, for a reason that this action does not know',
+        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+    };
+};
+const explain = (answer, origin) => {
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
+        return untrusted(origin);
+    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
+        return untrusted(origin);
+    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
+    return (known && BY_CODE[known]) || byStatus(answer);
+};
+const signUpRefused = (email, origin, answer) => {
+    const nobody = answer.ok ? ', without a user ID' : '';
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
+        response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
+        ...explain(answer, origin),
+    });
+};
+const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
+    ...PASSWORDS_OFF,
+});
+
+
+/***/ }),
+
+/***/ 8120:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m6: () => (/* binding */ untilOriginTrusted),
+/* harmony export */   sI: () => (/* binding */ userExists),
+/* harmony export */   wc: () => (/* binding */ signUpIfMissing)
+/* harmony export */ });
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(305);
+/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4720);
+
+
+
+
+const EXISTED = { outcome: 'existed' };
+const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
+const PROPAGATION_MS = 30_000;
+const createdWith = (id) => ({
+    outcome: 'created',
+    ...(id !== undefined && { id }),
+});
+const untilOriginTrusted = async (send, { origin, deadline, log }) => {
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
+        deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: `waiting for ${origin} to be trusted`,
+        attempt: async (attempt) => {
+            const value = await send();
+            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
+            if (!done && attempt === 0)
+                log.info(`${origin} is not trusted yet; trying again`);
+            return { done, value };
+        },
+    });
+    return value;
+};
+const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
+const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
+const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
+const userExists = async (user, context) => {
+    try {
+        return isKnown(await signIn(user, context));
+    }
+    catch (error) {
+        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
+            return false;
+        throw error;
+    }
+};
+const openAndSignUp = async (user, context) => {
+    await context.openSignUp();
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
+        deadline: context.deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: 'waiting for sign-up to be open',
+        attempt: async () => {
+            const value = await signUp(user, context);
+            return { done: value.code !== SIGN_UP_CLOSED, value };
+        },
+    });
+    return value;
+};
+const confirmCreated = async (user, { userId, session }, context) => {
+    if (session)
+        return createdWith(userId);
+    const proof = await signIn(user, context);
+    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
+        return { outcome: 'another_password' };
+    if (proof.userId !== undefined && proof.userId !== userId)
+        return EXISTED;
+    if (context.requiresVerification && !isKnown(proof))
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, proof);
+    return createdWith(userId);
+};
+const attemptSignUp = async (user, context) => {
+    if (context.requiresVerification && (await userExists(user, context)))
+        return EXISTED;
+    let answer = await signUp(user, context);
+    if (answer.code === SIGN_UP_CLOSED) {
+        const known = await signIn(user, context);
+        if (isKnown(known))
+            return EXISTED;
+        if (known.code === PASSWORDS_OFF)
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .passwordsOff */ ._)(user.email);
+        answer = await openAndSignUp(user, context);
+    }
+    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
+        return EXISTED;
+    if (answer.userId === undefined)
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, answer);
+    return confirmCreated(user, answer, context);
+};
+const signUpIfMissing = async (user, context) => {
+    try {
+        return await attemptSignUp(user, context);
+    }
+    catch (error) {
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
+            throw error;
+        const answer = await signIn(user, context);
+        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
+    }
 };
 
 
 /***/ }),
 
-/***/ 5060:
+/***/ 1595:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   s4: () => (/* binding */ parseEnvironmentPatterns),
-/* harmony export */   uY: () => (/* binding */ excludedEnvironment)
-/* harmony export */ });
-/* unused harmony export matchesPattern */
-/* harmony import */ var _core_wildcard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2829);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  P: () => (/* binding */ step)
+});
+
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+/** Replaces the client for OIDC tokens in the bundle: this action asks for none. */
+const oidc_utils_OidcClient = {
+  getIDToken() {
+    throw new Error('OIDC tokens are not part of this bundle (scripts/bundle/replace.ts)')
+  },
+}
+
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = utils_toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('ENV', file_command_prepareKeyValueMessage(name, val));
+    }
+    command_issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/core/optional.ts
+const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+// EXTERNAL MODULE: ./src/core/problem.ts
+var core_problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __nccwpck_require__(3668);
+// EXTERNAL MODULE: ./src/core/wildcard.ts
+var wildcard = __nccwpck_require__(2829);
+;// CONCATENATED MODULE: ./src/preview/environments.ts
 
 const PRODUCTION_WORDS = ['production', 'prod', 'live'];
 const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 const namesProduction = (text) => wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word));
-const matchesPattern = (pattern, environment) => (0,_core_wildcard_js__WEBPACK_IMPORTED_MODULE_0__/* .matchesWildcard */ ._)(pattern.toLowerCase(), environment.toLowerCase());
+const matchesPattern = (pattern, environment) => (0,wildcard/* matchesWildcard */._)(pattern.toLowerCase(), environment.toLowerCase());
 const isExplicit = (pattern) => !pattern.includes('*') || namesProduction(pattern);
 const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
     const matches = (pattern) => matchesPattern(pattern, environment);
@@ -10700,373 +9512,757 @@ const parseEnvironmentPatterns = (text) => text
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-
-/***/ }),
-
-/***/ 9550:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E0: () => (/* binding */ findBranch),
-/* harmony export */   T_: () => (/* binding */ checkRepositories),
-/* harmony export */   em: () => (/* binding */ describeSearch),
-/* harmony export */   fG: () => (/* binding */ missingBranch),
-/* harmony export */   vm: () => (/* binding */ waitForBranch)
-/* harmony export */ });
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-/* harmony import */ var _github_repositories_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2283);
-/* harmony import */ var _neon_branches_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(114);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8105);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(305);
-/* harmony import */ var _branch_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5383);
-/* harmony import */ var _ownership_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7389);
+;// CONCATENATED MODULE: ./src/action/inputs.ts
 
 
 
 
 
 
-
-
-
-const describe = (search) => 'named' in search
-    ? `the branch ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(search.named, 100)}`
-    : `the branch of pull request #${search.pull.number}`;
-const checkRepositories = async (repository, names, github) => {
-    const resolve = async (name) => [name.toLowerCase(), github ? await (0,_github_repositories_js__WEBPACK_IMPORTED_MODULE_3__/* .resolveRepository */ .BN)(github, name) : 'unknown'];
-    const resolved = new Map(await Promise.all(names.map(resolve)));
-    return (name) => (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .sameName */ .q)(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
+const INPUTS = {
+    api_key: { type: 'string', default: '' },
+    project_id: { type: 'string', default: '' },
+    branch: { type: 'string', default: '' },
+    mode: {
+        type: 'enum',
+        allowed: ['auto', 'enable', 'disable', 'status', 'doctor', 'sweep'],
+        default: 'auto',
+    },
+    pr_number: { type: 'integer', default: '' },
+    trusted_domains: { type: 'lines', default: '' },
+    allow_shared_wildcards: { type: 'boolean', default: 'false' },
+    discover_domains: { type: 'boolean', default: 'false' },
+    discover_functions: { type: 'boolean', default: 'false' },
+    deployment_environments: { type: 'lines', default: '' },
+    prune_domains: { type: 'boolean', default: 'false' },
+    allow_localhost: { type: 'boolean', default: '' },
+    database: { type: 'string', default: '' },
+    settings: { type: 'string', default: '' },
+    isolate: { type: 'boolean', default: 'false' },
+    oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
+    oauth_preflight: { type: 'boolean', default: 'false' },
+    e2e_session: { type: 'string', default: '' },
+    vercel_bypass: { type: 'string', default: '' },
+    on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
+    delete_data: { type: 'boolean', default: 'false' },
+    on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
+    allow_protected: { type: 'boolean', default: 'false' },
+    verify: { type: 'boolean', default: 'true' },
+    timeout: { type: 'integer', default: '180' },
+    missing_key: { type: 'enum', allowed: ['skip', 'fail'], default: 'skip' },
+    export_env: { type: 'boolean', default: 'false' },
+    comment: { type: 'boolean', default: 'false' },
+    summary: { type: 'boolean', default: 'true' },
+    dry_run: { type: 'boolean', default: 'false' },
+    github_token: { type: 'string', default: '' },
+    api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
 };
-const findBranch = async (search, { neon, github }, query = {}) => (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .withContext */ .eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
-    const listing = await (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_4__/* .listAll */ ._w)(neon, query);
-    const seen = listing.branches;
-    if ('named' in search) {
-        const owned = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .branchByInput */ .sP)(search.named, listing);
-        return { seen, ...(owned && { owned }) };
+const runnerInput = (name) => getInput(name, { trimWhitespace: name !== 'trusted_domains' });
+const wantsSummary = (read) => !/^false$/i.test(read('summary'));
+const quoted = (text) => `"${(0,core_text/* oneLine */.TN)(text, 120)}"`;
+class InputReader {
+    faults = [];
+    #read;
+    constructor(read) {
+        this.#read = read;
     }
-    const names = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .repositoriesToResolve */ .g5)(search, listing);
-    const isThisRepository = await checkRepositories(search.repository, names, github);
-    const claimant = { ...search, isThisRepository };
-    const decided = (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .decideOwnership */ .I_)(claimant, listing);
-    const undecided = decided ? undefined : (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .undecidedBranch */ .Gl)(claimant, listing);
-    if (!decided)
-        return { seen, ...(undecided && { undecided }) };
-    if ('conflict' in decided)
-        throw (0,_ownership_js__WEBPACK_IMPORTED_MODULE_8__/* .conflictProblem */ .KL)(search, decided.conflict);
-    return { seen, owned: decided };
-});
-const NEAREST = 5;
-const nearestNames = (search, seen) => {
-    const tried = namesTried(search);
-    const names = seen.map(({ name }) => name);
-    const far = (name) => (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(name, (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .kp)(name, tried));
-    return names.sort((a, b) => far(a) - far(b)).slice(0, NEAREST);
-};
-const namesTried = (search) => 'named' in search ? [search.named] : (0,_branch_names_js__WEBPACK_IMPORTED_MODULE_7__/* .branchNames */ .nG)(search.pull).map(({ name }) => name);
-const describeSearch = (search, seen) => {
-    const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
-    const tried = namesTried(search).map((name) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name, 100));
-    const near = nearestNames(search, seen).map((name) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name, 100));
-    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`;
-};
-const missingBranch = (search, seen, waited = '') => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-    what: `The Neon project has no branch for this run${waited}.`,
-    response: describeSearch(search, seen),
-    why: 'the step that creates the branch did not run before this one, or it uses another name',
-    fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
-});
-const isBranchId = (text) => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text);
-const waitForBranch = async (search, context, giveUp) => {
-    const { deadline, log } = context;
-    const mayAppear = !('named' in search && isBranchId(search.named));
-    if (mayAppear)
-        log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`);
-    const { done, value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_6__/* .pollUntil */ .g)({
-        attempt: async () => {
-            const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
-            if (!isOver && !owned && !mayAppear)
-                throw missingBranch(search, seen);
-            return {
-                done: isOver || owned !== undefined,
-                value: { owned: isOver ? undefined : owned, seen },
-            };
-        },
-        deadline,
-        waitingFor: `waiting for ${describe(search)}`,
-    });
-    if (!done)
-        throw missingBranch(search, value.seen, `, and none appeared within ${deadline.seconds} s`);
-    return value.owned;
-};
-
-
-/***/ }),
-
-/***/ 7231:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ formerDomains),
-/* harmony export */   C: () => (/* binding */ recordedDomains)
-/* harmony export */ });
-/* harmony import */ var _domains_origin_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9659);
-/* harmony import */ var _github_comment_record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6122);
-
-
-const originsByEnvironment = (deployed) => {
-    const byEnvironment = new Map();
-    for (const { environment, origin } of deployed)
-        byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin));
-    return byEnvironment;
-};
-const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => {
-    const origins = originsByEnvironment(deployed).get(environment);
-    if (!origins || unsettled.has(environment))
-        return false;
-    return !deployed.some((one) => one.sha === sha || one.origin === origin);
-};
-const knowsMore = (record, current) => current.isComplete && !(0,_github_comment_record_js__WEBPACK_IMPORTED_MODULE_1__/* .isOlder */ .tW)(current, record);
-const formerDomains = (record, current) => {
-    if (!record || !knowsMore(record, current))
-        return [];
-    const former = record.deployed.filter(isFormer(current));
-    const kept = record.deployed.filter((one) => !former.includes(one));
-    return former.filter(({ origin }) => !kept.some((one) => one.origin === origin));
-};
-const recordedDomains = (record, current, trusted) => {
-    const origins = trusted && new Set(trusted.map(_domains_origin_js__WEBPACK_IMPORTED_MODULE_0__/* .originOf */ .yv));
-    const isCurrent = (entry) => current.deployed.some(({ environment, origin }) => environment === entry.environment && origin === entry.origin);
-    const earlier = (record?.deployed ?? []).filter((entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true));
-    return [...earlier, ...current.deployed];
-};
-
-
-/***/ }),
-
-/***/ 7389:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bs: () => (/* binding */ undecidedProblem),
-/* harmony export */   Gl: () => (/* binding */ undecidedBranch),
-/* harmony export */   I_: () => (/* binding */ decideOwnership),
-/* harmony export */   KL: () => (/* binding */ conflictProblem),
-/* harmony export */   g5: () => (/* binding */ repositoriesToResolve),
-/* harmony export */   lW: () => (/* binding */ annotationOf),
-/* harmony export */   q: () => (/* binding */ sameName),
-/* harmony export */   sP: () => (/* binding */ branchByInput)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _neon_branches_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(114);
-/* harmony import */ var _branch_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5383);
-
-
-
-
-const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
-const annotationOf = ({ annotations }, branchId) => {
-    const value = annotations[branchId]?.value ?? {};
-    const number = value['github-pr-number'];
-    const repository = value['github-commit-repo'];
-    return {
-        ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
-        ...(typeof repository === 'string' && repository !== '' && { repository }),
-    };
-};
-const list = (branches) => branches.map(({ name, id }) => `${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(name, 100)} (${id})`).join(', ');
-const onlyOne = (claims, claim) => {
-    const [first, second] = claims;
-    if (!second)
-        return first;
-    throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-        what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
-        fix: 'set `branch` to the one you mean (its ID is safest)',
-    });
-};
-const branchByInput = (named, { branches }) => {
-    const claims = branches.filter(({ id, name }) => id === named || name === named);
-    const branch = onlyOne(claims, `\`branch: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(named, 100)}\``);
-    return branch && { branch: (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_2__/* .toFound */ .Kw)(branch), by: 'input' };
-};
-const sharing = (branch, { number }, pull) => {
-    const claim = (0,_branch_names_js__WEBPACK_IMPORTED_MODULE_3__/* .readBranchName */ ._1)(branch.name);
-    const named = claim?.by === 'number' ? claim.number : undefined;
-    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
-    return {
-        ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-        ...(others.length > 0 && { otherNumbers: others }),
-    };
-};
-const undecidedBranch = ({ pull, isThisRepository }, listing) => {
-    for (const branch of listing.branches) {
-        const annotation = annotationOf(listing, branch.id);
-        const { number, repository } = annotation;
-        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-            return { branch: (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_2__/* .toFound */ .Kw)(branch), annotation, isUnknown: true };
+    text(name) {
+        return this.#read(name) || INPUTS[name].default;
     }
-    return undefined;
-};
-const byAnnotation = ({ pull, isThisRepository }, listing) => {
-    const annotated = listing.branches.filter(({ id }) => {
-        const { number, repository } = annotationOf(listing, id);
-        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
-    });
-    const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
-    if (!branch)
+    fault(name, sentence) {
+        this.faults.push(`\`${name}\`: ${sentence}`);
+    }
+    boolean(name) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        if (/^(true|True|TRUE)$/.test(text))
+            return true;
+        if (/^(false|False|FALSE)$/.test(text))
+            return false;
+        this.fault(name, `${quoted(text)} is neither true nor false`);
         return undefined;
-    const shared = sharing(branch, annotationOf(listing, branch.id), pull);
-    return { branch: (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_2__/* .toFound */ .Kw)(branch), by: 'annotation', ...shared };
-};
-const conflictOf = (branch, by, { pull, isThisRepository }, annotation) => {
-    const { number, repository } = annotation;
-    const check = repository === undefined ? 'this' : isThisRepository(repository);
-    const otherNumber = by === 'number' && number !== undefined && number !== pull.number;
-    if (check === 'this' && !otherNumber)
-        return undefined;
-    return { branch: (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_2__/* .toFound */ .Kw)(branch), annotation, isUnknown: check === 'unknown' && !otherNumber };
-};
-const decideOwnership = (claimant, listing) => {
-    const annotated = byAnnotation(claimant, listing);
-    if (annotated)
-        return annotated;
-    for (const { name, by } of (0,_branch_names_js__WEBPACK_IMPORTED_MODULE_3__/* .branchNames */ .nG)(claimant.pull)) {
-        const named = listing.branches.filter((branch) => branch.name === name);
-        const branch = onlyOne(named, `the name ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(name, 100)}`);
-        if (!branch)
-            continue;
-        const annotation = annotationOf(listing, branch.id);
-        const conflict = conflictOf(branch, by, claimant, annotation);
-        if (conflict)
-            return { conflict };
-        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
-        return { branch: (0,_neon_branches_js__WEBPACK_IMPORTED_MODULE_2__/* .toFound */ .Kw)(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared };
     }
-    return undefined;
-};
-const repositoriesToResolve = ({ pull, repository }, listing) => {
-    const names = new Set((0,_branch_names_js__WEBPACK_IMPORTED_MODULE_3__/* .branchNames */ .nG)(pull).map(({ name }) => name));
-    const found = listing.branches.flatMap((branch) => {
-        const annotation = annotationOf(listing, branch.id);
-        const matters = annotation.number === pull.number || names.has(branch.name);
-        return matters && annotation.repository !== undefined ? [annotation.repository] : [];
+    flag(name) {
+        return this.boolean(name) ?? false;
+    }
+    choice(name) {
+        const text = this.text(name);
+        const allowed = INPUTS[name].allowed;
+        const found = allowed.find((value) => value === text);
+        if (found === undefined) {
+            this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
+        }
+        return found ?? allowed[0];
+    }
+    wholeNumber(name, [least, most], unit) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+        if (value >= least && value <= most)
+            return value;
+        this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
+        return undefined;
+    }
+    pullRequestNumber() {
+        if (/^0+$/.test(this.text('pr_number')))
+            return undefined;
+        return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
+    }
+    secret(name, fromEnvironment) {
+        const text = this.text(name) || (fromEnvironment ?? '').trim();
+        if (/[^\x21-\x7e]/.test(text)) {
+            this.fault(name, 'it contains white space or other characters that no key has');
+        }
+        return text;
+    }
+    id(name, fromEnvironment) {
+        const text = this.text(name) || (fromEnvironment ?? '').trim();
+        if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
+            this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
+        }
+        return text;
+    }
+    e2eSession() {
+        const text = this.text('e2e_session');
+        if (text === '' || /^(false|False|FALSE)$/.test(text))
+            return undefined;
+        if (/^(true|True|TRUE)$/.test(text))
+            return true;
+        if (/^[^\s@]+@[^\s@]+$/.test(text))
+            return text;
+        this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`);
+        return undefined;
+    }
+    environmentPatterns() {
+        const patterns = parseEnvironmentPatterns(this.text('deployment_environments'));
+        if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
+            this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it');
+        }
+        return patterns;
+    }
+    apiHost() {
+        const text = this.text('api_host');
+        const url = URL.canParse(text) ? new URL(text) : undefined;
+        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
+        if (!url || !secure || url.username || url.password || url.search || url.hash) {
+            this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
+        }
+        return text.replace(/\/+$/, '');
+    }
+}
+const readAll = (reader, env) => {
+    reader.flag('summary');
+    return withoutUndefined({
+        apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
+        projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
+        branch: reader.text('branch') || undefined,
+        mode: reader.choice('mode'),
+        prNumber: reader.pullRequestNumber(),
+        trustedDomains: reader.text('trusted_domains'),
+        allowSharedWildcards: reader.flag('allow_shared_wildcards'),
+        discoverDomains: reader.flag('discover_domains'),
+        discoverFunctions: reader.flag('discover_functions'),
+        deploymentEnvironments: reader.environmentPatterns(),
+        pruneDomains: reader.flag('prune_domains'),
+        allowLocalhost: reader.boolean('allow_localhost'),
+        database: reader.text('database') || undefined,
+        settings: reader.text('settings') || undefined,
+        isolate: reader.flag('isolate'),
+        oauth: reader.choice('oauth'),
+        oauthPreflight: reader.flag('oauth_preflight'),
+        e2eSession: reader.e2eSession(),
+        vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
+        onClose: reader.choice('on_close'),
+        deleteData: reader.flag('delete_data'),
+        onOrphanSchema: reader.choice('on_orphan_schema'),
+        allowProtected: reader.flag('allow_protected'),
+        verify: reader.flag('verify'),
+        timeout: reader.wholeNumber('timeout', [1, 21_600], 'a whole number of seconds') ?? 180,
+        missingKey: reader.choice('missing_key'),
+        exportEnv: reader.flag('export_env'),
+        comment: reader.flag('comment'),
+        dryRun: reader.flag('dry_run'),
+        githubToken: reader.secret('github_token', undefined) || undefined,
+        apiHost: reader.apiHost(),
     });
-    return [...new Set(found)].filter((name) => !sameName(name, repository));
 };
-const undecidedProblem = ({ branch, annotation }) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-    what: `Nothing was changed: the branch ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(annotation.repository ?? '', 100)}.`,
-    why: 'GitHub could not tell whether that is an older name of this repository',
-    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
-});
-const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
-    const { number, repository: annotated } = annotation;
-    const says = [
-        number !== undefined && `github-pr-number: ${number}`,
-        annotated !== undefined && `github-commit-repo: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(annotated, 100)}`,
-    ].filter(Boolean);
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-        what: `Nothing was changed: the branch ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
-        response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
-        why: isUnknown
-            ? `GitHub could not tell whether ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(annotated ?? '', 100)} is an older name of ${repository}`
-            : 'two repositories or two pull requests share one Neon project and use the same branch names',
-        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
+const readInputs = async (read, env) => {
+    const reader = new InputReader(read);
+    const inputs = await readAll(reader, env);
+    const [first, ...others] = reader.faults;
+    if (first === undefined)
+        return inputs;
+    throw new core_problem/* Problem */.A({
+        what: others.length === 0
+            ? `The input ${first}.`
+            : `${reader.faults.length} inputs cannot be used:\n${(0,core_text/* bulletList */.fF)(reader.faults)}`,
+        fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
     });
 };
 
-
-/***/ }),
-
-/***/ 2471:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ problemsOf),
-/* harmony export */   y: () => (/* binding */ diagnosisSections)
-/* harmony export */ });
-/* harmony import */ var _doctor_finding_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2260);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4285);
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __nccwpck_require__(8198);
+;// CONCATENATED MODULE: ./src/action/runner-log.ts
 
 
-const problemsOf = ({ diagnosis }) => diagnosis ? (0,_doctor_finding_text_js__WEBPACK_IMPORTED_MODULE_0__/* .brokenOnes */ .F)(diagnosis).map(_doctor_finding_text_js__WEBPACK_IMPORTED_MODULE_0__/* .errorText */ .kc) : [];
+
+const runnerLog = {
+    debug: (text) => debug((0,core_text/* sanitize */.aj)(text)),
+    info: (text) => info((0,core_text/* sanitize */.aj)(text)),
+    notice: (text) => notice((0,core_text/* sanitize */.aj)(text)),
+    warning: (text) => warning((0,core_text/* sanitize */.aj)(text)),
+};
+const maskSecretsInLog = () => (0,secrets/* maskWith */.xW)(setSecret);
+const fail = (text) => setFailed((0,core_text/* sanitize */.aj)(text));
+
+;// CONCATENATED MODULE: ./src/action/terminal.ts
+
+const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
+const print = (text) => void process.stdout.write(`${(0,core_text/* sanitize */.aj)(text)}\n`);
+const terminalLog = {
+    debug: () => { },
+    info: print,
+    notice: print,
+    warning: (text) => print(`Warning: ${text}`),
+};
+const failInTerminal = (text) => {
+    process.exitCode = 1;
+    process.stderr.write(`Error: ${(0,core_text/* sanitize */.aj)(text)}\n`);
+};
+
+// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
+var core_deadline = __nccwpck_require__(4717);
+;// CONCATENATED MODULE: ./src/core/log.ts
+const keepWarnings = (log) => {
+    const warnings = [];
+    const warning = (text) => {
+        if (warnings.includes(text))
+            return;
+        warnings.push(text);
+        log.warning(text);
+    };
+    return { log: { ...log, warning }, warnings };
+};
+
+;// CONCATENATED MODULE: ./src/doctor/finding-text.ts
+const ICONS = {
+    broken: '\u274c',
+    unknown: '\u2754',
+    risk: '\u26a0\ufe0f',
+    ok: '\u2705',
+};
+const VERDICTS = {
+    healthy: 'Everything that sign-in needs was checked and works.',
+    problems_found: 'People cannot sign in on this preview.',
+    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
+};
+const verdictSentence = ({ verdict }) => VERDICTS[verdict];
+const findingLines = (finding) => [
+    `${ICONS[finding.severity]} ${finding.title}.`,
+    ...(finding.severity === 'ok'
+        ? []
+        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
+];
+const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
+const brokenOnes = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;');
+const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${entities(text, 300)}</code>`;
+const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
+    .split(/`(\w[\w:. -]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .join('');
+const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
+const originLink = (origin) => {
+    const shown = (0,core_text/* oneLine */.TN)(origin, 300);
+    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
+};
+const environmentBlock = (variables) => [
+    '```dotenv',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text/* oneLine */.TN)(value, 2000)}`),
+    '```',
+].join('\n');
+const facts = (rows) => [
+    '<table>',
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table>',
+].join('\n');
+const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
+const LONGEST_LIST = 100;
+const bullets = (items, most = LONGEST_LIST) => (0,core_text/* bulletList */.fF)(items, most);
+
+;// CONCATENATED MODULE: ./src/report/diagnosis.ts
+
+
+const problemsOf = ({ diagnosis }) => diagnosis ? brokenOnes(diagnosis).map(errorText) : [];
 const troubleBlock = ({ severity, title, cause, fix }) => [
-    `${_doctor_finding_text_js__WEBPACK_IMPORTED_MODULE_0__/* .ICONS */ .Ze[severity]} **${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(title)}**`,
-    `**Likely cause:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(cause)}`,
-    `**Fix:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(fix)}`,
+    `${ICONS[severity]} **${prose(title)}**`,
+    `**Likely cause:** ${prose(cause)}`,
+    `**Fix:** ${prose(fix)}`,
 ].join('<br>\n');
 const isTrouble = (finding) => finding.severity !== 'ok';
 const diagnosisSections = (diagnosis) => {
     const troubles = diagnosis.findings.filter(isTrouble);
     const fine = diagnosis.findings.filter((finding) => !isTrouble(finding));
-    const checked = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .bullets */ .e5)(fine.map(({ title }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(title)));
+    const checked = bullets(fine.map(({ title }) => prose(title)));
     return [
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_doctor_finding_text_js__WEBPACK_IMPORTED_MODULE_0__/* .verdictSentence */ .BT)(diagnosis)),
+        prose(verdictSentence(diagnosis)),
         ...troubles.map(troubleBlock),
         ...(checked ? ['#### Checked', checked] : []),
     ];
 };
 
+;// CONCATENATED MODULE: ./src/core/wording.ts
+const wording = (imperative, past, rest) => ({
+    imperative: `${imperative} ${rest}.`,
+    past: `${past} ${rest}.`,
+});
 
-/***/ }),
-
-/***/ 3304:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ic: () => (/* binding */ describeFailure),
-/* harmony export */   MA: () => (/* binding */ describePartialChanges),
-/* harmony export */   jg: () => (/* binding */ failureSummary)
-/* harmony export */ });
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9451);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4285);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7994);
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var domains_origin = __nccwpck_require__(9659);
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/settings/compare.ts
 
 
-
-
-
-const BEFORE = 'Changed before the run stopped';
-const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
-const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .bulletList */ .fF)(sentences)] : [];
-const describeFailure = (error) => error instanceof _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A
-    ? error.message
-    : `Unexpected error in this action: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
-const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon.'
-    : [
-        ...account(BEFORE, applied.map(_auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
-        ...account(IN_FLIGHT, [...inFlight].map(_auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
-    ].join('\n');
-const messageLine = (line) => {
-    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
-    return label === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .prose */ .CS)(line, 2000) : `**${label}:** ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .prose */ .CS)(text ?? '', 2000)}`;
+const MASK = /^[*\u2022]+$|\*{3,}|\u2022{3,}/;
+const isHidden = (stored) => stored === undefined ||
+    stored === null ||
+    (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
+const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
+const asHost = (text) => (0,external_node_url_.domainToASCII)(text.replace(/\.$/, '')) || text;
+const NORMALIZERS = {
+    webhook_url: asUrl,
+    host: asHost,
+    sender_email: (text) => text.toLowerCase(),
 };
-const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
-    `### \u274c Neon Auth failed${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.name)}` : ''}`,
-    ...message.split('\n').map(messageLine),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .section */ .uW)(BEFORE, (0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .changesList */ .C5)(applied, _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .pastSentence */ .oj)),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .section */ .uW)(IN_FLIGHT, (0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .changesList */ .C5)([...inFlight], _auth_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)),
-    ...(0,_summary_js__WEBPACK_IMPORTED_MODULE_4__/* .warningsSection */ .xd)(warnings),
-    footer,
-    ...(branch
-        ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .foldedFacts */ .Sx)('Details', [['Branch', `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(branch.id)}`]])]
-        : []),
-].join('\n\n');
+const normalize = (key, value) => {
+    if (Array.isArray(value))
+        return [...value].map((item) => normalize(key, item)).sort();
+    if (typeof value === 'object' && value !== null)
+        return value;
+    const text = String(value).trim().normalize('NFC');
+    return NORMALIZERS[key]?.(text) ?? text;
+};
+const sameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
+
+;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
 
 
-/***/ }),
 
-/***/ 4512:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
+    const shown = stored?.[key];
+    return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown);
+}));
+const isEmpty = (value) => Object.keys(value).length === 0;
+const contradicts = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
+const planEmailProvider = (wanted, stored, { resend, unshown }) => {
+    const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
+    const shown = stored?.type === 'standard' ? stored.password : undefined;
+    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
+    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
+    if (!differs && !(resend && password !== undefined))
+        return [];
+    return [{ change: 'set_email_provider', provider: wanted }];
+};
+const planOauth = (provider, wish, stored, { resend, unshown }) => {
+    if (wish === 'absent')
+        return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
+    const add = { change: 'add_oauth_provider', provider };
+    if (wish === 'shared') {
+        if (stored?.type === 'shared')
+            return [];
+        return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
+    }
+    if (!stored)
+        return [{ ...add, credentials: wish }];
+    const unchanged = stored.type === 'standard' &&
+        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
+        !contradicts(wish.client_secret, stored.client_secret);
+    if (unchanged && !resend)
+        return [];
+    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
+};
+const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
+    return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
+});
+const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
+    enabled,
+    ...(!isHidden(webhook_url) && webhook_url && { webhook_url }),
+    ...(enabled_events && { enabled_events }),
+    ...(timeout_seconds && { timeout_seconds }),
+});
+const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
+    ? []
+    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
+const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
+    ? [...password, ...provider, ...between]
+    : [...provider, ...between, ...password];
+const planSettings = (wanted, stored, options) => {
+    const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
+    const { unshown } = options;
+    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
+    const oauth = Object.entries(oauth_providers ?? {});
+    const present = stored.plugins.oauth_providers ?? [];
+    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
+    return [
+        ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
+        ...inOrder(wanted, email_provider
+            ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
+            : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
+            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
+            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
+            ...(plugins ? planPlugins(plugins, stored, options) : []),
+        ]),
+    ];
+};
+const PLUGIN_NAMES = {
+    organization: 'organizations',
+    magic_link: 'magic links',
+    phone_number: 'phone numbers',
+};
+const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
+const assignments = (set) => Object.entries(set)
+    .map(([key, value]) => {
+    const unit = UNITS[key];
+    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
+})
+    .join(', ');
+const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
+    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
+    : wording('Disable', 'Disabled', 'the webhook');
+const emailWording = (provider) => {
+    const server = provider.type === 'shared'
+        ? "Neon's shared provider"
+        : (provider.host ?? 'the SMTP server that is already set');
+    return wording('Set', 'Set', `the email server to ${server}`);
+};
+const settingsWording = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return wording('Name', 'Named', `the application ${change.name}`);
+        case 'update_email_and_password':
+            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
+        case 'set_email_provider':
+            return emailWording(change.provider);
+        case 'update_plugin':
+            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
+        case 'add_oauth_provider': {
+            const whose = change.credentials ? 'your own' : "Neon's shared";
+            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
+        }
+        case 'update_oauth_provider':
+            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
+        case 'remove_oauth_provider':
+            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
+        case 'set_webhook':
+            return webhookWording(change.webhook);
+    }
+};
+const withoutSecrets = (change) => {
+    switch (change.change) {
+        case 'set_email_provider': {
+            const { password: _, ...provider } = { password: undefined, ...change.provider };
+            return { ...change, provider: provider };
+        }
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { credentials, ...rest } = change;
+            if (!credentials)
+                return change;
+            const { client_secret: _, ...shown } = credentials;
+            return { ...rest, credentials: shown };
+        }
+        case 'set_webhook': {
+            const { webhook_url, ...webhook } = change.webhook;
+            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
+            return { ...change, webhook: { ...webhook, ...shown } };
+        }
+        default:
+            return change;
+    }
+};
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ logHeadline),
-/* harmony export */   W: () => (/* binding */ pageTitle)
-/* harmony export */ });
+;// CONCATENATED MODULE: ./src/settings/settings.ts
+const SHARED_PROVIDERS = ['google'];
+const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
+    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
+    .map(({ id }) => id);
+const withSharedOauth = (settings, stored) => {
+    const own = stored ? shareableProviders(stored.plugins) : [];
+    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
+    if (shared.length === 0)
+        return settings;
+    const wishes = Object.fromEntries(shared.map((id) => [id, 'shared']));
+    return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } };
+};
+const withCodes = (settings, stored) => {
+    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
+    const inherited = stored?.plugins.email_and_password?.email_verification_method;
+    if (!shared || inherited !== 'link')
+        return settings;
+    const codes = { email_verification_method: 'otp' };
+    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
+};
+const isolated = (settings, stored) => ({
+    allow_localhost: false,
+    email_provider: { type: 'shared' },
+    webhook: { enabled: false },
+    ...withCodes(settings, stored),
+});
+
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __nccwpck_require__(8105);
+// EXTERNAL MODULE: ./src/network/lost-writes.ts
+var lost_writes = __nccwpck_require__(8267);
+// EXTERNAL MODULE: ./src/settings/order-users.ts
+var order_users = __nccwpck_require__(8268);
+// EXTERNAL MODULE: ./src/settings/sign-up.ts
+var sign_up = __nccwpck_require__(8120);
+;// CONCATENATED MODULE: ./src/settings/users.ts
+
+
+
+
+
+
+const userWording = (change) => change.change === 'create_user'
+    ? {
+        imperative: `Create the user ${change.email}, unless there is one.`,
+        past: `Created the user ${change.email}.`,
+    }
+    : {
+        imperative: `Delete the user ${change.id}, if there is one.`,
+        past: `Deleted the user ${change.id}.`,
+    };
+const planUsers = ({ users = [], delete_users = [] }) => [
+    ...delete_users.map((id) => ({ change: 'delete_user', id })),
+    ...users.map(({ email }) => ({ change: 'create_user', email })),
+];
+const createIfMissing = async ({ email, name = email }, context) => {
+    const { neon, branch } = context;
+    return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+        const id = await neon.createUser(branch.id, email, name);
+        if (id !== undefined)
+            return { outcome: 'created', id };
+        return { outcome: attempt > 0 ? 'created' : 'existed' };
+    }, context);
+};
+const assignRoles = async ({ email, roles }, id, context) => {
+    const { neon, branch } = context;
+    if (!roles)
+        return;
+    if (id === undefined) {
+        throw new core_problem/* Problem */.A({
+            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+            why: 'the response with the user ID was lost, and the Neon API cannot list users',
+            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
+        });
+    }
+    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
+};
+const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
+const createUser = async (user, context) => {
+    const { log, track, record } = context;
+    const { email } = user;
+    const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? (0,sign_up/* signUpIfMissing */.wc)(user, context) : createIfMissing(user, context));
+    const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
+    if (creation.outcome === 'existed') {
+        log.info(`${named} already exists, so the run does not change it.`);
+        return;
+    }
+    if (creation.outcome === 'another_password') {
+        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
+        return;
+    }
+    const { id } = creation;
+    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
+    await assignRoles(user, id, context);
+};
+const deleteUser = async (id, context) => {
+    const { neon, branch, track, record } = context;
+    const change = { change: 'delete_user', id };
+    const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+        const how = await neon.deleteUser(branch.id, id);
+        return attempt > 0 ? 'removed' : how;
+    }, context);
+    if ((await track(change, deleted)) === 'removed')
+        record(change);
+};
+const warnOfVerification = (users, context) => {
+    if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
+        return;
+    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
+};
+const createUsers = async (all, context, each) => {
+    const known = new Set();
+    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
+        const exists = await (0,sign_up/* userExists */.sI)(user, context);
+        if (exists)
+            known.add(user);
+        return exists;
+    });
+    for (const [index, user] of users.entries()) {
+        await each(user, async () => {
+            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = known.has(user) || (askFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
+            if (exists)
+                context.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists, so the run does not change it.`);
+            else
+                await createUser(user, context);
+        });
+    }
+};
+const explained = async (change, { branch }, work) => {
+    try {
+        await work();
+    }
+    catch (error) {
+        throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
+    }
+};
+const deleteUsers = async (ids, context) => {
+    for (const id of ids)
+        await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context));
+};
+const seedUsers = async (settings, context) => {
+    const { users = [], delete_users = [] } = settings;
+    await deleteUsers(delete_users, context);
+    warnOfVerification(users, context);
+    await createUsers(users, context, ({ email }, work) => explained({ change: 'create_user', email }, context, work));
+};
+
+;// CONCATENATED MODULE: ./src/auth/plan.ts
+
+
+
+
+
+const FRESH = {
+    auth: 'on',
+    trustedDomains: [],
+    allowLocalhost: true,
+    settings: { plugins: {}, webhook: { enabled: false } },
+};
+const wantedSettings = ({ settings, isolate, sharedOauth }, stored) => {
+    const wanted = isolate ? isolated(settings ?? {}, stored) : settings;
+    return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted;
+};
+const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
+const planEnable = (desired, state) => {
+    const { unshownSent, resendSecrets } = desired;
+    if (unshownSent)
+        return planWith('sent', desired, state);
+    const visible = planWith('skip', desired, state);
+    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
+};
+const planWith = (unshown, desired, state) => {
+    const { database } = desired;
+    const allowLocalhost = wantedLocalhost(desired);
+    const enable = state.auth === 'off'
+        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
+        : [];
+    const on = state.auth === 'off' ? FRESH : state;
+    const settings = wantedSettings(desired, on.settings);
+    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
+        : [];
+    const resend = desired.resendSecrets ?? false;
+    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
+    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
+    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
+    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
+    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
+    const superseded = [...inherited, ...(desired.formerDomains ?? [])];
+    const surplus = desired.pruneDomains
+        ? unwanted
+        : unwanted.filter((domain) => superseded.includes(domain));
+    const remove = desired.keepsDomains ? [] : untrust(surplus);
+    const restore = desired.restore ?? [];
+    return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
+};
+const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
+const planClose = (desired, state) => {
+    if (state.auth === 'off')
+        return [];
+    if (desired.onClose === 'disable')
+        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
+    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
+};
+const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
+const shownChange = (change) => {
+    switch (change.change) {
+        case 'set_email_provider':
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'set_webhook':
+            return withoutSecrets(change);
+        default:
+            return change;
+    }
+};
+const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
+const disableWording = (deleteData) => deleteData
+    ? {
+        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
+        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
+    }
+    : {
+        imperative: 'Disable Neon Auth and keep its data.',
+        past: 'Disabled Neon Auth and kept its data.',
+    };
+const sweepWording = (branch, { imperative, past }) => ({
+    imperative: `On ${branch}: ${imperative}`,
+    past: `On ${branch}: ${past}`,
+});
+const changeWording = (change) => {
+    switch (change.change) {
+        case 'enable_auth':
+            return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`);
+        case 'delete_orphan_schema': {
+            const what = `the leftover neon_auth schema${inDatabase(change.database)}`;
+            return wording('Delete', 'Deleted', `${what}, with its users and sessions`);
+        }
+        case 'move_auth_data_aside':
+            return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`);
+        case 'move_auth_data_back':
+            return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`);
+        case 'restore_auth_data':
+            return restoreWording(change);
+        case 'set_allow_localhost':
+            return change.allow
+                ? wording('Allow', 'Allowed', 'sign-in from localhost')
+                : wording('Block', 'Blocked', 'sign-in from localhost');
+        case 'trust_domain':
+            return wording('Trust', 'Trusted', change.domain);
+        case 'untrust_domains':
+            return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`);
+        case 'disable_auth':
+            return disableWording(change.deleteData);
+        case 'sweep_branch':
+            return sweepWording(change.branch, changeWording(change.made));
+        case 'create_user':
+        case 'delete_user':
+            return userWording(change);
+        default:
+            return settingsWording(change);
+    }
+};
+const sentence = (change) => changeWording(change).imperative;
+const pastSentence = (change) => changeWording(change).past;
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
 const READY = { icon: '\u2705', title: 'Neon Auth ready' };
 const LOOKS = {
     enabled: { ...READY, log: 'Neon Auth enabled' },
@@ -11081,12 +10277,12 @@ const LOOKS = {
     swept: { icon: '\ud83e\uddf9', title: 'Neon Auth sweep' },
     status: { icon: '\ud83d\udd0e', title: 'Neon Auth status' },
 };
-const VERDICTS = {
+const headline_VERDICTS = {
     healthy: { icon: '\ud83e\ude7a', title: 'Neon Auth is healthy' },
     problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
     could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
 };
-const lookOf = ({ action, diagnosis }) => diagnosis ? VERDICTS[diagnosis.verdict] : LOOKS[action];
+const lookOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : LOOKS[action];
 const logHeadline = (report) => {
     const { branch } = report;
     const { title, log = title } = lookOf(report);
@@ -11097,20 +10293,214 @@ const pageTitle = (report) => {
     return `${icon} ${title}`;
 };
 
+;// CONCATENATED MODULE: ./src/report/report.ts
+const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
+    'enabled',
+    'updated',
+    'unchanged',
+    'disabled',
+    'untrusted',
+    'kept',
+    'already_gone',
+    'skipped',
+    'planned',
+    'swept',
+    'status',
+]));
+const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
+const domainsAdded = (changes) => [
+    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
+];
+const domainsRemoved = (changes) => [
+    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
+];
+const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
+const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
 
-/***/ }),
+;// CONCATENATED MODULE: ./src/report/summary.ts
 
-/***/ 9673:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   RC: () => (/* binding */ recordApplied),
-/* harmony export */   gv: () => (/* binding */ trackChange),
-/* harmony export */   s9: () => (/* binding */ createJournal)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+
+
+
+
+
+const MOST_SHOWN = 20;
+const section = (title, body) => body ? [`#### ${title}`, body] : [];
+const changeItem = (change, tense) => change.change === 'sweep_branch'
+    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
+    : plain(tense(change), 1000);
+const changesList = (changes, tense, most = LONGEST_LIST) => bullets(changes.map((change) => changeItem(change, tense)), most);
+const heading = (report) => {
+    const { branch } = report;
+    return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
+};
+const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
+const sweepLead = (changes) => {
+    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
+    return branches.size === 0
+        ? 'No branch of a closed pull request had anything left to remove.'
+        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
+};
+const lead = ({ action, changes, note, skipped }) => {
+    if (skipped)
+        return [prose(`Skipped: ${skipped.why}.`)];
+    if (note)
+        return [prose(note)];
+    if (action === 'kept')
+        return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')];
+    if (action === 'swept')
+        return [sweepLead(changes)];
+    return action === 'planned' ? ['Nothing was changed.'] : [];
+};
+const proofOf = (domain, { proof }) => {
+    if (!proof?.domains.includes(domain))
+        return 'not verified';
+    return domain.includes('*')
+        ? 'verified with the auth service, for a sample host'
+        : 'verified with the auth service';
+};
+const domainItem = (domain, report) => {
+    const { requestedDomains } = report;
+    if (!requestedDomains || report.action === 'planned')
+        return originLink(domain);
+    return requestedDomains.includes(domain)
+        ? `${originLink(domain)}: ${proofOf(domain, report)}`
+        : `${code(domain)}: inherited from the parent branch or added earlier`;
+};
+const domainsList = (report) => {
+    const { trustedDomains = [], requestedDomains = [] } = report;
+    if (trustedDomains.length === 0)
+        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
+    const isRequested = (domain) => requestedDomains.includes(domain);
+    const ordered = [
+        ...trustedDomains.filter(isRequested),
+        ...trustedDomains.filter((domain) => !isRequested(domain)),
+    ];
+    return bullets(ordered.map((domain) => domainItem(domain, report)), MOST_SHOWN);
+};
+const usage = (report) => report.auth
+    ? [
+        domainsList(report),
+        environmentBlock({
+            NEON_AUTH_BASE_URL: report.auth.baseUrl,
+            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
+        }),
+    ]
+    : [];
+const changesSection = ({ action, changes }) => {
+    if (action === 'planned') {
+        const planned = changesList(changes, sentence, MOST_SHOWN);
+        return section('What would change', planned || 'Nothing.');
+    }
+    if (action === 'unchanged')
+        return ['Nothing had to change.'];
+    return section('What changed', changesList(changes, pastSentence, MOST_SHOWN));
+};
+const oauthItem = (check) => {
+    const { provider, redirectUri, clientId } = check;
+    if (check.app === 'shared')
+        return `${plain(provider)}: works on every branch, with Neon's shared app`;
+    const where = `[${plain(check.consoleName)}](${check.console})`;
+    return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
+};
+const callbacksSection = (report) => {
+    if (report.oauth)
+        return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
+    const own = report.auth?.ownOauthProviders ?? [];
+    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id));
+    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)));
+};
+const serviceFact = ({ auth, proof }) => {
+    if (!auth || !proof)
+        return 'not verified';
+    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
+};
+const rest = (items) => items
+    .slice(MOST_SHOWN, LONGEST_LIST)
+    .map((item) => plain(item, 1000))
+    .join('<br>');
+const detailRows = (report) => {
+    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
+    const tense = action === 'planned' ? sentence : pastSentence;
+    const rows = [
+        ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
+        ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
+        [
+            'Auth service',
+            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
+        ],
+        ['Signed in for tests', session ? code(session.user) : ''],
+        ['More changes', rest(changes.map(tense))],
+        ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
+    ];
+    return rows.filter(([, value]) => value !== '');
+};
+const codes = (texts) => texts.slice(0, LONGEST_LIST).map(code).join('<br>');
+const details = (report) => {
+    const rows = detailRows(report);
+    return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
+};
+const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((text) => prose(text))));
+const stateSections = (report) => [
+    ...lead(report),
+    ...usage(report),
+    ...changesSection(report),
+    ...callbacksSection(report),
+];
+const summaryOf = (report, warnings, footer) => [
+    heading(report),
+    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
+    ...warningsSection(warnings),
+    footer,
+    ...details(report),
+].join('\n\n');
+const writeSummary = async (make, log) => {
+    if (!process.env['GITHUB_STEP_SUMMARY'])
+        return;
+    try {
+        await summary.addRaw(`${make()}\n`).write();
+    }
+    catch (error) {
+        log.warning(`The job summary could not be written: ${(0,core_problem/* messageOf */.b)(error)}`);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+
+
+
+
+
+const BEFORE = 'Changed before the run stopped';
+const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
+const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
+const describeFailure = (error) => error instanceof core_problem/* Problem */.A
+    ? error.message
+    : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
+const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
+    ? 'Nothing was changed at Neon.'
+    : [
+        ...account(BEFORE, applied.map(pastSentence)),
+        ...account(IN_FLIGHT, [...inFlight].map(sentence)),
+    ].join('\n');
+const messageLine = (line) => {
+    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
+    return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
+};
+const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
+    `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
+    ...message.split('\n').map(messageLine),
+    ...section(BEFORE, changesList(applied, pastSentence)),
+    ...section(IN_FLIGHT, changesList([...inFlight], sentence)),
+    ...warningsSection(warnings),
+    footer,
+    ...(branch
+        ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
+        : []),
+].join('\n\n');
+
+;// CONCATENATED MODULE: ./src/report/journal.ts
 
 
 const createJournal = () => ({ applied: [], inFlight: new Set() });
@@ -11122,84 +10512,17 @@ const trackChange = async ({ inFlight }, change, work) => {
         return result;
     }
     catch (error) {
-        if (!(error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .RunAborted */ .ft))
+        if (!(error instanceof core_deadline/* RunAborted */.ft))
             inFlight.delete(change);
         throw error;
     }
 };
 const recordApplied = ({ applied }, change) => {
-    if (!applied.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(one, change)))
+    if (!applied.some((one) => (0,external_node_util_.isDeepStrictEqual)(one, change)))
         applied.push(change);
 };
 
-
-/***/ }),
-
-/***/ 4285:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ prose),
-/* harmony export */   Fp: () => (/* binding */ originLink),
-/* harmony export */   Sx: () => (/* binding */ foldedFacts),
-/* harmony export */   W9: () => (/* binding */ LONGEST_LIST),
-/* harmony export */   aY: () => (/* binding */ code),
-/* harmony export */   e5: () => (/* binding */ bullets),
-/* harmony export */   ny: () => (/* binding */ environmentBlock),
-/* harmony export */   pj: () => (/* binding */ plain)
-/* harmony export */ });
-/* unused harmony export facts */
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-
-const entities = (text, limit) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit)
-    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/(www)\./gi, '$1&#46;');
-const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
-const code = (text) => `<code>${entities(text, 300)}</code>`;
-const prose = (text, limit = 1000) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit)
-    .split(/`(\w[\w:. -]*)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
-    .join('');
-const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
-const originLink = (origin) => {
-    const shown = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(origin, 300);
-    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
-};
-const environmentBlock = (variables) => [
-    '```dotenv',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, 2000)}`),
-    '```',
-].join('\n');
-const facts = (rows) => [
-    '<table>',
-    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table>',
-].join('\n');
-const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
-const LONGEST_LIST = 100;
-const bullets = (items, most = LONGEST_LIST) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .bulletList */ .fF)(items, most);
-
-
-/***/ }),
-
-/***/ 5468:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fp: () => (/* binding */ OutputProblem),
-/* harmony export */   Iu: () => (/* binding */ toOutputs),
-/* harmony export */   Kn: () => (/* binding */ writeOutputs),
-/* harmony export */   qw: () => (/* binding */ exportEnvironment),
-/* harmony export */   rd: () => (/* binding */ failureOutputs)
-/* harmony export */ });
-/* unused harmony export OUTPUT_NAMES */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1178);
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9451);
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1799);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(652);
-/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8198);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2020);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8850);
+;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
 
@@ -11237,10 +10560,10 @@ const changeOutputs = ({ branch, changes }, made) => ({
     changed: String(made && changes.length > 0),
     branch_id: branch?.id ?? '',
     branch_name: branch?.name ?? '',
-    domains_added: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .domainsAdded */ .IJ)(changes) : []),
-    domains_removed: JSON.stringify(made ? (0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .domainsRemoved */ .qH)(changes) : []),
-    users: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .usersCreated */ .Fi)(changes)),
-    plan: JSON.stringify(changes.map((change) => ({ ...(0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .shownChange */ .c_)(change), sentence: (0,_auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em)(change) }))),
+    domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
+    domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
+    users: JSON.stringify(usersCreated(changes)),
+    plan: JSON.stringify(changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) }))),
 });
 const keyOutputs = (created) => ({
     schema_name: created?.schema_name ?? '',
@@ -11262,7 +10585,7 @@ const toOutputs = (report) => {
         auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
         ...keyOutputs(created),
         trusted_domains: JSON.stringify(report.trustedDomains ?? []),
-        callback_urls: JSON.stringify((0,_report_js__WEBPACK_IMPORTED_MODULE_5__/* .callbackUrls */ .wT)(report)),
+        callback_urls: JSON.stringify(callbackUrls(report)),
         storage_state: report.session?.storageState ?? '',
         session_user: report.session?.user ?? '',
         verdict: report.diagnosis?.verdict ?? '',
@@ -11271,23 +10594,23 @@ const toOutputs = (report) => {
     return withoutEmpty(all);
 };
 const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
-    ...changeOutputs({ ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_6__/* .given */ .g)('branch', branch), changes: applied }, true),
+    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
     ...keyOutputs(created),
 });
-class OutputProblem extends _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A {
+class OutputProblem extends core_problem/* Problem */.A {
 }
-const shown = (values) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .bulletList */ .fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(value, 2000)}`));
+const shown = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
 const notWritten = (what, variable, values, cause) => new OutputProblem({
-    what: `${what} could not be written for later steps: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(cause))}`,
+    what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
     why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
     fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
     cause,
 });
 const writeOutputs = (outputs) => {
-    (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .registerSecret */ .cl)(outputs.secret_server_key ?? '');
+    (0,secrets/* registerSecret */.cl)(outputs.secret_server_key ?? '');
     try {
         for (const [name, value] of Object.entries(outputs))
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
+            setOutput(name, value);
     }
     catch (error) {
         throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error);
@@ -11305,58 +10628,14 @@ const exportEnvironment = (report) => {
     const variables = environmentOf(report);
     try {
         for (const [name, value] of Object.entries(variables))
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .exportVariable */ .dN(name, value);
+            exportVariable(name, value);
     }
     catch (error) {
         throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error);
     }
 };
 
-
-/***/ }),
-
-/***/ 8850:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fi: () => (/* binding */ usersCreated),
-/* harmony export */   IJ: () => (/* binding */ domainsAdded),
-/* harmony export */   qH: () => (/* binding */ domainsRemoved),
-/* harmony export */   wT: () => (/* binding */ callbackUrls)
-/* harmony export */ });
-/* unused harmony export ACTIONS_TAKEN */
-const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
-    'enabled',
-    'updated',
-    'unchanged',
-    'disabled',
-    'untrusted',
-    'kept',
-    'already_gone',
-    'skipped',
-    'planned',
-    'swept',
-    'status',
-]));
-const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
-const domainsAdded = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
-];
-const domainsRemoved = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
-];
-const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
-const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
-
-
-/***/ }),
-
-/***/ 2053:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ runStamp)
-/* harmony export */ });
+;// CONCATENATED MODULE: ./src/report/run-stamp.ts
 const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 const NUMBER = /^\d+$/;
@@ -11376,196 +10655,29 @@ const runStamp = (env, now) => {
     return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
 };
 
-
-/***/ }),
-
-/***/ 7994:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C5: () => (/* binding */ changesList),
-/* harmony export */   Sy: () => (/* binding */ writeSummary),
-/* harmony export */   YG: () => (/* binding */ summaryOf),
-/* harmony export */   uW: () => (/* binding */ section),
-/* harmony export */   xd: () => (/* binding */ warningsSection)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1178);
-/* harmony import */ var _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9451);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(652);
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2471);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4512);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4285);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8850);
-
-
-
-
-
-
-
-const MOST_SHOWN = 20;
-const section = (title, body) => body ? [`#### ${title}`, body] : [];
-const changeItem = (change, tense) => change.change === 'sweep_branch'
-    ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(change.branch)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(tense(change.made), 1000)}`
-    : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(tense(change), 1000);
-const changesList = (changes, tense, most = _markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .LONGEST_LIST */ .W9) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .bullets */ .e5)(changes.map((change) => changeItem(change, tense)), most);
-const heading = (report) => {
-    const { branch } = report;
-    return `### ${(0,_headline_js__WEBPACK_IMPORTED_MODULE_4__/* .pageTitle */ .W)(report)}${branch ? ` on ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(branch.name)}` : ''}`;
-};
-const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
-const sweepLead = (changes) => {
-    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
-    return branches.size === 0
-        ? 'No branch of a closed pull request had anything left to remove.'
-        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
-};
-const lead = ({ action, changes, note, skipped }) => {
-    if (skipped)
-        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .prose */ .CS)(`Skipped: ${skipped.why}.`)];
-    if (note)
-        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .prose */ .CS)(note)];
-    if (action === 'kept')
-        return [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .prose */ .CS)('Closing the pull request changed nothing, because of `on_close: keep`.')];
-    if (action === 'swept')
-        return [sweepLead(changes)];
-    return action === 'planned' ? ['Nothing was changed.'] : [];
-};
-const proofOf = (domain, { proof }) => {
-    if (!proof?.domains.includes(domain))
-        return 'not verified';
-    return domain.includes('*')
-        ? 'verified with the auth service, for a sample host'
-        : 'verified with the auth service';
-};
-const domainItem = (domain, report) => {
-    const { requestedDomains } = report;
-    if (!requestedDomains || report.action === 'planned')
-        return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .originLink */ .Fp)(domain);
-    return requestedDomains.includes(domain)
-        ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .originLink */ .Fp)(domain)}: ${proofOf(domain, report)}`
-        : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(domain)}: inherited from the parent branch or added earlier`;
-};
-const domainsList = (report) => {
-    const { trustedDomains = [], requestedDomains = [] } = report;
-    if (trustedDomains.length === 0)
-        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
-    const isRequested = (domain) => requestedDomains.includes(domain);
-    const ordered = [
-        ...trustedDomains.filter(isRequested),
-        ...trustedDomains.filter((domain) => !isRequested(domain)),
-    ];
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .bullets */ .e5)(ordered.map((domain) => domainItem(domain, report)), MOST_SHOWN);
-};
-const usage = (report) => report.auth
-    ? [
-        domainsList(report),
-        (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .environmentBlock */ .ny)({
-            NEON_AUTH_BASE_URL: report.auth.baseUrl,
-            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
-        }),
-    ]
-    : [];
-const changesSection = ({ action, changes }) => {
-    if (action === 'planned') {
-        const planned = changesList(changes, _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em, MOST_SHOWN);
-        return section('What would change', planned || 'Nothing.');
-    }
-    if (action === 'unchanged')
-        return ['Nothing had to change.'];
-    return section('What changed', changesList(changes, _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .pastSentence */ .oj, MOST_SHOWN));
-};
-const oauthItem = (check) => {
-    const { provider, redirectUri, clientId } = check;
-    if (check.app === 'shared')
-        return `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(provider)}: works on every branch, with Neon's shared app`;
-    const where = `[${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(check.consoleName)}](${check.console})`;
-    return `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(provider)}: add the redirect URI ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(redirectUri)} to the OAuth app ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(clientId)} in the ${where}, unless it is there already`;
-};
-const callbacksSection = (report) => {
-    if (report.oauth)
-        return section('Sign-in with OAuth', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .bullets */ .e5)(report.oauth.map(oauthItem)));
-    const own = report.auth?.ownOauthProviders ?? [];
-    const callbacks = Object.entries((0,_report_js__WEBPACK_IMPORTED_MODULE_6__/* .callbackUrls */ .wT)(report)).filter(([id]) => own.includes(id));
-    return section('Register these callback URLs with your OAuth apps', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .bullets */ .e5)(callbacks.map(([id, url]) => `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(id)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(url)}`)));
-};
-const serviceFact = ({ auth, proof }) => {
-    if (!auth || !proof)
-        return 'not verified';
-    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
-};
-const rest = (items) => items
-    .slice(MOST_SHOWN, _markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .LONGEST_LIST */ .W9)
-    .map((item) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(item, 1000))
-    .join('<br>');
-const detailRows = (report) => {
-    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
-    const tense = action === 'planned' ? _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .sentence */ .em : _auth_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .pastSentence */ .oj;
-    const rows = [
-        ['Branch', branch ? `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(branch.name)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(branch.id)}` : ''],
-        ['Database', auth?.integration.db_name ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(auth.integration.db_name) : ''],
-        [
-            'Auth service',
-            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
-        ],
-        ['Signed in for tests', session ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY)(session.user) : ''],
-        ['More changes', rest(changes.map(tense))],
-        ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
-    ];
-    return rows.filter(([, value]) => value !== '');
-};
-const codes = (texts) => texts.slice(0, _markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .LONGEST_LIST */ .W9).map(_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .code */ .aY).join('<br>');
-const details = (report) => {
-    const rows = detailRows(report);
-    return rows.length > 0 ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .foldedFacts */ .Sx)('Details', rows)] : [];
-};
-const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .bullets */ .e5)(warnings.map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .prose */ .CS)(text))));
-const stateSections = (report) => [
-    ...lead(report),
-    ...usage(report),
-    ...changesSection(report),
-    ...callbacksSection(report),
-];
-const summaryOf = (report, warnings, footer) => [
-    heading(report),
-    ...(report.diagnosis ? (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_3__/* .diagnosisSections */ .y)(report.diagnosis) : stateSections(report)),
-    ...warningsSection(warnings),
-    footer,
-    ...details(report),
-].join('\n\n');
-const writeSummary = async (make, log) => {
-    if (!process.env['GITHUB_STEP_SUMMARY'])
-        return;
-    try {
-        await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw(`${make()}\n`).write();
-    }
-    catch (error) {
-        log.warning(`The job summary could not be written: ${(0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error)}`);
-    }
-};
-
-
-/***/ }),
-
-/***/ 9034:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
-});
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./src/core/optional.ts
-var optional = __nccwpck_require__(1799);
-// EXTERNAL MODULE: ./src/core/problem.ts
-var problem = __nccwpck_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
-var core_text = __nccwpck_require__(2020);
-// EXTERNAL MODULE: ./src/github/pull-request.ts
-var pull_request = __nccwpck_require__(2524);
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+
+const headRefOf = (ref) => {
+    const name = (0,core_text/* nonEmptyString */.y0)(ref);
+    return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
+};
+const same = (head, base) => {
+    if (typeof head.id === 'number' && typeof base.id === 'number')
+        return head.id === base.id;
+    const ours = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
+    return ours !== undefined && ours === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
+};
+const originOfHead = (head, base) => {
+    if (head === null)
+        return { sameRepository: false, fork: true };
+    const known = head && base && (head.full_name ?? head.id) !== undefined;
+    if (!known)
+        return { sameRepository: false, fork: false };
+    return { sameRepository: same(head, base), fork: !same(head, base) };
+};
+
 ;// CONCATENATED MODULE: ./src/action/mention.ts
 
 const fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
@@ -11657,8 +10769,8 @@ const readPayload = (path) => {
         throw new Error('it is not a JSON object');
     }
     catch (error) {
-        throw new problem/* Problem */.A({
-            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,problem/* messageOf */.b)(error)}`,
+        throw new core_problem/* Problem */.A({
+            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,core_problem/* messageOf */.b)(error)}`,
             fix: 'the runner writes this file; run the job again',
             cause: error,
         });
@@ -11672,11 +10784,11 @@ const pullRequestOf = (payload, here) => {
     const closed = pull.state === 'closed' || payload.action === 'closed';
     return {
         number,
-        ...(0,pull_request/* originOfHead */.g)(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
+        ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
         state: closed ? 'closed' : 'open',
-        ...(0,optional/* given */.g)('headRef', (0,pull_request/* headRefOf */.D)(pull.head?.ref)),
-        ...(0,optional/* given */.g)('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
-        ...(0,optional/* given */.g)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
+        ...given('headRef', headRefOf(pull.head?.ref)),
+        ...given('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
+        ...given('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
 };
 const deploymentOf = ({ deployment, deployment_status: status, }) => {
@@ -11690,8 +10802,8 @@ const deploymentOf = ({ deployment, deployment_status: status, }) => {
         sha,
         environment,
         isFlaggedProduction: deployment?.production_environment === true,
-        ...(0,optional/* given */.g)('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
-        ...(0,optional/* given */.g)('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
+        ...given('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
+        ...given('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
     };
 };
 const readEvent = (env) => {
@@ -11709,14 +10821,91 @@ const readEvent = (env) => {
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
-        ...(0,optional/* given */.g)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
+        ...given('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
     };
 };
 
-// EXTERNAL MODULE: ./src/action/inputs.ts
-var action_inputs = __nccwpck_require__(1729);
-// EXTERNAL MODULE: ./src/preview/deployments.ts
-var preview_deployments = __nccwpck_require__(4836);
+;// CONCATENATED MODULE: ./src/preview/deployments.ts
+
+const LIKELY_DEFAULT_BRANCHES = ['main', 'master'];
+const isDefaultBranch = (ref, defaultBranch) => {
+    const branch = ref?.replace(/^refs\/heads\//, '');
+    if (branch === undefined)
+        return false;
+    return defaultBranch === undefined
+        ? LIKELY_DEFAULT_BRANCHES.includes(branch)
+        : branch === defaultBranch;
+};
+const pullRequestOfRef = (ref) => {
+    const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1]);
+    return number > 0 ? number : undefined;
+};
+const notAPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => excludedEnvironment(environment, isFlaggedProduction, environments) ??
+    (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined);
+const proposesDefaultBranch = ({ headRef, fork }, defaultBranch) => !fork && isDefaultBranch(headRef, defaultBranch);
+const notOurs = ({ ref, sha }, { number, headSha }) => {
+    const named = pullRequestOfRef(ref);
+    if (named !== undefined)
+        return named === number ? undefined : 'other_pull_request';
+    return sha === undefined || sha === headSha ? undefined : 'other_commit';
+};
+const isOfHead = ({ sha }, { headSha }) => sha === undefined || sha === headSha;
+const succeeded = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
+const reportedIn = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
+const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => {
+    const { url } = status;
+    const { environment, creator } = reportedIn(status, deployment);
+    if (url === undefined || notAPreview(reportedIn(status, deployment), rules))
+        return [];
+    return [{ environment, url, ...(creator && { creator }) }];
+});
+const reasonOf = (deployment, pull, rules) => {
+    if (proposesDefaultBranch(pull, rules.defaultBranch))
+        return 'default_branch';
+    const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull);
+    if (reason)
+        return reason;
+    const successes = succeeded(deployment);
+    if (successes.length === 0)
+        return 'not_successful';
+    const withUrl = successes.filter(({ url }) => url !== undefined);
+    if (withUrl.length === 0)
+        return 'no_url';
+    const reasons = withUrl.map((status) => notAPreview(reportedIn(status, deployment), rules));
+    return reasons.includes(undefined) ? undefined : reasons[0];
+};
+const distinct = (urls) => {
+    const byUrl = new Map();
+    for (const one of urls) {
+        const key = JSON.stringify([one.environment, one.url]);
+        if (!byUrl.has(key))
+            byUrl.set(key, one);
+    }
+    return [...byUrl.values()];
+};
+const isUnsettled = ({ statuses }) => statuses[0]?.state !== 'inactive';
+const selectDeployments = (deployments, pull, rules) => {
+    const urls = [];
+    const excluded = [];
+    const unsettled = new Set();
+    const ofMergeRef = new Set();
+    for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
+        const { environment } = deployment;
+        const isReplaced = !isOfHead(deployment, pull) && ofMergeRef.has(environment);
+        const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined);
+        if (reason === 'not_successful' && isUnsettled(deployment))
+            unsettled.add(environment);
+        if (reason) {
+            excluded.push({ deployment, reason });
+            continue;
+        }
+        if (!isOfHead(deployment, pull))
+            ofMergeRef.add(environment);
+        urls.push(...urlsOf(deployment, rules));
+    }
+    return { urls: distinct(urls), excluded, unsettled };
+};
+
 ;// CONCATENATED MODULE: ./src/action/intent.ts
 
 
@@ -11744,7 +10933,7 @@ const missingKeyProblem = ({ pullRequest: pull }, why) => {
     const foreignActor = pull?.author === DEPENDABOT
         ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
         : '';
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
         why: why ??
             `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
@@ -11757,7 +10946,7 @@ const missingKey = (event, inputs) => {
         return { kind: 'skip', ...skip };
     throw missingKeyProblem(event, skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`);
 };
-const missingProjectProblem = () => new problem/* Problem */.A({
+const missingProjectProblem = () => new core_problem/* Problem */.A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console \u2192 Settings \u2192 General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
 });
@@ -11775,7 +10964,7 @@ const runKindOf = (event, inputs) => {
         return event.action === 'closed' ? 'close' : 'enable';
     if (event.name === 'deployment_status' && event.deployment)
         return 'enable';
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
         fix: intent_numberOf(event) === undefined
             ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
@@ -11785,7 +10974,7 @@ const runKindOf = (event, inputs) => {
 const intent_numberOf = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
 const noTargetProblem = ({ name, mention }) => {
     const mentioned = mention && 'problem' in mention ? mention : undefined;
-    return new problem/* Problem */.A({
+    return new core_problem/* Problem */.A({
         what: mentioned
             ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
             : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
@@ -11796,7 +10985,7 @@ const noTargetProblem = ({ name, mention }) => {
 const targetOf = (event, inputs) => {
     const own = event.pullRequest;
     const deployment = usableDeployment(event, inputs);
-    const prNumber = inputs.prNumber ?? intent_numberOf(event) ?? (0,preview_deployments/* pullRequestOfRef */.Fj)(deployment?.ref);
+    const prNumber = inputs.prNumber ?? intent_numberOf(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
         throw noTargetProblem(event);
     return {
@@ -11814,7 +11003,7 @@ const unusableDeployment = (deployment, { defaultBranch }, { deploymentEnvironme
         return skip('deployment_not_successful', why);
     }
     const rules = { defaultBranch, environments: deploymentEnvironments };
-    switch ((0,preview_deployments/* notAPreview */.vY)(deployment, rules)) {
+    switch (notAPreview(deployment, rules)) {
         case 'production':
             return skip('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
         case 'excluded_environment':
@@ -11868,18 +11057,500 @@ const skipReopened = (target) => ({
     why: `pull request #${target.prNumber} was reopened while this run was closing it`,
 });
 
-// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
-var core_deadline = __nccwpck_require__(4717);
-// EXTERNAL MODULE: ./src/core/secrets.ts
-var secrets = __nccwpck_require__(8198);
-// EXTERNAL MODULE: ./src/github/api.ts + 3 modules
-var api = __nccwpck_require__(6820);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
+const hasNoBody = (status) => [204, 205, 304].includes(status);
+const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
+    const response = await send({
+        method: method,
+        url: String(url),
+        headers: headers,
+        ...(typeof body === 'string' && { body }),
+    });
+    const { status, text } = response;
+    return new Response(hasNoBody(status) ? null : text, {
+        status,
+        headers: { ...response.headers },
+    });
+};
+
+;// CONCATENATED MODULE: ./src/github/refusal.ts
+
+
+const NO_RESPONSE = 599;
+class UnusableResponse extends Error {
+    name = 'UnusableResponse';
+}
+const statusOf = (error) => {
+    const { status, response } = error;
+    return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
+};
+const recordOf = (value) => typeof value === 'object' && value !== null ? value : {};
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(recordOf) : [];
+const githubMessage = (error) => {
+    if (error instanceof TypeError)
+        return 'its response is not what GitHub documents';
+    const ofRest = (0,core_text/* nonEmptyString */.y0)(recordOf(error.response?.data)['message']);
+    const ofGraphql = graphqlErrors(error).map(({ message }) => String(message));
+    return (0,core_text/* oneLine */.TN)(ofRest ?? (ofGraphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
+};
+const headersOf = (error) => {
+    const { headers, response } = error;
+    return recordOf(response?.headers ?? headers);
+};
+const UNNAMED_WAIT_MS = 60_000;
+const SHORTEST_WAIT_MS = 1_000;
+const rateLimitWait = (headers) => {
+    const seconds = Number.parseInt(String(headers['retry-after']), 10);
+    const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10);
+    const untilReset = headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN;
+    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS;
+    return Math.max(SHORTEST_WAIT_MS, wait);
+};
+const isRateLimit = (error, status, text) => {
+    if (graphqlErrors(error).some(({ type }) => type === 'RATE_LIMITED'))
+        return true;
+    const headers = headersOf(error);
+    const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)));
+};
+const isGraphql = (error) => String(error.request?.url).endsWith('/graphql');
+const refusal_reasonOf = (error, status, text) => {
+    if (/resource not accessible/i.test(text))
+        return 'permission';
+    if (status === 401)
+        return 'bad-token';
+    if (isRateLimit(error, status, text))
+        return 'rate-limit';
+    if (/IP allow list/i.test(text))
+        return 'ip-allow-list';
+    if (/\bSAML\b|single sign-on/i.test(text))
+        return 'single-sign-on';
+    if (/\blocked\b/i.test(text))
+        return 'locked';
+    if (status === 404)
+        return isGraphql(error) ? 'no-graphql' : 'not-found';
+    return status >= 500 ? 'lost' : 'other';
+};
+const atTime = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
+const permissionAdvice = (permission) => {
+    const fork = permission.endsWith('write')
+        ? "; on a fork's pull request, the token can only read"
+        : '';
+    return `add \`permissions: ${permission}\` to the job${fork}`;
+};
+const adviceFor = (reason, text, permission) => {
+    switch (reason) {
+        case 'bad-token':
+            return 'the token in `github_token` is not valid, or has expired: pass `${{ github.token }}` or a new token';
+        case 'ip-allow-list':
+            return "the organization's IP allow list does not include this runner";
+        case 'single-sign-on':
+            return "authorize the token in `github_token` for the organization's single sign-on";
+        case 'locked':
+            return 'unlock the conversation, or set `comment: false`';
+        case 'permission':
+            return permissionAdvice(permission);
+        case 'not-found':
+            return text === 'Not Found'
+                ? `it does not exist, or the token cannot see it: ${permissionAdvice(permission)}`
+                : '';
+        case 'no-graphql':
+            return 'this server has no GraphQL API (Gitea and Forgejo have none), so this is not supported here';
+        default:
+            return '';
+    }
+};
+const explainRefusal = (error, permission) => {
+    const status = statusOf(error);
+    const text = githubMessage(error);
+    const reason = refusal_reasonOf(error, status, text);
+    const shown = status === NO_RESPONSE ? text : `${status}, ${text}`;
+    if (reason === 'rate-limit') {
+        const waitMs = rateLimitWait(headersOf(error));
+        const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`;
+        return { status, reason, message, waitMs };
+    }
+    const advice = adviceFor(reason, text, permission);
+    return { status, reason, message: [shown, advice].filter(Boolean).join('; ') };
+};
+
 // EXTERNAL MODULE: ./src/network/messages.ts
 var messages = __nccwpck_require__(1636);
-// EXTERNAL MODULE: ./src/neon/errors.ts
-var errors = __nccwpck_require__(8105);
+;// CONCATENATED MODULE: ./src/github/rest.ts
+
+const apiUrl = () => process.env['GITHUB_API_URL'] || 'https://api.github.com';
+class RestError extends Error {
+    name = 'RestError';
+    status;
+    response;
+    constructor(status, headers, data) {
+        super(typeof data === 'string' ? data : `Unknown error: ${JSON.stringify(data)}`);
+        this.status = status;
+        this.response = { headers, data };
+    }
+}
+const parse = (text) => {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return text;
+    }
+};
+const authorization = (token) => `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`;
+const readResource = async (path, token, send) => {
+    const response = await send({
+        method: 'GET',
+        url: `${apiUrl()}${path}`,
+        headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
+    });
+    const { status, headers, text } = response;
+    if ((0,messages/* isSuccess */.oJ)(response))
+        return parse(text);
+    throw new RestError(status, headers, parse(text));
+};
+
+// EXTERNAL MODULE: ./src/network/errors.ts
+var network_errors = __nccwpck_require__(1207);
+;// CONCATENATED MODULE: ./src/github/transport.ts
+
+
+const PATIENCE_MS = 10_000;
+const SHORTEST_PATIENCE_MS = 1_000;
+const MOST_REDIRECTS = 5;
+const patienceMs = (deadline) => Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4));
+const sendOnce = async (send, request) => {
+    try {
+        return await send(request);
+    }
+    catch (error) {
+        if (error instanceof network_errors/* LostResponseError */.s && error.fault?.isPermanent)
+            throw new UnusableResponse(error.message, { cause: error });
+        throw error;
+    }
+};
+const redirectOf = ({ status, headers }, from) => {
+    const { location } = headers;
+    if (status < 301 || status > 308 || status === 304 || location === undefined)
+        return undefined;
+    if (!URL.canParse(location, from))
+        throw new UnusableResponse('it redirects to what is no URL');
+    const [to, { origin }] = [new URL(location, from), new URL(from)];
+    if (to.origin === origin)
+        return to.href;
+    throw new UnusableResponse(`it redirects to ${to.origin}, and the token is sent to ${origin} only`);
+};
+const sendToGitHub = async (request, send, deadline) => {
+    let { url } = request;
+    for (let redirects = 0;; redirects++) {
+        const { pathname } = new URL(url);
+        const longestMs = patienceMs(deadline);
+        const response = await sendOnce(send, { ...request, url, path: pathname, longestMs });
+        const next = redirectOf(response, url);
+        if (next === undefined)
+            return response;
+        if (redirects === MOST_REDIRECTS)
+            throw new UnusableResponse('it redirects in a circle');
+        url = next;
+    }
+};
+
+;// CONCATENATED MODULE: ./src/github/api.ts
+
+
+
+
+const ATTEMPTS = 3;
+const RATE_LIMIT_SHARE = 0.75;
+class GitHubRefused extends Error {
+    name = 'GitHubRefused';
+    status;
+    reason;
+    isLost;
+    waitMs;
+    constructor(error, permission) {
+        const { status, reason, message, waitMs } = explainRefusal(error, permission);
+        super(message, { cause: error });
+        this.status = status;
+        this.reason = reason;
+        this.isLost = status >= 500;
+        this.waitMs = waitMs;
+    }
+}
+const sendWithOctokit = async (request, connection) => {
+    const { token, owner, repo, send } = connection;
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 119).then(__nccwpck_require__.bind(__nccwpck_require__, 2119));
+    const octokit = getOctokit(token, { baseUrl: apiUrl() });
+    return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } });
+};
+const isUnusable = (error) => error instanceof UnusableResponse ||
+    error.cause instanceof UnusableResponse;
+const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
+    if (waitMs !== undefined)
+        return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
+    const pause = attempt * 500;
+    const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
+    return again ? pause : undefined;
+};
+const persist = async (permission, attemptOnce, { deadline }, attempts) => {
+    for (let attempt = 1;;) {
+        try {
+            return await attemptOnce();
+        }
+        catch (error) {
+            if (deadline.signal.aborted)
+                throw deadline.abortError('waiting for GitHub', error);
+            const refused = new GitHubRefused(error, permission);
+            const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
+            if (pause === undefined)
+                throw refused;
+            await deadline.sleep(pause, 'waiting to retry a request to GitHub');
+            if (refused.waitMs === undefined)
+                attempt++;
+        }
+    }
+};
+const openGitHub = (token, repository, deadline, send) => {
+    const [owner, repo] = repository.split('/');
+    if (!token || !owner || !repo)
+        return undefined;
+    const sendHere = (request) => sendToGitHub(request, send, deadline);
+    const connection = { token, owner, repo, deadline, send: sendHere };
+    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => persist(permission, () => sendWithOctokit(request, connection), connection, attempts);
+    const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    return {
+        repository,
+        isApp: token.startsWith('ghs_'),
+        call,
+        read: (permission, resource, convert) => persist(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
+    };
+};
+
+;// CONCATENATED MODULE: ./src/github/comment-record.ts
+const EMPTY = { run: 0, attempt: 0, deployed: [] };
+const LONGEST_RECORD = 24_000;
+const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
+const comment_record_fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
+const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
+const toDeployed = (value) => {
+    const { environment, origin, sha } = comment_record_fieldsOf(value);
+    const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
+    return isValid ? [{ environment, origin, sha }] : [];
+};
+const toBranch = (value) => {
+    const { id, name } = comment_record_fieldsOf(value);
+    return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
+};
+const toRecord = (value) => {
+    const { run, attempt, branch: named, deployed } = comment_record_fieldsOf(value);
+    if (!isCount(run) || !isCount(attempt))
+        return EMPTY;
+    const branch = toBranch(named);
+    const entries = Array.isArray(deployed) ? deployed : [];
+    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) };
+};
+const decodeRecord = (text) => {
+    try {
+        return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    }
+    catch {
+        return EMPTY;
+    }
+};
+const fitting = (deployed) => {
+    const kept = new Map();
+    let size = 0;
+    for (const entry of deployed.flatMap(toDeployed).toReversed()) {
+        const text = JSON.stringify(entry);
+        const place = JSON.stringify([entry.environment, entry.origin]);
+        size += ((Buffer.byteLength(text) + 1) * 4) / 3;
+        if (size > LONGEST_RECORD - 2_000)
+            break;
+        if (!kept.has(place))
+            kept.set(place, entry);
+    }
+    return [...kept.values()].toReversed();
+};
+const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString('base64url');
+
+;// CONCATENATED MODULE: ./src/github/comment-body.ts
+
+const LONGEST_BODY = 65_536;
+const SHORTENED = 'This comment was shortened. The job summary has the rest.';
+const fittingLines = (block, room) => {
+    const lines = block.split('\n');
+    const isTable = lines[0]?.endsWith('<table>') ?? false;
+    if (!isTable && !lines[0]?.startsWith('- '))
+        return '';
+    const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
+    let kept = head;
+    for (const line of isTable ? lines.slice(1, -1) : lines) {
+        if (kept.length + line.length + 1 + tail.length <= room)
+            kept += `${line}\n`;
+    }
+    return kept === head ? '' : `${kept}${tail}`.trimEnd();
+};
+const fitMarkdown = (markdown, room) => {
+    if (markdown.length <= room)
+        return markdown;
+    const kept = [];
+    let left = room - SHORTENED.length;
+    for (const block of markdown.split('\n\n')) {
+        const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2);
+        if (fits)
+            kept.push(fits);
+        left -= fits ? fits.length + 2 : 0;
+        if (fits !== block)
+            break;
+    }
+    return [...kept, SHORTENED].join('\n\n');
+};
+const commentBody = (projectId, record, markdown) => {
+    const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`;
+    return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`;
+};
+const recordIn = (body, projectId) => {
+    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
+    return project === projectId ? decodeRecord(record ?? '') : undefined;
+};
+
+;// CONCATENATED MODULE: ./src/github/pagination.ts
+
+const PAGE_SIZE = 100;
+const checkPage = (page) => {
+    if (Array.isArray(page.data))
+        return page;
+    throw new UnusableResponse('its response is not a list');
+};
+const isNext = (parameters) => {
+    const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
+    return relations.toLowerCase().split(/\s+/).includes('next');
+};
+const nextPage = (link, apiUrl) => {
+    const entries = [...(link ?? '').matchAll(/<([^>]*)>([^<]*)/g)];
+    const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? [];
+    if (target === undefined)
+        return undefined;
+    if (!URL.canParse(target, apiUrl))
+        throw new UnusableResponse('its link to the next page is no URL');
+    const url = new URL(target, apiUrl);
+    const { origin } = new URL(apiUrl);
+    if (url.origin === origin)
+        return url.href;
+    throw new UnusableResponse(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
+};
+
+;// CONCATENATED MODULE: ./src/github/pages.ts
+
+
+
+const MOST_PAGES = 50;
+const readPages = async (github, permission, limit, fetchPage) => {
+    const items = [];
+    for (let page = 1; page <= limit; page++) {
+        const { data, isLast } = await github.call(permission, async (octokit, options) => {
+            const request = { ...options, page, per_page: PAGE_SIZE };
+            const { data, headers } = checkPage(await fetchPage(octokit, request));
+            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+            return { data, isLast: nextPage(headers.link, baseUrl) === undefined };
+        });
+        items.push(...data);
+        if (isLast)
+            return { items, isComplete: true };
+    }
+    return { items, isComplete: false };
+};
+const readAllPages = async (github, permission, fetchPage) => {
+    const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage);
+    if (isComplete)
+        return items;
+    const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`);
+    throw new GitHubRefused(endless, permission);
+};
+
+;// CONCATENATED MODULE: ./src/github/viewer.ts
+
+const SUFFIX = '[bot]';
+const askGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
+    const { databaseId: id, login } = viewer;
+    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+});
+const askRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
+    return { login, id };
+});
+const fetchViewer = async (github, permission) => {
+    try {
+        return await askGraphql(github, permission);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused) || error.reason !== 'no-graphql')
+            throw error;
+        return askRest(github, permission).catch((again) => {
+            throw again instanceof GitHubRefused ? error : again;
+        });
+    }
+};
+const isViewer = (account, { login, id }, { isApp }) => {
+    if (!account)
+        return false;
+    const isBot = isApp || login.endsWith(SUFFIX);
+    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
+        return false;
+    if (id !== undefined && account.id !== undefined)
+        return account.id === id;
+    const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
+    return account.login?.toLowerCase() === whole.toLowerCase();
+};
+
+;// CONCATENATED MODULE: ./src/github/own-comments.ts
+
+
+
+const PERMISSION = 'pull-requests: write';
+const MARGIN_MS = 60_000;
+const readSince = async (github, number, since) => {
+    let date;
+    const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`;
+    const read = await readAllPages(github, PERMISSION, async (octokit, options) => {
+        const query = { issue_number: number, ...(time && { since: time }) };
+        const response = await octokit.rest.issues.listComments({ ...options, ...query });
+        if (options.page === 1)
+            date = response.headers.date;
+        return response;
+    });
+    const readAt = Date.parse(date ?? '');
+    return { read, readAt: Number.isNaN(readAt) ? undefined : readAt };
+};
+const openOwnComments = (github, projectId) => {
+    const known = new Map();
+    let viewer;
+    const list = async (number) => {
+        const { comments = [], readAt: before } = known.get(number) ?? {};
+        const since = before && before - MARGIN_MS;
+        const [account, { read, readAt }] = await Promise.all([
+            viewer ?? fetchViewer(github, PERMISSION),
+            readSince(github, number, since),
+        ]);
+        viewer = account;
+        const found = read.flatMap(({ id, body, user }) => {
+            const record = recordIn(body ?? '', projectId);
+            return record && isViewer(user, account, github) ? [{ id, record }] : [];
+        });
+        const seen = new Set(read.map(({ id }) => id));
+        const unchanged = since === undefined ? [] : comments.filter(({ id }) => !seen.has(id));
+        const all = [...unchanged, ...found].sort((a, b) => a.id - b.id);
+        known.set(number, { comments: all, readAt });
+        return all;
+    };
+    return { github, projectId, list, forget: (number) => void known.delete(number) };
+};
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __nccwpck_require__(6199);
 ;// CONCATENATED MODULE: ./src/neon/api.ts
@@ -11969,9 +11640,9 @@ const createApi = (send, apiHost, apiKey) => {
 const LONGEST_PAGE = 1000;
 const pageQuery = (cursor) => ({
     limit: LONGEST_PAGE,
-    ...(0,optional/* given */.g)('cursor', cursor),
+    ...given('cursor', cursor),
 });
-const nextOf = (request, page) => (0,optional/* given */.g)('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
+const nextOf = (request, page) => given('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
 const createFunctionsClient = ({ call }, at) => ({
     async listFunctions(branchId, cursor) {
         const params = { ...at(branchId), query: pageQuery(cursor) };
@@ -11980,7 +11651,7 @@ const createFunctionsClient = ({ call }, at) => ({
         const page = json();
         const items = (0,response_checks/* expectArray */.J6)(request, page, 'functions').map((one) => ({
             slug: (0,response_checks/* expectText */.LK)(request, one, 'slug'),
-            ...(0,optional/* given */.g)('invocationUrl', (0,response_checks/* optionalText */.mR)(request, one, 'invocation_url')),
+            ...given('invocationUrl', (0,response_checks/* optionalText */.mR)(request, one, 'invocation_url')),
         }));
         return { items, ...nextOf(request, page) };
     },
@@ -11992,8 +11663,8 @@ const createFunctionsClient = ({ call }, at) => ({
         const items = (0,response_checks/* expectArray */.J6)(request, page, 'custom_domains').map((one) => ({
             domain: (0,response_checks/* expectText */.LK)(request, one, 'domain'),
             entityType: (0,response_checks/* expectText */.LK)(request, one, 'entity_type'),
-            ...(0,optional/* given */.g)('status', (0,response_checks/* optionalText */.mR)(request, one, 'status')),
-            ...(0,optional/* given */.g)('statusReason', (0,response_checks/* optionalText */.mR)(request, one, 'status_reason')),
+            ...given('status', (0,response_checks/* optionalText */.mR)(request, one, 'status')),
+            ...given('statusReason', (0,response_checks/* optionalText */.mR)(request, one, 'status_reason')),
         }));
         return { items, ...nextOf(request, page) };
     },
@@ -12428,7 +12099,7 @@ const checkProxy = (url, env) => {
     if (!proxy || isUsable(proxy) || checkBypass(url))
         return;
     const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}\u2026)` : ''} is not supported.`,
         why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
         fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
@@ -12447,8 +12118,6 @@ var api_request_default = /*#__PURE__*/__nccwpck_require__.n(api_request);
 ;// CONCATENATED MODULE: ./src/core/version.ts
 const VERSION = '1.0.0';
 
-// EXTERNAL MODULE: ./src/network/errors.ts
-var network_errors = __nccwpck_require__(1207);
 ;// CONCATENATED MODULE: ./src/network/faults.ts
 const UNTRUSTED = new Set([
     'CERT_UNTRUSTED',
@@ -12526,7 +12195,7 @@ const lostResponse = (request, error, limitMs) => {
         return new network_errors/* LostResponseError */.s(request, waited, error, TOO_SLOW);
     }
     const code = error.code;
-    const message = [(0,problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
+    const message = [(0,core_problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
     return new network_errors/* LostResponseError */.s(request, message, error, networkFault(error));
 };
 const readText = async (request, body) => {
@@ -12566,7 +12235,7 @@ const receive = async (request, dispatcher, signal) => {
         ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
     };
 };
-const sendOnce = async (request, deadline, dispatcher) => {
+const transport_sendOnce = async (request, deadline, dispatcher) => {
     const limitMs = attemptLimit(deadline, request);
     const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(limitMs)]);
     let response;
@@ -12612,7 +12281,7 @@ const createHttp = (deadline, log) => {
         checkProxy(url, process.env);
         const dispatcher = await dispatcherFor(url);
         const started = performance.now();
-        const response = await sendOnce(request, deadline, dispatcher);
+        const response = await transport_sendOnce(request, deadline, dispatcher);
         deadline.noteResponse(performance.now() - started);
         return response;
     };
@@ -12626,22 +12295,255 @@ const createHttp = (deadline, log) => {
     return { firstSent, once, retrying: (request) => (0,retry/* sendRetrying */.XF)(request, once, deadline, log) };
 };
 
-// EXTERNAL MODULE: ./src/auth/context.ts
-var auth_context = __nccwpck_require__(9261);
-// EXTERNAL MODULE: ./src/auth/grounds.ts
-var auth_grounds = __nccwpck_require__(7390);
-// EXTERNAL MODULE: ./src/auth/guard.ts
-var guard = __nccwpck_require__(4119);
-// EXTERNAL MODULE: ./src/auth/observe.ts
-var observe = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/auth/plan.ts + 2 modules
-var plan = __nccwpck_require__(9451);
-// EXTERNAL MODULE: ./src/network/lost-writes.ts
-var lost_writes = __nccwpck_require__(8267);
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var domains_origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./src/settings/compare.ts
-var compare = __nccwpck_require__(6846);
+;// CONCATENATED MODULE: ./src/auth/context.ts
+class PullRequestClosed extends Error {
+    name = 'PullRequestClosed';
+}
+class PullRequestReopened extends Error {
+    name = 'PullRequestReopened';
+}
+
+;// CONCATENATED MODULE: ./src/neon/cursor-pages.ts
+const readCursorPages = async (readPage) => {
+    const pages = [];
+    const cursors = new Set();
+    for (let cursor;;) {
+        const page = await readPage(cursor);
+        pages.push(page);
+        cursor = page.next;
+        if (!cursor || cursors.has(cursor))
+            return pages;
+        cursors.add(cursor);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/neon/branches.ts
+
+
+
+const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
+const listAll = async (neon, query = {}) => {
+    const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }));
+    return {
+        branches: pages.flatMap((page) => page.branches),
+        annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
+    };
+};
+const toFound = (branch) => ({
+    id: branch.id,
+    name: branch.name,
+    isDefault: branch.default === true || branch.primary === true,
+    isProtected: branch.protected === true,
+    ...(branch.parent_id && { parentId: branch.parent_id }),
+    ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...given('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
+});
+const YOUNG_MS = 10 * 60_000;
+const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
+    now - createdAt < YOUNG_MS ||
+    (state !== undefined && state !== 'ready');
+
+;// CONCATENATED MODULE: ./src/auth/guard.ts
+
+const guardBranch = (branch, allowProtected) => {
+    if (allowProtected || (!branch.isDefault && !branch.isProtected))
+        return;
+    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
+    throw new core_problem/* Problem */.A({
+        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
+    });
+};
+
+;// CONCATENATED MODULE: ./src/auth/grounds.ts
+
+
+
+
+const MAX_AGE_MS = 5_000;
+const MAX_READS = 3;
+class BranchGone extends core_problem/* Problem */.A {
+    constructor({ name, id }) {
+        super({
+            what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
+            why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
+            fix: 'if the preview still needs the branch, create it again and run the job again',
+        });
+    }
+}
+const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
+const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
+const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
+const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
+    let mark = since;
+    let writes = 0;
+    let hasWritten = !mayRemove;
+    const confirm = async () => {
+        for (let reads = 0; reads < MAX_READS; reads++) {
+            mark = markRead(deadline);
+            await read(writes);
+            hasWritten = false;
+            if (mark.pauses === deadline.pauses)
+                return;
+        }
+    };
+    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
+    return {
+        confirm,
+        async beforeWrite(kind) {
+            if (!isFresh(kind))
+                await confirm();
+            writes += 1;
+            hasWritten = true;
+        },
+    };
+};
+const confirmBranch = async (neon, branch, allowProtected) => {
+    const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
+    const found = await (0,errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
+    if (!found)
+        throw new BranchGone(branch);
+    guardBranch(toFound(found), allowProtected);
+};
+
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __nccwpck_require__(305);
+// EXTERNAL MODULE: ./src/auth/urls.ts
+var auth_urls = __nccwpck_require__(3598);
+;// CONCATENATED MODULE: ./src/auth/observe.ts
+
+
+
+
+
+
+
+
+
+const noSettings = (branch) => new core_problem/* Problem */.A({
+    what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
+    why: 'auth was disabled at this moment, or this Neon API does not support settings',
+    fix: 'run the job again, or remove `settings` and `isolate`',
+});
+const readSettings = async (neon, branch) => {
+    const [plugins, webhook] = await Promise.all([
+        neon.getPlugins(branch.id),
+        neon.getWebhook(branch.id),
+    ]);
+    return plugins && { plugins, webhook: webhook ?? { enabled: false } };
+};
+const storedSettings = async (neon, branch, isRequired, log) => {
+    if (isRequired)
+        return readSettings(neon, branch);
+    try {
+        return await readSettings(neon, branch);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        const problem = (0,errors/* toProblem */.H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
+        log.warning((0,core_problem/* messageOf */.b)(problem));
+        return undefined;
+    }
+};
+const observe = async (neon, branch, desired, log) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+    const changesSettings = wantedSettings(desired) !== undefined;
+    const parentId = branch.parentId;
+    const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
+        neon.getAuth(branch.id),
+        neon.listDomains(branch.id),
+        storedSettings(neon, branch, changesSettings, log),
+        wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
+        desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
+    ]);
+    if (!integration)
+        return { auth: 'off' };
+    if (changesSettings && !settings)
+        throw noSettings(branch);
+    const { name } = integration;
+    return {
+        auth: 'on',
+        integration,
+        storedDomains,
+        trustedDomains: storedDomains.map(({ domain }) => domain),
+        inheritedDomains: inherited.map(({ domain }) => domain),
+        ...(settings && {
+            settings: {
+                ...settings,
+                ...(name !== undefined && { name }),
+                ...(parent && { inheritedOauth: shareableProviders(parent) }),
+            },
+        }),
+        ...(localhost !== undefined && { allowLocalhost: localhost }),
+    };
+});
+const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
+const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+    const [integration, storedDomains = []] = await Promise.all([
+        neon.getAuth(branch.id),
+        onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
+    ]);
+    if (!integration)
+        return { state: { auth: 'off' }, storedDomains: [] };
+    const trustedDomains = storedDomains.map(({ domain }) => domain);
+    return {
+        state: { auth: 'on', trustedDomains },
+        storedDomains,
+        identity: identityOf(integration),
+    };
+});
+const isOnFor = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
+const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
+    const isOn = isOnFor(branch);
+    if (auth_provider !== 'better_auth') {
+        throw new core_problem/* Problem */.A({
+            what: `${isOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
+            fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
+        });
+    }
+    if (database !== undefined && db_name !== undefined && db_name !== database) {
+        throw new core_problem/* Problem */.A({
+            what: `${isOn} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+            why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
+            fix: `remove \`database\`, or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
+        });
+    }
+};
+const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
+    checkProvider(integration, branch, { database });
+    const urls = (0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created });
+    if (urls)
+        return urls;
+    throw new core_problem/* Problem */.A({
+        what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+        why: 'the branch has no read-write compute, which Neon Auth needs',
+        fix: 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes) and run the job again',
+    });
+};
+const URLS_MS = 60_000;
+const waitForUrls = async (desired, { before, observed, created }, { neon, branch, deadline, log }) => {
+    const hasUrls = ({ integration }) => ((0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created })) !== undefined;
+    const isBeingSetUp = before.auth === 'off' || isYoung(branch);
+    if (hasUrls(observed) || !isBeingSetUp)
+        return observed;
+    log.info('Waiting for Neon to report the URLs of Neon Auth.');
+    let last = observed;
+    await (0,poll/* pollUntil */.g)({
+        attempt: async () => {
+            const now = await observe(neon, branch, desired, log);
+            if (now.auth === 'on')
+                last = now;
+            return { done: hasUrls(last), value: undefined };
+        },
+        deadline,
+        patienceMs: URLS_MS,
+        waitingFor: 'waiting for the URLs of Neon Auth',
+    });
+    return last;
+};
+
 ;// CONCATENATED MODULE: ./src/settings/read-back.ts
 
 
@@ -12694,7 +12596,7 @@ const compareValues = (change, stored) => {
     const shown = shownPart(change, stored);
     return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }));
 };
-const differs = ({ key, value, stored }) => !(0,compare/* isHidden */.d)(stored) && !(0,compare/* sameMeaning */._)(key, value, stored);
+const differs = ({ key, value, stored }) => !isHidden(stored) && !sameMeaning(key, value, stored);
 const isShownAsApplied = (change, stored) => {
     if (change.change === 'remove_oauth_provider')
         return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider);
@@ -12703,14 +12605,14 @@ const isShownAsApplied = (change, stored) => {
         : 'credentials' in change && change.credentials !== undefined;
     if (secret)
         return false;
-    return compareValues(change, stored).every((value) => !(0,compare/* isHidden */.d)(value.stored) && !differs(value));
+    return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value));
 };
 const describeValue = (key, value) => {
     const safe = key === 'webhook_url' && typeof value === 'string' ? (0,domains_origin/* originOf */.yv)(value) : value;
     return (0,core_text/* oneLine */.TN)(JSON.stringify(safe) ?? 'nothing', 100);
 };
 const MAX_SENDS = 2;
-const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && (0,compare/* sameMeaning */._)(key, sent.value, value))).length;
+const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && sameMeaning(key, sent.value, value))).length;
 const storedDifferently = (planned, written, stored) => {
     const different = compareValues(planned, stored).filter(differs);
     const explained = different.every((value) => typeof value.value !== 'boolean' &&
@@ -12775,515 +12677,18 @@ const isApplied = async (change, { neon, branch }) => {
     return isShownAsApplied(change, {
         plugins,
         webhook: webhook ?? { enabled: false },
-        ...(0,optional/* given */.g)('name', name),
+        ...given('name', name),
     });
 };
 const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, context).then(() => true), async () => (await isApplied(change, context)) || undefined, context);
 };
 
-;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
-const NEVER_COPIED = new Set(['project_config', 'jwks']);
-const inForeignKeyOrder = (tables) => {
-    const byName = new Map(tables.map((table) => [table.name, table]));
-    const sorted = new Set();
-    const seen = new Set();
-    const visit = (table) => {
-        if (seen.has(table))
-            return;
-        seen.add(table);
-        for (const name of table.references) {
-            const referred = byName.get(name);
-            if (referred)
-                visit(referred);
-        }
-        sorted.add(table);
-    };
-    for (const table of tables)
-        visit(table);
-    return [...sorted];
-};
-const copyOf = (from, to) => {
-    const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
-        const source = from.columns.find((column) => column.name === name);
-        if (!source || isGenerated)
-            return [];
-        return [{ name, ...(source.type !== type && { castTo: type }), ...(sequence && { sequence }) }];
-    });
-    const names = columns.map(({ name }) => name);
-    const isWhole = to.primaryKey.every((name) => names.includes(name));
-    return { name: to.name, columns, key: isWhole ? to.primaryKey : [] };
-};
-const planCopy = (from, to) => {
-    const data = from.filter(({ name }) => !NEVER_COPIED.has(name));
-    const sources = new Map(data.map((table) => [table.name, table]));
-    const targets = new Map(to.map((table) => [table.name, table]));
-    const tables = inForeignKeyOrder(to).flatMap((target) => {
-        const source = sources.get(target.name);
-        const copy = source && copyOf(source, target);
-        return copy && copy.columns.length > 0 ? [copy] : [];
-    });
-    const copied = new Set(tables.map(({ name }) => name));
-    const unshared = data.flatMap(({ name, columns }) => {
-        if (!copied.has(name))
-            return [{ table: name }];
-        const there = new Set(targets.get(name)?.columns.map((column) => column.name));
-        return columns
-            .filter((column) => !there.has(column.name) && !column.isGenerated)
-            .map((column) => ({ table: name, column: column.name }));
-    });
-    return { tables, unshared };
-};
-
-// EXTERNAL MODULE: ./src/neon/sql.ts
-var neon_sql = __nccwpck_require__(3556);
-;// CONCATENATED MODULE: ./src/neon/sql-text.ts
-const quoteName = (name) => `"${name.replaceAll('"', '""')}"`;
-const quoteText = (text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-const doBlock = (body) => `DO ${quoteText(body)}`;
-
-;// CONCATENATED MODULE: ./src/neon/moved-schema.ts
-
-
-
-
-const MOVED_PREFIX = 'neon_auth_restore_';
-const MADE_BY = 'neon-auth-for-preview-branches';
-const markerText = (marker) => JSON.stringify({ by: MADE_BY, ...marker });
-const parseMarker = (text) => {
-    try {
-        const { by, branch, run, step, at } = Object(JSON.parse(text ?? ''));
-        const isOurs = by === MADE_BY && (step === 'moved' || step === 'kept');
-        if (!isOurs || typeof branch !== 'string')
-            return undefined;
-        return { branch, run: String(run), step, at: String(at) };
-    }
-    catch {
-        return undefined;
-    }
-};
-const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
-const isNamed = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
-const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`;
-const whileNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
-    ${LOCK}
-    IF ${isNamed(oid, name)} THEN
-      ${body}
-    END IF;
-  END`);
-const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${oid}`.slice(0, 63);
-const findMoved = async ({ id }, { database, sql }) => {
-    const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
-     FROM pg_namespace WHERE starts_with(nspname, ${quoteText(MOVED_PREFIX)})`);
-    const moved = rows.flatMap((row) => {
-        const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, row, 'marker'));
-        if (marker?.branch !== id)
-            return [];
-        const oid = (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'oid');
-        if (!/^\d+$/.test(oid))
-            throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`oid` is not a number');
-        return [{ ...marker, database, oid, name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'name') }];
-    });
-    return moved.sort((a, b) => b.at.localeCompare(a.at));
-};
-const moveAside = async (sql, { oid, name, ...marker }) => {
-    const { branch, run, step, at } = marker;
-    await sql(whileNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
-       ${commentStatement(name, { branch, run, step, at })}`));
-};
-const moveBack = async (sql, { oid, name }) => {
-    await sql(whileNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
-         ALTER SCHEMA ${quoteName(name)} RENAME TO neon_auth;
-         COMMENT ON SCHEMA neon_auth IS NULL;
-       END IF;`));
-};
-
-;// CONCATENATED MODULE: ./src/neon/copy-rows.ts
-
-
-
-
-
-
-const jsonOf = async (sql, statement) => {
-    const [row] = await sql(statement);
-    if (!row)
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, 'it has no row');
-    try {
-        return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
-    }
-    catch {
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`json` is not JSON');
-    }
-};
-const readTables = async (sql, schema) => {
-    const tables = await jsonOf(sql, `SELECT coalesce(json_agg(json_build_object(
-       'name', c.relname,
-       'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname,
-           'type', format_type(a.atttypid, a.atttypmod), 'isGenerated', a.attgenerated <> '',
-           'sequence', pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname))
-           ORDER BY a.attnum), '[]')
-         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-       'primaryKey', (SELECT coalesce(json_agg(a.attname), '[]')
-         FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-         WHERE i.indrelid = c.oid AND i.indisprimary),
-       'references', (SELECT coalesce(json_agg(DISTINCT r.relname), '[]')
-         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
-         WHERE k.conrelid = c.oid AND k.contype = 'f' AND r.relnamespace = n.oid))
-       ORDER BY c.relname), '[]')::text AS json
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = ${quoteText(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`);
-    return tables;
-};
-const tableIn = (schema, table) => `${quoteName(schema)}.${quoteName(table)}`;
-const countRows = async (sql, schema, tables) => {
-    if (tables.length === 0)
-        return {};
-    const counts = tables.map((table) => `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${tableIn(schema, table)}`);
-    const json = await jsonOf(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
-    return json;
-};
-const holdsSomething = (schema, { table, column }) => `EXISTS (SELECT FROM ${tableIn(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
-const withContent = async (sql, schema, unshared) => {
-    if (unshared.length === 0)
-        return [];
-    const flags = unshared.map((one) => holdsSomething(schema, one));
-    const json = await jsonOf(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
-    return unshared.filter((_, index) => json[index]);
-};
-const advanceSequence = (target, column, sequence) => `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
-     (SELECT last_value FROM ${sequence})));`;
-const copyTable = (from, { name, columns, key }) => {
-    const source = tableIn(from, name);
-    const target = tableIn('neon_auth', name);
-    const names = columns.map((column) => quoteName(column.name)).join(', ');
-    const values = columns.map(({ name: column, castTo }) => castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`);
-    const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
-    const missing = key.length > 0
-        ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${same.join(' AND ')});`
-        : `SELECT count(*) - copied INTO missing FROM ${source};`;
-    const advance = columns.flatMap(({ name: column, sequence }) => sequence === undefined ? [] : [advanceSequence(target, column, sequence)]);
-    return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE
-      SELECT ${values.join(', ')} FROM ${source} o ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS copied = ROW_COUNT;
-    ${missing}
-    IF missing > 0 THEN
-      RAISE EXCEPTION '% rows of the table % are not in neon_auth after copying', missing, ${quoteText(name)};
-    END IF;
-    ${advance.join('\n')}`;
-};
-const redirectForeignKeys = ({ oid, name }, { tables }) => {
-    const names = tables.map((table) => quoteText(table.name)).join(', ');
-    const from = quoteText(`REFERENCES ${name}.`);
-    return `PERFORM set_config('search_path', '', true);
-    FOR link IN
-      SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
-      FROM pg_constraint k
-        JOIN pg_class target ON target.oid = k.confrelid
-        JOIN pg_class source ON source.oid = k.conrelid
-      WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
-        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${names}]::text[])
-    LOOP
-      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
-        link.name, replace(link.definition, ${from}, 'REFERENCES neon_auth.'));
-    END LOOP;`;
-};
-const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
-    const keep = commentStatement(name, { branch, run, at, step: 'kept' });
-    const all = tables.map((table) => tableIn(name, table.name)).join(', ');
-    return `BEGIN
-      ${all && `DROP TABLE ${all};`}
-      FOR link IN
-        SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
-      LOOP
-        EXECUTE format('DROP TYPE %I.%I', ${quoteText(name)}, link.typname);
-      END LOOP;
-      DROP SCHEMA ${quoteName(name)};
-    EXCEPTION WHEN dependent_objects_still_exist THEN
-      ${keep}
-    END;`;
-};
-const previewCopy = async (sql, { name }) => {
-    const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')]);
-    const plan = planCopy(moved, fresh);
-    return { plan, moved, left: await withContent(sql, name, plan.unshared) };
-};
-const copyStatement = (schema, { plan, moved, left }) => {
-    const { branch, run, at, name, oid } = schema;
-    const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
-    const end = left.length > 0
-        ? commentStatement(name, { branch, run, at, step: 'kept' })
-        : dropOrKeep(schema, moved);
-    return whileNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
-       PERFORM set_config('row_security', 'off', true);
-       ${copies}
-       ${redirectForeignKeys(schema, plan)}
-       ${end}
-     END IF;`);
-};
-const readConfigRow = async (sql, schema) => {
-    const table = tableIn(schema, 'project_config');
-    const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
-    if (!found || typeof found['name'] !== 'string')
-        return undefined;
-    const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`);
-    if (!row)
-        return undefined;
-    return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
-};
-
-// EXTERNAL MODULE: ./src/neon/over-sql.ts
-var over_sql = __nccwpck_require__(1457);
-;// CONCATENATED MODULE: ./src/neon/orphan-schema.ts
-
-
-
-
-
-const schemaIn = async ({ database, sql }) => {
-    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    if (!row)
-        return [];
-    const oid = (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'oid');
-    if (!/^\d+$/.test(oid))
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`oid` is not a number');
-    return [{ database, oid }];
-};
-const endpointIdIn = async (sql) => {
-    const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
-    if (!table || (0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, table, 'name') === undefined)
-        return undefined;
-    const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
-    return row && (0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, row, 'endpoint_id');
-};
-const drop = (sql, oid) => sql(`DO $$ BEGIN
-     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
-       DROP SCHEMA IF EXISTS neon_auth CASCADE;
-     END IF;
-   END $$`);
-const severalHold = (holding, branch) => new problem/* Problem */.A({
-    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
-    fix: 'say which one auth lives in with the input `database`',
-});
-const findSchema = async (neon, branch, context) => {
-    const open = await (0,over_sql/* openDatabases */.R)(neon, branch, context);
-    const holding = (await Promise.all(open.map(schemaIn))).flat();
-    if (holding.length > 1)
-        throw severalHold(holding, branch);
-    return holding[0];
-};
-const orphanOverSql = ({ name, id }, what, work) => (0,over_sql/* overSql */.J)(`Could not ${what} on branch ${name} (${id}).`, {
-    what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
-    why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
-}, work);
-const findAuthSchema = (neon, branch, options) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options);
-    if (!schema)
-        return undefined;
-    const endpointId = await endpointIdIn(await (0,neon_sql/* openDatabase */.q)(neon, branch, schema.database, options));
-    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
-});
-const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options);
-    if (!schema)
-        return 'none';
-    const send = (call) => options.send({ ...call, beforeAttempt: beforeDrop });
-    await drop(await (0,neon_sql/* openDatabase */.q)(neon, branch, schema.database, { ...options, send }), schema.oid);
-    return 'dropped';
-});
-
-;// CONCATENATED MODULE: ./src/neon/auth-schema-restore.ts
-
-
-
-
-
-
-const restoring = ({ name, id }, what, fix, work) => {
-    const failed = `Could not ${what} on branch ${name} (${id}).`;
-    const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
-    return (0,over_sql/* overSql */.J)(failed, { what: failed, why, fix }, work);
-};
-const confirming = ({ beforeWrite, ...context }) => ({
-    ...context,
-    send: (call) => context.send({ ...call, beforeAttempt: beforeWrite }),
-});
-const RECREATE = 'use `on_orphan_schema: recreate` if the data may go, or';
-const findMovedSchemas = (neon, branch, context) => restoring(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
-    const open = await (0,over_sql/* openDatabases */.R)(neon, branch, context);
-    const found = await Promise.all(open.map((one) => findMoved(branch, one)));
-    return found.flat().filter(({ step }) => step === 'moved');
-});
-const moveSchemaAside = (neon, branch, run, context) => restoring(branch, 'move the leftover neon_auth schema aside', `${RECREATE} delete the branch and create it again`, async () => {
-    const schema = await findSchema(neon, branch, context);
-    if (!schema)
-        return undefined;
-    const { database, oid } = schema;
-    const name = movedName(run, oid);
-    const marker = {
-        branch: branch.id,
-        run,
-        step: 'moved',
-        at: new Date().toISOString(),
-    };
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
-    await moveAside(sql, { oid, name, ...marker });
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch, { database, sql: reading });
-    return found.find((one) => one.oid === oid);
-});
-const moveSchemaBack = (neon, branch, schema, context) => restoring(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
-    const { database, oid } = schema;
-    await moveBack(await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context)), schema);
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch, { database, sql: reading });
-    return !found.some((one) => one.oid === oid);
-});
-const readMovedSchema = (neon, branch, { database, name }, context) => restoring(branch, `read the schema ${name}`, 'run the job again', async () => {
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const tables = (await readTables(sql, name)).map((table) => table.name);
-    const [rows, config] = await Promise.all([
-        countRows(sql, name, tables),
-        readConfigRow(sql, name),
-    ]);
-    return { rows, ...(config && { config }) };
-});
-const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
-const assertSetUp = (left, { name, database }, branch) => {
-    const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
-    if (missing.length === 0)
-        return;
-    throw new problem/* Problem */.A({
-        what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
-        why: 'Neon is still setting it up, or auth was enabled in another database',
-        fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
-    });
-};
-const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
-    const { database, oid } = schema;
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const preview = await previewCopy(reading, schema);
-    assertSetUp(preview.left, schema, branch);
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
-    await sql(copyStatement(schema, preview));
-    const found = await findMoved(branch, { database, sql: reading });
-    const isKept = found.some((one) => one.oid === oid);
-    return { how: isKept ? 'kept' : 'dropped', left: preview.left };
-});
-
-// EXTERNAL MODULE: ./src/neon/branches.ts
-var branches = __nccwpck_require__(114);
-;// CONCATENATED MODULE: ./src/settings/stored-row.ts
-
-const PROVIDERS = ['google', 'github', 'microsoft', 'vercel'];
-const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
-const stored_row_text = (value) => typeof value === 'string' && value !== '';
-const wishOf = ({ client_id, client_secret, microsoft_tenant_id }) => {
-    if (!stored_row_text(client_id) && !stored_row_text(client_secret))
-        return 'shared';
-    if (!stored_row_text(client_id) || !stored_row_text(client_secret))
-        return undefined;
-    return { client_id, client_secret, ...(stored_row_text(microsoft_tenant_id) && { microsoft_tenant_id }) };
-};
-const oauthOf = (value, unread, fits) => {
-    if (!Array.isArray(value)) {
-        unread.push('oauth_providers');
-        return {};
-    }
-    const stored = value.filter(isFields);
-    const wishes = {};
-    for (const id of PROVIDERS) {
-        const provider = stored.find((one) => one['id'] === id);
-        const wish = provider ? wishOf(provider) : 'absent';
-        if (wish !== undefined && fits({ oauth_providers: { [id]: wish } }))
-            wishes[id] = wish;
-        else
-            unread.push(`the credentials of ${id}`);
-    }
-    const unknown = stored
-        .map((one) => String(one['id']))
-        .filter((id) => !PROVIDERS.some((known) => known === id));
-    unread.push(...unknown.map((id) => `the provider ${(0,core_text/* oneLine */.TN)(id, 60)}`));
-    return wishes;
-};
-const emailProviderOf = (value) => {
-    const { type, sender_email, sender_name, ...server } = present(value);
-    const sender = present({ sender_email: sender_email ?? null, sender_name: sender_name ?? null });
-    if (type === 'shared')
-        return { type, ...sender };
-    return stored_row_text(server['password']) ? { type, ...server, ...sender } : undefined;
-};
-const domainsOf = (value) => {
-    if (!Array.isArray(value))
-        return undefined;
-    const domains = value.map((entry) => (isFields(entry) ? entry['domain'] : entry));
-    return domains.every(stored_row_text) ? domains : undefined;
-};
-const secretsOf = (settings) => {
-    const email = settings['email_provider'];
-    const oauth = settings['oauth_providers'];
-    const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : [];
-    const held = [
-        isFields(email) && email['password'],
-        ...providers.map((one) => one['client_secret']),
-    ];
-    return held.filter(stored_row_text);
-};
-const COLUMNS = [
-    ['name', 'name', present],
-    ['allow_localhost', 'allow_localhost', present],
-    ['email_and_password', 'email_and_password', present],
-    ['email_provider', 'email_provider', emailProviderOf],
-    ['webhook', 'webhook_config', present],
-];
-const columnsOf = (row, unread, fits) => {
-    const settings = {};
-    for (const [key, column, read] of COLUMNS) {
-        const stored = row[column];
-        if (stored === null)
-            continue;
-        const value = isFields(stored) ? read(stored) : stored;
-        if (value !== undefined && fits({ [key]: value }))
-            settings[key] = value;
-        else
-            unread.push(key);
-    }
-    return settings;
-};
-const pluginsOf = (stored, unread, fits) => {
-    const plugins = {};
-    for (const plugin of ['organization', 'magic_link', 'phone_number']) {
-        const value = isFields(stored) ? stored[plugin] : undefined;
-        const set = isFields(value) ? present(value) : value;
-        if (set !== undefined && fits({ plugins: { [plugin]: set } }))
-            plugins[plugin] = set;
-        else
-            unread.push(`plugins.${plugin}`);
-    }
-    return plugins;
-};
-const settingsOfRow = (row, fits) => {
-    const unread = [];
-    const settings = {
-        ...columnsOf(row, unread, fits),
-        oauth_providers: oauthOf(row['social_providers'], unread, fits),
-        plugins: pluginsOf(row['plugin_configs'], unread, fits),
-    };
-    const domains = domainsOf(row['trusted_origins']);
-    if (!domains)
-        unread.push('the trusted domains');
-    return {
-        settings: settings,
-        domains: domains ?? [],
-        secrets: secretsOf(settings),
-        unread,
-    };
-};
-
+// EXTERNAL MODULE: ./src/neon/moved-name.ts
+var moved_name = __nccwpck_require__(5647);
+// EXTERNAL MODULE: ./src/neon/orphan-schema.ts
+var orphan_schema = __nccwpck_require__(658);
 ;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
-
 
 const NO_ROW = {
     settings: {},
@@ -13294,7 +12699,10 @@ const NO_ROW = {
 const configOf = async (row) => {
     if (!row)
         return NO_ROW;
-    const { validate } = await __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401));
+    const [{ validate }, { settingsOfRow }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401)),
+        __nccwpck_require__.e(/* import() */ 723).then(__nccwpck_require__.bind(__nccwpck_require__, 5723)),
+    ]);
     const config = settingsOfRow(row, validate);
     for (const secret of config.secrets)
         (0,secrets/* registerSecret */.cl)(secret);
@@ -13334,11 +12742,11 @@ const withConfig = (desired, { settings, domains }) => {
 
 
 
-
-const MOVED_NAME = `${MOVED_PREFIX}\u2026`;
+const loadSchemas = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
+const MOVED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
 const restore_writing = ({ http, deadline, log }, database, beforeWrite) => ({ database, send: http.retrying, deadline, log, beforeWrite });
 const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
-const unexpectedlyOn = ({ branch }) => new problem/* Problem */.A({
+const unexpectedlyOn = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon Auth was enabled on branch ${branch.name} (${branch.id}) while this run was about to move its leftover data.`,
     why: 'another run or a person enabled it at this very moment',
     fix: 'run this job again',
@@ -13347,7 +12755,7 @@ const assertOff = async (context) => {
     if (await context.neon.getAuth(context.branch.id))
         throw unexpectedlyOn(context);
 };
-const restore_moveAside = async (context, database) => {
+const moveAside = async (context, database) => {
     const { neon, branch, grounds, log, runId } = context;
     const confirm = async () => {
         await grounds.beforeWrite('removal');
@@ -13358,8 +12766,9 @@ const restore_moveAside = async (context, database) => {
         schema: MOVED_NAME,
         ...(database !== undefined && { database }),
     };
-    log.info((0,plan/* sentence */.em)(change));
-    const moved = await context.track(change, () => moveSchemaAside(neon, branch, runId, restore_writing(context, database, confirm)));
+    log.info(sentence(change));
+    const schemas = await loadSchemas();
+    const moved = await context.track(change, () => schemas.moveSchemaAside(neon, branch, runId, restore_writing(context, database, confirm)));
     if (moved)
         context.record(moveOf('move_auth_data_aside', moved));
     return moved;
@@ -13369,14 +12778,14 @@ const mayMoveBack = async (context) => {
         await context.grounds.confirm();
     }
     catch (error) {
-        if (!(error instanceof auth_context/* PullRequestClosed */.J))
+        if (!(error instanceof PullRequestClosed))
             throw error;
     }
     await assertOff(context);
 };
-const stillMoved = ({ name, database }, error, cause) => new problem/* Problem */.A({
-    what: `${(0,problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
-    response: (0,problem/* messageOf */.b)(cause),
+const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
+    what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
+    response: (0,core_problem/* messageOf */.b)(cause),
     fix: 'run this job again with `on_orphan_schema: restore`: it finds that schema and finishes the job',
     cause: error,
 });
@@ -13385,10 +12794,11 @@ const undoMove = async (moved, error, context) => {
         return;
     const { neon, branch, log } = context;
     const change = moveOf('move_auth_data_back', moved);
-    log.info((0,plan/* sentence */.em)(change));
+    log.info(sentence(change));
     const options = restore_writing(context, moved.database.name, () => mayMoveBack(context));
+    const schemas = await loadSchemas();
     try {
-        const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options));
+        const isBack = await context.track(change, () => schemas.moveSchemaBack(neon, branch, moved, options));
         if (!isBack)
             throw new Error('a new neon_auth schema is there already');
         context.record(change);
@@ -13399,7 +12809,7 @@ const undoMove = async (moved, error, context) => {
         throw stillMoved(moved, error, cause);
     }
 };
-const isOnElsewhere = ({ branch }, { name, database }) => new problem/* Problem */.A({
+const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
@@ -13415,8 +12825,9 @@ const warnOfRest = ({ how, left }, moved, { log }) => {
 };
 const restoreAuthData = async ({ schema, database }, context) => {
     const { neon, branch, grounds } = context;
+    const schemas = await loadSchemas();
     const find = async () => {
-        const all = await findMovedSchemas(neon, branch, restore_writing(context, database, async () => { }));
+        const all = await schemas.findMovedSchemas(neon, branch, restore_writing(context, database, async () => { }));
         return all.find(({ name }) => name === schema);
     };
     const moved = await find();
@@ -13429,8 +12840,8 @@ const restoreAuthData = async ({ schema, database }, context) => {
             throw isOnElsewhere(context, moved);
     };
     const options = restore_writing(context, database, confirm);
-    const { config } = await readMovedSchema(neon, branch, moved, options);
-    const restored = await restoreRows(neon, branch, moved, options);
+    const { config } = await schemas.readMovedSchema(neon, branch, moved, options);
+    const restored = await schemas.restoreRows(neon, branch, moved, options);
     warnOfRest(restored, moved, context);
     const { unread } = await configOf(config);
     if (unread.length > 0) {
@@ -13441,6 +12852,7 @@ const restoreAuthData = async ({ schema, database }, context) => {
 const restorable = async (schema, { neon, branch, http, deadline, log }) => {
     const { name, database } = schema;
     const options = { database: database.name, send: http.retrying, deadline, log };
+    const { readMovedSchema } = await loadSchemas();
     const { rows, config } = await readMovedSchema(neon, branch, schema, options);
     const { project_config: _, jwks: __, ...data } = rows;
     const change = {
@@ -13452,7 +12864,10 @@ const restorable = async (schema, { neon, branch, http, deadline, log }) => {
     };
     return { change, ...(config && { config }) };
 };
-const movedOn = ({ neon, branch, http, deadline, log }, database) => findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log });
+const movedOn = async ({ neon, branch, http, deadline, log }, database) => {
+    const { findMovedSchemas } = await loadSchemas();
+    return findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log });
+};
 const restoringFrom = async (moved, desired, context) => {
     if (moved.length === 0)
         return desired;
@@ -13467,7 +12882,7 @@ const withLeftover = async (desired, context) => {
     const options = { database: desired.database, send: http.retrying, deadline, log };
     const [moved, leftover] = await Promise.all([
         movedOn(context, desired.database),
-        (0,branches/* isYoung */.Pi)(branch) ? undefined : findAuthSchema(neon, branch, options),
+        isYoung(branch) ? undefined : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, options),
     ]);
     if (!leftover)
         return { aside: [], desired: await restoringFrom(moved, desired, context) };
@@ -13486,8 +12901,6 @@ const databaseOfMoved = async (context, database) => {
     return moved?.database.name;
 };
 
-// EXTERNAL MODULE: ./src/network/poll.ts
-var poll = __nccwpck_require__(305);
 ;// CONCATENATED MODULE: ./src/auth/missing-database.ts
 
 
@@ -13515,7 +12928,7 @@ const createAuthIn = async (database, branch, neon) => {
         const names = await databaseNames(neon, branch);
         if (!names || names.includes(database))
             throw error;
-        throw new problem/* Problem */.A({
+        throw new core_problem/* Problem */.A({
             what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` names. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
             response: (0,errors/* describeRefusal */.a2)(error),
             fix: "set `database` to one of these, or remove it to use the project's default database",
@@ -13570,15 +12983,15 @@ const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this a
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
 const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
-    const young = (0,branches/* isYoung */.Pi)(branch);
-    return new problem/* Problem */.A({
+    const young = isYoung(branch);
+    return new core_problem/* Problem */.A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
         response: said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
     });
 };
-const contradiction = ({ branch }, conflict) => new problem/* Problem */.A({
+const contradiction = ({ branch }, conflict) => new core_problem/* Problem */.A({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
     response: said(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
@@ -13597,14 +13010,14 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = (0,branches/* isYoung */.Pi)(branch) ? await inheritedOn(context) : await confirmOn(context, pauses);
+    const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses);
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict))
         throw contradiction(context, result.conflict);
     return result.conflict;
 };
-const notProvenLeftover = ({ branch }, found) => new problem/* Problem */.A({
+const notProvenLeftover = ({ branch }, found) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: found,
     why: NOT_VISIBLE_YET,
@@ -13612,11 +13025,11 @@ const notProvenLeftover = ({ branch }, found) => new problem/* Problem */.A({
 });
 const proveLeftover = async (context, database) => {
     const { neon, branch, http, deadline, log } = context;
-    if (!(0,branches/* isYoung */.Pi)(branch))
+    if (!isYoung(branch))
         return;
     const options = { database, send: http.retrying, deadline, log };
     const [schema, computes] = await Promise.all([
-        findAuthSchema(neon, branch, options),
+        (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, options),
         (0,errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
     ]);
     if (!schema)
@@ -13649,7 +13062,7 @@ const dropOverSql = async (context, database) => {
         await confirmDeletion(context);
     };
     const options = { database, beforeDrop, send: http.retrying, deadline, log };
-    return (await dropAuthSchema(neon, branch, options)) === 'dropped';
+    return (await (0,orphan_schema/* dropAuthSchema */.ZA)(neon, branch, options)) === 'dropped';
 };
 const deleteSchema = async (context, database) => {
     const { neon, branch } = context;
@@ -13686,7 +13099,7 @@ const deleteLeftover = async (context, database, work) => {
 };
 const recreate = async (context, database) => {
     const change = orphanDeletion(database);
-    context.log.info((0,plan/* sentence */.em)(change));
+    context.log.info(sentence(change));
     const deletion = await deleteLeftover(context, database, () => deleteSchema(context, database));
     if (deletion !== 'none')
         context.record(change);
@@ -13698,7 +13111,7 @@ const recreate = async (context, database) => {
 };
 const enableBesideLeftover = async (context, database) => {
     await proveLeftover(context, database);
-    const moved = await restore_moveAside(context, database);
+    const moved = await moveAside(context, database);
     try {
         await context.grounds.confirm();
         const result = await requestAuth(context, database ?? moved?.database.name);
@@ -13754,7 +13167,7 @@ const trust = async (context, domain) => {
     const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await isTrusted(context, domain)) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
-const untrust = async (context, storedDomains) => {
+const apply_untrust = async (context, storedDomains) => {
     const { neon, branch } = context;
     const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider);
     for (const group of Object.values(byProvider)) {
@@ -13772,7 +13185,7 @@ class PlanOutdated extends Error {
         this.authIs = authIs;
     }
 }
-const authReplaced = ({ branch }) => new problem/* Problem */.A({
+const authReplaced = ({ branch }) => new core_problem/* Problem */.A({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
@@ -13780,7 +13193,7 @@ const authReplaced = ({ branch }) => new problem/* Problem */.A({
 const apply_assertOff = async ({ neon, branch }) => {
     if (!(await neon.getAuth(branch.id)))
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
         why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
         fix: 'run the job again, and check that the API key was made for this project',
@@ -13791,12 +13204,12 @@ const disable = async (deleteData, { identity, since }, context) => {
     let attempts = 0;
     const assertAsPlanned = async () => {
         attempts += 1;
-        if (attempts === 1 && since && (0,auth_grounds/* isRecent */.Kb)(since, deadline))
+        if (attempts === 1 && since && isRecent(since, deadline))
             return;
         const integration = await neon.getAuth(branch.id);
         if (!integration)
             throw new PlanOutdated('off');
-        if ((0,observe/* identityOf */.cu)(integration) !== identity)
+        if (identityOf(integration) !== identity)
             throw new PlanOutdated('replaced');
     };
     let mayHaveWorked = false;
@@ -13832,7 +13245,7 @@ const apply_write = async (change, basis, context) => {
         case 'trust_domain':
             return trust(context, change.domain);
         case 'untrust_domains':
-            await untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
+            await apply_untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
             return APPLIED;
         case 'disable_auth':
             return disable(change.deleteData, basis, context);
@@ -13845,7 +13258,7 @@ const apply_write = async (change, basis, context) => {
 };
 const apply = async (change, basis, context) => {
     const { branch, log, record } = context;
-    log.info((0,plan/* sentence */.em)(change));
+    log.info(sentence(change));
     try {
         const result = await context.track(change, () => apply_write(change, basis, context));
         if (result.outcome === 'applied')
@@ -13854,7 +13267,7 @@ const apply = async (change, basis, context) => {
     }
     catch (error) {
         const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
-        const what = `Failed on branch ${branch.name} (${branch.id}): ${(0,plan/* sentence */.em)(change)}`;
+        const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`;
         const isOff = () => (0,errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
         if (missing && change.change !== 'enable_auth' && (await isOff()))
             return { outcome: 'replan' };
@@ -13869,24 +13282,24 @@ const apply = async (change, basis, context) => {
 
 
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const stillListed = ({ branch }) => new problem/* Problem */.A({
+const stillListed = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
     fix: 'run the job again',
 });
 const readBack = async (desired, context) => {
-    const { state } = await (0,observe/* observeClosing */.Im)(context.neon, context.branch, 'untrust');
+    const { state } = await observeClosing(context.neon, context.branch, 'untrust');
     if (state.auth === 'off')
         return ALREADY_GONE;
-    if ((0,plan/* planClose */.C9)(desired, state).length > 0)
+    if (planClose(desired, state).length > 0)
         throw stillListed(context);
     return { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
-const isBranchGone = (confirmed) => confirmed.status === 'rejected' && confirmed.reason instanceof auth_grounds/* BranchGone */.uP;
+const isBranchGone = (confirmed) => confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone;
 const readClosing = async ({ onClose }, { neon, branch, grounds, deadline }) => {
-    const since = (0,auth_grounds/* markRead */.Ip)(deadline);
+    const since = markRead(deadline);
     const [observed, confirmed] = await Promise.allSettled([
-        (0,observe/* observeClosing */.Im)(neon, branch, onClose),
+        observeClosing(neon, branch, onClose),
         grounds.confirm(),
     ]);
     if (observed.status === 'rejected')
@@ -13903,7 +13316,7 @@ const turnOffAuth = async (desired, context, known) => {
     const { state, storedDomains, identity } = read.state;
     if (state.auth === 'off')
         return ALREADY_GONE;
-    const changes = (0,plan/* planClose */.C9)(desired, state);
+    const changes = planClose(desired, state);
     for (const change of changes) {
         const { outcome } = await apply(change, { storedDomains, identity, since }, context);
         if (outcome === 'replan' && change.change === 'disable_auth')
@@ -13916,10 +13329,213 @@ const turnOffAuth = async (desired, context, known) => {
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
 
-// EXTERNAL MODULE: ./src/github/pull-requests.ts + 1 modules
-var pull_requests = __nccwpck_require__(9824);
-// EXTERNAL MODULE: ./src/github/repositories.ts
-var repositories = __nccwpck_require__(2283);
+;// CONCATENATED MODULE: ./src/github/plain-issue.ts
+
+
+const isIssue = async (github, number) => {
+    try {
+        return await github.call('issues: read', async (octokit, options) => {
+            const { data } = await octokit.rest.issues.get({ ...options, issue_number: number });
+            return data?.number === number && !data.pull_request;
+        });
+    }
+    catch (error) {
+        if (error instanceof GitHubRefused)
+            return false;
+        throw error;
+    }
+};
+const assertNoIssue = async (github, number) => {
+    if (!(await isIssue(github, number)))
+        return;
+    throw new core_problem/* Problem */.A({
+        what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
+        fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
+    });
+};
+
+;// CONCATENATED MODULE: ./src/github/pull-requests.ts
+
+
+
+
+
+
+const pull_requests_PERMISSION = 'pull-requests: read';
+const STATES = ['open', 'closed'];
+const toPullRequest = (number, { state, head, base }) => ({
+    number,
+    state: state === 'closed' ? 'closed' : 'open',
+    ...originOfHead(head?.repo, base?.repo),
+    ...given('headRef', headRefOf(head?.ref)),
+    ...given('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
+});
+const readPullRequest = async (github, number, log) => {
+    try {
+        return await fetchPullRequest(github, number);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        if (error.status === 404)
+            await assertNoIssue(github, number);
+        log.warning(`Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`);
+        return undefined;
+    }
+};
+const isPullRequest = (body) => typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`);
+const fetchPullRequest = (github, number) => github.read(pull_requests_PERMISSION, `/pulls/${number}`, (body) => {
+    if (!isPullRequest(body))
+        throw new Error('its response names no state');
+    return toPullRequest(number, body);
+});
+const pull_requests_MOST_PAGES = 10;
+const fetchPage = (github, filter, state) => async (octokit, options) => {
+    const [owner] = github.repository.split('/');
+    const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
+    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state });
+    const isValid = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
+    if (!Array.isArray(data) || !data.every(isValid))
+        throw new Error('its response is not a list of pull requests with numbers and states');
+    const pulls = data.map((pull) => ({
+        ...toPullRequest(pull.number, pull),
+        isMerged: typeof pull.merged_at === 'string',
+        ...given('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
+    }));
+    return { data: pulls, headers };
+};
+const listPullRequests = async (github, filter, state) => {
+    const { items, isComplete } = await readPages(github, pull_requests_PERMISSION, pull_requests_MOST_PAGES, fetchPage(github, filter, state));
+    if (isComplete)
+        return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
+    throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
+};
+const BATCH = 100;
+const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
+const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
+const partial = (error) => {
+    const { data, errors = [] } = error;
+    const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
+    if (unknownOnly && data?.repository)
+        return data.repository;
+    const forbidden = errors.find(({ type }) => type === 'FORBIDDEN');
+    throw forbidden
+        ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
+        : error;
+};
+const query = async (github, fields, variables) => github.call(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
+    const names = Object.keys(variables).map((name) => `, $${name}: String!`);
+    const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
+    try {
+        const response = await octokit.graphql(text, {
+            owner,
+            repo,
+            request,
+            ...variables,
+        });
+        if (response.repository)
+            return response.repository;
+        throw new Error('its response names no repository');
+    }
+    catch (error) {
+        return partial(error);
+    }
+});
+const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
+const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
+    ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
+    : [];
+const NEWEST = 50;
+const refFields = (index) => [
+    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
+    `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+];
+const pullRequestStates = async (github, numbers) => {
+    const byNumber = new Map();
+    for (const batch of inBatches(numbers)) {
+        const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`);
+        for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
+            if (!isPull(node))
+                continue;
+            const headRef = (0,core_text/* nonEmptyString */.y0)(node.headRefName) ?? '';
+            byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
+        }
+    }
+    return byNumber;
+};
+const refStateOf = (open, newestFirst) => {
+    if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open'))
+        return 'open';
+    const [newest, ...earlier] = newestFirst;
+    if (!newest)
+        return 'unknown';
+    if (newestFirst.some((pull) => pull.isCrossRepository !== false))
+        return 'unknown';
+    const isGone = newestFirst.every((pull) => pull.headRef === null);
+    const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED');
+    return isGone && !isReused ? 'closed' : 'long-lived';
+};
+const refStatesOf = async (github, refs) => {
+    const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]));
+    const fields = refs.flatMap((_, index) => refFields(index));
+    const response = await query(github, fields, variables);
+    return refs.map((ref, index) => [
+        ref,
+        refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
+    ]);
+};
+const headRefStates = async (github, refs) => {
+    const byRef = new Map();
+    for (const batch of inBatches(refs)) {
+        for (const [ref, state] of await refStatesOf(github, batch))
+            byRef.set(ref, state);
+    }
+    return byRef;
+};
+
+;// CONCATENATED MODULE: ./src/github/repositories.ts
+
+const CONTENTS = 'contents: read';
+const resolveRepository = async (github, name) => {
+    const [owner = '', repo = ''] = name.split('/');
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name))
+        return 'other';
+    try {
+        const found = await github.call('metadata: read', async (octokit, { request }) => {
+            const { data } = await octokit.rest.repos.get({ owner, repo, request });
+            return data.full_name;
+        });
+        return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        return error.status === 404 ? 'other' : 'unknown';
+    }
+};
+const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
+    const { owner, repo, request } = options;
+    const { data } = await octokit.rest.repos.get({ owner, repo, request });
+    if (typeof data.default_branch !== 'string')
+        throw new Error('its response names no default branch');
+    return data.default_branch;
+});
+const readGitBranch = async (github, ref) => {
+    try {
+        return await github.call(CONTENTS, async (octokit, options) => {
+            const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
+            if (typeof data.protected !== 'boolean')
+                throw new Error('its response does not say whether the branch is protected');
+            return data.protected ? 'protected' : 'unprotected';
+        });
+    }
+    catch (error) {
+        if (error instanceof GitHubRefused && error.status === 404)
+            return 'gone';
+        throw error;
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/preview/closing.ts
 
 
@@ -13947,22 +13563,22 @@ const whyShared = (withHead, number) => {
     const names = open.map((pull) => `#${pull.number}`).join(', ');
     return `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const cannotTell = (owned, response, fix) => new problem/* Problem */.A({
+const cannotTell = (owned, response, fix) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
     ...(response !== undefined && { response }),
     fix,
 });
 const factsOf = async (github, ref) => {
     const [defaultBranch, gitBranch, intoRef] = await Promise.all([
-        (0,repositories/* readDefaultBranch */.yt)(github),
-        (0,repositories/* readGitBranch */.fg)(github, ref),
-        (0,pull_requests/* listPullRequests */.qc)(github, { base: ref }, 'open'),
+        readDefaultBranch(github),
+        readGitBranch(github, ref),
+        listPullRequests(github, { base: ref }, 'open'),
     ]);
     return { ref, defaultBranch, gitBranch, intoRef };
 };
 const sharedScope = async (github, ref, number, by) => {
     const [withHead, facts] = await Promise.all([
-        (0,pull_requests/* listPullRequests */.qc)(github, { head: ref }, 'all'),
+        listPullRequests(github, { head: ref }, 'all'),
         by === 'ref' ? factsOf(github, ref) : undefined,
     ]);
     const shared = whyShared(withHead, number);
@@ -13982,7 +13598,7 @@ const closeScope = async (owned, number, github) => {
     if (!github)
         throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`);
     try {
-        const others = await Promise.all(otherNumbers.map((other) => (0,pull_requests/* fetchPullRequest */.dA)(github, other)));
+        const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)));
         const open = others.find(({ state }) => state === 'open');
         if (open)
             return domainsOnly(`its annotation or name points to pull request #${open.number}, which is open`);
@@ -13991,43 +13607,391 @@ const closeScope = async (owned, number, github) => {
         return await sharedScope(github, sharedRef, number, by);
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
+        if (!(error instanceof GitHubRefused))
             throw error;
         throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions);
     }
 };
 
-// EXTERNAL MODULE: ./src/preview/find-branch.ts
-var find_branch = __nccwpck_require__(9550);
-// EXTERNAL MODULE: ./src/preview/ownership.ts
-var ownership = __nccwpck_require__(7389);
-// EXTERNAL MODULE: ./src/runs/context.ts
-var runs_context = __nccwpck_require__(485);
-// EXTERNAL MODULE: ./src/github/deployments.ts
-var github_deployments = __nccwpck_require__(6887);
-// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
-var pages = __nccwpck_require__(5739);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./src/preview/branch-names.ts
+
+const TEMPLATES = [
+    'preview/pr-{number}-{ref}',
+    'preview/pr-{number}',
+    'pr-{number}-{ref}',
+    'pr-{number}',
+    'preview/{ref}',
+];
+const conventionOf = (template) => ({
+    by: template.includes('{number}') ? 'number' : 'ref',
+    usesRef: template.includes('{ref}'),
+    write: (number, headRef) => template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
+    pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
+});
+const CONVENTIONS = TEMPLATES.map(conventionOf);
+const HIGHEST_NUMBER = 2_147_483_647;
+const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER;
+const readBranchName = (name) => {
+    const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
+    if (!groups)
+        return undefined;
+    const { number: digits, headRef } = groups;
+    if (digits === undefined)
+        return headRef === undefined ? undefined : { by: 'ref', headRef };
+    const number = Number(digits);
+    return isPullRequestNumber(number)
+        ? { by: 'number', number, ...given('headRef', headRef) }
+        : undefined;
+};
+const branchNames = ({ number, headRef, sameRepository, }) => {
+    const counts = ({ name, by }) => {
+        if (by === 'number')
+            return true;
+        const claim = readBranchName(name);
+        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
+    };
+    return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
+        .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
+        .filter(counts);
+};
+
+;// CONCATENATED MODULE: ./src/preview/ownership.ts
+
+
+
+
+const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
+const annotationOf = ({ annotations }, branchId) => {
+    const value = annotations[branchId]?.value ?? {};
+    const number = value['github-pr-number'];
+    const repository = value['github-commit-repo'];
+    return {
+        ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
+        ...(typeof repository === 'string' && repository !== '' && { repository }),
+    };
+};
+const list = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const onlyOne = (claims, claim) => {
+    const [first, second] = claims;
+    if (!second)
+        return first;
+    throw new core_problem/* Problem */.A({
+        what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
+        fix: 'set `branch` to the one you mean (its ID is safest)',
+    });
+};
+const branchByInput = (named, { branches }) => {
+    const claims = branches.filter(({ id, name }) => id === named || name === named);
+    const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
+    return branch && { branch: toFound(branch), by: 'input' };
+};
+const sharing = (branch, { number }, pull) => {
+    const claim = readBranchName(branch.name);
+    const named = claim?.by === 'number' ? claim.number : undefined;
+    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
+    return {
+        ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
+        ...(others.length > 0 && { otherNumbers: others }),
+    };
+};
+const undecidedBranch = ({ pull, isThisRepository }, listing) => {
+    for (const branch of listing.branches) {
+        const annotation = annotationOf(listing, branch.id);
+        const { number, repository } = annotation;
+        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
+            return { branch: toFound(branch), annotation, isUnknown: true };
+    }
+    return undefined;
+};
+const byAnnotation = ({ pull, isThisRepository }, listing) => {
+    const annotated = listing.branches.filter(({ id }) => {
+        const { number, repository } = annotationOf(listing, id);
+        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
+    });
+    const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
+    if (!branch)
+        return undefined;
+    const shared = sharing(branch, annotationOf(listing, branch.id), pull);
+    return { branch: toFound(branch), by: 'annotation', ...shared };
+};
+const conflictOf = (branch, by, { pull, isThisRepository }, annotation) => {
+    const { number, repository } = annotation;
+    const check = repository === undefined ? 'this' : isThisRepository(repository);
+    const otherNumber = by === 'number' && number !== undefined && number !== pull.number;
+    if (check === 'this' && !otherNumber)
+        return undefined;
+    return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber };
+};
+const decideOwnership = (claimant, listing) => {
+    const annotated = byAnnotation(claimant, listing);
+    if (annotated)
+        return annotated;
+    for (const { name, by } of branchNames(claimant.pull)) {
+        const named = listing.branches.filter((branch) => branch.name === name);
+        const branch = onlyOne(named, `the name ${(0,core_text/* oneLine */.TN)(name, 100)}`);
+        if (!branch)
+            continue;
+        const annotation = annotationOf(listing, branch.id);
+        const conflict = conflictOf(branch, by, claimant, annotation);
+        if (conflict)
+            return { conflict };
+        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
+        return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared };
+    }
+    return undefined;
+};
+const repositoriesToResolve = ({ pull, repository }, listing) => {
+    const names = new Set(branchNames(pull).map(({ name }) => name));
+    const found = listing.branches.flatMap((branch) => {
+        const annotation = annotationOf(listing, branch.id);
+        const matters = annotation.number === pull.number || names.has(branch.name);
+        return matters && annotation.repository !== undefined ? [annotation.repository] : [];
+    });
+    return [...new Set(found)].filter((name) => !sameName(name, repository));
+};
+const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
+    why: 'GitHub could not tell whether that is an older name of this repository',
+    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+});
+const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
+    const { number, repository: annotated } = annotation;
+    const says = [
+        number !== undefined && `github-pr-number: ${number}`,
+        annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
+    ].filter(Boolean);
+    return new core_problem/* Problem */.A({
+        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+        response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+        why: isUnknown
+            ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
+            : 'two repositories or two pull requests share one Neon project and use the same branch names',
+        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
+    });
+};
+
+;// CONCATENATED MODULE: ./src/preview/find-branch.ts
+
+
+
+
+
+
+
+
+
+const describe = (search) => 'named' in search
+    ? `the branch ${(0,core_text/* oneLine */.TN)(search.named, 100)}`
+    : `the branch of pull request #${search.pull.number}`;
+const checkRepositories = async (repository, names, github) => {
+    const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'];
+    const resolved = new Map(await Promise.all(names.map(resolve)));
+    return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
+};
+const findBranch = async (search, { neon, github }, query = {}) => (0,errors/* withContext */.eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
+    const listing = await listAll(neon, query);
+    const seen = listing.branches;
+    if ('named' in search) {
+        const owned = branchByInput(search.named, listing);
+        return { seen, ...(owned && { owned }) };
+    }
+    const names = repositoriesToResolve(search, listing);
+    const isThisRepository = await checkRepositories(search.repository, names, github);
+    const claimant = { ...search, isThisRepository };
+    const decided = decideOwnership(claimant, listing);
+    const undecided = decided ? undefined : undecidedBranch(claimant, listing);
+    if (!decided)
+        return { seen, ...(undecided && { undecided }) };
+    if ('conflict' in decided)
+        throw conflictProblem(search, decided.conflict);
+    return { seen, owned: decided };
+});
+const NEAREST = 5;
+const nearestNames = (search, seen) => {
+    const tried = namesTried(search);
+    const names = seen.map(({ name }) => name);
+    const far = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
+    return names.sort((a, b) => far(a) - far(b)).slice(0, NEAREST);
+};
+const namesTried = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
+const describeSearch = (search, seen) => {
+    const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
+    const tried = namesTried(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    const near = nearestNames(search, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`;
+};
+const missingBranch = (search, seen, waited = '') => new core_problem/* Problem */.A({
+    what: `The Neon project has no branch for this run${waited}.`,
+    response: describeSearch(search, seen),
+    why: 'the step that creates the branch did not run before this one, or it uses another name',
+    fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
+});
+const isBranchId = (text) => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text);
+const waitForBranch = async (search, context, giveUp) => {
+    const { deadline, log } = context;
+    const mayAppear = !('named' in search && isBranchId(search.named));
+    if (mayAppear)
+        log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`);
+    const { done, value } = await (0,poll/* pollUntil */.g)({
+        attempt: async () => {
+            const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
+            if (!isOver && !owned && !mayAppear)
+                throw missingBranch(search, seen);
+            return {
+                done: isOver || owned !== undefined,
+                value: { owned: isOver ? undefined : owned, seen },
+            };
+        },
+        deadline,
+        waitingFor: `waiting for ${describe(search)}`,
+    });
+    if (!done)
+        throw missingBranch(search, value.seen, `, and none appeared within ${deadline.seconds} s`);
+    return value.owned;
+};
+
+;// CONCATENATED MODULE: ./src/runs/context.ts
+
+const selectBranch = (branch, { journal, log }) => {
+    journal.branch = branch;
+    log.info(`Branch: ${branch.name} (${branch.id})`);
+};
+const track = async (change, work, { deadline, journal }) => {
+    if (deadline.signal.aborted)
+        throw deadline.abortError('it was between two changes');
+    return trackChange(journal, change, work);
+};
+const keepKeys = (neon, journal) => ({
+    ...neon,
+    async createAuth(...call) {
+        const result = await neon.createAuth(...call);
+        if ('created' in result)
+            journal.created = result.created;
+        return result;
+    },
+});
+const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
+    neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
+    http: run.http,
+    branch,
+    deadline: run.deadline,
+    log: run.log,
+    grounds,
+    onOrphanSchema: run.inputs.onOrphanSchema,
+    runId: run.env['GITHUB_RUN_ID'] || 'local',
+    assertKnownOpen,
+    track: (change, work) => track(change, work, run),
+    record: (change) => recordApplied(run.journal, change),
+});
+
+;// CONCATENATED MODULE: ./src/runs/created-users.ts
+
+
+
+
+const warnThatTheyStay = (error, { log }) => log.warning(`The test users that runs of this pull request created stay: ${(0,core_problem/* messageOf */.b)(error)}`);
+const createdUsers = async (prNumber, context) => {
+    const { findCreatedUsers } = await __nccwpck_require__.e(/* import() */ 145).then(__nccwpck_require__.bind(__nccwpck_require__, 6145));
+    try {
+        return await findCreatedUsers(prNumber, context);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        warnThatTheyStay(error, context);
+        return [];
+    }
+};
+const deleteCreatedUsers = async (prNumber, context, run) => {
+    const ids = await createdUsers(prNumber, { ...run, ...context });
+    try {
+        await deleteUsers(ids, context);
+    }
+    catch (error) {
+        const endsRun = error instanceof core_deadline/* RunAborted */.ft || error instanceof BranchGone;
+        if (endsRun || !(error instanceof core_problem/* Problem */.A))
+            throw error;
+        warnThatTheyStay(error, context);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/github/deployments.ts
+
+
+
+const deployments_PERMISSION = 'deployments: read';
+const deployments_MOST_PAGES = 10;
+const WORKERS = 10;
+const toDeployment = (response) => ({
+    id: response.id,
+    environment: (0,core_text/* nonEmptyString */.y0)(response.environment) ?? '',
+    isFlaggedProduction: response.production_environment === true,
+    ...given('sha', (0,core_text/* nonEmptyString */.y0)(response.sha)),
+    ...given('ref', (0,core_text/* nonEmptyString */.y0)(response.ref)),
+    ...given('creator', (0,core_text/* nonEmptyString */.y0)(response.creator?.login)),
+});
+const toStatus = ({ state, environment, environment_url }) => ({
+    state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
+    ...given('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
+    ...given('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
+});
+const listDeployments = async (github, filter) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
+        const isValid = (one) => Number.isSafeInteger(one?.id);
+        if (Array.isArray(response.data) && response.data.every(isValid))
+            return response;
+        throw new Error('its response is not a list of deployments with IDs');
+    });
+    return { items: items.map(toDeployment), isComplete };
+};
+const readStatuses = async (github, deployment) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+        const response = await octokit.rest.repos.listDeploymentStatuses({
+            ...options,
+            deployment_id: deployment.id,
+        });
+        if (Array.isArray(response.data) && response.data.every((one) => one !== null))
+            return response;
+        throw new Error('its response is not a list of deployment statuses');
+    });
+    return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
+};
+const readDeploymentStatuses = async (github, deployments) => {
+    const items = [];
+    let isComplete = true;
+    for (let start = 0; start < deployments.length; start += WORKERS) {
+        const some = deployments.slice(start, start + WORKERS);
+        const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)));
+        items.push(...read.map(({ reported }) => reported));
+        isComplete &&= read.every((one) => one.isComplete);
+    }
+    return { items, isComplete };
+};
+
 ;// CONCATENATED MODULE: ./src/github/pull-requests-of-commit.ts
 
 
-const PERMISSION = 'pull-requests: read';
-const MOST_PAGES = 10;
-const STATES = ['open', 'closed'];
+const pull_requests_of_commit_PERMISSION = 'pull-requests: read';
+const pull_requests_of_commit_MOST_PAGES = 10;
+const pull_requests_of_commit_STATES = ['open', 'closed'];
 const assertValid = (response) => {
-    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state);
+    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
     if (Array.isArray(response.data) && response.data.every(isValid))
         return response;
     throw new Error('its response is not a list of pull requests with numbers and states');
 };
 const toPulls = ({ items, isComplete }) => ({
-    items: items.map((pull) => (0,pull_requests/* toPullRequest */.c$)(pull.number, pull)),
+    items: items.map((pull) => toPullRequest(pull.number, pull)),
     isComplete,
 });
-const pullRequestsOfCommit = async (github, sha) => toPulls(await (0,pages/* readPages */.n)(github, PERMISSION, MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     ...options,
     commit_sha: sha,
 }))));
-const openPullRequests = async (github) => toPulls(await (0,pages/* readPages */.n)(github, PERMISSION, MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
+const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
@@ -14035,9 +13999,9 @@ const openPullRequests = async (github) => toPulls(await (0,pages/* readPages */
 const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
     const others = open.filter((pull) => pull.number !== number);
     return deployments.filter(({ ref, sha }) => {
-        if ((0,preview_deployments/* isDefaultBranch */.ok)(ref, defaultBranch))
+        if (isDefaultBranch(ref, defaultBranch))
             return true;
-        const named = (0,preview_deployments/* pullRequestOfRef */.Fj)(ref);
+        const named = pullRequestOfRef(ref);
         const branch = ref?.replace(/^refs\/heads\//, '');
         return others.some((pull) => pull.number === named ||
             (sha !== undefined && pull.headSha === sha) ||
@@ -14046,8 +14010,23 @@ const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
 };
 const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,domains_origin/* originOf */.yv)(url)] : [])));
 
-// EXTERNAL MODULE: ./src/runs/best-effort.ts
-var best_effort = __nccwpck_require__(9429);
+;// CONCATENATED MODULE: ./src/runs/best-effort.ts
+
+
+const bestEffort = async (what, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        const isMalformed = error instanceof TypeError;
+        log.warning(`${what}: ${isMalformed ? "GitHub's response does not match its documentation" : (0,core_problem/* messageOf */.b)(error)}`);
+        return undefined;
+    }
+};
+const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+
 ;// CONCATENATED MODULE: ./src/runs/exclusive-domains.ts
 
 
@@ -14056,11 +14035,11 @@ var best_effort = __nccwpck_require__(9429);
 const originsOfOthers = async (github, environments, number, defaultBranch) => {
     const [open, ...lists] = await Promise.all([
         openPullRequests(github),
-        ...environments.map((environment) => (0,github_deployments/* listDeployments */.J)(github, { environment })),
+        ...environments.map((environment) => listDeployments(github, { environment })),
     ]);
     const deployments = lists.flatMap(({ items }) => items);
     const others = deploymentsOfOthers(deployments, { open: open.items, number, defaultBranch });
-    const read = await (0,github_deployments/* readDeploymentStatuses */.y)(github, others);
+    const read = await readDeploymentStatuses(github, others);
     if ([open, read, ...lists].every(({ isComplete }) => isComplete))
         return successfulOrigins(read.items);
     throw new Error('GitHub lists more deployments or pull requests than this run reads');
@@ -14071,7 +14050,7 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
         return [];
     const environments = [...new Set(domains.map(({ environment }) => environment))];
     const what = 'Deployed domains stay trusted, because the run does not know whether others use them';
-    const shared = await (0,best_effort/* bestEffort */.z)(what, run, () => originsOfOthers(github, environments, prNumber, event.defaultBranch));
+    const shared = await bestEffort(what, run, () => originsOfOthers(github, environments, prNumber, event.defaultBranch));
     if (!shared)
         return [];
     const origins = [...new Set(domains.map(({ origin }) => origin))];
@@ -14080,29 +14059,406 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
     return origins.filter((origin) => !shared.has(origin));
 };
 
-// EXTERNAL MODULE: ./src/runs/locate.ts
-var locate = __nccwpck_require__(3006);
-// EXTERNAL MODULE: ./src/runs/pull-request-comment.ts + 3 modules
-var pull_request_comment = __nccwpck_require__(6699);
-// EXTERNAL MODULE: ./src/runs/pull-request-state.ts
-var pull_request_state = __nccwpck_require__(3755);
+;// CONCATENATED MODULE: ./src/runs/pull-request-state.ts
+
+
+
+
+const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
+const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
+const assertOpen = async (target, run) => {
+    const pull = await lookUpPullRequest(target, run);
+    if (pull?.state === 'closed')
+        throw new PullRequestClosed();
+    return pull !== undefined;
+};
+const confirmedState = async (number, expected, { github }) => {
+    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`;
+    const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
+    if (!github)
+        throw new core_problem/* Problem */.A({ what, fix });
+    try {
+        return (await fetchPullRequest(github, number)).state;
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+    }
+};
+const assertKnownOpen = async ({ prNumber }, run) => {
+    if (prNumber === undefined)
+        return;
+    if ((await confirmedState(prNumber, 'open', run)) === 'closed')
+        throw new PullRequestClosed();
+};
+const assertKnownClosed = async (number, run) => {
+    if ((await confirmedState(number, 'closed', run)) === 'open')
+        throw new PullRequestReopened();
+};
+
+;// CONCATENATED MODULE: ./src/runs/locate.ts
+
+
+
+
+
+
+const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
+const withHeadCommit = async (target, run) => {
+    if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
+        return target;
+    const asked = await lookUpPullRequest(target, run);
+    return asked ? { ...target, pullRequest: asked } : target;
+};
+const notAPullRequest = (number) => new core_problem/* Problem */.A({
+    what: `GitHub knows no pull request #${number} in this repository.`,
+    why: 'the number belongs to an issue, or to a pull request of another repository',
+    fix: 'pass the number of a pull request as `pr_number`',
+});
+const lookUpByNumber = async (number, { github }) => {
+    if (!github)
+        return { refused: 'there is no `github_token`' };
+    try {
+        return { pull: await fetchPullRequest(github, number) };
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused))
+            throw error;
+        if (error.status === 404)
+            throw notAPullRequest(number);
+        return { refused: error.message };
+    }
+};
+const searchOf = ({ branch, pullRequest, prNumber = 0 }, asked, { event }) => {
+    if (branch !== undefined)
+        return { named: branch };
+    const byNumber = { number: prNumber, sameRepository: false };
+    return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository };
+};
+const headUnknown = (number, refused) => new core_problem/* Problem */.A({
+    what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
+    response: `GitHub: ${refused}`,
+    why: 'the run knows only the number, and the branch may be named after the head ref',
+    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
+});
+const hasOtherCandidates = ({ owned, seen }, number) => seen.some(({ id, name }) => {
+    const claim = readBranchName(name);
+    return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number;
+});
+const isCertain = (found, number) => found.owned?.by === 'annotation' ||
+    (found.owned !== undefined && !hasOtherCandidates(found, number));
+const locate = async (target, run) => {
+    const { prNumber } = target;
+    const isKnown = knowsItsBranch(target) || prNumber === undefined;
+    const asked = isKnown ? {} : await lookUpByNumber(prNumber, run);
+    const pull = target.pullRequest ?? asked.pull;
+    const search = searchOf(target, asked.pull, run);
+    const query = 'named' in search ? { search: search.named } : {};
+    const found = await findBranch(search, run, query);
+    if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
+        throw headUnknown(prNumber, asked.refused);
+    return { search, found, ...(pull && { pull }) };
+};
+const locateForEnabling = async (target, run) => {
+    const isKnown = knowsItsBranch(target);
+    const asking = isKnown ? undefined : lookUpPullRequest(target, run);
+    const search = searchOf(target, await asking, run);
+    const query = 'named' in search ? { search: search.named } : {};
+    const [found, asked] = await Promise.all([
+        findBranch(search, run, query),
+        asking ?? lookUpPullRequest(target, run),
+    ]);
+    if (asked?.state === 'closed')
+        return undefined;
+    const isHeadUnknown = !asked && !knowsItsBranch(target);
+    if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
+        throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
+    return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
+};
+
+;// CONCATENATED MODULE: ./src/github/comments.ts
+
+
+
+
+const comments_PERMISSION = 'pull-requests: write';
+const ofBranch = (comments, { id, name }) => {
+    const same = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
+    return same.length > 0 ? same : comments.filter(({ record }) => !record.branch);
+};
+const ofGone = (comments, input) => {
+    const branches = new Set(comments.map(({ record }) => record.branch?.name));
+    if (input === undefined)
+        return branches.size === 1 ? comments : [];
+    return ofBranch(comments, { id: input, name: input });
+};
+const commentFor = (comments, subject) => {
+    const [oldest, ...others] = 'gone' in subject ? ofGone(comments, subject.gone) : ofBranch(comments, subject);
+    if (!oldest)
+        return undefined;
+    const record = [oldest, ...others]
+        .map((one) => one.record)
+        .reduce((newest, one) => (isOlder(newest, one) ? one : newest));
+    return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
+};
+const findFor = async (own, { number, subject }) => commentFor(await own.list(number), subject);
+const isMissing = (error) => error instanceof GitHubRefused && error.status === 404;
+const storedId = (data) => {
+    if (typeof data?.id !== 'number')
+        throw new UnusableResponse('its response names no comment');
+    return data.id;
+};
+const patchComment = (github, id, body) => github.call(comments_PERMISSION, async (octokit, options) => {
+    const update = { ...options, comment_id: id, body };
+    return storedId((await octokit.rest.issues.updateComment(update)).data);
+});
+const deleteComment = async (github, id) => {
+    try {
+        await github.call(comments_PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
+    }
+    catch (error) {
+        if (!isMissing(error))
+            throw error;
+    }
+};
+const bodyOf = ({ projectId }, { markdown }, record) => commentBody(projectId, record, markdown);
+const replace = async (own, update) => {
+    const found = await findFor(own, update);
+    if (!found)
+        return undefined;
+    const record = update.recordAfter(found.record);
+    if (isOlder(record, found.record))
+        return 'newer';
+    await patchComment(own.github, found.id, bodyOf(own, update, record));
+    for (const id of found.duplicates)
+        await deleteComment(own.github, id);
+    return 'written';
+};
+const replaceOrReread = async (own, update) => {
+    try {
+        return await replace(own, update);
+    }
+    catch (error) {
+        if (!isMissing(error))
+            throw error;
+        own.forget(update.number);
+        return replace(own, update);
+    }
+};
+const create = async (own, update, body) => {
+    const send = () => own.github.call(comments_PERMISSION, async (octokit, options) => {
+        const comment = { ...options, issue_number: update.number, body };
+        return storedId((await octokit.rest.issues.createComment(comment)).data);
+    }, { attempts: 1 });
+    try {
+        return await send();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubRefused && error.isLost))
+            throw error;
+        return (await findFor(own, update))?.id ?? (await send());
+    }
+};
+const converge = async (own, update, { id, record }) => {
+    const found = await findFor(own, update);
+    if (!found || found.id === id || !found.duplicates.includes(id))
+        return 'written';
+    const isNewest = !isOlder(record, found.record);
+    if (isNewest)
+        await patchComment(own.github, found.id, bodyOf(own, update, record));
+    await deleteComment(own.github, id);
+    return isNewest ? 'written' : 'newer';
+};
+const writeComment = async (own, update) => {
+    const replaced = await replaceOrReread(own, update);
+    if (replaced)
+        return replaced;
+    if (!update.create)
+        return 'none';
+    const record = update.recordAfter(undefined);
+    const id = await create(own, update, bodyOf(own, update, record));
+    return converge(own, update, { id, record });
+};
+
+;// CONCATENATED MODULE: ./src/preview/former-domains.ts
+
+
+const originsByEnvironment = (deployed) => {
+    const byEnvironment = new Map();
+    for (const { environment, origin } of deployed)
+        byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin));
+    return byEnvironment;
+};
+const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => {
+    const origins = originsByEnvironment(deployed).get(environment);
+    if (!origins || unsettled.has(environment))
+        return false;
+    return !deployed.some((one) => one.sha === sha || one.origin === origin);
+};
+const knowsMore = (record, current) => current.isComplete && !isOlder(current, record);
+const formerDomains = (record, current) => {
+    if (!record || !knowsMore(record, current))
+        return [];
+    const former = record.deployed.filter(isFormer(current));
+    const kept = record.deployed.filter((one) => !former.includes(one));
+    return former.filter(({ origin }) => !kept.some((one) => one.origin === origin));
+};
+const recordedDomains = (record, current, trusted) => {
+    const origins = trusted && new Set(trusted.map(domains_origin/* originOf */.yv));
+    const isCurrent = (entry) => current.deployed.some(({ environment, origin }) => environment === entry.environment && origin === entry.origin);
+    const earlier = (record?.deployed ?? []).filter((entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true));
+    return [...earlier, ...current.deployed];
+};
+
+;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+
+
+
+
+
+
+
+
+
+const runOf = ({ env }) => ({
+    run: Number(env['GITHUB_RUN_ID']) || 0,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
+});
+const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
+const commentOf = async ({ prNumber }, run) => {
+    const { inputs, ownComments } = run;
+    const unknown = { isKnown: false, comments: [] };
+    if (!inputs.comment || prNumber === undefined || !ownComments)
+        return unknown;
+    const read = async () => ({
+        isKnown: true,
+        comments: await ownComments.list(prNumber),
+    });
+    return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
+};
+const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
+const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
+const footerOf = (branch, { env, neon }) => {
+    const stamp = runStamp(env, new Date());
+    return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp;
+};
+const withinTime = async (write) => {
+    try {
+        return await write();
+    }
+    catch (error) {
+        if (!(error instanceof core_deadline/* RunAborted */.ft) || error instanceof core_deadline/* RunCancelled */.zL)
+            throw error;
+        throw new Error(error.message, { cause: error });
+    }
+};
+const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
+const mayComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
+const pull_request_comment_write = async ({ branch, markdown, deployed, create }, { prNumber = 0, branch: input }, own, run) => {
+    const subject = branch ? { id: branch.id, name: branch.name } : { gone: input };
+    const update = {
+        number: prNumber,
+        subject,
+        markdown,
+        recordAfter: (before) => {
+            const named = 'gone' in subject ? before?.branch : subject;
+            return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) };
+        },
+        create,
+    };
+    const send = () => withinTime(() => writeComment(own, update));
+    const result = await bestEffort('The comment could not be written', run, send);
+    if (result === 'newer')
+        run.log.info('A newer run has written the comment; it is left as it is.');
+};
+const comment = async (report, target, { earlier, domains }, run) => {
+    if (!mayComment(target, run))
+        return;
+    if (!run.ownComments) {
+        warnNoToken('comment', run);
+        return;
+    }
+    if (!earlier.isKnown)
+        return;
+    const { branch, action, diagnosis } = report;
+    const current = currentDeployments(domains, run);
+    const page = {
+        branch,
+        markdown: summaryOf(report, [], footerOf(branch, run)),
+        deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
+        create: NEWS.includes(action) || diagnosis !== undefined,
+    };
+    await pull_request_comment_write(page, target, run.ownComments, run);
+};
+const commentFailure = async (error, target, run) => {
+    const { ownComments, journal } = run;
+    if (!mayComment(target, run) || !ownComments)
+        return;
+    const { branch } = journal;
+    const message = describeFailure((0,errors/* toProblem */.H8)(error, 'This run failed.'));
+    const page = {
+        branch,
+        markdown: failureSummary(message, journal, [], footerOf(branch, run)),
+        deployed: (before) => before?.deployed ?? [],
+        create: branch !== undefined,
+    };
+    await pull_request_comment_write(page, target, ownComments, run);
+};
+const isNoFailure = (error) => error instanceof PullRequestClosed ||
+    error instanceof PullRequestReopened ||
+    error instanceof core_deadline/* RunAborted */.ft;
+const withFailureComment = async (target, run, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!isNoFailure(error))
+            await commentFailure(error, target, run);
+        throw error;
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/runs/read-early.ts
 
 const MAYBE_ID = /^br-[a-z0-9-]+$/;
 const readEarly = ({ branch: id }, { deadline }, read) => {
     if (id === undefined || !MAYBE_ID.test(id))
         return async () => undefined;
-    const since = (0,auth_grounds/* markRead */.Ip)(deadline);
+    const since = markRead(deadline);
     const reading = read({ id, name: id }).catch(() => undefined);
     return async (branch) => {
         const state = await reading;
-        const counts = state !== undefined && branch.id === id && (0,auth_grounds/* isRecent */.Kb)(since, deadline);
+        const counts = state !== undefined && branch.id === id && isRecent(since, deadline);
         return counts ? { state, since } : undefined;
     };
 };
 
-// EXTERNAL MODULE: ./src/settings/inherited.ts
-var inherited = __nccwpck_require__(8443);
+;// CONCATENATED MODULE: ./src/settings/inherited.ts
+const hostOf = (url) => {
+    try {
+        return new URL(url ?? '').host;
+    }
+    catch {
+        return 'an unknown receiver';
+    }
+};
+const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
+const inheritedRisks = (stored, settings, baseUrl) => {
+    const { plugins, webhook } = stored;
+    const email = plugins.email_provider;
+    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
+    return [
+        ...(webhook.enabled && !settings.webhook
+            ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
+            : []),
+        ...(email?.type === 'standard' && !settings.email_provider
+            ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
+            : []),
+        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
+    ];
+};
+
 ;// CONCATENATED MODULE: ./src/runs/reports.ts
 
 
@@ -14112,7 +14468,7 @@ const skipReport = ({ reason, why }, log, applied = []) => {
 };
 const planReport = (changes, branch, log) => {
     for (const change of changes)
-        log.info(`Would: ${(0,plan/* sentence */.em)(change)}`);
+        log.info(`Would: ${sentence(change)}`);
     return { action: 'planned', branch, changes };
 };
 const authReport = ({ integration, settings, trustedDomains }, urls) => ({
@@ -14120,16 +14476,453 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
         ...urls,
         integration,
         oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
-        ownOauthProviders: settings ? (0,inherited/* ownOauthProviders */.C)(settings) : [],
+        ownOauthProviders: settings ? ownOauthProviders(settings) : [],
     },
     trustedDomains,
 });
 
-// EXTERNAL MODULE: ./src/runs/requested-domains.ts + 1 modules
-var requested_domains = __nccwpck_require__(7183);
-// EXTERNAL MODULE: ./src/runs/wanted-domains.ts + 1 modules
-var wanted_domains = __nccwpck_require__(3986);
+;// CONCATENATED MODULE: ./src/domains/entry.ts
+
+const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
+const splitEntry = (text) => {
+    const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
+    const length = text.slice(prefix.length).search(/[/?#\\]/);
+    const end = length < 0 ? text.length : prefix.length + length;
+    const authority = text.slice(prefix.length, end);
+    const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+    return {
+        text,
+        ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
+        authority,
+        host: colon < 0 ? authority : authority.slice(0, colon),
+        ...(colon >= 0 && { port: authority.slice(colon + 1) }),
+        end,
+    };
+};
+const entryUrl = ({ text, scheme }) => {
+    if (scheme !== undefined)
+        return URL.parse(text) ?? undefined;
+    const url = URL.parse(`https://${text}`);
+    return url && (0,loopback/* isLoopback */.U)(url.hostname)
+        ? (URL.parse(`http://${text}`) ?? undefined)
+        : (url ?? undefined);
+};
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
+const EMPTY_TEXT = 'the value, probably a step output, was empty';
+const LONGEST_ENTRY = 4096;
+const wrappingFault = ({ text, authority }) => {
+    if (text.length > LONGEST_ENTRY)
+        return `it has ${text.length} characters, more than any URL`;
+    const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
+    if (hidden !== undefined) {
+        const code = hidden.toString(16).toUpperCase().padStart(4, '0');
+        return `it contains the invisible character U+${code}; type the domain again`;
+    }
+    if (/^\[?object Object\]?/i.test(authority))
+        return 'this is a JavaScript object printed as text. Output its URL instead';
+    if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
+        return 'it contains a template or variable that was not filled in; in a workflow, only `${{ \u2026 }}` is';
+    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array';
+    if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
+        return 'remove the quotes or brackets around it';
+    if (/\s/.test(text))
+        return 'it contains white space. Separate domains by commas or line breaks';
+    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
+};
+const schemeFault = ({ text, scheme, authority, end }) => {
+    if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
+        return 'it has two schemes; a template added `https://` to a value that already had it';
+    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+        return 'the scheme is incomplete. Write https:// in front of the host';
+    if (scheme === undefined && /^:?\/\//.test(text))
+        return 'the scheme is missing. Write https:// in front of the host';
+    if (scheme === undefined && text.startsWith('/'))
+        return 'this is a path without a host. Write the whole URL';
+    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+        return 'only https:// origins can be trusted (and http:// on localhost)';
+    if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
+        return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
+    return authority === ''
+        ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
+        : undefined;
+};
+const authorityFault = ({ authority, host, port }) => {
+    if (authority.includes('@'))
+        return 'it contains a user name or password, which an origin never has';
+    if (host === '')
+        return `there is no host in front of the port; ${EMPTY_TEXT}`;
+    if (authority.includes('%'))
+        return 'its host contains percent-encoded characters';
+    if (port === undefined)
+        return undefined;
+    if (port === '')
+        return `nothing follows the colon after the host; ${EMPTY_TEXT}`;
+    if (!/^\d+$/.test(port))
+        return 'its port is not a number; the template value there may be wrong';
+    const number = Number(port);
+    return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
+};
+const textFault = (entry) => wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
+
+// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
+var host = __nccwpck_require__(5222);
+// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
+var platform_hosts = __nccwpck_require__(2100);
+;// CONCATENATED MODULE: ./src/domains/judge.ts
+
+
+
+
+const ALIAS_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
+const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
+    if (source === 'deployment' && hostname.includes('*'))
+        return 'it contains a wildcard, which no deployment has';
+    if (reach?.kind === 'everyone') {
+        const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`;
+        const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
+        return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
+    }
+    return reach?.kind === 'shared' && !allowSharedWildcards
+        ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
+        : undefined;
+};
+const headRefCutsHost = ({ text, end }, headRef) => {
+    if (headRef === undefined || !/[/#]/.test(headRef))
+        return false;
+    for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
+        if (at < end && end < at + headRef.length)
+            return true;
+    }
+    return false;
+};
+const pathFault = ({ entry, url, hostname }, { headRef }) => {
+    if (headRefCutsHost(entry, headRef))
+        return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
+    return !hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && url.pathname.length > 1
+        ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
+        : undefined;
+};
+const loopbackFault = ({ url, hostname }, { source }) => {
+    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
+        return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
+    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
+        ? 'http:// can be trusted on localhost only, use https://'
+        : undefined;
+};
+const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
+    const platform = (0,platform_hosts/* consoleOf */.F)(hostname, githubHost);
+    if (platform !== undefined) {
+        const advice = source === 'deployment'
+            ? 'Pass the URL of the app in `trusted_domains`'
+            : 'Pass the URL of the app';
+        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
+    }
+    if (!owner || hostname.includes('*'))
+        return undefined;
+    if (owner.kind !== 'none' && owner.registrable === undefined)
+        return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`;
+    return owner.kind === 'none' && url.hostname.endsWith('.')
+        ? `nothing follows "${url.hostname}"; the template value there was probably empty`
+        : undefined;
+};
+const faultOf = (candidate, context) => {
+    const { hostname, entry, owner } = candidate;
+    const { headRef, repository } = context;
+    const names = [headRef, repository].filter((name) => name !== undefined);
+    const bought = owner?.kind === 'registry' ? owner.registrable : undefined;
+    return ((0,host/* hostFault */.P)(hostname, entry, { names, bought }) ??
+        loopbackFault(candidate, context) ??
+        pathFault(candidate, context) ??
+        ownerFault(candidate, context) ??
+        wildcardFault(candidate, context));
+};
+const warningsOf = ({ url, hostname, reach }) => {
+    const warnings = [];
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
+    if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
+        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
+    if (reach?.kind === 'shared')
+        warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
+    return warnings;
+};
+const ownersOf = async (hostname) => {
+    if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
+        return {};
+    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(20)]).then(__nccwpck_require__.bind(__nccwpck_require__, 20));
+    return hostname.includes('*')
+        ? { reach: wildcardReach(hostname) }
+        : { owner: ownershipOf(hostname) };
+};
+const judgeDomain = async (text, context) => {
+    const entry = splitEntry(text);
+    const malformed = textFault(entry);
+    if (malformed !== undefined)
+        return { fault: malformed };
+    const url = entryUrl(entry);
+    if (!url)
+        return { fault: 'this is not a URL or host name' };
+    const hostname = url.hostname.replace(/\.$/, '');
+    const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) };
+    const fault = faultOf(candidate, context);
+    if (fault !== undefined)
+        return { fault };
+    return {
+        origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+        warnings: warningsOf(candidate),
+    };
+};
+
+;// CONCATENATED MODULE: ./src/domains/list.ts
+
+
+const list_EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
+const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
+const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
+const judgeDomains = async (text, context) => {
+    if (text === '')
+        return list_EMPTY;
+    const entries = text
+        .trim()
+        .split(SEPARATOR)
+        .map((entry) => entry.trim());
+    const given = [...new Set(entries.filter((entry) => entry !== ''))];
+    if (given.length === 0)
+        return { ...list_EMPTY, faults: [NOTHING_IN_IT] };
+    const origins = new Set();
+    const faults = [];
+    const warnings = [];
+    for (const entry of given) {
+        const verdict = await judgeDomain(entry, context);
+        const shown = `"${(0,domains_origin/* shownUrl */.zA)(entry)}"`;
+        if ('fault' in verdict) {
+            faults.push(`${shown}: ${verdict.fault}`);
+            continue;
+        }
+        origins.add(verdict.origin);
+        warnings.push(...verdict.warnings.map((warning) => `${shown}: ${warning}`));
+    }
+    return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
+};
+
+;// CONCATENATED MODULE: ./src/runs/requested-domains.ts
+
+
+
+const unusableDomains = ({ faults }) => {
+    const [first = '', ...others] = faults;
+    return new core_problem/* Problem */.A({
+        what: others.length === 0
+            ? `The input \`trusted_domains\`: ${first}.`
+            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
+        fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing at Neon was changed',
+    });
+};
+const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
+    source,
+    allowSharedWildcards: inputs.allowSharedWildcards,
+    headRef: pullRequest?.headRef,
+    repository: event.repository,
+    githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
+});
+const requestedDomains = async (target, run) => {
+    const { inputs, log } = run;
+    const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run));
+    for (const warning of list.warnings)
+        log.warning(`\`trusted_domains\`: ${warning}.`);
+    if (list.hasGap)
+        log.info('`trusted_domains`: one entry is empty. A step output may be missing.');
+    return list;
+};
+const assertUsable = (list) => {
+    if (list.faults.length > 0)
+        throw unusableDomains(list);
+};
+const warnOfUnusable = ({ faults }, { log }) => {
+    for (const fault of faults)
+        log.warning(`\`trusted_domains\`: ${fault}.`);
+};
+
+// EXTERNAL MODULE: ./src/domains/per-build.ts
+var per_build = __nccwpck_require__(7151);
+;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
+
+
+
+const originToTrust = async (url, target, run, what = "The deployment's URL") => {
+    const { log } = run;
+    const verdict = await judgeDomain(url, domainContext('deployment', target, run));
+    const name = `${what} ${(0,domains_origin/* shownUrl */.zA)(url)}`;
+    if ('fault' in verdict) {
+        log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
+        return undefined;
+    }
+    for (const warning of verdict.warnings)
+        log.warning(`${name}: ${warning}.`);
+    return verdict.origin;
+};
+
+;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
+
+
+
+
+
+
+const NOTHING_DISCOVERED = {
+    deployed: [],
+    unsettled: new Set(),
+    isComplete: true,
+};
+const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
+const TRIED_PER_ENVIRONMENT = 5;
+const newestPerEnvironment = (deployments) => {
+    const counts = new Map();
+    return deployments.filter(({ environment }) => {
+        const count = (counts.get(environment) ?? 0) + 1;
+        counts.set(environment, count);
+        return count <= TRIED_PER_ENVIRONMENT;
+    });
+};
+const readDeployments = async (github, sha, number) => {
+    const mergeRef = `refs/pull/${number}/merge`;
+    const [ofHead, ofRef] = await Promise.all([
+        listDeployments(github, { sha }),
+        listDeployments(github, { ref: mergeRef }),
+    ]);
+    const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef));
+    const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]));
+    const read = await readDeploymentStatuses(github, [...byId.values()]);
+    return { items: read.items, isComplete: ofHead.isComplete && read.isComplete };
+};
+const EXCLUSION_REASONS = {
+    production: 'it is a production environment (name it in `deployment_environments` to include it)',
+    excluded_environment: '`deployment_environments` does not include it',
+    default_branch: "it deploys the repository's default branch",
+    other_pull_request: 'it belongs to another pull request',
+    other_commit: 'it deploys another commit',
+    not_successful: 'it has not succeeded',
+    no_url: 'it reports no environment_url',
+    replaced: 'a newer deployment replaced it',
+};
+const logDeployments = ({ urls, excluded }, { log }) => {
+    for (const { environment, url, creator } of urls) {
+        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
+        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* shownUrl */.zA)(url)}`);
+    }
+    const withUrl = new Set(urls.map(({ environment }) => environment));
+    const warned = new Set();
+    for (const { deployment, reason } of excluded) {
+        const { id, environment } = deployment;
+        const name = (0,core_text/* oneLine */.TN)(environment, 80);
+        log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
+        if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment))
+            continue;
+        warned.add(environment);
+        log.warning(noUrlWarning(environment));
+    }
+    if (urls.length === 0)
+        log.info('No successful preview deployment of the head commit yet.');
+};
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const toDomains = async ({ urls }, sha, target, run) => {
+    const deployed = [];
+    for (const { environment, url } of urls) {
+        const origin = await originToTrust(url, target, run);
+        const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin);
+        if (origin !== undefined && isNew)
+            deployed.push({ environment, origin, sha });
+    }
+    return deployed;
+};
+const discoverForHead = async (github, pull, target, run) => {
+    const { event, inputs, log } = run;
+    const read = await bestEffort('The deployments of the head commit could not be read', run, () => readDeployments(github, pull.headSha, pull.number));
+    if (!read)
+        return UNKNOWN;
+    if (!read.isComplete)
+        log.warning('GitHub lists more deployments or statuses than this run reads.');
+    const selected = selectDeployments(read.items, pull, {
+        defaultBranch: event.defaultBranch,
+        environments: inputs.deploymentEnvironments,
+    });
+    logDeployments(selected, run);
+    const deployed = await toDomains(selected, pull.headSha, target, run);
+    return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete };
+};
+const discoverDomains = async (target, run) => {
+    const { github, inputs, log } = run;
+    if (!inputs.discoverDomains)
+        return NOTHING_DISCOVERED;
+    if (!github) {
+        warnNoToken('discover_domains', run);
+        return UNKNOWN;
+    }
+    const { pullRequest: pull } = target;
+    if (pull?.headSha === undefined) {
+        log.warning('`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.');
+        return UNKNOWN;
+    }
+    return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
+};
+
+;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
+
+
+
+const trusting = (domains, origins) => ({
+    ...domains,
+    trusted: [...new Set([...domains.trusted, ...origins])],
+});
+const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
+const ofEvent = async (target, run) => {
+    const { deployment } = target;
+    if (!deployment)
+        return { domains: [], isComplete: true };
+    if (deployment.url === undefined) {
+        run.log.warning(noUrlWarning(deployment.environment));
+        return { domains: [], isComplete: false };
+    }
+    const origin = await originToTrust(deployment.url, target, run);
+    return { domains: origin === undefined ? [] : [origin], isComplete: true };
+};
+const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
+    if (isComplete)
+        return;
+    if (inputs.pruneDomains || inputs.isolate || inputs.comment)
+        log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
+};
+const domainsOf = async (target, requested, run) => {
+    const discovered = await discoverDomains(target, run);
+    const started = await ofEvent(target, run);
+    const origins = discovered.deployed.map(({ origin }) => origin);
+    const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])];
+    for (const domain of trusted) {
+        const alias = (0,per_build/* stableAlias */.w)(domain);
+        if (alias)
+            run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
+    }
+    const isComplete = discovered.isComplete && started.isComplete;
+    return { ...discovered, trusted, isComplete };
+};
+const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
+    if (!inputs.pruneDomains) {
+        if (trusted.length === 0)
+            log.info('No domain to trust: `trusted_domains` is empty. Sign-in works only from trusted domains.');
+        return false;
+    }
+    if (trusted.length > 0 && !hasGap)
+        return true;
+    log.warning(trusted.length === 0
+        ? '`prune_domains` removed nothing, because this run was given no domain: a step output in `trusted_domains` may be unset.'
+        : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
+    return false;
+};
+
 ;// CONCATENATED MODULE: ./src/runs/close.ts
+
 
 
 
@@ -14188,7 +14981,7 @@ const closingGrounds = (closing, scope, known, run) => {
             return;
         const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0;
         if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-            await (0,pull_request_state/* assertKnownClosed */.SD)(number, run);
+            await assertKnownClosed(number, run);
         if (scope.scope !== 'branch')
             return;
         const now = await closeScope(owned, number, run.github);
@@ -14197,18 +14990,18 @@ const closingGrounds = (closing, scope, known, run) => {
     };
     const read = async (writes) => {
         await Promise.all([
-            (0,auth_grounds/* confirmBranch */.p1)(run.neon, branch, run.inputs.allowProtected),
+            confirmBranch(run.neon, branch, run.inputs.allowProtected),
             assertOwnersClosed(writes),
         ]);
     };
-    return (0,auth_grounds/* createGrounds */.Vf)(read, run.deadline, known);
+    return createGrounds(read, run.deadline, known);
 };
 const looksFurther = ({ comment, discoverDomains, e2eSession, onClose }) => comment || e2eSession === true || (onClose === 'untrust' && discoverDomains);
 const observeEarly = (target, run) => {
     if (looksFurther(run.inputs))
         return async () => undefined;
     const { onClose } = desiredClose(run.inputs, []);
-    return readEarly(target, run, (branch) => (0,observe/* observeClosing */.Im)(run.neon, branch, onClose));
+    return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose));
 };
 const knownState = async (closing, onClose, { inputs }) => onClose === inputs.onClose && confirmsFirstWrite(closing)
     ? closing.early(closing.owned.branch)
@@ -14217,26 +15010,21 @@ const scopeOf = ({ target, owned }, { github }) => target.prNumber === undefined
     ? Promise.resolve({ scope: 'branch' })
     : closeScope(owned, target.prNumber, github);
 const requestedForClose = async (target, run) => {
-    const requested = await (0,requested_domains/* requestedDomains */.u)(target, run);
+    const requested = await requestedDomains(target, run);
     if (run.inputs.onClose === 'untrust')
-        (0,requested_domains/* assertUsable */.jI)(requested);
+        assertUsable(requested);
     else
-        (0,requested_domains/* warnOfUnusable */.vI)(requested, run);
+        warnOfUnusable(requested, run);
     return requested;
 };
 const domainsToRemove = async (target, record, run) => {
     const requested = await requestedForClose(target, run);
-    const domains = await (0,wanted_domains/* domainsOf */.VH)(target, requested, run);
+    const domains = await domainsOf(target, requested, run);
     const reported = [...domains.deployed, ...(record?.deployed ?? [])];
     const exclusive = await exclusiveOrigins(reported, target, run);
     return { domains, remove: [...requested.origins, ...exclusive] };
 };
-const createdUsers = async ({ onClose, deleteData }, { e2eSession }) => {
-    if (e2eSession !== true || (onClose === 'disable' && deleteData))
-        return undefined;
-    const { deleteCreatedUsers, findCreatedUsers } = await __nccwpck_require__.e(/* import() */ 395).then(__nccwpck_require__.bind(__nccwpck_require__, 1395));
-    return { deleteCreatedUsers, findCreatedUsers };
-};
+const deletesCreatedUsers = ({ onClose, deleteData }, { e2eSession }) => e2eSession === true && !(onClose === 'disable' && deleteData);
 const closeBranch = async (closing, scope, earlier, run) => {
     const { inputs, log, neon, journal } = run;
     const { target, owned } = closing;
@@ -14246,19 +15034,20 @@ const closeBranch = async (closing, scope, earlier, run) => {
     if (reason)
         log.notice(reason);
     const { domains, remove } = onClose === 'untrust'
-        ? await domainsToRemove(target, (0,pull_request_comment/* recordFor */.xR)(earlier, branch), run)
-        : { domains: wanted_domains/* NO_DOMAINS */.oR, remove: [] };
+        ? await domainsToRemove(target, recordFor(earlier, branch), run)
+        : { domains: NO_DOMAINS, remove: [] };
     const desired = desiredClose({ ...inputs, onClose }, remove);
-    const created = await createdUsers(desired, inputs);
+    const deletesUsers = deletesCreatedUsers(desired, inputs);
     if (inputs.dryRun) {
-        const { state } = await (0,observe/* observeClosing */.Im)(neon, branch, desired.onClose);
-        const ids = (await created?.findCreatedUsers(target.prNumber, { ...run, branch })) ?? [];
+        const { state } = await observeClosing(neon, branch, desired.onClose);
+        const ids = deletesUsers ? await createdUsers(target.prNumber, { ...run, branch }) : [];
         const forget = ids.map((id) => ({ change: 'delete_user', id }));
-        return { report: planReport([...forget, ...(0,plan/* planClose */.C9)(desired, state)], branch, log), domains };
+        return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains };
     }
-    const contextFor = (grounds) => (0,runs_context/* changeContext */.U)(branch, closingGrounds(closing, scope, grounds, run), run);
-    await created?.deleteCreatedUsers(target.prNumber, contextFor(), run);
-    const known = created ? undefined : await knownState(closing, onClose, run);
+    const contextFor = (grounds) => changeContext(branch, closingGrounds(closing, scope, grounds, run), run);
+    if (deletesUsers)
+        await deleteCreatedUsers(target.prNumber, contextFor(), run);
+    const known = deletesUsers ? undefined : await knownState(closing, onClose, run);
     const context = contextFor(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     const outlook = closeNote(closed, desired, inputs);
@@ -14271,13 +15060,13 @@ const closeBranch = async (closing, scope, earlier, run) => {
 const nothingToClose = async ({ search, found }, target, earlier, run) => {
     const { log } = run;
     if (found.undecided)
-        throw (0,ownership/* undecidedProblem */.Bs)(found.undecided);
+        throw undecidedProblem(found.undecided);
     log.info(NO_BRANCH);
-    const note = found.seen.length > 0 ? (0,find_branch/* describeSearch */.em)(search, found.seen) : '';
+    const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
     if (note)
         log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`);
     const gone = { action: 'already_gone', changes: [], note: NO_BRANCH };
-    await (0,pull_request_comment/* comment */.Im)(gone, target, { earlier, domains: wanted_domains/* NO_DOMAINS */.oR }, run);
+    await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
     return gone;
 };
 const closeLocated = async (looked, earlier, run) => {
@@ -14285,8 +15074,8 @@ const closeLocated = async (looked, earlier, run) => {
     const { owned } = located.found;
     if (!owned)
         return nothingToClose(located, target, earlier, run);
-    (0,guard/* guardBranch */.I)(owned.branch, run.inputs.allowProtected);
-    (0,runs_context/* selectBranch */.t)(owned.branch, run);
+    guardBranch(owned.branch, run.inputs.allowProtected);
+    selectBranch(owned.branch, run);
     const closing = { ...looked, owned };
     const close = async (scope) => closeBranch(closing, scope, earlier, run);
     const closeOrShare = async () => {
@@ -14300,19 +15089,19 @@ const closeLocated = async (looked, earlier, run) => {
         }
     };
     const { report, domains } = await closeOrShare();
-    await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
+    await comment(report, target, { earlier, domains }, run);
     return report;
 };
 const closeTarget = async (target, run) => {
     for (let look = 1;; look++) {
-        const locating = (0,locate/* locate */.x5)(target, run);
+        const locating = locate(target, run);
         const early = observeEarly(target, run);
-        const [located, earlier] = await Promise.all([locating, (0,pull_request_comment/* commentOf */.vm)(target, run)]);
+        const [located, earlier] = await Promise.all([locating, commentOf(target, run)]);
         try {
             return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run);
         }
         catch (error) {
-            if (!(error instanceof auth_grounds/* BranchGone */.uP) || look === MAX_ATTEMPTS)
+            if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS)
                 throw error;
         }
     }
@@ -14322,19 +15111,135 @@ const closeRun = async (intent, run) => {
     if (inputs.deleteData && inputs.onClose === 'untrust') {
         log.warning('`delete_data` has no effect with `on_close: untrust`, because auth stays on.');
     }
-    const target = await (0,locate/* withHeadCommit */.IS)(intent.target, run);
+    const target = await withHeadCommit(intent.target, run);
     try {
-        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => closeTarget(target, run));
+        return await withFailureComment(target, run, () => closeTarget(target, run));
     }
     catch (error) {
-        if (!(error instanceof auth_context/* PullRequestReopened */.d))
+        if (!(error instanceof PullRequestReopened))
             throw error;
         return skipReport(skipReopened(target), log, journal.applied);
     }
 };
 
-// EXTERNAL MODULE: ./src/preview/former-domains.ts
-var former_domains = __nccwpck_require__(7231);
+// EXTERNAL MODULE: ./src/doctor/observations.ts
+var observations = __nccwpck_require__(360);
+;// CONCATENATED MODULE: ./src/runs/discover-functions.ts
+
+
+
+
+const readItems = async (readPage) => (await readCursorPages(readPage)).flatMap(({ items }) => items);
+const isOfAnotherBranch = (url, branchId) => {
+    const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
+    return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
+};
+const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, invocationUrl: url }) => {
+    const name = `The function ${(0,core_text/* oneLine */.TN)(slug, 80)}`;
+    if (url === undefined) {
+        log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`);
+        return [];
+    }
+    if (!isOfAnotherBranch(url, branch.id))
+        return [{ name: `${name} at`, url }];
+    log.warning(`${name} runs on another branch, so the run does not trust its domain.`);
+    return [];
+});
+const domainUrls = (domains, { log }) => domains
+    .filter(({ entityType }) => entityType === 'function')
+    .flatMap(({ domain, status = 'unknown', statusReason }) => {
+    const host = (0,core_text/* oneLine */.TN)(domain, 200);
+    if (status === 'active')
+        return [{ name: 'The custom domain', url: `https://${domain}` }];
+    const why = [status, statusReason].filter((text) => text !== undefined).join(', ');
+    log.warning(`The custom domain ${host} is not active (${(0,core_text/* oneLine */.TN)(why, 100)}), so the run does not trust it.`);
+    return [];
+});
+const discoverFunctions = async (branch, target, run) => {
+    const { inputs, log, neon } = run;
+    if (!inputs.discoverFunctions)
+        return [];
+    const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`;
+    const [functions, domains] = await (0,errors/* withContext */.eQ)(what, () => Promise.all([
+        readItems((cursor) => neon.listFunctions(branch.id, cursor)),
+        readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
+    ]));
+    if (functions.length === 0)
+        log.warning('The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.');
+    const origins = new Set();
+    for (const { name, url } of [
+        ...functionUrls(functions, branch, run),
+        ...domainUrls(domains, run),
+    ]) {
+        const origin = await originToTrust(url, target, run, name);
+        if (origin === undefined)
+            continue;
+        log.info(`${name} ${origin} is the branch's own.`);
+        origins.add(origin);
+    }
+    return [...origins];
+};
+
+;// CONCATENATED MODULE: ./src/runs/doctor.ts
+
+
+
+
+
+
+
+
+
+
+
+const previewsOf = async (target, run) => {
+    const requested = await requestedDomains(target, run);
+    const { trusted, isComplete } = await domainsOf(target, requested, run);
+    return { origins: trusted, isComplete, unusable: requested.faults };
+};
+const doctor_stateOf = ({ auth }) => {
+    const integration = (0,observations/* known */.e)(auth.integration);
+    if (!integration || !auth.urls)
+        return {};
+    const plugins = (0,observations/* known */.e)(auth.plugins);
+    const domains = (0,observations/* known */.e)(auth.domains);
+    return {
+        auth: {
+            ...auth.urls,
+            integration,
+            oauthProviders: (plugins?.oauth_providers ?? []).map(({ id }) => id),
+            ownOauthProviders: plugins ? ownOauthProviders({ plugins, webhook: { enabled: false } }) : [],
+        },
+        ...(domains && { trustedDomains: domains }),
+    };
+};
+const doctorRun = async (intent, run) => {
+    const { neon, log } = run;
+    const target = await withHeadCommit(intent.target, run);
+    const [{ search, found }, earlier] = await Promise.all([
+        locate(target, run),
+        commentOf(target, run),
+    ]);
+    const branch = found.owned?.branch;
+    if (!branch)
+        throw missingBranch(search, (await listAll(neon)).branches);
+    selectBranch(branch, run);
+    const { examine } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(480)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2480));
+    const { seen, diagnosis } = await examine({
+        ...run,
+        branch,
+        previews: () => previewsOf(target, run),
+        functions: () => discoverFunctions(branch, target, run),
+    });
+    for (const line of diagnosis.findings.flatMap(findingLines))
+        log.info(line);
+    if (diagnosis.verdict === 'could_not_tell')
+        log.warning(verdictSentence(diagnosis));
+    const report = { action: 'status', branch, changes: [], ...doctor_stateOf(seen), diagnosis };
+    await comment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run);
+    return report;
+};
+
 ;// CONCATENATED MODULE: ./src/runs/desired.ts
 const desiredOf = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
@@ -14362,8 +15267,6 @@ const withSignUpOpen = (desired) => {
     return { ...desired, settings: { ...settings, email_and_password: open } };
 };
 
-// EXTERNAL MODULE: ./src/runs/discover-functions.ts
-var discover_functions = __nccwpck_require__(9355);
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
 
 
@@ -14383,17 +15286,17 @@ const CHANGES_NOT_APPLIED = {
     why: 'another run or a person is changing the same branch (Neon stores all auth settings in one row, so parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
 };
-const notConverged = ({ branch }, remaining, { trustedDomains }) => new problem/* Problem */.A({
-    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text/* bulletList */.fF)(remaining.map(plan/* sentence */.em))}`,
+const notConverged = ({ branch }, remaining, { trustedDomains }) => new core_problem/* Problem */.A({
+    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text/* bulletList */.fF)(remaining.map(sentence))}`,
     response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
 });
-const disabledDuringRun = ({ branch }) => new problem/* Problem */.A({
+const disabledDuringRun = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
     fix: 'if the branch still needs auth, run the job again',
 });
-const notReportedAsOn = ({ branch }) => new problem/* Problem */.A({
+const notReportedAsOn = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
     why: 'Neon is still setting it up, or another run disabled it right away',
     fix: 'run the job again, or raise `timeout`',
@@ -14439,13 +15342,13 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
         return warnings.length === 0;
     });
 };
-const converge = async (desired, first, context, afterWrites = () => { }) => {
+const converge_converge = async (desired, first, context, afterWrites = () => { }) => {
     const { neon, branch, log } = context;
     let wanted = desired;
     const read = async () => {
         if (context.onOrphanSchema === 'restore')
             wanted = await withRestored(desired, context);
-        return (0,observe/* observe */.lB)(neon, branch, wanted, log);
+        return observe(neon, branch, wanted, log);
     };
     let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first;
     let created;
@@ -14453,7 +15356,7 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
     let unshownSent = desired.unshownSent ?? false;
     const written = [];
     for (let round = 0;; round++) {
-        const planned = (0,plan/* planEnable */.rl)({ ...wanted, resendSecrets, unshownSent }, observed);
+        const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed);
         const changes = withoutStoredDifferently(planned, written, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -14486,7 +15389,7 @@ var auth_service_response = __nccwpck_require__(9205);
 
 
 
-const PATIENCE_MS = 15_000;
+const verify_PATIENCE_MS = 15_000;
 const PROVEN = { proven: true };
 const inconclusive = ({ summary }) => ({ inconclusive: summary });
 const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
@@ -14536,7 +15439,7 @@ const controlQuestion = (service, baseUrl) => {
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
-const unproven = ({ request, claim }, { rejected, lost }) => new problem/* Problem */.A({
+const unproven = ({ request, claim }, { rejected, lost }) => new core_problem/* Problem */.A({
     what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
@@ -14548,7 +15451,7 @@ const askOnce = async ({ ask }) => {
     }
     catch (error) {
         if (error instanceof network_errors/* LostResponseError */.s)
-            return { rejected: (0,problem/* messageOf */.b)(error), lost: true };
+            return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
 };
@@ -14581,7 +15484,7 @@ const pollAnswer = async (question, { deadline, log }, patienceMs) => {
     });
     return value;
 };
-const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
+const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : verify_PATIENCE_MS;
 const prove = async (question, verification) => {
     const verdict = await pollAnswer(question, verification, patienceFor);
     if ('rejected' in verdict)
@@ -14592,7 +15495,7 @@ const prove = async (question, verification) => {
     return false;
 };
 const whyNoProof = async (question, verification) => {
-    const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS);
+    const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : verify_PATIENCE_MS);
     const verdict = await pollAnswer(question, verification, patience);
     if ('proven' in verdict)
         return undefined;
@@ -14627,8 +15530,6 @@ const startVerification = (verification) => {
     };
 };
 
-// EXTERNAL MODULE: ./src/settings/order-users.ts
-var order_users = __nccwpck_require__(8268);
 // EXTERNAL MODULE: ./src/settings/sign-up-refusals.ts
 var sign_up_refusals = __nccwpck_require__(4720);
 ;// CONCATENATED MODULE: ./src/settings/preflight.ts
@@ -14645,7 +15546,7 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
     const verifies = given?.require_email_verification ?? has?.require_email_verification ?? false;
     if (!isOff && !verifies)
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
         why: isOff
             ? 'sign-in with email and password is off'
@@ -14670,7 +15571,7 @@ const assertTestable = async (checkBeforeWriting) => {
     const type = shown?.type ?? (stored && (await emailProviderType())) ?? 'shared';
     if (type !== 'shared')
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
         fix: 'add your SMTP server as `email_provider` with `type: standard` to `settings`, or remove `test_email`',
     });
@@ -14698,8 +15599,6 @@ const preflight = async (known) => {
             log.warning(warning);
 };
 
-// EXTERNAL MODULE: ./src/settings/users.ts
-var settings_users = __nccwpck_require__(8297);
 ;// CONCATENATED MODULE: ./src/settings/test-email.ts
 
 
@@ -14720,7 +15619,7 @@ const send = async (neon, branch, settings, to) => {
     const server = completeServer(settings, to);
     if (server)
         return neon.sendTestEmail(branch.id, server);
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
         why: 'this Neon API can test a mail server only if the request contains all of its settings',
         fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
@@ -14732,9 +15631,9 @@ const describeServer = (server) => {
     const { host, port } = server;
     return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
 };
-const noResponse = (what, server, error) => new problem/* Problem */.A({
+const noResponse = (what, server, error) => new core_problem/* Problem */.A({
     what,
-    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}`,
+    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error))}`,
     why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
     fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
     cause: error,
@@ -14755,7 +15654,7 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     });
     if (success)
         return;
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what,
         response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
         why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
@@ -14770,11 +15669,11 @@ const sendTestEmail = async (neon, branch, settings, server) => {
 
 
 
-const isOrigin = (entry) => {
+const seed_isOrigin = (entry) => {
     const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -14792,7 +15691,7 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
     const beforeAttempt = () => context.grounds.beforeWrite('write');
     const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
     try {
-        await (0,settings_users/* seedUsers */.s3)(settings, {
+        await seedUsers(settings, {
             ...context,
             service,
             origin,
@@ -14820,13 +15719,13 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
     if (!stored)
         return;
     if (isolate) {
-        for (const id of (0,inherited/* ownOauthProviders */.C)(stored)) {
+        for (const id of ownOauthProviders(stored)) {
             const url = `${baseUrl}/callback/${id}`;
             log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
         }
         return;
     }
-    const risks = (0,inherited/* inheritedRisks */.N)(stored, settings, baseUrl);
+    const risks = inheritedRisks(stored, settings, baseUrl);
     if (risks.length === 0)
         return;
     log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
@@ -14847,20 +15746,21 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
 const dryRunReport = (desired, observed, branch, { log }, aside = []) => {
-    const users = (0,settings_users/* planUsers */.aj)(desired.settings ?? {});
-    const report = planReport([...aside, ...(0,plan/* planEnable */.rl)(desired, observed), ...users], branch, log);
+    const users = planUsers(desired.settings ?? {});
+    const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
-    const urls = (0,observe/* checkIntegration */.fG)(observed.integration, branch, desired);
+    const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains };
 };
 const plannedRestore = async (desired, before, branch, run) => {
@@ -14870,11 +15770,11 @@ const plannedRestore = async (desired, before, branch, run) => {
         return dryRunReport(found.desired, before, branch, run, found.aside);
     }
     const wanted = await withRestored(desired, looking);
-    return dryRunReport(wanted, await (0,observe/* observe */.lB)(run.neon, branch, wanted, run.log), branch, run);
+    return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
-    const wanted = (0,plan/* wantedSettings */.X)(desired, stored);
+    const wanted = wantedSettings(desired, stored);
     if (!wanted)
         return;
     await preflight({
@@ -14893,12 +15793,12 @@ const withoutResending = (desired) => ({
     unshownSent: true,
 });
 const convergeAndWait = async (desired, before, context, afterWrites) => {
-    const { observed, created } = await converge(desired, before, context, afterWrites);
+    const { observed, created } = await converge_converge(desired, before, context, afterWrites);
     const { database } = desired;
-    const ready = await (0,observe/* waitForUrls */.$L)(desired, { before, observed, created }, context);
-    const again = async () => converge(withoutResending(desired), ready, context, afterWrites);
+    const ready = await waitForUrls(desired, { before, observed, created }, context);
+    const again = async () => converge_converge(withoutResending(desired), ready, context, afterWrites);
     const settled = ready === observed ? observed : (await again()).observed;
-    const urls = (0,observe/* checkIntegration */.fG)(settled.integration, context.branch, { database, created });
+    const urls = checkIntegration(settled.integration, context.branch, { database, created });
     return { observed: settled, urls, ...(created && { created }) };
 };
 const earlyVerification = (domains, run) => {
@@ -14909,7 +15809,7 @@ const earlyVerification = (domains, run) => {
     });
     return {
         afterWrites(before, created) {
-            const urls = (0,observe/* urlsOf */.Wn)(created ?? {}) ?? (before.auth === 'on' ? (0,observe/* urlsOf */.Wn)(before.integration) : undefined);
+            const urls = (0,auth_urls/* urlsOf */.W)(created ?? {}) ?? (before.auth === 'on' ? (0,auth_urls/* urlsOf */.W)(before.integration) : undefined);
             started = urls && run.inputs.verify ? begin(urls) : undefined;
         },
         async finish(urls) {
@@ -14934,7 +15834,7 @@ const enable = async (desired, before, context, run) => {
     const settled = withoutResending(desired);
     const { observed } = first === desired
         ? reached
-        : await convergeAndWait(settled, await (0,observe/* observe */.lB)(run.neon, branch, settled, log), context);
+        : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context);
     warnOfInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(journal.applied),
@@ -14953,14 +15853,14 @@ const enablingGrounds = (target, branch, since, run) => {
     const checkOpen = async () => {
         if (performance.now() < silentUntil)
             return;
-        const hasAnswered = await (0,pull_request_state/* assertOpen */.jI)(target, run);
+        const hasAnswered = await assertOpen(target, run);
         if (!hasAnswered)
             silentUntil = performance.now() + GITHUB_PAUSE_MS;
     };
     const read = async () => {
-        await Promise.all([(0,auth_grounds/* confirmBranch */.p1)(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
+        await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
     };
-    return (0,auth_grounds/* createGrounds */.Vf)(read, run.deadline, { since });
+    return createGrounds(read, run.deadline, { since });
 };
 const enableBranch = async (branch, desired, target, { since, early }, run) => {
     const { inputs, log, neon } = run;
@@ -14968,18 +15868,18 @@ const enableBranch = async (branch, desired, target, { since, early }, run) => {
     const confirms = mayRemove(desired) && !inputs.dryRun;
     const known = confirms ? undefined : await early(branch);
     const [before] = await Promise.all([
-        known?.state ?? (0,observe/* observe */.lB)(neon, branch, desired, log),
+        known?.state ?? observe(neon, branch, desired, log),
         confirms ? grounds.confirm() : undefined,
     ]);
     if (before.auth === 'on')
-        (0,observe/* checkProvider */.WZ)(before.integration, branch, desired);
+        checkProvider(before.integration, branch, desired);
     await checkSettings(desired, before, branch, run);
     if (inputs.dryRun) {
         return inputs.onOrphanSchema === 'restore'
             ? plannedRestore(desired, before, branch, run)
             : dryRunReport(desired, before, branch, run);
     }
-    const context = (0,runs_context/* changeContext */.U)(branch, grounds, run, () => (0,pull_request_state/* assertKnownOpen */.m7)(target, run));
+    const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };
 
@@ -14995,7 +15895,7 @@ const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
     const open = pulls.filter(({ state }) => state === 'open');
     const heads = open.filter(({ headSha }) => headSha === sha);
     const [pull, ...others] = candidates(heads, ref);
-    const ofDefault = [pull, ...others].find((one) => one && (0,preview_deployments/* proposesDefaultBranch */.N5)(one, defaultBranch));
+    const ofDefault = [pull, ...others].find((one) => one && proposesDefaultBranch(one, defaultBranch));
     if (ofDefault)
         return { kind: 'default_branch', number: ofDefault.number };
     if (pull && others.length > 0)
@@ -15029,7 +15929,7 @@ const associatedPulls = async (github, sha) => {
         return (await pullRequestsOfCommit(github, sha)).items;
     }
     catch (error) {
-        if (error instanceof api/* GitHubRefused */.Y && NO_COMMIT.includes(error.status))
+        if (error instanceof GitHubRefused && NO_COMMIT.includes(error.status))
             return [];
         throw error;
     }
@@ -15044,7 +15944,7 @@ const findPullRequests = async (github, sha) => {
         isComplete: open.isComplete,
     };
 };
-const notFound = (sha, parts) => new problem/* Problem */.A({
+const notFound = (sha, parts) => new core_problem/* Problem */.A({
     what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
     fix: 'pass `pr_number` or `branch`',
     ...parts,
@@ -15096,16 +15996,16 @@ const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
         return resolveCommit(target, sha, commit);
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
+        if (!(error instanceof GitHubRefused))
             throw error;
         throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error });
     }
 };
 const identifyByMergeRef = async (target, number, { github, event, log }) => {
-    const pull = github && (await (0,pull_requests/* readPullRequest */.DQ)(github, number, log));
+    const pull = github && (await readPullRequest(github, number, log));
     if (pull?.state === 'closed')
         return skipClosed(target);
-    if (pull && (0,preview_deployments/* proposesDefaultBranch */.N5)(pull, event.defaultBranch))
+    if (pull && proposesDefaultBranch(pull, event.defaultBranch))
         return skipDefaultBranch(number);
     return { target: { ...target, ...(pull && { pullRequest: pull }) } };
 };
@@ -15120,7 +16020,7 @@ const forNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
         return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target };
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
+        if (!(error instanceof GitHubRefused))
             throw error;
         log.warning(`GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`);
         return { target };
@@ -15136,7 +16036,7 @@ const identifyPullRequest = async (target, run) => {
             : forNamedBranch(target, deployment, run);
     if (target.branch !== undefined)
         return { target };
-    return prNumber === (0,preview_deployments/* pullRequestOfRef */.Fj)(deployment.ref)
+    return prNumber === pullRequestOfRef(deployment.ref)
         ? identifyByMergeRef(target, prNumber, run)
         : { target };
 };
@@ -15164,14 +16064,17 @@ const identifyPullRequest = async (target, run) => {
 const checkSessionUser = async ({ e2eSession }, settings) => {
     if (typeof e2eSession !== 'string')
         return;
-    const { assertKnownUser } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(815)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9815));
+    const { assertKnownUser } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
     assertKnownUser(e2eSession, settings);
 };
 const sessionFor = async (branch, input, run) => {
     if (run.inputs.e2eSession === undefined)
         return undefined;
-    const { planSession } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(815)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9815));
-    return planSession(branch, input, run);
+    const { planSession } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
+    const confirm = async () => {
+        await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)]);
+    };
+    return planSession(branch, { ...input, confirm }, run);
 };
 const withOauth = async (report, domains, run) => {
     if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth)
@@ -15184,46 +16087,46 @@ const enable_observeEarly = (target, settings, run) => {
     if (inputs.isolate || inputs.oauth === 'shared')
         return async () => undefined;
     const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings;
-    const desired = desiredOf(inputs, wanted, { ...wanted_domains/* NO_DOMAINS */.oR, former: [], prunes: false });
-    return readEarly(target, run, (branch) => (0,observe/* observe */.lB)(neon, branch, desired, log));
+    const desired = desiredOf(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false });
+    return readEarly(target, run, (branch) => observe(neon, branch, desired, log));
 };
 const prepare = async (target, settings, run) => {
-    const since = (0,auth_grounds/* markRead */.Ip)(run.deadline);
-    const locating = (0,locate/* locateForEnabling */.oW)(target, run);
+    const since = markRead(run.deadline);
+    const locating = locateForEnabling(target, run);
     const early = enable_observeEarly(target, settings, run);
     await Promise.race([run.http.firstSent, Promise.allSettled([locating])]);
-    const requested = await (0,requested_domains/* requestedDomains */.u)(target, run);
-    if (requested.faults.length > 0 && (await (0,pull_request_state/* isClosed */.Lx)(target, run)))
-        throw new auth_context/* PullRequestClosed */.J();
-    (0,requested_domains/* assertUsable */.jI)(requested);
+    const requested = await requestedDomains(target, run);
+    if (requested.faults.length > 0 && (await isClosed(target, run)))
+        throw new PullRequestClosed();
+    assertUsable(requested);
     const [owned, ofPullRequest, earlier] = await Promise.all([
         locating,
-        (0,wanted_domains/* domainsOf */.VH)(target, requested, run),
-        (0,pull_request_comment/* commentOf */.vm)(target, run),
+        domainsOf(target, requested, run),
+        commentOf(target, run),
     ]);
     if (!owned)
-        throw new auth_context/* PullRequestClosed */.J();
+        throw new PullRequestClosed();
     const { branch } = owned;
-    (0,guard/* guardBranch */.I)(branch, run.inputs.allowProtected);
-    (0,runs_context/* selectBranch */.t)(branch, run);
-    const domains = (0,wanted_domains/* trusting */.h3)(ofPullRequest, await (0,discover_functions/* discoverFunctions */.z)(branch, target, run));
+    guardBranch(branch, run.inputs.allowProtected);
+    selectBranch(branch, run);
+    const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run));
     return { branch, requested, domains, earlier, since, early };
 };
 const enableTarget = async (target, settings, run) => {
     const prepared = await prepare(target, settings, run);
     const { branch, requested, domains, earlier } = prepared;
     const session = await sessionFor(branch, { target, settings, domains: domains.trusted }, run);
-    (0,wanted_domains/* warnIfDomainsUnknown */.vK)(domains, run);
-    const former = (0,former_domains/* formerDomains */.B)((0,pull_request_comment/* recordFor */.xR)(earlier, branch), (0,pull_request_comment/* currentDeployments */.QS)(domains, run));
+    warnIfDomainsUnknown(domains, run);
+    const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run));
     const desired = desiredOf(run.inputs, session ? session.settings : settings, {
         ...domains,
         former: await exclusiveOrigins(former, target, run),
-        prunes: (0,wanted_domains/* canPrune */.dZ)(domains, requested, run),
+        prunes: canPrune(domains, requested, run),
     });
     const enabled = await enableBranch(branch, desired, target, prepared, run);
     const checked = await withOauth(enabled, domains.trusted, run);
     const report = session ? await session.open(checked) : checked;
-    await (0,pull_request_comment/* comment */.Im)(report, target, { earlier, domains }, run);
+    await comment(report, target, { earlier, domains }, run);
     return report;
 };
 const enableRun = async (intent, run) => {
@@ -15233,12 +16136,12 @@ const enableRun = async (intent, run) => {
     const identified = await identifyPullRequest(intent.target, run);
     if ('kind' in identified)
         return skipReport(identified, log);
-    const target = await (0,locate/* withHeadCommit */.IS)(identified.target, run);
+    const target = await withHeadCommit(identified.target, run);
     try {
-        return await (0,pull_request_comment/* withFailureComment */.Q8)(target, run, () => enableTarget(target, settings, run));
+        return await withFailureComment(target, run, () => enableTarget(target, settings, run));
     }
     catch (error) {
-        if (!(error instanceof auth_context/* PullRequestClosed */.J))
+        if (!(error instanceof PullRequestClosed))
             throw error;
         return skipReport(skipClosed(target), log, journal.applied);
     }
@@ -15251,25 +16154,24 @@ const enableRun = async (intent, run) => {
 
 
 
+
 const statusRun = async ({ target }, run) => {
     const { neon, log } = run;
-    const { search, found } = await (0,locate/* locate */.x5)(target, run);
+    const { search, found } = await locate(target, run);
     const branch = found.owned?.branch;
     if (!branch)
-        throw (0,find_branch/* missingBranch */.fG)(search, (await (0,branches/* listAll */._w)(neon)).branches);
-    (0,runs_context/* selectBranch */.t)(branch, run);
-    const observed = await (0,observe/* observe */.lB)(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
+        throw missingBranch(search, (await listAll(neon)).branches);
+    selectBranch(branch, run);
+    const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
         return { ...report, note: 'Neon Auth is off on this branch.' };
-    const urls = (0,observe/* urlsOf */.Wn)(observed.integration);
+    const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
     if (!urls)
         return { ...report, note: 'Neon Auth is on, but Neon returns no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
 };
 
-// EXTERNAL MODULE: ./src/preview/branch-names.ts
-var branch_names = __nccwpck_require__(5383);
 ;// CONCATENATED MODULE: ./src/preview/sweeping.ts
 
 
@@ -15279,8 +16181,8 @@ var branch_names = __nccwpck_require__(5383);
 const candidateOf = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
-    const claim = (0,branch_names/* readBranchName */._1)(branch.name);
-    const annotated = repository !== undefined && number !== undefined && (0,branch_names/* isPullRequestNumber */.mV)(number)
+    const claim = readBranchName(branch.name);
+    const annotated = repository !== undefined && number !== undefined && isPullRequestNumber(number)
         ? number
         : undefined;
     if (claim?.by === 'number') {
@@ -15304,14 +16206,14 @@ const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }
         return false;
     if (isAnnotated || ref !== undefined)
         return true;
-    return pulls.every(({ number, known }) => (0,branch_names/* branchNames */.nG)({
+    return pulls.every(({ number, known }) => branchNames({
         number,
         ...(known && { headRef: known.headRef }),
         sameRepository: false,
     }).some(({ name }) => name === branch.name));
 };
 const isRefDone = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
-const ownersOf = ({ numbers, ref }) => {
+const sweeping_ownersOf = ({ numbers, ref }) => {
     const named = numbers.map((number) => `#${number}`).join(' and ');
     return named === ''
         ? `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`
@@ -15320,16 +16222,16 @@ const ownersOf = ({ numbers, ref }) => {
 const currentStates = async ({ numbers, ref }, github) => {
     try {
         const [pulls, byRef] = await Promise.all([
-            Promise.all(numbers.map((number) => (0,pull_requests/* fetchPullRequest */.dA)(github, number))),
-            (0,pull_requests/* headRefStates */.Yq)(github, ref === undefined ? [] : [ref]),
+            Promise.all(numbers.map((number) => fetchPullRequest(github, number))),
+            headRefStates(github, ref === undefined ? [] : [ref]),
         ]);
         const byNumber = new Map(pulls.map(({ number, state, headRef = '' }) => [number, { state, headRef }]));
         return { byNumber, byRef };
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
+        if (!(error instanceof GitHubRefused))
             throw error;
-        throw new problem/* Problem */.A({
+        throw new core_problem/* Problem */.A({
             what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
             response: `GitHub answered: ${error.message}`,
             cause: error,
@@ -15355,30 +16257,30 @@ const currentStates = async ({ numbers, ref }, github) => {
 
 
 
-const WORKERS = 5;
+const sweep_WORKERS = 5;
 const PACE_MS = 450;
 const REQUESTS_TO_CLOSE = 4;
 const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
-    const listing = await (0,branches/* listAll */._w)(neon);
-    const annotated = listing.branches.flatMap(({ id }) => (0,ownership/* annotationOf */.lW)(listing, id).repository ?? []);
-    const others = [...new Set(annotated)].filter((name) => !(0,ownership/* sameName */.q)(name, event.repository));
-    const isThisRepository = await (0,find_branch/* checkRepositories */.T_)(event.repository, others, github);
+    const listing = await listAll(neon);
+    const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
+    const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
+    const isThisRepository = await checkRepositories(event.repository, others, github);
     return listing.branches
-        .map(branches/* toFound */.Kw)
+        .map(toFound)
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
-        .flatMap((branch) => candidateOf(branch, (0,ownership/* annotationOf */.lW)(listing, branch.id), isThisRepository) ?? []);
+        .flatMap((branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const statesUnknown = (error) => new problem/* Problem */.A({
+const statesUnknown = (error) => new core_problem/* Problem */.A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
     cause: error,
 });
 const askRefs = async (github, refs) => {
     try {
-        return { byRef: await (0,pull_requests/* headRefStates */.Yq)(github, refs) };
+        return { byRef: await headRefStates(github, refs) };
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y))
+        if (!(error instanceof GitHubRefused))
             throw error;
         return { byRef: new Map(), refsRefused: error.message };
     }
@@ -15386,7 +16288,7 @@ const askRefs = async (github, refs) => {
 const statesOf = async (candidates, run) => {
     const { github } = run;
     if (!github) {
-        throw new problem/* Problem */.A({
+        throw new core_problem/* Problem */.A({
             what: 'Could not find out which pull requests are closed, so nothing was swept.',
             fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
         });
@@ -15394,12 +16296,12 @@ const statesOf = async (candidates, run) => {
     const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers));
     const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     try {
-        const byNumber = await (0,pull_requests/* pullRequestStates */.jH)(github, [...numbers]);
+        const byNumber = await pullRequestStates(github, [...numbers]);
         const { byRef, ...refused } = await askRefs(github, [...refs]);
         return { states: { byNumber, byRef }, ...refused };
     }
     catch (error) {
-        throw error instanceof api/* GitHubRefused */.Y ? statesUnknown(error) : error;
+        throw error instanceof GitHubRefused ? statesUnknown(error) : error;
     }
 };
 const unknownOwners = (candidates, refused) => refused === undefined
@@ -15421,15 +16323,15 @@ const sweepGrounds = (candidate, run) => {
     };
     const read = async () => {
         await Promise.all([
-            (0,auth_grounds/* confirmBranch */.p1)(neon, candidate.branch, inputs.allowProtected),
+            confirmBranch(neon, candidate.branch, inputs.allowProtected),
             assertLeftBehind(),
         ]);
     };
-    return (0,auth_grounds/* createGrounds */.Vf)(read, deadline);
+    return createGrounds(read, deadline);
 };
 const sweepContext = (candidate, changes, run) => {
     const { branch } = candidate;
-    const context = (0,runs_context/* changeContext */.U)(branch, sweepGrounds(candidate, run), run);
+    const context = changeContext(branch, sweepGrounds(candidate, run), run);
     return {
         ...context,
         track: (change, work) => context.track(sweepChange(branch, change), work),
@@ -15449,8 +16351,8 @@ const sweepOne = async (candidate, desired, run) => {
     const { branch } = candidate;
     const changes = [];
     try {
-        const { state } = await (0,observe/* observeClosing */.Im)(run.neon, branch, desired.onClose);
-        const planned = (0,plan/* planClose */.C9)(desired, state).map((change) => sweepChange(branch, change));
+        const { state } = await observeClosing(run.neon, branch, desired.onClose);
+        const planned = planClose(desired, state).map((change) => sweepChange(branch, change));
         if (planned.length === 0)
             return { candidate, changes };
         if (run.inputs.dryRun)
@@ -15465,16 +16367,16 @@ const sweepOne = async (candidate, desired, run) => {
             run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
             return { candidate, changes };
         }
-        if (error instanceof auth_grounds/* BranchGone */.uP)
+        if (error instanceof BranchGone)
             return { candidate, changes };
-        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,problem/* messageOf */.b)(error)}`);
-        return { candidate, changes, failure: (0,problem/* messageOf */.b)(error) };
+        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,core_problem/* messageOf */.b)(error)}`);
+        return { candidate, changes, failure: (0,core_problem/* messageOf */.b)(error) };
     }
 };
 const sweepAll = async (candidates, desired, run) => {
     const results = [];
     const waiting = [...candidates];
-    const isPaced = candidates.length > WORKERS * 10;
+    const isPaced = candidates.length > sweep_WORKERS * 10;
     const worker = async () => {
         for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
             const started = performance.now();
@@ -15486,7 +16388,7 @@ const sweepAll = async (candidates, desired, run) => {
                 await run.deadline.sleep(rest, 'waiting to sweep the remaining branches');
         }
     };
-    await Promise.all(Array.from({ length: WORKERS }, worker));
+    await Promise.all(Array.from({ length: sweep_WORKERS }, worker));
     return results;
 };
 const KEPT = '`on_close: keep` leaves them as they are.';
@@ -15496,8 +16398,8 @@ const failuresOf = (outcomes) => outcomes.flatMap(({ candidate, failure }) => fa
 const desiredForSweep = async (run) => {
     if (run.inputs.onClose !== 'untrust')
         return desiredClose(run.inputs, []);
-    const requested = await (0,requested_domains/* requestedDomains */.u)({}, run);
-    (0,requested_domains/* assertUsable */.jI)(requested);
+    const requested = await requestedDomains({}, run);
+    assertUsable(requested);
     return desiredClose(run.inputs, requested.origins);
 };
 const sweepRun = async (_, run) => {
@@ -15513,13 +16415,13 @@ const sweepRun = async (_, run) => {
     const outcomes = [...swept, ...unknown];
     for (const { candidate, changes } of outcomes) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${sweeping_ownersOf(candidate)}.`);
     }
     const failures = failuresOf(outcomes);
     const changes = outcomes.flatMap((outcome) => outcome.changes);
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
-    throw new problem/* Problem */.A({
+    throw new core_problem/* Problem */.A({
         what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
@@ -15541,13 +16443,15 @@ const sweepRun = async (_, run) => {
 
 
 
+
+
 const run = async (environment) => {
     const { env, readInput } = environment;
     (0,secrets/* registerSecret */.cl)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
     (0,secrets/* registerSecret */.cl)(readInput('github_token'));
     (0,secrets/* registerSecret */.cl)(readInput('vercel_bypass'));
     completeProxies(env);
-    const inputs = await (0,action_inputs/* readInputs */.Ko)(readInput, env);
+    const inputs = await readInputs(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
     return { inputs, report: await execute(intent, inputs, event, environment) };
@@ -15560,12 +16464,14 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     const deadline = (0,core_deadline/* startDeadline */.db)(inputs.timeout, stop);
     const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
-    const github = (0,api/* openGitHub */.o)(inputs.githubToken, event.repository, deadline, http.once);
+    const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
+    const ownComments = github && openOwnComments(github, projectId);
     if (!github && needsGitHub(intent))
         log.warning(NO_TOKEN);
     try {
-        const context = { env, inputs, event, log, deadline, http, neon, github, journal };
+        const services = { http, neon, github, ownComments };
+        const context = { env, inputs, event, log, deadline, journal, ...services };
         return await (0,errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context));
     }
     finally {
@@ -15580,1429 +16486,88 @@ const RUNS = {
     enable: enableRun,
     close: closeRun,
     status: statusRun,
-    doctor: async (intent, run) => (await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(389)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1389))).doctorRun(intent, run),
+    doctor: doctorRun,
 };
 
-
-/***/ }),
-
-/***/ 9429:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ warnNoToken),
-/* harmony export */   z: () => (/* binding */ bestEffort)
-/* harmony export */ });
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+;// CONCATENATED MODULE: ./src/step.ts
 
 
-const bestEffort = async (what, { log }, work) => {
+
+
+
+
+
+
+
+
+
+
+
+
+const onRunner = isOnRunner(process.env);
+const step_fail = onRunner ? fail : failInTerminal;
+if (onRunner)
+    maskSecretsInLog();
+const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog);
+const journal = createJournal();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => stop.abort(signal));
+process.stdout.on('error', () => stop.abort('SIGPIPE'));
+const summarize = async (make) => {
+    if (!wantsSummary(runnerInput))
+        return;
+    await writeSummary(() => make(runStamp(process.env, new Date())), log);
+};
+const explain = (error) => {
+    if (error instanceof Error && !(error instanceof core_problem/* Problem */.A))
+        log.debug(error.stack ?? '');
+    return describeFailure(error);
+};
+const output = (outputs) => {
+    if (onRunner || process.env['GITHUB_OUTPUT'])
+        writeOutputs(outputs);
+};
+const reportFailure = (error) => {
+    const message = explain(error);
+    const mayHaveChanges = journal.applied.length > 0 || error instanceof core_deadline/* RunAborted */.ft;
+    step_fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
+};
+const writeFailureResults = async (error) => {
+    await summarize((footer) => failureSummary(explain(error), journal, warnings, footer));
     try {
-        return await work();
+        output(failureOutputs(journal));
     }
-    catch (error) {
-        if (error instanceof _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .RunAborted */ .ft)
-            throw error;
-        const isMalformed = error instanceof TypeError;
-        log.warning(`${what}: ${isMalformed ? "GitHub's response does not match its documentation" : (0,_core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error)}`);
-        return undefined;
+    catch (failure) {
+        if (!(error instanceof OutputProblem))
+            step_fail(explain(failure));
     }
 };
-const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-
-
-/***/ }),
-
-/***/ 485:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ changeContext),
-/* harmony export */   t: () => (/* binding */ selectBranch)
-/* harmony export */ });
-/* harmony import */ var _report_journal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9673);
-
-const selectBranch = (branch, { journal, log }) => {
-    journal.branch = branch;
-    log.info(`Branch: ${branch.name} (${branch.id})`);
-};
-const track = async (change, work, { deadline, journal }) => {
-    if (deadline.signal.aborted)
-        throw deadline.abortError('it was between two changes');
-    return (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_0__/* .trackChange */ .gv)(journal, change, work);
-};
-const keepKeys = (neon, journal) => ({
-    ...neon,
-    async createAuth(...call) {
-        const result = await neon.createAuth(...call);
-        if ('created' in result)
-            journal.created = result.created;
-        return result;
-    },
+process.on('uncaughtException', (error) => {
+    reportFailure(error);
+    stop.abort('an internal error');
 });
-const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
-    neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
-    http: run.http,
-    branch,
-    deadline: run.deadline,
-    log: run.log,
-    grounds,
-    onOrphanSchema: run.inputs.onOrphanSchema,
-    runId: run.env['GITHUB_RUN_ID'] || 'local',
-    assertKnownOpen,
-    track: (change, work) => track(change, work, run),
-    record: (change) => (0,_report_journal_js__WEBPACK_IMPORTED_MODULE_0__/* .recordApplied */ .RC)(run.journal, change),
-});
-
-
-/***/ }),
-
-/***/ 9355:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ discoverFunctions)
-/* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _neon_cursor_pages_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2373);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
-/* harmony import */ var _origin_to_trust_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5849);
-
-
-
-
-const readItems = async (readPage) => (await (0,_neon_cursor_pages_js__WEBPACK_IMPORTED_MODULE_3__/* .readCursorPages */ .d)(readPage)).flatMap(({ items }) => items);
-const isOfAnotherBranch = (url, branchId) => {
-    const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
-    return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
-};
-const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, invocationUrl: url }) => {
-    const name = `The function ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(slug, 80)}`;
-    if (url === undefined) {
-        log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`);
-        return [];
-    }
-    if (!isOfAnotherBranch(url, branch.id))
-        return [{ name: `${name} at`, url }];
-    log.warning(`${name} runs on another branch, so the run does not trust its domain.`);
-    return [];
-});
-const domainUrls = (domains, { log }) => domains
-    .filter(({ entityType }) => entityType === 'function')
-    .flatMap(({ domain, status = 'unknown', statusReason }) => {
-    const host = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(domain, 200);
-    if (status === 'active')
-        return [{ name: 'The custom domain', url: `https://${domain}` }];
-    const why = [status, statusReason].filter((text) => text !== undefined).join(', ');
-    log.warning(`The custom domain ${host} is not active (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(why, 100)}), so the run does not trust it.`);
-    return [];
-});
-const discoverFunctions = async (branch, target, run) => {
-    const { inputs, log, neon } = run;
-    if (!inputs.discoverFunctions)
-        return [];
-    const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`;
-    const [functions, domains] = await (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .withContext */ .eQ)(what, () => Promise.all([
-        readItems((cursor) => neon.listFunctions(branch.id, cursor)),
-        readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
-    ]));
-    if (functions.length === 0)
-        log.warning('The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.');
-    const origins = new Set();
-    for (const { name, url } of [
-        ...functionUrls(functions, branch, run),
-        ...domainUrls(domains, run),
-    ]) {
-        const origin = await (0,_origin_to_trust_js__WEBPACK_IMPORTED_MODULE_2__/* .originToTrust */ .E)(url, target, run, name);
-        if (origin === undefined)
-            continue;
-        log.info(`${name} ${origin} is the branch's own.`);
-        origins.add(origin);
-    }
-    return [...origins];
-};
-
-
-/***/ }),
-
-/***/ 3006:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IS: () => (/* binding */ withHeadCommit),
-/* harmony export */   oW: () => (/* binding */ locateForEnabling),
-/* harmony export */   x5: () => (/* binding */ locate)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6820);
-/* harmony import */ var _github_pull_requests_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9824);
-/* harmony import */ var _preview_branch_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5383);
-/* harmony import */ var _preview_find_branch_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9550);
-/* harmony import */ var _pull_request_state_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3755);
-
-
-
-
-
-
-const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
-const withHeadCommit = async (target, run) => {
-    if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
-        return target;
-    const asked = await (0,_pull_request_state_js__WEBPACK_IMPORTED_MODULE_5__/* .lookUpPullRequest */ .ft)(target, run);
-    return asked ? { ...target, pullRequest: asked } : target;
-};
-const notAPullRequest = (number) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-    what: `GitHub knows no pull request #${number} in this repository.`,
-    why: 'the number belongs to an issue, or to a pull request of another repository',
-    fix: 'pass the number of a pull request as `pr_number`',
-});
-const lookUpByNumber = async (number, { github }) => {
-    if (!github)
-        return { refused: 'there is no `github_token`' };
+const step = async () => {
     try {
-        return { pull: await (0,_github_pull_requests_js__WEBPACK_IMPORTED_MODULE_2__/* .fetchPullRequest */ .dA)(github, number) };
-    }
-    catch (error) {
-        if (!(error instanceof _github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .GitHubRefused */ .Y))
-            throw error;
-        if (error.status === 404)
-            throw notAPullRequest(number);
-        return { refused: error.message };
-    }
-};
-const searchOf = ({ branch, pullRequest, prNumber = 0 }, asked, { event }) => {
-    if (branch !== undefined)
-        return { named: branch };
-    const byNumber = { number: prNumber, sameRepository: false };
-    return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository };
-};
-const headUnknown = (number, refused) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-    what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
-    response: `GitHub: ${refused}`,
-    why: 'the run knows only the number, and the branch may be named after the head ref',
-    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
-});
-const hasOtherCandidates = ({ owned, seen }, number) => seen.some(({ id, name }) => {
-    const claim = (0,_preview_branch_names_js__WEBPACK_IMPORTED_MODULE_3__/* .readBranchName */ ._1)(name);
-    return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number;
-});
-const isCertain = (found, number) => found.owned?.by === 'annotation' ||
-    (found.owned !== undefined && !hasOtherCandidates(found, number));
-const locate = async (target, run) => {
-    const { prNumber } = target;
-    const isKnown = knowsItsBranch(target) || prNumber === undefined;
-    const asked = isKnown ? {} : await lookUpByNumber(prNumber, run);
-    const pull = target.pullRequest ?? asked.pull;
-    const search = searchOf(target, asked.pull, run);
-    const query = 'named' in search ? { search: search.named } : {};
-    const found = await (0,_preview_find_branch_js__WEBPACK_IMPORTED_MODULE_4__/* .findBranch */ .E0)(search, run, query);
-    if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
-        throw headUnknown(prNumber, asked.refused);
-    return { search, found, ...(pull && { pull }) };
-};
-const locateForEnabling = async (target, run) => {
-    const isKnown = knowsItsBranch(target);
-    const asking = isKnown ? undefined : (0,_pull_request_state_js__WEBPACK_IMPORTED_MODULE_5__/* .lookUpPullRequest */ .ft)(target, run);
-    const search = searchOf(target, await asking, run);
-    const query = 'named' in search ? { search: search.named } : {};
-    const [found, asked] = await Promise.all([
-        (0,_preview_find_branch_js__WEBPACK_IMPORTED_MODULE_4__/* .findBranch */ .E0)(search, run, query),
-        asking ?? (0,_pull_request_state_js__WEBPACK_IMPORTED_MODULE_5__/* .lookUpPullRequest */ .ft)(target, run),
-    ]);
-    if (asked?.state === 'closed')
-        return undefined;
-    const isHeadUnknown = !asked && !knowsItsBranch(target);
-    if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
-        throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
-    return found.owned ?? (0,_preview_find_branch_js__WEBPACK_IMPORTED_MODULE_4__/* .waitForBranch */ .vm)(search, run, () => (0,_pull_request_state_js__WEBPACK_IMPORTED_MODULE_5__/* .isClosed */ .Lx)(target, run));
-};
-
-
-/***/ }),
-
-/***/ 5849:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ originToTrust)
-/* harmony export */ });
-/* harmony import */ var _domains_judge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1784);
-/* harmony import */ var _domains_origin_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9659);
-/* harmony import */ var _requested_domains_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7183);
-
-
-
-const originToTrust = async (url, target, run, what = "The deployment's URL") => {
-    const { log } = run;
-    const verdict = await (0,_domains_judge_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeDomain */ .o)(url, (0,_requested_domains_js__WEBPACK_IMPORTED_MODULE_2__/* .domainContext */ .Ck)('deployment', target, run));
-    const name = `${what} ${(0,_domains_origin_js__WEBPACK_IMPORTED_MODULE_1__/* .shownUrl */ .zA)(url)}`;
-    if ('fault' in verdict) {
-        log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
-        return undefined;
-    }
-    for (const warning of verdict.warnings)
-        log.warning(`${name}: ${warning}.`);
-    return verdict.origin;
-};
-
-
-/***/ }),
-
-/***/ 6699:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Im: () => (/* binding */ comment),
-  vm: () => (/* binding */ commentOf),
-  QS: () => (/* binding */ currentDeployments),
-  xR: () => (/* binding */ recordFor),
-  Q8: () => (/* binding */ withFailureComment)
-});
-
-// EXTERNAL MODULE: ./src/auth/context.ts
-var context = __nccwpck_require__(9261);
-// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
-var deadline = __nccwpck_require__(4717);
-// EXTERNAL MODULE: ./src/github/api.ts + 3 modules
-var api = __nccwpck_require__(6820);
-// EXTERNAL MODULE: ./src/github/comment-record.ts
-var comment_record = __nccwpck_require__(6122);
-;// CONCATENATED MODULE: ./src/github/comment-body.ts
-
-const LONGEST_BODY = 65_536;
-const SHORTENED = 'This comment was shortened. The job summary has the rest.';
-const fittingLines = (block, room) => {
-    const lines = block.split('\n');
-    const isTable = lines[0]?.endsWith('<table>') ?? false;
-    if (!isTable && !lines[0]?.startsWith('- '))
-        return '';
-    const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
-    let kept = head;
-    for (const line of isTable ? lines.slice(1, -1) : lines) {
-        if (kept.length + line.length + 1 + tail.length <= room)
-            kept += `${line}\n`;
-    }
-    return kept === head ? '' : `${kept}${tail}`.trimEnd();
-};
-const fitMarkdown = (markdown, room) => {
-    if (markdown.length <= room)
-        return markdown;
-    const kept = [];
-    let left = room - SHORTENED.length;
-    for (const block of markdown.split('\n\n')) {
-        const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2);
-        if (fits)
-            kept.push(fits);
-        left -= fits ? fits.length + 2 : 0;
-        if (fits !== block)
-            break;
-    }
-    return [...kept, SHORTENED].join('\n\n');
-};
-const commentBody = (projectId, record, markdown) => {
-    const marker = `<!-- neon-auth-preview ${projectId} ${(0,comment_record/* encodeRecord */.Ym)(record)} -->\n`;
-    return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`;
-};
-const recordIn = (body, projectId) => {
-    const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
-    return project === projectId ? (0,comment_record/* decodeRecord */.eT)(record ?? '') : undefined;
-};
-
-// EXTERNAL MODULE: ./src/github/pages.ts + 1 modules
-var pages = __nccwpck_require__(5739);
-// EXTERNAL MODULE: ./src/github/refusal.ts
-var refusal = __nccwpck_require__(6047);
-;// CONCATENATED MODULE: ./src/github/viewer.ts
-
-const SUFFIX = '[bot]';
-const askGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
-    const { databaseId: id, login } = viewer;
-    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
-});
-const askRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
-    return { login, id };
-});
-const fetchViewer = async (github, permission) => {
-    try {
-        return await askGraphql(github, permission);
-    }
-    catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y) || error.reason !== 'no-graphql')
-            throw error;
-        return askRest(github, permission).catch((again) => {
-            throw again instanceof api/* GitHubRefused */.Y ? error : again;
+        const { report, inputs } = await run({
+            env: process.env,
+            readInput: runnerInput,
+            log,
+            stop: stop.signal,
+            journal,
         });
-    }
-};
-const isViewer = (account, { login, id }, { isApp }) => {
-    if (!account)
-        return false;
-    const isBot = isApp || login.endsWith(SUFFIX);
-    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
-        return false;
-    if (id !== undefined && account.id !== undefined)
-        return account.id === id;
-    const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
-    return account.login?.toLowerCase() === whole.toLowerCase();
-};
-
-;// CONCATENATED MODULE: ./src/github/comments.ts
-
-
-
-
-
-
-const PERMISSION = 'pull-requests: write';
-const listOwnComments = async (github, number, projectId) => {
-    const [viewer, comments] = await Promise.all([
-        fetchViewer(github, PERMISSION),
-        (0,pages/* readAllPages */.s)(github, PERMISSION, (octokit, options) => octokit.rest.issues.listComments({ ...options, issue_number: number })),
-    ]);
-    return comments
-        .flatMap(({ id, body, user }) => {
-        const record = recordIn(body ?? '', projectId);
-        return record && isViewer(user, viewer, github) ? [{ id, record }] : [];
-    })
-        .sort((a, b) => a.id - b.id);
-};
-const ofBranch = (comments, { id, name }) => {
-    const same = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
-    return same.length > 0 ? same : comments.filter(({ record }) => !record.branch);
-};
-const ofGone = (comments, input) => {
-    const branches = new Set(comments.map(({ record }) => record.branch?.name));
-    if (input === undefined)
-        return branches.size === 1 ? comments : [];
-    return ofBranch(comments, { id: input, name: input });
-};
-const commentFor = (comments, subject) => {
-    const [oldest, ...others] = 'gone' in subject ? ofGone(comments, subject.gone) : ofBranch(comments, subject);
-    if (!oldest)
-        return undefined;
-    const record = [oldest, ...others]
-        .map((one) => one.record)
-        .reduce((newest, one) => ((0,comment_record/* isOlder */.tW)(newest, one) ? one : newest));
-    return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
-};
-const findFor = async (github, { number, projectId, subject }) => commentFor(await listOwnComments(github, number, projectId), subject);
-const storedId = (data) => {
-    if (typeof data?.id !== 'number')
-        throw new refusal/* UnusableResponse */.P('its response names no comment');
-    return data.id;
-};
-const patchComment = (github, id, body) => github.call(PERMISSION, async (octokit, options) => {
-    const update = { ...options, comment_id: id, body };
-    return storedId((await octokit.rest.issues.updateComment(update)).data);
-});
-const deleteComment = async (github, id) => {
-    try {
-        await github.call(PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
+        output(toOutputs(report));
+        if (inputs.exportEnv)
+            exportEnvironment(report);
+        log.info(logHeadline(report));
+        await summarize((footer) => summaryOf(report, warnings, footer));
+        for (const text of problemsOf(report))
+            step_fail(text);
     }
     catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y && error.status === 404))
-            throw error;
+        reportFailure(error);
+        await writeFailureResults(error);
     }
-};
-const bodyOf = ({ projectId, markdown }, record) => commentBody(projectId, record, markdown);
-const replace = async (github, found, update) => {
-    const record = update.recordAfter(found.record);
-    if ((0,comment_record/* isOlder */.tW)(record, found.record))
-        return 'newer';
-    await patchComment(github, found.id, bodyOf(update, record));
-    for (const id of found.duplicates)
-        await deleteComment(github, id);
-    return 'written';
-};
-const create = async (github, update, body) => {
-    const send = () => github.call(PERMISSION, async (octokit, options) => {
-        const comment = { ...options, issue_number: update.number, body };
-        return storedId((await octokit.rest.issues.createComment(comment)).data);
-    }, { attempts: 1 });
-    try {
-        return await send();
-    }
-    catch (error) {
-        if (!(error instanceof api/* GitHubRefused */.Y && error.isLost))
-            throw error;
-        return (await findFor(github, update))?.id ?? (await send());
-    }
-};
-const converge = async (github, update, { id, record }) => {
-    const found = await findFor(github, update);
-    if (!found || found.id === id || !found.duplicates.includes(id))
-        return 'written';
-    const isNewest = !(0,comment_record/* isOlder */.tW)(record, found.record);
-    if (isNewest)
-        await patchComment(github, found.id, bodyOf(update, record));
-    await deleteComment(github, id);
-    return isNewest ? 'written' : 'newer';
-};
-const writeComment = async (github, update) => {
-    const found = await findFor(github, update);
-    if (found)
-        return replace(github, found, update);
-    if (!update.create)
-        return 'none';
-    const record = update.recordAfter(undefined);
-    const id = await create(github, update, bodyOf(update, record));
-    return converge(github, update, { id, record });
-};
-
-// EXTERNAL MODULE: ./src/neon/errors.ts
-var errors = __nccwpck_require__(8105);
-// EXTERNAL MODULE: ./src/preview/former-domains.ts
-var former_domains = __nccwpck_require__(7231);
-// EXTERNAL MODULE: ./src/report/failure.ts
-var failure = __nccwpck_require__(3304);
-// EXTERNAL MODULE: ./src/report/run-stamp.ts
-var run_stamp = __nccwpck_require__(2053);
-// EXTERNAL MODULE: ./src/report/summary.ts
-var summary = __nccwpck_require__(7994);
-// EXTERNAL MODULE: ./src/runs/best-effort.ts
-var best_effort = __nccwpck_require__(9429);
-;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
-
-
-
-
-
-
-
-
-
-const runOf = ({ env }) => ({
-    run: Number(env['GITHUB_RUN_ID']) || 0,
-    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
-});
-const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
-const commentOf = async ({ prNumber }, run) => {
-    const { github, inputs, neon } = run;
-    const unknown = { isKnown: false, comments: [] };
-    if (!inputs.comment || prNumber === undefined || !github)
-        return unknown;
-    const read = async () => ({
-        isKnown: true,
-        comments: await listOwnComments(github, prNumber, neon.projectId),
-    });
-    return (await (0,best_effort/* bestEffort */.z)('The comment could not be read', run, read)) ?? unknown;
-};
-const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
-const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
-const footerOf = (branch, { env, neon }) => {
-    const stamp = (0,run_stamp/* runStamp */.b)(env, new Date());
-    return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp;
-};
-const withinTime = async (write) => {
-    try {
-        return await write();
-    }
-    catch (error) {
-        if (!(error instanceof deadline/* RunAborted */.ft) || error instanceof deadline/* RunCancelled */.zL)
-            throw error;
-        throw new Error(error.message, { cause: error });
-    }
-};
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const mayComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
-const write = async ({ branch, markdown, deployed, create }, { prNumber = 0, branch: input }, github, run) => {
-    const subject = branch ? { id: branch.id, name: branch.name } : { gone: input };
-    const update = {
-        number: prNumber,
-        projectId: run.neon.projectId,
-        subject,
-        markdown,
-        recordAfter: (before) => {
-            const named = 'gone' in subject ? before?.branch : subject;
-            return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) };
-        },
-        create,
-    };
-    const send = () => withinTime(() => writeComment(github, update));
-    const result = await (0,best_effort/* bestEffort */.z)('The comment could not be written', run, send);
-    if (result === 'newer')
-        run.log.info('A newer run has written the comment; it is left as it is.');
-};
-const comment = async (report, target, { earlier, domains }, run) => {
-    if (!mayComment(target, run))
-        return;
-    if (!run.github) {
-        (0,best_effort/* warnNoToken */.H)('comment', run);
-        return;
-    }
-    if (!earlier.isKnown)
-        return;
-    const { branch, action, diagnosis } = report;
-    const current = currentDeployments(domains, run);
-    const page = {
-        branch,
-        markdown: (0,summary/* summaryOf */.YG)(report, [], footerOf(branch, run)),
-        deployed: (before) => (0,former_domains/* recordedDomains */.C)(before, current, report.auth && report.trustedDomains),
-        create: NEWS.includes(action) || diagnosis !== undefined,
-    };
-    await write(page, target, run.github, run);
-};
-const commentFailure = async (error, target, run) => {
-    const { github, journal } = run;
-    if (!mayComment(target, run) || !github)
-        return;
-    const { branch } = journal;
-    const message = (0,failure/* describeFailure */.Ic)((0,errors/* toProblem */.H8)(error, 'This run failed.'));
-    const page = {
-        branch,
-        markdown: (0,failure/* failureSummary */.jg)(message, journal, [], footerOf(branch, run)),
-        deployed: (before) => before?.deployed ?? [],
-        create: branch !== undefined,
-    };
-    await write(page, target, github, run);
-};
-const isNoFailure = (error) => error instanceof context/* PullRequestClosed */.J ||
-    error instanceof context/* PullRequestReopened */.d ||
-    error instanceof deadline/* RunAborted */.ft;
-const withFailureComment = async (target, run, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (!isNoFailure(error))
-            await commentFailure(error, target, run);
-        throw error;
-    }
-};
-
-
-/***/ }),
-
-/***/ 3755:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lx: () => (/* binding */ isClosed),
-/* harmony export */   SD: () => (/* binding */ assertKnownClosed),
-/* harmony export */   ft: () => (/* binding */ lookUpPullRequest),
-/* harmony export */   jI: () => (/* binding */ assertOpen),
-/* harmony export */   m7: () => (/* binding */ assertKnownOpen)
-/* harmony export */ });
-/* harmony import */ var _auth_context_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9261);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6820);
-/* harmony import */ var _github_pull_requests_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9824);
-
-
-
-
-const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : (0,_github_pull_requests_js__WEBPACK_IMPORTED_MODULE_2__/* .readPullRequest */ .DQ)(run.github, prNumber, run.log);
-const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
-const assertOpen = async (target, run) => {
-    const pull = await lookUpPullRequest(target, run);
-    if (pull?.state === 'closed')
-        throw new _auth_context_js__WEBPACK_IMPORTED_MODULE_3__/* .PullRequestClosed */ .J();
-    return pull !== undefined;
-};
-const confirmedState = async (number, expected, { github }) => {
-    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`;
-    const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
-    if (!github)
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, fix });
-    try {
-        return (await (0,_github_pull_requests_js__WEBPACK_IMPORTED_MODULE_2__/* .fetchPullRequest */ .dA)(github, number)).state;
-    }
-    catch (error) {
-        if (!(error instanceof _github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .GitHubRefused */ .Y))
-            throw error;
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
-    }
-};
-const assertKnownOpen = async ({ prNumber }, run) => {
-    if (prNumber === undefined)
-        return;
-    if ((await confirmedState(prNumber, 'open', run)) === 'closed')
-        throw new _auth_context_js__WEBPACK_IMPORTED_MODULE_3__/* .PullRequestClosed */ .J();
-};
-const assertKnownClosed = async (number, run) => {
-    if ((await confirmedState(number, 'closed', run)) === 'open')
-        throw new _auth_context_js__WEBPACK_IMPORTED_MODULE_3__/* .PullRequestReopened */ .d();
-};
-
-
-/***/ }),
-
-/***/ 7183:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  jI: () => (/* binding */ assertUsable),
-  Ck: () => (/* binding */ domainContext),
-  u: () => (/* binding */ requestedDomains),
-  vI: () => (/* binding */ warnOfUnusable)
-});
-
-// EXTERNAL MODULE: ./src/core/problem.ts
-var problem = __nccwpck_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
-var core_text = __nccwpck_require__(2020);
-// EXTERNAL MODULE: ./src/domains/judge.ts + 1 modules
-var judge = __nccwpck_require__(1784);
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var origin = __nccwpck_require__(9659);
-;// CONCATENATED MODULE: ./src/domains/list.ts
-
-
-const EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
-const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
-const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
-const judgeDomains = async (text, context) => {
-    if (text === '')
-        return EMPTY;
-    const entries = text
-        .trim()
-        .split(SEPARATOR)
-        .map((entry) => entry.trim());
-    const given = [...new Set(entries.filter((entry) => entry !== ''))];
-    if (given.length === 0)
-        return { ...EMPTY, faults: [NOTHING_IN_IT] };
-    const origins = new Set();
-    const faults = [];
-    const warnings = [];
-    for (const entry of given) {
-        const verdict = await (0,judge/* judgeDomain */.o)(entry, context);
-        const shown = `"${(0,origin/* shownUrl */.zA)(entry)}"`;
-        if ('fault' in verdict) {
-            faults.push(`${shown}: ${verdict.fault}`);
-            continue;
-        }
-        origins.add(verdict.origin);
-        warnings.push(...verdict.warnings.map((warning) => `${shown}: ${warning}`));
-    }
-    return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
-};
-
-;// CONCATENATED MODULE: ./src/runs/requested-domains.ts
-
-
-
-const unusableDomains = ({ faults }) => {
-    const [first = '', ...others] = faults;
-    return new problem/* Problem */.A({
-        what: others.length === 0
-            ? `The input \`trusted_domains\`: ${first}.`
-            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
-        fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing at Neon was changed',
-    });
-};
-const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
-    source,
-    allowSharedWildcards: inputs.allowSharedWildcards,
-    headRef: pullRequest?.headRef,
-    repository: event.repository,
-    githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
-});
-const requestedDomains = async (target, run) => {
-    const { inputs, log } = run;
-    const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run));
-    for (const warning of list.warnings)
-        log.warning(`\`trusted_domains\`: ${warning}.`);
-    if (list.hasGap)
-        log.info('`trusted_domains`: one entry is empty. A step output may be missing.');
-    return list;
-};
-const assertUsable = (list) => {
-    if (list.faults.length > 0)
-        throw unusableDomains(list);
-};
-const warnOfUnusable = ({ faults }, { log }) => {
-    for (const fault of faults)
-        log.warning(`\`trusted_domains\`: ${fault}.`);
-};
-
-
-/***/ }),
-
-/***/ 3986:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  oR: () => (/* binding */ NO_DOMAINS),
-  dZ: () => (/* binding */ canPrune),
-  VH: () => (/* binding */ domainsOf),
-  h3: () => (/* binding */ trusting),
-  vK: () => (/* binding */ warnIfDomainsUnknown)
-});
-
-// EXTERNAL MODULE: ./src/domains/per-build.ts
-var per_build = __nccwpck_require__(7151);
-// EXTERNAL MODULE: ./src/core/text.ts
-var core_text = __nccwpck_require__(2020);
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./src/github/deployments.ts
-var deployments = __nccwpck_require__(6887);
-// EXTERNAL MODULE: ./src/preview/deployments.ts
-var preview_deployments = __nccwpck_require__(4836);
-// EXTERNAL MODULE: ./src/runs/best-effort.ts
-var best_effort = __nccwpck_require__(9429);
-// EXTERNAL MODULE: ./src/runs/origin-to-trust.ts
-var origin_to_trust = __nccwpck_require__(5849);
-;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
-
-
-
-
-
-
-const NOTHING_DISCOVERED = {
-    deployed: [],
-    unsettled: new Set(),
-    isComplete: true,
-};
-const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
-const TRIED_PER_ENVIRONMENT = 5;
-const newestPerEnvironment = (deployments) => {
-    const counts = new Map();
-    return deployments.filter(({ environment }) => {
-        const count = (counts.get(environment) ?? 0) + 1;
-        counts.set(environment, count);
-        return count <= TRIED_PER_ENVIRONMENT;
-    });
-};
-const readDeployments = async (github, sha, number) => {
-    const mergeRef = `refs/pull/${number}/merge`;
-    const [ofHead, ofRef] = await Promise.all([
-        (0,deployments/* listDeployments */.J)(github, { sha }),
-        (0,deployments/* listDeployments */.J)(github, { ref: mergeRef }),
-    ]);
-    const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef));
-    const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]));
-    const read = await (0,deployments/* readDeploymentStatuses */.y)(github, [...byId.values()]);
-    return { items: read.items, isComplete: ofHead.isComplete && read.isComplete };
-};
-const EXCLUSION_REASONS = {
-    production: 'it is a production environment (name it in `deployment_environments` to include it)',
-    excluded_environment: '`deployment_environments` does not include it',
-    default_branch: "it deploys the repository's default branch",
-    other_pull_request: 'it belongs to another pull request',
-    other_commit: 'it deploys another commit',
-    not_successful: 'it has not succeeded',
-    no_url: 'it reports no environment_url',
-    replaced: 'a newer deployment replaced it',
-};
-const logDeployments = ({ urls, excluded }, { log }) => {
-    for (const { environment, url, creator } of urls) {
-        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
-        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,origin/* shownUrl */.zA)(url)}`);
-    }
-    const withUrl = new Set(urls.map(({ environment }) => environment));
-    const warned = new Set();
-    for (const { deployment, reason } of excluded) {
-        const { id, environment } = deployment;
-        const name = (0,core_text/* oneLine */.TN)(environment, 80);
-        log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
-        if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment))
-            continue;
-        warned.add(environment);
-        log.warning(noUrlWarning(environment));
-    }
-    if (urls.length === 0)
-        log.info('No successful preview deployment of the head commit yet.');
-};
-const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
-const toDomains = async ({ urls }, sha, target, run) => {
-    const deployed = [];
-    for (const { environment, url } of urls) {
-        const origin = await (0,origin_to_trust/* originToTrust */.E)(url, target, run);
-        const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin);
-        if (origin !== undefined && isNew)
-            deployed.push({ environment, origin, sha });
-    }
-    return deployed;
-};
-const discoverForHead = async (github, pull, target, run) => {
-    const { event, inputs, log } = run;
-    const read = await (0,best_effort/* bestEffort */.z)('The deployments of the head commit could not be read', run, () => readDeployments(github, pull.headSha, pull.number));
-    if (!read)
-        return UNKNOWN;
-    if (!read.isComplete)
-        log.warning('GitHub lists more deployments or statuses than this run reads.');
-    const selected = (0,preview_deployments/* selectDeployments */.DW)(read.items, pull, {
-        defaultBranch: event.defaultBranch,
-        environments: inputs.deploymentEnvironments,
-    });
-    logDeployments(selected, run);
-    const deployed = await toDomains(selected, pull.headSha, target, run);
-    return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete };
-};
-const discoverDomains = async (target, run) => {
-    const { github, inputs, log } = run;
-    if (!inputs.discoverDomains)
-        return NOTHING_DISCOVERED;
-    if (!github) {
-        (0,best_effort/* warnNoToken */.H)('discover_domains', run);
-        return UNKNOWN;
-    }
-    const { pullRequest: pull } = target;
-    if (pull?.headSha === undefined) {
-        log.warning('`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.');
-        return UNKNOWN;
-    }
-    return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
-};
-
-;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
-
-
-
-const trusting = (domains, origins) => ({
-    ...domains,
-    trusted: [...new Set([...domains.trusted, ...origins])],
-});
-const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
-const ofEvent = async (target, run) => {
-    const { deployment } = target;
-    if (!deployment)
-        return { domains: [], isComplete: true };
-    if (deployment.url === undefined) {
-        run.log.warning(noUrlWarning(deployment.environment));
-        return { domains: [], isComplete: false };
-    }
-    const origin = await (0,origin_to_trust/* originToTrust */.E)(deployment.url, target, run);
-    return { domains: origin === undefined ? [] : [origin], isComplete: true };
-};
-const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
-    if (isComplete)
-        return;
-    if (inputs.pruneDomains || inputs.isolate || inputs.comment)
-        log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
-};
-const domainsOf = async (target, requested, run) => {
-    const discovered = await discoverDomains(target, run);
-    const started = await ofEvent(target, run);
-    const origins = discovered.deployed.map(({ origin }) => origin);
-    const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])];
-    for (const domain of trusted) {
-        const alias = (0,per_build/* stableAlias */.w)(domain);
-        if (alias)
-            run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
-    }
-    const isComplete = discovered.isComplete && started.isComplete;
-    return { ...discovered, trusted, isComplete };
-};
-const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
-    if (!inputs.pruneDomains) {
-        if (trusted.length === 0)
-            log.info('No domain to trust: `trusted_domains` is empty. Sign-in works only from trusted domains.');
-        return false;
-    }
-    if (trusted.length > 0 && !hasGap)
-        return true;
-    log.warning(trusted.length === 0
-        ? '`prune_domains` removed nothing, because this run was given no domain: a step output in `trusted_domains` may be unset.'
-        : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
-    return false;
-};
-
-
-/***/ }),
-
-/***/ 6846:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ sameMeaning),
-/* harmony export */   d: () => (/* binding */ isHidden)
-/* harmony export */ });
-/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
-/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_url__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
-
-
-const MASK = /^[*\u2022]+$|\*{3,}|\u2022{3,}/;
-const isHidden = (stored) => stored === undefined ||
-    stored === null ||
-    (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
-const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
-const asHost = (text) => (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(text.replace(/\.$/, '')) || text;
-const NORMALIZERS = {
-    webhook_url: asUrl,
-    host: asHost,
-    sender_email: (text) => text.toLowerCase(),
-};
-const normalize = (key, value) => {
-    if (Array.isArray(value))
-        return [...value].map((item) => normalize(key, item)).sort();
-    if (typeof value === 'object' && value !== null)
-        return value;
-    const text = String(value).trim().normalize('NFC');
-    return NORMALIZERS[key]?.(text) ?? text;
-};
-const sameMeaning = (key, a, b) => (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
-
-
-/***/ }),
-
-/***/ 8443:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ ownOauthProviders),
-/* harmony export */   N: () => (/* binding */ inheritedRisks)
-/* harmony export */ });
-const hostOf = (url) => {
-    try {
-        return new URL(url ?? '').host;
-    }
-    catch {
-        return 'an unknown receiver';
-    }
-};
-const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
-const inheritedRisks = (stored, settings, baseUrl) => {
-    const { plugins, webhook } = stored;
-    const email = plugins.email_provider;
-    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
-    return [
-        ...(webhook.enabled && !settings.webhook
-            ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
-            : []),
-        ...(email?.type === 'standard' && !settings.email_provider
-            ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
-            : []),
-        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
-    ];
-};
-
-
-/***/ }),
-
-/***/ 8268:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ZY: () => (/* binding */ orderUsers),
-/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
-/* harmony export */   cw: () => (/* binding */ hasPassword)
-/* harmony export */ });
-const RATE_LIMIT = { requests: 3, seconds: 10 };
-const hasPassword = (user) => user.password !== undefined && user.password !== '';
-const orderUsers = async (users, exists) => {
-    const limited = users.filter(hasPassword);
-    if (limited.length <= RATE_LIMIT.requests)
-        return { users, likelyExisting: new Set() };
-    let [low, high] = [0, limited.length];
-    while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        const user = limited[middle];
-        if (user && (await exists(user)))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const likely = limited.slice(0, low);
-    const unlimited = users.filter((user) => !hasPassword(user));
-    return {
-        users: [...unlimited, ...limited.slice(low), ...likely],
-        likelyExisting: new Set(likely),
-    };
-};
-const rateLimitWarning = (users, seconds) => {
-    const limited = users.filter(hasPassword).length;
-    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
-    if (needed < seconds)
-        return undefined;
-    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
-};
-
-
-/***/ }),
-
-/***/ 7100:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MK: () => (/* binding */ shareableProviders),
-/* harmony export */   My: () => (/* binding */ isolated),
-/* harmony export */   VL: () => (/* binding */ withSharedOauth)
-/* harmony export */ });
-const SHARED_PROVIDERS = ['google'];
-const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
-    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
-    .map(({ id }) => id);
-const withSharedOauth = (settings, stored) => {
-    const own = stored ? shareableProviders(stored.plugins) : [];
-    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
-    if (shared.length === 0)
-        return settings;
-    const wishes = Object.fromEntries(shared.map((id) => [id, 'shared']));
-    return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } };
-};
-const withCodes = (settings, stored) => {
-    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
-    const inherited = stored?.plugins.email_and_password?.email_verification_method;
-    if (!shared || inherited !== 'link')
-        return settings;
-    const codes = { email_verification_method: 'otp' };
-    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
-};
-const isolated = (settings, stored) => ({
-    allow_localhost: false,
-    email_provider: { type: 'shared' },
-    webhook: { enabled: false },
-    ...withCodes(settings, stored),
-});
-
-
-/***/ }),
-
-/***/ 4720:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ signUpRefused),
-/* harmony export */   _: () => (/* binding */ passwordsOff)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-
-
-
-const PASSWORDS_OFF = {
-    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
-};
-const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
-const BY_CODE = {
-    INVALID_EMAIL: {
-        why: 'Better Auth does not accept this email address',
-        fix: 'correct `email` in `users`',
-    },
-    PASSWORD_TOO_SHORT: {
-        why: 'the password is too short',
-        fix: 'use a longer password: Better Auth requires at least 8 characters by default',
-    },
-    PASSWORD_TOO_LONG: {
-        why: 'the password is too long',
-        fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
-    },
-    PASSWORD_COMPROMISED: {
-        why: 'the password is on a public list of leaked passwords',
-        fix: 'use another password',
-    },
-    INVALID_PASSWORD: {
-        why: 'Better Auth does not accept this password',
-        fix: 'use another password',
-    },
-    SIGN_UP_REJECTED: {
-        why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
-        fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
-    },
-    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
-        fix: 'run the job again',
-    },
-    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
-    FAILED_TO_CREATE_USER: {
-        why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
-        fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
-    },
-};
-const untrusted = (origin) => ({
-    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
-    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
-});
-const byStatus = ({ status }) => {
-    if (status === 429) {
-        return {
-            why: 'the auth service limits how many sign-ups it accepts in a short time',
-            fix: 'raise `timeout`, or run the job again: it creates the missing users first',
-        };
-    }
-    if (status >= 200 && status < 300) {
-        return {
-            why: 'something other than the auth service answered, such as a proxy, or the API has changed',
-            fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
-        };
-    }
-    if (status >= 500) {
-        return {
-            why: 'the auth service failed, or its compute is starting',
-            fix: 'run the job again, and look at https://neonstatus.com',
-        };
-    }
-    return {
-        why: 'the auth service refuses this user, for a reason that this action does not know',
-        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
-    };
-};
-const explain = (answer, origin) => {
-    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
-        return untrusted(origin);
-    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
-        return untrusted(origin);
-    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
-    return (known && BY_CODE[known]) || byStatus(answer);
-};
-const signUpRefused = (email, origin, answer) => {
-    const nobody = answer.ok ? ', without a user ID' : '';
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
-        ...explain(answer, origin),
-    });
-};
-const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
-    ...PASSWORDS_OFF,
-});
-
-
-/***/ }),
-
-/***/ 8120:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m6: () => (/* binding */ untilOriginTrusted),
-/* harmony export */   sI: () => (/* binding */ userExists),
-/* harmony export */   wc: () => (/* binding */ signUpIfMissing)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(305);
-/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4720);
-
-
-
-
-const EXISTED = { outcome: 'existed' };
-const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
-const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
-const PROPAGATION_MS = 30_000;
-const createdWith = (id) => ({
-    outcome: 'created',
-    ...(id !== undefined && { id }),
-});
-const untilOriginTrusted = async (send, { origin, deadline, log }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
-        deadline,
-        patienceMs: PROPAGATION_MS,
-        waitingFor: `waiting for ${origin} to be trusted`,
-        attempt: async (attempt) => {
-            const value = await send();
-            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
-            if (!done && attempt === 0)
-                log.info(`${origin} is not trusted yet; trying again`);
-            return { done, value };
-        },
-    });
-    return value;
-};
-const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
-const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
-const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
-const userExists = async (user, context) => {
-    try {
-        return isKnown(await signIn(user, context));
-    }
-    catch (error) {
-        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
-            return false;
-        throw error;
-    }
-};
-const openAndSignUp = async (user, context) => {
-    await context.openSignUp();
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
-        deadline: context.deadline,
-        patienceMs: PROPAGATION_MS,
-        waitingFor: 'waiting for sign-up to be open',
-        attempt: async () => {
-            const value = await signUp(user, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value };
-        },
-    });
-    return value;
-};
-const confirmCreated = async (user, { userId, session }, context) => {
-    if (session)
-        return createdWith(userId);
-    const proof = await signIn(user, context);
-    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
-        return { outcome: 'another_password' };
-    if (proof.userId !== undefined && proof.userId !== userId)
-        return EXISTED;
-    if (context.requiresVerification && !isKnown(proof))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, proof);
-    return createdWith(userId);
-};
-const attemptSignUp = async (user, context) => {
-    if (context.requiresVerification && (await userExists(user, context)))
-        return EXISTED;
-    let answer = await signUp(user, context);
-    if (answer.code === SIGN_UP_CLOSED) {
-        const known = await signIn(user, context);
-        if (isKnown(known))
-            return EXISTED;
-        if (known.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .passwordsOff */ ._)(user.email);
-        answer = await openAndSignUp(user, context);
-    }
-    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
-        return EXISTED;
-    if (answer.userId === undefined)
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, answer);
-    return confirmCreated(user, answer, context);
-};
-const signUpIfMissing = async (user, context) => {
-    try {
-        return await attemptSignUp(user, context);
-    }
-    catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
-            throw error;
-        const answer = await signIn(user, context);
-        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
-    }
-};
-
-
-/***/ }),
-
-/***/ 8297:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Kh: () => (/* binding */ deleteUsers),
-/* harmony export */   aj: () => (/* binding */ planUsers),
-/* harmony export */   ij: () => (/* binding */ userWording),
-/* harmony export */   s3: () => (/* binding */ seedUsers)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _neon_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
-/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8267);
-/* harmony import */ var _order_users_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8268);
-/* harmony import */ var _sign_up_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8120);
-
-
-
-
-
-
-const userWording = (change) => change.change === 'create_user'
-    ? {
-        imperative: `Create the user ${change.email}, unless there is one.`,
-        past: `Created the user ${change.email}.`,
-    }
-    : {
-        imperative: `Delete the user ${change.id}, if there is one.`,
-        past: `Deleted the user ${change.id}.`,
-    };
-const planUsers = ({ users = [], delete_users = [] }) => [
-    ...delete_users.map((id) => ({ change: 'delete_user', id })),
-    ...users.map(({ email }) => ({ change: 'create_user', email })),
-];
-const createIfMissing = async ({ email, name = email }, context) => {
-    const { neon, branch } = context;
-    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(async (attempt) => {
-        const id = await neon.createUser(branch.id, email, name);
-        if (id !== undefined)
-            return { outcome: 'created', id };
-        return { outcome: attempt > 0 ? 'created' : 'existed' };
-    }, context);
-};
-const assignRoles = async ({ email, roles }, id, context) => {
-    const { neon, branch } = context;
-    if (!roles)
-        return;
-    if (id === undefined) {
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-            what: `The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
-            why: 'the response with the user ID was lost, and the Neon API cannot list users',
-            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
-        });
-    }
-    await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(() => neon.setRoles(branch.id, id, [...roles]), context);
-};
-const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
-const createUser = async (user, context) => {
-    const { log, track, record } = context;
-    const { email } = user;
-    const creation = await track({ change: 'create_user', email }, () => (0,_order_users_js__WEBPACK_IMPORTED_MODULE_4__/* .hasPassword */ .cw)(user) ? (0,_sign_up_js__WEBPACK_IMPORTED_MODULE_5__/* .signUpIfMissing */ .wc)(user, context) : createIfMissing(user, context));
-    const named = `The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(email, 100)}`;
-    if (creation.outcome === 'existed') {
-        log.info(`${named} already exists, so the run does not change it.`);
-        return;
-    }
-    if (creation.outcome === 'another_password') {
-        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
-        return;
-    }
-    const { id } = creation;
-    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
-    await assignRoles(user, id, context);
-};
-const deleteUser = async (id, context) => {
-    const { neon, branch, track, record } = context;
-    const change = { change: 'delete_user', id };
-    const deleted = () => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(async (attempt) => {
-        const how = await neon.deleteUser(branch.id, id);
-        return attempt > 0 ? 'removed' : how;
-    }, context);
-    if ((await track(change, deleted)) === 'removed')
-        record(change);
-};
-const warnOfVerification = (users, context) => {
-    if (!context.requiresVerification || !users.some(_order_users_js__WEBPACK_IMPORTED_MODULE_4__/* .hasPassword */ .cw))
-        return;
-    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
-};
-const createUsers = async (all, context, each) => {
-    const known = new Set();
-    const { users, likelyExisting } = await (0,_order_users_js__WEBPACK_IMPORTED_MODULE_4__/* .orderUsers */ .ZY)(all, async (user) => {
-        const exists = await (0,_sign_up_js__WEBPACK_IMPORTED_MODULE_5__/* .userExists */ .sI)(user, context);
-        if (exists)
-            known.add(user);
-        return exists;
-    });
-    for (const [index, user] of users.entries()) {
-        await each(user, async () => {
-            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,_order_users_js__WEBPACK_IMPORTED_MODULE_4__/* .hasPassword */ .cw)(user);
-            const exists = known.has(user) || (askFirst && (await (0,_sign_up_js__WEBPACK_IMPORTED_MODULE_5__/* .userExists */ .sI)(user, context)));
-            if (exists)
-                context.log.info(`The user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(user.email, 100)} already exists, so the run does not change it.`);
-            else
-                await createUser(user, context);
-        });
-    }
-};
-const explained = async (change, { branch }, work) => {
-    try {
-        await work();
-    }
-    catch (error) {
-        throw (0,_neon_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .toProblem */ .H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
-    }
-};
-const deleteUsers = async (ids, context) => {
-    for (const id of ids)
-        await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context));
-};
-const seedUsers = async (settings, context) => {
-    const { users = [], delete_users = [] } = settings;
-    await deleteUsers(delete_users, context);
-    warnOfVerification(users, context);
-    await createUsers(users, context, ({ email }, work) => explained({ change: 'create_user', email }, context, work));
 };
 
 
@@ -17131,1048 +16696,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
-/***/ 1178:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Yz: () => (/* binding */ core_debug),
-  dN: () => (/* binding */ exportVariable),
-  V4: () => (/* binding */ getInput),
-  pq: () => (/* binding */ info),
-  lm: () => (/* binding */ notice),
-  C1: () => (/* binding */ setFailed),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ core_setSecret),
-  z: () => (/* reexport */ summary),
-  $e: () => (/* binding */ warning)
-});
-
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, error, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, startGroup, toPlatformPath, toPosixPath, toWin32Path
-
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = utils_toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('ENV', file_command_prepareKeyValueMessage(name, val));
-    }
-    command_issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 
 /***/ })
 

@@ -5,6 +5,7 @@ import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
 import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/api.ts'
+import { openOwnComments } from './github/own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
@@ -13,6 +14,7 @@ import type { ChangeJournal } from './report/journal.ts'
 import type { Report } from './report/report.ts'
 import { closeRun } from './runs/close.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
+import { doctorRun } from './runs/doctor.ts'
 import { enableRun } from './runs/enable.ts'
 import { skipReport } from './runs/reports.ts'
 import { statusRun } from './runs/status.ts'
@@ -66,9 +68,11 @@ const execute = async (
   const { apiKey, projectId } = intent
   const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
+  const ownComments = github && openOwnComments(github, projectId)
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
-    const context: RunContext = { env, inputs, event, log, deadline, http, neon, github, journal }
+    const services = { http, neon, github, ownComments }
+    const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
     return await withContext('This run failed.', async () =>
       intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context),
     )
@@ -93,6 +97,5 @@ const RUNS: Record<
   enable: enableRun,
   close: closeRun,
   status: statusRun,
-  // Loaded only if somebody asks for it.
-  doctor: async (intent, run) => (await import('./runs/doctor.ts')).doctorRun(intent, run),
+  doctor: doctorRun,
 }

@@ -64,6 +64,10 @@ export interface LocalGitHub {
   /** Sets the owner of the token. Default: {@link BOT}. */
   setViewer(viewer: LocalAccount): void
   readonly comments: readonly LocalComment[]
+  /** Makes all comments so far a day older. */
+  ageComments(): void
+  /** Deletes a comment, as its author would. */
+  removeComment(id: number): void
   /** Revokes a permission of the token. Revoking read access revokes write access too. */
   forbid(permission: Permission): void
   /** Restores a permission. */
@@ -85,6 +89,8 @@ export interface LocalGitHub {
   reset(): void
   close(): Promise<void>
 }
+
+const DAY_MS = 86_400_000
 
 /** The login of the token's default owner. */
 export const BOT = BOT_ACCOUNT.login
@@ -190,6 +196,12 @@ export const startLocalGitHub = async (): Promise<LocalGitHub> => {
     addComment: (number, author, body, app) => {
       const account = typeof author === 'string' ? accountOf(author) : author
       return storeComment(current, number, account, body, app).id
+    },
+    ageComments: () => {
+      for (const comment of current.comments) comment.updatedAt -= DAY_MS
+    },
+    removeComment: (id) => {
+      current.comments = current.comments.filter((comment) => comment.id !== id)
     },
     get comments() {
       return current.comments

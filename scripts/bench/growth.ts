@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { type LocalGitHub, startLocalGitHub } from '../../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../../test/local-neon/local-neon.ts'
 import { REPOSITORY } from '../../test/payloads.ts'
@@ -11,8 +13,17 @@ const PAGE = 10_000
  * Makes the bundle print its peak memory when it ends, in KB. Only on Linux: `process.resourceUsage()` would
  * include what the process that started it had in use.
  */
-const MEMORY =
+const PRINT_PEAK =
   "--import=data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>console.error('peak'+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))"
+
+const peakIn = (output: string): string =>
+  `${(Number(/peak(\d+)/.exec(output)?.[1]) / 1024).toFixed(0)} MB`
+
+/** Prints the peak memory of a process that does nothing: the floor of all the others. */
+const measureBare = async (): Promise<void> => {
+  const { stderr } = spawn(process.execPath, [PRINT_PEAK, '-e', '0'])
+  row('bare node -e 0', peakIn(await text(stderr)))
+}
 
 interface World {
   readonly neon: LocalNeon
@@ -26,11 +37,7 @@ const withWorld = async (work: (world: World) => Promise<void>): Promise<void> =
   await Promise.all([neon.close(), github.close()])
 }
 
-/** Runs a step and prints its time, its requests to both services, and its peak memory. */
-const measure = async (name: string, { neon, github }: World, step: Step): Promise<void> => {
-  neon.clearRequests()
-  const before = github.requests.length
-  const started = performance.now()
+const run = async ({ neon, github }: World, step: Step): Promise<string> => {
   const { exitCode, log } = await runStep({
     ...step,
     inputs: {
@@ -42,14 +49,23 @@ const measure = async (name: string, { neon, github }: World, step: Step): Promi
     },
     env: {
       GITHUB_API_URL: github.apiUrl,
-      ...(process.platform === 'linux' && { NODE_OPTIONS: MEMORY }),
+      ...(process.platform === 'linux' && { NODE_OPTIONS: PRINT_PEAK }),
     },
   })
-  const seconds = (performance.now() - started) / 1000
   if (exitCode !== 0) throw new Error(log)
-  const peak = Number(/peak(\d+)/.exec(log)?.[1]) / 1024
+  return log
+}
+
+/** Runs a step and prints its time, its requests to both services, and its peak memory. */
+const measure = async (name: string, world: World, step: Step): Promise<void> => {
+  const { neon, github } = world
+  neon.clearRequests()
+  const before = github.requests.length
+  const started = performance.now()
+  const log = await run(world, step)
+  const seconds = (performance.now() - started) / 1000
   const requests = `${neon.requests.length} + ${github.requests.length - before} requests`
-  row(name, `${seconds.toFixed(1)} s, ${requests}, ${peak.toFixed(0)} MB`)
+  row(name, `${seconds.toFixed(1)} s, ${requests}, ${peakIn(log)}`)
 }
 
 const opened = (inputs: Step['inputs'] = {}): Step => ({
@@ -57,11 +73,22 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
   inputs: { trusted_domains: 'https://pr-2.example', ...inputs },
 })
 
+/**
+ * Makes a branch with auth on, as one that inherits it, and starts its auth service: the start of the
+ * stand-in takes longer than a run.
+ */
+const createBranch = async (world: World, branch: Parameters<LocalNeon['createBranch']>[0]) => {
+  const created = await world.neon.createBranch(branch)
+  await run(world, opened({ trusted_domains: '' }))
+  return created
+}
+
 const byDomains = (count: number): Promise<void> =>
   withWorld(async (world) => {
-    await world.neon.createBranch({ name: 'preview/pr-2' })
+    await createBranch(world, { name: 'preview/pr-2' })
     const names = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
-    await measure(`open, ${count} domains`, world, opened({ trusted_domains: names.join('\n') }))
+    const size = count === 1 ? '1 domain' : `${count} domains`
+    await measure(`open, ${size}`, world, opened({ trusted_domains: names.join('\n') }))
   })
 
 const byBranches = (count: number): Promise<void> =>
@@ -69,12 +96,12 @@ const byBranches = (count: number): Promise<void> =>
     const { neon } = world
     for (let number = 3; number < count; number++)
       await neon.createBranch({ name: `preview/pr-${number}` })
-    const named = await neon.createBranch({ name: 'preview/pr-2' })
+    const named = await createBranch(world, { name: 'preview/pr-2' })
     const size = count.toLocaleString('en')
     await measure(`open by name, ${size} branches`, world, opened())
     await neon.deleteBranch(named.id)
     const annotations = { 'github-pr-number': '2', 'github-commit-repo': REPOSITORY }
-    await neon.createBranch({ name: 'anything', annotations })
+    await createBranch(world, { name: 'anything', annotations })
     await measure(`open by annotation, ${size} branches`, world, opened())
     const sweep: Step = { event: ['schedule'], payload: {}, inputs: { mode: 'sweep' } }
     await measure(`sweep, ${size} branches`, world, sweep)
@@ -82,16 +109,18 @@ const byBranches = (count: number): Promise<void> =>
 
 const byComments = (count: number): Promise<void> =>
   withWorld(async (world) => {
-    const { neon, github } = world
-    await neon.createBranch({ name: 'preview/pr-2' })
+    const { github } = world
+    await createBranch(world, { name: 'preview/pr-2' })
     for (let index = 0; index < count; index++)
       github.addComment(2, 'somebody', `Comment ${index}. ${'Some text. '.repeat(20)}`)
+    github.ageComments()
     const size = count.toLocaleString('en')
     await measure(`open with \`comment\`, ${size} comments`, world, opened({ comment: 'true' }))
   })
 
 /** Measures how time, requests, and memory grow with what the action has to look through. */
 export const benchGrowth = async (): Promise<void> => {
+  await measureBare()
   for (const count of [1, 10, 100]) await byDomains(count)
   for (const count of [100, 1_000, 10_000]) await byBranches(count)
   await byComments(3_000)

@@ -10,8 +10,4 @@ export class HttpClient {
   getAgentDispatcher() {
     return undefined
   }
-
-  getJson() {
-    throw new Error('OIDC tokens are not part of this bundle (scripts/bundle/replace.ts)')
-  }
 }

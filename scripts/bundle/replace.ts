@@ -3,22 +3,27 @@ import { join, resolve } from 'node:path'
 
 // Loaded into ncc's process by build.ts. ncc has no setting that replaces a module of a package, so
 // this gives it other text for these files. All of them are loaded by code that this action never
-// runs, and together they are 0.9 MB, with a second HTTP stack among them.
+// runs, and together they are 1 MB, with a second HTTP stack among them.
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 
 /** Files of packages, and the files here whose text the bundle holds instead. */
 const REPLACED: Readonly<Record<string, string>> = {
-  // Of `@actions/core` for OIDC tokens, and of `@actions/github`, which gets its `fetch` from network/.
+  // Of `@actions/core`, for OIDC tokens, and to describe the platform.
+  '@actions/core/lib/oidc-utils.js': 'oidc.js',
+  '@actions/core/lib/platform.js': 'platform.js',
+  // Of `@actions/github`, which gets its `fetch` from network/, and lists from github/pages.ts.
   '@actions/http-client/lib/index.js': 'http-client.js',
-  // Of `@actions/core`, to describe the platform.
-  '@actions/exec/lib/exec.js': 'exec.js',
+  '@octokit/plugin-paginate-rest/dist-bundle/index.js': 'octokit-pages.js',
+  '@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js': 'octokit-endpoints.js',
   // All of undici, of `@actions/github`. network/ imports the modules that it needs.
   'undici/index.js': 'undici.cjs',
   // For bodies that are forms.
   'undici/lib/web/fetch/body.js': 'undici-body.cjs',
   // For computers without SIMD.
   'undici/lib/llhttp/llhttp-wasm.js': 'undici-parser.cjs',
+  // For redirects, which are never followed.
+  'undici/lib/handler/redirect-handler.js': 'undici-redirects.cjs',
   // For HTTP/2, which is off by default.
   'undici/lib/dispatcher/client-h2.js': 'undici-http2.cjs',
 }

@@ -11,7 +11,7 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { AuthUrls } from './observe.ts'
+import type { AuthUrls } from './urls.ts'
 
 /** An OAuth provider to which the auth service sends people from the preview. */
 export type OauthCheck = {

@@ -3,7 +3,6 @@ import { RunAborted } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { isLoopback } from '../domains/loopback.ts'
 import { type FoundBranch, isYoung } from '../neon/branches.ts'
 import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { toProblem, withContext } from '../neon/errors.ts'
@@ -11,6 +10,7 @@ import { pollUntil } from '../network/poll.ts'
 import { type StoredSettings, shareableProviders } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
 import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
+import { type AuthUrls, urlsOf } from './urls.ts'
 
 /** Auth that is on, as Neon reports it: the state for the planner, and the integration for the outputs. */
 export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
@@ -157,12 +157,6 @@ export const observeClosing = async (
     },
   )
 
-/** The URLs of a branch's auth service. */
-export interface AuthUrls {
-  readonly baseUrl: string
-  readonly jwksUrl: string
-}
-
 /** What the run expects of an integration, and the response to the request that enabled it. */
 interface Expected {
   readonly database?: string | undefined
@@ -252,19 +246,4 @@ export const waitForUrls = async (
     waitingFor: 'waiting for the URLs of Neon Auth',
   })
   return last
-}
-
-/** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */
-const isUsableUrl = (text: string | undefined): text is string => {
-  const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-}
-
-/** Returns the URLs of an integration, or `undefined` if one of them is missing or not usable. */
-export const urlsOf = ({
-  base_url,
-  jwks_url,
-}: Partial<NeonAuthIntegration>): AuthUrls | undefined => {
-  if (!isUsableUrl(base_url) || !isUsableUrl(jwks_url)) return undefined
-  return { baseUrl: base_url, jwksUrl: jwks_url }
 }

@@ -1,21 +1,17 @@
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import {
-  findMovedSchemas,
-  moveSchemaAside,
-  moveSchemaBack,
-  type Restored,
-  readMovedSchema,
-  restoreRows,
-  type WriteContext,
-} from '../neon/auth-schema-restore.ts'
+import type { Restored, WriteContext } from '../neon/auth-schema-restore.ts'
 import { isYoung } from '../neon/branches.ts'
-import { MOVED_PREFIX, type MovedSchema } from '../neon/moved-schema.ts'
+import { MOVED_PREFIX } from '../neon/moved-name.ts'
+import type { MovedSchema } from '../neon/moved-schema.ts'
 import { findAuthSchema } from '../neon/orphan-schema.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
 import { type Change, type Desired, type RestoreAuthData, sentence } from './plan.ts'
 import { configOf, withConfig } from './restored-settings.ts'
+
+/** Loads what moves and copies schemas, as hardly any run needs it. */
+const loadSchemas = () => import('../neon/auth-schema-restore.ts')
 
 /** How a moved schema is called before its name is known. */
 const MOVED_NAME = `${MOVED_PREFIX}…`
@@ -63,8 +59,9 @@ export const moveAside = async (
     ...(database !== undefined && { database }),
   }
   log.info(sentence(change))
+  const schemas = await loadSchemas()
   const moved = await context.track(change, () =>
-    moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
+    schemas.moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
   )
   if (moved) context.record(moveOf('move_auth_data_aside', moved))
   return moved
@@ -103,8 +100,11 @@ export const undoMove = async (
   const change = moveOf('move_auth_data_back', moved)
   log.info(sentence(change))
   const options = writing(context, moved.database.name, () => mayMoveBack(context))
+  const schemas = await loadSchemas()
   try {
-    const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options))
+    const isBack = await context.track(change, () =>
+      schemas.moveSchemaBack(neon, branch, moved, options),
+    )
     if (!isBack) throw new Error('a new neon_auth schema is there already')
     context.record(change)
   } catch (cause) {
@@ -142,8 +142,9 @@ export const restoreAuthData = async (
   context: ChangeContext,
 ): Promise<'applied' | 'already_applied'> => {
   const { neon, branch, grounds } = context
+  const schemas = await loadSchemas()
   const find = async (): Promise<MovedSchema | undefined> => {
-    const all = await findMovedSchemas(
+    const all = await schemas.findMovedSchemas(
       neon,
       branch,
       writing(context, database, async () => {}),
@@ -160,8 +161,8 @@ export const restoreAuthData = async (
   }
   const options = writing(context, database, confirm)
   // Read first: the copy may drop it.
-  const { config } = await readMovedSchema(neon, branch, moved, options)
-  const restored = await restoreRows(neon, branch, moved, options)
+  const { config } = await schemas.readMovedSchema(neon, branch, moved, options)
+  const restored = await schemas.restoreRows(neon, branch, moved, options)
   warnOfRest(restored, moved, context)
   const { unread } = await configOf(config)
   if (unread.length > 0) {
@@ -181,6 +182,7 @@ const restorable = async (
 ): Promise<{ change: RestoreAuthData; config?: Record<string, unknown> }> => {
   const { name, database } = schema
   const options = { database: database.name, send: http.retrying, deadline, log }
+  const { readMovedSchema } = await loadSchemas()
   const { rows, config } = await readMovedSchema(neon, branch, schema, options)
   const { project_config: _, jwks: __, ...data } = rows
   const change: RestoreAuthData = {
@@ -193,11 +195,13 @@ const restorable = async (
   return { change, ...(config && { config }) }
 }
 
-const movedOn = (
+const movedOn = async (
   { neon, branch, http, deadline, log }: Looking,
   database: string | undefined,
-): Promise<MovedSchema[]> =>
-  findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log })
+): Promise<MovedSchema[]> => {
+  const { findMovedSchemas } = await loadSchemas()
+  return findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log })
+}
 
 const restoringFrom = async (
   moved: readonly MovedSchema[],

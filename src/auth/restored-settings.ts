@@ -1,6 +1,6 @@
 import { registerSecret } from '../core/secrets.ts'
 import type { Settings } from '../settings/settings.ts'
-import { type RowSettings, settingsOfRow } from '../settings/stored-row.ts'
+import type { RowSettings } from '../settings/stored-row.ts'
 import type { Desired } from './plan.ts'
 
 const NO_ROW: RowSettings = {
@@ -18,7 +18,10 @@ export const configOf = async (
   row: Readonly<Record<string, unknown>> | undefined,
 ): Promise<RowSettings> => {
   if (!row) return NO_ROW
-  const { validate } = await import('../settings/validate.generated.js')
+  const [{ validate }, { settingsOfRow }] = await Promise.all([
+    import('../settings/validate.generated.js'),
+    import('../settings/stored-row.ts'),
+  ])
   const config = settingsOfRow(row, validate)
   for (const secret of config.secrets) registerSecret(secret)
   return config

@@ -7,7 +7,7 @@ import { sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { AuthUrls } from './observe.ts'
+import type { AuthUrls } from './urls.ts'
 
 /** What to verify, and what is needed for it. */
 export interface Verification extends AuthUrls {

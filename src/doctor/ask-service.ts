@@ -1,4 +1,4 @@
-import type { AuthUrls } from '../auth/observe.ts'
+import type { AuthUrls } from '../auth/urls.ts'
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
 import { acceptsOrigin, type ServiceResponse } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'

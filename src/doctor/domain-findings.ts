@@ -1,7 +1,7 @@
 import { oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
+import { wildcardReach } from '../domains/ownership.ts'
 import { stableAlias } from '../domains/per-build.ts'
-import { wildcardReach } from '../domains/wildcards.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import { known, type Observations, type TrustObservation } from './observations.ts'
 import { type Listed, listed } from './trust.ts'

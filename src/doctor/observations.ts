@@ -3,7 +3,7 @@ import type {
   NeonAuthPluginConfigs,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
-import type { AuthUrls } from '../auth/observe.ts'
+import type { AuthUrls } from '../auth/urls.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
 /** Something that was read, or why it could not be. */

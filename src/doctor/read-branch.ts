@@ -1,4 +1,4 @@
-import { urlsOf } from '../auth/observe.ts'
+import { urlsOf } from '../auth/urls.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'

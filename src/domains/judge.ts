@@ -1,9 +1,8 @@
 import { type Entry, entryUrl, splitEntry, textFault } from './entry.ts'
 import { hostFault, isIpAddress } from './host.ts'
 import { isLoopback } from './loopback.ts'
-import type { Ownership } from './ownership.ts'
+import type { Ownership, WildcardReach } from './ownership.ts'
 import { consoleOf } from './platform-hosts.ts'
-import type { WildcardReach } from './wildcards.ts'
 
 /** What {@link judgeDomain} needs besides the domain. */
 export interface DomainContext {
@@ -137,12 +136,10 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
 
 const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 'reach'>> => {
   if (isIpAddress(hostname) || isLoopback(hostname)) return {}
-  if (hostname.includes('*')) {
-    const { wildcardReach } = await import('./wildcards.ts')
-    return { reach: wildcardReach(hostname) }
-  }
-  const { ownershipOf } = await import('./ownership.ts')
-  return { owner: ownershipOf(hostname) }
+  const { ownershipOf, wildcardReach } = await import('./ownership.ts')
+  return hostname.includes('*')
+    ? { reach: wildcardReach(hostname) }
+    : { owner: ownershipOf(hostname) }
 }
 
 /**

@@ -1,46 +1,16 @@
 import { type GitHub, GitHubRefused } from './api.ts'
-import { commentBody, recordIn } from './comment-body.ts'
+import { commentBody } from './comment-body.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
-import { readAllPages } from './pages.ts'
+import type { FoundComment, OwnComments } from './own-comments.ts'
 import { UnusableResponse } from './refusal.ts'
-import { fetchViewer, isViewer } from './viewer.ts'
 
 const PERMISSION = 'pull-requests: write'
-
-/** A comment that an earlier run wrote with this account. */
-export interface FoundComment {
-  readonly id: number
-  readonly record: CommentRecord
-}
 
 /** A branch's comment: the oldest one, and duplicates from concurrent runs. */
 export interface BranchComment extends FoundComment {
   /** The newest record of them all. */
   readonly record: CommentRecord
   readonly duplicates: readonly number[]
-}
-
-/**
- * Lists this action's comments on a pull request for a Neon project, oldest first. Checks the invisible
- * marker *and* the author, because anyone can write a marker. Throws `GitHubRefused`.
- */
-export const listOwnComments = async (
-  github: GitHub,
-  number: number,
-  projectId: string,
-): Promise<FoundComment[]> => {
-  const [viewer, comments] = await Promise.all([
-    fetchViewer(github, PERMISSION),
-    readAllPages(github, PERMISSION, (octokit, options) =>
-      octokit.rest.issues.listComments({ ...options, issue_number: number }),
-    ),
-  ])
-  return comments
-    .flatMap(({ id, body, user }) => {
-      const record = recordIn(body ?? '', projectId)
-      return record && isViewer(user, viewer, github) ? [{ id, record }] : []
-    })
-    .sort((a, b) => a.id - b.id)
 }
 
 /** The branch of a comment, or the input `branch` if the branch is gone. */
@@ -80,7 +50,6 @@ export const commentFor = (
 /** The parameters of {@link writeComment}. */
 export interface CommentUpdate {
   readonly number: number
-  readonly projectId: string
   readonly subject: CommentSubject
   readonly markdown: string
   /** Returns the run's record, based on the one that it replaces. */
@@ -90,10 +59,12 @@ export interface CommentUpdate {
 }
 
 const findFor = async (
-  github: GitHub,
-  { number, projectId, subject }: CommentUpdate,
-): Promise<BranchComment | undefined> =>
-  commentFor(await listOwnComments(github, number, projectId), subject)
+  own: OwnComments,
+  { number, subject }: CommentUpdate,
+): Promise<BranchComment | undefined> => commentFor(await own.list(number), subject)
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof GitHubRefused && error.status === 404
 
 /** Returns the ID of the stored comment. A proxy that answers in GitHub's place stores nothing. */
 const storedId = (data: { readonly id?: unknown } | null): number => {
@@ -114,29 +85,45 @@ const deleteComment = async (github: GitHub, id: number): Promise<void> => {
     )
   } catch (error) {
     // Another run has deleted it.
-    if (!(error instanceof GitHubRefused && error.status === 404)) throw error
+    if (!isMissing(error)) throw error
   }
 }
 
-const bodyOf = ({ projectId, markdown }: CommentUpdate, record: CommentRecord): string =>
-  commentBody(projectId, record, markdown)
+const bodyOf = (
+  { projectId }: OwnComments,
+  { markdown }: CommentUpdate,
+  record: CommentRecord,
+): string => commentBody(projectId, record, markdown)
 
+/** Replaces the branch's comment. `undefined` if there is none. */
 const replace = async (
-  github: GitHub,
-  found: BranchComment,
+  own: OwnComments,
   update: CommentUpdate,
-): Promise<'written' | 'newer'> => {
+): Promise<'written' | 'newer' | undefined> => {
+  const found = await findFor(own, update)
+  if (!found) return undefined
   const record = update.recordAfter(found.record)
   if (isOlder(record, found.record)) return 'newer'
-  await patchComment(github, found.id, bodyOf(update, record))
-  for (const id of found.duplicates) await deleteComment(github, id)
+  await patchComment(own.github, found.id, bodyOf(own, update, record))
+  for (const id of found.duplicates) await deleteComment(own.github, id)
   return 'written'
 }
 
+/** As {@link replace}. If the comment is gone since it was read, reads all of them again. */
+const replaceOrReread: typeof replace = async (own, update) => {
+  try {
+    return await replace(own, update)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    own.forget(update.number)
+    return replace(own, update)
+  }
+}
+
 /** Creates a comment. If the response is lost, looks for the comment before creating it again. */
-const create = async (github: GitHub, update: CommentUpdate, body: string): Promise<number> => {
+const create = async (own: OwnComments, update: CommentUpdate, body: string): Promise<number> => {
   const send = () =>
-    github.call(
+    own.github.call(
       PERMISSION,
       async (octokit, options) => {
         const comment = { ...options, issue_number: update.number, body }
@@ -148,7 +135,7 @@ const create = async (github: GitHub, update: CommentUpdate, body: string): Prom
     return await send()
   } catch (error) {
     if (!(error instanceof GitHubRefused && error.isLost)) throw error
-    return (await findFor(github, update))?.id ?? (await send())
+    return (await findFor(own, update))?.id ?? (await send())
   }
 }
 
@@ -157,32 +144,31 @@ const create = async (github: GitHub, update: CommentUpdate, body: string): Prom
  * the text of the newest run; this run deletes its own.
  */
 const converge = async (
-  github: GitHub,
+  own: OwnComments,
   update: CommentUpdate,
   { id, record }: FoundComment,
 ): Promise<'written' | 'newer'> => {
-  const found = await findFor(github, update)
+  const found = await findFor(own, update)
   if (!found || found.id === id || !found.duplicates.includes(id)) return 'written'
   const isNewest = !isOlder(record, found.record)
-  if (isNewest) await patchComment(github, found.id, bodyOf(update, record))
-  await deleteComment(github, id)
+  if (isNewest) await patchComment(own.github, found.id, bodyOf(own, update, record))
+  await deleteComment(own.github, id)
   return isNewest ? 'written' : 'newer'
 }
 
 /**
- * Creates or updates a branch's comment. Reads the comments right before, because other runs may have
- * written one. Leaves one comment, from the newest run. Returns `newer` if that is another run, and
- * `none` if there is no comment and `create` is false. Throws
- * `GitHubRefused`.
+ * Creates or updates a branch's comment. Looks right before for what other runs have written meanwhile.
+ * Leaves one comment, from the newest run. Returns `newer` if that is another run, and `none` if there is
+ * no comment and `create` is false. Throws `GitHubRefused`.
  */
 export const writeComment = async (
-  github: GitHub,
+  own: OwnComments,
   update: CommentUpdate,
 ): Promise<'written' | 'newer' | 'none'> => {
-  const found = await findFor(github, update)
-  if (found) return replace(github, found, update)
+  const replaced = await replaceOrReread(own, update)
+  if (replaced) return replaced
   if (!update.create) return 'none'
   const record = update.recordAfter(undefined)
-  const id = await create(github, update, bodyOf(update, record))
-  return converge(github, update, { id, record })
+  const id = await create(own, update, bodyOf(own, update, record))
+  return converge(own, update, { id, record })
 }

@@ -10,6 +10,7 @@ import {
   readConfigRow,
   readTables,
 } from './copy-rows.ts'
+import { movedName } from './moved-name.ts'
 import * as moved from './moved-schema.ts'
 import { type AuthSchema, findSchema } from './orphan-schema.ts'
 import { type DatabasesContext, openDatabases, overSql } from './over-sql.ts'
@@ -80,7 +81,7 @@ export const moveSchemaAside = (
       const schema: AuthSchema | undefined = await findSchema(neon, branch, context)
       if (!schema) return undefined
       const { database, oid } = schema
-      const name = moved.movedName(run, oid)
+      const name = movedName(run, oid)
       const marker = {
         branch: branch.id,
         run,

@@ -1,12 +1,10 @@
 import type { FoundBranch } from './branches.ts'
 import type { Database } from './client.ts'
 import { UnexpectedResponseError } from './errors.ts'
+import { MOVED_PREFIX } from './moved-name.ts'
 import { expectText, optionalText } from './response-checks.ts'
 import { SQL_REQUEST, type Sql } from './sql.ts'
 import { doBlock, quoteName, quoteText } from './sql-text.ts'
-
-/** How the name of a schema begins that a restore has moved aside. */
-export const MOVED_PREFIX = 'neon_auth_restore_'
 
 const MADE_BY = 'neon-auth-for-preview-branches'
 
@@ -61,10 +59,6 @@ export const whileNamed = (oid: string, name: string, declare: string, body: str
       ${body}
     END IF;
   END`)
-
-/** Returns the name of a schema that is moved aside: it says what it is, and which run it comes from. */
-export const movedName = (run: string, oid: string): string =>
-  `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${oid}`.slice(0, 63)
 
 /** Returns the schemas that a restore on this very branch has moved aside, the newest first. */
 export const findMoved = async (

@@ -19,6 +19,7 @@ import { describeSearch } from '../preview/find-branch.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
+import { createdUsers, deleteCreatedUsers } from './created-users.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import {
@@ -190,14 +191,11 @@ const domainsToRemove = async (
 }
 
 /**
- * Loads what finds and deletes the users that runs created for their sessions. `undefined` if there are
- * none, or if all auth data is deleted anyway.
+ * Whether to delete the users that runs created for their sessions: not if there are none, or if all auth
+ * data is deleted anyway.
  */
-const createdUsers = async ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) => {
-  if (e2eSession !== true || (onClose === 'disable' && deleteData)) return undefined
-  const { deleteCreatedUsers, findCreatedUsers } = await import('./created-users.ts')
-  return { deleteCreatedUsers, findCreatedUsers }
-}
+const deletesCreatedUsers = ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) =>
+  e2eSession === true && !(onClose === 'disable' && deleteData)
 
 const closeBranch = async (
   closing: Closing,
@@ -216,18 +214,18 @@ const closeBranch = async (
       ? await domainsToRemove(target, recordFor(earlier, branch), run)
       : { domains: NO_DOMAINS, remove: [] }
   const desired = desiredClose({ ...inputs, onClose }, remove)
-  const created = await createdUsers(desired, inputs)
+  const deletesUsers = deletesCreatedUsers(desired, inputs)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    const ids = (await created?.findCreatedUsers(target.prNumber, { ...run, branch })) ?? []
+    const ids = deletesUsers ? await createdUsers(target.prNumber, { ...run, branch }) : []
     const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
     return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
   const contextFor = (grounds?: KnownGrounds) =>
     changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
   // Has its own grounds: whether users can be deleted does not decide whether auth can be turned off.
-  await created?.deleteCreatedUsers(target.prNumber, contextFor(), run)
-  const known = created ? undefined : await knownState(closing, onClose, run)
+  if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
+  const known = deletesUsers ? undefined : await knownState(closing, onClose, run)
   const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   const outlook = closeNote(closed, desired, inputs)

@@ -7,6 +7,7 @@ import type { Change } from '../auth/plan.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import type { GitHub } from '../github/api.ts'
+import type { OwnComments } from '../github/own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly neon: NeonClient
   /** Absent if there is no `github_token`. */
   readonly github: GitHub | undefined
+  /** Absent if there is no `github_token`. Sends nothing until the input `comment` needs it. */
+  readonly ownComments: OwnComments | undefined
   /** Updated as the run goes on. */
   readonly journal: ChangeJournal
 }

@@ -1,5 +1,4 @@
 import type { Target } from '../action/intent.ts'
-import { confirmBranch } from '../auth/grounds.ts'
 import { createAuthService } from '../auth-service/client.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
@@ -14,7 +13,6 @@ import { bypassCookies } from '../session/vercel.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { PasswordUser } from '../settings/sign-up.ts'
 import type { RunContext } from './context.ts'
-import { assertOpen } from './pull-request-state.ts'
 
 /** The session that an enabling run opens last (`e2e_session`). */
 interface Plan {
@@ -84,7 +82,7 @@ const signInContext = (
 const open = async (
   report: Report,
   plan: Plan,
-  target: Target,
+  confirm: SessionInput['confirm'],
   run: RunContext,
 ): Promise<Report> => {
   const { user, previews } = plan
@@ -93,13 +91,12 @@ const open = async (
   if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${named}.`)
   const { auth: urls, branch } = report
   if (run.inputs.dryRun || !urls || !branch) return report
-  // The branch may have become the default one while the run enabled auth.
-  await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(target, run)])
+  await confirm()
   try {
     const cookies = await openSession(user, signInContext({ origin, urls }, run))
     const bypass = await bypassOf(plan, run)
     const { baseUrl } = urls
-    const state = storageState({ baseUrl, previews, session: cookies, bypass })
+    const state = await storageState({ baseUrl, previews, session: cookies, bypass })
     const path = writeStorageState(state, run.env)
     run.log.info(`Signed in as ${named}. The session and its JWT work.`)
     return { ...report, session: { user: user.email, storageState: path } }
@@ -114,6 +111,8 @@ export interface SessionInput {
   readonly settings: Settings | undefined
   /** The domains that this run trusts. */
   readonly domains: readonly string[]
+  /** Throws if no session may be opened on the branch any more. */
+  readonly confirm: () => Promise<void>
 }
 
 /** A session that is planned and not opened yet. */
@@ -137,11 +136,11 @@ export const planSession = (
   input: SessionInput,
   run: RunContext,
 ): PlannedSession => {
-  const { settings, target } = input
+  const { settings, confirm } = input
   const plan = planFor(branch, input, run)
   const users = [...(settings?.users ?? []), plan.user]
   return {
     settings: plan.isNew ? { ...settings, users } : settings,
-    open: (report) => open(report, plan, target, run),
+    open: (report) => open(report, plan, confirm, run),
   }
 }

@@ -3,17 +3,16 @@ import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
 import { confirmBranch, createGrounds, type Grounds, type ReadMark } from '../auth/grounds.ts'
 import {
-  type AuthUrls,
   checkIntegration,
   checkProvider,
   type Observed,
   type ObservedOn,
   observe,
-  urlsOf,
   waitForUrls,
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
+import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'

@@ -1,7 +1,7 @@
 import type { Inputs } from '../action/inputs.ts'
 import { skipClosed, type Target } from '../action/intent.ts'
 import { PullRequestClosed } from '../auth/context.ts'
-import { markRead, type ReadMark } from '../auth/grounds.ts'
+import { confirmBranch, markRead, type ReadMark } from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { type Observed, observe } from '../auth/observe.ts'
 import type { DomainList } from '../domains/list.ts'
@@ -25,7 +25,7 @@ import {
   recordFor,
   withFailureComment,
 } from './pull-request-comment.ts'
-import { isClosed } from './pull-request-state.ts'
+import { assertOpen, isClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { skipReport } from './reports.ts'
 import { assertUsable, requestedDomains } from './requested-domains.ts'
@@ -51,12 +51,16 @@ const checkSessionUser = async (
 /** Plans the session of `e2e_session`. `undefined` without that input. */
 const sessionFor = async (
   branch: FoundBranch,
-  input: SessionInput,
+  input: Omit<SessionInput, 'confirm'>,
   run: RunContext,
 ): Promise<PlannedSession | undefined> => {
   if (run.inputs.e2eSession === undefined) return undefined
   const { planSession } = await import('./e2e-session.ts')
-  return planSession(branch, input, run)
+  const confirm = async (): Promise<void> => {
+    // The branch may have become the default one while the run enabled auth.
+    await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)])
+  }
+  return planSession(branch, { ...input, confirm }, run)
 }
 
 /** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */

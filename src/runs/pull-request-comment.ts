@@ -1,16 +1,14 @@
 import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { RunAborted, RunCancelled } from '../core/deadline.ts'
-import type { GitHub } from '../github/api.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import {
   type CommentSubject,
   type CommentUpdate,
   commentFor,
-  type FoundComment,
-  listOwnComments,
   writeComment,
 } from '../github/comments.ts'
+import type { FoundComment, OwnComments } from '../github/own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
@@ -42,12 +40,12 @@ export interface Earlier {
 
 /** Reads the comments that earlier runs wrote on the pull request. If GitHub refuses, logs a warning. */
 export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
-  const { github, inputs, neon } = run
+  const { inputs, ownComments } = run
   const unknown: Earlier = { isKnown: false, comments: [] }
-  if (!inputs.comment || prNumber === undefined || !github) return unknown
+  if (!inputs.comment || prNumber === undefined || !ownComments) return unknown
   const read = async (): Promise<Earlier> => ({
     isKnown: true,
-    comments: await listOwnComments(github, prNumber, neon.projectId),
+    comments: await ownComments.list(prNumber),
   })
   return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
@@ -97,13 +95,12 @@ const mayComment = ({ prNumber }: Target, { inputs }: RunContext): boolean =>
 const write = async (
   { branch, markdown, deployed, create }: Page,
   { prNumber = 0, branch: input }: Target,
-  github: GitHub,
+  own: OwnComments,
   run: RunContext,
 ): Promise<void> => {
   const subject: CommentSubject = branch ? { id: branch.id, name: branch.name } : { gone: input }
   const update: CommentUpdate = {
     number: prNumber,
-    projectId: run.neon.projectId,
     subject,
     markdown,
     recordAfter: (before) => {
@@ -112,7 +109,7 @@ const write = async (
     },
     create,
   }
-  const send = () => withinTime(() => writeComment(github, update))
+  const send = () => withinTime(() => writeComment(own, update))
   const result = await bestEffort('The comment could not be written', run, send)
   if (result === 'newer') run.log.info('A newer run has written the comment; it is left as it is.')
 }
@@ -128,7 +125,7 @@ export const comment = async (
   run: RunContext,
 ): Promise<void> => {
   if (!mayComment(target, run)) return
-  if (!run.github) {
+  if (!run.ownComments) {
     warnNoToken('comment', run)
     return
   }
@@ -142,13 +139,13 @@ export const comment = async (
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
     create: NEWS.includes(action) || diagnosis !== undefined,
   }
-  await write(page, target, run.github, run)
+  await write(page, target, run.ownComments, run)
 }
 
 /** Says in the comment why the run failed. Keeps the deployments that earlier runs recorded. */
 const commentFailure = async (error: unknown, target: Target, run: RunContext): Promise<void> => {
-  const { github, journal } = run
-  if (!mayComment(target, run) || !github) return
+  const { ownComments, journal } = run
+  if (!mayComment(target, run) || !ownComments) return
   const { branch } = journal
   const message = describeFailure(toProblem(error, 'This run failed.'))
   const page: Page = {
@@ -157,7 +154,7 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
     deployed: (before) => before?.deployed ?? [],
     create: branch !== undefined,
   }
-  await write(page, target, github, run)
+  await write(page, target, ownComments, run)
 }
 
 /** Errors that end a run early without a failure, and timeouts, which leave no time for a comment. */

@@ -1,6 +1,7 @@
 import type { Intent } from '../action/intent.ts'
-import type { AuthUrls, ObservedOn } from '../auth/observe.ts'
+import type { ObservedOn } from '../auth/observe.ts'
 import { type Change, sentence } from '../auth/plan.ts'
+import type { AuthUrls } from '../auth/urls.ts'
 import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'

@@ -1,4 +1,5 @@
-import { observe, urlsOf } from '../auth/observe.ts'
+import { observe } from '../auth/observe.ts'
+import { urlsOf } from '../auth/urls.ts'
 import { listAll } from '../neon/branches.ts'
 import { missingBranch } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf, Problem } from '../core/problem.ts'
-import { siteOf } from '../domains/ownership.ts'
 import type { SetCookie } from '../network/set-cookie.ts'
 
 /** A cookie in Playwright's format: https://playwright.dev/docs/api/class-browsercontext#browser-context-storage-state. */
@@ -51,21 +50,26 @@ const stored = (cookie: SetCookie, domain: string): StoredCookie => ({
 })
 
 /**
- * Returns a cookie of the auth host. A partitioned one belongs to the site of the page that uses it, so
+ * Returns the cookies of the auth host. A partitioned one belongs to the site of the page that uses it, so
  * that there is one for each site of the preview, and none for any other page.
  */
-const onAuthHost = (
-  cookie: SetCookie,
-  { baseUrl, previews }: Pick<SessionParts, 'baseUrl' | 'previews'>,
-): StoredCookie[] => {
-  const bare = stored(cookie, new URL(baseUrl).hostname)
-  if (!cookie.partitioned) return [bare]
+const onAuthHost = async ({
+  session,
+  baseUrl,
+  previews,
+}: SessionParts): Promise<StoredCookie[]> => {
+  // Imported here, because checking the domains has already loaded it.
+  const { siteOf } = await import('../domains/ownership.ts')
   const sites = [...new Set(previews.map(siteOf))]
-  return sites.map((site) => ({
-    ...bare,
-    partitionKey: site,
-    _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
-  }))
+  return session.flatMap((cookie) => {
+    const bare = stored(cookie, new URL(baseUrl).hostname)
+    if (!cookie.partitioned) return [bare]
+    return sites.map((site) => ({
+      ...bare,
+      partitionKey: site,
+      _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
+    }))
+  })
 }
 
 /**
@@ -81,20 +85,16 @@ const onPreview = (cookie: SetCookie, host: string): StoredCookie => ({
 
 /**
  * Returns the storage state for both kinds of app: a page that talks to the auth host, and an app that
- * proxies the auth service on its own origin. Pure.
+ * proxies the auth service on its own origin.
  */
-export const storageState = ({
-  baseUrl,
-  previews,
-  session,
-  bypass,
-}: SessionParts): StorageState => {
+export const storageState = async (parts: SessionParts): Promise<StorageState> => {
+  const { baseUrl, previews, session, bypass } = parts
   const authHost = new URL(baseUrl).hostname
   const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))]
   const proxies = hosts.filter((host) => host !== authHost)
   return {
     cookies: [
-      ...session.flatMap((cookie) => onAuthHost(cookie, { baseUrl, previews })),
+      ...(await onAuthHost(parts)),
       ...proxies.flatMap((host) => session.map((cookie) => onPreview(cookie, host))),
       ...[...bypass].flatMap(([origin, cookies]) =>
         cookies.map((cookie) => stored(cookie, new URL(origin).hostname)),

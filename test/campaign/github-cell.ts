@@ -99,7 +99,7 @@ const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void =
 }
 
 /** The requests to GitHub of the step that just ran, numbered within their kind. */
-export const namedGitHubRequests = ({ github }: World): string[] => {
+const namedGitHubRequests = ({ github }: World): string[] => {
   const seen = new Map<string, number>()
   return github.requests.map((request) => {
     const nth = (seen.get(request) ?? 0) + 1

@@ -236,7 +236,7 @@ describe('CI', () => {
 
   test('runs everything that `.ci/run` runs', () => {
     const commands = (text: string): string[] =>
-      [...text.matchAll(/npm (?:run (?:--silent )?([\w:]+)|(test))/g)].map(
+      [...text.matchAll(/npm (?:run (?:--silent )?([\w:-]+)|(test))/g)].map(
         ([, script, test]) => script ?? test ?? '',
       )
     const here = commands(scriptOf(ci))

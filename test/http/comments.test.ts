@@ -3,7 +3,8 @@ import { startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
 import { type GitHub, openGitHub } from '../../src/github/api.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { type CommentUpdate, listOwnComments, writeComment } from '../../src/github/comments.ts'
+import { type CommentUpdate, writeComment } from '../../src/github/comments.ts'
+import { openOwnComments } from '../../src/github/own-comments.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
@@ -36,7 +37,6 @@ const API = { id: 'br-api', name: 'preview/pr-2-api' }
 
 const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): CommentUpdate => ({
   number: 2,
-  projectId: 'p1',
   subject: branch,
   markdown: `run ${run}`,
   recordAfter: (earlier): CommentRecord => ({
@@ -49,7 +49,8 @@ const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): Comme
   ...more,
 })
 
-const write = (update: CommentUpdate) => writeComment(open(), update)
+const own = () => openOwnComments(open(), 'p1')
+const write = (update: CommentUpdate, comments = own()) => writeComment(comments, update)
 const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n') + 1))
 const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))
 
@@ -132,8 +133,8 @@ describe('a comment', () => {
     await write(long)
     await write(long)
     expect(local.comments).toHaveLength(1)
-    const [own] = await listOwnComments(open(), 2, 'p1')
-    expect(own?.record.deployed.at(-1)).toEqual(deployed.at(-1))
+    const [comment] = await own().list(2)
+    expect(comment?.record.deployed.at(-1)).toEqual(deployed.at(-1))
   })
 })
 
@@ -209,5 +210,41 @@ describe('a server without GraphQL', () => {
     noGraphql()
     await expect(write(by(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
     expect(local.comments).toEqual([])
+  })
+})
+
+describe('the comments of a run', () => {
+  const reads = () => sent('GET').filter((request) => request.includes('/comments'))
+
+  it('are read page by page only once, and then only what was written since', async () => {
+    for (let index = 0; index < 250; index++) local.addComment(2, 'somebody', `${index}`)
+    local.ageComments()
+    const comments = own()
+    await comments.list(2)
+    expect(reads()).toHaveLength(3)
+    expect(await write(by(1), comments)).toBe('written')
+    // Once right before, and once after creating it.
+    expect(reads()).toHaveLength(5)
+    expect(sent('POST').filter((one) => one.endsWith('/graphql'))).toHaveLength(1)
+  })
+
+  it('show what another run has written or edited since', async () => {
+    await write(by(1))
+    local.ageComments()
+    const comments = own()
+    await comments.list(2)
+    await write(by(9))
+    await write(by(9, API))
+    expect(await write(by(8), comments)).toBe('newer')
+    expect((await comments.list(2)).map(({ record }) => record.branch)).toEqual([WEB, API])
+  })
+
+  it('are read again if the one to edit was deleted since', async () => {
+    await write(by(1))
+    const comments = own()
+    const [{ id } = { id: 0 }] = await comments.list(2)
+    local.removeComment(id)
+    expect(await write(by(2), comments)).toBe('written')
+    expect(texts()).toEqual(['run 2'])
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { openGitHub } from '../../src/github/api.ts'
-import { listOwnComments } from '../../src/github/comments.ts'
+import { openOwnComments } from '../../src/github/own-comments.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import type { RunContext } from '../../src/runs/context.ts'
@@ -31,7 +31,15 @@ const contextOf = (branch: { id: string; name: string }, number: number) => {
   journal.branch = { ...branch, isDefault: false, isProtected: false }
   const env = { GITHUB_RUN_ID: `${number}`, GITHUB_RUN_ATTEMPT: '1' }
   const inputs = { comment: true, dryRun: false }
-  return { env, inputs, log, github, journal, neon: { projectId: 'p1' } } as unknown as RunContext
+  const ownComments = github && openOwnComments(github, 'p1')
+  return {
+    env,
+    inputs,
+    log,
+    ownComments,
+    journal,
+    neon: { projectId: 'p1' },
+  } as unknown as RunContext
 }
 
 const failOn = async (branch: { id: string; name: string }, number: number): Promise<void> => {
@@ -46,8 +54,7 @@ describe('the comment of a run that failed', () => {
     await failOn(API, 2)
     await failOn(WEB, 3)
     expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3', 'Run 2'])
-    const { github } = contextOf(WEB, 4)
-    const own = github && (await listOwnComments(github, 2, 'p1'))
+    const own = await contextOf(WEB, 4).ownComments?.list(2)
     expect(own?.map(({ record }) => record.branch)).toEqual([WEB, API])
   })
 })

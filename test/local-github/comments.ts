@@ -4,9 +4,13 @@ import type { LocalComment, State } from './state.ts'
 
 const LONGEST_BODY = 65_536
 
-const commentJson = ({ id, account, app, body }: LocalComment) => ({
+/** Without milliseconds, as GitHub writes it. */
+const isoTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, -5)}Z`
+
+const commentJson = ({ id, account, app, body, updatedAt }: LocalComment) => ({
   id,
   body,
+  updated_at: isoTime(updatedAt),
   user: account && accountJson(account),
   performed_via_github_app: app === null ? null : { slug: app },
 })
@@ -23,7 +27,8 @@ export const storeComment = (
   app: string | null = account ? appOf(account) : null,
 ): LocalComment => {
   const author = account?.login ?? 'ghost'
-  const comment = { id: state.nextComment++, number, author, account, app, body }
+  const updatedAt = Date.now()
+  const comment = { id: state.nextComment++, number, author, account, app, body, updatedAt }
   state.comments.push(comment)
   return comment
 }
@@ -41,9 +46,17 @@ const faultOf = (state: State, number: number, body: unknown): Answer | undefine
 
 const bodyOf = ({ body }: Call): unknown => (JSON.parse(body || '{}') as { body?: unknown }).body
 
-/** `GET /issues/{number}/comments`, oldest first. */
-export const listComments = (state: State, [number]: readonly string[], call: Call): Answer =>
-  page(state.comments.filter((one) => one.number === Number(number)).map(commentJson), call, state)
+/**
+ * `GET /issues/{number}/comments`, oldest first: all, or those that changed `since` a time
+ * (https://docs.github.com/en/rest/issues/comments#list-issue-comments).
+ */
+export const listComments = (state: State, [number]: readonly string[], call: Call): Answer => {
+  const since = Date.parse(call.url.searchParams.get('since') ?? '') || 0
+  const listed = state.comments.filter(
+    (one) => one.number === Number(number) && one.updatedAt >= since,
+  )
+  return page(listed.map(commentJson), call, state)
+}
 
 /** `POST /issues/{number}/comments`. */
 export const createComment = (state: State, [number]: readonly string[], call: Call): Answer => {
@@ -65,6 +78,7 @@ export const updateComment = (state: State, [id]: readonly string[], call: Call)
   const fault = faultOf(state, comment.number, body)
   if (fault) return fault
   comment.body = String(body)
+  comment.updatedAt = Date.now()
   return { body: commentJson(comment) }
 }
 

@@ -141,6 +141,15 @@ describe('comments', () => {
     ])
   })
 
+  it('can be listed by the time of their last change', async () => {
+    const id = github.addComment(2, 'somebody', 'old')
+    github.addComment(2, 'somebody', 'older')
+    github.ageComments()
+    await write('PATCH', `/issues/comments/${id}`, 'edited')
+    const since = new Date(Date.now() - 60_000).toISOString()
+    expect(await list(`${HERE}/issues/2/comments?since=${since}`)).toMatchObject([{ id }])
+  })
+
   it('are rejected if they are too long or the conversation is locked', async () => {
     expect((await write('POST', '/issues/2/comments', 'x'.repeat(65_537))).status).toBe(422)
     github.lock(2)

@@ -62,6 +62,8 @@ export interface LocalComment {
   /** The slug of the app that wrote it, on its own behalf or on a user's. */
   readonly app: string | null
   body: string
+  /** When it was written or edited last, in ms. */
+  updatedAt: number
 }
 
 export interface LocalBranch {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import type { GitHub } from '../../src/github/api.ts'
+import { openOwnComments } from '../../src/github/own-comments.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import { comment } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
@@ -9,11 +11,12 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
   const warnings: string[] = []
   const deadline = startDeadline(seconds, stop)
   const call = () => Promise.reject(deadline.abortError('waiting for GitHub'))
+  const github = { repository: 'o/r', isApp: true, call } as unknown as GitHub
   const run = {
     env: {},
     inputs: { comment: true, dryRun: false },
     neon: { projectId: 'p1' },
-    github: { repository: 'o/r', isApp: true, call },
+    ownComments: openOwnComments(github, 'p1'),
     log: { warning: (text: string) => void warnings.push(text) },
   } as unknown as RunContext
   const earlier = { isKnown: true, comments: [] }

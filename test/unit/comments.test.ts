@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { commentBody, recordIn } from '../../src/github/comment-body.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
-import { commentFor, type FoundComment } from '../../src/github/comments.ts'
+import { commentFor } from '../../src/github/comments.ts'
+import type { FoundComment } from '../../src/github/own-comments.ts'
 import { isViewer } from '../../src/github/viewer.ts'
 import { rendered } from '../hostile/rendered.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/api.ts'
 import { commentBody, recordIn } from '../../src/github/comment-body.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { listOwnComments } from '../../src/github/comments.ts'
+import { openOwnComments } from '../../src/github/own-comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
@@ -47,7 +47,8 @@ const records: fc.Arbitrary<CommentRecord> = fc.record({
 })
 
 const PROJECT = 'quiet-lake-12345678'
-const found = async (stored: Stored[]) => (await listOwnComments(githubWith(stored), 2, PROJECT))[0]
+const found = async (stored: Stored[]) =>
+  (await openOwnComments(githubWith(stored), PROJECT).list(2))[0]
 
 describe("the comment's record", () => {
   it('survives a round trip with any environment names, and none of it is visible', () => {

@@ -2,7 +2,8 @@ import { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { copyStatement, previewCopy } from '../../src/neon/copy-rows.ts'
-import { findMoved, moveAside, movedName } from '../../src/neon/moved-schema.ts'
+import { movedName } from '../../src/neon/moved-name.ts'
+import { findMoved, moveAside } from '../../src/neon/moved-schema.ts'
 import type { Sql } from '../../src/neon/sql.ts'
 
 const BRANCH = { id: 'br-cool-sun-1234' }

@@ -1,13 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { copyStatement, countRows, previewCopy, readTables } from '../../src/neon/copy-rows.ts'
-import {
-  findMoved,
-  type MovedSchema,
-  moveAside,
-  moveBack,
-  movedName,
-} from '../../src/neon/moved-schema.ts'
+import { movedName } from '../../src/neon/moved-name.ts'
+import { findMoved, type MovedSchema, moveAside, moveBack } from '../../src/neon/moved-schema.ts'
 import type { Sql } from '../../src/neon/sql.ts'
 
 const BRANCH = { id: 'br-cool-sun-1234' }

@@ -8,7 +8,8 @@ import { siteOf } from '../../src/domains/ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
 import { storageState } from '../../src/session/storage-state.ts'
-import { createdUsersPattern, newUser } from '../../src/session/user.ts'
+import { newUser } from '../../src/session/user.ts'
+import { createdUsersPattern } from '../../src/session/user-address.ts'
 import { bypassCookies } from '../../src/session/vercel.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
@@ -55,14 +56,14 @@ describe('a Set-Cookie header', () => {
 
 const AUTH = 'https://ep-cool-sun.neonauth.eu-central-1.aws.neon.tech/neondb/auth'
 const AUTH_HOST = new URL(AUTH).hostname
-const stateOf = (previews: readonly string[], header = HEADER, bypass = new Map()) =>
-  storageState({ baseUrl: AUTH, previews, session: cookiesOf([header]), bypass }).cookies
+const stateOf = async (previews: readonly string[], header = HEADER, bypass = new Map()) =>
+  (await storageState({ baseUrl: AUTH, previews, session: cookiesOf([header]), bypass })).cookies
 
 describe('the storage state', () => {
   const previews = ['https://pr-7-shop.vercel.app', 'https://pr-7.shop.example.co.uk:8443']
 
-  it('has the cookie on the auth host for each site of the preview, and on the preview itself', () => {
-    const cookies = stateOf(previews)
+  it('has the cookie on the auth host for each site of the preview, and on the preview itself', async () => {
+    const cookies = await stateOf(previews)
     expect(cookies.map(({ domain, partitionKey }) => [domain, partitionKey])).toEqual([
       [AUTH_HOST, 'https://pr-7-shop.vercel.app'],
       [AUTH_HOST, 'https://example.co.uk'],
@@ -74,16 +75,17 @@ describe('the storage state', () => {
     expect(cookies.map(({ sameSite }) => sameSite)).toEqual(['None', 'None', 'Lax', 'Lax'])
   })
 
-  it('has one cookie on the auth host for all pages if the service does not partition it', () => {
-    const [first, ...others] = stateOf(previews, HEADER.replace('; Partitioned', ''))
+  it('has one cookie on the auth host for all pages if the service does not partition it', async () => {
+    const [first, ...others] = await stateOf(previews, HEADER.replace('; Partitioned', ''))
     expect(first).toMatchObject({ domain: AUTH_HOST, sameSite: 'None' })
     expect(first).not.toHaveProperty('partitionKey')
     expect(others.map(({ domain }) => domain)).not.toContain(AUTH_HOST)
   })
 
-  it("limits Vercel's cookie to the preview that set it", () => {
+  it("limits Vercel's cookie to the preview that set it", async () => {
     const bypass = new Map([[previews[0], cookiesOf(['_vercel_jwt=x; Path=/; Secure; HttpOnly'])]])
-    const found = stateOf(previews, HEADER, bypass).filter(({ name }) => name === '_vercel_jwt')
+    const cookies = await stateOf(previews, HEADER, bypass)
+    const found = cookies.filter(({ name }) => name === '_vercel_jwt')
     expect(found).toEqual([
       expect.objectContaining({ domain: 'pr-7-shop.vercel.app', path: '/', expires: -1 }),
     ])

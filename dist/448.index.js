@@ -1,0 +1,462 @@
+export const id = 448;
+export const ids = [448];
+export const modules = {
+
+/***/ 448:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  assertKnownUser: () => (/* binding */ assertKnownUser),
+  planSession: () => (/* binding */ planSession)
+});
+
+// EXTERNAL MODULE: ./src/auth-service/client.ts
+var client = __webpack_require__(1833);
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __webpack_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __webpack_require__(2020);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __webpack_require__(8105);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./src/auth-service/jwt.ts
+
+
+const CLOCK_SKEW = 60;
+const PSS = { padding: 6, saltLength: -1 };
+const P1363 = { dsaEncoding: 'ieee-p1363' };
+const ALGORITHMS = {
+    EdDSA: [null, {}],
+    ES256: ['sha256', P1363],
+    ES512: ['sha512', P1363],
+    RS256: ['sha256', {}],
+    PS256: ['sha256', PSS],
+};
+const decoded = (part) => {
+    try {
+        const value = JSON.parse(Buffer.from(part, 'base64url').toString());
+        return typeof value === 'object' && value !== null ? { ...value } : {};
+    }
+    catch {
+        return {};
+    }
+};
+const signatureFault = (token, keys) => {
+    const [head = '', body = '', signature = ''] = token.split('.');
+    const { alg, kid } = decoded(head);
+    const [digest, options] = ALGORITHMS[String(alg)] ?? [];
+    if (digest === undefined || options === undefined)
+        return `its algorithm is ${(0,core_text/* oneLine */.TN)(String(alg), 40)}, which this action cannot check`;
+    const key = keys.find((one) => one?.kid === kid);
+    if (kid === undefined || key === undefined)
+        return `the JWKS has no key with its ID (${(0,core_text/* oneLine */.TN)(String(kid), 80)})`;
+    try {
+        const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
+        const isSigned = (0,external_node_crypto_.verify)(digest, Buffer.from(`${head}.${body}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
+        return isSigned ? undefined : 'its signature does not fit the key in the JWKS';
+    }
+    catch {
+        return 'the key in the JWKS with its ID cannot be used';
+    }
+};
+const jwtFault = (token, { keys, issuer, now }) => {
+    if (token.split('.').length !== 3)
+        return 'it is not a JWT';
+    const fault = signatureFault(token, keys);
+    if (fault !== undefined)
+        return fault;
+    const { iss, exp } = decoded(token.split('.')[1] ?? '');
+    if (iss !== issuer)
+        return `its issuer is ${(0,core_text/* oneLine */.TN)(String(iss), 200)}, not ${issuer}`;
+    return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
+};
+
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __webpack_require__(8198);
+// EXTERNAL MODULE: ./src/network/lost-writes.ts
+var lost_writes = __webpack_require__(8267);
+;// CONCATENATED MODULE: ./src/network/set-cookie.ts
+const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' };
+const sameSiteOf = (text = '') => SAME_SITE[text.toLowerCase()] ?? 'Lax';
+const expiryOf = (attributes, now) => {
+    const age = attributes.get('max-age');
+    if (age !== undefined && /^-?\d+$/.test(age))
+        return Math.floor(now / 1000) + Number(age);
+    const date = Date.parse(attributes.get('expires') ?? '');
+    return Number.isNaN(date) ? undefined : Math.floor(date / 1000);
+};
+const parseSetCookie = (header, now = Date.now()) => {
+    const [pair = '', ...rest] = header.split(';').map((part) => part.trim());
+    const separator = pair.indexOf('=');
+    if (separator < 1)
+        return undefined;
+    const attributes = new Map(rest.map((part) => {
+        const [name = '', ...value] = part.split('=');
+        return [name.trim().toLowerCase(), value.join('=').trim()];
+    }));
+    const expires = expiryOf(attributes, now);
+    const value = pair.slice(separator + 1).trim();
+    if (value === '' || (expires !== undefined && expires * 1000 <= now))
+        return undefined;
+    return {
+        name: pair.slice(0, separator).trim(),
+        value,
+        path: attributes.get('path') || '/',
+        ...(expires !== undefined && { expires }),
+        httpOnly: attributes.has('httponly'),
+        secure: attributes.has('secure'),
+        sameSite: sameSiteOf(attributes.get('samesite')),
+        partitioned: attributes.has('partitioned'),
+    };
+};
+const cookiesOf = (headers) => headers.flatMap((header) => parseSetCookie(header) ?? []);
+
+// EXTERNAL MODULE: ./src/settings/sign-up.ts
+var sign_up = __webpack_require__(8120);
+;// CONCATENATED MODULE: ./src/session/open.ts
+
+
+
+
+
+
+
+const UNVERIFIED = {
+    why: 'the branch requires email verification, and the address is not verified',
+    fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
+};
+const WRONG_PASSWORD = {
+    why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
+    fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
+};
+const UNKNOWN = {
+    why: 'the auth service refuses this user, or something else answered, such as a proxy',
+    fix: 'see its message above, and run the job again',
+};
+const BY_CODE = {
+    EMAIL_NOT_VERIFIED: UNVERIFIED,
+    INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
+};
+const refused = (what, { request, summary, code }, explanation = BY_CODE[code] ?? UNKNOWN) => new problem/* Problem */.A({
+    what,
+    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    ...explanation,
+});
+const open_decoded = (text) => {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+};
+const SHORTEST_TOKEN = 8;
+const hideCookie = ({ value }) => {
+    const plain = open_decoded(value);
+    for (const secret of [value, plain, plain.split('.')[0] ?? ''])
+        if (secret.length >= SHORTEST_TOKEN)
+            (0,secrets/* registerSecret */.cl)(secret);
+};
+const signIn = async (user, context) => {
+    const { service, origin } = context;
+    const { email, password } = user;
+    const response = await (0,lost_writes/* repeatLostWrite */.f)(() => (0,sign_up/* untilOriginTrusted */.m6)(() => service.signIn({ email, password, origin }), context), context);
+    (0,secrets/* registerSecret */.cl)((0,core_text/* nonEmptyString */.y0)(response.fields['token']) ?? '');
+    return response;
+};
+const assertSession = async ({ email }, cookie, { service, origin }) => {
+    const response = await service.session({ cookie, origin });
+    const user = response.fields['user'];
+    if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase())
+        return;
+    throw refused(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} does not work.`, response, {
+        why: 'the auth service does not accept the cookies that it has just set',
+        fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
+    });
+};
+const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
+    const response = await service.token({ cookie, origin });
+    const token = (0,core_text/* nonEmptyString */.y0)(response.fields['token']);
+    if (!response.ok || token === undefined)
+        throw refused(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response);
+    (0,secrets/* registerSecret */.cl)(token);
+    const { keys, request } = await service.keys();
+    const fault = jwtFault(token, { keys, issuer, now: Date.now() });
+    if (fault === undefined)
+        return;
+    throw new problem/* Problem */.A({
+        what: `The JWT of ${(0,core_text/* oneLine */.TN)(email, 100)} is not valid: ${fault}.`,
+        response: `It came from ${response.request.path}, and was checked with the keys of ${request.path}.`,
+        why: 'the two URLs belong to different branches, or the clock of the runner is wrong',
+        fix: 'run the job again. A backend that checks JWTs would reject this one too',
+    });
+};
+const openSession = async (user, context) => {
+    const response = await signIn(user, context);
+    const named = (0,core_text/* oneLine */.TN)(user.email, 100);
+    if (response.userId === undefined)
+        throw refused(`Could not sign in as ${named} from ${context.origin}.`, response);
+    const cookies = cookiesOf(response.setCookie);
+    for (const cookie of cookies)
+        hideCookie(cookie);
+    const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    await assertSession(user, header, context);
+    await assertToken(user, header, context);
+    return cookies;
+};
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./src/session/storage-state.ts
+
+
+
+
+
+const stored = (cookie, domain) => ({
+    name: cookie.name,
+    value: cookie.value,
+    domain,
+    path: cookie.path,
+    expires: cookie.expires ?? -1,
+    httpOnly: cookie.httpOnly,
+    secure: cookie.secure,
+    sameSite: cookie.sameSite,
+});
+const onAuthHost = async ({ session, baseUrl, previews, }) => {
+    const { siteOf } = await Promise.all(/* import() */[__webpack_require__.e(935), __webpack_require__.e(20)]).then(__webpack_require__.bind(__webpack_require__, 20));
+    const sites = [...new Set(previews.map(siteOf))];
+    return session.flatMap((cookie) => {
+        const bare = stored(cookie, new URL(baseUrl).hostname);
+        if (!cookie.partitioned)
+            return [bare];
+        return sites.map((site) => ({
+            ...bare,
+            partitionKey: site,
+            _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
+        }));
+    });
+};
+const onPreview = (cookie, host) => ({
+    ...stored(cookie, host),
+    path: '/',
+    secure: true,
+    sameSite: 'Lax',
+});
+const storageState = async (parts) => {
+    const { baseUrl, previews, session, bypass } = parts;
+    const authHost = new URL(baseUrl).hostname;
+    const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))];
+    const proxies = hosts.filter((host) => host !== authHost);
+    return {
+        cookies: [
+            ...(await onAuthHost(parts)),
+            ...proxies.flatMap((host) => session.map((cookie) => onPreview(cookie, host))),
+            ...[...bypass].flatMap(([origin, cookies]) => cookies.map((cookie) => stored(cookie, new URL(origin).hostname))),
+        ],
+        origins: [],
+    };
+};
+const writeStorageState = (state, env) => {
+    const folder = env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)();
+    const path = (0,external_node_path_.join)(folder, `neon-auth-session-${(0,external_node_crypto_.randomUUID)()}.json`);
+    try {
+        (0,external_node_fs_.writeFileSync)(path, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
+    }
+    catch (error) {
+        throw new problem/* Problem */.A({
+            what: `The storage state could not be written: ${(0,problem/* messageOf */.b)(error)}`,
+            why: "the runner's temporary folder (RUNNER_TEMP) is missing or not writable",
+            fix: 'make sure that no step deletes that folder, and run the job again',
+            cause: error,
+        });
+    }
+    return path;
+};
+
+// EXTERNAL MODULE: ./src/settings/order-users.ts
+var order_users = __webpack_require__(8268);
+// EXTERNAL MODULE: ./src/session/user-address.ts
+var user_address = __webpack_require__(4852);
+;// CONCATENATED MODULE: ./src/session/user.ts
+
+
+
+
+
+
+const newUser = (prNumber, runId) => {
+    const password = (0,external_node_crypto_.randomBytes)(24).toString('base64url');
+    (0,secrets/* registerSecret */.cl)(password);
+    return { email: (0,user_address/* newAddress */.b)(prNumber, runId), name: 'End-to-end test', password };
+};
+const settingsUser = (email, { users = [] } = {}) => {
+    const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase());
+    if (user && (0,order_users/* hasPassword */.cw)(user))
+        return user;
+    const named = (0,core_text/* oneLine */.TN)(email, 100);
+    throw new problem/* Problem */.A({
+        what: `The input \`e2e_session\`: ${named} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
+        fix: user
+            ? 'add `password: ${NAME}` to that user, or set `e2e_session: true` for a user that the run creates'
+            : 'add the user with a password to `settings`, or set `e2e_session: true` for a user that the run creates. Nothing was changed in Neon',
+    });
+};
+
+// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
+var platform_hosts = __webpack_require__(2100);
+;// CONCATENATED MODULE: ./src/session/vercel.ts
+
+
+
+
+
+const isBypass = ({ name }) => /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce');
+const isLogin = ({ status, headers, setCookie = [] }) => {
+    const next = URL.parse(headers['location'] ?? '');
+    return (status === 401 ||
+        status === 403 ||
+        (status >= 300 && status < 400 && next !== null && (0,platform_hosts/* consoleOf */.F)(next.hostname) !== undefined) ||
+        setCookie.some((cookie) => cookie.includes('sso_nonce')));
+};
+const ask = (origin, headers, { send }) => (0,errors/* withContext */.eQ)(`Could not open the preview ${origin}.`, () => send({ method: 'GET', url: `${origin}/`, path: origin, headers }));
+const noCookie = (origin, { status }) => new problem/* Problem */.A({
+    what: `Vercel does not let this run into the preview ${origin}.`,
+    response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
+    why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
+    fix: 'copy the secret from Vercel \u2192 Project \u2192 Settings \u2192 Deployment Protection \u2192 Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
+});
+const bypassCookies = async (origin, secret, context) => {
+    const first = origin.startsWith('https:') ? await ask(origin, {}, context) : undefined;
+    if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
+        context.log.warning(`\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`);
+        return [];
+    }
+    const response = await ask(origin, { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' }, context);
+    const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : [];
+    for (const { value } of cookies)
+        (0,secrets/* registerSecret */.cl)(value);
+    if (cookies.length > 0)
+        return cookies;
+    if (isLogin(first) || isLogin(response))
+        throw noCookie(origin, response);
+    context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`);
+    return [];
+};
+
+;// CONCATENATED MODULE: ./src/runs/e2e-session.ts
+
+
+
+
+
+
+
+
+const assertKnownUser = (email, settings) => {
+    settingsUser(email, settings);
+};
+const onProduction = ({ name, id, isDefault }) => new problem/* Problem */.A({
+    what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
+    why: "the session's cookies would sign anybody who has them in to production, so `allow_protected` does not allow this",
+    fix: "remove `e2e_session`, or set `branch` to the preview's branch",
+});
+const noPreview = () => new problem/* Problem */.A({
+    what: 'Nothing was changed: `e2e_session` needs the exact URL of the preview, and this run knows none.',
+    why: 'the preview is not deployed yet, a step output is empty, or `trusted_domains` has only wildcards',
+    fix: 'set `e2e_session` on the step after the deploy, with the URL of the preview in `trusted_domains`',
+});
+const planFor = (branch, { target, settings, domains }, { inputs, env }) => {
+    if (branch.isDefault || branch.isProtected)
+        throw onProduction(branch);
+    const previews = domains.filter((domain) => !domain.includes('*'));
+    if (previews.length === 0)
+        throw noPreview();
+    const { e2eSession } = inputs;
+    return typeof e2eSession === 'string'
+        ? { user: settingsUser(e2eSession, settings), isNew: false, previews }
+        : { user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'), isNew: true, previews };
+};
+const bypassOf = async ({ previews }, { inputs, http, log }) => {
+    const found = new Map();
+    const { vercelBypass } = inputs;
+    if (vercelBypass === undefined)
+        return found;
+    for (const origin of previews)
+        found.set(origin, await bypassCookies(origin, vercelBypass, { send: http.retrying, log }));
+    return found;
+};
+const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
+    service: (0,client/* createAuthService */.m)(http.retrying, urls),
+    origin,
+    issuer: new URL(urls.baseUrl).origin,
+    deadline,
+    log,
+});
+const e2e_session_open = async (report, plan, confirm, run) => {
+    const { user, previews } = plan;
+    const [origin = ''] = previews;
+    const named = `${(0,core_text/* oneLine */.TN)(user.email, 100)} from ${origin}`;
+    if (run.inputs.dryRun)
+        run.log.info(`Would: Sign in as ${named}.`);
+    const { auth: urls, branch } = report;
+    if (run.inputs.dryRun || !urls || !branch)
+        return report;
+    await confirm();
+    try {
+        const cookies = await openSession(user, signInContext({ origin, urls }, run));
+        const bypass = await bypassOf(plan, run);
+        const { baseUrl } = urls;
+        const state = await storageState({ baseUrl, previews, session: cookies, bypass });
+        const path = writeStorageState(state, run.env);
+        run.log.info(`Signed in as ${named}. The session and its JWT work.`);
+        return { ...report, session: { user: user.email, storageState: path } };
+    }
+    catch (error) {
+        throw (0,errors/* toProblem */.H8)(error, `Could not open a session of ${named}.`);
+    }
+};
+const planSession = (branch, input, run) => {
+    const { settings, confirm } = input;
+    const plan = planFor(branch, input, run);
+    const users = [...(settings?.users ?? []), plan.user];
+    return {
+        settings: plan.isNew ? { ...settings, users } : settings,
+        open: (report) => e2e_session_open(report, plan, confirm, run),
+    };
+};
+
+
+/***/ }),
+
+/***/ 4852:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ createdUsersPattern),
+/* harmony export */   b: () => (/* binding */ newAddress)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+const ownerOf = (prNumber) => prNumber === undefined ? 'branch' : `pr${prNumber}`;
+const prefixOf = (prNumber) => `neon-auth-e2e-${ownerOf(prNumber)}-`;
+const DOMAIN = 'example.com';
+const createdUsersPattern = (prNumber) => `${prefixOf(prNumber)}%@${DOMAIN}`;
+const newAddress = (prNumber, runId) => {
+    const run = runId.replace(/[^\w-]/g, '');
+    const unique = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4).toString('hex');
+    return `${prefixOf(prNumber)}${run}-${unique}@${DOMAIN}`;
+};
+
+
+/***/ })
+
+};

@@ -1,0 +1,364 @@
+export const id = 813;
+export const ids = [813];
+export const modules = {
+
+/***/ 5813:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  findMovedSchemas: () => (/* binding */ findMovedSchemas),
+  moveSchemaAside: () => (/* binding */ moveSchemaAside),
+  moveSchemaBack: () => (/* binding */ moveSchemaBack),
+  readMovedSchema: () => (/* binding */ readMovedSchema),
+  restoreRows: () => (/* binding */ restoreRows)
+});
+
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __webpack_require__(652);
+;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
+const NEVER_COPIED = new Set(['project_config', 'jwks']);
+const inForeignKeyOrder = (tables) => {
+    const byName = new Map(tables.map((table) => [table.name, table]));
+    const sorted = new Set();
+    const seen = new Set();
+    const visit = (table) => {
+        if (seen.has(table))
+            return;
+        seen.add(table);
+        for (const name of table.references) {
+            const referred = byName.get(name);
+            if (referred)
+                visit(referred);
+        }
+        sorted.add(table);
+    };
+    for (const table of tables)
+        visit(table);
+    return [...sorted];
+};
+const copyOf = (from, to) => {
+    const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
+        const source = from.columns.find((column) => column.name === name);
+        if (!source || isGenerated)
+            return [];
+        return [{ name, ...(source.type !== type && { castTo: type }), ...(sequence && { sequence }) }];
+    });
+    const names = columns.map(({ name }) => name);
+    const isWhole = to.primaryKey.every((name) => names.includes(name));
+    return { name: to.name, columns, key: isWhole ? to.primaryKey : [] };
+};
+const planCopy = (from, to) => {
+    const data = from.filter(({ name }) => !NEVER_COPIED.has(name));
+    const sources = new Map(data.map((table) => [table.name, table]));
+    const targets = new Map(to.map((table) => [table.name, table]));
+    const tables = inForeignKeyOrder(to).flatMap((target) => {
+        const source = sources.get(target.name);
+        const copy = source && copyOf(source, target);
+        return copy && copy.columns.length > 0 ? [copy] : [];
+    });
+    const copied = new Set(tables.map(({ name }) => name));
+    const unshared = data.flatMap(({ name, columns }) => {
+        if (!copied.has(name))
+            return [{ table: name }];
+        const there = new Set(targets.get(name)?.columns.map((column) => column.name));
+        return columns
+            .filter((column) => !there.has(column.name) && !column.isGenerated)
+            .map((column) => ({ table: name, column: column.name }));
+    });
+    return { tables, unshared };
+};
+
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __webpack_require__(8105);
+// EXTERNAL MODULE: ./src/neon/moved-name.ts
+var moved_name = __webpack_require__(5647);
+// EXTERNAL MODULE: ./src/neon/response-checks.ts
+var response_checks = __webpack_require__(6199);
+// EXTERNAL MODULE: ./src/neon/sql.ts
+var neon_sql = __webpack_require__(3556);
+;// CONCATENATED MODULE: ./src/neon/sql-text.ts
+const quoteName = (name) => `"${name.replaceAll('"', '""')}"`;
+const quoteText = (text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+const doBlock = (body) => `DO ${quoteText(body)}`;
+
+;// CONCATENATED MODULE: ./src/neon/moved-schema.ts
+
+
+
+
+
+const MADE_BY = 'neon-auth-for-preview-branches';
+const markerText = (marker) => JSON.stringify({ by: MADE_BY, ...marker });
+const parseMarker = (text) => {
+    try {
+        const { by, branch, run, step, at } = Object(JSON.parse(text ?? ''));
+        const isOurs = by === MADE_BY && (step === 'moved' || step === 'kept');
+        if (!isOurs || typeof branch !== 'string')
+            return undefined;
+        return { branch, run: String(run), step, at: String(at) };
+    }
+    catch {
+        return undefined;
+    }
+};
+const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
+const isNamed = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
+const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`;
+const whileNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
+    ${LOCK}
+    IF ${isNamed(oid, name)} THEN
+      ${body}
+    END IF;
+  END`);
+const findMoved = async ({ id }, { database, sql }) => {
+    const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
+     FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name/* MOVED_PREFIX */.d)})`);
+    const moved = rows.flatMap((row) => {
+        const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, row, 'marker'));
+        if (marker?.branch !== id)
+            return [];
+        const oid = (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'oid');
+        if (!/^\d+$/.test(oid))
+            throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`oid` is not a number');
+        return [{ ...marker, database, oid, name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'name') }];
+    });
+    return moved.sort((a, b) => b.at.localeCompare(a.at));
+};
+const moveAside = async (sql, { oid, name, ...marker }) => {
+    const { branch, run, step, at } = marker;
+    await sql(whileNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
+       ${commentStatement(name, { branch, run, step, at })}`));
+};
+const moveBack = async (sql, { oid, name }) => {
+    await sql(whileNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
+         ALTER SCHEMA ${quoteName(name)} RENAME TO neon_auth;
+         COMMENT ON SCHEMA neon_auth IS NULL;
+       END IF;`));
+};
+
+;// CONCATENATED MODULE: ./src/neon/copy-rows.ts
+
+
+
+
+
+
+const jsonOf = async (sql, statement) => {
+    const [row] = await sql(statement);
+    if (!row)
+        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, 'it has no row');
+    try {
+        return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
+    }
+    catch {
+        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`json` is not JSON');
+    }
+};
+const readTables = async (sql, schema) => {
+    const tables = await jsonOf(sql, `SELECT coalesce(json_agg(json_build_object(
+       'name', c.relname,
+       'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname,
+           'type', format_type(a.atttypid, a.atttypmod), 'isGenerated', a.attgenerated <> '',
+           'sequence', pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname))
+           ORDER BY a.attnum), '[]')
+         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+       'primaryKey', (SELECT coalesce(json_agg(a.attname), '[]')
+         FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+         WHERE i.indrelid = c.oid AND i.indisprimary),
+       'references', (SELECT coalesce(json_agg(DISTINCT r.relname), '[]')
+         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
+         WHERE k.conrelid = c.oid AND k.contype = 'f' AND r.relnamespace = n.oid))
+       ORDER BY c.relname), '[]')::text AS json
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = ${quoteText(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`);
+    return tables;
+};
+const tableIn = (schema, table) => `${quoteName(schema)}.${quoteName(table)}`;
+const countRows = async (sql, schema, tables) => {
+    if (tables.length === 0)
+        return {};
+    const counts = tables.map((table) => `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${tableIn(schema, table)}`);
+    const json = await jsonOf(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
+    return json;
+};
+const holdsSomething = (schema, { table, column }) => `EXISTS (SELECT FROM ${tableIn(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
+const withContent = async (sql, schema, unshared) => {
+    if (unshared.length === 0)
+        return [];
+    const flags = unshared.map((one) => holdsSomething(schema, one));
+    const json = await jsonOf(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
+    return unshared.filter((_, index) => json[index]);
+};
+const advanceSequence = (target, column, sequence) => `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
+     (SELECT last_value FROM ${sequence})));`;
+const copyTable = (from, { name, columns, key }) => {
+    const source = tableIn(from, name);
+    const target = tableIn('neon_auth', name);
+    const names = columns.map((column) => quoteName(column.name)).join(', ');
+    const values = columns.map(({ name: column, castTo }) => castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`);
+    const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
+    const missing = key.length > 0
+        ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${same.join(' AND ')});`
+        : `SELECT count(*) - copied INTO missing FROM ${source};`;
+    const advance = columns.flatMap(({ name: column, sequence }) => sequence === undefined ? [] : [advanceSequence(target, column, sequence)]);
+    return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE
+      SELECT ${values.join(', ')} FROM ${source} o ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    ${missing}
+    IF missing > 0 THEN
+      RAISE EXCEPTION '% rows of the table % are not in neon_auth after copying', missing, ${quoteText(name)};
+    END IF;
+    ${advance.join('\n')}`;
+};
+const redirectForeignKeys = ({ oid, name }, { tables }) => {
+    const names = tables.map((table) => quoteText(table.name)).join(', ');
+    const from = quoteText(`REFERENCES ${name}.`);
+    return `PERFORM set_config('search_path', '', true);
+    FOR link IN
+      SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
+      FROM pg_constraint k
+        JOIN pg_class target ON target.oid = k.confrelid
+        JOIN pg_class source ON source.oid = k.conrelid
+      WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
+        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${names}]::text[])
+    LOOP
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
+        link.name, replace(link.definition, ${from}, 'REFERENCES neon_auth.'));
+    END LOOP;`;
+};
+const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
+    const keep = commentStatement(name, { branch, run, at, step: 'kept' });
+    const all = tables.map((table) => tableIn(name, table.name)).join(', ');
+    return `BEGIN
+      ${all && `DROP TABLE ${all};`}
+      FOR link IN
+        SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
+      LOOP
+        EXECUTE format('DROP TYPE %I.%I', ${quoteText(name)}, link.typname);
+      END LOOP;
+      DROP SCHEMA ${quoteName(name)};
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+      ${keep}
+    END;`;
+};
+const previewCopy = async (sql, { name }) => {
+    const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')]);
+    const plan = planCopy(moved, fresh);
+    return { plan, moved, left: await withContent(sql, name, plan.unshared) };
+};
+const copyStatement = (schema, { plan, moved, left }) => {
+    const { branch, run, at, name, oid } = schema;
+    const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
+    const end = left.length > 0
+        ? commentStatement(name, { branch, run, at, step: 'kept' })
+        : dropOrKeep(schema, moved);
+    return whileNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
+       PERFORM set_config('row_security', 'off', true);
+       ${copies}
+       ${redirectForeignKeys(schema, plan)}
+       ${end}
+     END IF;`);
+};
+const readConfigRow = async (sql, schema) => {
+    const table = tableIn(schema, 'project_config');
+    const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
+    if (!found || typeof found['name'] !== 'string')
+        return undefined;
+    const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`);
+    if (!row)
+        return undefined;
+    return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
+};
+
+// EXTERNAL MODULE: ./src/neon/orphan-schema.ts
+var orphan_schema = __webpack_require__(658);
+// EXTERNAL MODULE: ./src/neon/over-sql.ts
+var over_sql = __webpack_require__(1457);
+;// CONCATENATED MODULE: ./src/neon/auth-schema-restore.ts
+
+
+
+
+
+
+
+const restoring = ({ name, id }, what, fix, work) => {
+    const failed = `Could not ${what} on branch ${name} (${id}).`;
+    const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
+    return (0,over_sql/* overSql */.J)(failed, { what: failed, why, fix }, work);
+};
+const confirming = ({ beforeWrite, ...context }) => ({
+    ...context,
+    send: (call) => context.send({ ...call, beforeAttempt: beforeWrite }),
+});
+const RECREATE = 'use `on_orphan_schema: recreate` if the data may go, or';
+const findMovedSchemas = (neon, branch, context) => restoring(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
+    const open = await (0,over_sql/* openDatabases */.R)(neon, branch, context);
+    const found = await Promise.all(open.map((one) => findMoved(branch, one)));
+    return found.flat().filter(({ step }) => step === 'moved');
+});
+const moveSchemaAside = (neon, branch, run, context) => restoring(branch, 'move the leftover neon_auth schema aside', `${RECREATE} delete the branch and create it again`, async () => {
+    const schema = await (0,orphan_schema/* findSchema */.Rg)(neon, branch, context);
+    if (!schema)
+        return undefined;
+    const { database, oid } = schema;
+    const name = (0,moved_name/* movedName */.R)(run, oid);
+    const marker = {
+        branch: branch.id,
+        run,
+        step: 'moved',
+        at: new Date().toISOString(),
+    };
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
+    await moveAside(sql, { oid, name, ...marker });
+    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
+    const found = await findMoved(branch, { database, sql: reading });
+    return found.find((one) => one.oid === oid);
+});
+const moveSchemaBack = (neon, branch, schema, context) => restoring(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
+    const { database, oid } = schema;
+    await moveBack(await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context)), schema);
+    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
+    const found = await findMoved(branch, { database, sql: reading });
+    return !found.some((one) => one.oid === oid);
+});
+const readMovedSchema = (neon, branch, { database, name }, context) => restoring(branch, `read the schema ${name}`, 'run the job again', async () => {
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
+    const tables = (await readTables(sql, name)).map((table) => table.name);
+    const [rows, config] = await Promise.all([
+        countRows(sql, name, tables),
+        readConfigRow(sql, name),
+    ]);
+    return { rows, ...(config && { config }) };
+});
+const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
+const assertSetUp = (left, { name, database }, branch) => {
+    const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
+    if (missing.length === 0)
+        return;
+    throw new problem/* Problem */.A({
+        what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
+        why: 'Neon is still setting it up, or auth was enabled in another database',
+        fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
+    });
+};
+const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
+    const { database, oid } = schema;
+    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
+    const preview = await previewCopy(reading, schema);
+    assertSetUp(preview.left, schema, branch);
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
+    await sql(copyStatement(schema, preview));
+    const found = await findMoved(branch, { database, sql: reading });
+    const isKept = found.some((one) => one.oid === oid);
+    return { how: isKept ? 'kept' : 'dropped', left: preview.left };
+});
+
+
+/***/ })
+
+};

@@ -1,0 +1,80 @@
+import type { GitHub } from './api.ts'
+import { recordIn } from './comment-body.ts'
+import type { CommentRecord } from './comment-record.ts'
+import { readAllPages } from './pages.ts'
+import { fetchViewer, isViewer, type Viewer } from './viewer.ts'
+
+const PERMISSION = 'pull-requests: write'
+
+/**
+ * How much earlier than the last read a comment may have changed and still be read again, in ms. GitHub's
+ * servers may disagree a little about the time.
+ */
+const MARGIN_MS = 60_000
+
+/** A comment that an earlier run wrote with this account. */
+export interface FoundComment {
+  readonly id: number
+  readonly record: CommentRecord
+}
+
+/** This action's comments for a Neon project. A pull request can have thousands of others. */
+export interface OwnComments {
+  readonly github: GitHub
+  readonly projectId: string
+  /**
+   * Lists this action's comments on a pull request, oldest first. Reads every page only once; after that,
+   * only what was written or edited since, so a comment that was deleted meanwhile stays in the list. Checks
+   * the invisible marker *and* the author, because anyone can write a marker. Throws `GitHubRefused`.
+   */
+  list(number: number): Promise<readonly FoundComment[]>
+  /** Makes the next `list` read every page again. */
+  forget(number: number): void
+}
+
+/** The comments as they were read last. */
+interface Known {
+  readonly comments: readonly FoundComment[]
+  /** The time of that, by GitHub's clock. Absent if the response did not say. */
+  readonly readAt: number | undefined
+}
+
+/** Reads the comments that were written or edited since a time, or all of them, and GitHub's time before that. */
+const readSince = async (github: GitHub, number: number, since: number | undefined) => {
+  let date: string | undefined
+  // Without milliseconds, as in GitHub's documentation.
+  const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`
+  const read = await readAllPages(github, PERMISSION, async (octokit, options) => {
+    const query = { issue_number: number, ...(time && { since: time }) }
+    const response = await octokit.rest.issues.listComments({ ...options, ...query })
+    if (options.page === 1) date = response.headers.date
+    return response
+  })
+  const readAt = Date.parse(date ?? '')
+  return { read, readAt: Number.isNaN(readAt) ? undefined : readAt }
+}
+
+/** Opens this action's comments for a Neon project. Sends nothing yet. */
+export const openOwnComments = (github: GitHub, projectId: string): OwnComments => {
+  const known = new Map<number, Known>()
+  let viewer: Viewer | undefined
+  const list = async (number: number): Promise<readonly FoundComment[]> => {
+    const { comments = [], readAt: before } = known.get(number) ?? {}
+    const since = before && before - MARGIN_MS
+    const [account, { read, readAt }] = await Promise.all([
+      viewer ?? fetchViewer(github, PERMISSION),
+      readSince(github, number, since),
+    ])
+    viewer = account
+    const found = read.flatMap(({ id, body, user }) => {
+      const record = recordIn(body ?? '', projectId)
+      return record && isViewer(user, account, github) ? [{ id, record }] : []
+    })
+    const seen = new Set(read.map(({ id }) => id))
+    const unchanged = since === undefined ? [] : comments.filter(({ id }) => !seen.has(id))
+    const all = [...unchanged, ...found].sort((a, b) => a.id - b.id)
+    known.set(number, { comments: all, readAt })
+    return all
+  }
+  return { github, projectId, list, forget: (number) => void known.delete(number) }
+}

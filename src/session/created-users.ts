@@ -1,0 +1,96 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { Log } from '../core/log.ts'
+import type { FoundBranch } from '../neon/branches.ts'
+import type { NeonClient } from '../neon/client.ts'
+import { type OpenDatabase, openDatabases, overSql } from '../neon/over-sql.ts'
+import { expectText } from '../neon/response-checks.ts'
+import { SQL_REQUEST } from '../neon/sql.ts'
+import type { Http } from '../network/http.ts'
+import type { Send } from '../network/messages.ts'
+import { pollUntil } from '../network/poll.ts'
+import { createdUsersPattern } from './user-address.ts'
+
+const UNREACHABLE = {
+  why: "the branch's compute cannot be reached from this runner, or the database's owner may not read the schema neon_auth",
+  fix: 'delete the users whose address starts with `neon-auth-e2e-` in the Neon Console',
+}
+
+/** How long one request to the database may take, in ms. */
+const LONGEST_ATTEMPT_MS = 10_000
+/** How long to ask a database that is busy, in ms. Turning auth off needs the rest of the time. */
+const PATIENCE_MS = 30_000
+const PATIENCE_SHARE = 0.3
+
+/** What looking for the users of runs needs. */
+export interface SearchContext {
+  readonly neon: NeonClient
+  readonly branch: FoundBranch
+  readonly http: Http
+  readonly deadline: Deadline
+  readonly log: Log
+}
+
+/** Whether the database's proxy answered, and not Postgres, whose errors have a code. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code)
+
+/** Opens the database that holds the branch's users. None if auth is off. */
+const openUsers = async ({
+  neon,
+  branch,
+  http,
+  deadline,
+  log,
+}: SearchContext): Promise<OpenDatabase[]> => {
+  const integration = await neon.getAuth(branch.id)
+  if (!integration) return []
+  const database = integration.db_name
+  // Not retried until the deadline, because the close goes on without an answer.
+  const send: Send = (request) => http.once({ ...request, longestMs: LONGEST_ATTEMPT_MS })
+  return openDatabases(neon, branch, { send, deadline, log, database })
+}
+
+const readIds = async (open: readonly OpenDatabase[], pattern: string): Promise<string[]> => {
+  const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`
+  const found = await Promise.all(open.map(({ sql }) => sql(statement)))
+  return found.flat().map((row) => expectText(SQL_REQUEST, row, 'id'))
+}
+
+/** Looks for the users, and again for a while if the database is busy. */
+const patiently = async (
+  find: () => Promise<string[]>,
+  { deadline }: SearchContext,
+): Promise<string[]> => {
+  const { value } = await pollUntil<{ ids: string[] } | { busy: unknown }>({
+    deadline,
+    patienceMs: Math.min(PATIENCE_MS, deadline.remaining() * PATIENCE_SHARE),
+    waitingFor: 'looking for the test users',
+    attempt: async () => {
+      try {
+        return { done: true, value: { ids: await find() } }
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        return { done: false, value: { busy: error } }
+      }
+    },
+  })
+  if ('busy' in value) throw value.busy
+  return value.ids
+}
+
+/**
+ * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. The
+ * management API lists no users, so it looks over SQL. None if auth is off. Throws `Problem` if the database
+ * does not answer.
+ */
+export const findCreatedUsers = async (
+  prNumber: number | undefined,
+  context: SearchContext,
+): Promise<string[]> => {
+  const { branch } = context
+  const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`
+  return overSql(what, { what, ...UNREACHABLE }, async () => {
+    const open = await openUsers(context)
+    return patiently(() => readIds(open, createdUsersPattern(prNumber)), context)
+  })
+}
