@@ -90,6 +90,6 @@ if (notMade > 0)
 const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
 console.log(
-  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed with the cause and converged when run again, ${wrong} wrong; ${seconds} s`,
+  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
 )
 if (wrong > 0 || stale.length > 0) process.exitCode = 1

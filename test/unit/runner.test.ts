@@ -169,7 +169,7 @@ describe('an error names the input that the event does not provide', () => {
       )
     const url = { deployment: { url: 'https://x.example' } }
 
-    it.each(['auto', 'enable'])('uses its pull request and URL with mode: %s', async (mode) => {
+    it.each(['auto', 'enable'])('provides its pull request and URL with mode: %s', async (mode) => {
       expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
       expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
         target: { ...url, prNumber: 7 },
@@ -204,13 +204,13 @@ describe('an error names the input that the event does not provide', () => {
       },
     )
 
-    it('counts for production if `deployment_environments` names it', async () => {
+    it('counts in production if `deployment_environments` names it', async () => {
       const inputs = { deployment_environments: 'production' }
       const event = deployed({ environment: 'Production', production_environment: true })
       expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
     })
 
-    it.each(['disable', 'status'])('does not use its URL with mode: %s', async (mode) => {
+    it.each(['disable', 'status'])('is ignored with mode: %s', async (mode) => {
       await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
       expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
         'target.deployment',
