@@ -19,6 +19,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __webpack_require__(652);
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __webpack_require__(305);
 ;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
 const NEVER_COPIED = new Set(['project_config', 'jwks']);
 const inForeignKeyOrder = (tables) => {
@@ -286,6 +288,7 @@ var over_sql = __webpack_require__(1457);
 
 
 
+
 const restoring = ({ name, id }, what, fix, work) => {
     const failed = `Could not ${what} on branch ${name} (${id}).`;
     const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
@@ -336,22 +339,35 @@ const readMovedSchema = (neon, branch, { database, name }, context) => restoring
     return { rows, ...(config && { config }) };
 });
 const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
-const assertSetUp = (left, { name, database }, branch) => {
-    const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
+const missingIn = ({ left }) => left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
+const SET_UP_MS = 30_000;
+const previewOnceSetUp = async (sql, schema, branch, { deadline }) => {
+    const { name, database } = schema;
+    const { value: preview } = await (0,poll/* pollUntil */.g)({
+        attempt: async () => {
+            const value = await previewCopy(sql, schema);
+            return { done: missingIn(value).length === 0, value };
+        },
+        deadline,
+        patienceMs: SET_UP_MS,
+        waitingFor: 'waiting for the tables of Neon Auth',
+    });
+    const missing = missingIn(preview);
     if (missing.length === 0)
-        return;
+        return preview;
     throw new problem/* Problem */.A({
         what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
         why: 'Neon is still setting it up, or auth was enabled in another database',
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
     });
 };
-const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
+const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
     const { database, oid } = schema;
     const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const preview = await previewCopy(reading, schema);
-    assertSetUp(preview.left, schema, branch);
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
+    const preview = await previewOnceSetUp(reading, schema, branch, context);
+    const send = (call) => context.send({ ...call, takesLong: true });
+    const copying = confirming({ ...context, send });
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, copying);
     await sql(copyStatement(schema, preview));
     const found = await findMoved(branch, { database, sql: reading });
     const isKept = found.some((one) => one.oid === oid);

@@ -7799,7 +7799,7 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1595);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9057);
 
 await (0,_step_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .P)();
 
@@ -8655,7 +8655,7 @@ const signUpIfMissing = async (user, context) => {
 
 /***/ }),
 
-/***/ 1595:
+/***/ 9057:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12171,6 +12171,7 @@ const networkFault = (error) => {
 const LONGEST_ATTEMPT_MS = 30_000;
 const PATIENT_ATTEMPT_MS = 5_000;
 const SHORTEST_ATTEMPT_MS = 1_000;
+const LONG_SHARE = 0.75;
 const MOST_BYTES = 32_000_000;
 const TOO_LARGE = {
     why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
@@ -12182,8 +12183,10 @@ const TOO_SLOW = {
     fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
     isPermanent: false,
 };
-const attemptLimit = (deadline, { longestMs }) => {
+const attemptLimit = (deadline, { longestMs, takesLong }) => {
     const left = deadline.remaining();
+    if (takesLong)
+        return Math.ceil(Math.max(SHORTEST_ATTEMPT_MS, left * LONG_SHARE));
     const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
     return Math.ceil(Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)));
 };
@@ -12680,14 +12683,134 @@ const isApplied = async (change, { neon, branch }) => {
         ...given('name', name),
     });
 };
+const repeated = async (change, { neon, branch }) => {
+    if (change.change !== 'add_oauth_provider' || !change.credentials)
+        return change;
+    const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {};
+    const isThere = stored.some(({ id }) => id === change.provider);
+    return isThere ? { ...change, change: 'update_oauth_provider' } : change;
+};
 const applySetting = async (change, context) => {
-    await (0,lost_writes/* reconcileLostWrite */.s)(() => write(change, context).then(() => true), async () => (await isApplied(change, context)) || undefined, context);
+    await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
+        await write(attempt === 0 ? change : await repeated(change, context), context);
+        return true;
+    }, async () => (await isApplied(change, context)) || undefined, context);
 };
 
-// EXTERNAL MODULE: ./src/neon/moved-name.ts
-var moved_name = __nccwpck_require__(5647);
 // EXTERNAL MODULE: ./src/neon/orphan-schema.ts
 var orphan_schema = __nccwpck_require__(658);
+// EXTERNAL MODULE: ./src/neon/moved-name.ts
+var moved_name = __nccwpck_require__(5647);
+;// CONCATENATED MODULE: ./src/auth/moved-data.ts
+
+
+
+const loadSchemas = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
+const moved_data_reading = ({ http, deadline, log }, database) => ({ database, send: http.retrying, deadline, log });
+const movedOn = async (context, database) => {
+    const { findMovedSchemas } = await loadSchemas();
+    return findMovedSchemas(context.neon, context.branch, moved_data_reading(context, database));
+};
+const whereItIs = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing of it is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
+const unfinishedRestores = async (context, database) => {
+    try {
+        return (await movedOn(context, database)).map(whereItIs);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        const why = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
+        context.log.info(`Could not check whether an interrupted restore has left auth data: ${why}`);
+        return [];
+    }
+};
+const databaseOfMoved = async (context, database) => {
+    const [moved] = await movedOn(context, database);
+    return moved?.database.name;
+};
+
+;// CONCATENATED MODULE: ./src/auth/move-schema.ts
+
+
+
+
+
+
+const MOVED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
+const move_schema_writing = (context, database, beforeWrite) => ({ ...moved_data_reading(context, database), beforeWrite });
+const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
+class AuthTurnedOn extends Error {
+    constructor() {
+        super('another run or a person has enabled Neon Auth meanwhile');
+    }
+}
+const assertOff = async ({ neon, branch }) => {
+    if (await neon.getAuth(branch.id))
+        throw new AuthTurnedOn();
+};
+const moveAside = async (context, database) => {
+    const { neon, branch, grounds, log, runId } = context;
+    const confirm = async () => {
+        await grounds.beforeWrite('removal');
+        await Promise.all([context.assertKnownOpen(), assertOff(context)]);
+    };
+    const change = {
+        change: 'move_auth_data_aside',
+        schema: MOVED_NAME,
+        ...(database !== undefined && { database }),
+    };
+    log.info(sentence(change));
+    const schemas = await loadSchemas();
+    try {
+        const moved = await context.track(change, () => schemas.moveSchemaAside(neon, branch, runId, move_schema_writing(context, database, confirm)));
+        if (moved)
+            context.record(moveOf('move_auth_data_aside', moved));
+        return moved;
+    }
+    catch (error) {
+        if (!(error instanceof AuthTurnedOn))
+            throw error;
+        log.info('Another run enabled Neon Auth meanwhile, so nothing was moved.');
+        return undefined;
+    }
+};
+const mayMoveBack = async (context) => {
+    try {
+        await context.grounds.confirm();
+    }
+    catch (error) {
+        if (!(error instanceof PullRequestClosed))
+            throw error;
+    }
+    await assertOff(context);
+};
+const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
+    what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
+    response: (0,core_problem/* messageOf */.b)(cause),
+    fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the job. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
+    cause: error,
+});
+const undoMove = async (moved, error, context) => {
+    if (error instanceof core_deadline/* RunAborted */.ft)
+        return;
+    const { neon, branch, log } = context;
+    const change = moveOf('move_auth_data_back', moved);
+    log.info(sentence(change));
+    const options = move_schema_writing(context, moved.database.name, () => mayMoveBack(context));
+    const schemas = await loadSchemas();
+    try {
+        const isBack = await context.track(change, () => schemas.moveSchemaBack(neon, branch, moved, options));
+        if (!isBack)
+            throw new Error('there is a new neon_auth schema already');
+        context.record(change);
+    }
+    catch (cause) {
+        if (cause instanceof core_deadline/* RunAborted */.ft)
+            throw cause;
+        throw stillMoved(moved, error, cause);
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
 
 const NO_ROW = {
@@ -12722,13 +12845,62 @@ const mergeSettings = (restored, wanted) => {
         ...(!isEmpty(password) && { email_and_password: password }),
     };
 };
-const withConfig = (desired, { settings, domains }) => {
-    const { isolate, pruneDomains, trustedDomains, formerDomains = [] } = desired;
-    const kept = isolate || pruneDomains ? [] : domains.filter((one) => !formerDomains.includes(one));
+const NESTED = ['oauth_providers', 'plugins'];
+const namesOf = (settings) => Object.entries(settings).flatMap(([key, value]) => NESTED.some((one) => one === key)
+    ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
+    : [key]);
+const withoutKeys = (value, isLeftOut) => Object.fromEntries(Object.entries(value).filter(([key]) => !isLeftOut(key)));
+const withoutSettings = (settings, names) => {
+    const rest = withoutKeys(settings, (key) => names.has(key));
+    const nested = NESTED.flatMap((key) => {
+        const value = rest[key];
+        return value ? [[key, withoutKeys(value, (inner) => names.has(`${key}.${inner}`))]] : [];
+    });
+    return { ...rest, ...Object.fromEntries(nested) };
+};
+const domainName = (domain) => `the trusted domain ${domain}`;
+const settingOf = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return 'name';
+        case 'set_allow_localhost':
+            return 'allow_localhost';
+        case 'set_email_provider':
+            return 'email_provider';
+        case 'set_webhook':
+            return 'webhook';
+        case 'update_email_and_password':
+            return 'email_and_password';
+        case 'update_plugin':
+            return `plugins.${change.plugin}`;
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'remove_oauth_provider':
+            return `oauth_providers.${change.provider}`;
+        case 'trust_domain':
+            return domainName(change.domain);
+        default:
+            return undefined;
+    }
+};
+const withConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
+    const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired;
+    const unwanted = new Set([...formerDomains, ...trustedDomains]);
+    const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)));
+    const added = isolate || pruneDomains ? [] : kept;
+    const restored = withoutSettings(isolate ? cutOff(stored) : stored, refused);
+    const { email_and_password: _, ...replaced } = own;
+    const wins = new Set(namesOf(replaced));
+    if (desired.allowLocalhost !== undefined)
+        wins.add('allow_localhost');
     return {
         ...desired,
-        trustedDomains: [...new Set([...trustedDomains, ...kept])],
-        settings: mergeSettings(isolate ? cutOff(settings) : settings, desired.settings ?? {}),
+        trustedDomains: [...trustedDomains, ...added],
+        settings: mergeSettings(restored, own),
+        restoredSettings: [
+            ...namesOf(restored).filter((name) => !wins.has(name)),
+            ...added.map(domainName),
+        ],
     };
 };
 
@@ -12740,75 +12912,6 @@ const withConfig = (desired, { settings, domains }) => {
 
 
 
-
-
-const loadSchemas = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
-const MOVED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
-const restore_writing = ({ http, deadline, log }, database, beforeWrite) => ({ database, send: http.retrying, deadline, log, beforeWrite });
-const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
-const unexpectedlyOn = ({ branch }) => new core_problem/* Problem */.A({
-    what: `Neon Auth was enabled on branch ${branch.name} (${branch.id}) while this run was about to move its leftover data.`,
-    why: 'another run or a person enabled it at this very moment',
-    fix: 'run this job again',
-});
-const assertOff = async (context) => {
-    if (await context.neon.getAuth(context.branch.id))
-        throw unexpectedlyOn(context);
-};
-const moveAside = async (context, database) => {
-    const { neon, branch, grounds, log, runId } = context;
-    const confirm = async () => {
-        await grounds.beforeWrite('removal');
-        await Promise.all([context.assertKnownOpen(), assertOff(context)]);
-    };
-    const change = {
-        change: 'move_auth_data_aside',
-        schema: MOVED_NAME,
-        ...(database !== undefined && { database }),
-    };
-    log.info(sentence(change));
-    const schemas = await loadSchemas();
-    const moved = await context.track(change, () => schemas.moveSchemaAside(neon, branch, runId, restore_writing(context, database, confirm)));
-    if (moved)
-        context.record(moveOf('move_auth_data_aside', moved));
-    return moved;
-};
-const mayMoveBack = async (context) => {
-    try {
-        await context.grounds.confirm();
-    }
-    catch (error) {
-        if (!(error instanceof PullRequestClosed))
-            throw error;
-    }
-    await assertOff(context);
-};
-const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
-    what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
-    response: (0,core_problem/* messageOf */.b)(cause),
-    fix: 'run this job again with `on_orphan_schema: restore`: it finds that schema and finishes the job',
-    cause: error,
-});
-const undoMove = async (moved, error, context) => {
-    if (error instanceof core_deadline/* RunAborted */.ft)
-        return;
-    const { neon, branch, log } = context;
-    const change = moveOf('move_auth_data_back', moved);
-    log.info(sentence(change));
-    const options = restore_writing(context, moved.database.name, () => mayMoveBack(context));
-    const schemas = await loadSchemas();
-    try {
-        const isBack = await context.track(change, () => schemas.moveSchemaBack(neon, branch, moved, options));
-        if (!isBack)
-            throw new Error('a new neon_auth schema is there already');
-        context.record(change);
-    }
-    catch (cause) {
-        if (cause instanceof core_deadline/* RunAborted */.ft)
-            throw cause;
-        throw stillMoved(moved, error, cause);
-    }
-};
 const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
@@ -12823,13 +12926,27 @@ const warnOfRest = ({ how, left }, moved, { log }) => {
         : 'Something else in the database needs it, or it holds more than tables';
     log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`);
 };
+const warnOfUnread = async ({ rows, config }, { log }) => {
+    if (Object.keys(rows).length === 0)
+        return;
+    const { unread } = await configOf(config);
+    if (unread.length === 0)
+        return;
+    log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
+};
+const unlessGone = async (work, find) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!(error instanceof core_problem/* Problem */.A) || (await find().catch(() => true)))
+            throw error;
+        return 'gone';
+    }
+};
 const restoreAuthData = async ({ schema, database }, context) => {
     const { neon, branch, grounds } = context;
-    const schemas = await loadSchemas();
-    const find = async () => {
-        const all = await schemas.findMovedSchemas(neon, branch, restore_writing(context, database, async () => { }));
-        return all.find(({ name }) => name === schema);
-    };
+    const find = async () => (await movedOn(context, database)).find(({ name }) => name === schema);
     const moved = await find();
     if (!moved)
         return 'already_applied';
@@ -12839,22 +12956,29 @@ const restoreAuthData = async ({ schema, database }, context) => {
         if (!integration || (integration.db_name ?? database) !== database)
             throw isOnElsewhere(context, moved);
     };
-    const options = restore_writing(context, database, confirm);
-    const { config } = await schemas.readMovedSchema(neon, branch, moved, options);
-    const restored = await schemas.restoreRows(neon, branch, moved, options);
-    warnOfRest(restored, moved, context);
-    const { unread } = await configOf(config);
-    if (unread.length > 0) {
-        context.log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
-    }
+    const { readMovedSchema, restoreRows } = await loadSchemas();
+    const restore = async () => {
+        const content = await readMovedSchema(neon, branch, moved, moved_data_reading(context, database));
+        const options = move_schema_writing(context, database, confirm);
+        return { content, restored: await restoreRows(neon, branch, moved, options) };
+    };
+    const outcome = await unlessGone(restore, find);
+    if (outcome === 'gone')
+        return 'already_applied';
+    warnOfRest(outcome.restored, moved, context);
+    await warnOfUnread(outcome.content, context);
     return 'applied';
 };
-const restorable = async (schema, { neon, branch, http, deadline, log }) => {
-    const { name, database } = schema;
-    const options = { database: database.name, send: http.retrying, deadline, log };
+const restorable = async (schema, context) => {
+    const { neon, branch } = context;
+    const { name, oid, database } = schema;
     const { readMovedSchema } = await loadSchemas();
-    const { rows, config } = await readMovedSchema(neon, branch, schema, options);
-    const { project_config: _, jwks: __, ...data } = rows;
+    const read = () => readMovedSchema(neon, branch, schema, moved_data_reading(context, database.name));
+    const find = async () => (await movedOn(context, database.name)).find((one) => one.oid === oid);
+    const content = name === 'neon_auth' ? await read() : await unlessGone(read, find);
+    if (content === 'gone')
+        return 'gone';
+    const { project_config: _, jwks: __, ...data } = content.rows;
     const change = {
         change: 'restore_auth_data',
         schema: name,
@@ -12862,30 +12986,27 @@ const restorable = async (schema, { neon, branch, http, deadline, log }) => {
         users: data['user'] ?? 0,
         rows: Object.values(data).reduce((sum, count) => sum + count, 0),
     };
-    return { change, ...(config && { config }) };
+    return { change, ...(content.config && { config: content.config }) };
 };
-const movedOn = async ({ neon, branch, http, deadline, log }, database) => {
-    const { findMovedSchemas } = await loadSchemas();
-    return findMovedSchemas(neon, branch, { database, send: http.retrying, deadline, log });
-};
-const restoringFrom = async (moved, desired, context) => {
-    if (moved.length === 0)
+const restoringFrom = async (moved, desired, refused, context) => {
+    const all = await Promise.all(moved.map((schema) => restorable(schema, context)));
+    const found = all.filter((one) => one !== 'gone');
+    if (found.length === 0)
         return desired;
-    const found = await Promise.all(moved.map((schema) => restorable(schema, context)));
     const restore = found.map(({ change }) => change);
     const config = await configOf(found.at(-1)?.config);
-    return { ...withConfig(desired, config), restore };
+    return { ...withConfig(desired, config, refused), restore };
 };
-const withRestored = async (desired, context) => restoringFrom(await movedOn(context, desired.database), desired, context);
+const NONE = new Set();
+const withRestored = async (desired, context, refused = NONE) => restoringFrom(await movedOn(context, desired.database), desired, refused, context);
 const withLeftover = async (desired, context) => {
-    const { neon, branch, http, deadline, log } = context;
-    const options = { database: desired.database, send: http.retrying, deadline, log };
+    const { neon, branch } = context;
     const [moved, leftover] = await Promise.all([
         movedOn(context, desired.database),
-        isYoung(branch) ? undefined : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, options),
+        isYoung(branch) ? undefined : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, moved_data_reading(context, desired.database)),
     ]);
     if (!leftover)
-        return { aside: [], desired: await restoringFrom(moved, desired, context) };
+        return { aside: [], desired: await restoringFrom(moved, desired, NONE, context) };
     const now = new Date().toISOString();
     const marker = { branch: branch.id, run: '', step: 'moved', at: now };
     const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved];
@@ -12894,11 +13015,7 @@ const withLeftover = async (desired, context) => {
         schema: MOVED_NAME,
         database: leftover.database.name,
     };
-    return { aside: [aside], desired: await restoringFrom(all, desired, context) };
-};
-const databaseOfMoved = async (context, database) => {
-    const [moved] = await movedOn(context, database);
-    return moved?.database.name;
+    return { aside: [aside], desired: await restoringFrom(all, desired, NONE, context) };
 };
 
 ;// CONCATENATED MODULE: ./src/auth/missing-database.ts
@@ -12948,6 +13065,7 @@ const createAuthIn = async (database, branch, neon) => {
 
 
 
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -12982,10 +13100,11 @@ const STUBBORN = '`recreate` did not find the schema, or Neon does not see that 
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
 const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
-const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
+const orphanProblem = ({ branch, onOrphanSchema }, conflict, unfinished = []) => {
     const young = isYoung(branch);
+    const what = `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`;
     return new core_problem/* Problem */.A({
-        what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
+        what: [what, ...unfinished].join('\n'),
         response: said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
@@ -13041,11 +13160,11 @@ const proveLeftover = async (context, database) => {
     const own = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
     throw notProvenLeftover(context, `Its project_config row names ${names}; the computes of this branch: ${own}.`);
 };
-class AuthTurnedOn extends Error {
+class turn_on_AuthTurnedOn extends Error {
 }
 const assertStillOff = async ({ neon, branch }) => {
     if (await neon.getAuth(branch.id))
-        throw new AuthTurnedOn();
+        throw new turn_on_AuthTurnedOn();
 };
 const confirmDeletion = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
@@ -13091,7 +13210,7 @@ const deleteLeftover = async (context, database, work) => {
         return await context.track(change, work);
     }
     catch (error) {
-        if (!(error instanceof AuthTurnedOn))
+        if (!(error instanceof turn_on_AuthTurnedOn))
             throw error;
         context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.');
         return 'none';
@@ -13131,10 +13250,13 @@ const turnOnAuth = async (context, database) => {
     const first = await requestAuth(context, database ?? target);
     if ('by' in first)
         return first;
-    if (onOrphanSchema === 'fail')
-        throw orphanProblem(context, first);
     if (onOrphanSchema === 'restore')
         return enableBesideLeftover(context, database ?? target);
+    const unfinished = await unfinishedRestores(context, database);
+    if (onOrphanSchema === 'fail')
+        throw orphanProblem(context, first, unfinished);
+    for (const sentence of unfinished)
+        context.log.warning(sentence);
     const recreated = await recreate(context, database);
     if ('by' in recreated)
         return recreated;
@@ -14745,6 +14867,30 @@ const warnOfUnusable = ({ faults }, { log }) => {
         log.warning(`\`trusted_domains\`: ${fault}.`);
 };
 
+;// CONCATENATED MODULE: ./src/runs/unfinished-restore.ts
+
+
+const mayBeThere = ({ event, journal }) => {
+    const has = (kind) => journal.applied.some(({ change }) => change === kind);
+    if (has('delete_orphan_schema'))
+        return false;
+    return event.action === 'reopened' || (has('enable_auth') && event.action !== 'opened');
+};
+const warnOfUnfinishedRestore = async (branch, run) => {
+    const { onOrphanSchema, database } = run.inputs;
+    if (onOrphanSchema === 'restore' || isYoung(branch) || !mayBeThere(run))
+        return;
+    for (const sentence of await unfinishedRestores({ ...run, branch }, database))
+        run.log.warning(sentence);
+};
+const warnOfUndeleted = async (branch, run) => {
+    const { onOrphanSchema, deleteData, database } = run.inputs;
+    if (onOrphanSchema !== 'restore' || !deleteData)
+        return;
+    for (const sentence of await unfinishedRestores({ ...run, branch }, database))
+        run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`);
+};
+
 // EXTERNAL MODULE: ./src/domains/per-build.ts
 var per_build = __nccwpck_require__(7151);
 ;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
@@ -14942,6 +15088,7 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 
 
+
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.';
 const MAX_ATTEMPTS = 3;
 const REOPENING = {
@@ -14950,8 +15097,11 @@ const REOPENING = {
     restore: 'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
 };
 const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
-    if (action === 'already_gone' && deleteData) {
-        return 'Auth was already off, so the run did not touch its data. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.';
+    if (action === 'already_gone') {
+        const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.';
+        return deleteData
+            ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPENING[onOrphanSchema]}`
+            : `${kept} ${REOPENING[onOrphanSchema]}`;
     }
     if (action === 'disabled') {
         return deleteData
@@ -15050,6 +15200,8 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const known = deletesUsers ? undefined : await knownState(closing, onClose, run);
     const context = contextFor(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
+    if (closed.action !== 'untrusted')
+        await warnOfUndeleted(branch, run);
     const outlook = closeNote(closed, desired, inputs);
     if (outlook)
         log.info(outlook);
@@ -15276,6 +15428,8 @@ const withSignUpOpen = (desired) => {
 
 
 
+
+
 const MAX_ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const SETTINGS_NOT_APPLIED = {
@@ -15317,11 +15471,34 @@ const converge_readBack = async (read, enabled, context) => {
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
-const applyAll = async (changes, observed, context) => {
+const NOT_THE_VALUE = [401, 423, 429];
+const isRefusedValue = (error, change, wanted) => {
+    const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
+    if (!(cause instanceof errors/* NeonApiError */.tB) || cause.isForeign)
+        return false;
+    const { status } = cause;
+    const setting = settingOf(change);
+    const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting);
+    return isRestored === true && status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status);
+};
+const applyOrWarn = async (change, basis, { wanted, refused }, context) => {
+    try {
+        return await apply(change, basis, context);
+    }
+    catch (error) {
+        if (!isRefusedValue(error, change, wanted))
+            throw error;
+        const setting = settingOf(change) ?? '';
+        refused.add(setting);
+        context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem/* messageOf */.b)(error)}`);
+        return { outcome: 'already_applied' };
+    }
+};
+const applyAll = async (changes, observed, want, context) => {
     const storedDomains = observed.auth === 'on' ? observed.storedDomains : [];
     let round = { enabled: false, isComplete: true };
     for (const change of changes) {
-        const { outcome, created } = await apply(change, { storedDomains }, context);
+        const { outcome, created } = await applyOrWarn(change, { storedDomains }, want, context);
         if (outcome === 'replan')
             return { ...round, isComplete: false };
         if (change.change === 'enable_auth')
@@ -15345,9 +15522,10 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
 const converge_converge = async (desired, first, context, afterWrites = () => { }) => {
     const { neon, branch, log } = context;
     let wanted = desired;
+    const refused = new Set();
     const read = async () => {
         if (context.onOrphanSchema === 'restore')
-            wanted = await withRestored(desired, context);
+            wanted = await withRestored(desired, context, refused);
         return observe(neon, branch, wanted, log);
     };
     let observed = first.auth === 'on' && context.onOrphanSchema === 'restore' ? await read() : first;
@@ -15366,7 +15544,7 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
         }
         if (round > 1)
             await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
-        const result = await applyAll(changes, observed, context);
+        const result = await applyAll(changes, observed, { wanted, refused }, context);
         created ??= result.created;
         if (result.isComplete) {
             resendSecrets = false;
@@ -15747,6 +15925,7 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
+
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -15830,6 +16009,7 @@ const enable = async (desired, before, context, run) => {
     const reached = await convergeAndWait(first, before, context, verification.afterWrites);
     const { urls, created } = reached;
     const proof = await verification.finish(urls);
+    await warnOfUnfinishedRestore(branch, run);
     await seed(desired, { ...reached, context }, run);
     const settled = withoutResending(desired);
     const { observed } = first === desired

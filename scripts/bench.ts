@@ -1,5 +1,5 @@
 import { benchCli } from './bench/cli.ts'
-import { benchGrowth } from './bench/growth.ts'
+import { benchGrowth, benchRestore } from './bench/growth.ts'
 import { benchRounds } from './bench/rounds.ts'
 import { benchSize } from './bench/size.ts'
 import { benchStart } from './bench/start.ts'
@@ -14,6 +14,7 @@ const GROUPS = {
   rounds: ['Answers in line: what a run waits for one after another', benchRounds],
   cli: ['Enabling and trusting, as a ratio to this action', benchCli],
   growth: ['Growth', benchGrowth],
+  restore: ['Restoring auth data', benchRestore],
 } as const
 
 const isGroup = (name: string): name is keyof typeof GROUPS => name in GROUPS

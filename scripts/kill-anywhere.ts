@@ -5,7 +5,8 @@ import { textOf } from '../test/campaign/requests.ts'
 import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
 
 // Kills (SIGKILL) every scenario at each of its requests, right before and right after the request
-// takes effect. The same step must then converge when it is started again.
+// takes effect, and, together with Postgres, after each statement of a transaction. The same step must
+// then converge when it is started again.
 
 const { values: only } = parseArgs({
   options: {
@@ -29,7 +30,7 @@ const verdicts = await inLanes(cells, lanes, async (world, cell) => {
   const { scenario, request, when } = cell
   const verdict = await playKill(world, cell, observed.get(scenario)?.effects ?? [])
   tick()
-  const command = `npm run kills -- --scenario ${scenario.name} --request '${textOf(request)}' --when ${when}`
+  const command = `npm run kills -- --scenario ${scenario.name} --request '${textOf(request)}' --when '${when}'`
   if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
   return verdict
 })

@@ -1,4 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import {
+  addAuthData,
+  authRows,
+  authSchemas,
+  dropMovedSchemas,
+  lostRows,
+  wrongProfile,
+} from './auth-rows.ts'
 import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
@@ -570,6 +578,70 @@ const recreate: Scenario = {
   },
 }
 
+/** How the preview of the next scenario was configured before its pull request was closed. */
+const CONFIGURED = {
+  name: 'Shop (preview)',
+  allow_localhost: false,
+  email_provider: PRODUCTIONS_MAIL,
+  social_providers: [{ id: 'github', client_id: 'gh-id', client_secret: CLIENT_SECRET }],
+} as const
+
+const restore: Scenario = {
+  name: 'restore',
+  pauses: 6,
+  async prepare(world) {
+    const { neon, production } = world
+    await reset(world)
+    await dropMovedSchemas(neon, BRANCH)
+    await neon.enableAuth(BRANCH, { domains: [OTHER_PREVIEW, PREVIEW] })
+    const webhook_config = {
+      enabled: true,
+      webhook_url: production.url,
+      enabled_events: ['user.created' as const],
+    }
+    await neon.configure(BRANCH, {
+      ...CONFIGURED,
+      social_providers: [...CONFIGURED.social_providers],
+      webhook_config,
+      plugin_configs: { magic_link: { enabled: true, expires_in: 15 } },
+    })
+    await addAuthData(neon, BRANCH, SENTINEL, PASSWORD)
+    const rows = await authRows(neon, BRANCH, ['neon_auth'])
+    await neon.disableAuth(BRANCH)
+    neon.clearRequests()
+    const heard = production.received.length
+    return {
+      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
+      harm: async () => [
+        ...(await lostRows(neon, BRANCH, rows)),
+        ...(production.received.length === heard ? [] : ['the webhook was told of old users']),
+      ],
+      wrong: async (finished) => [
+        ...(await wrongState(world, {
+          auth: 'on',
+          domains: [OTHER_PREVIEW, PREVIEW],
+          users: { [SENTINEL]: 'user' },
+        })),
+        ...differences(
+          'schemas',
+          { names: await authSchemas(neon, BRANCH) },
+          { names: ['neon_auth'] },
+        ),
+        ...differences('settings', neon.settingsOf(BRANCH), CONFIGURED),
+        ...differences('webhook', neon.settingsOf(BRANCH).webhook_config, webhook_config),
+        ...differences('magic_link', neon.settingsOf(BRANCH).plugin_configs.magic_link, {
+          enabled: true,
+          expires_in: 15,
+        }),
+        ...(await wrongProfile(neon, BRANCH)),
+        ...((await signIn(world, SENTINEL)) === 200 ? [] : ['the old user cannot sign in']),
+        ...(await wrongOutputs(world, finished)),
+        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      ],
+    }
+  },
+}
+
 const untrust: Scenario = {
   name: 'untrust',
   pauses: 0,
@@ -645,6 +717,7 @@ export const SCENARIOS: readonly Scenario[] = [
   close,
   closeDelete,
   recreate,
+  restore,
   untrust,
   sweep,
 ]

@@ -56,8 +56,8 @@ const run = async ({ neon, github }: World, step: Step): Promise<string> => {
   return log
 }
 
-/** Runs a step and prints its time, its requests to both services, and its peak memory. */
-const measure = async (name: string, world: World, step: Step): Promise<void> => {
+/** Runs a step and prints its time, its requests to both services, and its peak memory. Returns its seconds. */
+const measure = async (name: string, world: World, step: Step): Promise<number> => {
   const { neon, github } = world
   neon.clearRequests()
   const before = github.requests.length
@@ -66,6 +66,7 @@ const measure = async (name: string, world: World, step: Step): Promise<void> =>
   const seconds = (performance.now() - started) / 1000
   const requests = `${neon.requests.length} + ${github.requests.length - before} requests`
   row(name, `${seconds.toFixed(1)} s, ${requests}, ${peakIn(log)}`)
+  return seconds
 }
 
 const opened = (inputs: Step['inputs'] = {}): Step => ({
@@ -117,6 +118,65 @@ const byComments = (count: number): Promise<void> =>
     const size = count.toLocaleString('en')
     await measure(`open with \`comment\`, ${size} comments`, world, opened({ comment: 'true' }))
   })
+
+/** The tables that hold most rows after many sign-ups, in the order in which they refer to each other. */
+const SIGNED_UP = ['"user"', 'account', 'session']
+
+const signUpMany = (count: number): string[] => {
+  const ids = `generate_series(1, ${count}) n`
+  return [
+    `INSERT INTO neon_auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), 'User ' || n, n || '@example.com', true, now(), now() FROM ${ids}`,
+    `INSERT INTO neon_auth.account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), id, 'credential', id, repeat('x', 160), now(), now() FROM neon_auth."user"`,
+    `INSERT INTO neon_auth.session (id, token, "userId", "expiresAt", "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), gen_random_uuid(), id, now() + interval '7 days', now(), now() FROM neon_auth."user"`,
+  ]
+}
+
+/** Copies the rows of a branch as plainly as Postgres can, constraints and indexes included. Returns seconds. */
+const copyPlainly = async ({ neon }: World, branch: string): Promise<number> => {
+  let seconds = 0
+  for (const table of SIGNED_UP) {
+    await neon.sql(branch, `CREATE TABLE public.${table} (LIKE neon_auth.${table} INCLUDING ALL)`)
+    const started = performance.now()
+    await neon.sql(branch, `INSERT INTO public.${table} SELECT * FROM neon_auth.${table}`)
+    seconds += (performance.now() - started) / 1000
+    await neon.sql(branch, `DROP TABLE public.${table}`)
+  }
+  return seconds
+}
+
+/** Returns how long the restore took, and a plain copy of the same rows. */
+const byUsers = async (count: number): Promise<{ seconds: number; plainly: number }> => {
+  let figures = { seconds: 0, plainly: 0 }
+  await withWorld(async (world) => {
+    const { neon, github } = world
+    const branch = 'preview/pr-2'
+    await neon.createBranch({ name: branch })
+    await neon.enableAuth(branch)
+    for (const statement of signUpMany(count)) await neon.sql(branch, statement)
+    const plainly = await copyPlainly(world, branch)
+    await neon.disableAuth(branch)
+    github.setState(2, 'open')
+    const step: Step = {
+      event: ['pull_request', 'reopened', { number: 2 }],
+      inputs: { trusted_domains: 'https://pr-2.example', on_orphan_schema: 'restore' },
+    }
+    const name = `restore, ${count.toLocaleString('en')} users`
+    figures = { seconds: await measure(name, world, step), plainly }
+  })
+  return figures
+}
+
+/** Measures how a restore grows with its rows, as a ratio to copying them plainly. */
+export const benchRestore = async (): Promise<void> => {
+  const [one] = [await byUsers(1), await byUsers(1_000)]
+  const many = await byUsers(100_000)
+  const copy = many.seconds - one.seconds
+  row('100,000 users: added time', `${copy.toFixed(1)} s`)
+  row('as a ratio to a plain INSERT … SELECT', `${(copy / many.plainly).toFixed(1)} ×`)
+}
 
 /** Measures how time, requests, and memory grow with what the action has to look through. */
 export const benchGrowth = async (): Promise<void> => {

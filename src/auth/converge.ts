@@ -1,13 +1,15 @@
-import { Problem } from '../core/problem.ts'
+import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
+import { NeonApiError } from '../neon/errors.ts'
 import { backoffMs } from '../network/retry.ts'
 import { isSettingsChange, storedDifferently } from '../settings/read-back.ts'
-import { apply } from './apply.ts'
+import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
+import { settingOf } from './restored-settings.ts'
 
 /** How many times a run writes, reads back, and writes again what differs. */
 const MAX_ROUNDS = 4
@@ -91,15 +93,55 @@ interface RoundResult {
   readonly isComplete: boolean
 }
 
+/** Statuses that say something about the key or the branch, and nothing about a value. */
+const NOT_THE_VALUE = [401, 423, 429]
+
+/** Whether Neon refused the value of a setting from before the close, which no run can correct. */
+const isRefusedValue = (error: unknown, change: PlannedChange, wanted: Desired): boolean => {
+  const cause = error instanceof Problem ? error.cause : undefined
+  if (!(cause instanceof NeonApiError) || cause.isForeign) return false
+  const { status } = cause
+  const setting = settingOf(change)
+  const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting)
+  return isRestored === true && status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status)
+}
+
+/** Applies a change. A setting from before the close that Neon refuses is a warning: it must not block the data. */
+const applyOrWarn = async (
+  change: PlannedChange,
+  basis: PlanBasis,
+  { wanted, refused }: Wanted,
+  context: ChangeContext,
+): Promise<ApplyResult> => {
+  try {
+    return await apply(change, basis, context)
+  } catch (error) {
+    if (!isRefusedValue(error, change, wanted)) throw error
+    const setting = settingOf(change) ?? ''
+    refused.add(setting)
+    context.log.warning(
+      `Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${messageOf(error)}`,
+    )
+    return { outcome: 'already_applied' }
+  }
+}
+
+/** What a run wants by now, and what of it Neon has refused. */
+interface Wanted {
+  readonly wanted: Desired
+  readonly refused: Set<string>
+}
+
 const applyAll = async (
   changes: readonly PlannedChange[],
   observed: Observed,
+  want: Wanted,
   context: ChangeContext,
 ): Promise<RoundResult> => {
   const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
   let round: RoundResult = { enabled: false, isComplete: true }
   for (const change of changes) {
-    const { outcome, created } = await apply(change, { storedDomains }, context)
+    const { outcome, created } = await applyOrWarn(change, { storedDomains }, want, context)
     if (outcome === 'replan') return { ...round, isComplete: false }
     if (change.change === 'enable_auth')
       round = { ...round, enabled: true, ...(created && { created }) }
@@ -141,8 +183,9 @@ export const converge = async (
 ): Promise<Converged> => {
   const { neon, branch, log } = context
   let wanted = desired
+  const refused = new Set<string>()
   const read = async (): Promise<Observed> => {
-    if (context.onOrphanSchema === 'restore') wanted = await withRestored(desired, context)
+    if (context.onOrphanSchema === 'restore') wanted = await withRestored(desired, context, refused)
     return observe(neon, branch, wanted, log)
   }
   // A restore that was interrupted after auth was on is still to be finished.
@@ -161,7 +204,7 @@ export const converge = async (
     }
     if (round > 1)
       await context.deadline.sleep(backoffMs(round), 'waiting to apply the changes again')
-    const result = await applyAll(changes, observed, context)
+    const result = await applyAll(changes, observed, { wanted, refused }, context)
     created ??= result.created
     if (result.isComplete) {
       resendSecrets = false

@@ -40,6 +40,8 @@ export interface Desired {
   readonly unshownSent?: boolean
   /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
+  /** The names of the settings that only the configuration from before the close asks for. */
+  readonly restoredSettings?: readonly string[]
 }
 
 /** Restores auth data that was moved aside. */

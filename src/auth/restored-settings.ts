@@ -1,7 +1,7 @@
 import { registerSecret } from '../core/secrets.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RowSettings } from '../settings/stored-row.ts'
-import type { Desired } from './plan.ts'
+import type { Desired, PlannedChange } from './plan.ts'
 
 const NO_ROW: RowSettings = {
   settings: {},
@@ -49,16 +49,83 @@ const mergeSettings = (restored: Settings, wanted: Settings): Settings => {
   }
 }
 
+const NESTED = ['oauth_providers', 'plugins'] as const
+
+/** The settings by name: `webhook`, `plugins.magic_link`, `oauth_providers.github`. */
+const namesOf = (settings: Settings): string[] =>
+  Object.entries(settings).flatMap(([key, value]) =>
+    NESTED.some((one) => one === key)
+      ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
+      : [key],
+  )
+
+const withoutKeys = <T extends object>(value: T, isLeftOut: (key: string) => boolean): T =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !isLeftOut(key))) as T
+
+/** The same settings without those of these names. */
+const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settings => {
+  const rest = withoutKeys(settings, (key) => names.has(key))
+  const nested = NESTED.flatMap((key) => {
+    const value = rest[key]
+    return value ? [[key, withoutKeys(value, (inner) => names.has(`${key}.${inner}`))]] : []
+  })
+  return { ...rest, ...Object.fromEntries(nested) }
+}
+
+const domainName = (domain: string): string => `the trusted domain ${domain}`
+
+/** The setting that a change is about, by its name. `undefined`: it is not about one. */
+export const settingOf = (change: PlannedChange): string | undefined => {
+  switch (change.change) {
+    case 'set_name':
+      return 'name'
+    case 'set_allow_localhost':
+      return 'allow_localhost'
+    case 'set_email_provider':
+      return 'email_provider'
+    case 'set_webhook':
+      return 'webhook'
+    case 'update_email_and_password':
+      return 'email_and_password'
+    case 'update_plugin':
+      return `plugins.${change.plugin}`
+    case 'add_oauth_provider':
+    case 'update_oauth_provider':
+    case 'remove_oauth_provider':
+      return `oauth_providers.${change.provider}`
+    case 'trust_domain':
+      return domainName(change.domain)
+    default:
+      return undefined
+  }
+}
+
 /**
- * Adds to what a run wants what was configured before the close. Pure. What the run itself wants
- * wins: its settings, `isolate`, and the domains that it removes.
+ * Adds to what a run wants what was configured before the close, except for the settings that Neon has
+ * `refused`. Pure. What the run itself wants wins: its settings, `isolate`, and the domains that it
+ * removes.
  */
-export const withConfig = (desired: Desired, { settings, domains }: RowSettings): Desired => {
-  const { isolate, pruneDomains, trustedDomains, formerDomains = [] } = desired
-  const kept = isolate || pruneDomains ? [] : domains.filter((one) => !formerDomains.includes(one))
+export const withConfig = (
+  desired: Desired,
+  { settings: stored, domains }: RowSettings,
+  refused: ReadonlySet<string> = new Set(),
+): Desired => {
+  const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired
+  const unwanted = new Set([...formerDomains, ...trustedDomains])
+  const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)))
+  const added = isolate || pruneDomains ? [] : kept
+  const restored = withoutSettings(isolate ? cutOff(stored) : stored, refused)
+  // The one setting whose values are merged: its own values are tried again without the restored ones.
+  const { email_and_password: _, ...replaced } = own
+  const wins = new Set(namesOf(replaced))
+  if (desired.allowLocalhost !== undefined) wins.add('allow_localhost')
   return {
     ...desired,
-    trustedDomains: [...new Set([...trustedDomains, ...kept])],
-    settings: mergeSettings(isolate ? cutOff(settings) : settings, desired.settings ?? {}),
+    trustedDomains: [...trustedDomains, ...added],
+    settings: mergeSettings(restored, own),
+    restoredSettings: [
+      ...namesOf(restored).filter((name) => !wins.has(name)),
+      ...added.map(domainName),
+    ],
   }
 }

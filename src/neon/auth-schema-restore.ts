@@ -1,8 +1,11 @@
 import { Problem } from '../core/problem.ts'
+import type { Send } from '../network/messages.ts'
+import { pollUntil } from '../network/poll.ts'
 import type { FoundBranch } from './branches.ts'
 import type { NeonClient } from './client.ts'
 import type { Unshared } from './copy-plan.ts'
 import {
+  type CopyPreview,
   copyStatement,
   countRows,
   previewCopy,
@@ -14,7 +17,7 @@ import { movedName } from './moved-name.ts'
 import * as moved from './moved-schema.ts'
 import { type AuthSchema, findSchema } from './orphan-schema.ts'
 import { type DatabasesContext, openDatabases, overSql } from './over-sql.ts'
-import { openDatabase } from './sql.ts'
+import { openDatabase, type Sql } from './sql.ts'
 
 /** Dependencies for a statement that changes something. */
 export interface WriteContext extends DatabasesContext {
@@ -146,13 +149,31 @@ export const readMovedSchema = (
 /** The tables that every Neon Auth has, once it is set up. */
 const CORE_TABLES: ReadonlySet<string> = new Set(['user', 'account', 'session', 'verification'])
 
-const assertSetUp = (
-  left: readonly Unshared[],
-  { name, database }: moved.MovedSchema,
+const missingIn = ({ left }: CopyPreview): Unshared[] =>
+  left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table))
+
+/** How long Neon may take to set up the tables of auth that was just enabled, in ms. */
+const SET_UP_MS = 30_000
+
+/** Plans how to copy, once the new schema has its tables. */
+const previewOnceSetUp = async (
+  sql: Sql,
+  schema: moved.MovedSchema,
   branch: FoundBranch,
-): void => {
-  const missing = left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table))
-  if (missing.length === 0) return
+  { deadline }: DatabasesContext,
+): Promise<CopyPreview> => {
+  const { name, database } = schema
+  const { value: preview } = await pollUntil({
+    attempt: async () => {
+      const value = await previewCopy(sql, schema)
+      return { done: missingIn(value).length === 0, value }
+    },
+    deadline,
+    patienceMs: SET_UP_MS,
+    waitingFor: 'waiting for the tables of Neon Auth',
+  })
+  const missing = missingIn(preview)
+  if (missing.length === 0) return preview
   throw new Problem({
     what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
     why: 'Neon is still setting it up, or auth was enabled in another database',
@@ -180,13 +201,15 @@ export const restoreRows = (
   restoring(
     branch,
     `copy the auth data back from the schema ${schema.name}`,
-    `look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`,
+    `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`,
     async () => {
       const { database, oid } = schema
       const reading = await openDatabase(neon, branch, database, context)
-      const preview = await previewCopy(reading, schema)
-      assertSetUp(preview.left, schema, branch)
-      const sql = await openDatabase(neon, branch, database, confirming(context))
+      const preview = await previewOnceSetUp(reading, schema, branch, context)
+      // Neon may cancel a statement whose request is given up, so give it time.
+      const send: Send = (call) => context.send({ ...call, takesLong: true })
+      const copying = confirming({ ...context, send })
+      const sql = await openDatabase(neon, branch, database, copying)
       await sql(copyStatement(schema, preview))
       const found = await moved.findMoved(branch, { database, sql: reading })
       const isKept = found.some((one) => one.oid === oid)

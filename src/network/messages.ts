@@ -11,6 +11,8 @@ export interface HttpRequest extends RequestName {
   readonly mostBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly longestMs?: number
+  /** Its work may take long, and is lost if nobody waits for it: one attempt gets most of the time left. */
+  readonly takesLong?: boolean
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent, so
    * that a write can be stopped once its reason no longer holds.

@@ -10,6 +10,8 @@ import { describeResponse, type HttpRequest, type HttpResponse } from './message
 const LONGEST_ATTEMPT_MS = 30_000
 const PATIENT_ATTEMPT_MS = 5_000
 const SHORTEST_ATTEMPT_MS = 1_000
+/** The share of the time left that one attempt of a long request gets. */
+const LONG_SHARE = 0.75
 
 /**
  * The size limit of a response. Neon's largest, a page of 10,000 branches with their annotations, has
@@ -33,8 +35,9 @@ const TOO_SLOW: NetworkFault = {
  * Returns the time limit of one attempt, in ms. A hanging connection must leave time for a retry before
  * the run's deadline, and a slow server must still have time to respond.
  */
-const attemptLimit = (deadline: Deadline, { longestMs }: HttpRequest): number => {
+const attemptLimit = (deadline: Deadline, { longestMs, takesLong }: HttpRequest): number => {
   const left = deadline.remaining()
+  if (takesLong) return Math.ceil(Math.max(SHORTEST_ATTEMPT_MS, left * LONG_SHARE))
   const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2))
   return Math.ceil(
     Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)),

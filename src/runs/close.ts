@@ -33,6 +33,7 @@ import { assertKnownClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
+import { warnOfUndeleted } from './unfinished-restore.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.'
@@ -54,8 +55,11 @@ const closeNote = (
   { deleteData, trustedDomains }: DesiredClose,
   { onOrphanSchema }: Inputs,
 ): string => {
-  if (action === 'already_gone' && deleteData) {
-    return 'Auth was already off, so the run did not touch its data. If an earlier close kept the data, it is still in the branch. To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE.'
+  if (action === 'already_gone') {
+    const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.'
+    return deleteData
+      ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPENING[onOrphanSchema]}`
+      : `${kept} ${REOPENING[onOrphanSchema]}`
   }
   if (action === 'disabled') {
     return deleteData
@@ -228,6 +232,7 @@ const closeBranch = async (
   const known = deletesUsers ? undefined : await knownState(closing, onClose, run)
   const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
+  if (closed.action !== 'untrusted') await warnOfUndeleted(branch, run)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)
   const note = [reason, outlook].filter(Boolean).join(' ')

@@ -56,6 +56,20 @@ const isApplied = async (
 }
 
 /**
+ * Returns the change to send after a lost response. Neon may refuse to add a provider twice, so one that
+ * is there by now is updated: its secret is not shown, and so not known to be stored.
+ */
+const repeated = async (
+  change: SettingsChange,
+  { neon, branch }: SettingsContext,
+): Promise<SettingsChange> => {
+  if (change.change !== 'add_oauth_provider' || !change.credentials) return change
+  const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {}
+  const isThere = stored.some(({ id }) => id === change.provider)
+  return isThere ? { ...change, change: 'update_oauth_provider' } : change
+}
+
+/**
  * Applies one change of settings. If the response is lost, reads whether Neon applied the change.
  * Throws what Neon's refusals throw.
  */
@@ -64,7 +78,10 @@ export const applySetting = async (
   context: SettingsContext,
 ): Promise<void> => {
   await reconcileLostWrite<true>(
-    () => write(change, context).then(() => true),
+    async (attempt) => {
+      await write(attempt === 0 ? change : await repeated(change, context), context)
+      return true
+    },
     async () => (await isApplied(change, context)) || undefined,
     context,
   )

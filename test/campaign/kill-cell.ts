@@ -1,3 +1,5 @@
+import { innerStatements } from '../local-neon/cut-statement.ts'
+import type { Fault } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
 import type { Scenario, World } from '../scenarios.ts'
@@ -17,14 +19,21 @@ import {
   matchOf,
   namedRequests,
   type RequestName,
+  statementOf,
   textOf,
 } from './requests.ts'
 
-/** Where a run is killed: at a request, before it has its effect or right after it. */
+/**
+ * When a run is killed: before its request has its effect, right after it, or, with Postgres, within
+ * its transaction: after the first statement of it, the second, and so on.
+ */
+type Moment = 'before' | 'after' | `within ${number}`
+
+/** Where a run is killed: at a request, before it has its effect, right after it, or halfway. */
 export interface KillCell {
   readonly scenario: Scenario
   readonly request: RequestName
-  readonly when: 'before' | 'after'
+  readonly when: Moment
 }
 
 /** What came of a kill. */
@@ -37,9 +46,18 @@ export interface KillVerdict {
 /** The places to kill a run at, by the requests it makes: a read has no effect to be after. */
 export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
   requests.flatMap(({ name: request, request: logged }) => {
-    const before: KillCell = { scenario, request, when: 'before' }
-    return isWrite(logged) ? [before, { ...before, when: 'after' }] : [before]
+    const at = (when: Moment): KillCell => ({ scenario, request, when })
+    const within = Array.from({ length: innerStatements(statementOf(logged)) }, (_, index) =>
+      at(`within ${index + 1}`),
+    )
+    return isWrite(logged) ? [at('before'), ...within, at('after')] : [at('before')]
   })
+
+const faultFor = (when: Moment): Fault => {
+  if (when === 'before') return { kind: 'hang' }
+  if (when === 'after') return { kind: 'hang-after' }
+  return { kind: 'cut-statement', after: Number(when.replace('within ', '')) }
+}
 
 /** Starts the step and kills it at the request. `false`: it ended without ever making it. */
 const killAt = async (
@@ -52,7 +70,7 @@ const killAt = async (
   neon.faults.add({
     match: matchOf(world, request),
     skip: request.nth - 1,
-    fault: when === 'before' ? 'hang' : 'hang-after',
+    fault: faultFor(when),
   })
   const isIt = (logged: LoggedRequest): boolean =>
     namedRequests(world).some(

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { type Finished, type Step, startStep } from '../runner.ts'
 import type { World } from '../scenarios.ts'
-import { isWrite, kindOf, namedRequests, type RequestName, textOf } from './requests.ts'
+import {
+  isWrite,
+  kindOf,
+  namedRequests,
+  type RequestName,
+  statementOf,
+  textOf,
+} from './requests.ts'
 
 /** A finished step, and what it did to Local Neon. */
 export interface Played {
@@ -22,11 +29,13 @@ const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 /** How long a run may exceed its timeout before it counts as hanging: a busy machine is slow. */
 const GRACE_MS = 30_000
 
-/** Returns the writes so far that took effect, even if their response was lost: `POST createNeonAuth {…}`. */
+/** Returns the writes so far that took effect, even without a response: `POST createNeonAuth {…}`, `SQL DO …`. */
 export const effectsOf = (world: World): string[] =>
   world.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
     .map((request) => {
+      // It carries object IDs, the time, and what makes it harmless to send it twice.
+      if (request.plane === 'sql') return `SQL ${statementOf(request).replace(/\d+/g, '#')}`
       const what = textOf({ ...kindOf(world, request), nth: 0 }).replace(/#0$/, '')
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
     })

@@ -65,8 +65,13 @@ export const matchOf = ({ neon }: World, { what, branch = BRANCH }: RequestName)
   return { operationId: what, path: new RegExp(`/${neon.branch(branch).id}(/|$)`) }
 }
 
+/** The statement of a request that carries SQL; empty for any other. */
+export const statementOf = ({ plane, requestBody }: LoggedRequest): string =>
+  plane === 'sql' ? String(Object(requestBody).query) : ''
+
 /** Whether a request can change something by having its effect. */
-export const isWrite = ({ plane, method, path, requestBody }: LoggedRequest): boolean => {
-  if (plane === 'sql') return !/SELECT/i.test(JSON.stringify(requestBody))
+export const isWrite = (request: LoggedRequest): boolean => {
+  const { plane, method, path } = request
+  if (plane === 'sql') return !/^\s*SELECT\b/i.test(statementOf(request))
   return method !== 'GET' && !/\/auth\/sign-(in\/email|out)$/.test(path)
 }

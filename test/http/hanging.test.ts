@@ -44,6 +44,15 @@ describe('one deadline covers everything: a connection that hangs', () => {
     deadline.cancelPending()
   })
 
+  it('has most of the time left if its work takes long', async () => {
+    const deadline = startDeadline(30, NEVER)
+    const http = createHttp({ ...deadline, remaining: () => 4000 }, log)
+    await expect(http.once({ ...call(), takesLong: true })).rejects.toThrow(
+      'no response within 3 s',
+    )
+    deadline.cancelPending()
+  })
+
   it('ends at the deadline, and the error names the request', async () => {
     const hanging = createHttp(startDeadline(0.3, NEVER), log).retrying(call())
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)

@@ -6,6 +6,7 @@ import {
   branch,
   created,
   error,
+  findsNothingMoved,
   integration,
   listing,
   neon,
@@ -36,6 +37,7 @@ const findsOrphan = (...then: Reply[]) => {
   readsOff()
   neon('post', '/auth', EXISTS)
   neon('get', '/auth', ...times(4, OFF), ...then)
+  findsNothingMoved()
 }
 
 const databases = (...names: string[]) =>
@@ -76,6 +78,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     readsOff()
     neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
     neon('get', '/auth', ...times(4, OFF))
+    findsNothingMoved()
     const { report } = await act(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([ENABLE])
@@ -113,6 +116,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     readsOff()
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(3, OFF))
+    findsNothingMoved()
     const { failure } = await act(OPENED)
     expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
     expect(writes()).toEqual([ENABLE])
@@ -135,6 +139,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('waits for inherited auth that may become visible, and then fails', async () => {
     conflicts('schema exists')
+    findsNothingMoved()
     const { failure, log } = await act(OPENED)
     expect(log).toContain('waiting for the auth that it may inherit')
     expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
@@ -150,6 +155,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('recreate deletes nothing if no schema is found over SQL', async () => {
     conflicts('schema exists')
+    findsNothingMoved()
     databases('shop')
     connects('shop')
     sql('shop', [])
@@ -161,6 +167,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('recreate deletes nothing if the schema has no configuration row', async () => {
     conflicts('schema exists')
+    findsNothingMoved()
     databases('shop')
     connects('shop')
     connects('shop')

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { branch, created, error, integration, listing, neon } from './harness.ts'
 
 /** What happens on the branch, as its tests name it. */
-export type Step = 'enable' | 'find' | 'move' | 'found' | 'copy' | 'back'
+export type Step = 'enable' | 'find' | 'move' | 'found' | 'count' | 'copy' | 'back' | 'delete'
 
 /** A branch whose auth is off and whose schema is left over, until a run restores it. */
 export interface RestoreWorld {
@@ -13,6 +13,8 @@ export interface RestoreWorld {
   marker: string | null
   /** The compute that the configuration row names. */
   endpointId: string
+  /** The configuration row from before the close. */
+  config: object
   /** The steps so far. */
   readonly steps: Step[]
   /** Runs before a step is answered. A text is the error of Postgres, or the reason of a 402. */
@@ -69,7 +71,8 @@ const answerSql = (world: RestoreWorld, query: string): Row[] | string => {
     return []
   }
   if (query.includes('starts_with')) {
-    step(world, 'found')
+    const refused = step(world, 'found')
+    if (refused) return refused
     return moved ? [{ oid: moved[1], name: moved[0], marker: world.marker }] : []
   }
   if (query.includes("nspname = 'neon_auth'")) {
@@ -79,8 +82,8 @@ const answerSql = (world: RestoreWorld, query: string): Row[] | string => {
   }
   if (query.includes('to_regclass')) return [{ name: 'project_config' }]
   if (query.includes('endpoint_id::text')) return [{ endpoint_id: world.endpointId }]
-  if (query.includes('row_to_json')) return [{ json: '{"name": "Shop"}' }]
-  if (query.includes('json_object_agg')) return [{ json: '{"user": 12}' }]
+  if (query.includes('row_to_json')) return [{ json: JSON.stringify(world.config) }]
+  if (query.includes('json_object_agg')) return step(world, 'count') ?? [{ json: '{"user": 12}' }]
   return [{ json: TABLES }]
 }
 
@@ -102,6 +105,12 @@ const enable = (world: RestoreWorld): readonly [number, string] => {
   return [201, JSON.stringify(created())]
 }
 
+const deleteLeftover = (world: RestoreWorld): readonly [number, string] => {
+  step(world, 'delete')
+  delete world.schemas['neon_auth']
+  return [200, '']
+}
+
 const ON: Readonly<Record<string, unknown>> = {
   '': integration({ name: 'Shop' }),
   '/domains': { domains: [] },
@@ -117,6 +126,7 @@ export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld =
     schemas: { neon_auth: LEFT },
     marker: null,
     endpointId: 'ep-own',
+    config: { name: 'Shop' },
     steps: [],
     before: () => undefined,
   }
@@ -135,6 +145,10 @@ export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld =
     .post(AUTH)
     .optionally()
     .reply(() => enable(world))
+  api
+    .delete(AUTH)
+    .optionally()
+    .reply(() => deleteLeftover(world))
   api
     .get(`/api/v2/projects/p1/branches/${ID}/databases`)
     .optionally()

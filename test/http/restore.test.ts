@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { githubWorld, TOKEN } from './github-world.ts'
-import { act, changeBranch, OPENED, useNock } from './harness.ts'
+import { act, changeBranch, error, neonAlways, OPENED, useNock } from './harness.ts'
 import { restoreWorld, type Step } from './restore-world.ts'
 
 useNock()
 
 const RESTORE = { ...TOKEN, on_orphan_schema: 'restore' }
 const changes = (steps: readonly Step[]): Step[] =>
-  steps.filter((step) => step !== 'find' && step !== 'found')
+  steps.filter((step) => !['find', 'found', 'count'].includes(step))
 
 /** A branch on which a restore was killed after auth was enabled. */
 const interrupted = (branch = 'br-cool-sun-1234') => {
@@ -112,9 +112,48 @@ describe('check again right before you remove: a restore', () => {
       if (step === 'find') world.isOn = true
       return undefined
     }
+    const { report, log } = await act(OPENED, RESTORE)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toContain('so nothing was moved')
+    expect(changes(world.steps)).toEqual(['enable', 'enable'])
+  })
+
+  it('moves nothing back on a branch that becomes the default branch after the move', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    world.before = (step) => {
+      if (step === 'move') changeBranch({ default: true })
+      return undefined
+    }
     const { failure } = await act(OPENED, RESTORE)
-    expect(failure).toMatch(/was enabled on branch .* while this run was about to move/)
-    expect(changes(world.steps)).toEqual(['enable'])
+    expect(failure).toMatch(/is the project's default branch[\s\S]*neon_auth_restore_local_16385/)
+    expect(failure).toContain('ALTER SCHEMA neon_auth_restore_local_16385 RENAME TO neon_auth')
+    expect(changes(world.steps)).toEqual(['enable', 'move'])
+  })
+
+  it('copies nothing on a branch that becomes the default branch after auth was enabled', async () => {
+    githubWorld()
+    const world = interrupted()
+    world.before = (step) => {
+      if (step === 'count') changeBranch({ default: true })
+      return undefined
+    }
+    const { failure } = await act(OPENED, RESTORE)
+    expect(failure).toMatch(/is the project's default branch/)
+    expect(changes(world.steps)).toEqual([])
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
+  })
+
+  it('copies nothing for a pull request that was closed after auth was enabled', async () => {
+    const github = githubWorld()
+    const world = interrupted()
+    world.before = (step) => {
+      if (step === 'count') github.pulls = { 2: { state: 'closed' } }
+      return undefined
+    }
+    const { report } = await act(OPENED, RESTORE)
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
   })
 
   it('moves nothing for a pull request that was closed', async () => {
@@ -160,6 +199,133 @@ describe('check again right before you remove: a restore', () => {
     expect(failure).not.toBe('')
     expect(world.steps).not.toContain('copy')
     expect(Object.keys(world.schemas)).toContain('neon_auth_restore_local_16385')
+  })
+})
+
+describe('two runs that restore at once', () => {
+  /** Another run restores the data right before this run's `nth` step of that kind. */
+  const overtakenAt = (at: Step, nth: number, message?: string) => {
+    githubWorld()
+    const world = interrupted()
+    world.before = (step) => {
+      if (step !== at || world.steps.filter((one) => one === at).length !== nth - 1)
+        return undefined
+      delete world.schemas['neon_auth_restore_1']
+      return message
+    }
+    return world
+  }
+
+  it.each([1, 2])('the slower one finds nothing left to do (count %i)', async (nth) => {
+    const world = overtakenAt('count', nth, 'relation "neon_auth_restore_1.user" does not exist')
+    const { failure, report } = await act(OPENED, RESTORE)
+    expect(failure).toBe('')
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+    expect(world.schemas).toEqual({ neon_auth: '16999' })
+  })
+
+  it('an error while the schema is still there fails', async () => {
+    githubWorld()
+    const world = interrupted()
+    world.before = (step) => (step === 'count' ? 'permission denied' : undefined)
+    expect((await act(OPENED, RESTORE)).failure).toMatch(/read the schema[\s\S]*permission denied/)
+  })
+})
+
+describe('fail loudly, explain fully: an interrupted restore', () => {
+  const WHERE = /schema neon_auth_restore_1 of the database neondb.*on_orphan_schema: restore/
+  const closedAgain = () => {
+    githubWorld()
+    const world = interrupted()
+    world.isOn = false
+    return world
+  }
+  const REOPENED: [string, string] = ['pull_request', 'reopened']
+
+  it('is named if Neon refuses to enable auth over a newer schema', async () => {
+    closedAgain()
+    const { failure } = await act(OPENED, TOKEN)
+    expect(failure).toMatch(WHERE)
+    expect(failure).toContain('holds a neon_auth schema')
+  })
+
+  it('is named and kept by `recreate`', async () => {
+    const world = closedAgain()
+    const { report, log } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
+    expect(report?.action).toBe('enabled')
+    expect(changes(world.steps)).toEqual(['enable', 'delete', 'enable'])
+    expect(log.match(new RegExp(WHERE, 'g'))).toHaveLength(1)
+    expect(world.schemas).toEqual({ neon_auth: '16999', neon_auth_restore_1: '16385' })
+  })
+
+  it.each(['fail', 'recreate'])('is named by `%s` on an empty branch', async (value) => {
+    const world = closedAgain()
+    delete world.schemas['neon_auth']
+    const { report, log } = await act(['pull_request', 'synchronize'], {
+      ...TOKEN,
+      on_orphan_schema: value,
+    })
+    expect(report?.action).toBe('enabled')
+    expect(log).toMatch(new RegExp(`warning: .*${WHERE.source}`))
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
+  })
+
+  it('is named when the pull request is reopened and auth is on', async () => {
+    githubWorld()
+    interrupted()
+    const { report, log } = await act(REOPENED, TOKEN)
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(WHERE)
+  })
+
+  it('does not end a run if the database cannot be asked', async () => {
+    const world = closedAgain()
+    world.before = (step) => (step === 'found' ? 'no access' : undefined)
+    delete world.schemas['neon_auth']
+    const { report, log } = await act(REOPENED, TOKEN)
+    expect(report?.action).toBe('enabled')
+    expect(log).toContain('Could not check whether an interrupted restore has left auth data')
+  })
+
+  it('is named by a close that was to delete the data', async () => {
+    githubWorld()
+    interrupted()
+    const inputs = { ...RESTORE, delete_data: 'true' }
+    const { report, log } = await act(['pull_request', 'closed'], inputs)
+    expect(report?.action).toBe('disabled')
+    expect(log).toMatch(new RegExp(`warning: .delete_data. deletes only .*${WHERE.source}`))
+  })
+})
+
+describe('a setting from before the close that Neon refuses', () => {
+  const refusing = (status: number) => {
+    const world = interrupted()
+    world.config = { name: 'A name that Neon does not take' }
+    githubWorld()
+    neonAlways('patch', '/auth/config', [status, error('name is not valid')])
+    return world
+  }
+
+  it.each([400, 403, 422])('is a warning, and the data is restored (%i)', async (status) => {
+    const world = refusing(status)
+    const { report, log } = await act(OPENED, RESTORE)
+    expect(report).toMatchObject({ action: 'updated', changes: [{ users: 12 }] })
+    expect(log).toMatch(/warning: Neon refused a setting .*: name\..*\n.*\n.*name is not valid/)
+    expect(world.schemas).toEqual({ neon_auth: '16999' })
+  })
+
+  it('fails the run if the key is refused, and keeps the data', async () => {
+    const world = refusing(401)
+    expect((await act(OPENED, RESTORE)).failure).toMatch(/Name the application[\s\S]*401/)
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
+  })
+
+  it('fails the run if the workflow itself asks for it', async () => {
+    const world = refusing(400)
+    const settings = 'name: A name that Neon does not take'
+    const { failure } = await act(OPENED, { ...RESTORE, settings })
+    expect(failure).toMatch(/Name the application[\s\S]*name is not valid/)
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
   })
 })
 

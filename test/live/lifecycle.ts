@@ -1,6 +1,6 @@
 import { startLocalGitHub } from '../local-github.ts'
 import { type Finished, runStep, type Step } from '../runner.ts'
-import { publishable, type Service } from './service.ts'
+import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Site, type SiteBranch } from './site.ts'
 
 /** One run of the action on the service, and what is wrong with it. */
@@ -16,10 +16,14 @@ interface LiveStep {
   readonly inputs: Step['inputs']
   /** What auth must be like after it. */
   readonly expects: 'trusted' | 'untrusted' | 'off'
+  /** Whether the user that an earlier step signed up must be able to sign in after it. */
+  readonly signsIn?: true
 }
 
 const origin = 'https://pr-2.live.example'
 const trusting = { trusted_domains: origin }
+const email = 'lifecycle@live.example'
+const password = 'correct horse battery'
 
 const STEPS: readonly LiveStep[] = [
   { name: 'open', event: 'opened', inputs: trusting, expects: 'trusted' },
@@ -33,7 +37,7 @@ const STEPS: readonly LiveStep[] = [
 name: Live lifecycle
 oauth_providers: { google: shared }
 plugins: { magic_link: { enabled: true, expires_in: 15 } }
-users: [{ email: lifecycle@live.example, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
+users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
     },
     expects: 'trusted',
   },
@@ -52,6 +56,14 @@ users: [{ email: lifecycle@live.example, roles: [admin], password: "\${E2E_PASSW
   { name: 'reopen', event: 'reopened', inputs: trusting, expects: 'trusted' },
   { name: 'close', event: 'closed', inputs: {}, expects: 'off' },
   { name: 'close again', event: 'closed', inputs: {}, expects: 'off' },
+  {
+    name: 'restore: may the role rename the schema?',
+    event: 'reopened',
+    inputs: { ...trusting, on_orphan_schema: 'restore' },
+    expects: 'trusted',
+    signsIn: true,
+  },
+  { name: 'close after the restore', event: 'closed', inputs: {}, expects: 'off' },
   {
     name: 'recreate',
     event: 'reopened',
@@ -73,11 +85,29 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
       const started = performance.now()
       const finished = await runStep(stepOf(site.service, branch, step, github.apiUrl))
       const seconds = Math.round((performance.now() - started) / 1000)
-      results.push({ step: step.name, seconds, wrong: await wrongOf(step, finished, branch) })
+      const wrong = await wrongOf(step, finished, branch)
+      results.push({ step: step.name, seconds, wrong })
+      if (step.signsIn && wrong.length === 0) results.push(await signInAgain(site.service, branch))
     }
     return results
   } finally {
     await github.close()
+  }
+}
+
+/** Signs in with the password from before the close: what a restore is for. */
+async function signInAgain(service: Service, branch: SiteBranch): Promise<StepResult> {
+  const started = performance.now()
+  const baseUrl = textAt(await branch.auth('GET'), 'base_url')
+  const { status } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+    origin,
+    headers: { 'sec-fetch-mode': 'cors' },
+    body: { email, password },
+  })
+  return {
+    step: 'sign in after the restore: does Better Auth accept the rows?',
+    seconds: Math.round((performance.now() - started) / 1000),
+    wrong: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
   }
 }
 
@@ -97,7 +127,7 @@ function stepOf(service: Service, branch: SiteBranch, step: LiveStep, github: st
     env: {
       GITHUB_API_URL: github,
       HTTPS_PROXY: process.env['HTTPS_PROXY'] ?? '',
-      E2E_PASSWORD: 'correct horse battery',
+      E2E_PASSWORD: password,
     },
   }
 }

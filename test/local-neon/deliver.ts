@@ -45,6 +45,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
     case 'hang':
       return hang(delivery)
     case 'hang-after':
+    case 'cut-statement':
       await effect()
       return hang(delivery)
     case 'cut-body':

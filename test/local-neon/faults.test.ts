@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { innerStatements } from './cut-statement.ts'
 import type { Fault, PlainFault } from './faults.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 import { answersInLine } from './request-log.ts'
@@ -193,4 +194,37 @@ test('answers in line are counted by disjoint intervals', async () => {
   await get()
   expect(answersInLine(delayed.requests)).toBe(3)
   await delayed.close()
+})
+
+test('cut-statement: what Postgres has done within a statement is rolled back, and nothing is answered', async () => {
+  await local.sql(branch, 'CREATE TABLE public.kept (id int)')
+  const connection = await fetch(
+    `${local.apiHost}/projects/${local.projectId}/connection_uri?branch_id=${branch}&database_name=neondb&role_name=neondb_owner`,
+    { headers: { authorization: `Bearer ${local.apiKey}` } },
+  )
+  const { uri } = (await connection.json()) as { uri: string }
+  const query =
+    "DO E'BEGIN INSERT INTO public.kept VALUES (1); ALTER SCHEMA neon_auth RENAME TO \"a;b\"; PERFORM ''x;y''; END'"
+  expect(innerStatements(query)).toBe(3)
+  const ask = (signal: AbortSignal | null = null) =>
+    fetch(`${local.origin}/sql`, {
+      method: 'POST',
+      signal,
+      headers: { 'neon-connection-string': uri },
+      body: JSON.stringify({ query, params: [] }),
+    })
+  for (const after of [1, 2, 3]) {
+    local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'cut-statement', after } })
+    const leaving = new AbortController()
+    const effect = local.nextEffect(({ plane }) => plane === 'sql')
+    const answer = ask(leaving.signal)
+    expect((await effect).effect).toBe(400)
+    leaving.abort()
+    await expect(answer).rejects.toThrow()
+    expect(await local.sql(branch, 'SELECT * FROM public.kept')).toEqual([])
+    expect(await local.hasAuthSchema(branch)).toBe(true)
+  }
+  expect((await ask()).status).toBe(200)
+  expect(await local.sql(branch, 'SELECT * FROM public.kept')).toEqual([{ id: 1 }])
+  expect(await local.hasAuthSchema(branch)).toBe(false)
 })

@@ -21,6 +21,8 @@ export type PlainFault =
  * - `cut-body`: the effect, then headers that promise more body than is sent.
  * - `trickle`: the effect, then its answer one byte at a time.
  * - `lost-update`: the answer of success, without the effect (for operations that answer empty).
+ * - `cut-statement`: Postgres is shut down within the SQL statement, after so many of the statements that
+ *   it holds, and nothing is answered.
  * - `hold`: kept waiting until the promise settles, then served as usual.
  */
 export type Fault =
@@ -29,6 +31,7 @@ export type Fault =
   | { kind: 'json'; body: unknown }
   | { kind: 'reshape'; body: (own: unknown) => unknown }
   | { kind: 'trickle'; everyMs: number }
+  | { kind: 'cut-statement'; after: number }
   | { kind: 'hold'; until: Promise<unknown> }
 
 /** Which requests a fault is for; what is left out matches everything. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Answer, type Call, errorAnswer, parsedBody } from './answer.ts'
+import { withCut } from './cut-statement.ts'
 import { deliver } from './deliver.ts'
 import type { Faults } from './faults.ts'
 import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
@@ -55,22 +56,24 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   const call = await readCall(request)
   if (call === undefined) return
   const route = serving.route(call)
-  const effect = () => guarded(serving, call, route)
   const isRead = call.method === 'GET'
   if (route.plane === 'local') {
+    const effect = () => guarded(serving, call, route)
     const common = { response, effect, fault: undefined, latencyMs: 0, isRead, ended: () => {} }
     return deliver({ ...common, emptySuccess: () => 200 })
   }
   const entry = logEntry(call, route.plane, route.operationId)
   serving.log.begin(entry)
+  const fault = serving.faults.take(call, route.operationId)
+  const served = fault?.kind === 'cut-statement' ? serving.route(withCut(call, fault.after)) : route
   await deliver({
     response,
     effect: async () => {
-      const answer = await effect()
+      const answer = await guarded(serving, call, served)
       serving.log.effected(entry, answer.status)
       return answer
     },
-    fault: serving.faults.take(call, route.operationId),
+    fault,
     latencyMs: serving.latencyMs,
     isRead,
     emptySuccess: () => route.emptySuccess ?? 200,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { PGlite } from '@electric-sql/pglite'
 import type { CustomDomain } from '@neon/sdk/raw'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
 import type { ProjectConfig } from './auth-schema.ts'
@@ -71,6 +72,8 @@ export interface LocalNeon {
   hasAuthSchema(idOrName: string, database?: string): Promise<boolean>
   userCount(idOrName: string): Promise<number>
   users(idOrName: string): Promise<AuthUser[]>
+  /** Runs SQL in the database of a branch's auth, unseen by the log; gives its rows. */
+  sql(idOrName: string, statement: string): Promise<Record<string, unknown>[]>
   /** Adds a user without a password; gives the id. */
   addUser(idOrName: string, email: string): Promise<string>
   /** A branch's configuration as it is stored, secrets included. */
@@ -231,6 +234,7 @@ type Arranging =
   | 'userCount'
   | 'users'
   | 'addUser'
+  | 'sql'
   | 'settingsOf'
   | 'configure'
   | 'enableAuth'
@@ -263,6 +267,10 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
     users: (idOrName) => databaseOf(idOrName).use('read', listUsers),
     addUser: (idOrName, email) =>
       databaseOf(idOrName).use('write', (postgres) => insertUser(postgres, { email, name: email })),
+    sql: async (idOrName, statement) => {
+      const work = (postgres: PGlite) => postgres.query<Record<string, unknown>>(statement)
+      return (await databaseOf(idOrName).use('write', work)).rows
+    },
     settingsOf: (idOrName) => structuredClone(integration.authConfig(find(idOrName))),
     configure: async (idOrName, changes) => {
       await integration.updateAuthConfig(find(idOrName), (config) => changed(config, changes))

@@ -46,7 +46,7 @@ export interface Workflow {
   readonly domain: string
   readonly onClose: 'disable' | 'untrust' | 'keep'
   readonly deleteData: boolean
-  readonly onOrphanSchema: 'fail' | 'recreate'
+  readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
   readonly pruneDomains: boolean
   readonly isolate: boolean
   readonly allowLocalhost?: boolean

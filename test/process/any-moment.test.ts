@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAuthData, authSchemas, wrongProfile } from '../auth-rows.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
@@ -48,6 +49,8 @@ afterAll(async () => {
 
 type Kind = 'enable' | 'close'
 const ORPHAN = 'auth off, its data kept'
+const WITH_USERS = 'auth off, its users kept'
+const ADA = 'ada@example.com'
 
 const begin = (world: World, kind: Kind, more: Partial<Workflow> = {}) =>
   startDoing(
@@ -72,6 +75,12 @@ const STARTS: Record<string, (world: World) => Promise<void>> = {
   [ORPHAN]: async (world) => {
     await remakeBranch(world, BRANCH, 'bare')
     await world.neon.enableAuth(BRANCH)
+    await world.neon.disableAuth(BRANCH)
+  },
+  [WITH_USERS]: async (world) => {
+    await remakeBranch(world, BRANCH, 'bare')
+    await world.neon.enableAuth(BRANCH)
+    await addAuthData(world.neon, BRANCH, ADA, 'correct horse battery')
     await world.neon.disableAuth(BRANCH)
   },
 }
@@ -230,9 +239,32 @@ const madeOnce = async ({ world, meanwhile, request }: Case): Promise<string[]> 
   return found
 }
 
+const RESTORE = { onOrphanSchema: 'restore' } as const
+
+/** After the restoring job was run again, the users from before the close are there, and nothing is left aside. */
+const restoredAfterAll = async ({ world }: Case): Promise<string[]> => {
+  const { neon } = world
+  tellGitHub(world, PULL, 'open')
+  neon.updateBranch(BRANCH, { protected: false })
+  const again = await run(world, 'enable', RESTORE)
+  const emails = (await neon.users(BRANCH)).map(({ email }) => email)
+  const schemas = await authSchemas(neon, BRANCH)
+  return [
+    ...succeeds('the restoring run, made again,', again),
+    ...(emails.includes(ADA) ? [] : [`its users are lost: ${emails}, ${schemas}`]),
+    ...(schemas.length === 1 ? [] : [`something is left aside: ${schemas}`]),
+    ...(await wrongProfile(neon, BRANCH)),
+  ]
+}
+
+/** Moving the schema, enabling auth beside it, and copying the rows: what a restoring run is about. */
+const restores = ({ requestBody, operationId }: LoggedRequest): boolean =>
+  /RENAME TO|INSERT INTO/.test(JSON.stringify(requestBody ?? '')) ||
+  operationId === 'createNeonAuth'
+
 const RECREATE = { onOrphanSchema: 'recreate' } as const
 const INHERITED = 'auth on, inherited'
-const EVERY = Object.keys(STARTS)
+const EVERY = Object.keys(STARTS).filter((start) => start !== WITH_USERS)
 
 interface Moment extends Omit<Scenario, 'start'> {
   readonly what: string
@@ -299,6 +331,39 @@ const MOMENTS: readonly Moment[] = [
     // Each case waits for ten seconds. These requests come after Neon's delete.
     only: ({ plane, operationId }) =>
       plane === 'sql' || operationId === 'listProjectBranchDatabases',
+  },
+  {
+    what: 'two simultaneous restoring runs restore the data once, and both succeed',
+    kind: 'enable',
+    with: RESTORE,
+    between: (world) => run(world, 'enable', RESTORE),
+    after: async (one) => [
+      ...succeeds('the slower run', one.held),
+      ...(await restoredAfterAll(one)),
+    ],
+    starts: [WITH_USERS],
+    more: [WITH_USERS],
+    only: restores,
+  },
+  {
+    what: 'a pull request that closes during a restoring run keeps its data, and has it when it is reopened',
+    kind: 'enable',
+    with: RESTORE,
+    between: closeBetween(RESTORE),
+    after: restoredAfterAll,
+    starts: [WITH_USERS],
+    more: [WITH_USERS],
+    only: restores,
+  },
+  {
+    what: 'a branch that becomes protected during a restoring run keeps its data, and has it afterwards',
+    kind: 'enable',
+    with: RESTORE,
+    between: async ({ neon }) => neon.updateBranch(BRANCH, { protected: true }),
+    after: restoredAfterAll,
+    starts: [WITH_USERS],
+    more: [WITH_USERS],
+    only: restores,
   },
   {
     what: 'a killed closing run loses no data, and the next one completes it',

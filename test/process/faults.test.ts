@@ -4,7 +4,7 @@ import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
 import { killsOf, playKill } from '../campaign/kill-cell.ts'
 import { inLanes } from '../campaign/lanes.ts'
 import type { Played } from '../campaign/play.ts'
-import { textOf } from '../campaign/requests.ts'
+import { isWrite, textOf } from '../campaign/requests.ts'
 import { SCENARIOS, type Scenario } from '../scenarios.ts'
 import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
@@ -73,6 +73,19 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     expect(cells).toHaveLength(6)
     expect(await wrongOf(cells, effects)).toEqual([])
   })
+
+  it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
+    const [scenario, { requests, effects }] = await observed('restore')
+    const cells = requests
+      .filter(({ request }) => isWrite(request) && request.plane === 'sql')
+      .flatMap(({ name: request }) =>
+        ['reset-after', '502-html', 'hang-after'].map((fault): FaultCell => {
+          return { scenario, request, fault: faultOf(fault), lasting: false }
+        }),
+      )
+    expect(cells).toHaveLength(6)
+    expect(await wrongOf(cells, effects)).toEqual([])
+  })
 })
 
 describe('converge: the next run completes a run that was killed at any write', () => {
@@ -80,6 +93,23 @@ describe('converge: the next run completes a run that was killed at any write', 
     const [scenario, played] = await observed(name)
     const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
     const verdicts = await inLanes(kills, LANES, async (world, cell) => ({
+      at: `${textOf(cell.request)} ${cell.when}`,
+      wrong: (await playKill(world, cell, played.effects)).wrong,
+    }))
+    expect(verdicts.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+  })
+
+  it('restore, at each write over SQL and within it', { timeout: MINUTES }, async () => {
+    const [scenario, played] = await observed('restore')
+    const kills = killsOf(scenario, played).filter(({ when }) => when.startsWith('within'))
+    // From the first statement to the last, those that drop the moved schema included.
+    expect(kills.length).toBeGreaterThan(30)
+    const places = killsOf(scenario, played).filter(
+      ({ request, when }) =>
+        when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
+    )
+    const some = [...places, ...kills.filter((_, index) => index % 13 === 0), ...kills.slice(-2)]
+    const verdicts = await inLanes(some, LANES, async (world, cell) => ({
       at: `${textOf(cell.request)} ${cell.when}`,
       wrong: (await playKill(world, cell, played.effects)).wrong,
     }))

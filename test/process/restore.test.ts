@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { LoggedRequest } from '../local-neon/request-log.ts'
+import type { SettingChanges } from '../local-neon/local-neon.ts'
 import { BRANCH, PREVIEW, signIn, signUp, useStage } from './stage.ts'
 
 const stage = useStage()
@@ -8,7 +8,7 @@ const RESTORING = { trusted_domains: PREVIEW, on_orphan_schema: 'restore' }
 const HOUR_MS = 3_600_000
 
 /** A preview an hour old with a user and settings of its own, closed by the action. */
-const closedPreview = async (): Promise<void> => {
+const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
   const { neon } = stage
   await neon.deleteBranch(neon.branch(BRANCH).id)
   await neon.createBranch({ name: BRANCH, ageMs: HOUR_MS })
@@ -18,6 +18,7 @@ const closedPreview = async (): Promise<void> => {
     allow_localhost: false,
     social_providers: [{ id: 'github', client_id: 'gh-id', client_secret: 'gh-secret-1' }],
     plugin_configs: { magic_link: { enabled: true, expires_in: 15 } },
+    ...more,
   })
   expect(await signUp(baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
   await play('closed', RESTORING)
@@ -39,7 +40,7 @@ const expectRestored = async (): Promise<void> => {
   })
 }
 
-beforeEach(closedPreview)
+beforeEach(() => closedPreview())
 
 describe('on_orphan_schema restore', () => {
   it('signs the old user in with the old password after the pull request is reopened', async () => {
@@ -58,35 +59,37 @@ describe('on_orphan_schema restore', () => {
   })
 })
 
-const statement = (text: string) => (request: LoggedRequest) =>
-  request.plane === 'sql' && JSON.stringify(request.requestBody).includes(text)
-
-/** Where a run is killed: when the request arrives, or when it has had its effect. */
-const POINTS: readonly [what: string, when: 'before' | 'after', (one: LoggedRequest) => boolean][] =
-  [
-    ['before the schema is moved', 'before', statement('RENAME TO')],
-    ['after the schema was moved', 'after', statement('RENAME TO')],
-    [
-      'after auth was enabled beside it',
-      'after',
-      ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
-    ],
-    ['before the rows are copied', 'before', statement('INSERT INTO')],
-    ['after the rows were copied', 'after', statement('INSERT INTO')],
-  ]
-
-describe('a restore that is killed', () => {
-  it.each(POINTS)('%s is finished by the next run', async (_, when, isIt) => {
+describe('a setting from before the close that Neon refuses', () => {
+  it('is a warning, and everything else is restored', { timeout: 90_000 }, async () => {
     const { neon } = stage
-    const reached = when === 'before' ? neon.nextRequest(isIt) : neon.nextEffect(isIt)
-    const running = stage.start('reopened', RESTORING)
-    const first = await Promise.race([reached, running.finished])
-    expect(first).toHaveProperty('plane')
-    running.kill('SIGKILL')
-    await running.finished
-    const { annotations, exitCode } = await play('reopened', RESTORING)
+    await closedPreview({
+      email_provider: {
+        type: 'standard',
+        host: 'smtp.shop.example',
+        port: 587,
+        username: 'shop',
+        password: 'smtp-secret-1',
+        sender_email: 'shop@shop.example',
+        sender_name: 'Shop',
+      },
+      webhook_config: { enabled: true, webhook_url: 'https://hooks.example/in' },
+    })
+    const REFUSED = ['updateNeonAuthEmailProvider', 'updateNeonAuthWebhookConfig']
+    for (const operationId of [...REFUSED, 'addBranchNeonAuthOauthProvider'])
+      neon.faults.add({ match: { operationId }, times: 99, fault: { kind: 'status', status: 400 } })
+    const { exitCode, annotations, log } = await play('reopened', RESTORING)
     expect({ exitCode, error: annotations.error }).toEqual({ exitCode: 0, error: [] })
-    await expectRestored()
+    const refused = annotations.warning.filter((text) => text.startsWith('Neon refused a setting'))
+    expect(refused.map((text) => /restored: ([\w.]+)\./.exec(text)?.[1]).sort()).toEqual([
+      'email_provider',
+      'oauth_providers.github',
+      'webhook',
+    ])
+    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/smtp-secret-1|gh-secret-1/)
+    expect(neon.settingsOf(BRANCH)).toMatchObject({ name: 'Shop', allow_localhost: false })
+    expect(await signIn(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
+    neon.faults.clear()
+    expect((await play('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
   })
 })
 

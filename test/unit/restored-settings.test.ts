@@ -117,4 +117,37 @@ describe('the restored settings that a run applies', () => {
     expect(settings).not.toHaveProperty('allow_localhost')
     expect(settings).not.toHaveProperty('email_provider')
   })
+
+  it('names the settings that only the restored configuration asks for', async () => {
+    const settings = { name: 'Mine', email_and_password: { enabled: true } }
+    const { restoredSettings = [] } = withConfig(
+      desired({ settings, allowLocalhost: true }),
+      await configOf(row(old)),
+    )
+    expect(restoredSettings).toContain('webhook')
+    expect(restoredSettings).toContain('oauth_providers.google')
+    expect(restoredSettings).toContain('plugins.magic_link')
+    expect(restoredSettings).toContain('the trusted domain https://old.example')
+    // Merged with what the run wants, so it is tried once more without the restored part.
+    expect(restoredSettings).toContain('email_and_password')
+    expect(restoredSettings).not.toContain('name')
+    expect(restoredSettings).not.toContain('allow_localhost')
+  })
+
+  it('does not want what Neon has refused, and keeps what the run itself wants', async () => {
+    const refused = new Set([
+      'webhook',
+      'email_and_password',
+      'oauth_providers.google',
+      'the trusted domain https://old.example',
+    ])
+    const settings = { email_and_password: { enabled: true } }
+    const wanted = withConfig(desired({ settings }), await configOf(row(old)), refused)
+    expect(wanted.settings).not.toHaveProperty('webhook')
+    expect(wanted.settings).not.toHaveProperty('oauth_providers.google')
+    expect(wanted.settings).toHaveProperty('oauth_providers.github', 'absent')
+    expect(wanted.settings?.email_and_password).toEqual({ enabled: true })
+    expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://former.example'])
+    expect(wanted.restoredSettings).not.toContain('webhook')
+  })
 })

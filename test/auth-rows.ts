@@ -1,0 +1,106 @@
+import { hashPassword } from 'better-auth/crypto'
+import type { LocalNeon } from './local-neon/local-neon.ts'
+
+// What must never be lost, wherever a restore has put it: the rows of the auth data.
+
+/** One row of the auth data: its table, and all of its values. */
+export type AuthRow = `${string} {${string}`
+
+/** Tables whose rows belong to one integration: they stay behind. */
+const OF_THE_INTEGRATION = ['project_config', 'jwks']
+
+/** The schemas that hold auth data: the live one, and what a restore has moved aside. */
+export const authSchemas = async (neon: LocalNeon, branch: string): Promise<string[]> => {
+  const rows = await neon.sql(
+    branch,
+    `SELECT nspname AS name FROM pg_namespace
+     WHERE nspname = 'neon_auth' OR starts_with(nspname, 'neon_auth_restore_') ORDER BY nspname`,
+  )
+  return rows.map(({ name }) => String(name))
+}
+
+/** Every row of the auth data of these schemas. */
+export const authRows = async (
+  neon: LocalNeon,
+  branch: string,
+  schemas: readonly string[],
+): Promise<Set<AuthRow>> => {
+  const found = new Set<AuthRow>()
+  for (const schema of schemas) {
+    const tables = await neon.sql(
+      branch,
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = '${schema}'`,
+    )
+    for (const { name } of tables.filter(
+      (table) => !OF_THE_INTEGRATION.includes(`${table['name']}`),
+    )) {
+      const rows = await neon.sql(
+        branch,
+        `SELECT row_to_json(one)::text AS json FROM "${schema}"."${name}" AS one`,
+      )
+      for (const { json } of rows) found.add(`${String(name)} ${String(json)}` as AuthRow)
+    }
+  }
+  return found
+}
+
+/** What of these rows is in no schema any more. */
+export const lostRows = async (
+  neon: LocalNeon,
+  branch: string,
+  rows: ReadonlySet<AuthRow>,
+): Promise<string[]> => {
+  const now = await authRows(neon, branch, await authSchemas(neon, branch))
+  return [...rows].filter((row) => !now.has(row)).map((row) => `lost: ${row}`)
+}
+
+let passwordHash: Promise<string> | undefined
+
+/**
+ * Fills every table of Better Auth on a branch whose auth is on: a user who signs in with `password`,
+ * a session, an organization. A table of the app refers to that user.
+ */
+export const addAuthData = async (
+  neon: LocalNeon,
+  branch: string,
+  email: string,
+  password: string,
+): Promise<void> => {
+  const id = await neon.addUser(branch, email)
+  passwordHash ??= hashPassword(password)
+  const statements = [
+    `INSERT INTO neon_auth.account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+     VALUES ('a1', '${id}', 'credential', '${id}', '${await passwordHash}', now(), now())`,
+    `INSERT INTO neon_auth.session (id, "userId", token, "expiresAt", "createdAt", "updatedAt")
+     VALUES ('s1', '${id}', 'old-token', now() + interval '1 day', now(), now())`,
+    `INSERT INTO neon_auth.organization (id, name, slug, "createdAt") VALUES ('o1', 'Shop', 'shop', now())`,
+    `INSERT INTO neon_auth.member (id, "organizationId", "userId", role, "createdAt") VALUES ('m1', 'o1', '${id}', 'owner', now())`,
+    `INSERT INTO neon_auth.invitation (id, "organizationId", email, status, "inviterId", "expiresAt", "createdAt")
+     VALUES ('i1', 'o1', 'eve@example.com', 'pending', '${id}', now() + interval '1 day', now())`,
+    `INSERT INTO neon_auth.verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
+     VALUES ('v1', '${email}', '123456', now() + interval '1 day', now(), now())`,
+    'DROP TABLE IF EXISTS public.profile',
+    'CREATE TABLE public.profile (user_id text PRIMARY KEY REFERENCES neon_auth."user" ON DELETE CASCADE)',
+    `INSERT INTO public.profile VALUES ('${id}')`,
+  ]
+  for (const statement of statements) await neon.sql(branch, statement)
+}
+
+/** Removes what restores have moved aside on a branch. */
+export const dropMovedSchemas = async (neon: LocalNeon, branch: string): Promise<void> => {
+  const schemas = await authSchemas(neon, branch)
+  for (const schema of schemas.filter((name) => name !== 'neon_auth'))
+    await neon.sql(branch, `DROP SCHEMA "${schema}" CASCADE`)
+}
+
+/** What is wrong with the app's own table: its row must still refer to a live user. */
+export const wrongProfile = async (neon: LocalNeon, branch: string): Promise<string[]> => {
+  const [row] = await neon.sql(
+    branch,
+    `SELECT (SELECT count(*)::int FROM public.profile JOIN neon_auth."user" u ON u.id = user_id) AS rows,
+       (SELECT conrelid::regclass::text || ' -> ' || confrelid::regclass::text FROM pg_constraint
+        WHERE conrelid = 'public.profile'::regclass AND contype = 'f') AS link`,
+  )
+  const found = `${row?.['rows']} rows, ${row?.['link']}`
+  return found === '1 rows, profile -> neon_auth."user"' ? [] : [`the app's table: ${found}`]
+}
