@@ -21,7 +21,7 @@ const oneOf = (values: readonly string[]): ActionType => ({
   'allowed-values': values,
 })
 
-/** The types of the outputs. JSON counts as text, and so does `skipped_reason`, which is often empty. */
+/** The types of the outputs. JSON is a string, and so is `skipped_reason`, which is often empty. */
 const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   base_url: STRING,
   jwks_url: STRING,

@@ -7,9 +7,9 @@ import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts
 import type { Step } from '../test/runner.ts'
 import { act, check, faint, playStep, say } from './story.ts'
 
-// What a person at a preview meets: Chromium opens a page on the preview's origin, which signs up
-// with Better Auth's own client, before and after the built bundle has run. Only a browser sends an
-// Origin that nobody chose, asks for permission first (CORS), and decides which cookies it keeps.
+// Shows a preview as its users see it: Chromium opens a page on the preview's origin, which signs up
+// with Better Auth's own client, before and after a run of the built bundle. Only a browser sets the
+// Origin header itself, sends CORS preflights, and decides which cookies it keeps.
 
 const PREVIEW_HOST = 'pr-7.shop.test'
 const STRANGER_HOST = 'evil.test'
@@ -23,7 +23,7 @@ interface World {
   readonly stranger: string
 }
 
-/** Runs the action for the pull request's event; its outputs are what the deploy gets. */
+/** Runs the action for the pull request's event. Returns the outputs, which the deploy would get. */
 const step = async (world: World, action: string, inputs: Step['inputs'] = {}) => {
   const { site } = world
   const finished = await playStep(world, action, inputs)
@@ -64,7 +64,7 @@ const fillIn = async (page: Page, email: string): Promise<string> => {
 const signUp = (world: World, origin: string, email: string): Promise<string> =>
   withPage(world, origin, (page) => fillIn(page, email))
 
-/** Whom a page on `origin` knows to be signed in when it has just been opened. */
+/** Returns the signed-in user of a newly opened page on `origin`. */
 const signedIn = (world: World, origin: string): Promise<string> =>
   withPage(world, origin, (page) => read(page, 'session'))
 
@@ -96,7 +96,7 @@ const trusted = async (world: World): Promise<void> => {
   const answer = await signUp(world, preview, 'ada@example.com')
   check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
   const session = await signedIn(world, preview)
-  check(session === 'ada@example.com', `Ada opens the page anew, signed in is: ${session}`)
+  check(session === 'ada@example.com', `Ada opens the page again and is signed in as: ${session}`)
   const refused = await signUp(world, stranger, 'eve@example.com')
   check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
 }
@@ -109,13 +109,13 @@ const untrusted = async (world: World): Promise<void> => {
 }
 
 const reopened = async (world: World): Promise<void> => {
-  act(4, 'It is reopened')
+  act(4, 'The pull request is reopened')
   await step(world, 'reopened', { trusted_domains: world.preview })
   const answer = await signUp(world, world.preview, 'bob@example.com')
   check(answer === 'welcome bob@example.com', `Bob signs up on ${world.preview}: ${answer}`)
 }
 
-/** Whom an app on `origin` knows that proxies the auth service there. */
+/** Returns the signed-in user of an app on `origin` that proxies the auth service. */
 const signedInThroughProxy = async (page: Page): Promise<string> => {
   const session = await page.evaluate(
     (path) => fetch(path).then((answer) => answer.json()),
@@ -124,7 +124,7 @@ const signedInThroughProxy = async (page: Page): Promise<string> => {
   return (session as { user: { email: string } } | null)?.user.email ?? 'nobody'
 }
 
-/** Cookies without what differs from one session to the next, as text. */
+/** Returns cookies as text, without the parts that differ between sessions. */
 const shapesOf = (cookies: readonly object[]): string =>
   cookies
     .map((cookie) =>
@@ -167,7 +167,7 @@ const withSession = async (world: World): Promise<void> => {
 
 const closed = async (world: World): Promise<void> => {
   const { neon, preview } = world
-  act(6, 'It is closed for good: auth goes off')
+  act(6, 'The pull request is closed for good: auth is disabled')
   await step(world, 'closed', { e2e_session: 'true' })
   const answer = await signUp(world, preview, 'late@example.com')
   check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
@@ -176,23 +176,23 @@ const closed = async (world: World): Promise<void> => {
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
     users.join() === 'ada@example.com,bob@example.com,carol@example.com',
-    `whoever was refused has left nothing, the test user is gone, the branch's users are: ${users.join(', ')}`,
+    `the refused sign-ups left nothing, the test user is gone, and the branch's users are: ${users.join(', ')}`,
   )
-  check(neon.contractBreaches.length === 0, "Local Neon kept to Neon's description of its API")
+  check(neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
 interface Closable {
   close(): Promise<void>
 }
 
-/** Sets everything up; what has been started is in `open`, also when something fails. */
+/** Sets everything up. Everything that was started is in `open`, even if something fails. */
 const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
   const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
     const started = await starting
     open.push(started)
     return started
   }
-  // A browser is faster than the rate limit of an auth service allows people to be.
+  // A scripted browser is too fast for the auth service's rate limit, which is made for people.
   const neon = await keep(startLocalNeon({ rateLimit: false }))
   const github = await keep(startLocalGitHub())
   const site = await keep(startPreviewSite([PREVIEW_HOST, STRANGER_HOST]))

@@ -17,7 +17,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
 const REPLACE = pathToFileURL(resolve(import.meta.dirname, 'bundle/replace.ts')).href
 
-/** Escapes what is not ASCII. Node keeps a script of ASCII alone at half the size, and loads it faster. */
+/** Escapes non-ASCII characters. Node stores a pure ASCII script in half the memory and loads it faster. */
 const escaped = (script: string): string =>
   script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
@@ -39,16 +39,16 @@ const bundle = (dist: string, stats: string): void => {
   for (const file of readdirSync(dist)) {
     const text = readFileSync(join(dist, file), 'utf8')
     if (text.includes('webpackMissingModule')) {
-      throw new Error(`${file} misses a module (webpackMissingModule)`)
+      throw new Error(`${file} lacks a module (webpackMissingModule)`)
     }
     writeFileSync(join(dist, file), escaped(text))
   }
 }
 
 /**
- * Builds the action's bundle with ncc, in place of whatever `out` held. Throws, and leaves `out`
- * alone, when it does not build, and when the bundle misses a module: ncc itself then ends well, and
- * the bundle dies on the runner.
+ * Builds the action's bundle with ncc and replaces the content of `out`. Throws and leaves `out`
+ * unchanged if the build fails or the bundle lacks a module. In the latter case, ncc itself succeeds,
+ * but the bundle crashes on the runner.
  */
 export const build = (out: string): void => {
   const workplace = mkdtempSync(join(tmpdir(), 'build-'))

@@ -5,9 +5,9 @@ import { inLanes } from '../test/campaign/lanes.ts'
 import type { Played } from '../test/campaign/play.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
-// What the two campaigns share: the runs without a fault that they start from, and how they tell.
+// Shared by the campaigns: the runs without faults that they start from, and their reports.
 
-/** Plays every scenario (or the one of this name) without a fault, side by side. */
+/** Plays every scenario, or only the one with this name, without faults and in parallel. */
 export const observeAll = async (
   name: string | undefined,
   lanes: number,
@@ -22,7 +22,7 @@ export const observeAll = async (
   )
 }
 
-/** Says now and then how far a campaign is, on stderr. */
+/** Returns a function to call after each cell. It prints the progress to stderr every 100 cells. */
 export const progressOf = (total: number): (() => void) => {
   const started = performance.now()
   let done = 0
@@ -34,7 +34,7 @@ export const progressOf = (total: number): (() => void) => {
   }
 }
 
-/** A table for a terminal: texts left in the first column, the others to the right. */
+/** Formats a table for a terminal: the first column is left-aligned, the others right-aligned. */
 export const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]?.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
@@ -51,15 +51,15 @@ export const table = (rows: readonly (readonly string[])[]): string => {
     .join('\n')
 }
 
-/** A cell in which something was wrong, and the command that plays it alone. */
+/** Prints a cell that went wrong, with the command that plays it alone. */
 export const tellWrong = (command: string, wrong: readonly string[]): void => {
   console.log(styleText('red', `\n✘ ${command}`))
   for (const one of wrong) console.log(one.replace(/^/gm, '    '))
 }
 
 /**
- * Tells which documented exceptions were needed, and how often. Gives those of `by` that nothing
- * needed: what they excuse is no longer so, and they would hide what comes.
+ * Prints which documented exceptions were needed, and how often. Returns the exceptions selected by
+ * `by` that no cell needed: they are out of date and could hide a new bug.
  */
 export const tellExceptions = (
   needed: readonly Exception[],
@@ -68,7 +68,9 @@ export const tellExceptions = (
   const counts = new Map<Exception, number>()
   for (const one of needed) counts.set(one, (counts.get(one) ?? 0) + 1)
   if (counts.size > 0)
-    console.log('\nNot as asked after another run, or failed at once, as the documents say:')
+    console.log(
+      '\nDocumented limits (not repaired by a rerun, or failed although the fault was temporary):',
+    )
   for (const [{ request, scenario = 'any scenario', why }, count] of counts) {
     console.log(`  ${count} × ${scenario}, ${request.source.replace(/[\^$\\]/g, '')}: ${why}`)
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from './build.ts'
 
-// Is the committed bundle what the source builds? Byte for byte, no file more, no file less.
+// Checks that the committed bundle is exactly what the source builds, byte for byte and file for file.
 const committed = resolve(import.meta.dirname, '../dist')
 const fresh = mkdtempSync(join(tmpdir(), 'check-dist-'))
 try {

@@ -5,7 +5,7 @@ import { type Answered, type Cli, installCli, openCli } from '../test/official-c
 import type { Finished, Step } from '../test/runner.ts'
 import { act, check, faint, playStep, say } from './story.ts'
 
-// Neon's own command line tool says what the action left behind, after each event of a pull request.
+// Checks the result of the action with Neon's own CLI after each event of a pull request.
 
 const BRANCH = 'preview/pr-7-new-checkout'
 const FIRST = 'https://pr-7-a.shop.example'
@@ -105,7 +105,7 @@ const closed = async (world: World): Promise<void> => {
 }
 
 const reopened = async (world: World): Promise<void> => {
-  act(4, 'It is reopened')
+  act(4, 'The pull request is reopened')
   const outputs = await step(world, 'reopened', { trusted_domains: SECOND }, 'enabled')
   await checkStatus(world, outputs)
   await checkDomains(world, [SECOND])
@@ -119,7 +119,7 @@ const deleted = async (world: World): Promise<void> => {
   const { printed } = await world.cli.run('branches', 'list')
   const names = (printed as { name: string }[]).map(({ name }) => name)
   check(isDeepStrictEqual(names, ['main']), `neon branches list: ${names.join(', ')}`)
-  check(world.neon.contractBreaches.length === 0, "Local Neon kept to Neon's description")
+  check(world.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
 const prove = async (): Promise<void> => {
@@ -129,7 +129,7 @@ const prove = async (): Promise<void> => {
   const github = await startLocalGitHub()
   const cli = await openCli(neon)
   try {
-    say(`Neon's CLI ${cli.version} asks Local Neon at ${neon.origin}.`)
+    say(`Neon's CLI ${cli.version} uses Local Neon at ${neon.origin}.`)
     for (const play of [opened, pushed, closed, reopened, deleted])
       await play({ neon, github, cli })
     say(

@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Commits a built dist to a branch of this repository through GitHub's API. It runs where it may write and
-// what it is given was built by a stranger's code (dependabot-commit.yml): files are only bytes here,
-// nothing but dist/ can be changed, and no package is imported, so that none has to be installed.
+// Commits a built dist to a branch of this repository through GitHub's API. It has write access, and
+// third-party code built its input (dependabot-commit.yml). So it treats files only as bytes, can change
+// only dist/, and imports no package, so that none has to be installed.
 
 const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { url } }
 }`
 
-// Without the words in brackets Dependabot would leave its branch alone from now on.
-const MESSAGE = { headline: 'Build dist anew', body: '[dependabot skip]' }
+// Without the text in brackets, Dependabot would no longer update its branch.
+const MESSAGE = { headline: 'Rebuild dist', body: '[dependabot skip]' }
 
-/** A file that the branch's `dist` holds: its name and the id that Git gives its content. */
+/** A file in the branch's `dist`: its name and Git's ID of its content. */
 export interface CommittedFile {
   readonly name: string
   readonly sha: string
 }
 
-/** What a commit changes, as `createCommitOnBranch` takes it. */
+/** The changes of a commit, as `createCommitOnBranch` expects them. */
 export interface FileChanges {
   readonly additions: readonly { readonly path: string; readonly contents: string }[]
   readonly deletions: readonly { readonly path: string }[]
@@ -34,13 +34,13 @@ const readBuilt = (folder: string): Map<string, Buffer> => {
     (name) => !/^[\w-][\w.-]*$/.test(name) || !lstatSync(join(folder, name)).isFile(),
   )
   if (strange.length > 0) throw new Error(`not what a build makes: ${JSON.stringify(strange)}`)
-  if (!names.includes('index.js')) throw new Error(`${folder} holds no index.js`)
+  if (!names.includes('index.js')) throw new Error(`${folder} contains no index.js`)
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
 }
 
 /**
- * What makes the branch's `dist` the same as the built folder. Throws when the folder holds anything but
- * plain files with plain names, or no index.js.
+ * Returns the changes that make the branch's `dist` the same as the built folder. Throws if the folder
+ * contains anything but plain files with plain names, or has no index.js.
  */
 export const changesTo = (committed: readonly CommittedFile[], folder: string): FileChanges => {
   const built = readBuilt(folder)
@@ -80,7 +80,7 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
       repositoryNameWithOwner: setting('GITHUB_REPOSITORY'),
       branchName: setting('HEAD_BRANCH'),
     },
-    // GitHub refuses when somebody pushed since: what was built would not be that commit's.
+    // GitHub refuses if somebody has pushed since, because the build would not match that commit.
     expectedHeadOid: setting('HEAD_SHA'),
     message: MESSAGE,
     fileChanges,
@@ -95,7 +95,7 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
     readonly errors?: readonly { readonly message: string }[]
   }
   const made = answer.data?.createCommitOnBranch?.commit.url
-  // GraphQL says no with a 200.
+  // GraphQL reports errors with a 200.
   if (!made) throw new Error(`GitHub made no commit: ${JSON.stringify(answer.errors)}`)
   return made
 }
@@ -106,7 +106,7 @@ const main = async (folder: string): Promise<void> => {
   const changes = changesTo(listed as CommittedFile[], folder)
   const { additions, deletions } = changes
   if (additions.length + deletions.length === 0) {
-    console.log('dist is already what was built.')
+    console.log('dist is up to date.')
     return
   }
   console.log(`Committed ${await commit(changes)}`)

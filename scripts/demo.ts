@@ -6,8 +6,8 @@ import type { Finished } from '../test/runner.ts'
 import { readable } from './readable.ts'
 import { act, check, indent, playStep, say } from './story.ts'
 
-// The life of a pull request, played through the built bundle in processes of its own, with
-// GitHub's real payloads, against Local Neon: nothing here reaches the network.
+// The life of a pull request: each run is a process of the built bundle with GitHub's real payloads,
+// against Local Neon. Nothing here reaches the network.
 
 const PREVIEW = 'https://pr-7.shop.example'
 const STRANGER = 'https://evil.example'
@@ -45,7 +45,7 @@ const urlsOf = ({ outputs }: Finished) => ({
   jwksUrl: outputs.jwks_url ?? '',
 })
 
-/** Signs up from an origin and tells what came back. */
+/** Signs up from an origin and prints the result. */
 const trySignUp = async (
   baseUrl: string,
   [who, origin]: readonly [string, string],
@@ -66,7 +66,7 @@ const showSummary = ({ summary }: Finished): void =>
 const problem = async ({ neon }: World): Promise<void> => {
   act(1, 'The problem, without this action: nobody can sign in to the preview')
   await neon.createBranch({ name: BRANCH })
-  say(`  Pull request 7 has a preview at ${PREVIEW} and a Neon branch of its own,`)
+  say(`  Pull request 7 has a preview at ${PREVIEW} and its own Neon branch,`)
   say(`  ${BRANCH}. The branch inherited auth from main, which trusts production only.\n`)
   await trySignUp(neon.branch(BRANCH).baseUrl ?? '', ['Ada', PREVIEW], 403)
 }
@@ -85,7 +85,7 @@ const opened = async (world: World): Promise<void> => {
 }
 
 const deployed = async (world: World): Promise<void> => {
-  act(3, `It is deployed to ${PREVIEW}: the same action again`)
+  act(3, `The preview is deployed to ${PREVIEW}: the same action runs again`)
   const finished = await playStep(world, 'opened', { trusted_domains: PREVIEW })
   const { baseUrl, jwksUrl } = urlsOf(finished)
   say()
@@ -125,7 +125,7 @@ const closed = async (world: World): Promise<void> => {
 }
 
 const reopened = async (world: World): Promise<void> => {
-  act(6, 'It is reopened: Neon does not enable auth over leftover data')
+  act(6, 'The pull request is reopened: Neon does not enable auth over leftover data')
   const failed = await playStep(world, 'reopened', { trusted_domains: PREVIEW })
   say()
   check(failed.exitCode === 1, 'the step fails and explains how to fix it; no data was lost')
@@ -139,7 +139,7 @@ const reopened = async (world: World): Promise<void> => {
 }
 
 const closedForGood = async (world: World): Promise<void> => {
-  act(7, 'It is closed for good, and its data is deleted')
+  act(7, 'The pull request is closed for good, and its data is deleted')
   const finished = await playStep(world, 'closed', { delete_data: 'true' })
   say()
   check(
@@ -169,7 +169,7 @@ const theEnd = (): void => {
   say('  and left production alone.\n')
   say(
     process.exitCode
-      ? '  Some checks failed: see the marks ✘ above.'
+      ? '  Some checks failed. Look for ✘ above.'
       : `  All checks passed in ${seconds} seconds. Next: copy the workflow from README.md to your repository.`,
   )
 }

@@ -6,8 +6,8 @@ import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts
 import type { Finished, Step } from '../test/runner.ts'
 import { act, check, faint, playStep, say } from './story.ts'
 
-// The app that users are told to copy (examples/vite-app), with Neon's own client, as a person at a
-// preview meets it in Chromium. It is built with what a run of the action exports, and nothing else.
+// Opens the example app (examples/vite-app), which uses Neon's own client, on a preview in Chromium. The
+// app is built with only the variables that a run of the action exports.
 
 const HOST = 'pr-7.shop.test'
 const BRANCH = 'preview/pr-7-new-checkout'
@@ -122,17 +122,14 @@ const closed = async (world: World): Promise<void> => {
     await submit(page, 'Sign in')
     await checkMessage(page, /404/, 'she signs in')
   })
-  check(
-    world.neon.contractBreaches.length === 0,
-    "Local Neon kept to Neon's description of its API",
-  )
+  check(world.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
 interface Closable {
   close(): Promise<void>
 }
 
-/** Sets everything up; what has been started is in `open`, also if something fails. */
+/** Sets everything up. Everything that was started is in `open`, even if something fails. */
 const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
   const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
     const started = await starting

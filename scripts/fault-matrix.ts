@@ -5,16 +5,16 @@ import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
 
-// Every request of every scenario, every fault: the built bundle, in processes of its own, against
-// Local Neon. Each fault hits one request once; some also last. Then the run has to get over it, or
-// to end in time and by name, and one more run without faults has to put everything right.
+// Injects every fault into every request of every scenario. Each run is a process of the built bundle
+// against Local Neon. Each fault hits one request once; some also last. The run must recover, or fail
+// in time and name the cause. A second run without faults must then converge.
 
 const { values: only } = parseArgs({
   options: {
     scenario: { type: 'string' },
     request: { type: 'string' },
     fault: { type: 'string', multiple: true },
-    /** Only each n-th cell, for when there is no half hour: they fall on every fault and request. */
+    /** Plays only every n-th cell. This takes less time and still covers every fault and request. */
     every: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
@@ -28,7 +28,7 @@ const cells = [...observed]
   .flatMap(([scenario, { requests }]) =>
     requests.flatMap(({ name: request }): FaultCell[] => {
       const once = FAULTS.map((fault) => ({ scenario, request, fault, lasting: false }))
-      // Lasting, it hits every request of its kind from the first on.
+      // A lasting fault hits every request of its kind, starting with the first.
       const lasting = once
         .filter(({ fault }) => request.nth === 1 && LASTING.includes(fault.name))
         .map((cell) => ({ ...cell, lasting: true }))
@@ -56,7 +56,7 @@ const count = (of: readonly Verdict[], outcome: Verdict['outcome']): number =>
 const counts = (of: readonly Verdict[]): string => {
   if (of.length === 0) return ''
   const wrong = count(of, 'wrong')
-  return `${count(of, 'converged')}/${count(of, 'failed by name')}${wrong > 0 ? `/${wrong} ✘` : ''}`
+  return `${count(of, 'converged')}/${count(of, 'failed with cause')}${wrong > 0 ? `/${wrong} ✘` : ''}`
 }
 
 const labels = [...new Set(cells.map(labelOf))]
@@ -66,7 +66,7 @@ const verdictsOf = (name: string, label: string): Verdict[] =>
     return cell?.scenario.name === name && labelOf(cell) === label
   })
 const names = [...observed.keys()].map(({ name }) => name)
-console.log('\nConverged/failed by name, for every fault and scenario:\n')
+console.log('\nConverged/failed and named the cause, for each fault and scenario:\n')
 console.log(
   table([
     ['', ...names],
@@ -79,18 +79,17 @@ const stale = tellExceptions(
   needed,
   ({ by }) => isWhole && FAULTS.some(({ name }) => by.test(name)),
 )
-for (const { why } of stale)
-  console.log(styleText('red', `✘ an exception that nothing needs: ${why}`))
+for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 
 const wrong = count(verdicts, 'wrong')
-const notMade = verdicts.filter(({ isNotMade }) => isNotMade).length
+const notMade = verdicts.filter(({ neverSent }) => neverSent).length
 if (notMade > 0)
   console.log(
-    `\n${notMade} cells had no fault: the run was quick enough not to read the branch a second time.`,
+    `\n${notMade} cells had no fault: the run was fast enough not to read the branch a second time.`,
   )
 const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
 console.log(
-  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed by name')} failed by name and converged when run again, ${wrong} wrong; ${seconds} s`,
+  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
 )
 if (wrong > 0 || stale.length > 0) process.exitCode = 1

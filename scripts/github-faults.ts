@@ -10,15 +10,15 @@ import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
 import { inLanes } from '../test/campaign/lanes.ts'
 import { progressOf, table, tellWrong } from './campaign.ts'
 
-// Every request to GitHub, every fault, once and lasting: a run gets over it, or warns, or ends, by
-// name; it removes nothing that it may not; and the next run puts everything right.
+// Injects every fault into every request to GitHub, once and lasting. The run must recover, or warn or
+// fail and name the cause. It must never remove anything it should keep. The next run must converge.
 
 const { values: only } = parseArgs({
   options: {
     scenario: { type: 'string' },
     request: { type: 'string' },
     fault: { type: 'string' },
-    /** Only each n-th cell. */
+    /** Plays only every n-th cell. */
     every: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
@@ -63,7 +63,7 @@ const counts = (name: string, label: string): string => {
   return `${converged}/${of.length - converged - wrong}${wrong > 0 ? `/${wrong} ✘` : ''}`
 }
 const names = scenarios.map(({ name }) => name)
-console.log('\nEnded well/failed by name, for every fault and scenario:\n')
+console.log('\nSucceeded/failed and named the cause, for each fault and scenario:\n')
 console.log(
   table([
     ['', ...names],

@@ -4,9 +4,9 @@ import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
 
-// Every scenario, killed (SIGKILL) at each of its requests, before the request has its effect and
-// right after it, and, together with Postgres, after each statement of a transaction: the same step,
-// started anew, has to put everything right.
+// Kills (SIGKILL) every scenario at each of its requests, right before and right after the request
+// takes effect, and, together with Postgres, after each statement of a transaction. The same step must
+// then converge when it is started again.
 
 const { values: only } = parseArgs({
   options: {
@@ -48,7 +48,7 @@ const counts = (of: readonly KillVerdict[]): string[] => [
 const names = [...observed.keys()].map(({ name }) => name)
 const verdictsOf = (name: string): KillVerdict[] =>
   verdicts.filter((_, index) => cells[index]?.scenario.name === name)
-console.log('\nKilled, and started anew:\n')
+console.log('\nKilled and started again:\n')
 console.log(
   table([
     ['', 'kills', 'converged', 'documented exceptions', 'wrong'],
@@ -62,8 +62,7 @@ const stale = tellExceptions(
   needed,
   ({ by }) => isWhole && (by.test('killed before') || by.test('killed after')),
 )
-for (const { why } of stale)
-  console.log(styleText('red', `✘ an exception that nothing needs: ${why}`))
+for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 
 const wrong = count(verdicts, 'wrong')
 const seconds = Math.round((performance.now() - started) / 1000)

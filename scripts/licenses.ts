@@ -24,9 +24,9 @@ const licenceOf = (folder: string): string => {
 }
 
 /**
- * The licences of every package that a bundle holds, by webpack's own list of its modules (`stats`,
- * from ncc's `--stats-out`). ncc's `--license` writes the same file once for each chunk, so that the
- * packages of the last one alone are left.
+ * Returns the licenses of every package in a bundle, according to webpack's list of its modules
+ * (`stats`, from ncc's `--stats-out`). ncc's `--license` overwrites its file for each chunk, so only the
+ * packages of the last chunk remain.
  */
 export const licences = (stats: { modules?: readonly Module[] }): string =>
   [...new Set(foldersOf(stats.modules).map(licenceOf))].sort().join(`\n${'-'.repeat(80)}\n\n`)

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { CAMPAIGN, type Campaign } from '../test/model/campaign.ts'
 
-// The long versions of test/process/any-order.test.ts and any-moment.test.ts: some minutes of longer
-// sequences, from a seed that is printed. What a failure prints plays that failure again:
+// The long versions of test/process/any-order.test.ts and any-moment.test.ts: a few minutes of longer
+// sequences, from a printed seed. Replay a failure with the options that it prints:
 //
 //   npm run model -- --seed 1234 --path 3:1:0 --replay AAB:C
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
     length: { type: 'string', default: '60' },
     lanes: { type: 'string', default: '2' },
     minutes: { type: 'string', default: '10' },
-    /** Without the questions to the auth service: twice as fast. */
+    /** Skips the requests to the auth service, which is twice as fast. */
     'no-verify': { type: 'boolean', default: false },
     path: { type: 'string' },
     replay: { type: 'string' },
@@ -26,7 +26,7 @@ const campaign: Campaign = {
   seed: Number(values.seed),
   runs: Number(values.runs),
   length: Number(values.length),
-  // A failure to be played again is one lane's.
+  // A failure happened in one lane, so a replay needs only one.
   lanes: path === undefined ? Number(values.lanes) : 1,
   minutes: Number(values.minutes),
   verify: !values['no-verify'],
@@ -35,7 +35,7 @@ const campaign: Campaign = {
   ...(replay !== undefined && { replay }),
 }
 console.log(`any order of events, --seed ${campaign.seed}: ${JSON.stringify(campaign)}`)
-// Of a failure that is played again, nothing else.
+// A replay runs nothing else.
 const files = path === undefined ? ['any-order', 'any-moment'] : ['any-order']
 const { status } = spawnSync('vitest', ['run', ...files], {
   stdio: 'inherit',

@@ -8,12 +8,12 @@ import { generate } from 'selfsigned'
 import type { LocalNeon } from '../test/local-neon/local-neon.ts'
 
 const API = 'console.neon.tech'
-/** Neon puts each branch's auth service on a host of its own, named after the branch's compute. */
+/** Neon gives each branch's auth service its own host, named after the branch's compute. */
 const AUTH = 'neonauth.us-east-2.aws.neon.tech'
 
-/** Neon's own host names, which lead to Local Neon, for one process that is told of them. */
+/** Neon's own host names, which resolve to Local Neon in a process with this environment. */
 interface NeonNames {
-  /** What the process needs in its environment: a proxy, and the authority that it is to trust. */
+  /** The environment of the process: a proxy, and the certificate authority to trust. */
   readonly env: Record<string, string>
   close(): Promise<void>
 }
@@ -28,11 +28,11 @@ const stop = (server: Server): Promise<void> =>
     server.close(() => resolve())
   })
 
-/** What Local Neon answers, with its auth services where Neon has them. */
+/** Returns a response of Local Neon with its auth service URLs replaced by Neon's. */
 const renamed = (body: string, origin: string): string =>
   body.replaceAll(new RegExp(`${origin}/(ep-[a-z0-9-]+)/`, 'g'), `https://$1.${AUTH}/`)
 
-/** Where Local Neon serves what a URL under Neon's names means. */
+/** Returns the URL at Local Neon for a URL under Neon's names. */
 const pathAt = (host: string, url: string): string =>
   host.endsWith(`.${AUTH}`) ? `/${host.slice(0, -AUTH.length - 1)}${url}` : url
 
@@ -60,7 +60,7 @@ const startFront = async (
   return { server, port: await listen(server), ca: pems.cert }
 }
 
-/** A proxy that knows two names, and no way out of this machine. */
+/** A proxy that knows two names and forwards nothing outside this machine. */
 const startProxy = async (frontPort: number): Promise<{ server: Server; port: number }> => {
   const server = createHttpServer((_, response) => void response.writeHead(502).end())
   server.on('connect', (request, client) => {
@@ -77,9 +77,9 @@ const startProxy = async (frontPort: number): Promise<{ server: Server; port: nu
 }
 
 /**
- * Puts Local Neon behind the names that Neon itself has: `console.neon.tech` for the API, and
- * `ep-….neonauth.….aws.neon.tech` for each branch's auth service, over TLS with a certificate made
- * for the occasion. Nobody looks a name up: they are known to a proxy on loopback, and only to it.
+ * Serves Local Neon under Neon's own host names: `console.neon.tech` for the API, and
+ * `ep-….neonauth.….aws.neon.tech` for each branch's auth service, over TLS with a temporary
+ * certificate. No name is looked up: only a proxy on loopback knows them.
  */
 export const startNeonNames = async (neon: LocalNeon): Promise<NeonNames> => {
   const front = await startFront(neon)

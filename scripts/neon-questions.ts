@@ -19,7 +19,7 @@ const table = (): string =>
     ),
   ].join('\n')
 
-/** The page docs/neon.md with its table of questions as `readings.ts` has them. Pure. */
+/** Returns docs/neon.md with its table of questions filled from `readings.ts`. Pure. */
 export const withQuestions = (page: string): string =>
   page.replace(
     /<!-- questions -->[\s\S]*<!-- \/questions -->/,

@@ -7,15 +7,14 @@ import { findChromium, startChromium } from '../test/browser/chromium.ts'
 import { fingerprint, withSource } from './png-source.ts'
 import { playScene, type Scene } from './scene.ts'
 
-// Draws what a run leaves on GitHub, for the README and docs/github.md: the scene is played, its
-// Markdown is kept in docs/images, and Chromium takes a picture of it in GitHub's own style sheet.
-// Only the frame around it is made here. Nothing in the Markdown is replaced but the time: the names and
-// IDs are those that Local Neon gives. The machine needs Chromium and a font with emoji, such as Debian's
-// fonts-noto-color-emoji.
+// Draws what a run writes to GitHub, for the README and docs/github.md: plays the scene, keeps its
+// Markdown in docs/images, and takes a screenshot with Chromium in GitHub's own style sheet. Only the
+// frame around it is drawn here. Only the time in the Markdown is replaced: the names and IDs come from
+// Local Neon. The machine needs Chromium and a font with emoji, such as Debian's fonts-noto-color-emoji.
 
 const FOLDER = resolve(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const
-/** In pixels of the page, each of which is drawn as SCALE × SCALE: sharp on fine screens. */
+/** In CSS pixels. Each is drawn as SCALE × SCALE, so that it is sharp on high-resolution screens. */
 const WIDTH = 1066
 const SCALE = 2
 
@@ -24,7 +23,7 @@ const HEADINGS: Record<keyof Scene, string> = {
   comment: '<b>github-actions</b> <span class="badge">bot</span> commented',
 }
 
-/** GitHub's colours around its Markdown. */
+/** GitHub's colors around its Markdown. */
 const FRAME = {
   light: { page: '#ffffff', border: '#d1d9e0', head: '#f6f8fa', muted: '#59636e', text: '#1f2328' },
   dark: { page: '#0d1117', border: '#3d444d', head: '#151b23', muted: '#9198a1', text: '#f0f6fc' },

@@ -5,11 +5,11 @@ const KEYWORD = 'Source'
 /** Eight bytes of signature, then IHDR: length, type, 13 bytes, checksum. */
 const AFTER_HEADER = 8 + 4 + 4 + 13 + 4
 
-/** What stands in a picture for the Markdown that it shows. Pure. */
+/** Returns the text that identifies a picture's Markdown. Pure. */
 export const fingerprint = (markdown: string): string =>
   createHash('sha256').update(markdown).digest('hex')
 
-/** The PNG with a text of what it was drawn from, which no viewer shows. Pure. */
+/** Returns the PNG with an invisible text chunk that identifies its source. Pure. */
 export const withSource = (png: Buffer, source: string): Buffer => {
   const content = Buffer.from(`tEXt${KEYWORD}\0${source}`, 'latin1')
   const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
@@ -19,6 +19,6 @@ export const withSource = (png: Buffer, source: string): Buffer => {
   return Buffer.concat([header, length, content, checksum, rest])
 }
 
-/** What {@link withSource} put in; `undefined` where there is nothing. Pure. */
+/** Returns the text that {@link withSource} added, or `undefined`. Pure. */
 export const sourceOf = (png: Buffer): string | undefined =>
   new RegExp(`tEXt${KEYWORD}\\0([0-9a-f]{64})`).exec(png.toString('latin1'))?.[1]

@@ -28,7 +28,7 @@ const wrapLine = (line: string): string[] => {
   return lines
 }
 
-/** Returns text in lines that fit a terminal, broken between words. A longer word stays whole. */
+/** Wraps text between words to fit a terminal. Does not break longer words. */
 export const wrap = (text: string): string => text.split('\n').flatMap(wrapLine).join('\n')
 
 const LEVELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const

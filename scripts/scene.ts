@@ -5,25 +5,25 @@ import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
 import { PULL_REQUEST } from './story.ts'
 
-/** What the pictures show, as the Markdown that GitHub gets. */
+/** What the pictures show, as the Markdown that the run sends to GitHub. */
 export interface Scene {
   /** The job summary. */
   readonly summary: string
-  /** The comment on the pull request, its invisible first line left out. */
+  /** The comment on the pull request, without its invisible first line. */
   readonly comment: string
 }
 
-/** The run that the pictures link: no such run exists, and GitHub sets these for a real one. */
+/** The run that the pictures link to. It does not exist; GitHub sets these variables for a real run. */
 const RUN = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '16847219035' }
 
-/** The time on the pictures, which would otherwise differ with every run. */
+/** Replaces the time, which would otherwise differ on every run. */
 const atFixedTime = (markdown: string): string =>
   markdown.replace(/Updated [\d-]+ [\d:]+ UTC/, 'Updated 2026-07-28 09:14 UTC')
 
 /**
- * A pull request is opened in a repository that has the README's first workflow, with `comment: true`
- * added: the built bundle runs against Local Neon, which is reached by Neon's own host names. What is
- * told has the same bytes on every machine, except for the time. Throws when the step fails.
+ * Opens a pull request in a repository with the README's first workflow plus `comment: true`. Runs the
+ * built bundle against Local Neon under Neon's own host names. Returns the same bytes on every machine.
+ * Throws if the step fails.
  */
 export const playScene = async (): Promise<Scene> => {
   const neon = await startLocalNeon()

@@ -7,23 +7,23 @@ import { readableLog, wrap } from './readable.ts'
 /** The pull request that the stories are about. */
 export const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
 
-/** A line of the story. */
+/** Prints a line of the story. */
 export const say = (text = ''): void => console.log(text)
 
-/** Text that may be passed over. */
+/** Dims secondary text. */
 export const faint = (text: string): string => styleText('dim', text)
 
-/** The heading of an act. */
+/** Prints the heading of an act. */
 export const act = (number: number, title: string): void =>
   say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
 
-/** A promise, kept or not; one that is not makes the script end with 1. */
+/** Prints whether a check passed. A failed check sets the exit code to 1. */
 export const check = (good: boolean, text: string): void => {
   say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
   if (!good) process.exitCode = 1
 }
 
-/** Text in lines that fit a terminal, each behind a mark. */
+/** Wraps text to fit a terminal and puts a mark in front of each line. */
 export const indent = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
@@ -45,7 +45,7 @@ export const playStep = async (
       project_id: neon.projectId,
       api_host: neon.apiHost,
       github_token: 'ghs_local',
-      // The first request to an auth service starts it, which takes long on a busy machine.
+      // The first request to an auth service starts it, which is slow on a busy machine.
       timeout: '120',
       ...inputs,
     },

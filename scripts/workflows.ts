@@ -7,8 +7,8 @@ import type { Scenario } from '../test/workflows/scenario.ts'
 import { scenarios } from '../test/workflows/scenarios.ts'
 import { startWorld, type World } from '../test/workflows/world.ts'
 
-// Every workflow that the pages show, run by nektos/act against Local Neon, a local GitHub, and a
-// local deploy target. act is not part of this project: it reads the YAML as users paste it.
+// Runs every workflow in the documentation with nektos/act, against Local Neon, a local GitHub, and a
+// local deploy target. act is not part of this project, so it reads the YAML as users paste it.
 
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, log: { type: 'boolean', default: false } },
@@ -48,7 +48,7 @@ const playAll = async (world: World, texts: ReadonlyMap<string, string>): Promis
   }
 }
 
-/** Each fault has to be noticed by one of the workflow's scenarios. */
+/** Plays each workflow with each planted fault. The workflow's first scenario must detect it. */
 const playPlanted = async (world: World, texts: ReadonlyMap<string, string>): Promise<void> => {
   for (const fault of plantedFaults.filter(({ workflow }) => isChosen(workflow))) {
     const text = plant(texts.get(fault.workflow) ?? '', fault)
@@ -56,7 +56,7 @@ const playPlanted = async (world: World, texts: ReadonlyMap<string, string>): Pr
     const failed = scenario && failedScene(await playScenario(world, scenario, text))
     const noticed = failed
       ? `${failed.scene.title}: ${failed.faults[0]?.split('\n')[0]}`
-      : 'not noticed'
+      : 'not detected'
     report(failed !== undefined, `planted in ${fault.workflow}: ${fault.title} (${noticed})`)
   }
 }

@@ -1,4 +1,4 @@
-/** What a platform tells GitHub about one deployment. A field is unset if no source shows it. */
+/** What a platform reports to GitHub about one deployment. A field is unset if no source shows it. */
 export interface PlatformDeployment {
   readonly platform: string
   /** What is deployed: a preview, or production. */

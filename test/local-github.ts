@@ -21,28 +21,28 @@ import {
   type State,
 } from './local-github/state.ts'
 
-/** A deployment as a test describes it; the rest is as a job's `environment:` creates it. */
+/** A deployment as a test describes it. The defaults match those of a job's `environment:`. */
 export type NewDeployment = Partial<Omit<LocalDeployment, 'id' | 'creator'>> &
   Pick<LocalDeployment, 'sha' | 'environment'> & { readonly creator?: string | null }
 
-/** The part of GitHub's API that the action calls, on loopback, with a state that tests arrange. */
+/** The part of GitHub's API that the action calls, on loopback, with a state that tests control. */
 export interface LocalGitHub {
   /** The value for GITHUB_API_URL. */
   readonly apiUrl: string
-  /** Sets the state of a pull request. One that was never set is open. */
+  /** Sets the state of a pull request. Default: open. */
   setState(number: number, state: 'open' | 'closed'): void
   setPull(number: number, pull: Partial<LocalPull>): void
-  /** Adds an issue that is no pull request. */
+  /** Adds an issue that is not a pull request. */
   addIssue(number: number): void
   /** Locks the conversation of a pull request. */
   lock(number: number): void
-  /** Changes the repository's own facts. `formerNames` are redirected, as after a rename. */
+  /** Changes the repository. Requests to `formerNames` are redirected, as after a rename. */
   setRepository(repository: Partial<LocalRepository>): void
-  /** Adds another repository, of which only the metadata can be read. */
+  /** Adds another repository. Only its metadata can be read. */
   addRepository(repository: Partial<LocalRepository> & Pick<LocalRepository, 'fullName'>): void
-  /** Sets a git branch; `'deleted'` removes it, whatever pull requests propose it. */
+  /** Sets a git branch. `'deleted'` removes it even if it is the head of a pull request. */
   setBranch(name: string, branch: Partial<LocalBranch> | 'deleted'): void
-  /** Records a deployment of `sha` to `environment`, with the statuses it went through, oldest first. */
+  /** Records a deployment of `sha` to `environment` with its statuses, oldest first. */
   deploy(
     sha: string,
     environment: string,
@@ -50,49 +50,49 @@ export interface LocalGitHub {
     url: string,
     production?: boolean,
   ): void
-  /** Records a deployment, and returns its ID. */
+  /** Records a deployment and returns its ID. */
   addDeployment(deployment: NewDeployment): number
-  /** Adds a status to a deployment, as the newest. */
+  /** Adds the newest status to a deployment. */
   addStatus(id: number, state: string, environmentUrl?: string, creator?: string): void
-  /** Adds a comment of a login or an account; `null` is a deleted account. Returns its ID. */
+  /** Adds a comment by a login or an account, and returns its ID. `null` is a deleted account. */
   addComment(
     number: number,
     author: string | LocalAccount | null,
     body: string,
     app?: string,
   ): number
-  /** Whose token it is. Default: {@link BOT}'s. */
+  /** Sets the owner of the token. Default: {@link BOT}. */
   setViewer(viewer: LocalAccount): void
   readonly comments: readonly LocalComment[]
   /** Makes all comments so far a day older. */
   ageComments(): void
-  /** Deletes a comment, as its author does. */
+  /** Deletes a comment, as its author would. */
   removeComment(id: number): void
-  /** Takes a permission away from the token. Without read access, there is no write access. */
+  /** Revokes a permission of the token. Revoking read access revokes write access too. */
   forbid(permission: Permission): void
-  /** Gives a permission back. */
+  /** Restores a permission. */
   permit(permission: Permission): void
-  /** Answers 502 to requests (`POST /repos/…`) that match, `times` times, before their effect or after it. */
+  /** Answers 502 to the next `times` matching requests (`POST /repos/…`), before or after they take effect. */
   fail(request: RegExp, when: 'before' | 'after', times?: number): void
   /**
-   * Spoils requests that match (`GET /repos/…`, with or without the query or ` {body}`): the first
-   * `skip` of them are spared, the next `times` (default: all of them) are hit.
+   * Injects a fault into matching requests (`GET /repos/…`, with or without the query or ` {body}`).
+   * Skips the first `skip` of them and hits the next `times` (default: all).
    */
   fault(request: RegExp, fault: Fault, options?: Armed): void
-  /** Calls a test right before or after every request that matches takes effect. Returns how to stop. */
+  /** Calls a hook right before or after each matching request takes effect. Returns a function that removes it. */
   onRequest(request: RegExp, hook: Hook): () => void
-  /** Lets what was to be spoiled pass, and stops watching. */
+  /** Removes all faults and hooks. */
   clearFaults(): void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
-  /** Forgets everything but its address. */
+  /** Restores the initial state. Keeps only the address. */
   reset(): void
   close(): Promise<void>
 }
 
 const DAY_MS = 86_400_000
 
-/** Who the token belongs to. */
+/** The login of the token's default owner. */
 export const BOT = BOT_ACCOUNT.login
 
 const pullControls = (state: () => State) => ({
@@ -179,7 +179,7 @@ const interferenceControls = (interference: Interference) => ({
   onRequest: interference.hook,
 })
 
-/** Starts it on a free port. */
+/** Starts a local GitHub on a free port. */
 export const startLocalGitHub = async (): Promise<LocalGitHub> => {
   let current = freshState()
   const state = () => current

@@ -8,14 +8,14 @@ const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
 
 const events = all.default ?? all
 
-/** How a real payload is bent to a scenario: only what GitHub itself would send otherwise. */
+/** Changes to a real payload for a scenario. Only fields that GitHub itself fills in differently. */
 export interface Bend {
   readonly number?: number
   readonly headRef?: string
   readonly headSha?: string
   readonly state?: 'open' | 'closed'
   readonly author?: string
-  /** `null`: the head repository was deleted; a name: a fork. Default: the base repository. */
+  /** A name means a fork, and `null` a deleted head repository. Default: the base repository. */
   readonly headRepo?: string | null
 }
 
@@ -43,8 +43,8 @@ const bendPullRequest = (pull: Record<string, unknown>, bend: Bend): Record<stri
 }
 
 /**
- * GitHub's own example payload of an event (`@octokit/webhooks-examples`), bent to a scenario.
- * Throws when GitHub published no such example.
+ * Returns GitHub's own example payload of an event (`@octokit/webhooks-examples`) with these changes.
+ * Throws if GitHub published no such example.
  */
 export const payload = (name: string, action?: string, bend: Bend = {}): Payload => {
   const examples = events.find((event) => event.name === name)?.examples ?? []
@@ -55,7 +55,7 @@ export const payload = (name: string, action?: string, bend: Bend = {}): Payload
   return { ...example, number: pull_request['number'], pull_request }
 }
 
-/** The first of GitHub's example payloads of an event that `fits`. Throws if there is none. */
+/** Returns the first of GitHub's example payloads of an event that `fits`. Throws if there is none. */
 export const payloadWhere = (name: string, fits: (example: Payload) => boolean): Payload => {
   const example = events.find((event) => event.name === name)?.examples.find(fits)
   if (!example) throw new Error(`GitHub published no such example of ${name}`)

@@ -9,13 +9,13 @@ interface WorkflowStep {
   readonly with?: Record<string, unknown>
 }
 
-/** A workflow that the README shows. */
+/** A workflow in the README. */
 export interface ReadmeWorkflow {
   readonly env?: Record<string, string>
   readonly jobs: Record<string, { readonly steps: readonly WorkflowStep[] }>
 }
 
-/** The workflows that the README shows, in their order. */
+/** Returns the workflows in the README, in order. */
 export const readmeWorkflows = (): ReadmeWorkflow[] => {
   const readme = readFileSync(resolve(import.meta.dirname, '../README.md'), 'utf8')
   return [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)]
@@ -23,13 +23,13 @@ export const readmeWorkflows = (): ReadmeWorkflow[] => {
     .filter(({ jobs }) => jobs !== undefined)
 }
 
-/** The steps of a job that use this action. */
+/** Returns the steps of a job that use this action. */
 export const ownSteps = ({ jobs }: ReadmeWorkflow, job: string): WorkflowStep[] =>
   (jobs[job]?.steps ?? []).filter(({ uses }) => uses?.startsWith('OWNER/'))
 
 /**
- * What was written, with each `${{ … }}` replaced by what it comes to by `values`. Throws for an
- * expression that is not among them.
+ * Returns inputs with each `${{ … }}` replaced by its value in `values`. Throws for an
+ * unknown expression.
  */
 export const filled = (
   written: Record<string, unknown> = {},
@@ -37,7 +37,7 @@ export const filled = (
 ): NonNullable<Step['inputs']> => {
   const fill = (_: string, expression: string): string => {
     const value = values[expression]
-    if (value === undefined) throw new Error(`nobody said what ${expression} comes to`)
+    if (value === undefined) throw new Error(`the test has no value for ${expression}`)
     return value
   }
   return Object.fromEntries(

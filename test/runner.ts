@@ -6,23 +6,23 @@ import type { InputName } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
 import { type Bend, payload, REPOSITORY } from './payloads.ts'
 
-/** How a step is started: what a workflow's author wrote, and what happened on GitHub. */
+/** How to start a step: what the workflow's author wrote, and what happened on GitHub. */
 export interface Step {
   readonly event: readonly [name: string, action?: string, bend?: Bend]
-  /** The event's name where it differs from its payload's: `pull_request_target`. */
+  /** The event's name if it differs from its payload's: `pull_request_target`. */
   readonly eventName?: string
-  /** Instead of GitHub's example of that event. */
+  /** Default: GitHub's example of that event. */
   readonly payload?: object
   readonly inputs?: Partial<Record<InputName, string>>
-  /** Variables of the job, over the runner's own. */
+  /** Variables of the job. They override the runner's. */
   readonly env?: Record<string, string>
 }
 
-/** What a step left behind. */
+/** The result of a step. */
 export interface Finished {
   readonly exitCode: number | null
   readonly signal: string | null
-  /** stdout and stderr, as the runner's log would hold them (masks not applied). */
+  /** stdout and stderr, as in the runner's log, but without masking. */
   readonly log: string
   readonly outputs: Partial<Record<OutputName, string>>
   /** The variables exported to later steps. */
@@ -39,7 +39,7 @@ export interface Finished {
 
 const BUNDLE = resolve(import.meta.dirname, '../dist/index.js')
 
-/** `name<<delimiter … delimiter`, as the runner reads its files; on Windows, lines end with CR LF. */
+/** Parses `name<<delimiter … delimiter`, as the runner does. On Windows, lines end with CRLF. */
 const parseFile = (text: string): Record<string, string> => {
   const found: Record<string, string> = {}
   const entries = text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n\2$/gm)
@@ -75,7 +75,7 @@ const environmentOf = (step: Step, folder: string): Record<string, string> => {
     GITHUB_OUTPUT: file('output'),
     GITHUB_ENV: file('env'),
     GITHUB_STEP_SUMMARY: file('summary'),
-    // Nothing of a test may reach the network: a call that is not to loopback ends here.
+    // No test may reach the network. Requests to anything but loopback fail here.
     HTTPS_PROXY: 'http://127.0.0.1:1',
     GITHUB_API_URL: 'http://127.0.0.1:1',
     ...Object.fromEntries(inputs),
@@ -83,18 +83,18 @@ const environmentOf = (step: Step, folder: string): Record<string, string> => {
   }
 }
 
-/** A step that has been started and may still be running. */
+/** A started step, which may still be running. */
 export interface Running {
   readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void
-  /** Stops reading the log, as a runner that is gone: from now on, every line fails with EPIPE. */
+  /** Stops reading the log, as if the runner had died: from now on, every line fails with EPIPE. */
   closeLog(): void
   readonly finished: Promise<Finished>
 }
 
 /**
- * Starts the committed bundle in a process of its own, as the runner starts it: inputs as
- * `INPUT_*`, the event's payload in a file, files for outputs, environment and summary.
+ * Starts the committed bundle in a separate process, as the runner does: inputs as `INPUT_*`, the
+ * event's payload in a file, and files for outputs, environment, and summary.
  */
 export const startStep = (step: Step): Running => {
   const folder = mkdtempSync(join(tmpdir(), 'step-'))
@@ -122,7 +122,7 @@ export const startStep = (step: Step): Running => {
         summary: read('summary'),
         annotations: annotations as Finished['annotations'],
       })
-      // Windows may hold on to a file for a moment after the process that had it open.
+      // Windows may keep a file open for a moment after the process has exited.
       rmSync(folder, { recursive: true, maxRetries: 5 })
     })
   })
@@ -134,5 +134,5 @@ export const startStep = (step: Step): Running => {
   }
 }
 
-/** Runs a step to its end, see {@link startStep}. */
+/** Runs a step to its end. See {@link startStep}. */
 export const runStep = (step: Step): Promise<Finished> => startStep(step).finished

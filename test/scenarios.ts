@@ -13,10 +13,10 @@ import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
 import type { Finished, Step } from './runner.ts'
 
-// What the action is for, as states and events: each scenario says from where, by which step, to
-// where. Whoever plays one decides what goes wrong on the way.
+// What the action does, as scenarios: each has an initial state, a step, and the state that must
+// follow. The campaigns play them with faults and kills.
 
-/** The preview of the pull request in GitHub's example payloads, its Neon branch, and that one's parent. */
+/** The preview URL of the pull request in GitHub's example payloads, its Neon branch, and the parent branch. */
 export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
 const PRODUCTION = 'production'
@@ -26,18 +26,18 @@ const OTHER_PREVIEW = 'https://pr-3.shop.example'
 const PASSWORD = 'correct horse battery'
 const CLIENT_SECRET = 'gh-very-secret'
 
-/** Everything around the action: a Neon, a GitHub, production's webhook receiver, a mail server. */
+/** The services around the action: Neon, GitHub, production's webhook receiver, and a mail server. */
 export interface World {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly production: WebhookReceiver
   readonly mail: SmtpSink
-  /** Waits until no request is under way any more. */
+  /** Waits until no request to Neon is in progress. */
   quiet(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens a world with production and the preview's branch, its child. */
+/** Starts a world with the production branch and its child, the preview's branch. */
 export const openWorld = async (): Promise<World> => {
   let ended = Promise.withResolvers<void>()
   const neon = await startLocalNeon({
@@ -69,7 +69,7 @@ export const openWorld = async (): Promise<World> => {
   }
 }
 
-/** Puts a world back to where {@link openWorld} left it. The branches stay: a new one costs a Postgres. */
+/** Resets a world to its initial state. Keeps the two branches, because a new branch starts a Postgres. */
 export const reset = async ({ neon, github }: World): Promise<void> => {
   neon.faults.clear()
   github.reset()
@@ -81,33 +81,33 @@ export const reset = async ({ neon, github }: World): Promise<void> => {
   neon.clearRequests()
 }
 
-/** The branches that a scenario made, to be taken away before the next one. */
+/** The branches that a scenario created, to be deleted before the next one. */
 const swept = new WeakMap<LocalNeon, string[]>()
 
-/** Has the next {@link reset} of the world delete a branch. */
+/** Deletes a branch at the world's next {@link reset}. */
 export const deleteLater = ({ neon }: World, id: string): void => {
   swept.set(neon, [...(swept.get(neon) ?? []), id])
 }
 
-/** A scenario that was set up: what can be done and asked from here. */
+/** A prepared scenario: the step to play, and the checks to run after it. */
 export interface Scene {
-  /** The step that GitHub starts, and starts again when somebody runs the job anew. */
+  /** The step that GitHub starts, and starts again when somebody reruns the job. */
   readonly step: Step
-  /** What is not as the step was asked for, given one that ended well; nothing when all is. */
+  /** Returns what is wrong after a step that succeeded. */
   wrong(finished: Finished): Promise<string[]>
-  /** What must not have happened, however the step ended. */
+  /** Returns the damage that no run may do, whether it succeeds or fails. */
   harm(): Promise<string[]>
 }
 
-/** A state and an event. */
+/** An initial state and an event. */
 export interface Scenario {
   readonly name: string
-  /** How long the step may take at least where nothing goes wrong, in seconds. */
+  /** Seconds that the step spends waiting even if nothing goes wrong. */
   readonly pauses: number
   prepare(world: World): Promise<Scene>
 }
 
-/** A step of pull request 2 in this world. Without a name of an event's action: of another event. */
+/** Returns a step for pull request 2 in this world. Callers with another event pass an empty `action`. */
 export const stepOf = (
   { neon, github }: World,
   action: string,
@@ -125,7 +125,7 @@ export const stepOf = (
   env: { GITHUB_API_URL: github.apiUrl, ...env },
 })
 
-/** A sentence for everything of `expected` that is otherwise in `actual`. */
+/** Returns a sentence for each field of `expected` that differs in `actual`. */
 const differences = (what: string, actual: object, expected: object): string[] =>
   Object.entries(expected).flatMap(([key, value]) => {
     const found = (actual as Record<string, unknown>)[key]
@@ -148,7 +148,7 @@ interface State {
   readonly users?: Readonly<Record<string, string | null>>
 }
 
-/** What of a branch's auth is not as it should be. */
+/** Returns what is wrong with a branch's auth. */
 export const wrongState = async (
   { neon }: World,
   { users, schema, domains, auth }: State,
@@ -169,7 +169,7 @@ export const wrongState = async (
   })
 }
 
-/** What the outputs of an enabling step say that is not so. */
+/** Returns what is wrong with the outputs of an enabling step. */
 export const wrongOutputs = async (
   { neon }: World,
   { outputs, annotations }: Finished,
@@ -180,7 +180,7 @@ export const wrongOutputs = async (
   const { baseUrl, trustedDomains, id } = neon.branch(BRANCH)
   const parsed = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined)
   const ids = new Map((await neon.users(BRANCH)).map((user) => [user.email, user.id]))
-  const told = Object.entries((parsed(outputs.users) ?? {}) as Record<string, string>)
+  const listed = Object.entries((parsed(outputs.users) ?? {}) as Record<string, string>)
   const settings = neon.settingsOf(BRANCH)
   const callbacks = settings.social_providers.map((one) => [
     one.id,
@@ -200,13 +200,13 @@ export const wrongOutputs = async (
     ...differences('callback_urls', parsed(outputs.callback_urls) as object, {
       ...(!incomplete && Object.fromEntries(callbacks)),
     }),
-    ...told
+    ...listed
       .filter(([email, userId]) => ids.get(email) !== userId)
       .map(([email]) => `outputs: the id of ${email} is not that user's`),
   ]
 }
 
-/** What the step says it did, if that is none of these. */
+/** Returns a problem if `action_taken` is none of these. */
 export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
@@ -214,7 +214,7 @@ export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string
 
 const SENTINEL = 'somebody@example.com'
 
-/** Auth with a user in it, who must outlive everything that was not asked to delete the data. */
+/** Enables auth and adds a user, who must survive everything except a requested deletion of the data. */
 export const withSomebody = async (
   { neon }: World,
   domains: string[],
@@ -240,14 +240,14 @@ const signIn = async ({ neon }: World, email: string): Promise<number> => {
       },
       body: JSON.stringify({ email, password: PASSWORD }),
     })
-  // A connection that was kept may be closed by the time it is used again.
+  // A kept-alive connection may be closed by the time it is reused.
   const answer = await ask().catch(ask)
   await answer.text()
   return answer.status
 }
 
 const nothing = async (): Promise<string[]> => []
-/** The input of a step that trusts the preview. */
+/** The input that trusts the preview. */
 export const trusting = { trusted_domains: PREVIEW }
 
 const open: Scenario = {
@@ -272,7 +272,7 @@ const inherited: Scenario = {
   pauses: 0,
   async prepare(world) {
     await reset(world)
-    // As a child has it from its parent; copying the parent's Postgres would say the same, slowly.
+    // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
     await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
     await withSomebody(world, [SHOP])
     world.neon.clearRequests()
@@ -339,7 +339,7 @@ const PRODUCTIONS_MAIL = {
   sender_name: 'Shop',
 } as const
 
-/** Production's settings as they must stay, on a branch that inherited them. */
+/** Gives a branch production's settings, as if it had inherited them. */
 const likeProduction = async ({ neon, production }: World, branch: string): Promise<void> =>
   neon.configure(branch, {
     name: 'Shop',
@@ -415,7 +415,7 @@ const settings: Scenario = {
         ...differences('production', neon.settingsOf(PRODUCTION), before),
         ...(production.received.length === heard
           ? []
-          : ["production's webhook was told of a preview's user"]),
+          : ["production's webhook was called for a preview's user"]),
       ],
       wrong: async (finished) => [
         ...(await wrongState(world, {
@@ -464,7 +464,7 @@ test_email: qa@example.com`
         { ...trusting, settings: text },
         { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
       ),
-      harm: async () => (sent('ada@example.com') > 1 ? ['ada was sent several emails'] : []),
+      harm: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
       wrong: async (finished) => [
         ...(await wrongState(world, {
           auth: 'on',
@@ -706,7 +706,7 @@ export const sweep: Scenario = {
   },
 }
 
-/** Every scenario, by what a workflow meets first. */
+/** Every scenario, in the order of a pull request's life. */
 export const SCENARIOS: readonly Scenario[] = [
   open,
   inherited,

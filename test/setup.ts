@@ -1,4 +1,4 @@
 import { maskSecretsInLog } from '../src/action/runner-log.ts'
 
-// As src/step.ts does, so that tests in this process see the masks.
+// Same as in src/step.ts, so that tests in this process see the masks.
 maskSecretsInLog()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
 
-/** A Chromium that reaches nothing but loopback. */
+/** A Chromium that can reach only loopback. */
 export interface Browser {
   readonly version: string
   openPage(): Promise<Page>
@@ -21,10 +21,10 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
-/** The machine's Chromium: CHROME_PATH when that is set, else Debian's, else one on the PATH. */
+/** Returns the machine's Chromium: CHROME_PATH if set, otherwise Debian's, otherwise one on the PATH. */
 export const findChromium = (): string | undefined => {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  // A CHROME_PATH that leads nowhere is taken all the same: to skip over it would hide the mistake.
+  // An invalid CHROME_PATH is used too, because skipping it would hide the mistake.
   return (
     process.env['CHROME_PATH'] ||
     ['/usr/bin', ...onPath].map((folder) => join(folder, 'chromium')).find(isExecutable)
@@ -40,11 +40,11 @@ const argumentsFor = (hostRules: readonly string[]): string[] => [
   '--disable-component-update',
   '--disable-sync',
   '--ignore-certificate-errors',
-  // The first rule that fits counts. What has none does not exist: no name is ever looked up.
+  // The first matching rule counts. Other hosts do not exist, so no name is ever looked up.
   `--host-resolver-rules=${[...hostRules, 'MAP * ~NOTFOUND'].join(', ')}`,
 ]
 
-/** Starts it without a window and with a profile of its own, which goes with it. */
+/** Starts Chromium without a window and with a temporary profile. */
 export const startChromium = async (
   executablePath: string,
   hostRules: readonly string[],

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const EXAMPLE = join(ROOT, 'examples/vite-app')
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js')
 
-/** What a deploy of the example is given. */
+/** The inputs of a deploy of the example. */
 export interface Deployment {
   /** The variables of the job, for the build. */
   readonly env: Readonly<Record<string, string>>

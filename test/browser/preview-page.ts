@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { createAuthClient } from 'better-auth/client'
 
-// The script of a preview's page as its team would write it: Better Auth's own client, and the URL
-// that the deploy was given. It says in the page what happened, for whoever looks at it.
+// The script of a preview's page as its team would write it: Better Auth's own client with the URL
+// from the deploy. It shows in the page what happened.
 
 const find = <T extends Element>(selector: string): T => {
   const found = document.querySelector<T>(selector)
@@ -21,7 +21,7 @@ interface Refusal {
   message?: string | undefined
 }
 
-/** What the auth service said against it: `403 INVALID_ORIGIN`. */
+/** The auth service's error: `403 INVALID_ORIGIN`. */
 const refusal = (error: Refusal): string =>
   `${error.status} ${error.code ?? error.message ?? ''}`.trim()
 
@@ -38,7 +38,7 @@ const currentSession = async (): Promise<string> => {
   return error ? refusal(error) : (data?.user.email ?? 'nobody')
 }
 
-/** A request that never got an answer (CORS, no network) is told as well. */
+/** Also reports a request that got no response (CORS, no network). */
 const show = async (output: HTMLOutputElement, ask: () => Promise<string>): Promise<void> => {
   output.value = await ask().catch(String)
 }

@@ -5,7 +5,7 @@ import { type HttpsServer, startHttpsServer } from './https-server.ts'
 
 /** The same small page on several hosts. */
 export interface PreviewSite extends HttpsServer {
-  /** Has the pages use this auth service from now on. */
+  /** Makes the pages use this auth service from now on. */
   deploy(baseUrl: string): void
 }
 
@@ -39,7 +39,7 @@ const page = (baseUrl: string): string => `<!doctype html>
 /** The path below which the site proxies the auth service, as an app with a server does. */
 export const PROXY_PATH = '/api/auth'
 
-/** Answers as an app that proxies the auth service on its own origin: with the cookies of that origin. */
+/** Responds like an app that proxies the auth service on its own origin, with that origin's cookies. */
 const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
   const answer = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
     headers: { cookie: headers.cookie ?? '' },

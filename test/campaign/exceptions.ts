@@ -1,44 +1,44 @@
-/** Something that does not come right by itself, and that the documents say so of. */
+/** A documented limit: something that a rerun does not repair. */
 export interface Exception {
-  /** Absent: in every scenario. */
+  /** Default: every scenario. */
   readonly scenario?: string
   /** The request, by its name: `createNeonAuth#1`. */
   readonly request: RegExp
-  /** What was done to it: a fault's label, `killed before` or `killed after`. */
+  /** What happened to it: a fault's label, `killed before`, or `killed after`. */
   readonly by: RegExp
-  /** The run may end, although the fault passes. */
+  /** The run may fail, although the fault is temporary. */
   readonly mayFail?: true
-  /** What the error may say instead of naming the fault. */
-  readonly told?: RegExp
-  /** What is not as asked afterwards, and nothing else. */
+  /** What the error may match instead of the fault's own message. */
+  readonly message?: RegExp
+  /** The only problems that may remain afterwards. */
   readonly leaves?: RegExp
   readonly why: string
 }
 
 const NO_ROLES =
-  'README, limits: a run that ends between making a user and setting its roles leaves it without, as users that exist are left alone'
+  'README, limits: a run that ends between creating a user and setting its roles leaves the user without roles, because existing users are left alone'
 const WITHOUT_ROLES = (email: string): RegExp =>
   new RegExp(`, users: \\{[^}]*"${email}":"user"[^}]*\\} instead of`)
 const ID_LOST = /was created, but without the roles/
 const LOST_AFTER = 'reset-after|cut-body|hang-after|trickle'
 const MISSHAPEN = '\\{\\}|\\[\\]|null|fields|inner'
 
-/** Every exception. One that a whole campaign never needs is a fault too. */
+/** Every exception. A full campaign fails if it never needs one of them. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     scenario: 'settings',
     request: /^createBranchNeonAuthNewUser#1$/,
     by: new RegExp(`^(killed after|(lasting )?(${LOST_AFTER}|${MISSHAPEN}))$`),
     mayFail: true,
-    told: ID_LOST,
+    message: ID_LOST,
     leaves: WITHOUT_ROLES('guest@example.com'),
-    why: `${NO_ROLES}; Neon lists no users, so an id that is lost stays so`,
+    why: `${NO_ROLES}; Neon does not list users, so a lost ID cannot be recovered`,
   },
   {
     scenario: 'settings',
     request: /^POST \/sign-up\/email#1$/,
     by: new RegExp(`^(killed after|(lasting )?(${MISSHAPEN}))$`),
-    told: ID_LOST,
+    message: ID_LOST,
     leaves: WITHOUT_ROLES('admin@example.com'),
     why: NO_ROLES,
   },
@@ -58,45 +58,45 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     scenario: 'settings',
-    // What is asked when proving: an answer that proves nothing is asked again until time is short.
+    // The requests of the verification. It repeats an inconclusive one until time runs short.
     request: /^(GET \/ok|GET \/\.well-known\/jwks\.json|POST \/sign-out)#1$/,
     by: /^lasting /,
     leaves: WITHOUT_ROLES('admin@example.com'),
-    why: `${NO_ROLES}; proving had used up the time`,
+    why: `${NO_ROLES}; verification had used up the time`,
   },
   {
     scenario: 'late-user',
-    // Sign-up is closed there: a refusal that does not say so is a refusal like any other.
+    // Sign-up is closed in this scenario. A refusal that does not say so is like any other refusal.
     request: /^POST \/sign-up\/email#1$/,
     by: new RegExp(`^(lasting )?(${MISSHAPEN})$`),
-    told: /The auth service answered 400 to POST \/sign-up\/email/,
-    why: 'a refusal is told with its status, whatever its words',
+    message: /The auth service answered 400 to POST \/sign-up\/email/,
+    why: 'a refusal is reported with its status, whatever its text',
   },
   {
     scenario: 'late-user',
-    // Opening sign-up fails for good, closing it again is lost as well, and it is found closed.
+    // Opening sign-up keeps failing, the response to closing it is lost too, and sign-up is found closed.
     request: /^updateNeonAuthEmailAndPasswordConfig#1$/,
     by: /^lasting /,
     leaves: /changed is true, but the run changed nothing/,
-    why: 'a write whose answer was lost and whose effect is found counts as made',
+    why: 'a write whose response was lost counts as done if its effect is there',
   },
   {
     scenario: 'mail',
     request: /^sendNeonAuthEmailProviderTest#1$/,
     by: /^(reset-before|500|502-html|504|hang|cut-body|reset-after|hang-after|trickle)$/,
     mayFail: true,
-    why: 'an email that may have gone out is not sent again by itself: the run fails by name',
+    why: 'the action never resends an email that may have been sent: the run fails and names the cause',
   },
   {
     request: /^getNeonAuthPluginConfigs#\d$/,
     by: /^(lasting )?\{\}$/,
-    // What it has is then added, which comes to the same as its update.
+    // The run then adds the providers that are already there, which has the same effect as updating them.
     leaves: /callback_urls|done \d times instead of \d: POST addBranchNeonAuthOauthProvider/,
-    why: "every field of this answer is optional by Neon's description: an empty one says that there are no providers",
+    why: "every field of this response is optional in Neon's OpenAPI description, so an empty one means that there are no providers",
   },
 ]
 
-/** The exception for what was done to a request of a scenario, if there is one. */
+/** Returns the exception for what happened to a scenario's request, if there is one. */
 export const exceptionFor = (
   scenario: string,
   request: string,

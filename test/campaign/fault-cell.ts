@@ -2,35 +2,35 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Scenario, Scene, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
-import { changesOf, type Played, playOn, twice, wrongTale } from './play.ts'
+import { changesOf, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
 import { isOnlyMadeLate, matchOf, type RequestName, textOf } from './requests.ts'
 
-/** One request of one scenario, and what goes wrong with it. */
+/** One request of one scenario, and the fault injected into it. */
 export interface FaultCell {
   readonly scenario: Scenario
   readonly request: RequestName
   readonly fault: CampaignFault
-  /** It goes wrong again and again, not once. */
+  /** The fault hits every request of the kind, not only the first. */
   readonly lasting: boolean
 }
 
-/** What came of a cell. */
+/** The result of a cell. */
 export interface Verdict {
-  readonly outcome: 'converged' | 'failed by name' | 'wrong'
-  /** What was wrong. */
+  readonly outcome: 'converged' | 'failed with cause' | 'wrong'
+  /** What went wrong. */
   readonly wrong: readonly string[]
-  /** The documented limit that explains what did not come right. */
+  /** The documented limit that explains what remained. */
   readonly exception?: Exception
-  /** The run had no need of the request, so there was nothing to get over. */
-  readonly isNotMade?: boolean
-  /** The log of the run that the fault was for. */
+  /** The run never sent the request, so no fault was injected. */
+  readonly neverSent?: boolean
+  /** The log of the run with the fault. */
   readonly log: string
 }
 
 const HANGING = /hang|trickle/
 const TIME_OVER = /The run timed out after \d+ seconds while/
 
-/** Seconds for the run: one that hangs must have a quarter to lose, one whose fault lasts ends by it. */
+/** The run's timeout in seconds: enough to lose a quarter to a hanging request; a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
   const least = lasting ? 6 : HANGING.test(fault.name) ? 16 : 40
   return least + 2 * scenario.pauses
@@ -54,20 +54,20 @@ const wrongEnd = async (
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
   const common = [
-    ...(isMade(request, played) || isOnlyMadeLate(request) ? [] : ['the request was never made']),
+    ...(isMade(request, played) || isOnlyMadeLate(request) ? [] : ['the request was never sent']),
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
-  const told = finished.annotations.error[0] ?? '(no error annotation)'
+  const error = finished.annotations.error[0] ?? '(no error annotation)'
   const exception = exceptionOf(cell)
-  // One that lasts may end with the run's time: the error then names the request, the log the fault.
-  const byTime = lasting && TIME_OVER.test(told) && fault.told.test(finished.log)
-  const named = fault.told.test(told) || byTime || exception?.told?.test(told)
+  // A lasting fault may end in a timeout. The error then names the request, and the log the fault.
+  const timedOut = lasting && TIME_OVER.test(error) && fault.message.test(finished.log)
+  const named = fault.message.test(error) || timedOut || exception?.message?.test(error)
   const mayFail = lasting || fault.kind === 'misshapen' || exception?.mayFail
   return [
     ...common,
-    ...(named ? [] : [`it fails without naming the fault: ${told}`]),
-    ...(mayFail ? [] : [`it fails by a fault that passes: ${told}`]),
+    ...(named ? [] : [`it fails without naming the fault: ${error}`]),
+    ...(mayFail ? [] : [`it does not recover from a temporary fault: ${error}`]),
   ]
 }
 
@@ -80,11 +80,11 @@ const wrongRerun = async (
   const again = first.finished.exitCode === 0 ? changesOf({ effects }) : []
   return [
     ...(await scene.wrong(finished)),
-    ...(again.length > 0 ? [`it changes what was as asked: ${again.join(', ')}`] : []),
+    ...(again.length > 0 ? [`it changes a state that was already right: ${again.join(', ')}`] : []),
   ]
 }
 
-/** The same writes in the same order: what another run finds is what it finds after no fault at all. */
+/** Whether it made the same writes in the same order as without a fault, so a rerun finds the same state. */
 const isUsual = ({ finished, effects }: Played, usual: readonly string[]): boolean =>
   finished.exitCode === 0 && isDeepStrictEqual(effects, usual)
 
@@ -96,10 +96,10 @@ const wrongAfterwards = async (
 ): Promise<string[]> => {
   const second = await playOn(world, scene.step, 40)
   return [
-    ...wrongTale(second),
+    ...wrongReport(second),
     ...(await wrongRerun(second, scene, first)),
     ...(await scene.harm()),
-    ...twice([...changesOf(first), ...changesOf(second)], usual),
+    ...repeatedWrites([...changesOf(first), ...changesOf(second)], usual),
   ]
 }
 
@@ -107,8 +107,8 @@ const labelled = (label: string, wrong: readonly string[]): string[] =>
   wrong.map((one) => `${label}: ${one}`)
 
 /**
- * Plays a scenario's step with a fault in one request, then once more without. `usual` are the
- * writes that a run without faults makes.
+ * Plays a scenario's step with a fault in one request, then again without the fault. `usual` lists
+ * the writes of a run without faults.
  */
 export const playFault = async (
   world: World,
@@ -129,10 +129,10 @@ export const playFault = async (
   const first = await playOn(world, scene.step, timeout)
   const wrong = [
     ...labelled('first run', [
-      ...wrongTale(first),
+      ...wrongReport(first),
       ...(await wrongEnd(cell, first, timeout, scene)),
       ...(await scene.harm()),
-      ...twice(first.effects, usual),
+      ...repeatedWrites(first.effects, usual),
     ]),
   ]
   const afterwards = isUsual(first, usual) ? [] : await wrongAfterwards(world, scene, first, usual)
@@ -144,18 +144,18 @@ export const playFault = async (
   const excused = exception && (all.length < found.length || needed)
   return {
     outcome:
-      all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed by name',
+      all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed with cause',
     wrong: all,
     ...(excused && { exception }),
-    isNotMade: !isMade(request, first),
+    neverSent: !isMade(request, first),
     log: first.finished.log,
   }
 }
 
 /**
- * A scenario's requests, each named, and its writes, as a run without faults makes them. Played
- * twice, as a busy machine may make a run ask something once more: what only one of the two asked is
- * left out. Throws when the scenario fails without a fault.
+ * Returns the named requests and the writes of a scenario without faults. Plays it twice and keeps
+ * only the requests that both runs sent, because a run may poll once more on a busy machine. Throws if
+ * the scenario fails without a fault.
  */
 export const observe = async (world: World, scenario: Scenario): Promise<Played> => {
   const [first, second] = [await playWell(world, scenario), await playWell(world, scenario)]
@@ -168,7 +168,7 @@ const playWell = async (world: World, scenario: Scenario): Promise<Played> => {
   const played = await playOn(world, scene.step, 60)
   const { finished, effects } = played
   const wrong = [
-    ...wrongTale(played),
+    ...wrongReport(played),
     ...(finished.exitCode === 0 ? await scene.wrong(finished) : ['it fails']),
     ...(await scene.harm()),
     ...(await wrongAfterwards(world, scene, played, effects)),

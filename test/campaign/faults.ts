@@ -1,17 +1,17 @@
 import type { Fault } from '../local-neon/faults.ts'
 
-/** Something that goes wrong with a request, and how a run that ends by it has to name it. */
+/** A fault to inject into a request, and how a run that fails because of it must name it. */
 export interface CampaignFault {
   readonly name: string
   readonly fault: () => Fault
-  /** What the error annotation has to say. */
-  readonly told: RegExp
+  /** What the error annotation must match. */
+  readonly message: RegExp
   /**
-   * `passing`: the next attempt is answered well, so the run has to get over it. `misshapen`: there
-   * is nothing to believe, so the run may also end, by name.
+   * `passing`: the next attempt succeeds, so the run must recover. `misshapen`: the response is
+   * useless, so the run may also fail if it names the cause.
    */
   readonly kind: 'passing' | 'misshapen'
-  /** Only said of requests with a body to spoil. */
+  /** Applies only to reads, whose responses have a body to corrupt. */
   readonly readsOnly?: true
 }
 
@@ -20,10 +20,13 @@ const SLOW = /no response within|The run timed out after/
 const SHAPE =
   /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID|for a reason that this action does not know/
 
-const plain = (kind: 'reset-before' | 'reset-after' | 'cut-body', told: RegExp): CampaignFault => ({
+const plain = (
+  kind: 'reset-before' | 'reset-after' | 'cut-body',
+  message: RegExp,
+): CampaignFault => ({
   name: kind,
   fault: () => ({ kind }),
-  told,
+  message,
   kind: 'passing',
 })
 
@@ -38,12 +41,12 @@ const status = (
     ...(more.body !== undefined && { body: more.body }),
     ...(more.headers && { headers: more.headers() }),
   }),
-  told: new RegExp(`\\b${code}\\b`),
+  message: new RegExp(`\\b${code}\\b`),
   kind: 'passing',
 })
 
 const soon = (): Record<string, string> => ({
-  // Dates have no fractions: the second after next is at least one away.
+  // HTTP dates have no fractions of a second. Two seconds ahead means a wait of at least one.
   'retry-after': new Date(Date.now() + 2000).toUTCString(),
 })
 
@@ -51,7 +54,7 @@ const isList = Array.isArray
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !isList(value)
 
-/** A value of another type than the one given. */
+/** Returns a value of another type. */
 const twisted = (value: unknown): unknown => {
   if (typeof value === 'string') return 7
   if (typeof value === 'boolean') return 'perhaps'
@@ -65,7 +68,7 @@ const twistFields = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, twisted(field)]))
     : twisted(value)
 
-/** The same one level deeper: the fields of the objects within. */
+/** Does the same one level deeper, to the fields of nested objects. */
 const twistInner = (value: unknown): unknown => {
   const within = (field: unknown): unknown => {
     if (isList(field)) return field.length === 0 ? [null] : field.map(twistFields)
@@ -79,11 +82,11 @@ const twistInner = (value: unknown): unknown => {
 const shape = (name: string, body: (own: unknown) => unknown): CampaignFault => ({
   name,
   fault: () => ({ kind: 'reshape', body }),
-  told: SHAPE,
+  message: SHAPE,
   kind: 'misshapen',
 })
 
-/** Everything that is made to go wrong once with every request. */
+/** Every fault, injected once into every request. */
 export const FAULTS: readonly CampaignFault[] = [
   plain('reset-before', LOST),
   plain('reset-after', LOST),
@@ -96,9 +99,9 @@ export const FAULTS: readonly CampaignFault[] = [
   status(502, { name: '502-html', body: '<html><h1>502 Bad Gateway</h1></html>' }),
   status(503),
   status(504),
-  { name: 'hang', fault: () => ({ kind: 'hang' }), told: SLOW, kind: 'passing' },
-  { name: 'hang-after', fault: () => ({ kind: 'hang-after' }), told: SLOW, kind: 'passing' },
-  { name: 'trickle', fault: () => ({ kind: 'trickle' }), told: SLOW, kind: 'passing' },
+  { name: 'hang', fault: () => ({ kind: 'hang' }), message: SLOW, kind: 'passing' },
+  { name: 'hang-after', fault: () => ({ kind: 'hang-after' }), message: SLOW, kind: 'passing' },
+  { name: 'trickle', fault: () => ({ kind: 'trickle' }), message: SLOW, kind: 'passing' },
   shape('{}', () => ({})),
   shape('[]', () => []),
   shape('null', () => null),
@@ -106,5 +109,5 @@ export const FAULTS: readonly CampaignFault[] = [
   shape('inner', twistInner),
 ]
 
-/** Those that are also made to last: the run must then end in time and say why. */
+/** The faults that also last: the run must then fail in time and say why. */
 export const LASTING: readonly string[] = ['423', '500', 'hang']

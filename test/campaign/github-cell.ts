@@ -3,15 +3,15 @@ import { type Fault, rateLimited, secondaryRateLimited } from '../local-github/f
 import type { World } from '../scenarios.ts'
 import type { Verdict } from './fault-cell.ts'
 import type { GitHubScenario, GitHubScene } from './github-scenarios.ts'
-import { type Played, playOn, wrongTale } from './play.ts'
+import { type Played, playOn, wrongReport } from './play.ts'
 
-/** Something that goes wrong with a request to GitHub. */
+/** A fault to inject into a request to GitHub. */
 export interface GitHubFault {
   readonly name: string
   readonly fault: () => Fault
-  /** What a warning or an error has to say of it. */
-  readonly told: RegExp
-  /** The next attempt is answered well, so that a run gets over it without a word. */
+  /** What a warning or an error must match. */
+  readonly message: RegExp
+  /** The next attempt succeeds, so the run must recover without a warning. */
   readonly passes: boolean
 }
 
@@ -20,28 +20,28 @@ const SLOW = /no response within|did not answer|The run timed out after/
 const SHAPE =
   /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
-const passing = (name: string, fault: Fault, told: RegExp): GitHubFault => ({
+const passing = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
   name,
   fault: () => fault,
-  told,
+  message,
   passes: true,
 })
 
 const refusing = (status: number, message: string): GitHubFault => ({
   name: String(status),
   fault: () => ({ status, body: { message } }),
-  told: new RegExp(`\\b${status}\\b`),
+  message: new RegExp(`\\b${status}\\b`),
   passes: false,
 })
 
 const answering = (name: string, body: unknown): GitHubFault => ({
   name,
   fault: () => ({ body }),
-  told: SHAPE,
+  message: SHAPE,
   passes: false,
 })
 
-/** Everything that is made to go wrong with every request to GitHub. */
+/** Every fault, injected into every request to GitHub. */
 export const GITHUB_FAULTS: readonly GitHubFault[] = [
   passing('reset', 'reset', LOST),
   passing('reset-after', 'reset-after', LOST),
@@ -53,13 +53,13 @@ export const GITHUB_FAULTS: readonly GitHubFault[] = [
   {
     name: '429',
     fault: () => secondaryRateLimited(1),
-    told: /rate limit/,
+    message: /rate limit/,
     passes: true,
   },
   {
     name: 'rate limit',
     fault: () => rateLimited(2),
-    told: /rate limit/,
+    message: /rate limit/,
     passes: true,
   },
   refusing(401, 'Bad credentials'),
@@ -70,13 +70,13 @@ export const GITHUB_FAULTS: readonly GitHubFault[] = [
   answering('html', '<html>A proxy that answers for GitHub</html>'),
 ]
 
-/** One request to GitHub in one scenario, and what goes wrong with it. */
+/** One request to GitHub in one scenario, and the fault injected into it. */
 export interface GitHubCell {
   readonly scenario: GitHubScenario
   /** `GET /repos/…/pulls/2#1`: the first of its kind. */
   readonly request: string
   readonly fault: GitHubFault
-  /** It goes wrong again and again, not once. */
+  /** The fault hits every request of the kind, not only the first. */
   readonly lasting: boolean
 }
 
@@ -86,7 +86,7 @@ export const gitHubLabel = ({ fault, lasting }: GitHubCell): string =>
 
 const HANGING = /hang/
 
-/** Seconds for the run: one that hangs must have some to lose, one whose fault lasts ends by it. */
+/** The run's timeout in seconds: enough to lose some to a hanging request; a lasting fault uses it up. */
 const timeoutOf = ({ fault, lasting }: GitHubCell): number =>
   lasting ? 10 : HANGING.test(fault.name) ? 24 : 40
 
@@ -98,7 +98,7 @@ const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void =
   })
 }
 
-/** The requests to GitHub of a step that has just run, each named by its place among its kind. */
+/** The requests to GitHub of the step that just ran, numbered within their kind. */
 const namedGitHubRequests = ({ github }: World): string[] => {
   const seen = new Map<string, number>()
   return github.requests.map((request) => {
@@ -117,11 +117,11 @@ const wrongEnd = async (
   const { error, warning } = finished.annotations
   const silent = error.length === 0 && warning.length === 0
   if (silent) return [...(await scene.wrong(finished)), ...scene.wrongAtGitHub()]
-  const told = [...error, ...warning]
-  const named = told.some((one) => fault.told.test(one))
+  const messages = [...error, ...warning]
+  const named = messages.some((one) => fault.message.test(one))
   return [
-    ...(named ? [] : [`it does not name the fault: ${told.join(' | ')}`]),
-    ...(fault.passes && !lasting ? [`it does not get over it: ${told.join(' | ')}`] : []),
+    ...(named ? [] : [`it does not name the fault: ${messages.join(' | ')}`]),
+    ...(fault.passes && !lasting ? [`it does not recover: ${messages.join(' | ')}`] : []),
   ]
 }
 
@@ -129,7 +129,7 @@ const wrongAfterwards = async (world: World, scene: GitHubScene): Promise<string
   const second = await playOn(world, scene.step, 40)
   const { finished } = second
   return [
-    ...wrongTale(second),
+    ...wrongReport(second),
     ...(finished.exitCode === 0
       ? [...(await scene.wrong(finished)), ...scene.wrongAtGitHub()]
       : [`it fails: ${finished.annotations.error[0] ?? finished.log}`]),
@@ -140,7 +140,7 @@ const wrongAfterwards = async (world: World, scene: GitHubScene): Promise<string
 const labelled = (label: string, wrong: readonly string[]): string[] =>
   wrong.map((one) => `${label}: ${one}`)
 
-/** Plays a scenario's step with a fault in one request to GitHub, then once more without. */
+/** Plays a scenario's step with a fault in one request to GitHub, then again without the fault. */
 export const playGitHubFault = async (world: World, cell: GitHubCell): Promise<Verdict> => {
   const scene = await cell.scenario.prepare(world)
   arm(world, cell)
@@ -148,19 +148,19 @@ export const playGitHubFault = async (world: World, cell: GitHubCell): Promise<V
   world.github.clearFaults()
   const wrong = [
     ...labelled('first run', [
-      ...wrongTale(first),
+      ...wrongReport(first),
       ...(await wrongEnd(cell, first, scene)),
       ...(await scene.harm()),
     ]),
     ...labelled('second run', await wrongAfterwards(world, scene)),
   ]
-  const outcome = first.finished.exitCode === 0 ? 'converged' : 'failed by name'
+  const outcome = first.finished.exitCode === 0 ? 'converged' : 'failed with cause'
   return { outcome: wrong.length > 0 ? 'wrong' : outcome, wrong, log: first.finished.log }
 }
 
 /**
- * The requests to GitHub of a scenario that nothing disturbs. Throws when it does not come right by
- * itself, or has something to warn of.
+ * Returns the requests to GitHub of a scenario without faults. Throws if it does not converge or
+ * if it warns.
  */
 export const observeGitHub = async (world: World, scenario: GitHubScenario): Promise<string[]> => {
   const scene = await scenario.prepare(world)
@@ -168,7 +168,7 @@ export const observeGitHub = async (world: World, scenario: GitHubScenario): Pro
   const requests = namedGitHubRequests(world)
   const { exitCode, log } = played.finished
   const wrong = [
-    ...wrongTale(played),
+    ...wrongReport(played),
     ...(exitCode === 0 ? await scene.wrong(played.finished) : ['it fails']),
     ...scene.wrongAtGitHub(),
     ...(await scene.harm()),

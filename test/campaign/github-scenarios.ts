@@ -14,16 +14,16 @@ import {
   wrongState,
 } from '../scenarios.ts'
 
-// What the action asks GitHub for, beside whether the pull request is open: comments, deployments,
-// and the other pull requests that may own a branch.
+// Scenarios that use GitHub for more than the state of the pull request: comments, deployments, and
+// other pull requests that may own a branch.
 
-/** A scene in which GitHub holds a part of the result. */
+/** A scene whose result is partly at GitHub. */
 export interface GitHubScene extends Scene {
-  /** What GitHub shows that it should not, given a step that had nothing to warn of. */
+  /** Returns what is wrong at GitHub after a step that did not warn. */
   wrongAtGitHub(): string[]
 }
 
-/** A state at GitHub and Neon, and an event. */
+/** An initial state at GitHub and Neon, and an event. */
 export interface GitHubScenario {
   readonly name: string
   prepare(world: World): Promise<GitHubScene>
@@ -31,12 +31,12 @@ export interface GitHubScenario {
 
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
-/** What the deploy reports as its URL. */
+/** The URL that the deployment reports. */
 const DEPLOYED = 'https://deploy-2.shop.example'
 
 const nothing = async (): Promise<string[]> => []
 
-/** What is wrong with the one comment that there should be. */
+/** Returns what is wrong with the comment. There must be exactly one. */
 const wrongComment = ({ github }: World, says: RegExp): string[] => {
   const [comment, ...others] = github.comments
   return [
@@ -130,13 +130,13 @@ const closeCommented: GitHubScenario = {
         ...(await wrongState(world, { auth: 'off', schema: false })),
         ...wrongAction(finished, 'disabled', 'already_gone'),
       ],
-      // A close writes no comment where there was none.
+      // Closing never creates a comment, it only updates one.
       wrongAtGitHub: () => [],
     }
   },
 }
 
-/** The branch is named after a git branch that another open pull request proposes, too. */
+/** The branch is named after a git branch that is also the head of another, open pull request. */
 const closeShared: GitHubScenario = {
   name: 'close-shared',
   async prepare(world) {
@@ -170,7 +170,7 @@ const sweeping: GitHubScenario = {
   prepare: async (world) => ({ ...(await sweep.prepare(world)), wrongAtGitHub: () => [] }),
 }
 
-/** Every scenario, by what a workflow meets first. */
+/** Every scenario, in the order of a pull request's life. */
 export const GITHUB_SCENARIOS: readonly GitHubScenario[] = [
   commented,
   deployed,

@@ -4,7 +4,15 @@ import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
 import type { Scenario, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
-import { changesOf, effectsOf, type Played, playOn, twice, withTimeout, wrongTale } from './play.ts'
+import {
+  changesOf,
+  effectsOf,
+  type Played,
+  playOn,
+  repeatedWrites,
+  withTimeout,
+  wrongReport,
+} from './play.ts'
 import {
   isOnlyMadeLate,
   isWrite,
@@ -108,12 +116,12 @@ export const playKill = async (
       ? []
       : ['the run ended without making that request']),
     ...harm.map((one) => `killed run: ${one}`),
-    ...wrongTale(again),
+    ...wrongReport(again),
     ...(finished.exitCode === 0
       ? await scene.wrong(finished)
       : [`it fails: ${finished.annotations.error[0]}`]),
     ...(await scene.harm()),
-    ...twice([...half, ...changesOf(again)], usual),
+    ...repeatedWrites([...half, ...changesOf(again)], usual),
     ...world.neon.contractBreaches.slice(breaches),
   ]
   const exception = exceptionOf(cell)

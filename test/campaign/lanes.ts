@@ -1,9 +1,9 @@
 import { openWorld, type World } from '../scenarios.ts'
 
 /**
- * Does jobs in several lanes side by side, each with a world of its own, and gives their results in
- * the order of the jobs. Jobs that wait and jobs that work are mixed, so that no lane gets all of
- * one sort. Throws when Local Neon itself was at fault.
+ * Runs jobs in several lanes in parallel, each with its own world, and returns the results in the
+ * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
+ * Local Neon itself fails.
  */
 export const inLanes = async <Job, Result>(
   jobs: readonly Job[],

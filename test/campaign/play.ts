@@ -12,24 +12,24 @@ import {
   textOf,
 } from './requests.ts'
 
-/** A step that has ended, with what it did to Local Neon. */
+/** A finished step, and what it did to Local Neon. */
 export interface Played {
   readonly finished: Finished
-  /** From its start to its end, in ms. */
+  /** How long it took, in ms. */
   readonly tookMs: number
-  /** It did not end by itself, long after its time was over. */
+  /** It was still running long after its timeout and had to be killed. */
   readonly overran: boolean
   readonly requests: readonly { readonly name: RequestName; readonly request: LoggedRequest }[]
-  /** The writes that had their effect, told or not: `createNeonAuth {…}`. */
+  /** The writes that took effect, even if their response was lost: `POST createNeonAuth {…}`. */
   readonly effects: readonly string[]
 }
 
-/** The same bundle starts thousands of times. */
+/** A compile cache, because the same bundle starts thousands of times. */
 const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
-/** A machine under load is slow; a run that hangs is slower. */
-const MERCY_MS = 30_000
+/** How long a run may exceed its timeout before it counts as hanging: a busy machine is slow. */
+const GRACE_MS = 30_000
 
-/** The writes so far that had their effect, told or not: `POST createNeonAuth {…}`, `SQL DO …`. */
+/** Returns the writes so far that took effect, even without a response: `POST createNeonAuth {…}`, `SQL DO …`. */
 export const effectsOf = (world: World): string[] =>
   world.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
@@ -40,14 +40,14 @@ export const effectsOf = (world: World): string[] =>
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
     })
 
-/** The step, with so many seconds to take. */
+/** Returns the step with a timeout in seconds. */
 export const withTimeout = (step: Step, timeout: number): Step => ({
   ...step,
   inputs: { ...step.inputs, timeout: String(timeout) },
   env: { ...step.env, NODE_COMPILE_CACHE: COMPILED },
 })
 
-/** Plays a step to its end, with a log of requests of its own; faults that were armed stay so. */
+/** Plays a step to its end with a fresh request log. Faults that are already armed apply to it. */
 export const playOn = async (world: World, step: Step, timeout: number): Promise<Played> => {
   const { neon } = world
   neon.clearRequests()
@@ -59,7 +59,7 @@ export const playOn = async (world: World, step: Step, timeout: number): Promise
       overran = true
       running.kill('SIGKILL')
     },
-    timeout * 1000 + MERCY_MS,
+    timeout * 1000 + GRACE_MS,
   )
   const finished = await running.finished
   clearTimeout(limit)
@@ -69,15 +69,15 @@ export const playOn = async (world: World, step: Step, timeout: number): Promise
   return { finished, tookMs, overran, requests: namedRequests(world), effects: effectsOf(world) }
 }
 
-/** Effects of these are mails and the like: a second one is another mail, not another state. */
+/** These send emails, which changes no state. */
 const MAILS = /^POST sendNeonAuth/
 
-/** The writes that changed something. */
+/** Returns the writes that changed state. */
 export const changesOf = ({ effects }: Pick<Played, 'effects'>): string[] =>
   effects.filter((effect) => !MAILS.test(effect))
 
-/** The writes of `effects` that may happen only as often as in a run without faults, but did more often. */
-export const twice = (effects: readonly string[], usual: readonly string[]): string[] => {
+/** Returns the creations and deletions that happened more often than in a run without faults. */
+export const repeatedWrites = (effects: readonly string[], usual: readonly string[]): string[] => {
   const count = (list: readonly string[], one: string): number =>
     list.filter((each) => each === one).length
   return [...new Set(effects)]
@@ -91,22 +91,22 @@ export const twice = (effects: readonly string[], usual: readonly string[]): str
 
 const SECRETS = ['napi_local', 'correct horse battery', 'gh-very-secret']
 
-/** What is wrong with how a step told of itself, whatever it was and however it ended. */
-export const wrongTale = ({ finished, overran, effects }: Played): string[] => {
+/** Returns what is wrong with a step's log, outputs, summary, and exit code, whatever the step did. */
+export const wrongReport = ({ finished, overran, effects }: Played): string[] => {
   const { log, annotations, exitCode, outputs, signal, summary } = finished
   const shown = [log.replace(/^::add-mask::.*$/gm, ''), JSON.stringify(outputs), summary].join('\n')
   const changed = changesOf({ effects }).length > 0
   const errors = annotations.error.length
   return [
-    ...(overran ? ['it did not end long after its time was over'] : []),
-    ...(log.includes('Unexpected error') ? [`not foreseen: ${annotations.error[0]}`] : []),
+    ...(overran ? ['it was still running long after its timeout'] : []),
+    ...(log.includes('Unexpected error') ? [`unexpected error: ${annotations.error[0]}`] : []),
     ...SECRETS.filter((secret) => shown.includes(secret)).map((secret) => `it shows ${secret}`),
     ...(signal === null && exitCode !== 0 && exitCode !== 1 ? [`exit code ${exitCode}`] : []),
-    ...(exitCode === 0 && errors > 0 ? ['it ended well, with an error annotation'] : []),
+    ...(exitCode === 0 && errors > 0 ? ['it succeeded with an error annotation'] : []),
     ...(exitCode === 1 && errors !== 1 ? [`${errors} error annotations`] : []),
     ...(exitCode === 0 && outputs.changed !== String(changed)
       ? [
-          `outputs: changed is ${outputs.changed}, but the run ${changed ? 'changed' : 'changed nothing of'} Neon`,
+          `outputs: changed is ${outputs.changed}, but the run ${changed ? 'changed something' : 'changed nothing'}`,
         ]
       : []),
     ...(exitCode === 1 && outputs.changed === 'true' && !changed

@@ -25,12 +25,12 @@ describe('action.yml', () => {
     })
   })
 
-  test('declares defaults as text, as the runner hands them over', () => {
+  test('declares defaults as strings, because the runner passes strings', () => {
     const values = Object.values(inputs).map(({ default: value }) => typeof (value ?? ''))
     expect(new Set(values)).toEqual(new Set(['string']))
   })
 
-  test('requires no input: forks have no secrets, and the action says so itself', () => {
+  test('requires no input, because forks have no secrets, which the action itself reports', () => {
     expect(Object.entries(inputs).filter(([, input]) => 'required' in input)).toEqual([])
   })
 
@@ -56,15 +56,15 @@ describe('action.yml', () => {
     expect(existsSync(resolve(import.meta.dirname, '../..', runs.main))).toBe(true)
   })
 
-  test('has what the Marketplace asks for', () => {
+  test('has the fields that the Marketplace requires', () => {
     expect(name).toMatch(/\S/)
     expect(author).toMatch(/\S/)
     expect(description.length).toBeLessThanOrEqual(125)
-    // Which icons and colours there are, the language service knows (next test).
+    // The language service checks the icon and the color in the next test.
     expect(Object.keys(branding).sort()).toEqual(['color', 'icon'])
   })
 
-  test("has nothing that GitHub's language service objects to", async () => {
+  test("passes GitHub's language service", async () => {
     expect(await findings('action.yml', read('action.yml'))).toEqual([])
   })
 

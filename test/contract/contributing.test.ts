@@ -23,7 +23,7 @@ const unknownScripts = (text: string): string[] =>
     .map((match) => match[1] ?? '')
     .filter((name) => !(name in scripts))
 
-/** Files and folders of the project that a page names and that are not there. */
+/** Returns the files and folders that a page names but that do not exist. */
 const lost = (path: string, text: string): string[] => [
   ...[...text.matchAll(/`((?:\.ci|\.github|dist|docs|scripts|src|test)\/[\w./-]*)`/g)]
     .map((match) => match[1] ?? '')
@@ -34,19 +34,19 @@ const lost = (path: string, text: string): string[] => [
 ]
 
 describe('the pages for contributors', () => {
-  test('begin with the command', () => {
+  test('start with the command', () => {
     expect(contributing).toMatch(/^# Contributing\n\n```sh\nnpm ci && npm test\n```\n/)
   })
 
-  test.each(pages)('%s names only scripts that there are', (_, text) => {
+  test.each(pages)('%s names only existing scripts', (_, text) => {
     expect(unknownScripts(text)).toEqual([])
   })
 
-  test.each(pages)('%s names and links only what is there', (path, text) => {
+  test.each(pages)('%s names and links only existing files', (path, text) => {
     expect(lost(path, text)).toEqual([])
   })
 
-  test('are really checked', () => {
+  test('would be reported with an unknown name', () => {
     expect(unknownScripts(contributing.replace('npm run build', 'npm run bundle'))).toEqual([
       'bundle',
     ])
@@ -58,12 +58,14 @@ describe('the pages for contributors', () => {
     ).toEqual(['src/v.ts'])
   })
 
-  test('tell of every folder with tests', () => {
+  test('describe every folder with tests', () => {
     const folders = filesIn('test')
       .filter((path) => path.endsWith('.test.ts'))
       .map((path) => path.split('/').slice(0, 2).join('/'))
-    const told = [...contributing.matchAll(/^\| `(test\/[\w-]+)\/` \|/gm)].map(([, path]) => path)
-    expect(told.sort()).toEqual([...new Set(folders)].sort())
+    const described = [...contributing.matchAll(/^\| `(test\/[\w-]+)\/` \|/gm)].map(
+      ([, path]) => path,
+    )
+    expect(described.sort()).toEqual([...new Set(folders)].sort())
   })
 })
 
@@ -76,7 +78,7 @@ describe('the changelog', () => {
     expect(headings.filter((heading) => !form.test(heading))).toEqual([])
   })
 
-  test('knows the version of package.json', () => {
+  test('has the version of package.json', () => {
     expect(headings.some((heading) => heading.startsWith(`[${version}] - `))).toBe(true)
   })
 })
@@ -102,25 +104,28 @@ describe('the issue forms', () => {
 
   // https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests
   // /syntax-for-issue-forms: GitHub shows a form that breaks these rules to nobody.
-  test.each(forms)('%s is one that GitHub shows', (_, { name, description, body }) => {
-    expect(name && description).toBeTruthy()
-    const fields = body.filter(({ type }) => type !== 'markdown')
-    const ids = fields.map(({ id }) => id)
-    expect(new Set(ids).size).toBe(ids.length)
-    for (const { type, id, attributes } of fields) {
-      expect(id).toMatch(/^[\w-]+$/)
-      expect(['input', 'textarea', 'dropdown', 'checkboxes']).toContain(type)
-      expect(attributes.label).toBeTruthy()
-      if (type === 'dropdown') {
-        expect(new Set(attributes.options).size).toBe(attributes.options?.length)
-        // GitHub takes no option of that name.
-        expect(attributes.options).not.toContain('None')
+  test.each(forms)(
+    '%s follows the rules for forms that GitHub shows',
+    (_, { name, description, body }) => {
+      expect(name && description).toBeTruthy()
+      const fields = body.filter(({ type }) => type !== 'markdown')
+      const ids = fields.map(({ id }) => id)
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const { type, id, attributes } of fields) {
+        expect(id).toMatch(/^[\w-]+$/)
+        expect(['input', 'textarea', 'dropdown', 'checkboxes']).toContain(type)
+        expect(attributes.label).toBeTruthy()
+        if (type === 'dropdown') {
+          expect(new Set(attributes.options).size).toBe(attributes.options?.length)
+          // GitHub reserves this name for an option.
+          expect(attributes.options).not.toContain('None')
+        }
       }
-    }
-    for (const { attributes } of body.filter(({ type }) => type === 'markdown')) {
-      expect(attributes.value).toBeTruthy()
-    }
-  })
+      for (const { attributes } of body.filter(({ type }) => type === 'markdown')) {
+        expect(attributes.value).toBeTruthy()
+      }
+    },
+  )
 
   test('send vulnerabilities elsewhere', () => {
     const { contact_links: links, blank_issues_enabled: blank } = parse(
@@ -134,7 +139,7 @@ describe('the issue forms', () => {
 describe('.editorconfig', () => {
   const config = read('.editorconfig')
 
-  test('says what Biome and Git say', () => {
+  test('agrees with Biome and Git', () => {
     const { formatter } = JSON.parse(read('biome.json')) as {
       formatter: { indentStyle: string; indentWidth: number; lineWidth: number }
     }
@@ -145,7 +150,7 @@ describe('.editorconfig', () => {
     expect(config).toContain('end_of_line = lf\n')
   })
 
-  test('is kept by what is written by hand', () => {
+  test('is followed by all handwritten files', () => {
     const written = committedFiles().filter(
       (path) => !/^(dist\/|package-lock\.json)|\.(png|gif|webp|generated\.js)$/.test(path),
     )

@@ -39,12 +39,12 @@ const rowOf = (one: PlatformDeployment): string => {
 describe('the deployments that platforms report', () => {
   const page = read('docs/github.md')
 
-  it('are the rows of the table on the page, and the table has no others', () => {
+  it('match the rows of the table on the page, in both directions', () => {
     const [, table = ''] = /^\| Platform \|.*\n\| --- .*\n((?:\|.*\n)+)/m.exec(page) ?? []
     expect(table.trimEnd().split('\n')).toEqual(platformDeployments.map(rowOf))
   })
 
-  it('name a source each', () => {
+  it('each name a source', () => {
     for (const { sources } of platformDeployments) {
       expect(
         sources.filter((source) => /^https:\/\/(api\.)?github\.com\//.test(source)),

@@ -11,12 +11,12 @@ const licensed = new Set(read('dist/licenses.txt').split('\n'))
 const count = (marker: string): number => bundle.split(marker).length - 1
 
 describe('the committed bundle', () => {
-  test('misses no module', () => {
+  test('lacks no module', () => {
     expect(count('webpackMissingModule')).toBe(0)
   })
 
-  // Each copy of undici brings these lines, ncc does not minify, and nobody else has them: a second
-  // copy (say, an undici 7 beside the toolkit's 6) makes them two.
+  // Only undici has these lines, once per copy, and ncc does not minify. A second copy, such as undici 7
+  // next to the toolkit's 6, would add a second line.
   test.each(['class Agent extends DispatcherBase', 'class Parser {'])(
     'holds one copy of undici, by its `%s`',
     (marker) => {
@@ -34,7 +34,7 @@ describe('the committed bundle', () => {
     ["Octokit's other endpoints", 'addCustomLabelsToSelfHostedRunnerForOrg'],
     ["Octokit's paginator", 'paginatingEndpoints'],
     ['what starts processes', 'class ExecState'],
-  ])('holds nothing of %s', (_, marker) => {
+  ])('contains nothing of %s', (_, marker) => {
     expect(count(marker)).toBe(0)
   })
 
@@ -42,7 +42,7 @@ describe('the committed bundle', () => {
     expect(/[^\0-\x7f]/.test(bundle)).toBe(false)
   })
 
-  test('is told to be ESM, whatever repository it lies in', () => {
+  test('is declared as ESM, whatever repository it is in', () => {
     expect(JSON.parse(read('dist/package.json'))).toEqual({ type: 'module' })
   })
 
@@ -54,17 +54,17 @@ describe('the committed bundle', () => {
     'fastest-levenshtein',
     'tldts',
     'undici',
-  ])('comes with the licence of %s', (name) => {
+  ])('comes with the license of %s', (name) => {
     expect(licensed.has(name)).toBe(true)
   })
 
-  // Booleans, not texts: a failure must not print the bundle.
+  // Compares booleans, because a failure must not print the bundle.
   test.each([
     ['@actions/github', '@octokit/core'],
     ['the proxy agent', 'class ProxyAgent extends'],
     ['@neondatabase/serverless', 'fetchConnectionCache'],
     ['tldts', 'allowPrivateDomains'],
-  ])('loads %s only when it is needed', (_, marker) => {
+  ])('loads %s only if it is needed', (_, marker) => {
     expect(bundle.includes(marker)).toBe(true)
     expect(read('dist/index.js').includes(marker)).toBe(false)
   })

@@ -7,7 +7,7 @@ const files = committedFiles()
 const pages = files.filter((path) => path.endsWith('.md'))
 const withoutCode = (text: string): string => text.replace(/^```.*?^```$/gms, '')
 
-/** Where the links and pictures of a page lead, those to other sites left out. */
+/** Returns the targets of a page's links and pictures, except those on other sites. */
 const targetsOf = (page: string): string[] => {
   const text = withoutCode(read(page))
   const found = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)]
@@ -19,7 +19,7 @@ const targetsOf = (page: string): string[] => {
 const links = pages.flatMap((page) => targetsOf(page).map((target) => [page, target] as const))
 
 describe('the links', () => {
-  /** The anchors of a page, as GitHub makes them. */
+  /** Returns the anchors of a page as GitHub creates them. */
   const anchorsOf = (text: string): string[] => {
     const seen = new Map<string, number>()
     return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
@@ -46,12 +46,12 @@ describe('the links', () => {
     expect(links.map(([, target]) => target)).toContain('docs/images/comment-dark.png')
   })
 
-  test.each(links)('%s: %s leads somewhere', (page, target) => {
+  test.each(links)('%s: %s exists', (page, target) => {
     expect(resolves(page, target)).toBe(true)
   })
 
   test.each(['docs/nowhere.md', 'docs/github.md#the-sweeper', '#the-sweep'])(
-    'one to %s would be found',
+    'one to %s would be reported',
     (target) => {
       expect(resolves('README.md', target)).toBe(false)
     },
@@ -67,7 +67,7 @@ describe('the links', () => {
 
 describe('docs/troubleshooting.md', () => {
   const text = read('docs/troubleshooting.md')
-  // Where a template holds Markdown's backticks, they are escaped.
+  // In a template, Markdown's backticks are escaped.
   const source = filesIn('src').map(read).join('\n').replaceAll('\\`', '')
 
   test.each([
@@ -76,12 +76,12 @@ describe('docs/troubleshooting.md', () => {
     'neon_auth schema already exists',
     'redirect_uri_mismatch',
     'Resource not accessible by integration',
-  ])('who searches for "%s" finds it, there and in the README', (words) => {
+  ])('a search for "%s" finds it, here and in the README', (words) => {
     expect(text).toContain(words)
     expect(read('README.md')).toContain(words)
   })
 
-  /** What others say: the auth service, OAuth providers, GitHub. */
+  /** Messages of others: the auth service, OAuth providers, and GitHub. */
   const others = [
     'INVALID_ORIGIN',
     'INVALID_CALLBACKURL',
@@ -96,8 +96,8 @@ describe('docs/troubleshooting.md', () => {
     expect(own.length).toBeGreaterThan(15)
   })
 
-  test.each(own)('the message "%s" is one that the code can say', (words) => {
-    // A status is filled in; what stands before `…` is.
+  test.each(own)('the message "%s" is in the code', (words) => {
+    // The code inserts the status, and the text that `…` replaces.
     const said = words.replace(/^… /, '').replace(/ \d{3}$/, '')
     expect(source).toContain(said)
   })
@@ -125,7 +125,7 @@ describe('docs/security.md', () => {
     expect(read(file)).toMatch(new RegExp(`(['"\`])${escaped}\\1`))
   })
 
-  test('names the hosts that the code knows', () => {
+  test('names the hosts that the code uses', () => {
     const { host } = new URL(INPUTS.api_host.default)
     expect(text).toContain(`| \`${host}\`, or \`api_host\` |`)
   })

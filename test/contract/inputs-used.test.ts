@@ -47,8 +47,8 @@ describe('the inputs', { timeout: 120_000 }, () => {
     unused = unusedInputs(read('src/action/inputs.ts').replace('export interface Inputs {', extra))
   }, 120_000)
 
-  test('are all used by some other file than the one that reads them', () => {
-    // The first one is planted, so that this test can fail.
+  test('are all used by a file other than the one that reads them', () => {
+    // The first property is planted, to prove that this test can fail.
     expect(unused).toEqual(['neverUsed'])
   })
 })

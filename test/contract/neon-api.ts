@@ -19,7 +19,7 @@ interface BodySchema {
   readonly discriminator?: { readonly propertyName: string }
 }
 
-/** A field's schema, wherever a composed schema holds it. */
+/** Returns a field's schema from any part of a composed schema. */
 const fieldOf = (schema: BodySchema | undefined, name: string): BodySchema | undefined =>
   schema?.properties?.[name] ??
   (schema?.discriminator?.propertyName === name ? {} : undefined) ??
@@ -27,7 +27,7 @@ const fieldOf = (schema: BodySchema | undefined, name: string): BodySchema | und
     .map((part) => fieldOf(part, name))
     .find((field) => field !== undefined)
 
-/** Field names in `body` that `schema` does not have: JSON Schema itself lets extra fields pass. */
+/** Returns field names in `body` that `schema` does not have. JSON Schema itself allows extra fields. */
 const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] => {
   if (Array.isArray(body)) return body.flatMap((item) => unknownFields(item, schema?.items))
   if (typeof body !== 'object' || body === null) return []
@@ -48,19 +48,19 @@ const toRequest = ({ method, url, headers = {}, body }: HttpRequest): Request =>
   }
 }
 
-/** What the vendor's description of the API says to a request. */
+/** The result of checking a request against the vendor's API description. */
 export interface Judgement {
-  /** Absent: the description has no such operation. */
+  /** Absent if the description has no such operation. */
   readonly operation?: string
-  /** Why the request breaks the description; empty when it keeps it. */
+  /** How the request violates the description. */
   readonly faults: readonly string[]
 }
 
-/** Reads the vendor's description of its API and returns a judge of requests. */
+/** Reads the vendor's API description and returns a function that checks a request against it. */
 export const createJudge = async (): Promise<(call: HttpRequest) => Judgement> => {
   const file = createRequire(import.meta.url).resolve(DESCRIPTION)
   const definition = parse(readFileSync(file, 'utf8')) as Definition
-  // The rest of the API would only cost the time to compile its schemas.
+  // Compiling the schemas of the rest of the API would only cost time.
   definition.paths = Object.fromEntries(
     Object.entries(definition.paths ?? {}).filter(([path]) =>
       /^\/projects\/\{project_id\}\/(branches|connection_uri)/.test(path),
@@ -69,10 +69,10 @@ export const createJudge = async (): Promise<(call: HttpRequest) => Judgement> =
   const api = new OpenAPIBackend({
     definition,
     apiRoot: new URL(API_HOST).pathname,
-    // Leaves out the check of the description itself, which the vendor's does not quite pass.
+    // Skips the validation of the description itself, which the vendor's does not quite pass.
     quick: true,
     strict: true,
-    // Query parameters are text on the wire, whatever their type.
+    // Query parameters are strings in a URL, whatever their type.
     coerceTypes: true,
     customizeAjv: (ajv) => ajv.addFormat('uri', (text: string) => URL.canParse(text)),
   })

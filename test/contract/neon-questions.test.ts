@@ -10,7 +10,7 @@ test('docs/neon.md lists the questions as `npm run docs` writes them', () => {
   for (const { asks } of Object.values(QUESTIONS)) expect(page).toContain(asks)
 })
 
-test('a table that is stale would be found', () => {
+test('an outdated table would be reported', () => {
   const stale = page.replace('`trustDelay`', '`trustLag`')
   expect(stale).not.toBe(page)
   expect(stale).not.toBe(withQuestions(stale))

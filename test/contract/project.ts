@@ -8,10 +8,10 @@ import type { ActionManifest } from '../../scripts/readme-tables.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The text of one of the project's files. */
+/** Returns the text of one of the project's files. */
 export const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
 
-/** The files of a folder and of those in it, as paths from the project's root. Packages do not count. */
+/** Returns the files of a folder, recursively, as paths from the project's root. Skips packages. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -19,7 +19,7 @@ export const filesIn = (folder: string): string[] =>
     .filter((path) => !path.includes('/node_modules/'))
     .sort()
 
-/** Every file that a commit of the work tree would hold. */
+/** Returns every file that a commit of the work tree would contain. */
 export const committedFiles = (): string[] => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
   const listed = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
@@ -51,7 +51,7 @@ let documents = 0
 
 /**
  * What GitHub's own language service has against an action.yml or a workflow, one line per finding.
- * It keeps what it parsed by URI, so every document gets one of its own.
+ * It caches documents by URI, so every document gets its own.
  */
 export const findings = async (path: string, text: string): Promise<string[]> => {
   documents += 1

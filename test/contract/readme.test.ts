@@ -21,7 +21,7 @@ const settings = read('docs/settings.md')
 const blocks = blocksOf(readme)
 const workflows = [...blocks, ...blocksOf(settings)].filter(isWorkflow)
 const numbered = workflows.map((workflow, index) => [index + 1, workflow] as const)
-/** Single steps, out of a workflow that is not shown. */
+/** Single steps, without their workflow. */
 const isStep = (block: string): boolean => block.startsWith('- uses: ')
 const steps = blocksOf(settings).filter(isStep)
 
@@ -36,19 +36,19 @@ describe('the tables', () => {
     }
   })
 
-  test('sort every input into a group, and lose none that nobody sorted', () => {
+  test('put every input into a group, and do not lose an ungrouped one', () => {
     expect(readme).not.toContain('**Other**')
     const inputs = { ...action.inputs, brand_new: { description: 'New.' } }
     expect(withTables(readme, { ...action, inputs })).toMatch(/\*\*Other\*\*[^*]*`brand_new`/)
   })
 
-  test('would be found stale: a changed default changes them', () => {
+  test('would be outdated after a changed default', () => {
     const inputs = { ...action.inputs, timeout: { description: 'Seconds.', default: '60' } }
     expect(withTables(readme, { ...action, inputs })).not.toBe(readme)
   })
 })
 
-describe('what the code knows', () => {
+describe('the names in the code', () => {
   const sourceOf = (path: string): string => filesIn(path).map(read).join('\n')
   const unionIn = (path: string, name: string): string[] => {
     const [, union = ''] = new RegExp(`${name} =([^;]*?)\\n\\n`).exec(read(path)) ?? []
@@ -74,7 +74,7 @@ describe('what the code knows', () => {
 
   test.each(reasons)('the reason %s to skip is described', (reason) => {
     expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
-    // The page describes a missing key in prose.
+    // The page describes a missing key in a sentence.
     if (!reason.endsWith('_without_secrets')) expect(behavior).toContain(`\`${reason}\``)
   })
 
@@ -87,7 +87,7 @@ describe('what the code knows', () => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 
-  test('the wildcard that the limits name is taken indeed', () => {
+  test('the wildcard in the limits is really accepted', () => {
     const [, host = ''] =
       /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(oneLined(read('docs/limits.md'))) ??
       []
@@ -96,7 +96,7 @@ describe('what the code knows', () => {
     expect(wildcardReach(`*.s3.${host.slice(2)}`).kind).toBe('everyone')
   })
 
-  test('is all there: nothing is put off to a later version', () => {
+  test('is complete: nothing is left for a later version', () => {
     const pages = filesIn('docs').filter((path) => path.endsWith('.md'))
     const texts = [readme, read('action.yml'), ...pages.map(read)]
     expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
@@ -115,7 +115,7 @@ describe('the workflows', () => {
     lint = await startLinter()
   })
 
-  test('are whole: every YAML block of the README is one, except two steps and the settings', () => {
+  test('are complete: every YAML block is a workflow, except two steps and the settings', () => {
     expect(blocks.filter(isWorkflow).length).toBeGreaterThanOrEqual(2)
     expect(blocks.filter(isStep)).toHaveLength(1)
     const [example, ...others] = blocks.filter((block) => !isWorkflow(block) && !isStep(block))
@@ -132,13 +132,13 @@ describe('the workflows', () => {
     expect(await findings('.github/workflows/preview.yml', workflow)).toEqual([])
   })
 
-  test.each(numbered)('no. %i gives this action inputs that it has', (_, workflow) => {
+  test.each(numbered)('no. %i uses only existing inputs of this action', (_, workflow) => {
     const given = ownSteps(workflow).flatMap((step) => Object.keys(step.with ?? {}))
     expect(given).not.toEqual([])
     expect(given.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
-  test('so do the steps that docs/settings.md shows', () => {
+  test('and so do the steps in docs/settings.md', () => {
     const given = steps.flatMap((step) => parse(step) as Step[])
     expect(given).toHaveLength(2)
     for (const { uses, with: inputs = {} } of given) {
@@ -148,7 +148,7 @@ describe('the workflows', () => {
     }
   })
 
-  test('so does the step of the README that exports variables, under their real names', () => {
+  test('and so does the step of the README that exports variables, with their real names', () => {
     const [own, build] = blocks.filter(isStep).flatMap((step) => parse(step) as Step[])
     expect(Object.keys(own?.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([])
     expect(own?.with).toMatchObject({ export_env: true })
@@ -159,12 +159,12 @@ describe('the workflows', () => {
     for (const name of described) expect(environment).toContain(`\`${name}\``)
   })
 
-  test.each(numbered)('no. %i reads outputs that this action has', (_, workflow) => {
+  test.each(numbered)('no. %i reads only existing outputs of this action', (_, workflow) => {
     const read = [...workflow.matchAll(/steps\.auth\.outputs\.(\w+)/g)].map((match) => match[1])
     expect(read.filter((name) => name === undefined || !(name in action.outputs))).toEqual([])
   })
 
-  test('are really checked: a misspelt context is found by both', async () => {
+  test('would be reported by both with a misspelled context', async () => {
     const broken = workflows[0]?.replace('secrets.', 'secret.') ?? ''
     expect(lint(broken)).not.toEqual([])
     expect(await findings('.github/workflows/preview.yml', broken)).not.toEqual([])
@@ -181,17 +181,17 @@ describe('the first screen', () => {
     expect(screen.split('\n').length).toBeLessThan(30)
   })
 
-  test('says that the action is unofficial, and names the product both ways', () => {
+  test('says that the action is unofficial, and uses both names of the product', () => {
     expect(oneLined(screen)).toContain('not affiliated with Neon')
     expect(oneLined(screen)).toContain('Neon Auth, also called Managed Better Auth')
   })
 
-  test('is followed by one workflow to paste, before everything else', () => {
+  test('is followed by a workflow to paste', () => {
     expect(blocksOf(sectionOf('Quick start'))).toEqual(blocks.slice(0, 1))
     expect(readme.slice(0, readme.indexOf('```yaml')).split('\n').length).toBeLessThan(75)
   })
 
-  test('tells those who do not see the picture what is on it', () => {
+  test('describes the picture for those who cannot see it', () => {
     const [, alt = ''] = /<img alt="([^"]*)"/.exec(screen) ?? []
     const summary = read('docs/images/comment.md').replaceAll('&#58;', ':')
     const [, change = ''] = /^- Trusted (\S+)\.$/m.exec(summary) ?? []
@@ -203,7 +203,7 @@ describe('the first screen', () => {
 })
 
 describe('the length', () => {
-  test('is one that people read: 1,800 words beside the tables and workflows', () => {
+  test('is at most 1,800 words without the tables and workflows', () => {
     const generated = /<!-- (inputs|outputs) -->.*?<!-- \/\1 -->/gs
     const prose = readme.replace(generated, '').replace(/^```.*?^```$/gms, '')
     expect(prose.split(/\s+/).length).toBeLessThan(1800)
@@ -211,7 +211,7 @@ describe('the length', () => {
 })
 
 describe('the versions', () => {
-  test('are shown as the major version that this is', () => {
+  test('are the current major version', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string }
     const used = [...readme.matchAll(/uses: OWNER\/neon-auth-preview-action@(\S+)/g)]
     const names = new Set(used.map((match) => match[1]))
@@ -232,7 +232,7 @@ describe('the commands', () => {
     expect([...named, 'test'].filter((name) => !(name in scripts))).toEqual([])
   })
 
-  test('are all named, but for the parts of `check`', () => {
+  test('are all named, except for the parts of `check`', () => {
     const parts = [...(scripts['check'] ?? '').matchAll(/npm run ([\w:-]+)/g)].map(
       (match) => match[1] ?? '',
     )

@@ -10,22 +10,22 @@ const recipes = filesIn('docs/recipes')
   .filter((path) => path.endsWith('.yml'))
   .map((path) => [basename(path), read(path)] as const)
 
-/** A workflow without what only explains it. */
+/** Returns a workflow without comments. */
 const code = (text: string): string => text.replace(/(^|\s)#.*$/gm, '')
 
-/** Every text of a step's outputs that is read, as `id.output`. */
+/** Returns every step output that is read, as `id.output`. */
 const outputsRead = (text: string): string[] =>
   [...code(text).matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g)].map(
     ([, id, output]) => `${id}.${output}`,
   )
 
-/** The workflow's concurrency, or that of each job. */
+/** Returns the workflow's concurrency, or that of each job. */
 const concurrencies = (text: string): (Concurrency | undefined)[] => {
   const { concurrency, jobs } = workflowOf(text)
   return concurrency ? [concurrency] : Object.values(jobs).map((job) => job.concurrency)
 }
 
-/** What of a recipe breaks the rules for scripts and for data from outside. */
+/** Returns how a recipe breaks the rules for scripts and outside data. */
 const unsafe = (text: string): string[] => [
   ...stepsOf(text)
     .map(({ run }) => run ?? '')
@@ -39,12 +39,12 @@ const unsafe = (text: string): string[] => [
   ),
 ]
 
-// What settings take from the environment is masked: a line on stdout.
+// Settings mask values from the environment by printing a line to stdout.
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 
-/** The environment of a step as GitHub fills it in: an expression becomes a value. */
+/** Returns the environment of a step with its expressions replaced by values, as GitHub does. */
 const evaluated = (env: object = {}): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
@@ -59,7 +59,7 @@ describe('the recipes', () => {
     lint = await startLinter()
   })
 
-  test('are all in the index, which names no others', () => {
+  test('match the index, in both directions', () => {
     const linked = [...index.matchAll(/\]\(([\w-]+\.yml)\)/g)].map(([, name]) => name)
     expect([...new Set(linked)].sort()).toEqual(recipes.map(([name]) => name))
     expect(recipes.length).toBeGreaterThanOrEqual(9)
@@ -73,44 +73,47 @@ describe('the recipes', () => {
     expect(await findings(`.github/workflows/${name}`, text)).toEqual([])
   })
 
-  test.each(recipes)('%s gives this action inputs that it has', (_, text) => {
+  test.each(recipes)('%s uses only existing inputs of this action', (_, text) => {
     const given = ownSteps(text).flatMap((step) => Object.keys(step.with ?? {}))
     expect(given).toContain('api_key')
     expect(given.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
-  test.each(recipes)('%s reads outputs that this action has', (_, text) => {
+  test.each(recipes)('%s reads only existing outputs of this action', (_, text) => {
     const own = ownSteps(text).flatMap(({ id }) => (id ? [id] : []))
     const read = outputsRead(text).filter((name) => own.includes(name.split('.')[0] ?? ''))
     expect(read.filter((name) => !((name.split('.')[1] ?? '') in action.outputs))).toEqual([])
-    // An id that nothing reads is left over from something.
+    // An ID that nothing reads is a leftover.
     expect(own.filter((id) => !read.some((name) => name.startsWith(`${id}.`)))).toEqual([])
   })
 
-  test.each(recipes)('%s gives settings that this action takes', (_, text) => {
+  test.each(recipes)('%s has settings that this action accepts', (_, text) => {
     for (const { with: inputs, env } of ownSteps(text)) {
       const settings = String(inputs?.['settings'] ?? '')
-      // A path names a file that the reader writes.
+      // A path is a file that the reader writes.
       if (settings.includes('\n')) readSettings(settings, evaluated(env))
     }
   })
 
-  test.each(recipes)('%s gives each job only what it needs, and says why', (_, text) => {
-    const { permissions, jobs } = workflowOf(text)
-    expect(permissions).toEqual({})
-    expect(Object.values(jobs).filter((job) => job.permissions === undefined)).toEqual([])
-    const granted = [...text.matchAll(/^ +[\w-]+: (?:read|write)\b.*$/gm)].map(([line]) => line)
-    const named = Object.values(jobs).flatMap((job) => Object.keys(job.permissions ?? {}))
-    expect(granted).toHaveLength(named.length)
-    expect(granted.filter((line) => !line.includes(' # '))).toEqual([])
-  })
+  test.each(recipes)(
+    '%s gives each job only the permissions that it needs, and says why',
+    (_, text) => {
+      const { permissions, jobs } = workflowOf(text)
+      expect(permissions).toEqual({})
+      expect(Object.values(jobs).filter((job) => job.permissions === undefined)).toEqual([])
+      const granted = [...text.matchAll(/^ +[\w-]+: (?:read|write)\b.*$/gm)].map(([line]) => line)
+      const named = Object.values(jobs).flatMap((job) => Object.keys(job.permissions ?? {}))
+      expect(granted).toHaveLength(named.length)
+      expect(granted.filter((line) => !line.includes(' # '))).toEqual([])
+    },
+  )
 
   test.each(recipes)('%s limits the time of every job', (_, text) => {
     const limits = Object.values(workflowOf(text).jobs).map((job) => job['timeout-minutes'])
     expect(limits.filter((limit) => !(limit && limit <= 60))).toEqual([])
   })
 
-  test.each(recipes)('%s runs one at a time and cuts none off', (_, text) => {
+  test.each(recipes)('%s runs one at a time and cancels none', (_, text) => {
     const all = concurrencies(text)
     expect(all.filter((one) => !one?.group || one['cancel-in-progress'] !== false)).toEqual([])
   })
@@ -119,7 +122,7 @@ describe('the recipes', () => {
     expect(unsafe(text)).toEqual([])
   })
 
-  test.each(recipes)('%s checks nothing out where strangers have the secrets', (_, text) => {
+  test.each(recipes)('%s checks out nothing if strangers could get the secrets', (_, text) => {
     const { on } = workflowOf(text)
     const ran = stepsOf(text).filter(
       ({ run, uses }) => run || uses?.startsWith('actions/checkout@'),
@@ -128,7 +131,7 @@ describe('the recipes', () => {
     expect(trusted || ran.length === 0).toBe(true)
   })
 
-  test.each(recipes)('%s keeps keys in secrets, and the project id out of them', (_, text) => {
+  test.each(recipes)('%s keeps keys in secrets, and the project ID in a variable', (_, text) => {
     for (const { with: inputs } of ownSteps(text)) {
       expect(inputs).toMatchObject({
         api_key: '${{ secrets.NEON_API_KEY }}',
@@ -139,14 +142,14 @@ describe('the recipes', () => {
     expect(loose.exec(text)).toBeNull()
   })
 
-  test.each(recipes)('%s names versions, and says above to pin them', (_, text) => {
+  test.each(recipes)('%s uses version tags, and says at the top to pin them', (_, text) => {
     const used = stepsOf(text).flatMap(({ uses }) => (uses ? [uses] : []))
     expect(used.filter((uses) => !/^[\w.-]+\/[\w./-]+@v\d+$/.test(uses))).toEqual([])
     expect(text.slice(0, text.indexOf('\nname: '))).toContain('pin these actions by SHA')
   })
 })
 
-test('every page names the same version of an action', () => {
+test('every page uses the same version of an action', () => {
   const paths = ['README.md', ...filesIn('docs').filter((path) => /\.(md|yml)$/.test(path))]
   const used = paths.flatMap((path) => [...read(path).matchAll(/^\s*- uses: ([\w./-]+)@(v\d+)$/gm)])
   const versions = new Map<string, Set<string>>()
@@ -159,7 +162,7 @@ test('every page names the same version of an action', () => {
 describe('the checks', () => {
   const [, recipe] = recipes.find(([name]) => name === 'own-deploy-playwright.yml') ?? ['', '']
 
-  test('find a misspelt context', async () => {
+  test('report a misspelled context', async () => {
     const lint = await startLinter()
     const broken = recipe.replace('secrets.', 'secret.')
     expect(lint(broken)).not.toEqual([])
@@ -170,12 +173,12 @@ describe('the checks', () => {
     ['an expression in a script', 'run: npm ci', 'run: npm ci ${{ github.event.number }}'],
     ['a ref', 'BASE_URL: ${{ needs.deploy.outputs.url }}', 'BASE_URL: ${{ github.head_ref }}'],
     ['a title', 'E2E_EMAIL: e2e', 'E2E_EMAIL: ${{ github.event.pull_request.title }}'],
-  ])('find %s', (_, from, to) => {
+  ])('report %s', (_, from, to) => {
     expect(recipe).toContain(from)
     expect(unsafe(recipe.replace(from, to))).toHaveLength(1)
   })
 
-  test('find settings that are none', () => {
+  test('report invalid settings', () => {
     const settings = String(
       ownSteps(recipe).find((step) => step.with?.['settings'])?.with?.['settings'],
     )

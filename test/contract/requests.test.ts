@@ -15,11 +15,11 @@ interface Use {
   readonly method: Method
   readonly operation: string
   readonly call: (neon: NeonClient) => Promise<unknown>
-  /** The least answer that the client takes. */
+  /** The smallest response that the client accepts. */
   readonly answer?: object
 }
 
-/** How this action uses each method of its client, and which operation of Neon's API that is. */
+/** How this action uses each method of its client, and the operation of Neon's API that it calls. */
 const USES: readonly Use[] = [
   {
     method: 'listBranches',
@@ -234,7 +234,7 @@ const USES: readonly Use[] = [
   },
 ]
 
-/** The one call that using the client so sends. */
+/** Returns the one request that this use of the client sends. */
 const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
   const calls: HttpRequest[] = []
   const send: Send = async (sent) => {
@@ -256,8 +256,8 @@ beforeAll(async () => {
   judge = await createJudge()
 })
 
-describe("requests, judged by Neon's own description of its API", () => {
-  test('every method of the client is judged here', () => {
+describe("requests match Neon's own API description", () => {
+  test('for every method of the client', () => {
     const {
       projectId: _,
       confirming: __,
@@ -267,7 +267,7 @@ describe("requests, judged by Neon's own description of its API", () => {
       apiKey: '',
       projectId: 'p',
     })
-    // Newer than the description: the SDK alone has them, and its types hold the requests.
+    // Newer than the description. Only the SDK has them, and its types check the requests.
     const newer = ['testEmailProvider', 'listCustomDomains']
     const judged = USES.map(({ method }) => method as string)
     expect(new Set([...judged, ...newer])).toEqual(new Set(Object.keys(methods)))
@@ -277,14 +277,14 @@ describe("requests, judged by Neon's own description of its API", () => {
     expect(judge(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
   })
 
-  test('every request carries the key in the way that the description asks for', async () => {
+  test('and carry the key as the description requires', async () => {
     for (const use of USES) {
       expect((await recorded(use)).headers?.['authorization']).toBe('Bearer napi_test')
     }
   })
 })
 
-describe('the judge itself', () => {
+describe('the check of requests reports', () => {
   const use = (method: Method): Use => USES.find((one) => one.method === method) as Use
 
   const faultsOf = async (
@@ -300,12 +300,7 @@ describe('the judge itself', () => {
       /must be boolean/,
     ],
     ['a field that is missing', 'addDomain', { body: '{"auth_provider":"better_auth"}' }, /domain/],
-    [
-      'a value that is none of the list',
-      'createAuth',
-      { body: '{"auth_provider":"x"}' },
-      /allowed/,
-    ],
+    ['a value that is not in the list', 'createAuth', { body: '{"auth_provider":"x"}' }, /allowed/],
     [
       'a field that does not exist',
       'createAuth',
@@ -313,20 +308,20 @@ describe('the judge itself', () => {
       /unknown field database/,
     ],
     [
-      'a domain that is no URI',
+      'a domain that is not a URI',
       'addDomain',
       { body: '{"auth_provider":"better_auth","domain":"example.com"}' },
       /format "uri"/,
     ],
     ['a body that is missing', 'setAllowLocalhost', { body: '' }, /.+/],
     [
-      'a query that does not exist',
+      'a query parameter that does not exist',
       'listBranches',
       { url: `${API_HOST}/projects/p/branches?q=1` },
       /.+/,
     ],
     [
-      'a query of the wrong type',
+      'a query parameter of the wrong type',
       'listBranches',
       { url: `${API_HOST}/projects/p/branches?limit=many` },
       /integer/,

@@ -6,7 +6,7 @@ import { readSettings } from '../../src/settings/read.ts'
 import { validate } from '../../src/settings/validate.generated.js'
 import { read } from './project.ts'
 
-/** As far as the published schema and the vendor's description use JSON Schema. */
+/** The parts of JSON Schema that the published schema and the vendor's description use. */
 interface Schema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -49,13 +49,13 @@ const lookUp = (schemas: Readonly<Record<string, Schema>>, ref: string): Schema 
 const vendor = (name: string): Schema => lookUp(components.schemas, name)
 const resolved = (schema: Schema): Schema => (schema.$ref ? vendor(schema.$ref) : schema)
 
-/** The object that a key of the settings holds, the `else` of what may also be a word. */
+/** Returns the object schema of a settings key. For a key that may also be a word, that is its `else`. */
 const objectOf = (schema: Schema): Schema => {
   const target = schema.$ref ? lookUp(published.$defs, schema.$ref) : schema
   return target.items ?? target.else ?? target
 }
 
-/** The schema at a path of keys; lists are passed through. */
+/** Returns the schema at a path of keys, skipping list items. */
 const at = (path: string): Schema =>
   path
     .split('.')
@@ -76,7 +76,7 @@ const keys = keysOf(published)
 const names = (schema: Schema): string[] => Object.keys(objectOf(schema).properties ?? {}).sort()
 
 beforeEach(() => {
-  // Values that are filled in are masked, on stdout.
+  // Values from the environment are masked, which prints to stdout.
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 afterEach(() => {
@@ -85,47 +85,47 @@ afterEach(() => {
 
 const docs = read('docs/settings.md')
 
-/** The part of the page under a heading, up to the next one of any level. */
+/** Returns the text under a heading, up to the next heading of any level. */
 const section = (heading: string): string => {
   const [, after = ''] = docs.split(new RegExp(`^#+ \`${heading.replace('.', '\\.')}\`$`, 'm'))
   return after.split(/^#{2,4} /m)[0] ?? ''
 }
 
-/** The heading that a key is told under: its own, or that of the group it is in. */
+/** Returns the heading that describes a key: its own, or that of its group. */
 const headingOf = (path: string): string => {
   const parts = path.split('.')
   return parts[0] === 'plugins' && parts.length > 2 ? parts.slice(0, 2).join('.') : (parts[0] ?? '')
 }
 
 describe('docs/settings.md', () => {
-  test('is told of a schema with keys', () => {
+  test('is compared with a schema that has keys', () => {
     expect(keys.length).toBeGreaterThan(40)
   })
 
   test.each(keys.map(({ path, schema }) => [path, schema] as const))(
-    'tells of %s',
+    'describes %s',
     (path, schema) => {
       const key = path.split('.').at(-1) ?? ''
       if (key === '$schema') return expect(docs).toContain('`$schema`')
-      const told = section(headingOf(path))
-      if (headingOf(path) !== path) expect(told).toContain(`\`${key}\``)
+      const description = section(headingOf(path))
+      if (headingOf(path) !== path) expect(description).toContain(`\`${key}\``)
       const { enum: values, minimum, maximum, type } = schema.items ?? schema
-      for (const value of values ?? []) expect(told).toContain(`\`${value}\``)
-      if (minimum !== undefined) expect(told).toContain(`${minimum} to ${maximum}`)
-      expect(told, `the section of ${headingOf(path)}, for a ${type}`).not.toBe('')
+      for (const value of values ?? []) expect(description).toContain(`\`${value}\``)
+      if (minimum !== undefined) expect(description).toContain(`${minimum} to ${maximum}`)
+      expect(description, `the section of ${headingOf(path)}, for a ${type}`).not.toBe('')
     },
   )
 
-  test('tells of no key that the schema does not have', () => {
-    const told = [...docs.matchAll(/^#{3,4} `([\w.]+)`$/gm)].map((match) => match[1])
+  test('describes only keys of the schema', () => {
+    const described = [...docs.matchAll(/^#{3,4} `([\w.]+)`$/gm)].map((match) => match[1])
     const tabled = keys.map(({ path }) => path.split('.').at(-1))
-    expect(told.filter((path) => !keys.some((key) => key.path === path))).toEqual([])
+    expect(described.filter((path) => !keys.some((key) => key.path === path))).toEqual([])
     const rows = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1])
     expect(rows.filter((key) => !tabled.includes(key))).toEqual([])
   })
 })
 
-/** What a YAML block is of: a settings file, or a workflow or step that may hold one as text. */
+/** The content of a YAML block: a settings file, or a workflow or step that may contain one as text. */
 const settingsIn = (block: string): string[] => {
   if (!/^(jobs:|- uses:.*)$/m.test(block)) return [block]
   const found: string[] = []
@@ -142,32 +142,32 @@ const examples = ['docs/settings.md', 'README.md'].flatMap((path) =>
     .map((text, index) => [`${path}, no. ${index + 1}`, text] as const),
 )
 
-/** Every `${NAME}` of a text, filled with something that is long enough for a password. */
+/** Returns a value for every `${NAME}` of a text, long enough for a password. */
 const environmentOf = (text: string): NodeJS.ProcessEnv =>
   Object.fromEntries(
     [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, `value-of-${name}`]),
   )
 
 describe('the examples', () => {
-  test('are there, in both pages', () => {
+  test('exist in both pages', () => {
     expect(examples.length).toBeGreaterThan(12)
     expect(examples.filter(([name]) => name.startsWith('README'))).toHaveLength(1)
     expect(examples.filter(([, text]) => text.includes('name: Shop')).length).toBeGreaterThan(2)
   })
 
-  test.each(examples)('%s can be used as it stands', (_, text) => {
+  test.each(examples)('%s is valid', (_, text) => {
     const settings = readSettings(text, environmentOf(text))
     expect(validate(settings), JSON.stringify(validate.errors)).toBe(true)
     expect(Object.keys(settings)).not.toEqual([])
   })
 
-  test('are really checked: a misspelt key is found', () => {
+  test('would be reported with a misspelled key', () => {
     expect(() => readSettings('webhook: { enabeld: true }', {})).toThrow(
       /enabeld.*is not a known setting; did you mean `enabled`/,
     )
   })
 
-  test('say every key but those for editors', () => {
+  test('have every key except those for editors', () => {
     const given = new Set<string>()
     for (const [, text] of examples) parse(text, (key) => given.add(String(key)))
     const missing = keys
@@ -201,7 +201,7 @@ const without = (fields: Record<string, Schema>, name: string): Record<string, S
 const oauthFields = fieldsOf(vendor('NeonAuthUpdateOAuthProviderRequest'))
 const ownFields = without(oauthFields, 'microsoft_tenant_id')
 
-/** The groups of settings, and the fields of the requests that they become. */
+/** The groups of settings, and the fields of their requests. */
 const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
   ['email_and_password', fieldsOf(vendor('NeonAuthEmailAndPasswordConfigUpdate'))],
   ['plugins.organization', fieldsOf(vendor('NeonAuthOrganizationConfigUpdate'))],
@@ -219,13 +219,13 @@ const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
     {
       ...fieldsOf(vendor('CreateBranchNeonAuthNewUserRequest')),
       ...fieldsOf(vendor('UpdateNeonAuthUserRoleRequest')),
-      // Not the management API's: such a user is signed up at the auth service.
+      // Not a field of the management API: such a user is signed up at the auth service.
       password: { type: 'string' },
     },
   ],
 ]
 
-/** Fields of the settings themselves. */
+/** Fields that only the settings have. */
 const SINGLE = {
   name: vendor('NeonAuthConfigUpdate').properties?.['name'] ?? {},
   allow_localhost:
@@ -241,14 +241,14 @@ const FIELDS = [
   ),
 ]
 
-/** What a group needs beside the field that is tried. */
+/** The other fields that a group requires when one field is tried. */
 const BESIDE: Record<string, object> = {
   webhook: { enabled: true },
   email_provider: { type: 'standard' },
   users: { email: 'a@b.co' },
 }
 
-/** Whether the settings take `value` at a path. */
+/** Returns whether the settings accept `value` at a path. */
 const takes = (path: string, value: unknown): boolean => {
   const parts = path.split('.')
   const key = parts.pop() ?? ''
@@ -260,20 +260,20 @@ const takes = (path: string, value: unknown): boolean => {
   return validate(file)
 }
 
-/** A value of a field's kind that is `size` large, long or many. */
+/** Returns a value of a field's type with this size, length, or number of items. */
 const sized = ({ type, format }: Schema, size: number): unknown => {
   if (type === 'integer') return size
   if (type === 'array') return Array.from({ length: size }, (_, index) => `item ${index}`)
   return format === 'email' ? `${'a'.repeat(size - 5)}@b.co` : 'a'.repeat(size)
 }
 
-/** The least and the most that the description states; int32 states what fits in it. */
+/** Returns the minimum and maximum in the description. int32 implies its range. */
 const limitsOf = (field: Schema): { least?: number; most?: number } => {
   const least = field.minimum ?? field.minLength ?? field.minItems
   const most =
     field.maximum ?? field.maxLength ?? (field.format === 'int32' ? 2 ** 31 - 1 : undefined)
   return {
-    // No address is as short as one character.
+    // No valid email address has only one character.
     ...(least !== undefined && field.format !== 'email' && { least }),
     ...(most !== undefined && { most }),
   }
@@ -292,7 +292,7 @@ const enums = FIELDS.map(
   ([path, field]) => [path, (resolved(field.items ?? field).enum ?? []) as unknown[]] as const,
 ).filter(([, values]) => values.length > 0)
 
-describe("the schema, beside Neon's description of its API", () => {
+describe("the schema, compared with Neon's API description", () => {
   test.each(GROUPS)('%s has the fields of its request', (group, fields) => {
     expect(names(at(group))).toEqual(Object.keys(fields).sort())
   })
@@ -324,7 +324,7 @@ describe("the schema, beside Neon's description of its API", () => {
     expect([breaks, takes(path, sized(field, breaks))]).toEqual([breaks, false])
   })
 
-  test('is compared in what is there', () => {
+  test('is compared in a known number of fields', () => {
     expect(enums.map(([path]) => path)).toEqual([
       'email_and_password.email_verification_method',
       'plugins.organization.creator_role',
@@ -347,7 +347,7 @@ describe("the schema, beside Neon's description of its API", () => {
     )
   })
 
-  test('requires what its requests require', () => {
+  test('requires the fields that its requests require', () => {
     expect(at('webhook').required).toEqual(vendor('NeonAuthWebhookConfig').required)
     expect(objectOf(at('users')).required).toEqual(
       vendor('CreateBranchNeonAuthNewUserRequest').required,

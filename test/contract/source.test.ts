@@ -6,7 +6,7 @@ import { committedFiles, filesIn, read } from './project.ts'
 const files = filesIn('src').filter((path) => path.endsWith('.ts'))
 const sources = new Map(files.map((path) => [path, read(path)]))
 
-/** What a file imports, statically or not, its types included. */
+/** Returns everything that a file imports, statically or dynamically, including types. */
 const importsOf = (path: string): string[] =>
   ts
     .preProcessFile(sources.get(path) ?? '', true, true)
@@ -34,7 +34,7 @@ describe('who may use which library', () => {
     expect(importers.filter((path) => !allowed.test(path))).toEqual([])
   })
 
-  test('@neon/sdk, for its types only: nothing of it is in the bundle', () => {
+  test('@neon/sdk only for its types, so none of it is in the bundle', () => {
     const importers = [...new Set(importersOf('@neon/sdk'))]
     expect(importers).not.toEqual([])
     for (const path of importers) {
@@ -44,7 +44,7 @@ describe('who may use which library', () => {
   })
 })
 
-/** The parts of the source, lowest first. A file belongs to the first part that fits. */
+/** The parts of the source, lowest first. A file belongs to the first part that matches. */
 const PARTS: Record<string, RegExp> = {
   core: /^src\/core\//,
   domains: /^src\/domains\//,
@@ -66,7 +66,7 @@ const PARTS: Record<string, RegExp> = {
 
 const CLIENTS = ['neon', 'auth-service', 'github']
 
-/** Which other parts a part may import from: one direction, no way back. */
+/** The other parts that a part may import from, in one direction only. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   domains: ['core'],
@@ -102,7 +102,7 @@ const partOf = (path: string): string =>
   Object.entries(PARTS).find(([, files]) => files.test(path))?.[0] ?? `none (${path})`
 
 describe('the layers', () => {
-  test('hold every file', () => {
+  test('contain every file', () => {
     expect(files.filter((path) => !(partOf(path) in MAY_IMPORT))).toEqual([])
   })
 
@@ -114,7 +114,7 @@ describe('the layers', () => {
     expect(upward).toEqual([])
   })
 
-  test('have no circle, not even of types', () => {
+  test('have no circular imports, not even of types', () => {
     const remaining = new Set(files)
     for (let before = -1; before !== remaining.size; ) {
       before = remaining.size
@@ -126,7 +126,7 @@ describe('the layers', () => {
     expect([...remaining]).toEqual([])
   })
 
-  test('let the Neon API know of domains only what loopback is', () => {
+  test('let the Neon API import only the definition of loopback from domains', () => {
     const names = own
       .filter(({ from, to }) => partOf(from) === 'neon' && partOf(to) === 'domains')
       .map(({ from }) => /import (.*) from '\.\.\/domains\/loopback\.ts'/.exec(read(from))?.[1])
@@ -163,7 +163,7 @@ describe('the repository', () => {
   })
 
   test('names no package registry, so that it installs from any mirror', () => {
-    // Put together here, or this file would name them itself.
+    // Assembled here, because otherwise this file would name them.
     const hosts = [
       ['registry', 'npmjs'],
       ['registry', 'yarnpkg'],

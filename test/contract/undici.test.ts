@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createProxyAgent } from '../../src/network/proxy-agent.ts'
 import { read } from './project.ts'
 
-// network/ imports modules of undici that are not its public interface. This is what it relies on.
+// network/ imports modules of undici that are not public. These tests check what it relies on.
 
 const server = createServer(async (call: IncomingMessage, response) => {
   response.writeHead(201, { 'x-method': call.method }).end(`${call.url} ${await text(call)}`)
 })
-// A proxy that opens no tunnel, and says who asked.
+// A proxy that opens no tunnel and records the credentials.
 server.on('connect', (call: IncomingMessage, socket) => {
   const login = call.headers['proxy-authorization']
   socket.end(`HTTP/1.1 407 ${call.url} ${login}\r\n\r\n`)
@@ -36,7 +36,7 @@ describe("undici's inner modules", () => {
     )
   })
 
-  test('send a request, and give its status, headers, and body', async () => {
+  test('send a request and return its status, headers, and body', async () => {
     const options = { origin, path: '/a?b=c', method: 'POST', body: 'text' } as const
     const { statusCode, headers, body } = await request.call(new Agent(), options)
     expect([statusCode, headers['x-method']]).toEqual([201, 'POST'])
@@ -49,7 +49,7 @@ describe("undici's inner modules", () => {
     await expect(sent).rejects.toThrow('over')
   })
 
-  test('ask a proxy for a tunnel, with its login', async () => {
+  test('request a tunnel from a proxy, with credentials', async () => {
     const proxy = new URL(origin.replace('//', '//me:secret@'))
     const sent = request.call(createProxyAgent(proxy), {
       origin: 'https://neon.test',

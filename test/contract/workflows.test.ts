@@ -10,7 +10,7 @@ const { scripts, devDependencies } = JSON.parse(read('package.json')) as {
   devDependencies: Record<string, string>
 }
 
-/** A rule for workflows: what of one breaks it. */
+/** A rule for workflows. Returns the violations in one. */
 type Rule = (text: string) => string[]
 
 const jobsOf = (text: string): [name: string, job: Job][] => Object.entries(workflowOf(text).jobs)
@@ -23,13 +23,13 @@ const scriptOf = (text: string): string =>
     .map(({ run }) => run ?? '')
     .join('\n')
 
-/** Somebody else's actions are pinned by their commit, and a comment names the version. */
+/** Third-party actions are pinned by commit, and a comment names the version. */
 const unpinned: Rule = (text) =>
   [...text.matchAll(/^[ -]*uses: *(.*)$/gm)]
     .map(([, uses]) => uses ?? '')
     .filter((uses) => !/^(\.\/|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/.test(uses))
 
-/** Nobody may do anything but what the job at hand says, and it says why. */
+/** Each job has only the permissions that it declares, with a reason. */
 const overprivileged: Rule = (text) => {
   const granted = [...text.matchAll(/^ +[\w-]+: (?:read|write)\b.*$/gm)].map(([line]) => line)
   const named = jobsOf(text).flatMap(([, { permissions }]) => Object.keys(permissions ?? {}))
@@ -37,7 +37,7 @@ const overprivileged: Rule = (text) => {
     ...(JSON.stringify(workflowOf(text).permissions) === '{}' ? [] : ['the whole workflow']),
     ...jobsOf(text).flatMap(([name, { permissions }]) => (permissions ? [] : [`job ${name}`])),
     ...granted.filter((line) => !line.includes(' # ')),
-    ...(granted.length === named.length ? [] : ['a permission that is not on a line of its own']),
+    ...(granted.length === named.length ? [] : ['a permission that is not on its own line']),
   ]
 }
 
@@ -46,7 +46,7 @@ const endless: Rule = (text) =>
     .filter(([, job]) => !((job['timeout-minutes'] ?? Infinity) <= 30))
     .map(([name]) => name)
 
-/** A checkout leaves no token behind, but in the one job that pushes. */
+/** A checkout leaves no token behind, except in the job that pushes. */
 const keepingCredentials: Rule = (text) =>
   jobsOf(text).flatMap(([name, { steps }]) => {
     const pushes = steps.some(({ run }) => run?.includes('git push'))
@@ -61,7 +61,7 @@ const interpolated: Rule = (text) =>
     .filter(({ run }) => run?.includes('${{'))
     .map(({ run }) => run ?? '')
 
-/** A script of several lines is Bash's, with its `pipefail`, on every runner. */
+/** A multi-line script runs in Bash, with `pipefail`, on every runner. */
 const shellless: Rule = (text) =>
   stepsOf(text)
     .filter(({ run, shell }) => run?.includes('\n') && shell !== 'bash')
@@ -82,32 +82,32 @@ const unordered: Rule = (text) => {
   return concurrency?.group && concurrency['cancel-in-progress'] !== undefined ? [] : ['workflow']
 }
 
-/** Where something may be written, nothing is run that a package brought. */
+/** A job with write access runs no code from packages. */
 const runningPackages: Rule = (text) =>
   jobsOf(text)
     .filter(([, { permissions }]) => Object.values(permissions ?? {}).includes('write'))
     .filter(([, { steps }]) => steps.some(({ run }) => /\bnp[mx]\b/.test(run ?? '')))
     .map(([name]) => name)
 
-/** What somebody else's run left in a cache gets neither into a release nor into dist. */
+/** No cache of another run reaches a release or dist. */
 const poisonable: Rule = (text) =>
   usesOf(text, 'actions/setup-node')
     .filter((step) => step.with?.['package-manager-cache'] !== false || step.with['cache'])
     .map(() => 'actions/setup-node')
 
 const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
-  'pins what is not its own by commit, and names the version': [
+  'pins third-party actions by commit, and names the version': [
     unpinned,
     'checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
     'checkout@v7',
   ],
-  'gives each job only what it needs, and says why': [
+  'gives each job only the permissions that it needs, and says why': [
     overprivileged,
     'contents: read # to check out',
     'contents: write',
   ],
   'limits the time of every job': [endless, '    timeout-minutes: 10\n', ''],
-  'leaves no credentials behind, but where it pushes': [
+  'leaves no credentials behind, except in the job that pushes': [
     keepingCredentials,
     '        with:\n          persist-credentials: false\n',
     '',
@@ -118,10 +118,10 @@ const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
     'run: npm ci ${{ github.actor }}',
   ],
   'runs scripts in Bash': [shellless, '        shell: bash\n', ''],
-  'names scripts that there are': [unknownScripts, 'npm run lint', 'npm run lint:all'],
+  'names only existing scripts': [unknownScripts, 'npm run lint', 'npm run lint:all'],
   'uses the Node that the action runs on': [otherNodes, 'node-version: 24', 'node-version: 22'],
   'says who runs at the same time': [unordered, 'concurrency:', 'x-concurrency:'],
-  'runs no packages where it may write': [
+  'runs no packages in jobs with write access': [
     runningPackages,
     'contents: read # to check out\n',
     'contents: write # to check out\n',
@@ -155,7 +155,7 @@ describe('each workflow', () => {
     })
   })
 
-  test('is really checked: a misspelt context is found by both', async () => {
+  test('would be reported by both with a misspelled context', async () => {
     const broken = ci.replace('${{ matrix.os }}', '${{ matrx.os }}')
     expect(lint(broken)).not.toEqual([])
     expect(await findings('.github/workflows/ci.yml', broken)).not.toEqual([])
@@ -173,7 +173,7 @@ describe('each workflow', () => {
   })
 })
 
-describe('what a release or a bot builds', () => {
+describe('the workflows that build a release or for a bot', () => {
   const building = workflows.filter(([path]) => /release|dependabot/.test(path))
 
   test.each(building)('%s takes nothing from a cache', (_, text) => {
@@ -184,7 +184,7 @@ describe('what a release or a bot builds', () => {
     expect(poisonable(ci)).not.toEqual([])
   })
 
-  test('the job that commits dist trusts only what GitHub told it, and checks nothing out of the pull request', () => {
+  test('the job that commits dist trusts only GitHub, and checks out nothing from the pull request', () => {
     const text = read('.github/workflows/dependabot-commit.yml')
     const [[, job] = []] = jobsOf(text)
     const build = workflowOf(read('.github/workflows/dependabot-build.yml'))
@@ -195,14 +195,14 @@ describe('what a release or a bot builds', () => {
     expect(job?.steps.flatMap(({ run }) => run ?? [])).toEqual([
       'node scripts/commit-dist.ts "$RUNNER_TEMP/dist"',
     ])
-    // It installs nothing, so there is nothing but Node's own to import.
+    // It installs nothing, so it can import only Node's own modules.
     const imported = [...read('scripts/commit-dist.ts').matchAll(/from '(.*)'/g)]
     expect(imported.map(([, name]) => name).filter((name) => !name?.startsWith('node:'))).toEqual(
       [],
     )
   })
 
-  test('the commit that is built is the one that is built upon', () => {
+  test('the new commit is based on the commit that was built', () => {
     const [checkout] = usesOf(read('.github/workflows/dependabot-build.yml'), 'actions/checkout')
     expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.head.sha }}')
     expect(read('.github/workflows/dependabot-commit.yml')).toContain(
@@ -267,7 +267,7 @@ describe('Dependabot', () => {
   const { updates } = parse(read('.github/dependabot.yml')) as { updates: Update[] }
   const npm = updates.find((update) => update['package-ecosystem'] === 'npm')
 
-  test('looks after the actions, and after every folder that asks for packages', () => {
+  test('updates the actions, and every folder with packages from the registry', () => {
     expect(updates.map((update) => update['package-ecosystem'])).toContain('github-actions')
     const folders = updates
       .filter((update) => update['package-ecosystem'] === 'npm')
@@ -281,15 +281,15 @@ describe('Dependabot', () => {
     expect(folders.sort()).toEqual(asking.sort())
   })
 
-  test('waits a week before it proposes anything', () => {
+  test('waits a week before it proposes an update', () => {
     for (const { cooldown } of updates) {
       expect(cooldown?.['default-days']).toBeGreaterThanOrEqual(7)
-      // Other keys stop Dependabot where versions are tags.
+      // Other keys do not work for actions, whose versions are tags.
       expect(Object.keys(cooldown ?? {})).toEqual(['default-days'])
     }
   })
 
-  test('keeps what is in the bundle apart from what builds and tests it', () => {
+  test('groups bundled packages separately from development packages', () => {
     const licensed = new Set(read('dist/licenses.txt').split('\n'))
     const bundled = Object.keys(devDependencies).filter((name) => licensed.has(name))
     expect(bundled).toContain('@actions/core')
@@ -297,7 +297,7 @@ describe('Dependabot', () => {
     expect(Object.keys(npm?.groups ?? {})[0]).toBe('bundled')
   })
 
-  test('is told to ignore only packages that there are', () => {
+  test('ignores only existing packages', () => {
     const ignored = npm?.ignore?.map((each) => each['dependency-name']) ?? []
     expect(ignored).toContain('typescript')
     expect(ignored.filter((name) => !(name in devDependencies))).toEqual([])
@@ -305,7 +305,7 @@ describe('Dependabot', () => {
 })
 
 describe('the version of Node', () => {
-  test('is one: that of the runner, of the tests, and of the types', () => {
+  test('is the same for the runner, the tests, and the types', () => {
     const major = /^node(\d+)$/.exec(manifest().runs.using)?.[1]
     expect(major).toBeDefined()
     for (const name of ['node', '@types/node']) {

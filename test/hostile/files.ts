@@ -10,18 +10,18 @@ const NAMES = [
   'GITHUB_STEP_SUMMARY',
 ] as const
 
-/** The files that the runner gives a step to write to, to be read raw when it has ended. */
+/** The files that the runner gives a step to write to. Tests read them unparsed after the step. */
 export interface RunnerFiles {
-  /** For the step's environment. */
+  /** Variables for the step's environment. */
   readonly env: Record<string, string>
-  /** What a file holds now, byte for byte. */
+  /** Returns the exact content of a file. */
   read(name: (typeof NAMES)[number]): string
-  /** All of them. */
+  /** Returns the contents of all files. */
   readAll(): string
   remove(): void
 }
 
-/** Makes the files, empty. */
+/** Creates the files, empty. */
 export const runnerFiles = (): RunnerFiles => {
   const folder = mkdtempSync(join(tmpdir(), 'files-'))
   for (const name of NAMES) writeFileSync(join(folder, name), '')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Texts that somebody who is not trusted may try, each against another reader of what a run says. */
+/** Texts that an attacker may try, each aimed at a different consumer of a run's output. */
 export const FRAGMENTS = [
   '::error::forged',
   '::set-output name=base_url::https://evil.example',
@@ -74,14 +74,14 @@ export const FRAGMENTS = [
   '👩‍💻',
 ] as const
 
-/** Any text, mostly out of {@link FRAGMENTS}. */
+/** Any text, mostly composed of {@link FRAGMENTS}. */
 export const hostileText = (maxLength = 12): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: fc.constantFrom(...FRAGMENTS), maxLength }) },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
   )
 
-/** A few texts that hold everything at once, for what is too slow to be tried by the hundred. */
+/** A few texts that combine everything, for tests that are too slow to try hundreds. */
 export const PACKED: readonly string[] = [
   '::add-mask::e\n::error::forged\r ::set-output name=base_url::https://evil.example\u2028::warning::forged\u0085##[error]forged\v###[group]z %0A::error::forged%0D\u001b[31m\u202e\u200b\nbase_url<<ghadelimiter_\nhttps://evil.example\nghadelimiter_\n  ::stop-commands::tok',
   '@org/team @octocat owner/repo#7 GH-7 --><img src=x>|`a`</code>[a](https://evil.example)![b](//e/x.png) www.evil.example &#64;org &lt;b&gt; <!-- neon-auth-preview local-neon-00000001 e30 -->',

@@ -1,7 +1,7 @@
 import { marked } from 'marked'
 
 const TAGS = /<\/?([a-z0-9]+)[^>]*>/g
-/** What our own Markdown is made of. */
+/** The tags that our own Markdown uses. */
 const OURS = new Set(
   'h3 h4 p table thead tbody tr th td code pre br ul ol li hr strong details summary'.split(' '),
 )
@@ -14,19 +14,19 @@ const decoded = (html: string): string =>
       (_, name: string) => ({ lt: '<', gt: '>', quot: '"' })[name] ?? '&',
     )
 
-/** Markdown as GitHub would show it, as far as it matters to what somebody may smuggle in. */
+/** Markdown as GitHub would show it, reduced to what an attacker may smuggle in. */
 export interface Rendered {
-  /** Tags that our own Markdown never makes: images, scripts, comments, and links that are not expected. */
+  /** Tags that our own Markdown never uses: images, scripts, comments, and unexpected links. */
   readonly foreign: string[]
-  /** Whom and what GitHub would notify or refer to: it looks into text, code aside. */
+  /** The users and issues that GitHub would mention or reference. It looks at text outside of code. */
   readonly pings: string[]
-  /** The text that is seen. */
+  /** The visible text. */
   readonly text: string
 }
 
 /**
- * Renders Markdown with GitHub's extensions. Mentions and references are looked for as GitHub does,
- * in the text *after* entities became characters. `links` are the addresses that the page may link.
+ * Renders Markdown with GitHub's extensions. Finds mentions and references as GitHub does, in the
+ * text *after* entities are decoded. `links` are the URLs that the page may link to.
  */
 export const rendered = (markdown: string, links: readonly string[] = []): Rendered => {
   const withoutExpected = (link: string, address: string, text: string): string =>

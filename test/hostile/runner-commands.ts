@@ -1,14 +1,14 @@
 /**
- * What the runner would obey, by its own code: `TryParseV2` and `TryParse` of
+ * The commands that the runner would execute, according to its own code: `TryParseV2` and `TryParse` of
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs, on lines as .NET's
- * `StreamReader.ReadLine` cuts them.
+ * `StreamReader.ReadLine` splits them.
  */
 export interface RunnerCommand {
   readonly name: string
   readonly data: string
 }
 
-// The commands that the runner's extensions register; it ignores case and every other name.
+// The commands that the runner's extensions register. Names are case-insensitive, and others are ignored.
 const REGISTERED = new Set([
   'add-mask',
   'add-matcher',
@@ -28,7 +28,7 @@ const REGISTERED = new Set([
   'warning',
 ])
 
-// What .NET's `TrimStart` takes for white space: with U+0085, and without U+FEFF, unlike here.
+// The white space of .NET's `TrimStart`. Unlike JavaScript's, it includes U+0085 and excludes U+FEFF.
 const DOTNET_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/
 
 const nameOf = (info: string): string | undefined => {
@@ -51,10 +51,10 @@ const brackets = (line: string): RunnerCommand | undefined => {
   return name === undefined ? undefined : { name, data: line.slice(end + 1) }
 }
 
-/** The lines of a step's output. */
+/** Splits a step's output into lines. */
 export const runnerLines = (log: string): string[] => log.split(/\r\n|\r|\n/)
 
-/** Every command in a step's output that the runner would carry out, in order. */
+/** Returns every command in a step's output that the runner would execute, in order. */
 export const runnerCommands = (log: string): RunnerCommand[] =>
   runnerLines(log).flatMap((line) => colons(line) ?? brackets(line) ?? [])
 
@@ -62,8 +62,8 @@ const unescaped = (data: string): string =>
   data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
 
 /**
- * What the runner masks because of a step's output: each value and each of its lines. The `ProcessCommand` of
- * `AddMaskCommandExtension` in ActionCommandManager.cs.
+ * Returns the texts that the runner masks because of a step's output: each value and each of its lines.
+ * See `ProcessCommand` of `AddMaskCommandExtension` in ActionCommandManager.cs.
  */
 export const maskedBy = (commands: readonly RunnerCommand[]): string[] =>
   commands
@@ -73,8 +73,8 @@ export const maskedBy = (commands: readonly RunnerCommand[]): string[] =>
     .filter((value) => value.trim() !== '')
 
 /**
- * The values in a file command (GITHUB_OUTPUT, GITHUB_ENV, GITHUB_STATE), read as `EnvFileKeyValuePairs` of
- * FileCommandManager.cs reads them. Throws on what the runner would refuse.
+ * Parses a file command (GITHUB_OUTPUT, GITHUB_ENV, GITHUB_STATE) like `EnvFileKeyValuePairs` in
+ * FileCommandManager.cs. Throws if the runner would refuse the file.
  */
 export const fileCommandValues = (text: string): [name: string, value: string][] => {
   const found: [string, string][] = []

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** One request and its answer, as they went over the wire. */
+/** One request and its response, as sent over the wire. */
 export interface Exchange {
   readonly method: string
   /** Path and query. */
@@ -18,17 +18,17 @@ export interface Exchange {
   readonly got: string
 }
 
-/** Changes an answer; `undefined` leaves it as it was. */
+/** Changes a response. `undefined` keeps the original. */
 export type Bend = (exchange: Exchange) => string | undefined
 
-/** A server between the action and another one, that writes down all that passes. */
+/** A recording proxy between the action and another server. */
 export interface Tape {
   readonly origin: string
   readonly exchanges: Exchange[]
   /**
-   * From here on nothing passes any more: a run that sends `token` is given the n-th answer of
-   * `exchanges` to its n-th request of a kind, then the last one, each bent; 404 to what is not there.
-   * Many runs may go on at once. Returns what tells the writes that the run made.
+   * Replays instead of forwarding. A run that sends `token` gets the n-th response in `exchanges` to its
+   * n-th request of a kind, then the last one again, each changed by `bend`. Unknown requests get 404.
+   * Many runs may use it at the same time. Returns a function that lists the writes of the run.
    */
   replay(token: string, exchanges: readonly Exchange[], bend: Bend): () => string[]
   close(): Promise<void>
@@ -70,7 +70,7 @@ const replayed = (asked: Asked, run: Replayed | undefined, response: ServerRespo
   response.end(exchange ? (run?.bend(exchange) ?? exchange.got) : '{"message":"not on the tape"}')
 }
 
-/** Hands a request on; tells status 0 where the connection was broken off, there and then here. */
+/** Forwards a request. Status 0 means that the target closed the connection, so this one is closed too. */
 const passed = (
   { method, url, headers, sent }: Asked,
   [from, to]: readonly [string, string],
@@ -95,8 +95,8 @@ const passed = (
   })
 
 /**
- * Starts a tape in front of `target` (an origin). Where answers name that origin they name the tape's
- * instead, so that what is found by them passes here too.
+ * Starts a tape in front of `target` (an origin). Replaces that origin in responses with the tape's, so
+ * that requests to URLs from a response are recorded too.
  */
 export const startTape = async (target: string): Promise<Tape> => {
   const exchanges: Exchange[] = []

@@ -28,9 +28,9 @@ const ID = 'br-cool-sun-1234'
 const BY_ID = { branch: ID }
 const PREVIEW = 'https://pr-2.example.com'
 
-// Every mock answers once, so a second read of the same state fails these tests.
-describe('a branch that is known by its ID', () => {
-  it('is read while it is looked up, and the state counts', async () => {
+// Each mock responds only once, so a second read of the same state fails these tests.
+describe('a branch given by its ID', () => {
+  it('is read during the lookup, and that state counts', async () => {
     neon('get', '/branches', listing(branch()))
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -70,7 +70,7 @@ describe('a branch that is known by its ID', () => {
     expect(report).toMatchObject({ action: 'planned', branch: { id: other } })
   })
 
-  it('converge: is read again if the run had to wait while it looked the branch up', async () => {
+  it('converge: is read again if the run had to wait during the lookup', async () => {
     neon('get', '/branches', [503, error('busy')], listing(branch()))
     readsOff()
     // Another run enables auth during the wait.
@@ -79,7 +79,7 @@ describe('a branch that is known by its ID', () => {
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
-  it('is closed in two rounds, of which the first reads everything', async () => {
+  it('is closed in two rounds, with all reads in the first', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200, {}])
@@ -88,7 +88,7 @@ describe('a branch that is known by its ID', () => {
     expect(branchReads.size).toBe(0)
   })
 
-  it('check again right before you remove: a repeat needs new grounds', async () => {
+  it('check again right before you remove: confirms the reasons again before a repeat', async () => {
     const world = githubWorld({ 2: { state: 'open' } })
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
@@ -99,7 +99,7 @@ describe('a branch that is known by its ID', () => {
     expect(world.requests).toEqual(['GET /pulls/2'])
   })
 
-  it('converge: the parent that `oauth: shared` needs is read, so a provider that is missing is added', async () => {
+  it('converge: reads the parent for `oauth: shared` and adds a missing provider', async () => {
     const google = { id: 'google', type: 'standard' }
     neon('get', '/branches', listing(branch({ parent_id: 'br-parent' })))
     readsOn()
@@ -111,7 +111,7 @@ describe('a branch that is known by its ID', () => {
     expect(report?.changes).toEqual([{ change: 'add_oauth_provider', provider: 'google' }])
   })
 
-  it('fail loudly, explain fully: settings that a session needs and that cannot be read fail the step', async () => {
+  it('fail loudly, explain fully: fails the step if settings that a session needs cannot be read', async () => {
     neon('get', '/branches', listing(branch()))
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(PREVIEW))
@@ -124,16 +124,16 @@ describe('a branch that is known by its ID', () => {
   })
 })
 
-describe('check again right before you remove: a branch that is known by its ID is confirmed again', () => {
+describe('check again right before you remove: a branch given by its ID is confirmed again', () => {
   const api = () => nock('https://api.github.com')
 
-  /** Answers with `body`, after which the branch is the default one. */
+  /** Responds with `body` and then makes the branch the default branch. */
   const promoting = (body: nock.Body) => () => {
     changeBranch({ default: true })
     return body
   }
 
-  /** Mocks a close whose branch is fine when it is listed. */
+  /** Mocks a close whose branch is not the default branch when it is listed. */
   const closes = () => {
     githubWorld({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()))
@@ -157,7 +157,7 @@ describe('check again right before you remove: a branch that is known by its ID 
     api()
       .get(/issues.2.comments.*page=2/)
       .reply(200, promoting([]))
-    // The comment is to say why the run failed.
+    // The comment says why the run failed.
     api()
       .persist()
       .get(/issues.2.comments/)

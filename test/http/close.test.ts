@@ -56,7 +56,7 @@ describe('closing', () => {
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
-  it('on_close keep asks nothing and changes nothing', async () => {
+  it('on_close keep sends no request', async () => {
     expect((await act(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
     expect(requests).toEqual([])
   })
@@ -117,7 +117,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
     },
   )
 
-  it('but not auth that reading still shows as on, which is a contradiction', async () => {
+  it('but not if a read still shows auth as on, which is a contradiction', async () => {
     there()
     isOn()
     neon('delete', '/auth', [404, error('not found')])
@@ -128,7 +128,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
 })
 
 describe('reconcile lost responses by reading: the DELETE', () => {
-  it('is done if auth is off afterwards', async () => {
+  it('is not repeated if auth is off afterwards', async () => {
     there()
     isOn()
     neon('delete', '/auth', 'reset')
@@ -179,7 +179,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
 describe('on_close untrust for a branch of many pull requests', () => {
   const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
 
-  it("removes this pull request's domains verbatim, and nobody else's", async () => {
+  it("removes exactly this pull request's domains", async () => {
     there()
     isOn()
     neon(
@@ -233,7 +233,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('a second run makes no write, and delete_data is told to do nothing', async () => {
+  it('writes nothing in a second run, and warns that delete_data has no effect', async () => {
     there()
     isOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
@@ -245,7 +245,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
 })
 
 describe('on_close untrust without a domain', () => {
-  it('removes none, and says why', async () => {
+  it('removes none and says why', async () => {
     there()
     isOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
@@ -257,7 +257,7 @@ describe('on_close untrust without a domain', () => {
 })
 
 describe('status', () => {
-  it('reads and changes nothing, on a protected branch too', async () => {
+  it('reads and changes nothing, even on a protected branch', async () => {
     neon('get', '/branches', listing(branch({ default: true, name: 'main' })))
     isOn()
     neon('get', '/auth/domains', domains('https://a.example'))
@@ -267,7 +267,7 @@ describe('status', () => {
     expect(writes()).toEqual([])
   })
 
-  it('says so when there is no such branch, without waiting', async () => {
+  it('reports a missing branch without waiting', async () => {
     neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
     const { failure } = await act(['push'], { mode: 'status', branch: 'main' })
     expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)

@@ -57,7 +57,7 @@ describe('check again right before you remove: a late close of a reopened pull r
     expect((await act(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
   })
 
-  it('does not trust the event on a branch that was created anew during the run', async () => {
+  it('does not trust the event on a branch that was recreated during the run', async () => {
     const changing = world('closed')
     answerFrom(changing, {
       before: (index) => {
@@ -72,8 +72,8 @@ describe('check again right before you remove: a late close of a reopened pull r
   })
 })
 
-describe('check again right before you remove: auth that was read before a wait', () => {
-  it('does not delete the data of auth that another run enabled meanwhile', async () => {
+describe('check again right before you remove: auth that was last read before a wait', () => {
+  it('does not delete the data of auth that another run enabled in the meantime', async () => {
     const changing = world('closed')
     let isFirst = true
     answerFrom(changing, {

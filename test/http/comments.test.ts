@@ -16,7 +16,7 @@ let local: LocalGitHub
 
 beforeAll(async () => {
   local = await startLocalGitHub()
-  // Octokit's toolkit reads it once, when it is loaded.
+  // Octokit's toolkit reads the variable once, when it is loaded.
   process.env['GITHUB_API_URL'] = local.apiUrl
 })
 beforeEach(() => local.reset())
@@ -28,7 +28,7 @@ const log: Log = { debug: silent, info: silent, notice: silent, warning: silent 
 const open = (): GitHub => {
   const deadline = startDeadline(30, new AbortController().signal)
   const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
-  if (!github) throw new Error('There is no GitHub')
+  if (!github) throw new Error('the local GitHub is not running')
   return github
 }
 
@@ -55,14 +55,14 @@ const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n
 const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))
 
 describe('a comment', () => {
-  it('is created once, then edited in place', async () => {
+  it('is created once and then edited in place', async () => {
     expect(await write(by(1))).toBe('written')
     expect(await write(by(2))).toBe('written')
     expect(texts()).toEqual(['run 2'])
     expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
   })
 
-  it('is not created if there is no news', async () => {
+  it('is not created if nothing changed', async () => {
     expect(await write(by(1, WEB, { create: false }))).toBe('none')
     expect(local.comments).toEqual([])
   })
@@ -74,19 +74,19 @@ describe('a comment', () => {
     expect(texts()).toEqual(['run 3', 'run 2'])
   })
 
-  it('stays as a newer run has written it, also if that run wrote after this one began', async () => {
+  it('keeps the text of a newer run, even if that run wrote after this one began', async () => {
     await write(by(9))
     expect(await write(by(8))).toBe('newer')
     expect(texts()).toEqual(['run 9'])
   })
 
   it.each(['before', 'after'] as const)(
-    'stays one if its creation is lost %s its effect',
+    'is not duplicated if the response to its creation is lost %s it takes effect',
     async (when) => {
       local.fail(/^POST .*\/comments$/, when)
       await write(by(1))
       expect(texts()).toEqual(['run 1'])
-      // One that took effect is found, and not created again.
+      // If the request took effect, the comment is found and not created again.
       const created = sent('POST').filter((one) => one.endsWith('/comments'))
       expect(created).toHaveLength(when === 'after' ? 1 : 2)
     },
@@ -103,7 +103,7 @@ describe('a comment', () => {
     ['an empty object', {}],
     ['a page', '<html>A proxy that answers for GitHub</html>'],
   ])(
-    'unknown is not none: is created again if its creation is answered with %s',
+    'unknown is not none: is created again if the response to its creation is %s',
     async (_, body) => {
       local.fault(/^POST .*\/comments$/, { body }, { times: 1 })
       expect(await write(by(1))).toBe('written')
@@ -111,7 +111,7 @@ describe('a comment', () => {
     },
   )
 
-  it('unknown is not none: does not count as written if nobody stores it', async () => {
+  it('unknown is not none: does not count as written if GitHub does not store it', async () => {
     local.fault(/^POST .*\/comments$/, { body: {} })
     await expect(write(by(1))).rejects.toThrow(/its response names no comment/)
     local.clearFaults()
@@ -120,7 +120,7 @@ describe('a comment', () => {
     await expect(write(by(2))).rejects.toThrow(/its response names no comment/)
   })
 
-  it('never grows so long that GitHub refuses it', async () => {
+  it('is never too long for GitHub', async () => {
     const deployed = Array.from({ length: 3000 }, (_, index) => ({
       environment: `Preview ${index}`,
       origin: `https://app-${index}.shop.example`,
@@ -158,7 +158,7 @@ describe('two first runs at the same time', () => {
     expect(local.comments[0]?.id).toBe(1)
   })
 
-  it('end with it also if the older run was the slower one', async () => {
+  it('end with the same result if the older run is slower', async () => {
     expect(await racing(by(2), by(1))).toBe('newer')
     expect(texts()).toEqual(['run 2'])
   })
@@ -168,7 +168,7 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('leave nothing behind that the next run does not remove', async () => {
+  it('leave nothing that the next run does not remove', async () => {
     await write(by(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
@@ -179,7 +179,7 @@ describe('two first runs at the same time', () => {
   })
 })
 
-describe('a comment of somebody else', () => {
+describe("somebody else's comment", () => {
   it.each([
     ['a person who is called like the bot', 'github-actions'],
     ['another app', 'other-app[bot]'],
@@ -197,7 +197,7 @@ describe('a comment of somebody else', () => {
 describe('a server without GraphQL', () => {
   const noGraphql = () => local.fault(/graphql/, { status: 404, body: { message: 'Not Found' } })
 
-  it('keeps one comment, by the account that REST tells', async () => {
+  it('keeps one comment, found by the account that REST returns', async () => {
     noGraphql()
     local.setViewer({ login: 'gitea-actions', id: -2, type: 'Bot' })
     local.fault(/GET \/user/, { body: { login: 'gitea-actions', id: -2 } })
@@ -206,7 +206,7 @@ describe('a server without GraphQL', () => {
     expect(texts()).toEqual(['run 2'])
   })
 
-  it('that tells no account either gets no comment, which could never be updated', async () => {
+  it('gets no comment if REST returns no account, because it could never be updated', async () => {
     noGraphql()
     await expect(write(by(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
     expect(local.comments).toEqual([])

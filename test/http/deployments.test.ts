@@ -42,7 +42,7 @@ const associated = (...pulls: object[]) => gets(`/commits/${SHA}/pulls`, pulls)
 /** Mocks the list of open pull requests. */
 const open = (...pulls: object[]) => gets('/pulls', pulls)
 
-/** GitHub's own payload of the event, bent to a preview of the git branch `changes`. */
+/** GitHub's own payload of the event, changed to a preview of the git branch `changes`. */
 const deployed = (
   status: object = {},
   inputs: Parameters<typeof act>[1] = {},
@@ -71,7 +71,7 @@ const deployed = (
   )
 }
 
-/** Mocks every answer about the pull request: a run that may remove something asks again. */
+/** Mocks every response about the pull request: a run that may remove something reads it again. */
 const pullStays = (status: number, body: object = pull(2)) => {
   nock('https://api.github.com')
     .persist()
@@ -89,7 +89,7 @@ const trusts = (more: Record<string, unknown> = {}) => {
 const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
 
 describe('the pull request of a deployment', () => {
-  it('is the one that the commit is the head of, and its domain is trusted', async () => {
+  it('is the one whose head is the commit, and its domain is trusted', async () => {
     associated(pull(2))
     github('open')
     trusts()
@@ -113,7 +113,7 @@ describe('the pull request of a deployment', () => {
     expect((await deployed()).report?.branch?.name).toBe('preview/pr-2')
   })
 
-  it('is looked up among the open ones if GitHub knows nothing of the commit: a fork', async () => {
+  it("is looked up among the open ones if GitHub returns none for the commit, such as a fork's", async () => {
     associated()
     open(pull(3, 'open', { sha: 'another' }), pull(2, 'open', { repo: { id: 9 } }))
     github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
@@ -131,7 +131,7 @@ describe('the pull request of a deployment', () => {
     expect((await deployed()).report?.action).toBe('updated')
   })
 
-  it('is not known after 1,000 open ones: endless pages end, and nothing is claimed', async () => {
+  it('is unknown after 1,000 open ones, so that endless pages end', async () => {
     associated()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
     for (let page = 0; page < 10; page++) gets('/pulls', [], 200, { link })
@@ -139,7 +139,7 @@ describe('the pull request of a deployment', () => {
     expect(failure).toMatch(/1,000 newest open pull requests[\s\S]*`pr_number`/)
   })
 
-  it('is named by the ref refs/pull/2/merge, whatever the commit', async () => {
+  it('is the one in the ref refs/pull/2/merge, whatever the commit', async () => {
     github('open')
     github('open')
     trusts()
@@ -153,14 +153,14 @@ describe('the pull request of a deployment', () => {
       () => github('open', { head: { ref: 'master', repo: HERE }, base: { repo: HERE } }),
       'not_a_preview',
     ],
-  ])('named by its ref, is skipped if it is %s', async (_, answers, reason) => {
+  ])('in the ref is skipped if it is %s', async (_, answers, reason) => {
     answers()
     const { report } = await deployed({}, {}, { ref: 'refs/pull/2/merge' })
     expect(report).toMatchObject(skippedFor(reason))
     expect(requests).toEqual([])
   })
 
-  it('is an error if the commit is the head of two: it is never guessed', async () => {
+  it('is never guessed: a commit that is the head of two is an error', async () => {
     associated(pull(2), pull(3))
     const { failure } = await deployed()
     expect(failure).toMatch(
@@ -171,13 +171,13 @@ describe('the pull request of a deployment', () => {
 
   it.each<[string, object[], string]>([
     [
-      'is superseded: part of open ones, the head of none',
+      'is superseded: open ones contain it, but none has it as its head',
       [pull(7, 'open', { sha: 'newer' }), pull(8, 'open', { sha: 'newer' })],
       'superseded_commit',
     ],
-    ['is of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
+    ['is the head of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
     [
-      'is of one that proposes the default branch',
+      'is the head of one that proposes the default branch',
       [pull(2, 'open', { ref: 'master' })],
       'not_a_preview',
     ],
@@ -187,7 +187,7 @@ describe('the pull request of a deployment', () => {
     expect(requests).toEqual([])
   })
 
-  it('does not exist for a commit that GitHub knows nothing of', async () => {
+  it('does not exist for a commit unknown to GitHub', async () => {
     associated()
     open(pull(3, 'open', { sha: 'another' }))
     expect((await deployed()).report).toMatchObject(skippedFor('pull_request_not_found'))
@@ -200,7 +200,7 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('is never resurrected by a late deployment, with `branch` neither', async () => {
+  it('is never resurrected by a late deployment, even with `branch`', async () => {
     associated(pull(2, 'closed'))
     const { report } = await deployed({}, { branch: 'mine' })
     expect(report).toMatchObject(skippedFor('pull_request_closed'))
@@ -208,9 +208,9 @@ describe('the pull request of a deployment', () => {
   })
 
   it.each([
-    ['is part of a closed pull request only', () => associated(pull(2, 'closed', { sha: 'x' }))],
-    ['is of no pull request', () => associated()],
-    ['is one that GitHub does not tell', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
+    ['is only in a closed pull request', () => associated(pull(2, 'closed', { sha: 'x' }))],
+    ['is in no pull request', () => associated()],
+    ['has pull requests that GitHub does not return', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
   ])('does not matter with `branch` if the commit %s', async (_, answers) => {
     answers()
     trusts({ name: 'mine' })
@@ -218,7 +218,7 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('is asked again with `branch`, as it may close while the run waits', async () => {
+  it('is read again with `branch`, because it may close while the run waits', async () => {
     associated(pull(2))
     github('closed')
     neon('get', '/branches', listing(branch({ name: 'mine' })))
@@ -352,7 +352,7 @@ describe('discover_domains', () => {
     list({ ref: 'refs/pull/2/merge' }, ofMergeRef)
   }
 
-  it('trusts what the head commit was deployed to, and says by whom', async () => {
+  it('trusts the URL of the head commit and logs who deployed it', async () => {
     pullStays(200)
     deployments([one(1), one(2, { environment: 'Production' })])
     statuses(1, { state: 'inactive' }, success(`${PREVIEW}/`))
@@ -364,7 +364,7 @@ describe('discover_domains', () => {
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
   })
 
-  it('trusts what a job deployed from refs/pull/2/merge, and not what only looks so', async () => {
+  it('trusts a deployment from refs/pull/2/merge, but not one that only looks similar', async () => {
     pullStays(200)
     const merge = one(3, { ref: 'refs/pull/2/merge', sha: 'c'.repeat(40) })
     deployments([], [merge, one(4, { ref: 'main', sha: 'd'.repeat(40) })])
@@ -373,7 +373,7 @@ describe('discover_domains', () => {
     expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('reads every page of statuses: success may be far back', async () => {
+  it('reads every page of statuses, because the success may be old', async () => {
     pullStays(200)
     deployments([one(1)])
     const link = `<https://api.github.com/repositories/1/deployments/1/statuses?page=2>; rel="next"`
@@ -415,7 +415,7 @@ describe('discover_domains', () => {
     expect(report?.action).toBe('unchanged')
   })
 
-  it('prunes nothing if there are no deployments yet, because no domain is wanted', async () => {
+  it('prunes nothing without deployments, because it knows no domain', async () => {
     pullStays(200)
     deployments([])
     neon('get', '/branches', listing(branch()))
@@ -427,7 +427,7 @@ describe('discover_domains', () => {
 
   const byNumber = { ...discover, mode: 'enable', pr_number: '2' }
 
-  it('asks GitHub for the head commit of a pull request known by its number', async () => {
+  it('reads the head commit from GitHub if only the number is known', async () => {
     const head = { head: { ref: 'changes', sha: HEAD, repo: HERE }, base: { repo: HERE } }
     pullStays(200, { ...pull(2), ...head })
     deployments([one(1)])
@@ -436,7 +436,7 @@ describe('discover_domains', () => {
     expect((await act(['push'], byNumber)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('removes nothing if GitHub does not tell the head commit', async () => {
+  it('removes nothing if GitHub does not return the head commit', async () => {
     pullStays(403)
     neon('get', '/branches', listing(branch()))
     readsOn('https://live.example.com')
@@ -460,7 +460,7 @@ describe('discover_domains with on_close untrust', () => {
   const succeeded = (id: number, url: string) =>
     gets(`/deployments/${id}/statuses`, [{ state: 'success', environment_url: url }])
 
-  /** This pull request is deployed to a host of its own and to one that may be shared. */
+  /** This pull request is deployed to its own host and to one that may be shared. */
   const own = () => {
     const mine = [one(1, HEAD, HEAD), one(2, HEAD, HEAD)]
     list({ sha: HEAD }, mine)
@@ -483,7 +483,7 @@ describe('discover_domains with on_close untrust', () => {
   it.each([
     ['another open pull request', one(3, 'other', 'other')],
     ['the default branch', one(3, 'tip', 'master')],
-  ])('keeps a host that %s is deployed to as well', async (_, shared) => {
+  ])('keeps a host that %s is also deployed to', async (_, shared) => {
     const mine = own()
     open(pull(3, 'open', { sha: 'other' }))
     list({ environment: 'Preview' }, [shared, ...mine, one(4, 'old', 'gone')])

@@ -68,7 +68,7 @@ const examined = async (inputs: Parameters<typeof act>[1] = {}) => {
 }
 
 describe('the doctor', () => {
-  it('reads the page and its own scripts, and finds the auth URL', async () => {
+  it("finds the auth URL in the page and the site's own scripts", async () => {
     fine()
     accepts()
     serves(
@@ -88,7 +88,7 @@ describe('the doctor', () => {
     expect(visited).toHaveLength(4)
   })
 
-  it('reads at most 20 scripts, and of each at most 2 MB', async () => {
+  it('reads at most 20 scripts, and at most 2 MB of each', async () => {
     fine()
     accepts()
     const names = Array.from({ length: 25 }, (_, at) => `/s${at}.js`)
@@ -169,17 +169,20 @@ describe('the doctor', () => {
     ['JSON of another backend', 200, '{"ok":true}', []],
     ['an error of another backend', 500, '{"message":"Internal Server Error"}', []],
     ['a refusal in JSON', 404, '{"error":"not found"}', []],
-  ])('sees from %s whether the app passes auth requests on', async (_, status, body, expected) => {
-    fine()
-    accepts()
-    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
-    serves(`${PREVIEW}/api/auth/get-session`, status, body)
-    const { findings } = await examined()
-    const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
-    expect(ids).toEqual(expected)
-  })
+  ])(
+    'concludes from %s whether the app proxies auth requests',
+    async (_, status, body, expected) => {
+      fine()
+      accepts()
+      serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+      serves(`${PREVIEW}/api/auth/get-session`, status, body)
+      const { findings } = await examined()
+      const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
+      expect(ids).toEqual(expected)
+    },
+  )
 
-  it('unknown is not none: goes on if Neon refuses a part, and is not healthy', async () => {
+  it('unknown is not none: continues if Neon refuses a request, and does not report healthy', async () => {
     neon('get', '/auth/domains', [403, error('not permitted')])
     neon('get', '/auth/webhooks', [403, error('not permitted')])
     service('get', '/ok', [200, { ok: true }])
@@ -194,7 +197,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(unread)).toContain('Neon answered 403')
   })
 
-  it('believes an accepted origin only if the service refuses one that nobody trusts', async () => {
+  it('counts an accepted origin only if the service refuses an untrusted one', async () => {
     nock.cleanAll()
     neonAlways('get', '/branches', listing(branch()))
     neonAlways('get', '/auth', [200, integration()])
@@ -211,7 +214,7 @@ describe('the doctor', () => {
     nock.cleanAll()
   })
 
-  it('fails as every run does if there is no such branch', async () => {
+  it('fails like any run if the branch does not exist', async () => {
     nock.cleanAll()
     neon('get', '/branches', listing(), listing())
     const { failure } = await examined()

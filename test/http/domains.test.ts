@@ -38,8 +38,8 @@ const deployment = (environment_url: string, state = 'success') => ({
   deployment_status: { state, environment: 'Preview', environment_url },
 })
 
-describe('an enabling run judges `trusted_domains`', () => {
-  it('and fails before the first write, with every fault', async () => {
+describe('an enabling run validates `trusted_domains`', () => {
+  it('and fails before the first write with every error', async () => {
     mayList(branch())
     const { failure } = await act(OPENED, {
       trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
@@ -54,7 +54,7 @@ describe('an enabling run judges `trusted_domains`', () => {
     expect(writes()).toEqual([])
   })
 
-  it('and cuts a list of thousands of faults', async () => {
+  it('and shortens a list of thousands of errors', async () => {
     mayList(branch())
     const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
     const { failure } = await act(OPENED, { trusted_domains: bad })
@@ -68,7 +68,7 @@ describe('an enabling run judges `trusted_domains`', () => {
     expect(writes()).toEqual([])
   })
 
-  it('but is skipped if the pull request is closed by now', async () => {
+  it('but is skipped if the pull request is closed', async () => {
     mayList(branch())
     githubWorld({ 2: { state: 'closed' } })
     const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
@@ -84,7 +84,7 @@ describe('an enabling run judges `trusted_domains`', () => {
     expect(log).not.toContain('warning: `trusted_domains`')
   })
 
-  it('warns of a path', async () => {
+  it('warns about a path', async () => {
     there()
     readsOn(PREVIEW)
     const { log } = await act(OPENED, { trusted_domains: `${PREVIEW}/changes` })
@@ -115,7 +115,7 @@ describe('an enabling run judges `trusted_domains`', () => {
   })
 })
 
-describe('a run that does not use `trusted_domains` does not judge it', () => {
+describe('a run that does not use `trusted_domains` does not validate it', () => {
   const half = { trusted_domains: 'https://' }
 
   it('a close that disables', async () => {
@@ -163,7 +163,7 @@ describe('a run that does not use `trusted_domains` does not judge it', () => {
   })
 })
 
-describe('a run that removes domains judges `trusted_domains`', () => {
+describe('a run that removes domains validates `trusted_domains`', () => {
   const half = { trusted_domains: 'https://, https://pr-null.example.com', on_close: 'untrust' }
 
   it('a close with untrust, before the first write', async () => {
@@ -200,7 +200,7 @@ describe('prune_domains removes nothing if a requested domain may be missing', (
     expect(writes()).toEqual([])
   })
 
-  it('but removes the others if every entry is there', async () => {
+  it('but removes the others if every entry is valid', async () => {
     there()
     readsOn(PREVIEW, LIVE)
     neon('delete', '/auth/domains', [200])
@@ -217,7 +217,7 @@ describe("a deployment's URL", () => {
     ['http://localhost:3000', 'the machine that ran the deploy'],
     ['https://storage.googleapis.com/acme/pr-2/', 'belongs to everyone'],
     ['https://https://pr-2.example.com', 'two schemes'],
-  ])('%s is skipped with a warning', async (url, reason) => {
+  ])('skips %s with a warning', async (url, reason) => {
     there()
     readsOn(PREVIEW)
     nock('https://api.github.com')

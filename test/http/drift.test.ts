@@ -28,13 +28,13 @@ const SETTINGS = JSON.stringify({
   users: [{ email: 'guest@shop.example', roles: ['admin'] }],
 })
 
-/** A way to start the action, and the world in which it was recorded. */
+/** A way to start the action, and the world in which it is recorded. */
 interface Scenario {
   readonly name: string
   readonly event: [name: string, action?: string]
   readonly payload?: object
   readonly inputs: Partial<Record<InputName, string>>
-  /** The requests whose answers are bent here: each kind where it matters most, or it takes minutes. */
+  /** The requests whose responses are changed: each kind only where it matters most, to save minutes. */
   readonly bends: RegExp
   arrange(neon: LocalNeon, github: LocalGitHub): Promise<void> | void
 }
@@ -104,7 +104,7 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'a deployment, whose pull request GitHub tells',
+    name: 'a deployment, whose pull request GitHub returns',
     event: ['deployment_status'],
     bends: /\/pulls$/,
     payload: {
@@ -115,7 +115,7 @@ const SCENARIOS: readonly Scenario[] = [
     arrange: (_, github) => github.setPull(2, { headSha: HEAD }),
   },
   {
-    name: 'how it stands',
+    name: 'status',
     event: ['pull_request', 'opened'],
     bends: /\/auth$/,
     inputs: { mode: 'status' },
@@ -134,9 +134,9 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 interface Ended {
-  /** Everything that the run says to anybody. */
+  /** Everything that the run prints or writes for a reader. */
   readonly said: string
-  /** What went well, as later steps see it. */
+  /** The result as later steps see it. */
   readonly outputs?: Record<string, string>
   readonly failure?: unknown
   readonly writes: readonly string[]
@@ -145,7 +145,7 @@ interface Ended {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** One run in this process, against `neon` (an origin); GitHub is where GITHUB_API_URL says. */
+/** Plays a run in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
 const play = async (
   scenario: Scenario,
   neon: string,
@@ -220,7 +220,7 @@ const record = async (scenario: Scenario): Promise<void> => {
   }
 }
 
-/** The recorded scenario once more, with some of its answers bent. */
+/** Plays the recorded scenario again with some of its responses changed. */
 const replay = (scenario: Scenario, exchanges: readonly Exchange[], bend: Bend): Promise<Ended> => {
   const token = `drift-token-${++tokens}`
   const writes = neonTape.replay(token, exchanges, bend)
@@ -253,7 +253,7 @@ const bent = (
   return copy
 }
 
-/** What a field may turn into one day. */
+/** The values that a field might have one day. */
 const KINDS: Record<string, (was: Json) => Json | undefined> = {
   'left out': () => undefined,
   null: () => null,
@@ -273,7 +273,7 @@ const WHOLE: Record<string, string> = {
   nothing: '',
 }
 
-/** Fields of the answers that the action reads; all others are bent together, as they must not matter. */
+/** The fields that the action reads. All others are changed together, because they must not matter. */
 const READ = new Set([
   ...['branches', 'id', 'name', 'default', 'protected', 'parent_id', 'annotations', 'value'],
   ...['github-pr-number', 'github-commit-repo', 'pagination', 'next', 'auth_provider', 'db_name'],
@@ -297,7 +297,7 @@ const isRead = (way: Way): boolean =>
   way.every((key) => typeof key === 'number' || READ.has(key) || /^(br-|[nor]\d+$)/.test(key)) ||
   way[0] === 'oauth_providers'
 
-/** Of GraphQL's queries each is a kind of its own. */
+/** Returns the kind of a request. Each GraphQL query is its own kind. */
 const kindOf = ({ method, url, sent }: Exchange): string => {
   const path = `${method} ${url.split('?')[0]?.replace('/api/v2', '')}`
   return url.endsWith('/graphql') ? `${path} ${sent.slice(0, 150)}` : path
@@ -309,7 +309,7 @@ interface Case {
   readonly got: string
 }
 
-/** Every answer that `exchange` might become. Of a list only the first and the last entry are bent. */
+/** Returns every response that `exchange` might become. In a list, only the first and the last entry change. */
 const casesOf = ({ got, url }: Exchange): Case[] => {
   let body: Json
   try {
@@ -357,35 +357,36 @@ const casesOf = ({ got, url }: Exchange): Case[] => {
   ].filter((one) => one.got !== got)
 }
 
-/** Words that no run may ever say: they are what a missing value looks like when nobody looked. */
+/** Words that no run may ever print, because they come from an unchecked missing value. */
 const UNSEEN =
   /\bundefined\b|\[object|\bNaN\b|(?<![\w-])null\b|TypeError|Cannot read prop|is not a function|is not iterable/
 
-/** Outputs that only repeat what Neon tells: they may go when it does not. */
+/** Outputs that only repeat a response of Neon. They may be missing if the response is. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
-const told = ({ outputs = {} }: Ended): Record<string, string> =>
+const resultOf = ({ outputs = {} }: Ended): Record<string, string> =>
   Object.fromEntries(
     Object.entries(outputs).filter(([name]) => ![...REPEATED, 'plan'].includes(name)),
   )
 
 /**
- * Failures that say as much: GitHub's; URLs that are missing, as a branch without compute has none; a
- * setting that was written and that reading does not show; a secret sent again, which was never recorded.
+ * Failures that name the response in other words: those of GitHub; missing URLs, such as those of a
+ * branch without compute; a setting that was written but is not shown; and a secret that was sent again,
+ * which was never recorded.
  */
 const IN_OTHER_WORDS =
   /GitHub answered: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/
 
-/** The fields by which production is known. */
+/** The fields that identify production. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/
 
-/** The fields by which GitHub says that a pull request is closed, and whose it is. */
+/** The fields in which GitHub says that a pull request is closed and whose it is. */
 const STATES = /^data\.repository\.(n\d+|r\d+\.nodes\.\d+)\.(state|isCrossRepository)$/
 
 const removals = ({ writes }: Ended): string[] =>
   writes.filter((write) => write.startsWith('DELETE'))
 
-/** What is wrong with how a run took a bent answer; empty: nothing. */
+/** Returns what is wrong with how a run handled a changed response. */
 const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case): string[] => {
   const faults: string[] = []
   const unseen = UNSEEN.exec(ended.said)
@@ -403,30 +404,32 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
       faults.push(`does not name ${request}: ${messageOf(ended.failure)}`)
   }
   const removed = removals(ended).filter((write) => !baseline.writes.includes(write))
-  if (removed.length > 0) faults.push(`removes what it never would: ${removed.join('; ')}`)
+  if (removed.length > 0) faults.push(`removes what it must keep: ${removed.join('; ')}`)
   if (GUARDS.test(way.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
     faults.push(`does not know production, and goes on: ${ended.writes.join('; ')}`)
   if (STATES.test(way.join('.')) && removals(ended).length >= removals(baseline).length)
     faults.push('sweeps what GitHub does not clearly call closed, and its own')
   if (way[0] === 'unread') {
     try {
-      expect(told(ended)).toEqual(told(baseline))
-      // A sweep works in lanes: in whatever order.
+      expect(resultOf(ended)).toEqual(resultOf(baseline))
+      // A sweep has several workers, so the order varies.
       expect([...ended.writes].sort()).toEqual([...baseline.writes].sort())
       expect(ended.failure).toBeUndefined()
     } catch {
-      faults.push(`is not as before: ${messageOf(ended.failure ?? JSON.stringify(told(ended)))}`)
+      faults.push(
+        `differs from before: ${messageOf(ended.failure ?? JSON.stringify(resultOf(ended)))}`,
+      )
     }
   }
   return faults
 }
 
-/** Masks are for the log of a runner, not for that of the tests. */
+/** Masks belong in a runner's log, not in the log of the tests. */
 const hush = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 
 beforeEach(() => {
   hush()
-  // No jitter: the shortest waits there are.
+  // No jitter, so waits are as short as possible.
   vi.spyOn(Math, 'random').mockReturnValue(0)
 })
 beforeAll(async () => {
@@ -435,7 +438,7 @@ beforeAll(async () => {
   github = await startLocalGitHub()
   neonTape = await startTape(neon.origin)
   githubTape = await startTape(github.apiUrl)
-  // Octokit takes its address from there, once, when it is loaded.
+  // Octokit reads the variable once, when it is loaded.
   process.env['GITHUB_API_URL'] = githubTape.origin
   for (const scenario of SCENARIOS) await record(scenario)
 })
@@ -454,9 +457,9 @@ const inLanes = async <T>(items: readonly T[], work: (item: T) => Promise<void>)
   await Promise.all(Array.from({ length: 48 }, lane))
 }
 
-describe('answers that are not what they were', () => {
+describe('responses that change over time', () => {
   it.each(SCENARIOS)(
-    '$name: bent in any way, the run ends as before or says which answer it was',
+    '$name: with any changed response, the run ends as before or names the response',
     async (scenario) => {
       const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
       const baseline = await replay(scenario, exchanges, () => undefined)
@@ -480,14 +483,14 @@ describe('answers that are not what they were', () => {
           faults.push(`${kind}: ${one.name}: ${fault}`)
       })
       expect(faults).toEqual([])
-      // What is relied on is missed.
+      // The run notices a missing field that it relies on.
       expect(failures).toBeGreaterThan(0)
     },
     120_000,
   )
 
-  // By itself: a query carries no token that would tell it from other runs' queries.
-  it('an answer over SQL that is no result is told as one', async () => {
+  // This test is separate, because an SQL query has no token that identifies its run.
+  it('names an SQL response that is not a result', async () => {
     const scenario = SCENARIOS.at(-1) as Scenario
     const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
     const { failure } = await replay(scenario, exchanges, ({ url }) =>

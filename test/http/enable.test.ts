@@ -33,7 +33,7 @@ const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better
 const there = () => neon('get', '/branches', listing(branch()))
 
 describe('converge: enabling', () => {
-  it('a fresh open: read, enable, trust, read back, prove, in exactly these requests', async () => {
+  it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -56,7 +56,7 @@ describe('converge: enabling', () => {
     expect(writes()).toEqual([])
   })
 
-  it('inherited auth is only brought up to date, one write after another', async () => {
+  it('only updates inherited auth, one write at a time', async () => {
     there()
     readsOn('https://prod.example.com')
     neon(
@@ -82,7 +82,7 @@ describe('converge: enabling', () => {
     ])
   })
 
-  it('sends the database that is asked for', async () => {
+  it('sends the input `database`', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -121,7 +121,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report?.action).toBe('updated')
   })
 
-  it('GET 200 without URLs: what another run undoes during the wait is done again', async () => {
+  it('GET 200 without URLs: repeats what another run undoes during the wait', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, {}])
@@ -197,7 +197,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes()[1]).toBe('DELETE /auth {"delete_data":true}')
   })
 
-  it('recreate deletes nothing when another run turns out to be enabling just now', async () => {
+  it('recreate deletes nothing if another run is enabling auth', async () => {
     githubWorld()
     there()
     readsOff()
@@ -210,7 +210,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes()).toHaveLength(1)
   })
 
-  it('recreate deletes nothing that another run has recreated at the last moment', async () => {
+  it('recreate deletes nothing that another run recreated at the last moment', async () => {
     githubWorld()
     there()
     readsOff()
@@ -236,19 +236,16 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     expect(report?.action).toBe('enabled')
   })
 
-  it.each([[500], [502], [504]])(
-    'repeats a POST answered %i that had no effect',
-    async (status) => {
-      there()
-      readsOff()
-      neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
-      neon('get', '/auth', [404, error('off')])
-      readsOn()
-      const { report } = await act(OPENED)
-      expect(report?.action).toBe('enabled')
-      expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2)
-    },
-  )
+  it.each([[500], [502], [504]])('repeats a POST that got %i and had no effect', async (status) => {
+    there()
+    readsOff()
+    neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
+    neon('get', '/auth', [404, error('off')])
+    readsOn()
+    const { report } = await act(OPENED)
+    expect(report?.action).toBe('enabled')
+    expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2)
+  })
 
   it('looks for a domain in the list before it repeats the request', async () => {
     there()
@@ -326,7 +323,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
     expect(log).toContain('Waiting for the branch of pull request #2')
   })
 
-  it('names what it looked for and the nearest there are, when none appears', async () => {
+  it('names what it looked for and the most similar branches if none appears', async () => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-22' })))
     const { failure } = await act(OPENED, { timeout: '1' })
     expect(failure).toMatch(
@@ -338,7 +335,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
   it.each([
     ['default', { default: true }, /default branch/],
     ['protected', { protected: true }, /protected branch/],
-  ])('the %s branch is not touched without allow_protected', async (_, flags, message) => {
+  ])('does not touch the %s branch without allow_protected', async (_, flags, message) => {
     neon('get', '/branches', listing(branch(flags)))
     const { failure } = await act(OPENED)
     expect(failure).toMatch(message)
@@ -346,7 +343,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('the default branch is changed with allow_protected', async () => {
+  it('changes the default branch with allow_protected', async () => {
     neon('get', '/branches', listing(branch({ default: true })))
     readsOn()
     neon('post', '/auth/domains', [201])
@@ -357,7 +354,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
 })
 
 describe('verify what was promised: domains', () => {
-  it('a write that another run undid is made again', async () => {
+  it('repeats a write that another run undid', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [201], [201])
@@ -367,7 +364,7 @@ describe('verify what was promised: domains', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('a domain that is accepted but never listed fails the step', async () => {
+  it('fails the step if a domain is accepted but never listed', async () => {
     there()
     for (let round = 0; round < 5; round++) readsOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
@@ -378,7 +375,7 @@ describe('verify what was promised: domains', () => {
     expect(journal.applied).not.toEqual([])
   })
 
-  it('a duplicate (409) is fine: the list decides', async () => {
+  it('accepts a duplicate (409) if the list contains the domain', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [409, error('already exists')])
@@ -386,7 +383,7 @@ describe('verify what was promised: domains', () => {
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
   })
 
-  it('a duplicate that is refused with 400 is fine too, if the list holds it', async () => {
+  it('accepts a duplicate that is refused with 400 if the list contains the domain', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [400, error('domain exists')])
@@ -396,7 +393,7 @@ describe('verify what was promised: domains', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
-  it('a domain that is refused with 400 and not listed fails the step with the refusal', async () => {
+  it('fails the step with the refusal if a domain is refused with 400 and not listed', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [400, error('domain already exists')])
@@ -408,7 +405,7 @@ describe('verify what was promised: domains', () => {
   const REFUSED: [number, unknown] = [403, { message: 'Invalid origin', code: 'INVALID_ORIGIN' }]
   const verifying = { trusted_domains: PREVIEW, verify: 'true' }
 
-  it('403 INVALID_ORIGIN is asked again until it is trusted', async () => {
+  it('retries 403 INVALID_ORIGIN until the origin is trusted', async () => {
     there()
     readsOn(PREVIEW)
     servesWell()
@@ -416,7 +413,7 @@ describe('verify what was promised: domains', () => {
     expect((await act(OPENED, verifying)).report?.action).toBe('unchanged')
   })
 
-  it('not trusted at the deadline fails the step', async () => {
+  it('fails the step if the origin is not trusted at the deadline', async () => {
     there()
     readsOn(PREVIEW)
     servesWell()
@@ -428,7 +425,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it.each([[429], [404], [500]])(
-    'an answer that proves nothing (%i) is a warning that names it',
+    'warns about an inconclusive response (%i) and names it',
     async (status) => {
       vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
       there()
@@ -456,7 +453,7 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
     expect((await act(OPENED)).failure).toMatch(message)
   })
 
-  it('another database than the one asked for, before anything is written', async () => {
+  it('such as another database than the requested one, before the first write', async () => {
     there()
     readsOn()
     const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
@@ -468,14 +465,14 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
     ['not JSON', '<html>login</html>', /not JSON/],
     ['another shape', { branches: 'many' }, /`branches` is not a list/],
     ['a branch without a name', { branches: [{ id: 'br-1' }] }, /`name` is missing/],
-  ])('an answer that is %s is told in plain words', async (_, body, message) => {
+  ])('explains a response that is %s', async (_, body, message) => {
     neon('get', '/branches', [200, body])
     const { failure } = await act(OPENED)
     expect(failure).toMatch(/not what Neon documents/)
     expect(failure).toMatch(message)
   })
 
-  it('settings that cannot be read do not fail a run that wants nothing of them', async () => {
+  it('but not unreadable settings that the run does not need', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -487,7 +484,7 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
   })
 })
 
-describe('settings of another shape than Neon documents', () => {
+describe('settings in a shape that Neon does not document', () => {
   const misshapen: [string, object, object, RegExp][] = [
     ['a list', { oauth_providers: { 0: 'google' } }, {}, /`oauth_providers` is not a list/],
     ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
@@ -496,7 +493,7 @@ describe('settings of another shape than Neon documents', () => {
     ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing or not a string/],
   ]
 
-  it.each(misshapen)('%s: a warning where nothing is wanted of them', async (...given) => {
+  it.each(misshapen)('%s: warns if the run does not need them', async (...given) => {
     const [, plugins, webhook, message] = given
     there()
     neon('get', '/auth', [200, integration()])
@@ -508,7 +505,7 @@ describe('settings of another shape than Neon documents', () => {
     expect(log).toMatch(message)
   })
 
-  it.each(misshapen)('%s: the end, before a write, where they are wanted', async (...given) => {
+  it.each(misshapen)('%s: fails before the first write if the run needs them', async (...given) => {
     const [, plugins, webhook, message] = given
     there()
     neon('get', '/auth', [200, integration()])
@@ -521,7 +518,7 @@ describe('settings of another shape than Neon documents', () => {
     expect(writes()).toEqual([])
   })
 
-  it('of the enabling answer, only what is a text is repeated', async () => {
+  it('repeats only strings from the enabling response', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
@@ -532,7 +529,7 @@ describe('settings of another shape than Neon documents', () => {
     expect(report?.created).not.toHaveProperty('schema_name')
   })
 
-  it('what is left out, or null, is no fault', async () => {
+  it('accepts missing and null fields', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -547,7 +544,7 @@ describe('settings of another shape than Neon documents', () => {
 describe('never resurrect a closed pull request: before, during, and after waits', () => {
   const token = { github_token: 'ghs_token' }
 
-  it('a pull request that GitHub says is closed is skipped', async () => {
+  it('skips a pull request that is closed at GitHub', async () => {
     there()
     github('closed')
     const { report } = await act(OPENED, token)
@@ -555,7 +552,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('a pull request that closes while the run waits for its branch is skipped', async () => {
+  it('skips a pull request that closes while the run waits for its branch', async () => {
     neon('get', '/branches', listing(), listing(branch()))
     github('open')
     github('closed')
@@ -563,14 +560,14 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(writes()).toEqual([])
   })
 
-  it('without a token it warns that a closed pull request cannot be recognized', async () => {
+  it('warns without a token that it cannot recognize a closed pull request', async () => {
     there()
     readsOn()
     const { log } = await act(OPENED)
     expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
 
-  it('without permission to look it goes on, and names the permission', async () => {
+  it('continues without the read permission and names it', async () => {
     there()
     github(403)
     readsOn()
@@ -583,7 +580,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     for (let read = 0; read < 3; read++) readsOff()
   }
 
-  it('auth that goes off under the run is not switched on again', async () => {
+  it('does not enable auth again if it is disabled during the run', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
@@ -594,7 +591,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(writes()).toEqual([TRUST])
   })
 
-  it('auth that is off when reading back is not switched on again either', async () => {
+  it('does not enable auth again if it is off when read back', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [201])
@@ -604,7 +601,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(writes()).toEqual([TRUST])
   })
 
-  it('auth that this run enabled and Neon is slow to show is waited for', async () => {
+  it('waits if Neon is slow to show the auth that this run enabled', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -615,26 +612,23 @@ describe('never resurrect a closed pull request: before, during, and after waits
   })
 
   it.each([
-    ['423 to the enabling call', [423, error('locked')]],
-    ['a lost answer to it', 'reset'],
-  ] as const)(
-    'a pull request that closes during %s is not enabled by the next try',
-    async (_, reply) => {
-      there()
-      readsOff()
-      github('open')
-      neon('post', '/auth', reply as Reply)
-      if (reply === 'reset') neon('get', '/auth', [404, error('off')])
-      github('closed')
-      const { report } = await act(OPENED, token)
-      expect(report).toMatchObject({
-        action: 'skipped',
-        skipped: { reason: 'pull_request_closed' },
-      })
-    },
-  )
+    ['a 423 to the enabling request', [423, error('locked')]],
+    ['a lost response to it', 'reset'],
+  ] as const)('does not retry after %s if the pull request closes', async (_, reply) => {
+    there()
+    readsOff()
+    github('open')
+    neon('post', '/auth', reply as Reply)
+    if (reply === 'reset') neon('get', '/auth', [404, error('off')])
+    github('closed')
+    const { report } = await act(OPENED, token)
+    expect(report).toMatchObject({
+      action: 'skipped',
+      skipped: { reason: 'pull_request_closed' },
+    })
+  })
 
-  it('GitHub is asked again after a fault of its own, and believed with the little it says', async () => {
+  it('retries after an error of GitHub and accepts a minimal response', async () => {
     there()
     github(502)
     github('closed', {})
@@ -642,8 +636,8 @@ describe('never resurrect a closed pull request: before, during, and after waits
   })
 })
 
-describe('answers that say less than they should', () => {
-  it('an enabling call without a body is read back', async () => {
+describe('incomplete responses', () => {
+  it('reads auth back after an enabling response without a body', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201])
@@ -654,7 +648,7 @@ describe('answers that say less than they should', () => {
     })
   })
 
-  it('URLs may come from the enabling call alone', async () => {
+  it('uses the URLs of the enabling response if only it has them', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -664,7 +658,7 @@ describe('answers that say less than they should', () => {
     expect((await act(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
   })
 
-  it('Retry-After: 0 is no leave to hammer: every wait has a floor', async () => {
+  it('waits at least a minimum even with Retry-After: 0', async () => {
     neon(
       'get',
       '/branches',
@@ -677,7 +671,7 @@ describe('answers that say less than they should', () => {
     expect(performance.now() - started).toBeGreaterThan(700)
   })
 
-  it('a domain that another run trusted first is not reported as added', async () => {
+  it('does not report a domain as added if another run trusted it first', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [409, error('already exists')])
@@ -688,7 +682,7 @@ describe('answers that say less than they should', () => {
 })
 
 describe('recreate after a lost delete', () => {
-  it('goes on when the schema turns out to be gone', async () => {
+  it('continues if the schema turns out to be gone', async () => {
     githubWorld()
     there()
     readsOff()

@@ -49,7 +49,7 @@ const failOn = async (branch: { id: string; name: string }, number: number): Pro
 }
 
 describe('the comment of a run that failed', () => {
-  it("is its branch's, so that a run on another branch does not take it over", async () => {
+  it('belongs to its branch, so that a run on another branch does not overwrite it', async () => {
     await failOn(WEB, 1)
     await failOn(API, 2)
     await failOn(WEB, 3)

@@ -23,7 +23,7 @@ const ON = { discover_functions: 'true' }
 const SHOP = `https://${ID}-shop.compute.c-1.us-east-2.aws.neon.tech`
 const API = `https://${ID}-api.compute.c-1.us-east-2.aws.neon.tech`
 
-/** Mocks one page of a list. `cursor` is the one that has to be asked with. */
+/** Mocks one page of a list. The request must have this `cursor`. */
 const page = (list: 'functions' | 'custom-domains', status: number, body: object, cursor = '') =>
   nock('https://console.neon.tech')
     .get(`/api/v2/projects/p1/branches/${ID}/${list}`)
@@ -52,7 +52,7 @@ const domain = (more: object = {}) => ({
 const customDomains = (...list: object[]) =>
   page('custom-domains', 200, { custom_domains: list, pagination: {} })
 
-/** Mocks a run that trusts these domains, one request for each. */
+/** Mocks a run that trusts these domains with one request each. */
 const trusts = (...names: string[]): void => {
   neon('get', '/branches', listing(branch()))
   readsOn()
@@ -95,7 +95,7 @@ describe('discover_functions', () => {
     expect((await act(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
   })
 
-  it('takes an empty invocation URL for no domain, with a warning', async () => {
+  it('warns about an empty invocation URL and trusts no domain for it', async () => {
     functions(fn('shop', ''))
     customDomains()
     trusts()
@@ -124,7 +124,7 @@ describe('discover_functions', () => {
     expect(log).toContain(`warning: The custom domain shop.acme.example is not active ${shown}`)
   })
 
-  it('ignores a custom domain of anything but a function', async () => {
+  it('ignores a custom domain that does not belong to a function', async () => {
     functions(fn('shop'))
     customDomains(domain({ entity_type: 'bucket' }))
     trusts(SHOP)
@@ -140,7 +140,7 @@ describe('discover_functions', () => {
     expect(log).toContain('warning: The function shop runs on another branch')
   })
 
-  it('trust exact origins: does not trust a URL that no preview has', async () => {
+  it('trust exact origins: does not trust a URL that cannot be a preview', async () => {
     functions(fn('shop', 'http://shop.example/'), fn('api', 'https://undefined/'))
     customDomains(domain({ domain: '*.acme.example' }))
     trusts()
@@ -168,7 +168,7 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('is read by a dry run too, which trusts nothing', async () => {
+  it('reads them in a dry run too, which trusts nothing', async () => {
     functions(fn('shop'))
     customDomains()
     trusts()
@@ -188,7 +188,7 @@ describe('discover_functions', () => {
     expect(report?.action).toBe('unchanged')
   })
 
-  it('asks for nothing on close', async () => {
+  it('sends no request on close', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])

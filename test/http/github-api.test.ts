@@ -19,7 +19,7 @@ let elsewhere: LocalGitHub
 beforeAll(async () => {
   local = await startLocalGitHub()
   elsewhere = await startLocalGitHub()
-  // Octokit's toolkit reads it once, when it is loaded.
+  // Octokit's toolkit reads the variable once, when it is loaded.
   process.env['GITHUB_API_URL'] = local.apiUrl
 })
 beforeEach(() => {
@@ -34,7 +34,7 @@ const log: Log = { debug: silent, info: silent, notice: silent, warning: silent 
 const open = (seconds = 30, stop = new AbortController().signal): GitHub => {
   const deadline = startDeadline(seconds, stop)
   const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
-  if (!github) throw new Error('There is no GitHub')
+  if (!github) throw new Error('the local GitHub is not running')
   return github
 }
 
@@ -62,7 +62,7 @@ const fill = (count: number): void => {
 }
 
 describe('a list', () => {
-  it('is read over all its pages, in order', async () => {
+  it('is read page by page, in order', async () => {
     fill(250)
     const bodies = (await comments(open())).map(({ body }) => body)
     expect(bodies).toEqual(Array.from({ length: 250 }, (_, index) => `${index}`))
@@ -74,20 +74,20 @@ describe('a list', () => {
     ['an object', { body: {} }],
     ['no body', { body: '' }],
     ['no content', { status: 204 }],
-  ])('is not taken for empty if the response is %s', async (_, answer) => {
+  ])('does not count as empty if the response is %s', async (_, answer) => {
     local.fault(/comments/, answer)
     const { message } = await refusalOf(comments(open()))
     expect(message).toMatch(/409, Git Repository is empty|not a list/)
     expect(local.requests).toHaveLength(1)
   })
 
-  it('is not taken for complete if a later page fails', async () => {
+  it('is an error if a later page fails', async () => {
     fill(150)
     local.fault(/page=2/, { status: 409, body: { message: 'Conflict' } })
     expect((await refusalOf(comments(open()))).status).toBe(409)
   })
 
-  it('that does not end is an error after 50 pages', async () => {
+  it('is an error if it does not end after 50 pages', async () => {
     const link = `<${local.apiUrl}/repos/${REPOSITORY}/issues/2/comments?page=7>; rel="next"`
     local.fault(/comments/, { headers: { link }, body: [] })
     const { message } = await refusalOf(comments(open()))
@@ -95,7 +95,7 @@ describe('a list', () => {
     expect(local.requests).toHaveLength(50)
   })
 
-  it('that continues on another host is an error, and the token stays here', async () => {
+  it('is an error if it continues on another host, which never gets the token', async () => {
     const link = `<${elsewhere.apiUrl}/comments?page=2>; rel="next"`
     local.fault(/comments/, { headers: { link }, body: [] })
     const { message } = await refusalOf(comments(open()))
@@ -103,7 +103,7 @@ describe('a list', () => {
     expect(elsewhere.requests).toEqual([])
   })
 
-  it('ends with the deadline in the middle of its pages', async () => {
+  it('stops at the deadline between pages', async () => {
     fill(150)
     local.fault(/page=2/, 'hang')
     const reading = comments(open(0.3))
@@ -111,7 +111,7 @@ describe('a list', () => {
     await expect(reading).rejects.toThrow('while waiting for GitHub')
   })
 
-  it('ends at once when the run is cancelled', async () => {
+  it('stops at once if the run is canceled', async () => {
     fill(150)
     const stop = new AbortController()
     local.fault(/page=2/, 'hang')
@@ -126,21 +126,21 @@ const WAYS: [string, (github: GitHub) => Promise<unknown>][] = [
 ]
 
 describe.each(WAYS)('a response, %s,', (_, pull) => {
-  it('that is too large is an error, and is not asked for again', async () => {
+  it('is an error if it is too large, and the request is not repeated', async () => {
     local.fault(/pulls/, { body: ' '.repeat(33 * 1024 * 1024) })
     const { message } = await refusalOf(pull(open()))
     expect(message).toContain('larger than 32 MB')
     expect(local.requests).toHaveLength(1)
   })
 
-  it('that never comes is given up before the deadline, so that the run can go on without', async () => {
+  it('is not awaited until the deadline, so that the run can continue without it', async () => {
     local.fault(/pulls/, 'hang')
     const { message } = await refusalOf(pull(open(6)))
     expect(message).toMatch(/no response within \d s/)
     expect(local.requests).toHaveLength(3)
   })
 
-  it('that stops in its middle ends with the deadline, and is not taken for empty', async () => {
+  it('is a timeout, not an empty response, if it stops halfway', async () => {
     local.fault(/pulls/, { headers: { 'content-length': '99' }, body: '{"state":' })
     await expect(pull(open(0.3))).rejects.toBeInstanceOf(RunAborted)
   })
@@ -149,13 +149,13 @@ describe.each(WAYS)('a response, %s,', (_, pull) => {
     ['a lost connection', 'reset'],
     ['502', { status: 502, body: { message: 'Bad Gateway' } }],
     ['500', { status: 500, body: { message: 'Oops' } }],
-  ])('is asked for again after %s', async (_, fault) => {
+  ])('is requested again after %s', async (_, fault) => {
     local.fault(/pulls/, fault, { times: 2 })
     expect(await pull(open())).toMatchObject({})
     expect(local.requests).toHaveLength(3)
   })
 
-  it('of a fault of GitHub names the status, 500 included', async () => {
+  it("names the status of GitHub's error, including 500", async () => {
     local.fault(/pulls/, { status: 500, body: { message: 'Oops' } })
     expect(await refusalOf(pull(open()))).toMatchObject({ message: '500, Oops', isLost: true })
   })
@@ -167,7 +167,7 @@ const answer = (status: number, message: string, headers = {}): Answer => ({
   body: { message, documentation_url: 'https://docs.github.com/rest' },
 })
 
-describe('a refusal says what GitHub said', () => {
+describe("an error for a refusal quotes GitHub's message", () => {
   it.each<[string, Answer, RegExp]>([
     [
       'a missing permission',
@@ -245,7 +245,7 @@ describe('a rate limit', () => {
         headers: { 'retry-after': '2' },
       },
     ],
-  ])('%s is waited for', async (_, request, limit) => {
+  ])('%s delays the request', async (_, request, limit) => {
     local.fault(request, limit, { times: 1 })
     const github = open()
     await pull(github)
@@ -255,7 +255,7 @@ describe('a rate limit', () => {
     expect(local.requests).toHaveLength(3)
   })
 
-  it('is waited for also by a request that must not be repeated: it had no effect', async () => {
+  it('delays even a request that must not be repeated, because it had no effect', async () => {
     local.fault(/^POST/, secondaryRateLimited(2), { times: 1 })
     await open().call(
       'pull-requests: write',
@@ -266,7 +266,7 @@ describe('a rate limit', () => {
     expect(local.comments).toHaveLength(1)
   })
 
-  it.each(WAYS)('is waited for %s', async (_, pull) => {
+  it.each(WAYS)('delays the next request %s', async (_, pull) => {
     local.fault(/pulls/, rateLimited(2), { times: 1 })
     await pull(open())
     expect(local.requests).toHaveLength(2)
@@ -274,9 +274,9 @@ describe('a rate limit', () => {
 
   it.each([
     ['that outlasts the run', rateLimited(3600)],
-    ['that would leave the run no time', secondaryRateLimited(28)],
+    ['that would leave no time for the run', secondaryRateLimited(28)],
     [
-      'without a time, for which GitHub asks a minute',
+      'without a time, for the minute that GitHub recommends',
       answer(403, 'You have exceeded a secondary rate limit.'),
     ],
   ])('%s is reported with its end', async (_, limit) => {

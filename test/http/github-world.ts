@@ -10,13 +10,13 @@ export interface WorldPull {
   fork?: boolean
 }
 
-/** What GitHub knows. A test may change it at any time. */
+/** The state of GitHub. A test may change it at any time. */
 export interface GitHubWorld {
   pulls: Record<number, WorldPull>
   defaultBranch: string
   /** The git branches that exist, and whether each is protected. */
   gitBranches: Record<string, boolean>
-  /** Paths that answer 403. */
+  /** Paths that get a 403. */
   refuse?: RegExp
   /** The requests so far: `GET /pulls/2`. */
   readonly requests: string[]
@@ -63,7 +63,7 @@ const answer = (world: GitHubWorld, url: URL): readonly [number, unknown] => {
   return pull ? [200, show(Number(name), pull)] : [404, { message: 'Not Found' }]
 }
 
-/** Lets GitHub answer, for this test, every question about pull requests and git branches. */
+/** Mocks every request about pull requests and git branches for this test. */
 export const githubWorld = (
   pulls: GitHubWorld['pulls'] = { 2: { state: 'open' } },
 ): GitHubWorld => {
@@ -84,5 +84,5 @@ export const githubWorld = (
   return world
 }
 
-/** The input that lets a run ask GitHub. */
+/** The input that lets a run call GitHub. */
 export const TOKEN = { github_token: 'ghs_token' }

@@ -6,7 +6,7 @@ import type { Log } from '../../src/core/log.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
 
-// A server that takes requests and never answers, on loopback: nock cannot hang up half-way.
+// A real server on loopback that never responds, because nock cannot leave a connection hanging.
 
 const silent = (): void => {}
 const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 describe('one deadline covers everything: a connection that hangs', () => {
-  it('counts as a lost response early enough to try again', async () => {
+  it('counts as a lost response early enough to retry', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp({ ...deadline, remaining: () => 2000 }, log).once(call())
     await expect(hanging).rejects.toBeInstanceOf(LostResponseError)
@@ -61,7 +61,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     )
   })
 
-  it('ends at once if the run is cancelled, and the error says so', async () => {
+  it('ends at once if the run is canceled, and the error says so', async () => {
     const stop = new AbortController()
     const hanging = createHttp(startDeadline(30, stop.signal), log).retrying(call())
     stop.abort('SIGINT')

@@ -18,16 +18,16 @@ export const BASE_URL = `${AUTH_HOST}/neondb/auth`
 const BRANCHES = '/api/v2/projects/p1/branches'
 const AUTH = `${BRANCHES}/${BRANCH}/auth`
 
-/** Requests in the order in which they arrived: `POST /auth/domains {"domain":…}`. */
+/** The requests in order of arrival: `POST /auth/domains {"domain":…}`. */
 export let requests: string[] = []
 let unmatched: string[] = []
 
-// nock answers a request that nobody mocked with a 501, which a test could mistake for Neon's.
+// nock answers an unmocked request with a 501, which a test could mistake for Neon's.
 const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** HttpRequest once per file: no network, no long waits, and every mock must be used. */
+/** Call it once per file. Then there is no network, waits are short, and every mock must be used. */
 export const useNock = (share?: number): void => {
   hurry(share)
   beforeEach(() => {
@@ -62,7 +62,7 @@ const keepsTheKey = (host: string, { headers }: Request): void => {
   else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
 }
 
-/** Whether an origin is the one that verification asks about because nobody can have trusted it. */
+/** Returns whether an origin is the untrusted one that verification uses as a control. */
 const isControl = (origin: string | null): boolean => origin?.endsWith('.invalid') ?? false
 
 const notControl = (path: string): nock.Options =>
@@ -77,7 +77,7 @@ export const acceptsEveryOrigin = (): void => {
   acceptsControl = true
 }
 
-/** The auth service refuses an origin that nobody can have trusted, however often it is asked. */
+/** Mocks the refusal of the untrusted origin, any number of times. */
 const refusesControl = (): void => {
   acceptsControl = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
@@ -108,7 +108,7 @@ const answer = (
       keepsTheKey(host, request)
       const sent = await request.text()
       requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
-      // The world changes while this request is answered.
+      // Something changes while this request is in progress.
       if (typeof body === 'function') {
         body()
         return [status, JSON.stringify(error('not now')), headers] as const
@@ -124,15 +124,15 @@ const longPath = (path: string): string =>
     .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH}/$1`)
     .replace(/^\/branches$/, BRANCHES)
 
-/** Mocks the Neon API: one reply for each request, in order. `path` is under `/api/v2`'s project. */
+/** Mocks the Neon API: one reply per request, in order. `path` is below the project's. */
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(API, method, longPath(path), replies)
 
-/** The same, with one answer for every request from now on. */
+/** Does the same with one reply for all requests from now on. */
 export const neonAlways = (method: Method, path: string, reply: Reply): void =>
   answer(API, method, longPath(path), [reply], true)
 
-/** Lets Neon list these branches as often as it is asked, or never. */
+/** Mocks the list of branches for any number of requests, including none. */
 export const mayList = (...branches: unknown[]): void => {
   nock(API)
     .persist()
@@ -142,15 +142,15 @@ export const mayList = (...branches: unknown[]): void => {
     .reply(200, listing(...branches)[1] as object)
 }
 
-/** Mocks the auth service itself. */
+/** Mocks the auth service. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)
 
-/** The same, with one answer for every request from now on. */
+/** Does the same with one reply for all requests from now on. */
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
-/** Mocks one answer of GitHub about the pull request; `more` is all that it says beside the state. */
+/** Mocks one read of the pull request at GitHub. `more` has all fields except the state. */
 export const github = (
   state: 'open' | 'closed' | 403 | 502,
   more: object = { head: { ref: 'changes', repo: { id: 1 } }, base: { repo: { id: 1 } } },
@@ -162,13 +162,13 @@ export const github = (
     .reply(fine ? 200 : state, fine ? { state, ...more } : refused)
 }
 
-/** The branches of this test by ID, as Neon answers when one of them is read by itself. */
+/** The branches of this test by ID, as Neon returns them individually. */
 const branches = new Map<string, object>()
 
-/** How often each branch was read by itself: the re-check before a removal. */
+/** How often each branch was read individually, which is the check before a removal. */
 export const branchReads = new Map<string, number>()
 
-/** A branch as Neon lists it, an hour old. From here on it is also there when it is read by its ID. */
+/** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
 export const branch = (more: Record<string, unknown> = {}) => {
   const made = {
     id: BRANCH,
@@ -183,7 +183,7 @@ export const branch = (more: Record<string, unknown> = {}) => {
   return made
 }
 
-/** Changes what Neon answers for a branch from now on, its listing aside. `undefined`: it is gone. */
+/** Changes the individual reads of a branch from now on, but not its listing. `undefined` deletes it. */
 export const changeBranch = (more: object | undefined, id = BRANCH): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })
@@ -266,7 +266,7 @@ export const readsOff = (): void => {
   neon('get', '/auth/webhooks', [404, off])
 }
 
-/** Mocks an auth service that answers, has a key, and trusts whatever is asked. */
+/** Mocks an auth service that responds, has a key, and trusts every origin. */
 export const servesWell = (probes = 0): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
@@ -276,7 +276,7 @@ export const servesWell = (probes = 0): void => {
 
 export interface Ran {
   readonly report?: Report
-  /** What the failure said, `''` if there was none. */
+  /** The error message, or `''` if the run succeeded. */
   readonly failure: string
   readonly log: string
   readonly journal: ChangeJournal
@@ -285,8 +285,8 @@ export interface Ran {
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
- * Runs the action in this process on an event, with inputs over a working default. `more` goes over
- * the event's payload, for events that `Bend` knows nothing of. `env` goes over the environment.
+ * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
+ * the event's payload, for fields that `Bend` does not have, and `env` overrides the environment.
  */
 export const act = async (
   event: [name: string, action?: string, bend?: Bend],
@@ -328,6 +328,6 @@ export const act = async (
 export const OPENED: [string, string] = ['pull_request', 'opened']
 export const CLOSED: [string, string] = ['pull_request', 'closed']
 
-/** The requests that changed something at Neon. */
+/** The requests that write to Neon. */
 export const writes = (): string[] =>
   requests.filter((request) => !request.startsWith('GET') && !request.includes('/sign-out'))

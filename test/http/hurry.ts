@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 
-/** The part of a wait that really passes. */
+/** The share of a wait that really passes. */
 const SHARE = 1 / 40
 
 const clock = performance.now.bind(performance)
@@ -9,9 +9,9 @@ const wait = timers.setTimeout
 let ahead = 0
 
 /**
- * From here on the code under test waits a fortieth of what it asks for, on a clock that then jumps
- * to where the wait would have ended: deadlines pass as they would, and a test of a minute's waiting
- * takes seconds. `share` is the part of a wait that really passes. The process tests wait in earnest.
+ * Shortens every wait of the code under test to a fortieth, and then sets the clock forward by the
+ * rest. Deadlines pass as usual, but a test with a minute of waiting takes seconds. `share` is the
+ * share of a wait that really passes. The process tests use real waits.
  */
 export const hurry = (share = SHARE): void => {
   performance.now = () => clock() + ahead

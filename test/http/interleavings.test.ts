@@ -16,12 +16,12 @@ useNock(1 / 2000)
 
 const ID = 'br-cool-sun-1234'
 
-/** How the world changes under a run, and which removals are wrong from then on. */
+/** A change during a run, and the removals that it makes wrong. */
 interface Mutation {
   readonly name: string
   readonly change: (world: World) => void
   /**
-   * Whether a removal on `branch` is wrong once the change has happened. `planned` is the generation of
+   * Returns whether a removal on `branch` is wrong after the change. `planned` is the generation of
    * auth that the run read before its first removal.
    */
   readonly forbids: (branch: WorldBranch, planned: number) => boolean
@@ -73,7 +73,7 @@ interface Play {
   readonly inputs: Partial<Record<InputName, string>>
   readonly world: () => World
   readonly mutations: readonly Mutation[]
-  /** The event itself confirms the first removal, so that a reopened pull request counts from the second. */
+  /** The event itself confirms the first removal, so a reopened pull request counts only from the second. */
   readonly isConfirmedByEvent?: boolean
 }
 
@@ -161,7 +161,7 @@ const PLAYS: readonly Play[] = [
   },
 ]
 
-/** Each write is answered 423 once, so that every one of them is repeated. */
+/** Each write gets a 423 once, so that every write is repeated. */
 const lockedOnce = (): NonNullable<Script['isLocked']> => {
   const locked = new Set<string>()
   return ({ method, path }) => {
@@ -178,8 +178,8 @@ interface Outcome {
 }
 
 /**
- * Plays a run whose world changes when request `at` is answered. A removal is stale if the change
- * forbids it and the run has sent another request since the change: then it could have known.
+ * Plays a run during which something changes when request `at` is answered. A removal is stale if the
+ * change forbids it and the run sent another request in between, because then it could have known.
  */
 const playWith = async (
   play: Play,
@@ -197,7 +197,7 @@ const playWith = async (
   const change = (index: number): void => {
     if (index !== at) return
     mutation.change(now)
-    // Requests that were under way at that moment may still show the old world.
+    // Requests that were in progress at that moment may still show the old state.
     changedAt = when === 'before' ? index : index + 1
   }
   const script: Script = {
@@ -214,7 +214,7 @@ const playWith = async (
       removals += 1
       const isExempt =
         mutation === REOPENED && play.isConfirmedByEvent && removals === 1 && !isLocked
-      // One round of reads runs side by side: four requests at most.
+      // One round of reads sends at most four requests in parallel.
       const couldKnow = seen.index > changedAt + ROUND
       if (!isExempt && couldKnow && mutation.forbids(branch, planned))
         stale.push(`${seen.method} ${seen.path}`)
@@ -226,14 +226,14 @@ const playWith = async (
   return { log, stale }
 }
 
-/** Every request with INTERLEAVINGS=all, else about eight of a run, spread over it. */
+/** Every request with INTERLEAVINGS=all. Otherwise about eight, spread over the run. */
 const stride = (length: number): number =>
   process.env['INTERLEAVINGS'] === 'all' ? 1 : Math.max(1, Math.floor(length / 8))
 
-/** The most requests that one round of reads sends side by side. */
+/** The maximum number of requests that one round of reads sends in parallel. */
 const ROUND = 8
 
-describe('check again right before you remove: the world changes at any request', () => {
+describe('check again right before you remove: something changes at any request', () => {
   describe.each(PLAYS)('$name', (play) => {
     it.each(play.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
       const calm = await playWith(play, mutation, -1, 'before')

@@ -47,13 +47,16 @@ describe('act only on branches you own: forks', () => {
   it.each([
     ['a fork', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: { id: 1 } } }],
     ['a fork that was deleted', { head: { ref: 'changes', repo: null }, base: { repo: HERE } }],
-    ['GitHub does not say what', { head: { ref: 'changes' } }],
-  ])('known by its number alone, it counts as what GitHub says: %s', async (_, told) => {
-    github('closed', told)
-    byRef()
-    expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('already_gone')
-    expect(writes()).toEqual([])
-  })
+    ['GitHub does not say which', { head: { ref: 'changes' } }],
+  ])(
+    'treats a pull request known only by number as one from a fork or not, as GitHub says: %s',
+    async (_, pull) => {
+      github('closed', pull)
+      byRef()
+      expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('already_gone')
+      expect(writes()).toEqual([])
+    },
+  )
 
   it('asks GitHub for the head ref if only the number is known', async () => {
     githubWorld({ 2: { state: 'closed' } })
@@ -96,7 +99,7 @@ describe('act only on branches you own: forks', () => {
 })
 
 describe('never resurrect a closed pull request: an enabling run checks the state first', () => {
-  it('also if `branch` names the branch', async () => {
+  it('even if `branch` names the branch', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     github('closed')
     const { report } = await act(OPENED, { ...TOKEN, branch: 'mine' })
@@ -131,7 +134,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('never guesses in a close if GitHub refuses', async () => {
+  it('never guesses in a close if GitHub refuses to answer', async () => {
     neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
     github(403)
     const { failure } = await act(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
@@ -139,7 +142,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(writes()).toEqual([])
   })
 
-  it('takes the only one', async () => {
+  it('uses the only one', async () => {
     neon('get', '/branches', listing(branch({ name: 'pr-2' })))
     readsOn()
     expect((await act(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
@@ -159,7 +162,7 @@ describe('a number that GitHub does not know as a pull request', () => {
     expect(requests).toEqual([])
   })
 
-  it('is explained at once if it is that of an issue', async () => {
+  it('is explained at once if it is the number of an issue', async () => {
     missing()
     answers('issues/12', 200, { number: 12, title: 'Broken' })
     const { failure, log } = await act(['push'], inputs)
@@ -168,8 +171,12 @@ describe('a number that GitHub does not know as a pull request', () => {
   })
 
   it.each<[string, number, object]>([
-    ['a pull request for all that GitHub says', 200, { number: 12, pull_request: { url: 'x' } }],
-    ['not known to this token', 404, { message: 'Not Found' }],
+    [
+      'apparently a pull request, according to GitHub',
+      200,
+      { number: 12, pull_request: { url: 'x' } },
+    ],
+    ['not visible to this token', 404, { message: 'Not Found' }],
     ['hidden from this token', 403, { message: 'Resource not accessible by integration' }],
   ])('is a warning if it is %s', async (_, status, body) => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))

@@ -2,13 +2,13 @@ import nock from 'nock'
 import { REPOSITORY } from '../payloads.ts'
 import { BASE_URL } from './harness.ts'
 
-/** One branch, and the auth on it. */
+/** A branch and its auth. */
 export interface WorldBranch {
   id: string
   name: string
   isDefault: boolean
   isProtected: boolean
-  /** Grows with each time auth is enabled: its users are other users then. */
+  /** Increases each time auth is enabled, because its users are then different. */
   generation: number
   isOn: boolean
   hasSchema: boolean
@@ -18,34 +18,34 @@ export interface WorldBranch {
   annotation?: Record<string, string>
 }
 
-/** A Neon project and a GitHub repository that change while a run talks to them. */
+/** A Neon project and a GitHub repository that can change during a run. */
 export interface World {
   branches: WorldBranch[]
   pulls: Record<number, { state: 'open' | 'closed'; ref: string }>
-  /** GitHub answers 403 to everything. */
+  /** GitHub answers every request with 403. */
   isGitHubMute: boolean
 }
 
-/** A request as it arrived, with what was true when it was answered. */
+/** A request, and the state when it was answered. */
 export interface Seen {
   readonly method: string
   readonly path: string
   readonly index: number
 }
 
-/** What happens to the requests of a run. */
+/** Hooks into the requests of a run. */
 export interface Script {
   /** Runs just before the request with this index is answered. */
   readonly before?: (index: number) => void
-  /** Runs just after the answer to the request with this index was made. */
+  /** Runs just after the response to the request with this index was created. */
   readonly after?: (index: number) => void
-  /** Whether this write is answered 423, without effect. */
+  /** Whether this write gets a 423 and has no effect. */
   readonly isLocked?: (seen: Seen) => boolean
-  /** Whether Neon answers this request 429. */
+  /** Whether Neon answers this request with 429. */
   readonly isBusy?: (seen: Seen) => boolean
-  /** Told of every read of a branch's auth. */
+  /** Called for every read of a branch's auth. */
   readonly onRead?: (branch: WorldBranch) => void
-  /** Told of every write that has an effect. */
+  /** Called for every write that takes effect. */
   readonly onWrite?: (seen: Seen, branch: WorldBranch) => void
 }
 
@@ -188,7 +188,7 @@ const askGraphql = (world: World, body: string): Reply => {
   return [200, { data: { repository: Object.fromEntries(fields) } }]
 }
 
-/** Answers every request to Neon and GitHub out of `world`, in the order in which they arrive. */
+/** Answers every request to Neon and GitHub from `world`, in order of arrival. */
 export const answerFrom = (world: World, script: Script = {}): Seen[] => {
   const log: Seen[] = []
   const answer = async (request: Request): Promise<Reply> => {

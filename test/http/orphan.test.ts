@@ -30,7 +30,7 @@ const DELETE_DATA = 'DELETE /auth {"delete_data":true}'
 
 const times = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply)
 
-/** Mocks a run up to the point where it knows that a schema is left: four reads, as data is at stake. */
+/** Mocks a run until it knows that a schema is left over: four reads, because it may delete data. */
 const findsOrphan = (...then: Reply[]) => {
   githubWorld()
   neon('get', '/branches', listing(branch()))
@@ -46,7 +46,7 @@ const databases = (...names: string[]) =>
     { databases: names.map((name) => ({ name, owner_name: `${name}_owner` })) },
   ])
 
-/** Mocks the connection string of a database: on loopback, where SQL goes over plain http. */
+/** Mocks the connection string of a database on loopback, where SQL uses plain http. */
 const connects = (name: string, password = 'p%40ss') =>
   nock('https://console.neon.tech')
     .get('/api/v2/projects/p1/connection_uri')
@@ -55,7 +55,7 @@ const connects = (name: string, password = 'p%40ss') =>
 
 const statements: string[] = []
 
-/** Mocks what one database answers to SQL, in order: rows, or an error of Postgres. */
+/** Mocks the responses of one database to SQL, in order: rows, or a Postgres error. */
 const sql = (name: string, ...answers: (object[] | string)[]) => {
   for (const rows of answers) {
     nock(`http://${name}.localhost:8080`)
@@ -72,7 +72,7 @@ const sql = (name: string, ...answers: (object[] | string)[]) => {
 }
 
 describe('delete only what was named: recreate deletes nothing that may be in use', () => {
-  it('a pull request that closed meanwhile keeps its data', async () => {
+  it('keeps the data of a pull request that closed in the meantime', async () => {
     const github = githubWorld()
     neon('get', '/branches', listing(branch()))
     readsOff()
@@ -84,7 +84,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(writes()).toEqual([ENABLE])
   })
 
-  it('auth that another run enables after a lost delete is not deleted again', async () => {
+  it('does not delete auth that another run enables after a lost delete', async () => {
     findsOrphan(OFF)
     neon('delete', '/auth', 'reset')
     neon('get', '/auth', [200, integration()])
@@ -93,11 +93,11 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     readsOn()
     const { report } = await act(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
-    // The delete whose answer was lost never arrived: nothing but the two enabling calls did.
+    // The lost delete never arrived. Only the two enabling requests did.
     expect(writes()).toEqual([ENABLE, ENABLE])
   })
 
-  it('a schema that is still there after it was deleted fails, and is not deleted twice', async () => {
+  it('fails if the schema still exists after it was deleted, and does not delete it twice', async () => {
     findsOrphan(OFF)
     neon('delete', '/auth', [200])
     neon('post', '/auth', EXISTS)
@@ -111,7 +111,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(journal.applied).toEqual([{ change: 'delete_orphan_schema' }])
   })
 
-  it('without recreate a conflict is read three times and nothing is deleted', async () => {
+  it('without recreate, reads three times after a conflict and deletes nothing', async () => {
     neon('get', '/branches', listing(branch()))
     readsOff()
     neon('post', '/auth', EXISTS)
@@ -137,7 +137,7 @@ describe('decide a 409 by reading: on a young branch', () => {
   const computes = (...ids: string[]) =>
     neon('get', '/branches/endpoints', [200, { endpoints: ids.map((id) => ({ id })) }])
 
-  it('a schema that stays without auth fails, and may be inherited auth that is not visible yet', async () => {
+  it('waits for inherited auth that may become visible, and then fails', async () => {
     conflicts('schema exists')
     findsNothingMoved()
     const { failure, log } = await act(OPENED)
@@ -146,7 +146,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     expect(writes()).toEqual([ENABLE])
   })
 
-  it('a conflict that says "already enabled" beside auth that is off is a contradiction', async () => {
+  it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
     conflicts('Neon Auth is already enabled for this branch')
     const { failure } = await act(OPENED, RECREATE)
     expect(failure).toMatch(/Neon contradicts itself[\s\S]*Nothing was deleted/)
@@ -180,7 +180,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 })
 
 describe('decide a 409 by reading: a conflict after a lost response', () => {
-  it('is the effect of the lost call', async () => {
+  it('counts as the effect of the lost request', async () => {
     neon('get', '/branches', listing(branch()))
     readsOff()
     neon('post', '/auth', 'reset', EXISTS)
@@ -190,7 +190,7 @@ describe('decide a 409 by reading: a conflict after a lost response', () => {
   })
 })
 
-describe('where the API knows nothing to delete, the schema is dropped over SQL', () => {
+describe('if the API finds nothing to delete, the schema is dropped over SQL', () => {
   const gone = () => {
     statements.length = 0
     findsOrphan(OFF)
@@ -202,11 +202,11 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     readsOn()
   }
   const ASKS = "SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'"
-  /** The schema that was found, by its number. */
+  /** The found schema, identified by its OID. */
   const DROPS =
     /^shop: DO .* nspname = 'neon_auth' AND oid = 1\).*DROP SCHEMA IF EXISTS neon_auth CASCADE/s
 
-  it('in the one database that holds it, and in no other', async () => {
+  it('only in the database that has it', async () => {
     gone()
     databases('shop', 'other')
     connects('shop')
@@ -222,7 +222,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(statements.slice(2)).toEqual([expect.stringMatching(DROPS)])
   })
 
-  it('also if Neon says that it deleted the schema, and still refuses to enable auth', async () => {
+  it('even if Neon says that it deleted the schema but still refuses to enable auth', async () => {
     statements.length = 0
     findsOrphan(OFF)
     neon('delete', '/auth', [200])
@@ -240,7 +240,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
-  it('check again right before you remove: not if another run enables auth meanwhile', async () => {
+  it('check again right before you remove: not if another run enables auth in the meantime', async () => {
     statements.length = 0
     findsOrphan(OFF)
     neon('delete', '/auth', [200])
@@ -259,7 +259,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(statements).toEqual([`shop: ${ASKS}`])
   })
 
-  it('also if Neon refuses because auth is off', async () => {
+  it('even if Neon refuses because auth is off', async () => {
     statements.length = 0
     findsOrphan(OFF)
     neon('delete', '/auth', [409, error('auth is not enabled')])
@@ -294,7 +294,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
-  it('never in one of two that both hold one: that would be a guess', async () => {
+  it('never if two databases have one, because that would be a guess', async () => {
     gone()
     databases('shop', 'other')
     connects('shop')
@@ -307,7 +307,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(writes().filter((write) => write.startsWith('POST'))).toHaveLength(1)
   })
 
-  it('a refusal of Postgres fails the step with the statement to run', async () => {
+  it('fails the step with the statement to run if Postgres refuses', async () => {
     gone()
     databases('shop')
     connects('shop')
@@ -331,7 +331,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(written.join('')).toContain('::add-mask::postgresql://shop_owner')
   })
 
-  it('where no database holds one, no deletion is told that did not happen', async () => {
+  it('reports no deletion if no database has the schema', async () => {
     gone()
     databases('shop')
     connects('shop')
@@ -343,7 +343,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect(journal.applied).toEqual([])
   })
 
-  it('a password that no decoding fits is masked as it is', async () => {
+  it('masks the raw password if it cannot be decoded', async () => {
     gone()
     databases('shop')
     connects('shop', '50%')
@@ -352,7 +352,7 @@ describe('where the API knows nothing to delete, the schema is dropped over SQL'
     expect((await act(OPENED, RECREATE)).report?.action).toBe('enabled')
   })
 
-  it('databases that cannot be listed fail the step', async () => {
+  it('fails the step if the databases cannot be listed', async () => {
     gone()
     neon('get', '/branches/databases', [403, error('not allowed')])
     const { failure } = await act(OPENED, RECREATE)

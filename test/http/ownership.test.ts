@@ -45,21 +45,26 @@ describe('act only on branches you own: annotations', () => {
   })
 
   it.each([
-    ['GitHub does not tell', TOKEN],
+    ['GitHub does not answer', TOKEN],
     ['there is no token', {}],
-  ])('fails if the branch may be its own under an older name, and %s', async (_, inputs) => {
-    const world = githubWorld({ 2: { state: 'closed' } })
-    world.refuse = /^\/repos\//
-    lists(
-      { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
-      branch({ name: 'feature' }),
-    )
-    const { failure } = await act(CLOSED, inputs)
-    expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/)
-    expect(writes()).toEqual([])
-  })
+  ])(
+    'fails if the annotation may have a former name of the repository, and %s',
+    async (_, inputs) => {
+      const world = githubWorld({ 2: { state: 'closed' } })
+      world.refuse = /^\/repos\//
+      lists(
+        { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
+        branch({ name: 'feature' }),
+      )
+      const { failure } = await act(CLOSED, inputs)
+      expect(failure).toMatch(
+        /Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/,
+      )
+      expect(writes()).toEqual([])
+    },
+  )
 
-  it('never enables auth on one either', async () => {
+  it('does not enable auth on it either', async () => {
     githubWorld()
     lists({ 'github-commit-repo': 'acme/admin' }, branch())
     const { failure } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://a.example.com' })
@@ -75,7 +80,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     return act(CLOSED, { ...DELETE_DATA, trusted_domains: 'https://pr-2.example.com', ...inputs })
   }
 
-  it('deletes the data if no other pull request has that head', async () => {
+  it('deletes the data if no other pull request has this head', async () => {
     isOn()
     neon('delete', '/auth', [200])
     const { report } = await closes({})
@@ -97,7 +102,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(writes()).toEqual([expect.stringMatching(/^DELETE \/auth\/domains .*pr-2/)])
   })
 
-  it('does not fail on a half-empty domain if it was to disable, but warns', async () => {
+  it('warns about an incomplete domain instead of failing if it would have disabled auth', async () => {
     isOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
     const pulls = { 2: { state: 'closed' }, 9: { state: 'open' } } as const
@@ -134,7 +139,7 @@ describe('act only on branches you own: closing a shared branch', () => {
   })
 
   it.each([/pulls$/, /branches/, /^\/$/])(
-    'changes nothing if GitHub refuses %s, and names the permissions',
+    'changes nothing if GitHub refuses %s, and names the permission',
     async (refuse) => {
       const { failure } = await closes({ refuse })
       expect(failure).toMatch(/Nothing was changed[\s\S]*pull-requests: read[\s\S]*contents: read/)
@@ -148,7 +153,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(writes()).toEqual([])
   })
 
-  it('asks nobody if the input `branch` names the branch', async () => {
+  it('does not call GitHub if the input `branch` names the branch', async () => {
     isOn()
     neon('delete', '/auth', [200])
     const { report } = await closes({ refuse: /./ }, { branch: 'preview/changes' })
@@ -184,7 +189,7 @@ describe('check again right before you remove: closing', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('stops at a repeat if GitHub cannot tell any more', async () => {
+  it('stops at a repeat if GitHub no longer answers', async () => {
     const world = closing()
     neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
     const { failure } = await act(CLOSED, DELETE_DATA)

@@ -4,8 +4,8 @@ import { type PlatformDeployment, platformDeployments } from '../deployment-payl
 import { payload, REPOSITORY } from '../payloads.ts'
 import { act, branch, listing, neon, OPENED, readsOn, useNock, writes } from './harness.ts'
 
-// Each row of the table in docs/github.md. test/contract/deployment-payloads.test.ts compares the page
-// with the same rows, so a row without a test is not possible.
+// Tests each row of the table in docs/github.md. test/contract/deployment-payloads.test.ts compares the
+// page with the same rows, so that no row lacks a test.
 
 useNock()
 
@@ -93,7 +93,7 @@ describe.each(runs)('%s', (name, run) => {
     const { report, log } = await run(one)
     expect(report?.trustedDomains).toEqual([originOf(one)])
     expect(log.includes('is the host of one build')).toBe(one.leadsTo === 'one build')
-    // The page of the log is never trusted.
+    // The URL of the deployment's log is never trusted.
     expect(writes().join()).not.toContain('dash')
   })
 
@@ -122,6 +122,6 @@ describe.each(runs)('%s', (name, run) => {
   })
 })
 
-it('has rows with either outcome', () => {
+it('has rows with both outcomes', () => {
   expect(new Set(platformDeployments.map(({ outcome }) => outcome)).size).toBe(2)
 })

@@ -6,7 +6,7 @@ import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
 
 const tunnels: string[] = []
-// It opens no tunnel, so that nothing reaches the network.
+// This proxy opens no tunnel, so nothing reaches the network.
 const proxy = createServer().on('connect', ({ url }, socket) => {
   tunnels.push(url ?? '')
   socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
@@ -24,7 +24,7 @@ const silent = (): void => {}
 const log = { debug: silent, info: silent, notice: silent, warning: silent }
 
 describe('with a proxy', () => {
-  it('every request goes through it, and is lost if it opens no tunnel', async () => {
+  it('sends every request through the proxy, and reports it as lost if the proxy opens no tunnel', async () => {
     const http = createHttp(startDeadline(10, new AbortController().signal), log)
     for (const host of ['console.example', 'auth.example']) {
       const request = { method: 'GET', url: `https://${host}/x`, path: '/x' } as const

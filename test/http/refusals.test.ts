@@ -26,7 +26,7 @@ const OUTSIDE = 'not allowed to perform actions outside the project this key is 
 const there = () => neon('get', '/branches', listing(branch()))
 
 describe('resolve the branch before trusting a 404', () => {
-  it("closing fails on a proxy's page, which says nothing about auth", async () => {
+  it("fails a close on a proxy's page, which says nothing about auth", async () => {
     there()
     neonAlways('get', '/auth', PAGE)
     const { report, failure } = await act(CLOSED, { delete_data: 'true' })
@@ -35,16 +35,16 @@ describe('resolve the branch before trusting a 404', () => {
     expect(requests.filter((request) => request === 'GET /auth').length).toBeGreaterThan(1)
   })
 
-  it("closing reads again after a proxy's page, and disables auth", async () => {
+  it("reads again after a proxy's page, and disables auth", async () => {
     there()
     const on: Reply = [200, { auth_provider: 'better_auth' }]
-    // Once more right before the removal, because the run has waited since it began to read.
+    // One more read right before the removal, because the run waited after the first one.
     neon('get', '/auth', PAGE, on, on)
     neon('delete', '/auth', [200])
     expect((await act(CLOSED)).report?.action).toBe('disabled')
   })
 
-  it("a proxy's page in answer to the disabling request is reconciled by reading", async () => {
+  it("reads again if the response to the disabling request is a proxy's page", async () => {
     there()
     githubWorld({ 2: { state: 'closed' } })
     const on: Reply = [200, { auth_provider: 'better_auth' }]
@@ -56,7 +56,7 @@ describe('resolve the branch before trusting a 404', () => {
   })
 
   it.each([OUTSIDE, 'you do not have access to this branch'])(
-    'closing fails on a 404 that says "%s", and explains the key',
+    'fails a close on a 404 with "%s", and explains the key',
     async (message) => {
       there()
       neonAlways('get', '/auth', [404, error(message)])
@@ -68,7 +68,7 @@ describe('resolve the branch before trusting a 404', () => {
 })
 
 describe('a refused write', () => {
-  it('that is followed by a refused read ends as a failure with its reason', async () => {
+  it('followed by a refused read fails with its reason', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [404, error('branch not found')])

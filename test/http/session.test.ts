@@ -27,7 +27,7 @@ const there = () => neon('get', '/branches', listing(branch()))
 
 describe('e2e_session', () => {
   it.each([{}, { e2e_session: 'false' }, { e2e_session: '' }])(
-    'sends no request more if it is off: %j',
+    'sends no extra request if it is off: %j',
     async (inputs) => {
       there()
       readsOn(PREVIEW)
@@ -69,7 +69,7 @@ describe('a user of e2e_session', () => {
 describe('deleting the users of e2e_session on close', () => {
   const INPUTS = { e2e_session: 'true', branch: 'preview/pr-2' }
 
-  /** A branch whose auth is on, and whose database answers SQL with this. */
+  /** Mocks a branch whose auth is on and whose database responds to SQL. */
   const open = (status: number, ...ids: string[]): void => {
     there()
     neonAlways('get', '/auth', [200, integration()])
@@ -87,7 +87,7 @@ describe('deleting the users of e2e_session on close', () => {
   }
   const disables = () => neon('delete', '/auth', [200, {}])
 
-  it('gone is done: turns auth off also if Neon refuses to delete a user', async () => {
+  it('gone is done: disables auth even if Neon refuses to delete a user', async () => {
     open(200, 'u1')
     disables()
     neon('delete', '/auth/users/u1', [403, error('not allowed')])
@@ -97,7 +97,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(log).toMatch(/warning: .*test users/)
   })
 
-  it('turns auth off also without a token that could confirm a second removal', async () => {
+  it('disables auth even without a token to confirm a second removal', async () => {
     open(200, 'u1')
     disables()
     neon('delete', '/auth/users/u1', [204])
@@ -106,7 +106,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(report?.action).toBe('disabled')
   })
 
-  it('one deadline covers everything: leaves time to turn auth off if the database is busy', async () => {
+  it('one deadline covers everything: leaves time to disable auth if the database is busy', async () => {
     open(503)
     disables()
     const start = performance.now()
@@ -117,7 +117,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(performance.now() - start).toBeLessThan(90_000)
   })
 
-  it('check again right before you remove: stops if the branch was promoted meanwhile', async () => {
+  it('check again right before you remove: stops if the branch has been promoted', async () => {
     open(200, 'u1')
     changeBranch({ default: true })
     const { failure } = await act(CLOSED, INPUTS)

@@ -25,7 +25,7 @@ const PREVIEW = 'https://pr-2.shop.example'
 const SERVER = { type: 'standard', host: 'smtp.shop.example', port: 2525 }
 const ADA = 'users: [{ email: ada@shop.example, password: correct horse battery }]'
 
-/** A branch that is on, read as often as it takes, with these settings. */
+/** Mocks any number of reads of a branch with auth on and these settings. */
 const isOn = (plugins: object, name?: string): void => {
   neon('get', '/branches', listing(branch()))
   neonAlways('get', '/auth', [200, integration(name === undefined ? {} : { name })])
@@ -34,8 +34,8 @@ const isOn = (plugins: object, name?: string): void => {
   neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
 }
 
-describe('a value that reading does not show', () => {
-  it('is sent once, along with another change, and does not fail the run', async () => {
+describe('a value that Neon does not show', () => {
+  it('is sent once, with another change, and does not fail the run', async () => {
     neon('get', '/branches', listing(branch()))
     readsOn()
     neon('patch', '/auth/config', [200, { name: 'Shop' }])
@@ -56,8 +56,8 @@ describe('a value that reading does not show', () => {
   })
 })
 
-describe('a value that Neon stores in its own way', () => {
-  it('is sent twice, then named in a warning that blames nobody', async () => {
+describe('a value that Neon stores differently', () => {
+  it('is sent twice and then causes a warning without a cause', async () => {
     isOn({}, 'A very long')
     neon('patch', '/auth/config', [200, {}], [200, {}])
     const { failure, log } = await act(OPENED, { settings: 'name: A very long name' })
@@ -69,7 +69,7 @@ describe('a value that Neon stores in its own way', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('still fails for a switch that does not hold', async () => {
+  it('still fails the run if it is a boolean', async () => {
     isOn({ email_and_password: { enabled: true } })
     neonAlways('patch', '/auth/email_and_password', [200, {}])
     const settings = 'email_and_password: { enabled: false }'
@@ -102,7 +102,7 @@ describe('test_email', () => {
   })
 
   it.each([[[504, 'gateway timeout'] as [number, string]], ['reset' as const]])(
-    'names host and port of the mail server if Neon does not answer: %s',
+    'names the host and port of the mail server if Neon does not answer: %s',
     async (reply) => {
       isOn({ email_provider: SERVER })
       neon('post', '/auth/email_provider/test', reply)
@@ -115,7 +115,7 @@ describe('test_email', () => {
     },
   )
 
-  it('names host and port of a mail server that refuses', async () => {
+  it('names the host and port of a mail server that refuses', async () => {
     isOn({ email_provider: SERVER })
     const refused = { success: false, error_message: '535 authentication failed' }
     neon('post', '/auth/email_provider/test', [200, refused])

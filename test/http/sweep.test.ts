@@ -25,14 +25,14 @@ const sweep = (inputs: Parameters<typeof act>[1] = {}) =>
 
 const named = (id: string, name: string, more: object = {}) => branch({ id, name, ...more })
 
-/** Mocks the answers about one branch's auth, in order. */
+/** Mocks the reads of one branch's auth, in order. */
 const authOf = (id: string, method: 'get' | 'delete', ...replies: Reply[]): void =>
   neon(method, `/api/v2/projects/p1/branches/${id}/auth`, ...replies)
 
 const ON: Reply = [200, integration()]
 const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
 
-/** Mocks what it takes to close one branch: the plan's read, the close's own, the write. */
+/** Mocks the requests that close one branch: the read for the plan, the read before the close, and the write. */
 const closes = (...ids: string[]): void => {
   for (const id of ids) {
     authOf(id, 'get', ON, ON)
@@ -40,14 +40,14 @@ const closes = (...ids: string[]): void => {
   }
 }
 
-/** Mocks one answer of GitHub's GraphQL to the sweep's question. */
+/** Mocks one GraphQL response to the sweep's query. */
 const states = (repository: object | null, more: object = {}): void => {
   nock('https://api.github.com')
     .post('/graphql')
     .reply(200, { data: { repository }, ...more })
 }
 
-/** What GitHub says of each pull request when it is asked about it once more. */
+/** The state of each pull request when the sweep reads it again. */
 const pulls = new Map<number, { state: string; headRef: string } | number>()
 
 beforeEach(() => {
@@ -78,7 +78,7 @@ const listingWith = (annotations: object, ...branches: unknown[]): void =>
   neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
 
 describe('unknown is not none: a sweep closes only what GitHub says is closed', () => {
-  it('closed and merged pull requests, not the open one, not the one that GitHub does not know', async () => {
+  it('closes closed and merged pull requests, but not open or unknown ones', async () => {
     neon(
       'get',
       '/branches',
@@ -134,21 +134,21 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   )
 
   it.each([
-    ['another pull request or a date may lead a name', 'pr-11-load-test'],
+    ['a name may start with another pull request or a date', 'pr-11-load-test'],
     ['a part of a name is no name', 'my-pr-11'],
     ['a part of a name is no name', 'pr-11changes'],
     ['a part of a name is no name', 'my/preview/feature'],
     ['a part of a name is no name', 'preview/pr-x'],
   ])('a name ties exactly: %s (%s)', async (_, name) => {
     neon('get', '/branches', listing(named('br-x', name)))
-    // `preview/pr-x` may be the git branch `pr-x`, which GitHub is asked about and does not know.
+    // `preview/pr-x` may be named after the git branch `pr-x`, which GitHub does not know.
     if (name === 'pr-11-load-test') states(pull(11, 'CLOSED'))
     if (name === 'preview/pr-x') states({ o0: { nodes: [] }, r0: { nodes: [] } })
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it("a git branch's own name is no number's, as a stranger's may carry it", async () => {
+  it('reads no number from the plain name of a git branch, because a stranger can choose it', async () => {
     neon('get', '/branches', listing(named('br-x', 'preview/pr-11-load')))
     states(pull(11, 'CLOSED', 'pr-11-load'))
     expect((await sweep()).report?.changes).toEqual([])
@@ -156,7 +156,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   })
 
   it.each(['pr-20240115123456', 'pr-2147483648', 'pr-0'])(
-    '%s holds no number that GitHub gives a pull request, and is not asked for',
+    '%s has no valid pull request number, so GitHub is not asked',
     async (name) => {
       neon('get', '/branches', listing(named('br-x', name)))
       expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
@@ -164,7 +164,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
     },
   )
 
-  it("the highest and the lowest of GitHub's numbers are numbers", async () => {
+  it('accepts the highest and the lowest number that GitHub gives', async () => {
     neon('get', '/branches', listing(named('br-1', 'pr-1'), named('br-m', 'pr-2147483647')))
     states({ ...pull(1, 'CLOSED'), ...pull(2_147_483_647, 'CLOSED') })
     closes('br-1', 'br-m')
@@ -175,21 +175,21 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
 describe('act only on branches you own: sweeping', () => {
   const OURS = { 'github-pr-number': '11', 'github-commit-repo': REPOSITORY.toUpperCase() }
 
-  it("this repository's annotation ties a branch of any name", async () => {
+  it("an annotation of this repository gives a branch its owner, whatever the branch's name", async () => {
     listingWith(annotated('br-odd', OURS), named('br-odd', 'an odd name'))
     states(pull(11, 'CLOSED'))
     closes('br-odd')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
-  it('the annotation wins over the number in the name', async () => {
+  it('an annotation wins over the number in the name', async () => {
     listingWith(annotated('br-12', OURS), named('br-12', 'preview/pr-12'))
     states({ ...pull(11, 'OPEN'), ...pull(12, 'CLOSED') })
     expect((await sweep()).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 
-  it("another repository's annotation unties a branch, whatever its name", async () => {
+  it("an annotation of another repository excludes a branch, whatever the branch's name", async () => {
     const theirs = { 'github-pr-number': '11', 'github-commit-repo': 'other/shop' }
     listingWith(annotated('br-11', theirs), named('br-11', 'preview/pr-11'))
     nock('https://api.github.com').get('/repos/other/shop').reply(404, { message: 'Not Found' })
@@ -197,7 +197,7 @@ describe('act only on branches you own: sweeping', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('an annotation of this repository under an older name ties a branch', async () => {
+  it('an annotation with a former name of this repository counts', async () => {
     const older = { 'github-pr-number': '11', 'github-commit-repo': 'Codertocat/Old-World' }
     listingWith(annotated('br-odd', older), named('br-odd', 'an odd name'))
     nock('https://api.github.com')
@@ -208,13 +208,13 @@ describe('act only on branches you own: sweeping', () => {
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
-  it('a number that is annotated without a repository ties nothing', async () => {
+  it('an annotated number without a repository does not count', async () => {
     listingWith(annotated('br-odd', { 'github-pr-number': '11' }), named('br-odd', 'an odd name'))
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('an annotation that names no pull request leaves it to the name', async () => {
+  it('without a pull request in the annotation, the name decides', async () => {
     listingWith(
       annotated('br-11', { 'github-commit-repo': REPOSITORY }),
       named('br-11', 'preview/pr-11'),
@@ -228,7 +228,7 @@ describe('act only on branches you own: sweeping', () => {
   const closedOne = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
   const openOne = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
 
-  it('a branch named by its git branch goes when that is gone and all its pull requests are closed', async () => {
+  it('closes a branch named after a git branch if that is deleted and all its pull requests are closed', async () => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     asked([], [closedOne])
     asked([], [closedOne])
@@ -252,13 +252,13 @@ describe('act only on branches you own: sweeping', () => {
   })
 })
 
-describe('check again right before you remove: a sweep looks once more', () => {
+describe('check again right before you remove: a sweep reads the state again', () => {
   const closing = () => {
     neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
     states(pull(2, 'CLOSED'))
   }
 
-  it('and deletes what is still closed', async () => {
+  it('and deletes the data if the pull request is still closed', async () => {
     closing()
     closes('br-2')
     const { report } = await sweep({ delete_data: 'true' })
@@ -268,7 +268,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
   })
 
   it.each(['true', 'false'])(
-    'and leaves a reopened pull request alone (delete_data: %s)',
+    'and skips a reopened pull request (delete_data: %s)',
     async (delete_data) => {
       closing()
       authOf('br-2', 'get', ON, ON)
@@ -280,7 +280,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
     },
   )
 
-  it('and fails, with the branch named, if GitHub refuses to say', async () => {
+  it('and fails, naming the branch, if GitHub refuses to answer', async () => {
     closing()
     authOf('br-2', 'get', ON, ON)
     pulls.set(2, 403)
@@ -289,7 +289,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
     expect(writes()).toEqual([])
   })
 
-  it('and leaves a branch alone that has become the default or protected since the listing', async () => {
+  it('and skips a branch that became the default branch or protected after the listing', async () => {
     closing()
     authOf('br-2', 'get', ON, ON)
     changeBranch({ default: true, protected: true }, 'br-2')
@@ -309,7 +309,7 @@ describe('check again right before you remove: a sweep looks once more', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('and asks again about a branch that is named after its git branch', async () => {
+  it('and checks again for a branch that is named after its git branch', async () => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
     states({ o0: { nodes: [] }, r0: { nodes: [gone] } })
@@ -339,7 +339,7 @@ describe('act only on branches you own: long-lived heads', () => {
     headRef: null,
   })
 
-  it('leaves a branch alone whose head was merged before', async () => {
+  it('skips a branch whose head was merged before', async () => {
     neon('get', '/branches', listing(named('br-d', 'preview/develop')))
     states({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
@@ -364,7 +364,7 @@ describe('act only on branches you own: long-lived heads', () => {
     )
   })
 
-  it("leaves pull request 9's branch alone, which the closed pull request 7 created", async () => {
+  it('skips the branch of pull request 9 that the closed pull request 7 created', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     listingWith(annotated('br-f', OURS), named('br-f', 'preview/feature'))
     states(pull(7, 'CLOSED', 'feature'))
@@ -379,7 +379,7 @@ describe('act only on branches you own: long-lived heads', () => {
     expect(writes()).toEqual([])
   })
 
-  it('unknown is not none: leaves an annotated branch alone if GitHub does not know its git branch', async () => {
+  it('unknown is not none: skips an annotated branch if GitHub does not know its git branch', async () => {
     const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     listingWith(annotated('br-f', annotation), named('br-f', 'preview/feature'))
     states(pull(7, 'CLOSED', 'feature'))
@@ -389,7 +389,7 @@ describe('act only on branches you own: long-lived heads', () => {
   })
 })
 
-describe('what a sweep does by its inputs', () => {
+describe('the inputs of a sweep', () => {
   const closed = () => {
     neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
     states(pull(2, 'CLOSED'))
@@ -408,7 +408,7 @@ describe('what a sweep does by its inputs', () => {
   it.each([
     ['swept', 'false'],
     ['planned', 'true'],
-  ])('on_close keep leaves everything as it is: %s with dry_run %s', async (action, dry_run) => {
+  ])('on_close keep changes nothing: %s with dry_run %s', async (action, dry_run) => {
     closed()
     const { report } = await sweep({ on_close: 'keep', dry_run })
     expect(report).toMatchObject({ action, changes: [] })
@@ -416,7 +416,7 @@ describe('what a sweep does by its inputs', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('gone is done: one read finds auth that is off', async () => {
+  it('gone is done: one read is enough if auth is off', async () => {
     closed()
     authOf('br-2', 'get', OFF)
     const { report, log } = await sweep()
@@ -434,20 +434,20 @@ describe('what a sweep does by its inputs', () => {
 })
 
 describe('many branches', () => {
-  it("are swept at a pace that keeps inside Neon's limit", async () => {
+  it("are swept slowly enough for Neon's rate limit", async () => {
     const numbers = Array.from({ length: 51 }, (_, index) => index + 1)
     neon('get', '/branches', listing(...numbers.map((n) => named(`br-${n}`, `pr-${n}`))))
     states(Object.assign({}, ...numbers.map((n) => pull(n, 'CLOSED'))))
     for (const n of numbers) authOf(`br-${n}`, 'get', OFF)
     const started = performance.now()
     expect((await sweep({ timeout: '60' })).report).toMatchObject({ action: 'swept', changes: [] })
-    // Ten or eleven in each of five lanes, each of them at least 450 ms.
+    // Ten or eleven in each of five workers, at least 450 ms each.
     expect(performance.now() - started).toBeGreaterThan(4400)
   })
 })
 
-describe('fail loudly, explain fully: a failed sweep names what it left', () => {
-  it('one that fails does not stop the others, and the run fails with its name', async () => {
+describe('fail loudly, explain fully: a failed sweep names the branches that it left', () => {
+  it('continues after a failed branch, and the run fails with its name', async () => {
     neon('get', '/branches', listing(named('br-11', 'pr-11'), named('br-12', 'pr-12')))
     states({ ...pull(11, 'CLOSED'), ...pull(12, 'CLOSED') })
     authOf('br-11', 'get', ON, ON)
@@ -458,7 +458,7 @@ describe('fail loudly, explain fully: a failed sweep names what it left', () => 
     expect(journal.applied).toMatchObject([{ branch_id: 'br-12' }])
   })
 
-  it('without a token nothing is swept', async () => {
+  it('sweeps nothing without a token', async () => {
     neon('get', '/branches', listing(named('br-11', 'pr-11')))
     const { failure } = await sweep({ github_token: '' })
     expect(failure).toMatch(/nothing was swept[\s\S]*github_token/)
@@ -475,7 +475,7 @@ describe('fail loudly, explain fully: a failed sweep names what it left', () => 
       /nothing was swept[\s\S]*403[\s\S]*pull-requests: read/,
     ],
     [
-      'complains of more than unknown numbers',
+      'reports errors other than unknown numbers',
       () => {
         const errors = [{ type: 'NOT_FOUND' }, { type: 'SOMETHING', message: 'half an answer' }]
         for (let attempt = 0; attempt < 3; attempt++) states(pull(11, 'CLOSED'), { errors })
@@ -488,14 +488,14 @@ describe('fail loudly, explain fully: a failed sweep names what it left', () => 
         nock('https://api.github.com').post('/graphql').reply(401, { message: 'Bad credentials' }),
       /nothing was swept[\s\S]*401, Bad credentials/,
     ],
-  ])('where GitHub %s nothing is swept', async (_, answer, told) => {
+  ])('sweeps nothing if GitHub %s', async (_, answer, message) => {
     neon('get', '/branches', listing(named('br-11', 'pr-11')))
     answer()
-    expect((await sweep()).failure).toMatch(told)
+    expect((await sweep()).failure).toMatch(message)
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('where the project cannot be listed, the failure says so', async () => {
+  it("says so if the project's branches cannot be listed", async () => {
     neon('get', '/branches', [404, error('project not found')])
     const { failure } = await sweep()
     expect(failure).toMatch(

@@ -7,7 +7,7 @@ import type { Log } from '../../src/core/log.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
 
-// A real server on loopback: how much of a body is taken shows only on a socket.
+// A real server on loopback, because only a socket shows how much of a body is read.
 
 const silent = (): void => {}
 const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
@@ -38,7 +38,7 @@ afterEach(async () => {
 })
 
 describe('the size of a response', () => {
-  it('is limited: an endless one ends the request, which is not sent again', async () => {
+  it('is limited: an endless response ends the request, which is not repeated', async () => {
     let sent = 0
     const url = await serve((response) => {
       const more = (): void => {
@@ -57,7 +57,7 @@ describe('the size of a response', () => {
     expect(sent).toBeLessThan(60)
   })
 
-  it('counts as it was sent: what is compressed is not unpacked', async () => {
+  it('counts the bytes that were sent: compressed responses are not decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(100_000_000))
     const url = await serve((response) => {
       response.setHeader('content-encoding', 'gzip').end(bomb)
@@ -66,7 +66,7 @@ describe('the size of a response', () => {
     expect(text.length).toBeLessThanOrEqual(bomb.length)
   })
 
-  it('may be that of a page of ten thousand branches', async () => {
+  it('allows a page of ten thousand branches', async () => {
     const url = await serve((response) => {
       for (let sent = 0; sent < 15; sent++) response.write(MEGABYTE)
       response.end()
@@ -75,8 +75,8 @@ describe('the size of a response', () => {
   })
 })
 
-describe('a response that another server sent', () => {
-  it('is lost, and the request is sent again', async () => {
+describe('a response from another server', () => {
+  it('counts as lost, and the request is repeated', async () => {
     const url = await serve((response) => {
       response.statusCode = requests === 1 ? 404 : 200
       response.end('text')

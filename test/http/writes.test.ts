@@ -31,7 +31,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   it.each([
     ['a list of others', domains(OTHER)],
     ['an empty list', domains()],
-  ])('a domain, which %s does not hold', async (_, list) => {
+  ])('a domain that is missing in %s', async (_, list) => {
     there()
     readsOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
@@ -42,7 +42,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('a domain that the list holds beside others', async () => {
+  it('a domain that is listed with others', async () => {
     there()
     readsOn(OTHER)
     neon('post', '/auth/domains', [502])
@@ -53,7 +53,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('a domain, while somebody switches auth off', async () => {
+  it('a domain while somebody disables auth', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [502], OFF)
@@ -67,8 +67,8 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
 
   it.each([
-    ['holds: it is not made again', false, 1],
-    ['does not hold: it is made again', true, 2],
+    ['took effect: it is not repeated', false, 1],
+    ['did not take effect: it is repeated', true, 2],
   ])('localhost, which %s', async (_, read, made) => {
     there()
     readsOn()
@@ -85,7 +85,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
   it.each([
     ['all gone', [PREVIEW], 1],
     ['all gone with the rest', [], 1],
-    ['one left beside a domain that stays', [PREVIEW, OTHER], 2],
+    ['one left next to a domain that stays', [PREVIEW, OTHER], 2],
   ])('removed domains: %s', async (_, left, made) => {
     there()
     readsOn(PREVIEW, OTHER, 'https://old.example.com')
@@ -98,7 +98,7 @@ describe('reconcile lost responses by reading: every kind of write', () => {
 })
 
 describe('converge: writes fit the current state', () => {
-  it('domains of several providers are removed provider by provider, and nobody else', async () => {
+  it('removes domains provider by provider, and no others', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     const entry = (domain: string, auth_provider: string) => ({ domain, auth_provider })
@@ -122,7 +122,7 @@ describe('converge: writes fit the current state', () => {
     ])
   })
 
-  it('a plan that no longer fits is left at once: no write follows one that found auth off', async () => {
+  it('stops writing if a write finds auth off', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', OFF)
@@ -132,7 +132,7 @@ describe('converge: writes fit the current state', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('pruning a branch whose auth was just enabled removes nothing', async () => {
+  it('prunes nothing on a branch whose auth was just enabled', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -143,7 +143,7 @@ describe('converge: writes fit the current state', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('domains that cannot be listed while auth is on count as none', async () => {
+  it('treats a 404 for the domains as an empty list if auth is on', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', OFF)
@@ -152,7 +152,7 @@ describe('converge: writes fit the current state', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [] })
   })
 
-  it('a plugin is set where it differs, and no webhook is a webhook that is off', async () => {
+  it('sets a plugin only if it differs, and treats a missing webhook as off', async () => {
     const settings = 'plugins: { organization: { enabled: true } }\nwebhook: { enabled: false }'
     const reads = (enabled: boolean) => {
       neon('get', '/auth', [200, integration()])
@@ -171,7 +171,7 @@ describe('converge: writes fit the current state', () => {
 })
 
 describe('fail loudly, explain fully: a refusal fails at once', () => {
-  it('a domain that Neon refuses is not looked for', async () => {
+  it('such as a refused domain, without reading the list', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [403, error('not allowed')])
@@ -182,7 +182,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(requests.at(-1)).toMatch(/^POST \/auth\/domains/)
   })
 
-  it.each([404, 410])('an enabling call that is answered %i is one', async (status) => {
+  it.each([404, 410])('such as an enabling request that gets %i', async (status) => {
     there()
     readsOff()
     neon('post', '/auth', [status, error('no such branch')])
@@ -190,7 +190,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(requests.at(-1)).toMatch(/^POST \/auth/)
   })
 
-  it('a domain that is gone while auth is on is one', async () => {
+  it('such as a 404 for a domain while auth is on', async () => {
     there()
     readsOn()
     neon('post', '/auth/domains', [404, error('no such thing')])
@@ -198,7 +198,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
   })
 
-  it('settings that are wanted but not given fail the run before it writes', async () => {
+  it('fails before the first write if needed settings are missing', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -209,7 +209,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(writes()).toEqual([])
   })
 
-  it('settings that are wanted but refused fail the run before it writes', async () => {
+  it('fails before the first write if needed settings are refused', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -220,7 +220,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(writes()).toEqual([])
   })
 
-  it('auth that was switched on and never shows is told as that, after asking in moderation', async () => {
+  it('reports auth that was enabled but never becomes visible, after a few reads', async () => {
     there()
     readsOff()
     neon('post', '/auth', [201, created()])
@@ -234,7 +234,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(reads).toBeLessThanOrEqual(7)
   })
 
-  it('a write that is taken but never listed is told with what is listed', async () => {
+  it('reports an accepted domain that is never listed, with the listed ones', async () => {
     there()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(OTHER, 'https://b.example'))
@@ -252,7 +252,7 @@ describe('delete only what was named: inherited domains', () => {
   const PARENT = '/api/v2/projects/p1/branches/br-main/auth/domains'
   const parent = { parent_id: 'br-main' }
 
-  it("isolate removes what the parent lists as well, and leaves the branch's own alone", async () => {
+  it("isolate removes the parent's domains and keeps the branch's own", async () => {
     const reads = (...names: string[]) => {
       readsOn(...names)
       neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
@@ -268,15 +268,15 @@ describe('delete only what was named: inherited domains', () => {
     ])
   })
 
-  it('without isolate the parent is not asked', async () => {
+  it('does not read the parent without isolate', async () => {
     there(parent)
     readsOn(OTHER)
     expect((await act(OPENED)).report?.action).toBe('unchanged')
   })
 })
 
-describe('what a report says is so', () => {
-  it('a closed branch has no domains left', async () => {
+describe('the report', () => {
+  it('lists no domains for a closed branch', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
@@ -286,7 +286,7 @@ describe('what a report says is so', () => {
     expect((await act(CLOSED)).report?.trustedDomains).toEqual([])
   })
 
-  it('a database that Neon does not name is not taken for another one', async () => {
+  it('accepts a response without a database name', async () => {
     there()
     neon('get', '/auth', [200, integration({ db_name: undefined })])
     neon('get', '/auth/domains', domains())

@@ -1,11 +1,11 @@
-/** A GitHub account, with the fields that tell one from another. */
+/** A GitHub account, with the fields that identify it. */
 export interface LocalAccount {
   readonly login: string
   readonly id: number
   readonly type: 'User' | 'Bot' | 'Organization'
 }
 
-/** The account behind the token: `GITHUB_TOKEN`'s, with the ID that it has on github.com. */
+/** The account of `GITHUB_TOKEN`, with its ID on github.com. */
 export const BOT_ACCOUNT: LocalAccount = {
   login: 'github-actions[bot]',
   id: 41_898_282,
@@ -14,7 +14,7 @@ export const BOT_ACCOUNT: LocalAccount = {
 
 const known = new Map<string, LocalAccount>([[BOT_ACCOUNT.login, BOT_ACCOUNT]])
 
-/** The account of a login, the same one every time. A login that ends in `[bot]` is an app's. */
+/** Returns the account of a login, always the same one. A login that ends in `[bot]` belongs to an app. */
 export const accountOf = (login: string): LocalAccount => {
   const account = known.get(login) ?? {
     login,
@@ -25,7 +25,7 @@ export const accountOf = (login: string): LocalAccount => {
   return account
 }
 
-/** An account as GitHub's REST API shows it. */
+/** Returns an account as GitHub's REST API shows it. */
 export const accountJson = ({ login, id, type }: LocalAccount) => ({
   login,
   id,

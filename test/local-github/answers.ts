@@ -1,17 +1,17 @@
 import type { State } from './state.ts'
 
-/** One answer, before a fault may spoil it. */
+/** A response, before any fault is applied. */
 export interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** A text is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown
 }
 
-/** One request, read to its end. */
+/** A request with its whole body. */
 export interface Call {
   readonly method: string
-  /** Under the API's root, by the repository's present name: `/repos/{owner}/{repo}/…`. */
+  /** The path below the API's root, with the repository's current name: `/repos/{owner}/{repo}/…`. */
   readonly path: string
   readonly url: URL
   readonly body: string
@@ -21,7 +21,7 @@ export const NOT_FOUND: Answer = { status: 404, body: { message: 'Not Found' } }
 
 export const BAD_GATEWAY: Answer = { status: 502, body: { message: 'Bad Gateway' } }
 
-/** What GitHub answers to a token that lacks a permission. */
+/** GitHub's response if the token lacks a permission. */
 export const refused = (permission: string): Answer => ({
   status: 403,
   headers: { 'x-accepted-github-permissions': permission.replace('-', '_').replace(': ', '=') },
@@ -32,7 +32,7 @@ export const refused = (permission: string): Answer => ({
   },
 })
 
-/** What GitHub answers to a body that it does not take. */
+/** GitHub's response to a body that it rejects. */
 export const unprocessable = (message: string): Answer => ({
   status: 422,
   body: { message: 'Validation Failed', errors: [{ code: 'unprocessable', message }] },
@@ -41,7 +41,7 @@ export const unprocessable = (message: string): Answer => ({
 const LARGEST_PAGE = 100
 
 /**
- * One page of a list, with GitHub's `Link` header: absolute URLs by the repository's ID
+ * Returns one page of a list, with GitHub's `Link` header: absolute URLs with the repository's ID
  * (https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api).
  */
 export const page = <T>(

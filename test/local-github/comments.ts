@@ -18,7 +18,7 @@ const commentJson = ({ id, account, app, body, updatedAt }: LocalComment) => ({
 const appOf = ({ login, type }: LocalAccount): string | null =>
   type === 'Bot' ? login.replace('[bot]', '') : null
 
-/** Adds a comment to the state, as its author would. */
+/** Adds a comment to the state. */
 export const storeComment = (
   state: State,
   number: number,

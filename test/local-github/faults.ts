@@ -1,16 +1,16 @@
 import type { Answer, Call } from './answers.ts'
 
 /**
- * What goes wrong with one request: another answer, a connection that is reset, or no answer at all.
- * With `-after`, the request takes effect first; `lost` takes effect too, but answers 502.
+ * What goes wrong with a request: another response, a reset connection, or no response at all. With
+ * `-after`, the request takes effect first. With `lost`, it takes effect too, but the response is 502.
  */
 export type Fault = Answer | 'hang' | 'hang-after' | 'reset' | 'reset-after' | 'lost'
 
-/** Which of the requests that match a fault hits. */
+/** Which of the matching requests a fault hits. */
 export interface Armed {
-  /** How many are spared first. Default: none. */
+  /** How many to skip first. Default: none. */
   readonly skip?: number
-  /** How many are hit then. Default: all. */
+  /** How many to hit after that. Default: all. */
   readonly times?: number
 }
 
@@ -25,14 +25,14 @@ export const rateLimited = (resetInSeconds: number): Answer => ({
   body: { message: 'API rate limit exceeded for installation ID 1.' },
 })
 
-/** GitHub's secondary rate limit, which says when to come back. */
+/** GitHub's secondary rate limit, which says when to retry. */
 export const secondaryRateLimited = (retryAfterSeconds: number): Answer => ({
   status: 429,
   headers: { 'retry-after': String(retryAfterSeconds) },
   body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
 })
 
-/** What a test does right before or right after a request takes effect. */
+/** A test's code that runs right before or after a request takes effect. */
 export interface Hook {
   readonly before?: (call: Call) => unknown
   readonly after?: (call: Call) => unknown
@@ -45,18 +45,18 @@ interface Rule {
   left: number
 }
 
-/** The forms of a request that a pattern may match: with its query, and with its body. */
+/** Returns whether a pattern matches a request: plain, with its query, or with its body. */
 const fits = (pattern: RegExp, { method, path, url, body }: Call): boolean =>
   [`${method} ${path}`, `${method} ${path}${url.search}`, `${method} ${path} ${body}`].some(
-    // search() ignores lastIndex, which a pattern with /g keeps.
+    // Unlike test(), search() ignores the lastIndex of a pattern with /g.
     (form) => form.search(pattern) >= 0,
   )
 
-/** The faults that wait for their request, and the hooks that watch all. */
+/** The armed faults and the hooks. */
 export interface Interference {
   arm(request: RegExp, fault: Fault, armed?: Armed): void
   hook(request: RegExp, hook: Hook): () => void
-  /** The fault for a request. Asking for it uses it up. */
+  /** Returns the fault for a request and uses it up. */
   take(call: Call): Fault | undefined
   run(when: 'before' | 'after', call: Call): Promise<void>
   clear(): void

@@ -41,7 +41,7 @@ const byRef = (state: State, { query, variables }: Question): object => {
   return fields
 }
 
-/** `POST /graphql`: who the token belongs to, and pull requests by number and by head. */
+/** `POST /graphql`: the owner of the token, and pull requests by number and by head. */
 export const graphql = (state: State, _: readonly string[], { body }: Call): Answer => {
   const question = JSON.parse(body) as Question
   if (question.query.includes('viewer')) {

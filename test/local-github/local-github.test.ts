@@ -27,7 +27,7 @@ const list = async (path: string): Promise<Record<string, unknown>[]> =>
 const HERE = `/repos/${REPOSITORY}`
 
 describe('pages', () => {
-  it('are linked with absolute URLs to the last one', async () => {
+  it('have absolute links, up to the last page', async () => {
     for (let index = 0; index < 250; index++) github.addComment(2, 'somebody', `${index}`)
     const first = await call(`${HERE}/issues/2/comments?per_page=100`)
     const next = `${github.apiUrl}/repositories/${REPOSITORY_ID}/issues/2/comments?per_page=100&page=2`
@@ -40,7 +40,7 @@ describe('pages', () => {
 })
 
 describe('repositories', () => {
-  it('redirect their former names to their ID, and tell their name to nobody else', async () => {
+  it('redirect former names to their ID, and do not answer for another repository', async () => {
     github.setRepository({ formerNames: ['old/name'] })
     const answer = await call('/repos/old/name/pulls/2', { redirect: 'manual' })
     expect(answer.status).toBe(301)
@@ -57,7 +57,7 @@ describe('repositories', () => {
     expect(await read('/repos/Strange/Name')).toMatchObject({ id: 7 })
   })
 
-  it('have the default branch, the heads of open pull requests, and what is set', async () => {
+  it('have the default branch, the heads of open pull requests, and the branches that a test sets', async () => {
     github.setPull(3, { headRef: 'feat/login' })
     github.setPull(4, { headRef: 'forked', headRepo: 'stranger/x' })
     github.setBranch('release', { protected: true })
@@ -90,7 +90,7 @@ describe('pull requests', () => {
     ])
   })
 
-  it('of a commit are those of this repository that contain it', async () => {
+  it('of a commit are those that contain it, in this repository', async () => {
     const sha = 'a'.repeat(40)
     github.setPull(3, { headSha: sha })
     github.setPull(4, { commits: [sha] })
@@ -99,7 +99,7 @@ describe('pull requests', () => {
     expect(pulls.map(({ number }) => number)).toEqual([3, 4])
   })
 
-  it('are not found by the number of an issue', async () => {
+  it('do not include issues', async () => {
     github.addIssue(12)
     expect((await call(`${HERE}/pulls/12`)).status).toBe(404)
     expect(await read(`${HERE}/issues/12`)).not.toHaveProperty('pull_request')
@@ -141,7 +141,7 @@ describe('comments', () => {
     ])
   })
 
-  it('can be listed by the time since when they changed', async () => {
+  it('can be listed by the time of their last change', async () => {
     const id = github.addComment(2, 'somebody', 'old')
     github.addComment(2, 'somebody', 'older')
     github.ageComments()
@@ -150,7 +150,7 @@ describe('comments', () => {
     expect(await list(`${HERE}/issues/2/comments?since=${since}`)).toMatchObject([{ id }])
   })
 
-  it('are not taken when they are too long, or the conversation is locked', async () => {
+  it('are rejected if they are too long or the conversation is locked', async () => {
     expect((await write('POST', '/issues/2/comments', 'x'.repeat(65_537))).status).toBe(422)
     github.lock(2)
     const refused = await write('POST', '/issues/2/comments', 'x')
@@ -160,7 +160,7 @@ describe('comments', () => {
 })
 
 describe('a permission', () => {
-  it('to write needs the one to read', async () => {
+  it('to write requires the permission to read', async () => {
     github.forbid('pull-requests: read')
     expect((await call(`${HERE}/issues/2/comments`, { method: 'POST', body: '{}' })).status).toBe(
       403,
@@ -171,7 +171,7 @@ describe('a permission', () => {
 })
 
 describe('interference', () => {
-  it('hits the requests it is armed for, the spared ones aside', async () => {
+  it('hits the matching requests after the skipped ones', async () => {
     github.fault(/\/pulls\/2$/, secondaryRateLimited(7), { skip: 1, times: 1 })
     const statuses: number[] = []
     for (let index = 0; index < 3; index++) statuses.push((await call(`${HERE}/pulls/2`)).status)
@@ -180,7 +180,7 @@ describe('interference', () => {
     expect((await call(`${HERE}/pulls/2`)).headers.get('x-ratelimit-remaining')).toBe('0')
   })
 
-  it('resets before or after the effect, or hangs', async () => {
+  it('resets the connection before or after the effect, or hangs', async () => {
     const create = () => call(`${HERE}/issues/2/comments`, { method: 'POST', body: '{"body":"x"}' })
     github.fault(/^POST/, 'reset', { times: 1 })
     await expect(create()).rejects.toThrow()

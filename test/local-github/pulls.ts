@@ -34,7 +34,7 @@ export const getPull = (state: State, [number]: readonly string[]): Answer =>
     ? NOT_FOUND
     : { body: pullJson(state, Number(number), pullOf(state, Number(number))) }
 
-/** `GET /issues/{number}`, which knows pull requests too. */
+/** `GET /issues/{number}`, which includes pull requests. */
 export const getIssue = (state: State, [text]: readonly string[]): Answer => {
   const number = Number(text)
   const isPull = !state.issues.has(number)
@@ -59,14 +59,14 @@ export const listPulls = (state: State, _: readonly string[], call: Call): Answe
   return page(query.get('direction') === 'asc' ? found.toReversed() : found, call, state)
 }
 
-// Logins are compared without regard to case, git branches are not.
+// Logins are case-insensitive; git branches are not.
 const same = (label: string, head: string): boolean => {
   const [owner = '', ref] = [label.slice(0, label.indexOf(':')), label.slice(label.indexOf(':'))]
   const at = head.indexOf(':')
   return owner.toLowerCase() === head.slice(0, at).toLowerCase() && ref === head.slice(at)
 }
 
-/** `GET /commits/{sha}/pulls`: what contains a commit of this repository. Forks' commits are not listed. */
+/** `GET /commits/{sha}/pulls`: the pull requests that contain a commit of this repository. Forks' commits have none. */
 export const pullsOfCommit = (state: State, [sha = '']: readonly string[], call: Call): Answer =>
   page(
     [...state.pulls]

@@ -2,7 +2,7 @@ import { accountJson, accountOf } from './accounts.ts'
 import type { Answer } from './answers.ts'
 import { branchOf, type LocalRepository, type State } from './state.ts'
 
-/** A repository as GitHub's REST API shows it. */
+/** Returns a repository as GitHub's REST API shows it. */
 export const repositoryJson = ({ id, fullName, defaultBranch }: LocalRepository) => {
   const [owner = '', name = ''] = fullName.split('/')
   return {
@@ -31,7 +31,7 @@ export const getBranch = (state: State, [encoded = '']: readonly string[]): Answ
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-/** What a path is about: this repository, another answer, or a redirect to a new name. */
+/** What a path resolves to: this repository, or a response such as a redirect to a new name. */
 export type Resolved = { readonly path: string } | { readonly answer: Answer }
 
 const REPOSITORY_PATH = /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/(\d+))(\/.*)?$/
@@ -42,9 +42,9 @@ const moved = (apiUrl: string, id: number, rest: string): Answer => {
 }
 
 /**
- * The path by the repository's present name. Former names are redirected to `/repositories/{id}`
+ * Resolves a path to the repository's current name. Former names are redirected to `/repositories/{id}`
  * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects),
- * other repositories tell their metadata only.
+ * Other repositories show only their metadata.
  */
 export const resolveRepository = (
   { repository, others }: State,

@@ -9,17 +9,17 @@ import type { Permission, State } from './state.ts'
 
 type Handler = (state: State, captured: readonly string[], call: Call) => Answer
 
-/** The token's own account, which GitHub tells persons and apps' users only. */
+/** The token's own account. GitHub shows it only to user tokens, not to an app's installation token. */
 const getUser: Handler = ({ viewer }) =>
   viewer.type === 'Bot' ? refused('metadata: read') : { body: accountJson(viewer) }
 
 const READ = 'pull-requests: read'
 const WRITE = 'pull-requests: write'
 
-/** By path, in which `/repo` stands for `/repos/{owner}/{repo}`. */
+/** The routes by path. `/repo` is short for `/repos/{owner}/{repo}`. */
 const ROUTES: readonly [string, RegExp, Permission | 'none', Handler][] = [
   ['GET', /^\/user$/, 'none', getUser],
-  // GraphQL tells of a missing permission in its own way.
+  // GraphQL reports a missing permission in its own way.
   ['POST', /\/graphql$/, 'none', graphql],
   ['GET', /^\/repo$/, 'metadata: read', getRepository],
   ['GET', /^\/repo\/branches\/(.+)$/, 'contents: read', getBranch],
@@ -40,7 +40,7 @@ const lacks = ({ forbidden }: State, permission: Permission | 'none'): boolean =
   permission !== 'none' &&
   (forbidden.has(permission) || (permission === WRITE && forbidden.has(READ)))
 
-/** What the stand-in answers to a request that nothing interferes with. */
+/** Returns the response to a request without faults. */
 export const answerTo = (state: State, call: Call): Answer => {
   const path = call.path.replace(/^\/repos\/[^/]+\/[^/]+/, '/repo')
   for (const [method, pattern, permission, handler] of ROUTES) {

@@ -7,7 +7,7 @@ import { resolveRepository } from './repositories.ts'
 import { answerTo } from './routes.ts'
 import type { State } from './state.ts'
 
-/** The token that GitHub takes. */
+/** The token that this GitHub accepts. */
 const TOKEN = 'token ghs_local'
 
 const BAD_CREDENTIALS: Answer = { status: 401, body: { message: 'Bad credentials' } }
@@ -64,7 +64,7 @@ const serve = async (
   else if (fault !== 'hang-after') send(response, fault === 'lost' ? BAD_GATEWAY : answer)
 }
 
-/** A server on loopback, and how to stop it. */
+/** A running server on loopback. */
 export interface Server {
   readonly apiUrl: string
   close(): Promise<void>

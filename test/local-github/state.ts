@@ -1,7 +1,7 @@
 import { REPOSITORY } from '../payloads.ts'
 import { BOT_ACCOUNT, type LocalAccount } from './accounts.ts'
 
-/** What a request needs the token's job to be granted. */
+/** A permission that a request requires of the token. */
 export type Permission =
   | 'pull-requests: read'
   | 'pull-requests: write'
@@ -12,7 +12,7 @@ export type Permission =
 /** The ID of {@link REPOSITORY} in GitHub's example payloads. */
 export const REPOSITORY_ID = 186_853_002
 
-/** The tip of the base branch, and of every branch that a test does not give another commit. */
+/** The tip of the base branch, and of every branch for which a test sets no other commit. */
 const BASE_SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
 
 export interface LocalPull {
@@ -21,14 +21,14 @@ export interface LocalPull {
   headSha: string
   /** `null`: a deleted fork. */
   headRepo: string | null
-  /** Whether the git branch is still there. By default, it goes when the pull request closes. */
+  /** Whether the git branch outlives the pull request. By default, it is deleted on close. */
   headKept?: boolean
-  /** The branch that it is to be merged into. Default: the repository's default branch. */
+  /** The base branch. Default: the repository's default branch. */
   baseRef?: string
   /** When it was merged, as an ISO time. By default, it was closed without a merge. */
   mergedAt?: string | null
   author?: string
-  /** Commits that it contains beside its head. */
+  /** Commits that it contains in addition to its head. */
   commits?: readonly string[]
 }
 
@@ -75,18 +75,18 @@ export interface LocalRepository {
   id: number
   fullName: string
   defaultBranch: string
-  /** Names that it had before. GitHub redirects them. */
+  /** Previous names. GitHub redirects them. */
   formerNames: readonly string[]
 }
 
-/** All that the stand-in knows. Tests change it through `LocalGitHub`. */
+/** The state of the local GitHub. Tests change it through `LocalGitHub`. */
 export interface State {
   repository: LocalRepository
-  /** Other repositories by lower-case name, such as a fork or one that took over an old name. */
+  /** Other repositories by lowercase name, such as a fork, or one that took an old name. */
   others: Map<string, LocalRepository>
   branches: Map<string, LocalBranch | 'deleted'>
   pulls: Map<number, LocalPull>
-  /** Numbers of issues that are no pull requests. */
+  /** The numbers of issues that are not pull requests. */
   issues: Set<number>
   locked: Set<number>
   deployments: LocalDeployment[]
@@ -117,7 +117,7 @@ export const freshState = (): State => ({
   requests: [],
 })
 
-/** A pull request; one that no test has set is open. */
+/** Returns a pull request. Those that no test has set are open. */
 export const pullOf = (state: State, number: number): LocalPull =>
   state.pulls.get(number) ?? {
     state: 'open',
@@ -126,7 +126,7 @@ export const pullOf = (state: State, number: number): LocalPull =>
     headRepo: REPOSITORY,
   }
 
-/** Whether a pull request's head is a branch of the repository itself. */
+/** Returns whether a pull request's head is a branch of the repository itself. */
 export const isOwn = (state: State, { headRepo }: LocalPull): boolean =>
   headRepo?.toLowerCase() === state.repository.fullName.toLowerCase() || headRepo === REPOSITORY
 
@@ -136,7 +136,7 @@ const isHeadThere = (state: State, name: string): boolean =>
       pull.headRef === name && isOwn(state, pull) && (pull.state === 'open' || pull.headKept),
   )
 
-/** A git branch: set by a test, the default one, or the head of a pull request that has one. */
+/** Returns a git branch: one that a test set, the default branch, or a pull request's existing head. */
 export const branchOf = (state: State, name: string): LocalBranch | undefined => {
   const set = state.branches.get(name)
   if (set) return set === 'deleted' ? undefined : set

@@ -1,25 +1,25 @@
-/** How long and how often the model is tried. */
+/** How many sequences to play, and how long they are. */
 export interface Campaign {
-  /** Where the first lane starts; the others have the numbers after it. */
+  /** The seed of the first lane. The other lanes use the numbers after it. */
   readonly seed: number
-  /** Sequences for each lane. */
+  /** Sequences per lane. */
   readonly runs: number
-  /** The most commands in a sequence. */
+  /** The maximum number of commands in a sequence. */
   readonly length: number
-  /** How many sequences go on side by side, each with a Neon of its own. */
+  /** How many sequences run in parallel, each with its own Local Neon. */
   readonly lanes: number
-  /** Whether each enabling run proves auth with the auth service, too: that wakes its Postgres. */
+  /** Whether enabling runs verify auth with the auth service, which starts its Postgres. */
   readonly verify: boolean
-  /** fast-check's `path` and `replayPath` of a failure, to play that one alone. */
+  /** fast-check's `path` and `replayPath` of a failure, to replay only that one. */
   readonly path?: string
   readonly replay?: string
-  /** After so many minutes no other sequence is begun. */
+  /** No new sequence starts after this many minutes. */
   readonly minutes: number
-  /** Whether to try what is left out of the short one, and to tell what was tried. */
+  /** Whether to include what the short campaign skips, and to print what was tried. */
   readonly long: boolean
 }
 
-/** The short campaign that is part of all tests. */
+/** The short campaign, which is part of `npm test`. */
 const SHORT: Campaign = {
   seed: 2026,
   runs: 4,
@@ -30,10 +30,10 @@ const SHORT: Campaign = {
   long: false,
 }
 
-/** The variable that `npm run model` hands its campaign over in. */
+/** The environment variable in which `npm run model` passes its campaign. */
 export const CAMPAIGN = 'MODEL_CAMPAIGN'
 
-/** The campaign that the environment names, as JSON; the short one where it names none. */
+/** Returns the campaign in the environment, which is JSON. Default: the short one. */
 export const campaignOf = (env: NodeJS.ProcessEnv): Campaign => ({
   ...SHORT,
   ...(JSON.parse(env[CAMPAIGN] ?? '{}') as Partial<Campaign>),

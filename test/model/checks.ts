@@ -11,21 +11,21 @@ import {
 } from './model.ts'
 import { exists, productionNow, type World } from './world.ts'
 
-/** What a branch looks like at Local Neon, in the model's words. */
+/** A branch at Local Neon, in the model's terms. */
 export interface Seen extends Omit<BranchState, 'parent' | 'protected' | 'data'> {
   readonly schema: boolean
-  /** The id of the row that came with the schema: it stays as long as the data does. */
+  /** The ID of the row that was created with the schema. It identifies the data. */
   readonly mark?: string
 }
 
-/** The world, the model of it, and which mark at Neon stands for which data of the model. */
+/** The world, its model, and which mark at Neon belongs to which data in the model. */
 export interface Scene {
   readonly world: World
   readonly model: Model
   readonly marks: Map<string, string>
 }
 
-/** Looks at a branch, without any request. */
+/** Returns the state of a branch without sending a request. */
 export const lookAt = async ({ neon }: World, name: string): Promise<Seen> => {
   const { auth, trustedDomains, allowLocalhost } = neon.branch(name)
   const schema = await neon.hasAuthSchema(name)
@@ -56,7 +56,7 @@ const asSeen = (
   mail,
 })
 
-/** Data of a new name must be data that was never seen before; what is known must be what it was. */
+/** Returns the expected mark: known data keeps its mark, and new data must have a mark never seen before. */
 const markFor = (
   { data }: BranchState,
   seen: Seen,
@@ -65,14 +65,14 @@ const markFor = (
   const known = data === undefined ? undefined : marks.get(data)
   if (known !== undefined) return known
   const taken = seen.mark !== undefined && [...marks.values()].includes(seen.mark)
-  return taken ? 'data that was never there before' : seen.mark
+  return taken ? 'data that did not exist before' : seen.mark
 }
 
-/** Two states as one text each; `ordered` says whether the order of the domains counts. */
-const told = (seen: Seen, ordered: boolean): string =>
+/** Returns a state as text, to compare. `ordered` says whether the order of the domains counts. */
+const textOf = (seen: Seen, ordered: boolean): string =>
   JSON.stringify({ ...seen, domains: ordered ? seen.domains : seen.domains.toSorted() })
 
-/** In what Local Neon differs from the model: one sentence for each branch that does. */
+/** Returns how Local Neon differs from the model: one sentence for each branch. */
 export const differences = async (
   { world, model, marks }: Scene,
   { ordered = true }: { ordered?: boolean } = {},
@@ -84,18 +84,18 @@ export const differences = async (
     const expected = model.branches[name]
     if (!expected || !exists(world, name)) {
       if (Boolean(expected) !== exists(world, name))
-        found.push(`${name} is ${expected ? 'gone' : 'there'}`)
+        found.push(expected ? `${name} is gone` : `${name} exists`)
       continue
     }
     const seen = await lookAt(world, name)
-    const must = told(asSeen(expected, markFor(expected, seen, marks)), ordered)
-    const is = told(seen, ordered)
+    const must = textOf(asSeen(expected, markFor(expected, seen, marks)), ordered)
+    const is = textOf(seen, ordered)
     if (is !== must) found.push(`${name} is\n  ${is}\nbut must be\n  ${must}`)
   }
   return found
 }
 
-/** Notes which mark stands for which data, once the two agree. */
+/** Records which mark belongs to which data. Call it once Local Neon and the model agree. */
 export const noteMarks = async ({ world, model, marks }: Scene): Promise<void> => {
   for (const [name, { data, auth }] of Object.entries(model.branches)) {
     if (auth === 'off' || data === undefined || marks.has(data)) continue
@@ -104,16 +104,16 @@ export const noteMarks = async ({ world, model, marks }: Scene): Promise<void> =
   }
 }
 
-/** Every failing run says once what is wrong and what to do; no run meets what was not foreseen. */
-export const manners = ({ exitCode, annotations, log }: Finished): string[] => {
+/** Returns what is wrong with how a run reports. A failing run has one error with a fix, and no error is unexpected. */
+export const reportingProblems = ({ exitCode, annotations, log }: Finished): string[] => {
   const [error, ...others] = annotations.error
   const found: string[] = []
-  if (/Unexpected error/.test(log)) found.push('it met something that was not foreseen')
+  if (/Unexpected error/.test(log)) found.push('it reports an unexpected error')
   if (exitCode === 0 && error !== undefined) found.push(`it succeeds with an error: ${error}`)
   if (exitCode !== 0 && exitCode !== 1) found.push(`its exit code is ${exitCode}`)
   if (exitCode !== 1) return found
   if (error === undefined) found.push('it fails without an error')
-  else if (!/^Fix: \S/m.test(error)) found.push(`it fails without a cure: ${error}`)
+  else if (!/^Fix: \S/m.test(error)) found.push(`it fails without a fix: ${error}`)
   if (others.length > 0) found.push(`it fails with ${others.length + 1} errors`)
   return found
 }
@@ -132,8 +132,8 @@ interface Change {
   readonly after: Seen | undefined
 }
 
-/** Outputs that tell of auth must tell what is there. */
-const tellsOfAuth = (
+/** Returns how the outputs about auth differ from the branch. */
+const authOutputProblems = (
   { outputs }: Finished,
   action: string,
   { before, after }: Change,
@@ -159,7 +159,7 @@ const tellsOfAuth = (
   return found
 }
 
-/** What was written since the log was last cleared: to the API, or by SQL. */
+/** The writes since the log was last cleared, through the API or SQL. */
 export const written = ({ neon }: World): string[] => {
   const sql = neon.requests.filter(({ plane }) => plane === 'sql')
   return [...neon.writes(), ...sql].map(({ method, path }) => `${method} ${path}`)
@@ -177,7 +177,7 @@ const writesElsewhere = (world: World, doing: Doing, { model }: Scene): string[]
     .map(({ method, path }) => `it wrote to another branch: ${method} ${path}`)
 }
 
-const tellsOfItself = (
+const resultProblems = (
   finished: Finished,
   { action, reason, plans }: Outcome,
   changes: boolean,
@@ -185,7 +185,7 @@ const tellsOfItself = (
 ): string[] => {
   const { outputs } = finished
   const found: string[] = []
-  if (finished.exitCode !== 0) found.push(`it fails, but must end with ${action}`)
+  if (finished.exitCode !== 0) found.push(`it fails instead of ending with ${action}`)
   if (outputs.action_taken !== action)
     found.push(`action_taken is ${outputs.action_taken}, not ${action}`)
   if (outputs.skipped_reason !== reason)
@@ -198,8 +198,8 @@ const tellsOfItself = (
 }
 
 /**
- * Holds one run that was alone to the outcome that it must have: how it ended, what it told and what
- * it wrote. `before` is its branch as it was.
+ * Compares a run that was alone with its expected outcome: how it ended, what it reported, and what it
+ * wrote. `before` is the state of its branch before the run.
  */
 export const checkRun = async (
   scene: Scene,
@@ -212,28 +212,30 @@ export const checkRun = async (
   const name = doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull).branch
   const there = name !== undefined && exists(world, name)
   const after = there ? await lookAt(world, name) : undefined
-  const found = [...manners(finished), ...writesElsewhere(world, doing, scene)]
+  const found = [...reportingProblems(finished), ...writesElsewhere(world, doing, scene)]
   const changes = Object.keys(outcome.after).length > 0
   if (outcome.error) {
     const [error = ''] = finished.annotations.error
     if (!outcome.error.test(error)) found.push(`it must fail with ${outcome.error}, not: ${error}`)
-    if (finished.outputs.changed === 'true')
-      found.push('it fails and says that it changed something')
+    if (finished.outputs.changed === 'true') found.push('it fails without a change but reports one')
     return found
   }
   const writes = written(world)
-  found.push(...tellsOfItself(finished, outcome, changes, writes))
+  found.push(...resultProblems(finished, outcome, changes, writes))
   if (finished.exitCode !== 0 || doing.kind === 'sweep') return found
   const baseUrl = there ? world.neon.branch(name).baseUrl : undefined
-  return [...found, ...tellsOfAuth(finished, outcome.action ?? '', { before, after }, baseUrl)]
+  return [
+    ...found,
+    ...authOutputProblems(finished, outcome.action ?? '', { before, after }, baseUrl),
+  ]
 }
 
 /**
- * Holds what two runs at once left behind to what they would have come to one after the other, in
- * one order or the other; the model becomes the order that fits. Neither may fail that would fail in
- * none of them.
+ * Checks that two runs at the same time left a state that they could also have left one after the
+ * other, in either order. Updates the model to the order that matches. A run may fail only if it
+ * would fail in one of the orders.
  */
-export const becomeOneOrder = async (
+export const matchEitherOrder = async (
   scene: Scene,
   doings: readonly [Doing, Doing],
   runs: readonly Finished[],
@@ -257,11 +259,11 @@ export const becomeOneOrder = async (
   const failed = doings.filter((doing, at) => runs[at]?.exitCode !== 0 && !mayFail.has(doing))
   return [
     ...(fitting.length > 0 ? [] : found),
-    ...failed.map(({ kind }) => `${kind} fails, which it would in no order`),
+    ...failed.map(({ kind }) => `${kind} fails, although it would succeed in either order`),
   ]
 }
 
-/** The model takes a branch over as it is, where more than one state is right. */
+/** Copies the state of a branch into the model, for cases in which more than one state is right. */
 export const adopt = async ({ world, model, marks }: Scene, name: string): Promise<void> => {
   const before = model.branches[name]
   if (!before) return

@@ -2,12 +2,12 @@ import type fc from 'fast-check'
 import type { Finished } from '../runner.ts'
 import {
   adopt,
-  becomeOneOrder,
   checkRun,
   differences,
   lookAt,
-  manners,
+  matchEitherOrder,
   noteMarks,
+  reportingProblems,
   type Scene,
   type Seen,
   written,
@@ -36,11 +36,11 @@ import {
 /** The real side of a sequence. */
 export type Real = Pick<Scene, 'world' | 'marks'>
 
-/** One thing that happens. */
+/** One event in a sequence. */
 export type Command = fc.AsyncCommand<Model, Real>
 
 const command = (
-  told: string,
+  title: string,
   check: (model: Model) => boolean,
   run: (scene: Scene) => Promise<void>,
 ): Command => ({
@@ -49,25 +49,25 @@ const command = (
     noteTried(real.world, 'commands')
     return run({ ...real, model })
   },
-  toString: () => told,
+  toString: () => title,
 })
 
-const told = (doing: Doing): string => {
+const titleOf = (doing: Doing): string => {
   const dry = 'dry' in doing && doing.dry ? ', dry' : ''
   if (doing.kind === 'sweep')
     return `sweep(${doing.inputs.onClose}${doing.inputs.deleteData ? ', delete_data' : ''}${dry})`
   return `${doing.kind} #${doing.pull}${'event' in doing ? ` (${doing.event}${dry})` : ''}`
 }
 
-/** Throws what is wrong, with the logs of those runs. */
-const complain = (what: string, complaints: readonly string[], ...runs: Finished[]): void => {
-  if (complaints.length === 0) return
+/** Throws if there are problems, with the logs of the runs. */
+const throwProblems = (what: string, problems: readonly string[], ...runs: Finished[]): void => {
+  if (problems.length === 0) return
   const logs = runs.map(({ log }) => log).join('\n---\n')
-  throw new Error(`${what}:\n- ${complaints.join('\n- ')}\n\nThe log:\n${logs}`)
+  throw new Error(`${what}:\n- ${problems.join('\n- ')}\n\nThe log:\n${logs}`)
 }
 
-/** The step before this action: the workflow makes the pull request's branch where there is none. */
-const branchIsMade = async ({ world, model }: Scene, doing: Doing): Promise<void> => {
+/** The step before this action: creates the pull request's branch if it does not exist. */
+const ensureBranch = async ({ world, model }: Scene, doing: Doing): Promise<void> => {
   if (doing.kind !== 'enable' || model.pulls[doing.pull] !== 'open') return
   const { branch, parent } = workflowOf(model, doing.pull)
   if (model.branches[branch]) return
@@ -86,29 +86,29 @@ const seenOf = async (scene: Scene, doing: Doing): Promise<Seen | undefined> => 
 const start = ({ world, model }: Scene, doing: Doing) =>
   startDoing(world, doing, doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull))
 
-/** One run, alone, to its end; then everything is compared. Gives how it ended. */
+/** Plays one run to its end, with nothing else in progress, and compares everything with the model. */
 const play = async (scene: Scene, doing: Doing): Promise<Finished> => {
   const { world, model } = scene
-  await branchIsMade(scene, doing)
+  await ensureBranch(scene, doing)
   const before = await seenOf(scene, doing)
   const outcome = outcomeOf(model, doing)
   world.neon.clearRequests()
   const finished = await start(scene, doing).finished
-  const complaints = await checkRun(scene, doing, finished, outcome, before)
+  const problems = await checkRun(scene, doing, finished, outcome, before)
   become(model, outcome)
   noteTried(world, `${doing.kind}: ${outcome.reason ?? outcome.action ?? outcome.error?.source}`)
-  complaints.push(...(await differences(scene)))
-  complain(told(doing), complaints, finished)
+  problems.push(...(await differences(scene)))
+  throwProblems(titleOf(doing), problems, finished)
   await noteMarks(scene)
   return finished
 }
 
-/** The same run once more: where it ended well, it must find nothing to write. */
+/** Plays the same run again. If it succeeds, it must write nothing. */
 const playAgain = async (scene: Scene, doing: Doing): Promise<void> => {
   const finished = await play(scene, doing)
   const writes = written(scene.world)
   if (finished.exitCode === 0 && writes.length > 0)
-    complain(`${told(doing)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
+    throwProblems(`${titleOf(doing)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
 }
 
 const happen = async (scene: Scene, doing: Doing, twice: boolean): Promise<void> => {
@@ -125,14 +125,14 @@ const setPull = ({ world, model }: Scene, pull: number, state: 'open' | 'closed'
 const was = (pull: number) => (model: Model) => model.pulls[pull] !== 'unopened'
 const isOpen = (pull: number) => (model: Model) => model.pulls[pull] === 'open'
 
-/** Whose turn it is, and how its run is made. */
+/** Which pull request has an event, and how its run is started. */
 export interface Turn {
   readonly pull: number
   readonly dry: boolean
   readonly twice: boolean
 }
 
-/** What happens next to a pull request: opened, closed, opened again, with its run. */
+/** The next event of a pull request (opened, closed, or reopened) and its run. */
 export const next = ({ pull, dry, twice }: Turn): Command =>
   command(
     `#${pull}: opened, closed or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
@@ -147,7 +147,7 @@ export const next = ({ pull, dry, twice }: Turn): Command =>
     },
   )
 
-/** A push, or a deployment of it, to a pull request that is open. */
+/** A push to an open pull request, or its deployment. */
 export const push = (
   { pull, dry, twice }: Turn,
   event: 'synchronize' | 'deployment_status',
@@ -158,7 +158,7 @@ export const push = (
     (scene) => happen(scene, { kind: 'enable', pull, event, dry }, twice),
   )
 
-/** An old run again, whatever the pull request is by now. */
+/** A rerun of an old run, whatever the state of the pull request is now. */
 export const late = (
   pull: number,
   event: 'opened' | 'synchronize' | 'deployment_status' | 'by hand',
@@ -167,7 +167,7 @@ export const late = (
     happen(scene, { kind: 'enable', pull, event, dry: false }, false),
   )
 
-/** An old closing run again: by contract it closes, reopened or not. */
+/** A rerun of an old closing run. It closes even if the pull request was reopened. */
 export const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
   command(
     `#${pull}: ${event} close, late`,
@@ -175,10 +175,10 @@ export const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
     (scene) => happen(scene, { kind: 'close', pull, event, dry: false }, false),
   )
 
-/** A look that changes nothing. */
+/** A run with `mode: status`, which changes nothing. */
 export const status = (pull: number): Command =>
   command(`#${pull}: status`, was(pull), async (scene) => {
-    // Without a branch it waits for one, which is not what is tried here.
+    // Without a branch, the run would wait for one, which is not the subject here.
     if (scene.model.branches[workflowOf(scene.model, pull).branch])
       await happen(scene, { kind: 'status', pull }, false)
   })
@@ -192,11 +192,11 @@ export const fork = (pull: number, action: string): Command =>
       scene.world.neon.clearRequests()
       const finished = await startFork(scene.world, pull, action).finished
       const { outputs } = finished
-      const complaints = [...manners(finished), ...(await differences(scene))]
+      const problems = [...reportingProblems(finished), ...(await differences(scene))]
       if (outputs.skipped_reason !== 'fork_without_secrets')
-        complaints.push(`skipped_reason is ${outputs.skipped_reason}`)
-      if (scene.world.neon.requests.length > 0) complaints.push('it asks Neon without a key')
-      complain("a fork's run", complaints, finished)
+        problems.push(`skipped_reason is ${outputs.skipped_reason}`)
+      if (scene.world.neon.requests.length > 0) problems.push('it calls Neon without a key')
+      throwProblems("a fork's run", problems, finished)
     },
   )
 
@@ -208,7 +208,7 @@ const doingOf = (kind: Kind, pull: number): Doing =>
     ? { kind, pull, event: 'closed', dry: false }
     : { kind, pull, event: 'synchronize', dry: false }
 
-/** Two runs at once, for one branch. Where one closes, GitHub already says so to both. */
+/** Two runs at the same time for one branch. If one closes, GitHub already reports that to both. */
 export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =>
   command(
     `at once: ${first.join(' #')} and ${second.join(' #')}`,
@@ -217,18 +217,21 @@ export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =
       for (const [kind, pull] of [first, second])
         if (kind === 'close') setPull(scene, pull, 'closed')
       const doings = [doingOf(...first), doingOf(...second)] as const
-      for (const doing of doings) await branchIsMade(scene, doing)
+      for (const doing of doings) await ensureBranch(scene, doing)
       const runs = await Promise.all(doings.map((doing) => start(scene, doing).finished))
       noteTried(scene.world, 'at once')
-      const complaints = [...runs.flatMap(manners), ...(await becomeOneOrder(scene, doings, runs))]
-      complain(`${told(doings[0])} and ${told(doings[1])} at once`, complaints, ...runs)
+      const problems = [
+        ...runs.flatMap(reportingProblems),
+        ...(await matchEitherOrder(scene, doings, runs)),
+      ]
+      throwProblems(`${titleOf(doings[0])} and ${titleOf(doings[1])} at once`, problems, ...runs)
       const { branch } = workflowOf(scene.model, first[1])
       if (scene.model.branches[branch]) await adopt(scene, branch)
       await noteMarks(scene)
     },
   )
 
-/** What a run that was cut off may have left: nothing that it was not on its way to. */
+/** Returns what is wrong after a killed run: anything that is neither the old state nor on the way to the new one. */
 const leftHalfDone = (
   before: Seen | undefined,
   after: Seen | undefined,
@@ -239,7 +242,7 @@ const leftHalfDone = (
   const must = before.domains.filter((domain) => aim?.domains.includes(domain) ?? true)
   const found: string[] = []
   if (after.auth === 'on' && !after.domains.every((domain) => may.includes(domain)))
-    found.push(`it trusts more than was asked: ${after.domains}`)
+    found.push(`it trusts more than the workflow asked for: ${after.domains}`)
   if (
     after.auth === 'on' &&
     before.auth === 'on' &&
@@ -250,7 +253,7 @@ const leftHalfDone = (
   return found
 }
 
-/** A run is killed when its `count`th request arrives, which still has its effect; then it runs again. */
+/** A run that is killed when its `count`th request arrives, and then repeated. The request still takes effect. */
 export const killed = (kind: Kind, pull: number, count: number): Command =>
   command(
     `#${pull}: ${kind}, killed at request ${count}, run again`,
@@ -259,7 +262,7 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
       const { world, model } = scene
       if (kind === 'close') setPull(scene, pull, 'closed')
       const doing = doingOf(kind, pull)
-      await branchIsMade(scene, doing)
+      await ensureBranch(scene, doing)
       const { branch } = workflowOf(model, pull)
       const before = await seenOf(scene, doing)
       const aim = outcomeOf(model, doing).after[branch]
@@ -272,14 +275,14 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
       await world.quiet()
       const after = await seenOf(scene, doing)
       noteTried(world, finished.signal === null ? 'killed too late' : 'killed')
-      complain(`${told(doing)}, killed`, leftHalfDone(before, after, aim), finished)
+      throwProblems(`${titleOf(doing)}, killed`, leftHalfDone(before, after, aim), finished)
       await adopt(scene, branch)
       await noteMarks(scene)
       await happen(scene, doing, false)
     },
   )
 
-/** What somebody does in the Console. */
+/** A change that somebody makes in the Console. */
 export type ByHand =
   | { readonly what: 'trust' | 'untrust'; readonly domain: string }
   | { readonly what: 'localhost'; readonly allow: boolean }
@@ -294,7 +297,7 @@ const domainsAfter = (
   return what === 'trust' ? [...others, domain] : others
 }
 
-/** Does it at Local Neon and in the model alike; nothing where it cannot be done. */
+/** Makes the change both at Local Neon and in the model. Does nothing if the change is impossible. */
 const doByHand = async (
   { world: { neon }, world, model }: Scene,
   name: string,
@@ -345,7 +348,7 @@ const doByHand = async (
   }
 }
 
-/** A person changes a branch, between the runs. */
+/** Somebody changes a branch between runs. */
 export const inTheConsole = (name: string, act: ByHand): Command =>
   command(
     `Console, ${name}: ${Object.values(act).join(' ')}`,
@@ -356,10 +359,10 @@ export const inTheConsole = (name: string, act: ByHand): Command =>
     },
   )
 
-/** A sweep, once there is something closed. */
+/** A sweep, once a pull request is closed. */
 export const sweep = (doing: Doing & { kind: 'sweep' }): Command =>
   command(
-    told(doing),
+    titleOf(doing),
     (model) => Object.values(model.pulls).includes('closed'),
     (scene) => happen(scene, doing, false),
   )

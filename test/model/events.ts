@@ -42,7 +42,7 @@ const byHand = fc.oneof(
   fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
 ) as fc.Arbitrary<ByHand>
 
-/** Everything that may happen; what happens often stands there more than once. */
+/** Every possible event. Frequent ones are listed more than once. */
 export const anyCommand: fc.Arbitrary<Command>[] = [
   turns.map(next),
   turns.map(next),
@@ -99,11 +99,11 @@ const workflowFor = (
     verify,
     ...inputs,
     ...(allowLocalhost !== undefined && { allowLocalhost }),
-    // Two pull requests of one workflow: neither may cut the other off.
+    // Two pull requests share this branch, so neither may break the other's auth.
     ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
   }) as Workflow
 
-/** The workflows of a repository: two pull requests with their own branches, two that share one. */
+/** The workflows of a repository: two pull requests with their own branches, and two that share one. */
 export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
   fc.tuple(withOf, withOf, withOf).map(([two, three, shared]) => ({
     2: workflowFor(2, two, verify),
@@ -128,7 +128,7 @@ const toured = (pull: number, more: Partial<Workflow>): Workflow => ({
 
 const once = (pull: number) => ({ pull, dry: false, twice: false })
 
-/** A sequence by hand, through everything that chance may leave out of a short campaign. */
+/** A fixed sequence that covers what a short random campaign may miss. */
 export const tour: [Record<number, Workflow>, Command[]] = [
   {
     2: toured(2, { parent: 'bare' }),
@@ -153,16 +153,16 @@ export const tour: [Record<number, Workflow>, Command[]] = [
     next(once(4)),
     next(once(5)),
     inTheConsole(SHARED, { what: 'trust', domain: 'https://console.example' }),
-    // Its own domain, as somebody else spelled it: it goes with the rest.
+    // The pull request's own domain in another spelling, which is removed too.
     inTheConsole(SHARED, { what: 'trust', domain: 'https://PR-4.Shop.Example/' }),
     atOnce(['close', 4], ['enable', 5]),
-    // Now #3 is open and on, and must be left alone.
+    // Pull request #3 is open and its auth is on, so the sweep must leave it alone.
     sweep({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
     next(once(5)),
   ],
 ]
 
-/** A sequence's start: nothing is open, only the shared branch is there. */
+/** The start of a sequence: no pull request is open, and only the shared branch exists. */
 export const beginning = async (
   world: World,
   workflows: Record<number, Workflow>,

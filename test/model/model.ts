@@ -1,21 +1,21 @@
 /**
- * What must be true, told without a look at the code: the state of everything, and for each kind
- * of run the table in docs/behavior.md as functions from a state to a state.
+ * A model of the action, written without its code: the state of a repository and its Neon project,
+ * and the table in docs/behavior.md as functions from one state to the next.
  */
 
-/** What production trusts, and with it every branch that was made from it. */
+/** The domains that production trusts. Branches created from it inherit them. */
 export const PRODUCTION_DOMAINS = ['https://shop.example', 'https://www.shop.example'] as const
 
 /** The one branch that two pull requests share. */
 export const SHARED = 'staging'
 
-/** A branch's auth, as far as it matters. While it is off, all but `data` is as good as nothing. */
+/** The parts of a branch's auth that matter. While auth is off, only `data` means something. */
 export interface BranchState {
   /** `main` has auth, `bare` has none. */
   readonly parent: 'main' | 'bare'
   readonly protected: boolean
   readonly auth: 'on' | 'off'
-  /** A name for the users and sessions in the schema; absent: there is no schema. */
+  /** A name for the users and sessions in the schema. Absent if there is no schema. */
   readonly data?: string
   readonly domains: readonly string[]
   readonly localhost: boolean
@@ -26,14 +26,14 @@ export interface BranchState {
 /** A pull request as GitHub knows it. */
 export type PullState = 'unopened' | 'open' | 'closed'
 
-/** Everything: what the commands change, and what Local Neon is compared with. */
+/** The whole state: commands change it, and Local Neon is compared with it. */
 export interface Model {
   readonly workflows: Readonly<Record<number, Workflow>>
   pulls: Record<number, PullState>
-  /** Those that were closed once: an old `closed` run of theirs can be run again. */
+  /** The pull requests that were ever closed, so that an old `closed` run can be rerun. */
   onceClosed: Set<number>
   branches: Record<string, BranchState>
-  /** How many schemas were made anew: names for their data. */
+  /** The number of new schemas so far, from which their data gets its name. */
   made: number
 }
 
@@ -41,7 +41,7 @@ export interface Model {
 export interface Workflow {
   readonly pull: number
   readonly branch: string
-  /** Where a branch of its own is made from. */
+  /** The parent of the pull request's branch. */
   readonly parent: 'main' | 'bare'
   readonly domain: string
   readonly onClose: 'disable' | 'untrust' | 'keep'
@@ -51,11 +51,11 @@ export interface Workflow {
   readonly isolate: boolean
   readonly allowLocalhost?: boolean
   readonly verify: boolean
-  /** In seconds; long enough for any machine when left out. */
+  /** In seconds. The default is long enough for any machine. */
   readonly timeout?: number
 }
 
-/** How a sweep is told to close. */
+/** The inputs that say how a sweep closes. */
 export type SweepInputs = Pick<Workflow, 'onClose' | 'deleteData'>
 
 /** One run of the action. */
@@ -77,21 +77,21 @@ export type Doing =
 
 /** How a run must end. */
 export interface Outcome {
-  /** `action_taken`; absent: the run fails. */
+  /** `action_taken`. Absent if the run fails. */
   readonly action?: string
   readonly reason?: string
-  /** What the one error annotation must speak of, where the run fails. */
+  /** What the one error annotation must match if the run fails. */
   readonly error?: RegExp
-  /** Whether a dry run has something to tell. */
+  /** Whether a dry run plans any change. */
   readonly plans?: boolean
-  /** The branches as they are afterwards, where they are different. */
+  /** The branches that change, in their new state. */
   readonly after: Readonly<Record<string, BranchState>>
 }
 
-/** Where a deployment of a pull request can be seen. */
+/** The URL of a pull request's deployment. */
 export const deploymentUrl = (pull: number): string => `https://deploy-${pull}.shop.example`
 
-/** A branch as it is right after it was made from its parent. */
+/** Returns a branch right after it was created from its parent. */
 export const newBranch = (parent: 'main' | 'bare'): BranchState =>
   parent === 'main'
     ? {
@@ -106,7 +106,7 @@ export const newBranch = (parent: 'main' | 'bare'): BranchState =>
       }
     : { ...off({ parent, protected: false }) }
 
-/** A branch whose auth is off. */
+/** Returns the branch with auth off. */
 export const off = ({
   parent,
   protected: guarded,
@@ -122,7 +122,7 @@ export const off = ({
   mail: 'shared',
 })
 
-/** A branch whose auth was just switched on, as Neon documents it: with a new, empty schema. */
+/** Returns the branch right after auth was enabled, with a new, empty schema, as Neon documents it. */
 export const freshlyOn = (
   { parent, protected: guarded }: Pick<BranchState, 'parent' | 'protected'>,
   data: string,
@@ -132,7 +132,7 @@ const same = (a: BranchState, b: BranchState): boolean => JSON.stringify(a) === 
 
 const fails = (error: RegExp): Outcome => ({ error, after: {} })
 
-/** What the workflow asks for, on a branch whose auth is on. */
+/** Returns the branch in the state that the workflow asks for. Auth is on. */
 const asked = (workflow: Workflow, before: BranchState, more: readonly string[]): BranchState => {
   const wanted = [workflow.domain, ...more]
   const added = wanted.filter((domain) => !before.domains.includes(domain))
@@ -155,7 +155,7 @@ const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
   if (model.pulls[pull] === 'closed')
     return { action: 'skipped', reason: 'pull_request_closed', after: {} }
   const before = model.branches[workflow.branch]
-  if (!before) throw new Error('an enabling run would wait for a branch that nobody makes')
+  if (!before) throw new Error('an enabling run would wait for a branch that nobody creates')
   if (before.protected) return fails(/is a protected branch[\s\S]*allow_protected/)
   const orphan = before.auth === 'off' && before.data !== undefined
   if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
@@ -168,7 +168,7 @@ const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
   return { action, after: changes ? { [workflow.branch]: after } : {} }
 }
 
-/** A branch after closing, by what `on_close` and `delete_data` say. */
+/** Returns the branch after closing with `on_close` and `delete_data`. */
 const closed = (
   before: BranchState,
   { onClose, deleteData }: SweepInputs,
@@ -200,18 +200,18 @@ const sweeping = (model: Model, { inputs, dry }: Doing & { kind: 'sweep' }): Out
   const after: Record<string, BranchState> = {}
   for (const { pull, branch } of Object.values(model.workflows)) {
     const before = model.branches[branch]
-    // A shared branch's name ties it to no pull request.
+    // The name of the shared branch does not belong to any pull request.
     if (branch === SHARED || !before || before.protected || model.pulls[pull] !== 'closed') continue
     const then = closed(before, inputs, undefined)
     if (!same(before, then)) after[branch] = then
   }
   const plans = Object.keys(after).length > 0
-  // With `keep` there is nothing to plan, so a dry run is told as swept, too.
+  // With `keep` there is nothing to plan, so a dry run reports `swept` too.
   if (dry && inputs.onClose !== 'keep') return { action: 'planned', plans, after: {} }
   return { action: 'swept', after }
 }
 
-/** How a run must end, and what must be there afterwards. */
+/** Returns how a run must end, and the state that it must leave. */
 export const outcomeOf = (model: Model, doing: Doing): Outcome => {
   switch (doing.kind) {
     case 'enable':
@@ -227,7 +227,7 @@ export const outcomeOf = (model: Model, doing: Doing): Outcome => {
   }
 }
 
-/** Takes an outcome's state over into the model. */
+/** Applies an outcome to the model. */
 export const become = (model: Model, { after }: Outcome): void => {
   model.branches = { ...model.branches, ...after }
   model.made += Object.values(after).filter(
@@ -235,14 +235,14 @@ export const become = (model: Model, { after }: Outcome): void => {
   ).length
 }
 
-/** The workflow of a pull request. */
+/** Returns the workflow of a pull request. */
 export const workflowOf = ({ workflows }: Model, pull: number): Workflow => {
   const workflow = workflows[pull]
   if (!workflow) throw new Error(`there is no pull request #${pull}`)
   return workflow
 }
 
-/** An independent copy, to try what would become of it. */
+/** Returns an independent copy, to try an outcome on. */
 export const copyOf = (model: Model): Model => ({
   ...model,
   pulls: { ...model.pulls },

@@ -5,15 +5,15 @@ import { payload, REPOSITORY } from '../payloads.ts'
 import { type Running, type Step, startStep } from '../runner.ts'
 import { type Doing, deploymentUrl, PRODUCTION_DOMAINS, SHARED, type Workflow } from './model.ts'
 
-/** Local Neon and a local GitHub, with a production that has auth, users and settings of its own. */
+/** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
 export interface World {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
-  /** Production as it was at the start, to the last byte. */
+  /** The exact state of production at the start. */
   readonly production: string
-  /** How often each kind of thing was tried: a sequence in which nothing happens proves nothing. */
+  /** How often each kind of event was tried. A sequence in which nothing happens proves nothing. */
   readonly tried: Map<string, number>
-  /** Resolves when Local Neon is working on no request. */
+  /** Waits until no request to Local Neon is in progress. */
   quiet(): Promise<void>
   close(): Promise<void>
 }
@@ -28,11 +28,11 @@ const PRODUCTION_MAIL = {
   sender_name: 'Shop',
 } as const
 
-/** The default branch, as Local Neon stores it. */
+/** Returns the default branch as Local Neon stores it. */
 export const productionNow = ({ neon }: Pick<World, 'neon'>): string =>
   JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
 
-/** Starts it. `bare`, a branch without auth, is there to make others from. */
+/** Starts a world. Its branch `bare` has no auth, so that others can be created from it. */
 export const openWorld = async (): Promise<World> => {
   const waiting = new Set<() => void>()
   const onRequest = (): void => {
@@ -66,12 +66,12 @@ export const openWorld = async (): Promise<World> => {
   }
 }
 
-/** Counts that something was tried. */
+/** Counts one try. */
 export const noteTried = ({ tried }: World, what: string): void => {
   tried.set(what, (tried.get(what) ?? 0) + 1)
 }
 
-/** Whether a branch is there. */
+/** Returns whether a branch exists. */
 export const exists = ({ neon }: Pick<World, 'neon'>, name: string): boolean => {
   try {
     return neon.branch(name).id !== ''
@@ -80,7 +80,7 @@ export const exists = ({ neon }: Pick<World, 'neon'>, name: string): boolean => 
   }
 }
 
-/** Makes a branch, in place of one that may be there. */
+/** Creates a branch. Deletes an existing one with that name first. */
 export const remakeBranch = async (
   world: World,
   name: string,
@@ -100,7 +100,7 @@ const bendOf = (pull: number, state: 'open' | 'closed') => ({
   state,
 })
 
-/** GitHub learns what became of a pull request. */
+/** Sets the state of a pull request at GitHub. */
 export const tellGitHub = ({ github }: World, pull: number, state: 'open' | 'closed'): void =>
   github.setPull(pull, {
     state,
@@ -142,7 +142,7 @@ const byHand = (mode: string, pull?: number): Pick<Step, 'event' | 'inputs'> => 
   inputs: { mode, ...(pull !== undefined && { pr_number: `${pull}` }) },
 })
 
-/** What GitHub starts the run with, and the inputs that belong to that. */
+/** The event that starts the run, and the inputs that belong to it. */
 const startOf = (doing: Doing): Pick<Step, 'event' | 'inputs' | 'payload'> => {
   if (doing.kind === 'sweep') return byHand('sweep')
   const { pull } = doing
@@ -154,7 +154,7 @@ const startOf = (doing: Doing): Pick<Step, 'event' | 'inputs' | 'payload'> => {
   return { event: ['pull_request', doing.event, bendOf(pull, state)] }
 }
 
-/** Starts a run of the committed bundle, as the workflow would. */
+/** Starts a run of the committed bundle as the workflow would. */
 export const startDoing = (
   { neon, github }: World,
   doing: Doing,
@@ -185,7 +185,7 @@ export const startDoing = (
   })
 }
 
-/** A fork's run: the same event, no secrets. */
+/** Starts the run of a fork's pull request: the same event, but no secrets. */
 export const startFork = ({ neon, github }: World, pull: number, action: string): Running =>
   startStep({
     event: ['pull_request', action, { ...bendOf(pull, 'open'), headRepo: 'stranger/Hello-World' }],
@@ -193,7 +193,7 @@ export const startFork = ({ neon, github }: World, pull: number, action: string)
     env: { GITHUB_API_URL: github.apiUrl },
   })
 
-/** Holds the `count`th request that arrives at Neon from now on, until `release` is called. */
+/** Holds the `count`th request to Neon from now on until `release` is called. */
 export const holdRequest = (
   { neon }: World,
   count: number,

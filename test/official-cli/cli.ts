@@ -6,10 +6,10 @@ import { join } from 'node:path'
 const FOLDER = import.meta.dirname
 const ENTRY = join(FOLDER, 'node_modules/neon/dist/cli.js')
 
-/** What a command of the CLI came to. */
+/** The result of a CLI command. */
 export interface Answered {
   readonly exitCode: number
-  /** What it printed: JSON as data, anything else as text. */
+  /** The output: JSON as data, anything else as text. */
   readonly printed: unknown
 }
 
@@ -21,7 +21,7 @@ export interface Cli {
   close(): void
 }
 
-/** The service that the CLI is to ask. */
+/** The service that the CLI calls. */
 export interface CliOptions {
   readonly apiHost: string
   readonly apiKey: string
@@ -47,10 +47,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Opens the installed CLI with an empty home folder, so that it finds nobody's credentials. */
+/** Opens the installed CLI with an empty home folder, so that it finds no credentials. */
 export const openCli = async ({ apiHost, apiKey, projectId }: CliOptions): Promise<Cli> => {
   const home = mkdtempSync(join(tmpdir(), 'neon-cli-'))
-  // A request that is not to loopback ends at a port where nobody listens.
+  // Requests to anything but loopback go to a closed port.
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: home,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAuthData, authSchemas, wrongProfile } from '../auth-rows.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
-import { lookAt, manners, type Seen } from '../model/checks.ts'
+import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
 import type { Workflow } from '../model/model.ts'
 import {
   holdRequest,
@@ -15,11 +15,11 @@ import {
 } from '../model/world.ts'
 import type { Finished, Running } from '../runner.ts'
 
-// A run makes its requests one after the other, and the world does not wait for it. Here everything
-// that can come between does so at each request: the request is held, the other thing happens from
-// beginning to end, and the request goes on.
+// A run sends its requests one after the other, and other things happen in between. These tests try
+// each of them at each request: they hold the request, let the other thing happen from start to finish,
+// and then let the request continue.
 
-/** How many cases go on side by side, each with a Neon of its own. */
+/** How many cases run in parallel, each with its own Local Neon. */
 const LANES = 3
 const PULL = 2
 const BRANCH = 'preview/pr-2'
@@ -64,7 +64,7 @@ const begin = (world: World, kind: Kind, more: Partial<Workflow> = {}) =>
 const run = (world: World, kind: Kind, more: Partial<Workflow> = {}): Promise<Finished> =>
   begin(world, kind, more).finished
 
-/** How a branch may be found. */
+/** The initial states of the branch. */
 const STARTS: Record<string, (world: World) => Promise<void>> = {
   'auth off': (world) => remakeBranch(world, BRANCH, 'bare'),
   'auth on, inherited': (world) => remakeBranch(world, BRANCH, 'main'),
@@ -85,13 +85,13 @@ const STARTS: Record<string, (world: World) => Promise<void>> = {
   },
 }
 
-/** One case: what was found before, and the run under which something happened. */
+/** One case: the state before, and the run during which something happened. */
 interface Case {
   readonly world: World
   readonly before: Seen
-  /** What was there when the other thing had happened. */
+  /** The state right after the other thing happened. */
   readonly meanwhile: Seen | undefined
-  /** The request that was held. */
+  /** The held request. */
   readonly request: LoggedRequest
   readonly held: Finished
 }
@@ -102,7 +102,7 @@ interface Scenario {
   readonly with?: Partial<Workflow>
   /** What happens while the request is held. */
   between(world: World, running: Running): Promise<unknown>
-  /** What is wrong after both have ended. */
+  /** Returns what is wrong after both have ended. */
   after(one: Case): Promise<string[]>
 }
 
@@ -112,24 +112,24 @@ const arrange = async (world: World, { start, kind }: Scenario): Promise<void> =
   world.neon.clearRequests()
 }
 
-/** The requests that an undisturbed run makes at Neon. */
+/** Returns the requests of an undisturbed run to Neon. */
 const requestsOf = async (world: World, scenario: Scenario): Promise<LoggedRequest[]> => {
   await arrange(world, scenario)
   await run(world, scenario.kind, scenario.with)
   return [...world.neon.requests]
 }
 
-/** An enabling run that was told that auth is on never switches it on after that: somebody switched it off. */
+/** A run that has read auth as on must never enable it afterwards, because then somebody disabled it. */
 const switchedOnAgain = ({ neon }: World, at: number): string[] => {
-  const told = neon.requests.findIndex(
+  const readOn = neon.requests.findIndex(
     ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
   )
-  // From the held request on, others make requests, too.
-  if (told < 0 || told >= at - 1) return []
+  // From the held request on, the log also contains requests of others.
+  if (readOn < 0 || readOn >= at - 1) return []
   const tries = neon.requests
-    .slice(told)
+    .slice(readOn)
     .filter(({ operationId }) => operationId === 'createNeonAuth')
-  return tries.length > 0 ? ['it found auth on, and then switched it on'] : []
+  return tries.length > 0 ? ['it read auth as on and then enabled it'] : []
 }
 
 const playCase = async (world: World, scenario: Scenario, at: number): Promise<string[]> => {
@@ -144,7 +144,7 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   const held = await running.finished
   await world.quiet()
   const found = [
-    ...(held.signal === null ? manners(held) : []),
+    ...(held.signal === null ? reportingProblems(held) : []),
     ...(scenario.kind === 'enable' ? switchedOnAgain(world, at) : []),
   ]
   if (request) {
@@ -156,13 +156,13 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   return found.map((one) => `at ${at}, ${method} ${path}: ${one}\n${held.log.slice(0, 3000)}`)
 }
 
-/** Plays the scenario at each request there is, or at `only` some; gives all that is wrong. */
+/** Plays the scenario at each request, or only at those that `only` selects. Returns all problems. */
 const atEachRequest = async (
   scenario: Scenario,
   only: (request: LoggedRequest) => boolean = () => true,
 ): Promise<string[]> => {
   const [first] = worlds
-  if (!first) throw new Error('no world was opened')
+  if (!first) throw new Error('no world was started')
   const requests = await requestsOf(first, scenario)
   const waiting = requests.flatMap((request, index) => (only(request) ? [index + 1] : []))
   expect(waiting.length).toBeGreaterThan(1)
@@ -175,7 +175,7 @@ const atEachRequest = async (
   return wrong
 }
 
-/** The data that was there is still there, switched on or kept. */
+/** Checks that the data still exists, whether auth is on or off. */
 const dataKept = async ({ world, before }: Case): Promise<string[]> => {
   if (!before.schema) return []
   const now = await lookAt(world, BRANCH)
@@ -193,33 +193,33 @@ const closeBetween =
     await run(world, 'close', more)
   }
 
-/** After the close's job was run again, nothing is on. */
+/** Checks that auth is off after a rerun of the close. */
 const offAfterAll = async ({ world }: Case, more: Partial<Workflow> = {}): Promise<string[]> => {
   const again = await run(world, 'close', more)
   const { auth } = await lookAt(world, BRANCH)
   return [
-    ...succeeds('the close, run again,', again),
-    ...(auth === 'off' ? [] : ['it is on after the close was run again']),
+    ...succeeds('the rerun of the close', again),
+    ...(auth === 'off' ? [] : ['auth is on after the rerun of the close']),
   ]
 }
 
-/** After the enabling job was run again, everything is as it was asked for. */
+/** Checks that everything is as the workflow asks after a rerun of the enabling job. */
 const onAfterAll = async ({ world }: Case): Promise<string[]> => {
   const again = await run(world, 'enable')
   const { auth, domains, localhost } = await lookAt(world, BRANCH)
   const reached = auth === 'on' && domains.includes(workflow.domain) && !localhost
   return [
-    ...succeeds('the run, made again,', again),
-    ...(reached ? [] : [`it does not come to what was asked: ${domains}, ${localhost}`]),
+    ...succeeds('the rerun', again),
+    ...(reached ? [] : [`it does not converge: ${domains}, ${localhost}`]),
   ]
 }
 
-/** Auth that somebody switched off over data stays off, in this run and in the next. */
+/** Checks that auth that somebody disabled while keeping data stays off, in this run and the next. */
 const staysOff = async ({ world, before }: Case): Promise<string[]> => {
   const again = await run(world, 'enable')
   const { auth } = await lookAt(world, BRANCH)
   return [
-    ...manners(again).map((one) => `run again, ${one}`),
+    ...reportingProblems(again).map((one) => `in the rerun, ${one}`),
     ...(before.schema && auth === 'on' ? ['it is on again'] : []),
   ]
 }
@@ -228,12 +228,12 @@ const disableByHand = async ({ neon }: World): Promise<void> => {
   if (neon.branch(BRANCH).auth === 'on') await neon.disableAuth(BRANCH)
 }
 
-/** What another run made of the leftover by now, with its new users, is nobody's leftover. */
+/** Checks that the schema that another run has created in the meantime is not deleted as a leftover. */
 const madeOnce = async ({ world, meanwhile, request }: Case): Promise<string[]> => {
   const now = await lookAt(world, BRANCH)
   const found =
     now.auth === 'on' && now.schema ? [] : [`auth is ${now.auth}, schema: ${now.schema}`]
-  // Neon's delete knows no condition: between the last look at auth and this request lies nothing.
+  // Neon has no conditional delete, so nothing can protect the gap between the last read and this request.
   const tooLate = request.operationId === 'disableNeonAuth'
   if (!tooLate && now.mark !== meanwhile?.mark) found.push('the new data is lost')
   return found
@@ -268,17 +268,17 @@ const EVERY = Object.keys(STARTS).filter((start) => start !== WITH_USERS)
 
 interface Moment extends Omit<Scenario, 'start'> {
   readonly what: string
-  /** The starts that are part of all tests, those that say most, and the others. */
+  /** The most telling initial states, which are part of `npm test`. */
   readonly starts: readonly string[]
   readonly more: readonly string[]
-  /** The requests that are part of all tests, where not all of them are. */
+  /** Selects the requests that are part of `npm test`. Default: all. */
   readonly only?: (request: LoggedRequest) => boolean
 }
 
-/** What happens at each request of a run, and what must be so in the end. */
+/** What happens at each request of a run, and what must hold in the end. */
 const MOMENTS: readonly Moment[] = [
   {
-    what: 'a pull request that closes under an enabling run is off once the close was run again, and loses no data',
+    what: 'a pull request that closes during an enabling run is off after a rerun of the close, and loses no data',
     kind: 'enable',
     between: closeBetween(),
     after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
@@ -286,9 +286,9 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY,
   },
   {
-    what: 'auth that somebody disables under an enabling run is not switched on over its data',
+    what: 'auth that somebody disables during an enabling run is not enabled over its data',
     kind: 'enable',
-    // Right after it was enabled, the run waits for it to show, and GitHub says that it should.
+    // Right after enabling auth, the run waits until Neon shows it, so it uses its whole timeout.
     with: { timeout: 12 },
     between: disableByHand,
     after: async (one) => [...(await dataKept(one)), ...(await staysOff(one))],
@@ -296,7 +296,7 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY,
   },
   {
-    what: 'an enabling run that is killed has done no harm, and the next one does the rest',
+    what: 'a killed enabling run does no harm, and the next one completes it',
     kind: 'enable',
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await onAfterAll(one))],
@@ -304,7 +304,7 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY.filter((start) => start !== ORPHAN),
   },
   {
-    what: 'a branch that is made anew under an enabling run is brought up to date by the next one',
+    what: 'a branch that is recreated during an enabling run is updated by the next one',
     kind: 'enable',
     between: (world) => remakeBranch(world, BRANCH, 'main'),
     after: onAfterAll,
@@ -312,7 +312,7 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY,
   },
   {
-    what: 'a close with delete_data under an enabling run that may recreate is off in the end',
+    what: 'auth is off after a close with delete_data during an enabling run that may recreate',
     kind: 'enable',
     with: RECREATE,
     between: closeBetween({ deleteData: true }),
@@ -321,19 +321,19 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY,
   },
   {
-    what: 'what another run recreates under a run that recreates, too, is kept',
+    what: 'a schema that another run recreates during a run that recreates too is kept',
     kind: 'enable',
     with: RECREATE,
     between: (world) => run(world, 'enable', RECREATE),
     after: madeOnce,
     starts: [ORPHAN],
     more: [ORPHAN],
-    // Each takes ten seconds of pauses; these come after Neon's delete.
+    // Each case waits for ten seconds. These requests come after Neon's delete.
     only: ({ plane, operationId }) =>
       plane === 'sql' || operationId === 'listProjectBranchDatabases',
   },
   {
-    what: 'two runs that restore at once bring the data back once, and both succeed',
+    what: 'two simultaneous restoring runs restore the data once, and both succeed',
     kind: 'enable',
     with: RESTORE,
     between: (world) => run(world, 'enable', RESTORE),
@@ -346,7 +346,7 @@ const MOMENTS: readonly Moment[] = [
     only: restores,
   },
   {
-    what: 'a pull request that closes under a restoring run loses no data, and has it when it is reopened',
+    what: 'a pull request that closes during a restoring run keeps its data, and has it when it is reopened',
     kind: 'enable',
     with: RESTORE,
     between: closeBetween(RESTORE),
@@ -356,7 +356,7 @@ const MOMENTS: readonly Moment[] = [
     only: restores,
   },
   {
-    what: 'a branch that becomes protected under a restoring run loses no data, and has it afterwards',
+    what: 'a branch that becomes protected during a restoring run keeps its data, and has it afterwards',
     kind: 'enable',
     with: RESTORE,
     between: async ({ neon }) => neon.updateBranch(BRANCH, { protected: true }),
@@ -366,7 +366,7 @@ const MOMENTS: readonly Moment[] = [
     only: restores,
   },
   {
-    what: 'a closing run that is killed has lost no data, and the next one does the rest',
+    what: 'a killed closing run loses no data, and the next one completes it',
     kind: 'close',
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
@@ -374,7 +374,7 @@ const MOMENTS: readonly Moment[] = [
     more: EVERY,
   },
   {
-    what: 'a pull request that is reopened under its closing run loses no data',
+    what: 'a pull request that is reopened during its closing run loses no data',
     kind: 'close',
     between: async (world) => {
       tellGitHub(world, PULL, 'open')

@@ -6,7 +6,7 @@ import { openWorld } from '../model/world.ts'
 
 const { seed, runs, length, lanes, verify, path, replay, minutes, long } = campaignOf(process.env)
 
-/** What every campaign must have come by, or it would prove less than it says. */
+/** What every campaign must have tried. Otherwise it would prove less than it claims. */
 const MUST_HAPPEN = [
   /^enable: enabled/,
   /^enable: updated/,
@@ -26,7 +26,7 @@ const MUST_HAPPEN = [
 const seeds = Array.from({ length: lanes }, (_, lane) => seed + lane)
 const tried = new Map<string, number>()
 
-/** One lane: its sequences one after the other, each from the same beginning. */
+/** Plays the sequences of one lane one after the other, each from the same start. */
 const lane = async (own: number): Promise<void> => {
   const world = await openWorld()
   const commands = fc.commands(anyCommand, {
@@ -41,10 +41,10 @@ const lane = async (own: number): Promise<void> => {
     await fc.assert(property, {
       seed: own,
       numRuns: runs,
-      // Sequences as long as they may be are what finds something: no bias to short ones.
+      // Only long sequences find bugs, so there is no bias toward short ones.
       unbiased: true,
       examples: own === seed ? [tour] : [],
-      // Shrinking, too, ends in time for the report.
+      // Shrinking must also end in time for the report.
       interruptAfterTimeLimit: minutes * 60_000,
       ...(path !== undefined && { path }),
     })
@@ -56,14 +56,14 @@ const lane = async (own: number): Promise<void> => {
 }
 
 /**
- * Whatever happens in whatever order to four pull requests (two with branches of their own, two on
- * one they share), each run ends as the README's table says, and after each everything at Neon is as
- * it says: production untouched, nobody's data or domains lost, nothing on that should be off.
+ * Plays random sequences of events for four pull requests, two with their own branches and two that
+ * share one. Each run must end as the README's table says, and leave Neon in the state that the table
+ * says: production untouched, no lost data or domains, and auth off where it should be.
  *
- * A failure prints fast-check's `seed`, `path` and `replayPath`: `npm run model` takes all three.
+ * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
  */
 it(
-  'any order of events comes to what the README says',
+  'any order of events leads to the state that the README describes',
   async () => {
     const ends = await Promise.allSettled(seeds.map(lane))
     if (long) console.log(Object.fromEntries([...tried].sort()))

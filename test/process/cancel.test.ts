@@ -13,7 +13,7 @@ const is =
   (request: LoggedRequest): boolean =>
     request.operationId === operationId
 
-/** Starts a step, and sends it a signal when the request that never gets its answer has arrived. */
+/** Starts a step and sends it a signal once the request that never gets a response has arrived. */
 const cancelAt = async (
   operationId: string,
   fault: 'hang' | 'hang-after',
@@ -29,10 +29,10 @@ const cancelAt = async (
   return finished
 }
 
-// Windows knows no signals: a process there is killed at once.
-describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at once', () => {
+// Windows has no signals: it kills a process at once.
+describe.skipIf(process.platform === 'win32')('a canceled run stops at once', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'on %s, by name, and says that it has left nothing',
+    'on %s, which it names, and says that it changed nothing',
     async (signal) => {
       const { exitCode, annotations, outputs, summary } = await cancelAt(
         'listProjectBranches',
@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     },
   )
 
-  it('when nobody reads its log any more, instead of reporting that forever', async () => {
+  it('if nobody reads its log anymore, instead of reporting that forever', async () => {
     stage.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
     const arrived = stage.neon.nextRequest(is('createNeonAuth'))
     const running = stage.start('opened', { ...trusting, timeout: '3' })
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(summary).toContain('Neon Auth failed')
   })
 
-  it('in a pause, not only in a request', async () => {
+  it('during a wait, not only during a request', async () => {
     const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
     const running = stage.start('opened', trusting, { bend: { number: 404, headRef: 'nowhere' } })
     await named
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
   })
 
   it.each(['hang', 'hang-after'] as const)(
-    'in the middle of enabling (%s): it says that this may have been done, and a re-run converges',
+    'while enabling (%s): it says that auth may have been enabled, and a rerun converges',
     async (fault) => {
       const { annotations, outputs } = await cancelAt('createNeonAuth', fault)
       expect(annotations.error[0]).toMatch(
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     },
   )
 
-  it('after enabling: it says what was changed by then, in the error, the outputs and the summary', async () => {
+  it('after enabling: the error, the outputs, and the summary show the changes so far', async () => {
     const { annotations, outputs, summary } = await cancelAt(
       'addBranchNeonAuthTrustedDomain',
       'hang',
@@ -101,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
   it.each([
     ['comments', /\/comments\?.*page=2/, { comment: 'true' }],
     ['deployments', /\/deployments\?.*page=2/, { discover_domains: 'true' }],
-  ])('in the middle of the pages of GitHub: %s', async (_, request, inputs) => {
+  ])("between GitHub's pages: %s", async (_, request, inputs) => {
     const { github } = stage
     for (let index = 0; index < 101; index++) {
       github.addComment(2, 'somebody', 'hello')
@@ -118,7 +118,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(annotations.error[0]).toContain('cancelled (SIGTERM)')
   })
 
-  it('in the middle of a close: a re-run ends it', async () => {
+  it('during a close: a rerun completes it', async () => {
     await stage.neon.enableAuth(BRANCH)
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', { action: 'closed' })
     expect(annotations.error[0]).toContain(
@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(stage.neon.branch(BRANCH).auth).toBe('off')
   })
 
-  it('in the middle of a sweep: the branches under way are named, and no other is begun', async () => {
+  it('during a sweep: it names the branches in progress and starts no other', async () => {
     const { neon, github } = stage
     await neon.enableAuth(BRANCH)
     github.setState(2, 'closed')
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('a run that is cancelled stops at 
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('in the middle of making users: what was never sent is not told as perhaps made', async () => {
+  it('while creating users: it does not list requests that it never sent', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })

@@ -27,8 +27,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-describe('what Dependabot gets committed', () => {
-  it('is what differs: new bytes, new files, files that are gone', () => {
+describe("the commit to Dependabot's branch", () => {
+  it('contains the differences: changed, new, and deleted files', () => {
     writeFileSync(join(folder, '34.index.js'), 'a chunk')
     expect(changesTo(COMMITTED, folder)).toEqual({
       additions: [
@@ -43,10 +43,10 @@ describe('what Dependabot gets committed', () => {
     ['a folder', () => mkdirSync(join(folder, 'workflows'))],
     ['a link', () => symlinkSync(resolve('package.json'), join(folder, 'link.js'), 'file')],
     ['a hidden file', () => writeFileSync(join(folder, '.gitattributes'), '')],
-    ['a name of its own kind', () => writeFileSync(join(folder, 'a b.js'), '')],
+    ['an invalid file name', () => writeFileSync(join(folder, 'a b.js'), '')],
     ['no bundle', () => rmSync(join(folder, 'index.js'))],
-  ])('is nothing at all when the artifact holds %s', (name, plant) => {
-    // Windows lets only administrators make links.
+  ])('is not created if the artifact contains %s', (name, plant) => {
+    // On Windows, only administrators can create links.
     if (name === 'a link' && process.platform === 'win32') return
     plant()
     expect(() => changesTo(COMMITTED, folder)).toThrow(/not what a build makes|no index.js/)
@@ -105,7 +105,7 @@ describe('the commit', () => {
     })
   }
 
-  it('goes on top of the very commit that was built, and lets Dependabot rebase', async () => {
+  it('is based on the commit that was built, and lets Dependabot rebase', async () => {
     const { exitCode, log } = await run()
     expect(exitCode, log).toBe(0)
     expect(asked.map(({ request }) => request)).toEqual([
@@ -136,14 +136,14 @@ describe('the commit', () => {
     expect(log).not.toContain('ghs_local')
   })
 
-  it('is not made when dist is what was built', async () => {
+  it('is not created if dist is up to date', async () => {
     writeFileSync(join(folder, 'index.js'), 'old')
     writeFileSync(join(folder, '12.index.js'), 'gone with the bump')
     expect((await run()).exitCode).toBe(0)
     expect(asked).toHaveLength(1)
   })
 
-  it('fails when GitHub refuses it, which it does with a 200', async () => {
+  it('fails if GitHub refuses it, which it does with a 200', async () => {
     const message = 'Expected branch to point to "c0ffee"'
     graphql = { data: { createCommitOnBranch: null }, errors: [{ message }] }
     const { exitCode, log } = await run()

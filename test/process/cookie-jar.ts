@@ -1,4 +1,4 @@
-/** An answer's headers that no client hands on. */
+/** Headers of a response that clients do not expose. */
 export interface SeenAnswer {
   readonly method: string
   readonly path: string
@@ -9,16 +9,16 @@ export interface SeenAnswer {
   readonly jwt: string | null
 }
 
-/** A `fetch` as a page on an origin has it: it sends the origin and keeps cookies. */
+/** A `fetch` like that of a page: it sends the origin and keeps cookies. */
 export interface CookieJar {
   readonly fetch: typeof fetch
-  /** The answers so far, oldest first. */
+  /** The responses so far, oldest first. */
   readonly answers: readonly SeenAnswer[]
 }
 
-/** Starts with no cookies, for a page on `origin` that talks to a single auth service. */
+/** Returns a `fetch` without cookies for a page on `origin` that uses a single auth service. */
 export const createCookieJar = (origin: string): CookieJar => {
-  // The jar may take the place of the global one.
+  // The jar may replace the global fetch.
   const send = globalThis.fetch
   const cookies = new Map<string, string>()
   const answers: SeenAnswer[] = []

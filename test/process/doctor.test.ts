@@ -14,7 +14,7 @@ interface Reply {
   readonly body?: string
 }
 
-/** What the preview serves, by path. */
+/** The files that the preview serves, by path. */
 let site: Record<string, Reply> = {}
 let asked: { method: string; url: string; headers: IncomingHttpHeaders }[] = []
 let server: Server
@@ -64,8 +64,8 @@ const examine = async (
   return { ...ended, findings, ids }
 }
 
-describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () => {
-  it('finds a preview that works healthy, and writes nothing anywhere', async () => {
+describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
+  it('reports a working preview as healthy and writes nothing', async () => {
     builtWith(baseUrl)
     const { exitCode, log, outputs, ids, summary, annotations } = await examine()
     expect(exitCode, log).toBe(0)
@@ -164,7 +164,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
     expect(ids('broken')).toEqual(['domain_untrusted'])
   })
 
-  it('fails on a broken value in trusted_domains, with everything else examined', async () => {
+  it('fails on an invalid value in trusted_domains, but checks everything else', async () => {
     builtWith(baseUrl)
     const { exitCode, ids } = await examine({ trusted_domains: `https://undefined, ${preview}` })
     expect(exitCode).toBe(1)
@@ -182,7 +182,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('unknown is not none: what Neon refuses to tell is never healthy, but does not fail', async () => {
+  it('unknown is not none: a refusal by Neon is never healthy, but does not fail the run', async () => {
     builtWith(baseUrl)
     const fault = { kind: 'status', status: 403 } as const
     stage.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
@@ -193,7 +193,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
     expect(annotations.warning.join('\n')).toContain('not everything could be checked')
   })
 
-  it('sees what an app that passes auth requests on answers', async () => {
+  it('checks the response of an app that proxies auth requests', async () => {
     builtWith('/api/auth')
     site['/api/auth/get-session'] = {
       body: 'null',
@@ -207,7 +207,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
     expect(fails.ids('broken')).toEqual(['proxy_fails'])
   })
 
-  it("names production's webhook and one's own OAuth app, which fail nothing", async () => {
+  it("names production's webhook and the user's own OAuth app, but does not fail", async () => {
     const { neon } = stage
     builtWith(baseUrl)
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example/secret-path' }
@@ -238,7 +238,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
     expect(outputs).toMatchObject({ verdict: 'healthy', branch_name: 'main' })
   })
 
-  it('finds no preview if it is given none, and says so', async () => {
+  it('says so if no preview URL is set', async () => {
     const { exitCode, ids } = await examine({ trusted_domains: '' })
     expect(exitCode).toBe(0)
     expect(ids('unknown')).toEqual(['no_preview'])
@@ -258,7 +258,7 @@ describe('the doctor, from its inputs to its outputs', { timeout: 90_000 }, () =
 })
 
 describe('outside a workflow', { timeout: 90_000 }, () => {
-  it('the doctor runs in a terminal, with a readable log that does not contain the key', async () => {
+  it('the doctor prints a readable log without the key', async () => {
     builtWith('https://undefined/auth')
     const { neon } = stage
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/index.js')], {

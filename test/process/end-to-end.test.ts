@@ -10,8 +10,8 @@ import { payload } from '../payloads.ts'
 import { runStep, type Step } from '../runner.ts'
 import { type Machine, startMachine, whyNotHere } from './machine.ts'
 
-// The job `end-to-end` of ci.yml, step by step: its scripts in Bash, and where it uses this action, the
-// built bundle in a process of its own, with the inputs that the runner would give it.
+// Plays the job `end-to-end` of ci.yml step by step: its scripts in Bash, and the steps that use this
+// action as a process of the built bundle, with the inputs that the runner would pass.
 
 const { 'end-to-end': job } = workflowOf(read('.github/workflows/ci.yml')).jobs
 
@@ -29,14 +29,14 @@ type Values = Record<string, string>
 const filled = (text: unknown, values: Values): string =>
   String(text).replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
     const value = values[expression]
-    if (value === undefined) throw new Error(`nobody knows what ${expression} is`)
+    if (value === undefined) throw new Error(`the test has no value for ${expression}`)
     return value
   })
 
 const filledAll = (given: Record<string, unknown> = {}, values: Values): Values =>
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name, filled(value, values)]))
 
-/** The inputs of a step as the runner makes them: action.yml's defaults under what the step gives. */
+/** Returns the inputs of a step as the runner passes them, with the defaults of action.yml. */
 const inputsOf = (step: WorkflowStep, values: Values): Partial<Record<InputName, string>> => {
   const defaults = Object.entries(manifest().inputs).flatMap(([name, input]) =>
     input.default === undefined ? [] : [[name, input.default] as const],
@@ -44,7 +44,7 @@ const inputsOf = (step: WorkflowStep, values: Values): Partial<Record<InputName,
   return filledAll({ ...Object.fromEntries(defaults), ...step.with }, values)
 }
 
-/** What happened on GitHub when the job runs. */
+/** The events that start the job. */
 const EVENTS: Record<string, Pick<Step, 'event' | 'payload'>> = {
   'an open pull request': { event: ['pull_request', 'synchronize', { number: 2, state: 'open' }] },
   'a push to main': { event: ['push'], payload: payload('push') },
@@ -65,7 +65,7 @@ describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`
   afterEach(() => machine.stop())
   afterAll(() => github.close())
 
-  /** Plays a step; tells what there is to read of it afterwards. */
+  /** Plays a step and returns its result. */
   const play = async (
     step: WorkflowStep,
     event: Pick<Step, 'event' | 'payload'>,
@@ -100,7 +100,7 @@ describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`
     expect(known['steps.closed.outputs.action_taken']).toBe('disabled')
   })
 
-  it('fails at once, not after two minutes, when Local Neon does not start', async () => {
+  it('fails at once, not after two minutes, if Local Neon does not start', async () => {
     const start = job?.steps.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
     const { port: taken } = new URL(github.apiUrl)
     const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: taken })

@@ -11,7 +11,7 @@ import { BRANCH, PREVIEW, useStage } from './stage.ts'
 const stage = useStage()
 const { play } = stage
 
-// A slice of what `npm run faults` and `npm run kills` do to every request of every scenario.
+// A part of `npm run faults` and `npm run kills`, which cover every request of every scenario.
 const LANES = 3
 const MINUTES = 180_000
 
@@ -28,7 +28,7 @@ const observed = async (name: string): Promise<[Scenario, Played]> => {
   return [scenario, played]
 }
 
-/** What was wrong in each of the cells, of those in which something was. */
+/** Returns the problems of each cell that has any. */
 const wrongOf = async (cells: readonly FaultCell[], usual: readonly string[]) => {
   const verdicts = await inLanes(cells, LANES, async (world, cell) => ({
     at: `${textOf(cell.request)} ${labelOf(cell)}`,
@@ -44,7 +44,7 @@ const faultOf = (name: string): CampaignFault => {
 }
 
 describe('reconcile lost responses by reading: a run survives a fault, or names it and the next run repairs it', () => {
-  // Each request gets one fault, so that all kinds have their turn.
+  // Each request gets one fault, in turn, so that every kind is used.
   it.each([
     ['open', /./],
     ['settings', /^(?!get|list|GET)/],
@@ -61,7 +61,7 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     expect(await wrongOf(cells, effects)).toEqual([])
   })
 
-  it('recreate, where the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
+  it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
     const [scenario, { requests, effects }] = await observed('recreate')
     const cells = requests
       .filter(({ name }) => name.what === 'POST /sql')
@@ -149,7 +149,7 @@ describe("verify what was promised: the auth service's answers", () => {
     body: { code: 'INVALID_ORIGIN', message: 'Invalid origin' },
   } as const
   const signOut = { path: /\/sign-out$/ }
-  /** Enables auth, and starts its service, which takes seconds on a slow machine. */
+  /** Enables auth and starts its service, which takes seconds on a slow machine. */
   const startService = async (): Promise<void> => {
     await play('opened', { verify: 'false' })
     await fetch(`${stage.neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`)
@@ -175,7 +175,7 @@ describe("verify what was promised: the auth service's answers", () => {
     expect(unverified.exitCode).toBe(0)
   })
 
-  it('asks each question once, and never sends the key', async () => {
+  it('sends each request once, and never the key', async () => {
     await startService()
     await play('opened', { trusted_domains: PREVIEW })
     const data = stage.neon.requests
@@ -185,7 +185,7 @@ describe("verify what was promised: the auth service's answers", () => {
       'GET /.well-known/jwks.json',
       'GET /ok',
       'POST /sign-out',
-      // The control: an origin that nobody can have trusted.
+      // The control: an origin that no branch trusts.
       'POST /sign-out',
     ])
   })

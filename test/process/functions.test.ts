@@ -10,7 +10,7 @@ const originOf = (slug: string): string =>
 describe("a preview on the branch's own Neon Functions", () => {
   it('is ready for sign-in after one run, on each function and custom domain', async () => {
     const { neon } = stage
-    // Three of each: with two on a page, the lists have a second one.
+    // Three of each, because a page has two, so that each list has a second page.
     const functions = ['shop', 'api', 'docs'].map((slug) => ({ slug }))
     const hosts = ['a', 'b', 'c'].map((name) => `${name}.acme.example`)
     neon.deployFunctions(

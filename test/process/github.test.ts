@@ -16,7 +16,7 @@ const pushed = { bend: { headSha: NEXT } }
 describe('discover_domains', () => {
   const discovering = { discover_domains: 'true' }
 
-  it('trusts every URL of the head commit that ever succeeded, production left out', async () => {
+  it('trusts every URL of the head commit that ever succeeded, except production', async () => {
     const { github } = stage
     github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
     github.deploy(HEAD, 'Preview', ['pending', 'success'], 'https://admin.shop.example/path')
@@ -43,7 +43,7 @@ describe('discover_domains', () => {
     expect(github.requests.filter((request) => request.endsWith('/deployments'))).toHaveLength(3)
   })
 
-  it('nothing yet, and no permission, do not fail the run', async () => {
+  it('does not fail the run without deployments or without the permission', async () => {
     const nothing = await play('opened', discovering)
     expect(nothing.exitCode).toBe(0)
     stage.github.forbid('deployments: read')
@@ -52,7 +52,7 @@ describe('discover_domains', () => {
     expect(refused.annotations.warning[0]).toMatch(/403.*permissions: deployments: read/)
   })
 
-  it('warns of a host that only one build has, and of a URL that cannot be trusted', async () => {
+  it('warns about the host of a single build, and about a URL that cannot be trusted', async () => {
     const { github } = stage
     github.deploy(HEAD, 'Preview', ['success'], 'https://shop-a1b2c3d4e-acme.vercel.app')
     github.deploy(HEAD, 'Plain', ['success'], 'http://shop.example')
@@ -62,7 +62,7 @@ describe('discover_domains', () => {
     expect(outputs.trusted_domains).toBe('["https://shop-a1b2c3d4e-acme.vercel.app"]')
   })
 
-  it("removes the domains that an earlier commit of the same pull request left, and nobody else's", async () => {
+  it('removes only the domains of earlier commits of the same pull request', async () => {
     const { github, neon } = stage
     await neon.enableAuth(BRANCH, { domains: ['https://shop.example'] })
     const inputs = { ...discovering, comment: 'true' }
@@ -84,7 +84,7 @@ describe('discover_domains', () => {
   })
 })
 
-describe('what an earlier run recorded', () => {
+describe('the record of an earlier run', () => {
   const inputs = { discover_domains: 'true', comment: 'true', verify: 'false' }
   const asRun = (run: number, attempt = 1) => ({
     env: {
@@ -94,7 +94,7 @@ describe('what an earlier run recorded', () => {
     },
   })
 
-  it('is not undone by a re-run of an older run', async () => {
+  it('is not undone by a rerun of an older run', async () => {
     const { github, neon } = stage
     github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
     await play('synchronize', inputs, { ...pushed, ...asRun(2) })
@@ -103,7 +103,7 @@ describe('what an earlier run recorded', () => {
     expect(neon.branch(BRANCH).trustedDomains).toContain('https://two.shop.example')
   })
 
-  it('stays for an environment that this commit is not deployed to yet', async () => {
+  it('is kept for an environment that this commit is not deployed to yet', async () => {
     const { github, neon } = stage
     github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
     await play('opened', inputs, asRun(1))
@@ -116,7 +116,7 @@ describe('what an earlier run recorded', () => {
     ])
   })
 
-  it('is not believed from a comment that only quotes it', async () => {
+  it('is not read from a comment that only quotes it', async () => {
     const { github, neon } = stage
     const victim = 'https://pr-3.shop.example'
     await neon.enableAuth(BRANCH, { domains: [victim] })
@@ -163,7 +163,7 @@ describe('deployment_status', () => {
     }).finished
   }
 
-  it('success enables for the pull request of that commit and trusts its URL', async () => {
+  it("enables auth on success for the commit's pull request and trusts its URL", async () => {
     stage.github.setPull(2, { headSha: SHA })
     const { exitCode, outputs, log } = await deployed('success', `${PREVIEW}/`)
     expect(exitCode, log).toBe(0)
@@ -174,7 +174,7 @@ describe('deployment_status', () => {
     })
   })
 
-  it('a deployment without a URL of its own trusts nothing, least of all github.com', async () => {
+  it('trusts nothing for a deployment without its own URL, and never github.com', async () => {
     stage.github.setPull(2, { headSha: SHA })
     const { annotations, exitCode, outputs } = await deployed('success', '')
     expect(exitCode).toBe(0)
@@ -191,14 +191,14 @@ describe('deployment_status', () => {
     expect(stage.neon.requests).toEqual([])
   })
 
-  it('a commit of no pull request, or of a closed one, is skipped with its reason', async () => {
+  it('skips a commit without a pull request, or with a closed one, and says why', async () => {
     expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_not_found')
     stage.github.setPull(2, { headSha: SHA, state: 'closed' })
     expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_closed')
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('a commit of two open pull requests is never guessed', async () => {
+  it('never guesses the pull request of a commit that two open ones share', async () => {
     stage.github.setPull(2, { headSha: SHA })
     stage.github.setPull(3, { headSha: SHA })
     const { annotations } = await deployed('success')
@@ -218,7 +218,7 @@ describe('comment', () => {
   const bodies = () =>
     stage.github.comments.filter(({ author }) => author === BOT).map(({ body }) => body)
 
-  it('is written once and then edited in place, over any number of pages, to the close', async () => {
+  it('is created once and then edited in place until the close, on whatever page it is', async () => {
     const { github } = stage
     for (let index = 0; index < 150; index++) github.addComment(2, 'somebody', 'hello')
     await play('opened', commenting, asRun(1))
@@ -244,7 +244,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('Neon Auth ready')
   })
 
-  it('is not written by a failed run if the run is dry, or cannot know its branch', async () => {
+  it('is not written by a failed dry run, or by a failed run that does not know its branch', async () => {
     const dry = { ...commenting, database: 'other', dry_run: 'true' }
     await play('opened', commenting, asRun(1))
     const before = bodies()
@@ -257,7 +257,7 @@ describe('comment', () => {
     expect(bodies()).toEqual([])
   })
 
-  it('stays one when its making is not answered', async () => {
+  it('is not duplicated if the response to its creation is lost', async () => {
     const { github } = stage
     github.fail(/^POST .*\/comments$/, 'after')
     const { annotations } = await play('opened', commenting, asRun(1))
@@ -270,7 +270,7 @@ describe('comment', () => {
     expect(bodies()).toHaveLength(1)
   })
 
-  it('stays one when it cannot be read: that is a warning, not another comment', async () => {
+  it('is not duplicated if comments cannot be read, which is a warning', async () => {
     const { github } = stage
     await play('opened', commenting, asRun(1))
     github.fail(/^GET .*\/comments$/, 'before', 3)
@@ -282,7 +282,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('Neon Auth disabled')
   })
 
-  it("is not somebody else's comment that carries the marker", async () => {
+  it("is not somebody else's comment with the marker", async () => {
     const { github } = stage
     await play('opened', commenting, asRun(1))
     const [marked = ''] = bodies()
@@ -294,7 +294,7 @@ describe('comment', () => {
     expect(github.comments[0]?.body).toBe(marked)
   })
 
-  it('is not overwritten by a run that is older than the one that wrote last', async () => {
+  it('is not overwritten by an older run than the one that wrote last', async () => {
     await play('opened', commenting, asRun(9))
     const [newest] = bodies()
     const { exitCode, log } = await play(
@@ -307,7 +307,7 @@ describe('comment', () => {
     expect(bodies()).toEqual([newest])
   })
 
-  it('of another branch of the same pull request is left alone, at the close too', async () => {
+  it('of another branch of the same pull request is left alone, also on close', async () => {
     const { neon } = stage
     const { id } = await neon.createBranch({ name: 'web' })
     await play('opened', { ...commenting, branch: 'web' }, asRun(1))
@@ -322,7 +322,7 @@ describe('comment', () => {
     expect(bodies()[1]).toContain('Enabled Neon Auth')
   })
 
-  it('is not written by a dry run, also if the branch is gone', async () => {
+  it('is not written by a dry run, even if the branch is gone', async () => {
     const { neon } = stage
     await play('opened', commenting, asRun(1))
     const before = bodies()
@@ -336,7 +336,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('was already off')
   })
 
-  it('of a locked conversation is a warning that does not speak of permissions', async () => {
+  it('causes a warning that does not mention permissions if the conversation is locked', async () => {
     stage.github.lock(2)
     const { exitCode, annotations } = await play('opened', commenting, asRun(1))
     expect(exitCode).toBe(0)
@@ -344,7 +344,7 @@ describe('comment', () => {
     expect(annotations.warning.join()).not.toContain('permissions:')
   })
 
-  it('without permission is one warning that names it, and the run goes on', async () => {
+  it('causes one warning without the permission, which it names, and the run continues', async () => {
     stage.github.forbid('pull-requests: write')
     const { exitCode, annotations } = await play('opened', commenting, asRun(1))
     expect(exitCode).toBe(0)
@@ -418,7 +418,7 @@ describe('sweep', () => {
       'ours',
     ].filter((name) => stage.neon.branch(name).auth === 'off')
 
-  it('closes what closed pull requests of this repository left, and nothing whose state is not known', async () => {
+  it('closes the branches of closed pull requests, and none whose state is unknown', async () => {
     const clean = await leftBehind()
     const { exitCode, outputs, log } = await sweep()
     expect(exitCode, log).toBe(0)
@@ -430,7 +430,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('with untrust, takes away the domains it is told, and tells which', async () => {
+  it('removes the given domains with untrust, and lists them', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://other.example'] })
     stage.github.setState(2, 'closed')
@@ -442,7 +442,7 @@ describe('sweep', () => {
     expect(neon.branch(BRANCH).trustedDomains).toEqual(['https://other.example'])
   })
 
-  it('dry_run lists them', async () => {
+  it('lists the branches with dry_run', async () => {
     const clean = await leftBehind()
     const { outputs, log } = await sweep({ dry_run: 'true', delete_data: 'true' })
     expect(outputs).toMatchObject({ action_taken: 'planned', changed: 'false' })
@@ -451,7 +451,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('one that fails does not stop the others, but fails the run with a list', async () => {
+  it('continues after a failed branch, and the run fails with a list', async () => {
     const clean = await leftBehind()
     stage.neon.faults.add({
       match: { operationId: 'disableNeonAuth' },
@@ -465,7 +465,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('without knowing the states nothing is swept', async () => {
+  it('sweeps nothing if it cannot read the states', async () => {
     const clean = await leftBehind()
     stage.github.forbid('pull-requests: read')
     const { exitCode, annotations } = await sweep()
@@ -475,7 +475,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('asks GitHub for a hundred pull requests at a time', async () => {
+  it('reads a hundred pull requests at a time', async () => {
     const { neon, github } = stage
     const ids: string[] = []
     for (let number = 100; number < 350; number++) {

@@ -22,7 +22,7 @@ describe('protect production: the default branch and protected branches', () => 
     },
   )
 
-  it('a protected branch is refused on open and on close, whatever else is asked', async () => {
+  it('refuses a protected branch on open and on close, whatever the other inputs', async () => {
     stage.neon.updateBranch(BRANCH, { protected: true })
     for (const action of ['opened', 'closed']) {
       const { exitCode } = await play(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
@@ -33,7 +33,7 @@ describe('protect production: the default branch and protected branches', () => 
     expect(allowed.outputs.action_taken).toBe('enabled')
   })
 
-  it("a fork's pull request never reaches the branch of another one with the same ref", async () => {
+  it("a fork's pull request never reaches another one's branch with the same ref", async () => {
     const { neon } = stage
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const victim = await neon.createBranch({ name: 'preview/changes' })
@@ -50,14 +50,14 @@ describe('protect production: the default branch and protected branches', () => 
   })
 })
 
-describe('forks, Dependabot and missing keys', () => {
+describe('forks, Dependabot, and missing keys', () => {
   const noKey = { api_key: '' }
 
   it.each([
     ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
     ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
     ['Dependabot', {}, 'dependabot_without_secrets'],
-  ])('%s without a key is skipped with a notice that is seen', async (who, bend, reason) => {
+  ])('%s without a key is skipped with a visible notice', async (who, bend, reason) => {
     const env = { GITHUB_ACTOR: who === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
     const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { bend, env })
     expect(exitCode).toBe(0)
@@ -71,7 +71,7 @@ describe('forks, Dependabot and missing keys', () => {
     expect(stage.neon.requests).toEqual([])
   })
 
-  it('missing_key: fail fails them, and anything else always fails', async () => {
+  it('fails these runs with missing_key: fail, and any other run without a key in any case', async () => {
     const bend = { headRepo: 'stranger/Hello-World' }
     expect((await play('opened', { ...noKey, missing_key: 'fail' }, { bend })).exitCode).toBe(1)
     const { exitCode, annotations } = await play('opened', noKey)
@@ -79,14 +79,14 @@ describe('forks, Dependabot and missing keys', () => {
     expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')
   })
 
-  it('a wrong key is told as one', async () => {
+  it('says that a key is wrong', async () => {
     const { annotations } = await play('opened', { api_key: 'napi_wrong' })
     expect(annotations.error[0]).toMatch(
       /Could not look for[\s\S]*401[\s\S]*request ID[\s\S]*create a new key/,
     )
   })
 
-  it('the key and the project may come from the environment', async () => {
+  it('reads the key and the project from the environment', async () => {
     const { neon } = stage
     const env = {
       NEON_API_KEY: neon.apiKey,
@@ -110,7 +110,7 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
     expect(stage.neon.branch(BRANCH).auth).toBe('off')
   })
 
-  it('a run that waits for its branch finds it when it is made', async () => {
+  it('a run that waits for its branch finds it once it is created', async () => {
     const { neon } = stage
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const seen = neon.nextRequest(({ operationId }) => operationId === 'listProjectBranches')
@@ -138,7 +138,7 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
 })
 
 describe('races', () => {
-  it('two runs at once end on, both with the URL', async () => {
+  it('two simultaneous runs leave auth on, and both output the URL', async () => {
     const runs = await Promise.all([
       play('opened', { trusted_domains: PREVIEW }),
       play('synchronize', { trusted_domains: 'https://alias.shop.example' }),
@@ -151,7 +151,7 @@ describe('races', () => {
     )
   })
 
-  it('a close during an open ends off, and the open says what happened', async () => {
+  it('a close during an enabling run leaves auth off, and that run says what happened', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     let release = (): void => {}
@@ -175,7 +175,7 @@ describe('races', () => {
     expect(neon.branch(BRANCH).auth).toBe('off')
   })
 
-  it('a lost update by a parallel writer is written again', async () => {
+  it('repeats a write that a parallel writer has overwritten', async () => {
     const { neon } = stage
     neon.faults.add({
       match: { operationId: 'addBranchNeonAuthTrustedDomain' },

@@ -22,10 +22,10 @@ const EXPORTED = [
 
 type More = Parameters<typeof stage.play>[2]
 
-/** A secret that somebody wrote into the settings file itself: it is masked, too. */
+/** A secret in the settings file itself, which is masked too. */
 const FILE_SECRET = 'a-secret-of-the-file'
 
-/** Plays a step and judges all that it leaves: nothing of it may be more than text. */
+/** Plays a step and checks that everything it writes is only text. */
 const played = async (action: string, inputs: Step['inputs'] = {}, more: More = {}) => {
   const files = runnerFiles()
   const env = { GITHUB_API_URL: stage.github.apiUrl, ...more?.env, ...files.env }
@@ -63,7 +63,7 @@ const played = async (action: string, inputs: Step['inputs'] = {}, more: More = 
 describe.each(PACKED)(
   'keep secrets secret: text from outside stays text, in the process, with %j',
   (text) => {
-    it('names and URLs that others chose: branch, environments, domains, settings, in a run that does its job', async () => {
+    it('names and URLs from others: branch, environments, domains, and settings, in a run that succeeds', async () => {
       const { neon, github } = stage
       const branch = await neon.createBranch({ name: `preview/${text}` })
       await neon.enableAuth(branch.id, { domains: [`https://x.example/${text}`] })
@@ -98,7 +98,7 @@ describe.each(PACKED)(
       const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1), [
         'https://one.shop.example',
       ])
-      // The one link beside the preview's is ours.
+      // The only other link besides the preview's is our own.
       expect(
         foreign.map((tag) =>
           tag.replace(
@@ -111,7 +111,7 @@ describe.each(PACKED)(
       await neon.deleteBranch(branch.id)
     })
 
-    it("Neon's message, code and request id, wherever they are told", async () => {
+    it("Neon's message, code, and request ID, wherever they are printed", async () => {
       const body = { code: text, message: text, request_id: text }
       for (const operationId of ['listProjectBranches', 'getNeonAuth', 'createNeonAuth']) {
         stage.neon.faults.clear()
@@ -153,7 +153,7 @@ describe.each(PACKED)(
       await new Promise((resolve) => github.close(resolve))
     })
 
-    it('head refs, authors and inputs of every kind', async () => {
+    it('head refs, authors, and inputs of every kind', async () => {
       const lost = await played(
         'opened',
         { timeout: '1' },
@@ -177,7 +177,7 @@ describe.each(PACKED)(
       expect(closed.outputs.get('action_taken')).toBe('already_gone')
     })
 
-    it('deployments that failed, and ones whose URL is none', async () => {
+    it('failed deployments, and deployments with an invalid URL', async () => {
       stage.github.setPull(2, { headSha: HEAD })
       const deployment = { sha: HEAD, environment: text }
       const event = ['deployment_status'] as [string]

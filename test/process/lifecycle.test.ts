@@ -9,7 +9,7 @@ const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 
 describe('opened', () => {
-  it('sign-in works on the preview when the step ends, from its domain and no other', async () => {
+  it('sign-in works right after the step, from the preview and from no other domain', async () => {
     const { neon } = stage
     const { exitCode, outputs, annotations } = await play('opened', trusting)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
@@ -46,7 +46,7 @@ describe('opened', () => {
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('a branch that inherited auth is found on, with its own URL, and keeps what it inherited', async () => {
+  it('a branch with inherited auth gets its own URL and keeps what it inherited', async () => {
     const { neon } = stage
     const parent = await neon.createBranch({ name: 'staging' })
     const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
@@ -94,7 +94,7 @@ describe('opened', () => {
     expect(await signUp(baseUrl, 'https://old.example', 'c@example.com')).toBe(403)
   })
 
-  it('a wildcard is proven with a sample host', async () => {
+  it('verifies a wildcard with a sample host', async () => {
     const { exitCode, outputs } = await play('opened', {
       trusted_domains: 'https://pr-*.shop.example',
     })
@@ -102,7 +102,7 @@ describe('opened', () => {
     expect(await signUp(outputs.base_url, 'https://pr-7.shop.example', 'w@example.com')).toBe(200)
   })
 
-  it('auth goes to the database that is asked for, and an unknown one is told', async () => {
+  it('enables auth in the database of the input, and rejects an unknown database', async () => {
     const { neon } = stage
     await neon.createBranch({ name: 'two', databases: ['app'] })
     const step = { event: ['push'] as [string] }
@@ -129,8 +129,8 @@ describe('opened', () => {
   })
 })
 
-describe('closed, and opened again', () => {
-  it('disables, keeps the users, and the old URL no longer answers', async () => {
+describe('closed and reopened', () => {
+  it('disables auth and keeps the users, and the old URL stops responding', async () => {
     const { neon } = stage
     const { outputs: opened } = await play('opened', trusting)
     await signUp(opened.base_url, PREVIEW, 'ada@example.com')
@@ -159,7 +159,7 @@ describe('closed, and opened again', () => {
     expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
   })
 
-  it('recreate drops the leftover over SQL where the API knows nothing to delete, then enables', async () => {
+  it('recreate drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
     const { neon } = stage
     const { baseUrl } = await neon.enableAuth(BRANCH)
     await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
@@ -171,12 +171,12 @@ describe('closed, and opened again', () => {
     expect(neon.requests.filter(({ plane }) => plane === 'sql')).toHaveLength(2)
     expect(await neon.userCount(BRANCH)).toBe(0)
     expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
-    // The connection string that this took holds a password: masked before anything else.
+    // The connection string for this contains a password, which is masked before anything else.
     expect(log).toMatch(/^::add-mask::postgresql:\/\//m)
     expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
   })
 
-  it('recreate drops the schema in the one database that has it, and asks which when two do', async () => {
+  it('recreate drops the schema in the one database that has it, and fails if two do', async () => {
     const { neon } = stage
     await neon.createBranch({ name: 'multi', databases: ['app'] })
     const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
@@ -193,7 +193,7 @@ describe('closed, and opened again', () => {
     await neon.deleteBranch(neon.branch('multi').id)
   })
 
-  it('delete_data removes the schema, and reopening then just works', async () => {
+  it('delete_data removes the schema, so reopening works', async () => {
     const { neon } = stage
     await play('opened')
     const { outputs } = await play('closed', { delete_data: 'true' })
@@ -233,7 +233,7 @@ describe('closed, and opened again', () => {
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('status reads, and tells that auth is off', async () => {
+  it('status reports that auth is off', async () => {
     const step = { event: ['workflow_dispatch'] as [string] }
     const off = await play('', { mode: 'status', branch: 'main' }, step)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })

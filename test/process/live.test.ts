@@ -45,7 +45,7 @@ const options = () => ({
   signal: AbortSignal.timeout(60_000),
 })
 
-test('names exactly the readings that were set, and leaves nothing behind', async () => {
+test('reports exactly the changed readings, and leaves nothing behind', async () => {
   const set: Partial<Readings> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
   neon.read(set)
   const [code] = await once(start(), 'exit')
@@ -75,7 +75,7 @@ const MOMENTS = [
   ['deleteProjectBranch', 1, 'after'],
 ] as const
 
-describe('killed at a request, it leaves nothing for good and touches no other branch', () => {
+describe('killed at any request, it leaves nothing permanently and touches no other branch', () => {
   let world: LiveWorld
   beforeAll(async () => {
     world = await openLiveWorld()
@@ -104,19 +104,19 @@ test('refuses a project that looks like production', async () => {
   expect(neon.writes()).toEqual([])
 })
 
-test('refuses a part that it does not know', async () => {
+test('rejects an unknown part', async () => {
   const [code] = await once(start('--only', 'everything'), 'exit')
   expect(code).toBe(2)
   expect(neon.requests).toEqual([])
 })
 
-test('says what it would create, and creates nothing', async () => {
+test('lists what it would create, and creates nothing', async () => {
   const [code] = await once(start('--plan'), 'exit')
   expect(code).toBe(0)
   expect(neon.requests).toEqual([])
 })
 
-test('publishes no secret and no host but those of examples', () => {
+test('publishes no secret, and only the hosts of examples', () => {
   const shown = publishable({
     base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
     domain: 'https://live.example',

@@ -8,20 +8,20 @@ import type { Readable } from 'node:stream'
 /** The project's root, which is what a job checks out. */
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** What a script left behind. */
+/** The result of a script. */
 export interface Ended {
   readonly exitCode: number | null
   /** stdout and stderr. */
   readonly log: string
 }
 
-/** A runner as far as scripts need one. */
+/** The parts of a runner that scripts need. */
 export interface Machine {
-  /** A folder of its own, as `RUNNER_TEMP` is. */
+  /** A temporary folder, like `RUNNER_TEMP`. */
   readonly temp: string
-  /** Runs a step's script as GitHub does under `shell: bash`, with nothing but `env` and a PATH. */
+  /** Runs a step's script as GitHub does with `shell: bash`, with only `env` and a PATH. */
   run(script: string, env?: Record<string, string>, cwd?: string): Promise<Ended>
-  /** Ends what the scripts left running, waits until it has ended, and removes the folder. */
+  /** Stops the processes that the scripts left running, waits for them, and removes the folder. */
   stop(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export const whyNotHere = (): string => {
   return missing.length > 0 ? `this machine lacks ${missing.join(', ')}` : ''
 }
 
-/** A new machine; `programs` are scripts by their names, which come before all others. */
+/** Returns a new machine. `programs` are scripts by name, which come first on the PATH. */
 export const startMachine = (programs: Record<string, string> = {}): Machine => {
   const temp = mkdtempSync(join(tmpdir(), 'runner-'))
   const bin = join(temp, 'bin')
@@ -45,12 +45,12 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(bin, name), script, { mode: 0o755 })
   }
-  /** What may still be running: process groups, and when nobody is left of each. */
+  /** The process groups that may still be running, and a promise for the end of each. */
   const groups = new Map<number, Promise<unknown>>()
   const run: Machine['run'] = async (script, env = {}, cwd = ROOT) => {
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
       cwd,
-      // A group of its own: what it leaves running can be ended by its id.
+      // Its own process group, so that everything it leaves running can be stopped by one ID.
       detached: true,
       env: {
         PATH: [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
@@ -58,7 +58,7 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
         RUNNER_TEMP: temp,
         ...env,
       },
-      // The last one is only held, by all that the script started: it closes when they have ended.
+      // All processes that the script starts hold the last pipe, so it closes when they have ended.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
     const [, stdout, stderr, held] = child.stdio as (Readable | null)[]
@@ -80,7 +80,7 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
       try {
         process.kill(-group, 'SIGTERM')
       } catch {
-        // It has ended by itself, which is about to be told.
+        // It has already exited, which `ended` is about to report.
       }
     }
     await Promise.all(groups.values())

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PREVIEW, useStage, writesOf } from './stage.ts'
 
 const stage = useStage()
-/** Busy machines are slow to start the auth service. */
+/** A busy machine is slow to start the auth service. */
 const play: typeof stage.play = (action, inputs) =>
   stage.play(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
 
@@ -12,7 +12,7 @@ const OWN = [
   { id: 'github', client_id: 'production-github', client_secret: 'github-secret' },
 ]
 
-/** The providers of the preview's branch, and which app each uses. */
+/** Returns the providers of the preview's branch with the app that each uses. */
 const providers = () =>
   Object.fromEntries(
     stage.neon.settingsOf(CHILD).social_providers.map(({ id, client_id }) => [id, client_id]),
@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 describe('oauth_preflight', () => {
-  it('names the redirect URI and the console for own apps, and asks for no more than their URL', async () => {
+  it("names the redirect URI and the console for the user's own apps, and requests only their URL", async () => {
     const { exitCode, log, summary, annotations, outputs } = await play('opened', {
       oauth_preflight: 'true',
     })
@@ -61,7 +61,7 @@ describe('oauth_preflight', () => {
 })
 
 describe('an inherited provider with oauth shared', () => {
-  it('converge: swaps Google for the shared app on this branch only, reports it, and a second run finds nothing to do', async () => {
+  it('converge: switches Google to the shared app on this branch only, and a second run changes nothing', async () => {
     const inputs = { oauth: 'shared', oauth_preflight: 'true' }
     const planned = await play('opened', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain("Would: Add sign-in with google, with Neon's shared credentials.")
@@ -79,7 +79,7 @@ describe('an inherited provider with oauth shared', () => {
     })
   }, 180_000)
 
-  it('converge: a run that stopped between removing and adding is completed by the next one', async () => {
+  it('converge: completes a run that stopped between removing and adding', async () => {
     stage.neon.faults.add({
       match: { operationId: 'addBranchNeonAuthOauthProvider' },
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
@@ -92,7 +92,7 @@ describe('an inherited provider with oauth shared', () => {
     expect(providers()).toHaveProperty('google', undefined)
   }, 120_000)
 
-  it('leaves a provider to the settings that name it', async () => {
+  it('does not change a provider that the settings name', async () => {
     const settings =
       'oauth_providers: { google: { client_id: preview, client_secret: "preview-secret" } }'
     const { exitCode, log } = await play('opened', { oauth: 'shared', settings, verify: 'false' })
@@ -101,7 +101,7 @@ describe('an inherited provider with oauth shared', () => {
   }, 60_000)
 
   it.each([{}, { oauth: 'keep', oauth_preflight: 'false' }])(
-    'is off by default, and then sends no request: %j',
+    'is off by default and sends no request: %j',
     async (inputs) => {
       const parent = stage.neon.branch('production').id
       await play('opened', { ...inputs, verify: 'false' })

@@ -4,8 +4,8 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { createCookieJar } from './cookie-jar.ts'
 import { PREVIEW, useStage } from './stage.ts'
 
-// Neon's own client judges the outputs of a run. The facts are those that Neon's end-to-end suite for
-// the client asks of the live service (neondatabase/neon-pkgs, packages/auth/e2e/session.e2e.test.ts).
+// Tests the outputs of a run with Neon's own client. The checks are those of Neon's end-to-end suite for
+// the client against the live service (neondatabase/neon-pkgs, packages/auth/e2e/session.e2e.test.ts).
 
 // Each test starts several processes and a database.
 vi.setConfig({ testTimeout: 90_000 })
@@ -35,7 +35,7 @@ it('signs up, out, and in with the outputs of a run, and gets a JWT that verifie
   const signedIn = await auth.signIn.email(ADA)
   expect(signedIn).toMatchObject({ error: null, data: { user: { email: ADA.email } } })
 
-  // The client puts the JWT where Better Auth has its opaque token. Only the header can have brought it.
+  // The client puts the JWT in place of Better Auth's opaque token. It can only come from the header.
   const { data } = await auth.getSession()
   const token = data?.session.token ?? ''
   expect(jar.answers.at(-1)).toMatchObject({ status: 200, jwt: token })
@@ -51,7 +51,7 @@ it('signs up, out, and in with the outputs of a run, and gets a JWT that verifie
   expect((await auth.getSession()).data).toBeNull()
 })
 
-it('sets the cookies of Neon when somebody signs in', async () => {
+it("sets Neon's cookies on sign-in", async () => {
   const { outputs } = await stage.play('opened', { trusted_domains: PREVIEW })
   const { auth, jar } = clientOn(PREVIEW, outputs.base_url)
   await auth.signUp.email({ ...ADA, name: 'Ada' })
@@ -64,11 +64,11 @@ it('sets the cookies of Neon when somebody signs in', async () => {
   await auth.signOut()
 })
 
-it('is refused before the run has trusted the origin, and after the close', async () => {
+it('is refused before the run trusts the origin, and after the close', async () => {
   const { outputs } = await stage.play('opened')
   const before = clientOn(PREVIEW, outputs.base_url)
   const signUp = before.auth.signUp.email({ ...ADA, name: 'Ada' })
-  // The client throws, and has its own words for a status that it does not expect.
+  // The client throws, with its own text for an unexpected status.
   await expect(signUp).rejects.toMatchObject({ status: 403, message: 'Invalid origin' })
   expect(before.jar.answers.at(-1)?.cookies).toEqual([])
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { fingerprint, sourceOf, withSource } from '../../scripts/png-source.ts'
 import { playScene, type Scene } from '../../scripts/scene.ts'
 
-// `npm run picture` draws them anew. A test that fails here says that what a run tells has changed.
+// If a test here fails, the output of a run has changed. `npm run picture` redraws the pictures.
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/images')
 const KINDS = ['summary', 'comment'] as const
@@ -17,7 +17,7 @@ describe('the pictures of a run', () => {
     scene = await playScene()
   })
 
-  it.each(KINDS)('the %s is what a run tells today, under the names that Neon has', (kind) => {
+  it.each(KINDS)("the %s shows a run's current output, with Neon's own host names", (kind) => {
     expect(scene[kind]).toBe(markdownOf(kind))
     expect(scene[kind]).toContain('.neonauth.us-east-2.aws.neon.tech/neondb/auth')
     expect(scene[kind]).not.toMatch(/127\.0\.0\.1|localhost/)
@@ -30,16 +30,16 @@ describe('the files', () => {
     expect(pictures.sort()).toEqual(wanted.sort())
   })
 
-  it.each(pictures)('%s was drawn from the Markdown beside it, and is small', (file) => {
+  it.each(pictures)('%s was drawn from the Markdown next to it, and is small', (file) => {
     const png = readFileSync(resolve(FOLDER, file))
     const [kind = ''] = file.split('-')
     expect(sourceOf(png)).toBe(fingerprint(markdownOf(kind)))
     expect(png.length).toBeLessThan(150_000)
-    // Twice as many pixels as the page shows, so that it is sharp on fine screens.
+    // Twice as many pixels as the page shows, so that it is sharp on high-resolution screens.
     expect(png.readUInt32BE(16)).toBeGreaterThan(2 * 1000)
   })
 
-  it('a picture without a source, or of another one, is found', () => {
+  it('would be reported without a source, or with another one', () => {
     const bare = Buffer.alloc(64)
     expect(sourceOf(bare)).toBeUndefined()
     expect(sourceOf(withSource(bare, fingerprint('a')))).toBe(fingerprint('a'))

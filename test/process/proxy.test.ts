@@ -16,7 +16,7 @@ const listen = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port
 }
 
-/** A certificate for `neon.example`, and a server behind it that hands everything to Local Neon. */
+/** A certificate for `neon.example`, and a server that forwards everything to Local Neon. */
 const startTlsFront = async (): Promise<{ server: Server; port: number; ca: string }> => {
   const pems = await generate([{ name: 'commonName', value: HOST }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: HOST }] }],
@@ -34,7 +34,7 @@ const startTlsFront = async (): Promise<{ server: Server; port: number; ca: stri
   return { server, port: await listen(server), ca }
 }
 
-/** A forward proxy as companies run them: it opens CONNECT tunnels and sees what passes through. */
+/** A corporate forward proxy: it opens CONNECT tunnels and sees all traffic. */
 const startProxy = async (tlsPort: number) => {
   const asked: string[] = []
   const seen: Buffer[] = []
@@ -90,13 +90,13 @@ describe('a runner behind a proxy', () => {
     expect(passed.includes(stage.neon.apiKey)).toBe(false)
   })
 
-  it('reaches it through a proxy that is written without a scheme, as curl does', async () => {
+  it('accepts a proxy without a scheme, as curl does', async () => {
     const { exitCode, log } = await play({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` })
     expect(exitCode, log).toBe(0)
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]))
   })
 
-  it('behind TLS inspection, names the variable with the certificate, and does not wait', async () => {
+  it('names the variable for the certificate behind TLS inspection, and does not wait', async () => {
     const { exitCode, annotations } = await play({
       HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
       NODE_EXTRA_CA_CERTS: '',
@@ -118,7 +118,7 @@ describe('a runner behind a proxy', () => {
     expect(proxy.asked).toHaveLength(1)
   })
 
-  it('explains a proxy of a kind that it cannot use', async () => {
+  it('explains an unsupported kind of proxy', async () => {
     const { exitCode, annotations } = await play({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/HTTPS_PROXY.*socks5[\s\S]*http:\/\/host:port/)
@@ -130,7 +130,7 @@ describe('a runner behind a proxy', () => {
     expect(proxy.asked[0]).toBe(`CONNECT ${HOST}:443 Basic ${token}`)
   })
 
-  it('goes around it for NO_PROXY, and says which host it could not reach', async () => {
+  it('bypasses the proxy for NO_PROXY, and names the host that it could not reach', async () => {
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: HOST }
     const { exitCode, annotations } = await play(env, { timeout: '3' })
     expect(exitCode).toBe(1)
@@ -138,7 +138,7 @@ describe('a runner behind a proxy', () => {
     expect(proxy.asked).toEqual([])
   })
 
-  it('never sends loopback through it: the key would travel in the clear, to another machine', async () => {
+  it('never sends loopback requests through it, which would send the key unencrypted to another machine', async () => {
     const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
     const { exitCode } = await play(env, { api_host: stage.neon.apiHost })
     expect(exitCode).toBe(0)

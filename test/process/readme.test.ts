@@ -18,14 +18,14 @@ const playJob = async (
     'secrets.NEON_API_KEY': neon.apiKey,
     'vars.NEON_PROJECT_ID': neon.projectId,
     'github.event.number': '2',
-    // What the steps of others leave: the branch is there, and the deploy knows its URL.
+    // The result of the other steps: the branch exists, and the deploy has a URL.
     'steps.branch.outputs.branch_id': neon.branch(BRANCH).id,
     'steps.deploy.outputs.url': PREVIEW,
   }
   github.setState(2, action === 'closed' ? 'closed' : 'open')
   const finished: Finished[] = []
   for (const step of ownSteps(workflow, job)) {
-    // Nothing of the stage's own but its address: what the README leaves out has to be left out.
+    // Only the stage's address is added. Inputs that the README does not set must stay unset.
     const inputs = { project_id: '', ...filled(step.with, values) }
     const env = { GITHUB_API_URL: github.apiUrl, ...filled(workflow.env, values) }
     finished.push(await stage.play(action, inputs, { env }))
@@ -34,7 +34,7 @@ const playJob = async (
   return finished
 }
 
-describe('the workflows of the README do what it says', { timeout: 90_000 }, () => {
+describe('the workflows in the README do what it says', { timeout: 90_000 }, () => {
   it('there are two', () => {
     expect(workflows).toHaveLength(2)
     expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
@@ -54,7 +54,7 @@ describe('the workflows of the README do what it says', { timeout: 90_000 }, () 
     }
   })
 
-  it('the two-phase one: URLs before the deploy, the domain after it, and off on close', async () => {
+  it('the two-phase one: URLs before the deploy, the domain after it, and auth off on close', async () => {
     const [before, after] = await playJob(second, 'deploy', 'opened')
     expect(before?.outputs).toMatchObject({ action_taken: 'enabled', trusted_domains: '[]' })
     expect(before?.outputs.jwks_url).toMatch(/^http/)

@@ -13,7 +13,7 @@ const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
 const PROMOTION = 'promote-settings.yml'
 const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== PROMOTION)
 
-/** What the expressions of the recipes come to in a run; one that is not known here fails the test. */
+/** The values of the recipes' expressions in a run. An unknown expression fails the test. */
 const expressionValue = (expression: string): string => {
   const { neon } = stage
   const values: Record<string, string> = {
@@ -28,7 +28,7 @@ const expressionValue = (expression: string): string => {
   const value = values[expression]
   if (value !== undefined) return value
   if (/^steps\.pages\.outputs/.test(expression)) return PREVIEW
-  throw new Error(`the test does not know what ${expression} comes to`)
+  throw new Error(`the test has no value for ${expression}`)
 }
 
 const filled = (value: unknown): string =>
@@ -64,7 +64,7 @@ const deployed = (): object => {
 
 type Event = Pick<Step, 'event' | 'payload' | 'eventName'>
 
-/** The events that a recipe's jobs are for, in the order in which they come. */
+/** The events that a recipe's jobs handle, in order. */
 const eventsOf = (recipe: string): [name: string, event: Event][] => {
   const pull = (action: string): Event => ({ event: ['pull_request', action, { number: 2 }] })
   switch (recipe) {
@@ -95,7 +95,7 @@ const checkoutWith = (path: string, text: string): string => {
   return folder
 }
 
-/** A recipe with a job `close` keeps the closing there; the others do both in one. */
+/** A recipe with a job `close` closes there. The others have one job for both. */
 const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   const { close, ...others } = jobs
   if (!close) return Object.values(others)
@@ -136,7 +136,7 @@ describe('every recipe does what it says, step by step', () => {
 describe(PROMOTION, () => {
   const pushed = payloadWhere('push', ({ ref }) => ref === 'refs/heads/master')
 
-  it('plans in the pull request, and changes production at the push', async () => {
+  it('plans in the pull request and changes production on push', async () => {
     const { neon, github } = stage
     const { jobs } = workflowOf(readFileSync(join(FOLDER, PROMOTION), 'utf8'))
     const path = '.github/neon-auth.yml'

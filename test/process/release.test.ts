@@ -6,8 +6,8 @@ import { read } from '../contract/project.ts'
 import { stepsOf } from '../contract/workflows.ts'
 import { type Ended, type Machine, startMachine, whyNotHere } from './machine.ts'
 
-// The scripts of release.yml, on a repository of their own with a remote; of GitHub's `gh` there is a
-// stand-in that remembers what it published.
+// Runs the scripts of release.yml on a test repository with a remote. A fake `gh` records what it
+// publishes.
 
 const steps = stepsOf(read('.github/workflows/release.yml'))
 
@@ -113,7 +113,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
   })
   afterEach(() => machine.stop())
 
-  it('is taken from main, of the version of package.json, with a dated section', async () => {
+  it('is accepted from main, with the version of package.json and a dated section', async () => {
     tagged('1.0.0')
     expect(await play(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
   })
@@ -129,7 +129,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
 
   it.each([
     ['of another version', '1.0.0', 'v1.1.0', 'package.json has another version'],
-    ['of a version that only begins like it', '1.0.01', 'v1.0.0', 'package.json has another'],
+    ['of a version that only starts the same', '1.0.01', 'v1.0.0', 'package.json has another'],
     ['that the changelog does not know', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
     ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
   ])('is refused for a tag %s', async (_, version, tag, why) => {
@@ -140,7 +140,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect(log).toContain(why)
   })
 
-  it('has its section of the changelog for notes, and is published once', async () => {
+  it('has its section of the changelog as notes, and is published once', async () => {
     tagged('1.1.0')
     expect((await play(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.1.0'), 'utf8')
@@ -154,7 +154,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect([again.exitCode, again.log.trim()]).toEqual([0, 'v1.1.0 is published already'])
   })
 
-  it("has none of the links' definitions at the end in its notes", async () => {
+  it('has no link definitions from the end of the changelog in its notes', async () => {
     tagged('1.0.0')
     expect((await play(PUBLISH, 'v1.0.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.0.0'), 'utf8')
@@ -167,7 +167,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect(() => readFileSync(join(machine.temp, 'published', 'v1.2.0'))).toThrow()
   })
 
-  it('makes the major tag, and moves it forward', async () => {
+  it('creates the major tag and moves it forward', async () => {
     tagged('1.0.0')
     expect((await play(MOVE, 'v1.0.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
@@ -178,7 +178,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect(Object.keys(remoteTags()).sort()).toEqual(['v1', 'v1.0.0', 'v1.1.0'])
   })
 
-  it('tells how to move the major tag by hand where GitHub refuses it', async () => {
+  it('explains how to move the major tag by hand if GitHub refuses', async () => {
     tagged('1.0.0')
     const hook = join(remote, 'hooks', 'pre-receive')
     writeFileSync(hook, '#!/bin/sh\necho refusing to allow it\nexit 1\n', { mode: 0o755 })
@@ -190,7 +190,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
   })
 
-  it('never moves the major tag back, nor that of another line', async () => {
+  it('never moves the major tag back, and never that of another major version', async () => {
     for (const version of ['1.9.0', '1.10.0', '2.0.0']) {
       tagged(version)
       expect((await play(MOVE, `v${version}`)).exitCode).toBe(0)

@@ -27,7 +27,7 @@ describe("the runner's files", () => {
     expect(log).not.toMatch(/Unexpected error|^ {4}at /m)
   })
 
-  it('GITHUB_STEP_SUMMARY that names a directory is a warning', async () => {
+  it('warns if GITHUB_STEP_SUMMARY names a directory', async () => {
     const env = { GITHUB_STEP_SUMMARY: folder }
     const { exitCode, annotations, outputs } = await stage.play('opened', {}, { env })
     expect(exitCode).toBe(0)
@@ -35,7 +35,7 @@ describe("the runner's files", () => {
     expect(outputs.base_url).toMatch(/^http/)
   })
 
-  it('GITHUB_OUTPUT that cannot be written does not hide why a run failed', async () => {
+  it('still says why a run failed if GITHUB_OUTPUT cannot be written', async () => {
     const { exitCode, annotations } = await stage.play(
       'opened',
       { api_key: 'napi_wrong' },
@@ -52,7 +52,7 @@ describe('an exception outside the run', () => {
     ['is thrown', 'throw new Error("boom")'],
     ['rejects', 'Promise.reject(new Error("boom"))'],
   ])('that %s fails the step with a reason', async (_, crash) => {
-    // Crashes as soon as the action listens for it.
+    // Crashes as soon as the action has its handler.
     const preload = `process.on("newListener", (name) => { if (name === "uncaughtException") setImmediate(() => { ${crash} }) })`
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
     const { exitCode, annotations, log } = await stage.play('opened', {}, { env })

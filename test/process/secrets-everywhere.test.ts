@@ -11,7 +11,7 @@ import { BRANCH, PREVIEW, useStage } from './stage.ts'
 const KEY = 'napi_Very+Secret/Key=0123456789'
 const TOKEN = 'ghs_local'
 const QUOTED = 'first part of a secret "second part" of it, third\\part of it'
-/** What the job's environment gives the settings. */
+/** The variables that the settings use from the job's environment. */
 const SECRETS = {
   SMTP_PASSWORD: 'smtp!<p&ss>"w\u00f6rd"|`$`',
   GH_SECRET: QUOTED,
@@ -40,7 +40,7 @@ users:
   - { email: ada@shop.example, roles: [admin], password: "\${E2E_PASSWORD}" }
 `
 
-/** The forms in which a secret may show: as it is, its lines, and as others write it. */
+/** The forms in which a secret may appear: unchanged, line by line, and encoded. */
 const formsOf = (secret: string): string[] => {
   const one = (text: string): string[] => [
     text,
@@ -76,7 +76,7 @@ const failing =
   (fault: FaultRule['fault'], operationId = 'createNeonAuth') =>
   () =>
     stage.neon.faults.add({ match: { operationId }, times: 99, fault })
-/** Neon's answer repeats every secret that it was given, as a careless server's might. */
+/** Neon's response repeats every secret in the request, as a careless server might. */
 const echo = (status: number): FaultRule['fault'] => {
   const all = [KEY, ...Object.values(SECRETS)].join(' , ')
   return { kind: 'status', status, body: { code: '', message: `refused: ${all}`, request_id: 'r' } }
@@ -226,7 +226,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
       for (const form of formsOf(secret))
         expect(left.includes(form), `${form} in\n${left}`).toBe(false)
 
-    // What was filled in is masked, every line of it, before anything else could say it.
+    // Every line of a value from the environment is masked before anything else could print it.
     const masked = maskedBy(runnerCommands(finished.log))
     for (const secret of Object.values(SECRETS)) {
       if (
@@ -236,7 +236,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
       for (const line of secret.split('\n')) expect(masked).toContain(line)
     }
 
-    // Each credential goes to the one who gave it.
+    // Each credential is sent only to the service that it belongs to.
     for (const { url, headers, sent } of neonTape.exchanges) {
       const control = url.startsWith('/api/v2/')
       expect(headers['authorization']).toBe(control ? `Bearer ${KEY}` : undefined)
@@ -259,9 +259,9 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
   const decodedRecord = (body: string): string =>
     Buffer.from(/^<!-- \S+ \S+ ([\w-]*) -->/.exec(body)?.[1] ?? '', 'base64url').toString()
 
-  it('a bug of ours is told as one, with its stack in the debug log, and still without secrets', async () => {
+  it('reports a bug in the action as one, with the stack in the debug log, and still without secrets', async () => {
     const files = runnerFiles()
-    // Nothing foresees a runtime that has lost a part of itself.
+    // The action cannot expect a runtime with a missing part.
     const broken = `data:text/javascript,${encodeURIComponent(
       `JSON.parse = new Proxy(JSON.parse, { apply(to, self, [text, ...rest]) { if (String(text).includes('"branches"')) throw new RangeError('broken by ${KEY} and ' + process.env.SMTP_PASSWORD); return Reflect.apply(to, self, [text, ...rest]) } })`,
     )}`
@@ -275,7 +275,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     files.remove()
   })
 
-  it('no redirect is followed, by any request, to any service', async () => {
+  it('follows no redirect, for any request to any service', async () => {
     const seen: string[] = []
     const trap = createServer((request, response) => {
       seen.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)

@@ -6,9 +6,9 @@ const stage = useStage({ apiKey: KEY })
 const { play } = stage
 
 describe('keep secrets secret: masks, redirects, and the auth service', () => {
-  it('a secret server key is masked before it is an output; URLs and ids never are', async () => {
+  it('masks a secret server key before it is an output, but never URLs and IDs', async () => {
     const { neon } = stage
-    // What the API gave while Stack Auth was its provider: an answer with keys in it.
+    // The API's response while Stack Auth was the provider, which contains keys.
     const created = neon.nextRequest(({ operationId }) => operationId === 'createNeonAuth')
     const body = {
       auth_provider: 'better_auth',
@@ -30,12 +30,12 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
     expect([...new Set(masks)]).toEqual([KEY, 'ghs_local', 'ssk_secret'])
   })
 
-  it('nothing is masked that is empty', async () => {
+  it('never masks an empty value', async () => {
     const { log } = await play('opened', { api_key: '', github_token: '' })
     expect(log).not.toMatch(/^::add-mask::$/m)
   })
 
-  it('the key goes to the API alone: neither a redirect nor the auth service sees it', async () => {
+  it('sends the key only to the API, never to a redirect or the auth service', async () => {
     const seen: string[] = []
     const { createServer } = await import('node:http')
     const trap = createServer((request, response) => {

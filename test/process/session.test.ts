@@ -34,7 +34,7 @@ const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8
 const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
   cookies.filter((cookie) => cookie.domain === domain)
 
-/** Whom the auth service knows by this cookie. */
+/** Returns the user of this cookie, according to the auth service. */
 const whoIs = async (
   baseUrl: string | undefined,
   cookie: StoredCookie | undefined,
@@ -49,7 +49,7 @@ const whoIs = async (
 const hostOf = (url: string | undefined): string => new URL(url ?? '').hostname
 
 describe('a session of a new user (e2e_session)', () => {
-  it('signs in a new user in a file for both kinds of app, and the close deletes that user only', async () => {
+  it('signs in a new user, writes a file for both kinds of app, and deletes only that user on close', async () => {
     const { neon } = stage
     const opened = await play('opened', { ...trusting, e2e_session: 'true' })
     expect(opened.exitCode, opened.log).toBe(0)
@@ -58,7 +58,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(readdirSync(temp).map((name) => join(temp, name))).toEqual([path])
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
     const all = stateIn(path)
-    // A sign-in also sets the challenges of OAuth.
+    // A sign-in also sets OAuth challenges.
     const cookies = all.cookies.filter(({ name }) => name.endsWith('session_token'))
     const state = { ...all, cookies }
     expect(cookies).toHaveLength(2)
@@ -67,7 +67,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(direct).toMatchObject({ sameSite: 'None', partitionKey: 'https://shop.example' })
     expect(proxied).toMatchObject({ sameSite: 'Lax', path: '/', secure: true, httpOnly: true })
     expect([await whoIs(base_url, direct), await whoIs(base_url, proxied)]).toEqual([user, user])
-    // Keep secrets secret: the cookie is nowhere but in the file.
+    // Keep secrets secret: the cookie is only in the file.
     const shown = [opened.log.replace(/^::add-mask::.*$/gm, ''), opened.summary]
     expect(shown.join()).not.toContain(direct?.value.split('.')[0])
     expect(JSON.stringify(opened.outputs)).not.toContain(direct?.value.split('.')[0])
@@ -101,7 +101,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
   }, 120_000)
 
-  it('fails before the first write where a new user could not sign in', async () => {
+  it('fails before the first write if a new user could not sign in', async () => {
     const settings = 'email_and_password: { require_email_verification: true }'
     const { exitCode, annotations } = await play('opened', {
       ...trusting,
@@ -113,7 +113,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('needs an exact origin, and says so before the first write', async () => {
+  it('requires an exact origin, and says so before the first write', async () => {
     for (const trusted_domains of ['', 'https://*.preview.shop.example']) {
       const { annotations } = await play('opened', { trusted_domains, e2e_session: 'true' })
       expect(annotations.error[0]).toContain('needs the exact URL of the preview')
@@ -121,7 +121,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('dry_run says whom it would sign in, and signs in nobody', async () => {
+  it('dry_run names the user that it would sign in, and signs in nobody', async () => {
     const { outputs, log } = await play('opened', {
       ...trusting,
       e2e_session: 'true',
@@ -158,7 +158,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
   const settings = 'users: [{ email: Ada@example.com, password: "${E2E_PASSWORD}" }]'
   const env = { E2E_PASSWORD: 'correct horse battery' }
 
-  it('signs in that user of the settings, whom a close keeps', async () => {
+  it('signs in that user, who is kept on close', async () => {
     const inputs = { ...trusting, settings, e2e_session: 'ada@example.com' }
     const first = await play('opened', inputs, env)
     expect(first.exitCode, first.log).toBe(0)
@@ -181,7 +181,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
     expect(stage.neon.requests).toEqual([])
   })
 
-  it('says what is wrong with a password that does not fit', async () => {
+  it('explains a wrong password', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH, { domains: [PREVIEW] })
     await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')
@@ -194,7 +194,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
   })
 })
 
-/** A preview's host that sets a cookie for whoever has the secret, as Vercel's does. */
+/** A preview that sets a cookie for a request with the secret, as Vercel does. */
 const startHost = async (server: string, secret: string) => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: server }], {
     extensions: [
@@ -227,7 +227,7 @@ const startHost = async (server: string, secret: string) => {
 describe('vercel_bypass', () => {
   const SECRET = 'vercel-bypass-secret-of-32-chars'
 
-  it('keep secrets secret: asks the preview on Vercel alone, and its cookie goes to that host alone', async () => {
+  it('keep secrets secret: sends the secret only to the preview on Vercel, and its cookie only to that host', async () => {
     const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]
     const ca = join(temp, 'ca.pem')
     writeFileSync(ca, `${vercel.cert}\n${other.cert}`)

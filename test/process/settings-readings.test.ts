@@ -13,7 +13,7 @@ email_provider: { type: shared, sender_name: Shop }
 plugins: { phone_number: { enabled: false, otp_expires_in: 120 } }
 webhook: { enabled: true, webhook_url: "https://hooks.shop.example", timeout_seconds: 3, enabled_events: [user.created] }`
 
-describe('settings converge, however Neon shows them', () => {
+describe('settings converge, whatever Neon shows of them', () => {
   it.each<Partial<Readings>>([
     { shownName: 'absent' },
     { shownName: 'trimmed' },
@@ -41,7 +41,7 @@ describe('settings converge, however Neon shows them', () => {
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('isolate works if Neon refuses the shared provider beside links', async () => {
+  it('isolate works if Neon refuses the shared provider with verification links', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, {
@@ -66,7 +66,7 @@ describe('settings converge, however Neon shows them', () => {
   })
 })
 
-describe('verification claims no proof that it has not', () => {
+describe('verification claims only what it proved', () => {
   it('warns if the auth service accepts every origin', async () => {
     stage.neon.read({ signOutCheck: 'unchecked' })
     const { exitCode, log, annotations } = await play('opened', { trusted_domains: PREVIEW })
@@ -76,7 +76,7 @@ describe('verification claims no proof that it has not', () => {
     )
   })
 
-  it('waits for trust whatever the refusal is called', async () => {
+  it('waits for trust, whatever the code of the refusal', async () => {
     stage.neon.read({ untrustedCode: 'invalid-domain', trustDelay: '2-s' })
     const { exitCode, log, annotations } = await play('opened', { trusted_domains: PREVIEW })
     expect(exitCode, log).toBe(0)

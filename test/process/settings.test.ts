@@ -44,7 +44,7 @@ describe('settings', () => {
     env: { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS, ...more },
   })
 
-  it('a preview is configured, seeded and can be signed in to when the step ends', async () => {
+  it('configures a preview and creates its users, so that sign-in works right after the step', async () => {
     const { neon } = stage
     const { exitCode, outputs, log, summary } = await play(
       'opened',
@@ -61,7 +61,7 @@ describe('settings', () => {
       google: `${outputs.base_url}/callback/google`,
       github: `${outputs.base_url}/callback/github`,
     })
-    // Neon has registered those of the provider that it shares.
+    // Neon has registered the redirect URIs of its shared provider.
     expect(summary).toContain('/callback/github')
     expect(summary).not.toContain('/callback/google')
     const users = await neon.users(BRANCH)
@@ -90,7 +90,7 @@ describe('settings', () => {
       withSecrets(),
     )
     expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', users: '{}' })
-    // There is no list of users to read: making one that exists is refused, which changes nothing.
+    // Neon does not list users. Creating an existing one is refused and changes nothing.
     expect(writesOf(stage)).toEqual([
       'POST /auth/users {"email":"guest@example.com","name":"guest@example.com"}',
     ])
@@ -100,7 +100,7 @@ describe('settings', () => {
     expect(await neon.users(BRANCH)).toHaveLength(2)
   })
 
-  it('users are made before sign-up is closed, and found when it is', async () => {
+  it('creates users before it closes sign-up, and finds them afterwards', async () => {
     const settings = `
 email_and_password: { disable_sign_up: true }
 users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
@@ -113,7 +113,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(second.outputs.changed).toBe('false')
   })
 
-  it('a user added after sign-up was closed is signed up, and it is closed again', async () => {
+  it('opens sign-up for a user that was added later, and closes it again', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
@@ -130,7 +130,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
-  it('sign-up that was opened for a user and cannot be closed again is told, not kept quiet', async () => {
+  it('reports sign-up that it opened for a user and cannot close again', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
@@ -149,7 +149,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     )
   })
 
-  it('with verification required, a second sign-up that only looks like one is not believed', async () => {
+  it('does not count a second sign-up that only looks successful if verification is required', async () => {
     const settings = `
 email_and_password: { require_email_verification: true }
 users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }]`
@@ -161,7 +161,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(second.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
-  it('a taken email is not reported as a new user if verification is required', async () => {
+  it('does not report a taken email as a new user if verification is required', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, [PREVIEW])
@@ -180,7 +180,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     )
   })
 
-  it('inherited password sign-in that is off is named before anything is written', async () => {
+  it('names inherited password sign-in that is off before the first write', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { enabled: false } })
@@ -193,7 +193,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('users sign up although the first stored entry is no origin', async () => {
+  it('signs up users although the first stored entry is not an origin', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, ['exp://192.168.0.1', 'https://shop.example.com/'])
@@ -215,7 +215,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(again.outputs.changed).toBe('false')
   })
 
-  it('faults are told before the first request, all at once', async () => {
+  it('reports all errors at once, before the first request', async () => {
     const settings =
       'plugins: { magic_link: { expires_in: 1 } }\nusers: [{ email: x, password: "${NOT_SET}" }]'
     const { exitCode, annotations } = await play('opened', { settings })
@@ -226,13 +226,13 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(stage.neon.requests).toEqual([])
   })
 
-  it('a closing run does not read them', async () => {
+  it('does not read the settings in a closing run', async () => {
     await stage.neon.enableAuth(BRANCH)
     const { exitCode } = await play('closed', { settings: 'no: such setting' })
     expect(exitCode).toBe(0)
   })
 
-  it('dry_run plans them', async () => {
+  it('plans the settings with dry_run', async () => {
     const { outputs, log } = await play(
       'opened',
       { ...trusting, settings: SETTINGS, dry_run: 'true' },
@@ -243,7 +243,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(writesOf(stage)).toEqual([])
   })
 
-  it('a wish for secrets to be sent again is granted once a run', async () => {
+  it('sends secrets again once per run if the workflow asks for it', async () => {
     const settings = `${SETTINGS}\nresend_secrets: true`
     await play('opened', { ...trusting, settings }, withSecrets())
     stage.neon.clearRequests()
@@ -253,12 +253,12 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
   })
 })
 
-describe('users whose answers are lost', () => {
+describe('users whose responses are lost', () => {
   const users = `
 users:
   - { email: admin@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }`
 
-  it('signed up all the same, are reported with their id and get their roles', async () => {
+  it('are reported with their ID and get their roles if the sign-up worked', async () => {
     const { neon } = stage
     neon.faults.add({ match: { path: /\/sign-up\/email$/ }, fault: 'reset-after' })
     const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
@@ -273,7 +273,7 @@ users:
     expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
   })
 
-  it('made by a run that then fails, are still told with their ids', async () => {
+  it('are still reported with their IDs if the run then fails', async () => {
     const { neon } = stage
     neon.faults.add({
       match: { path: /\/role$/ },
@@ -287,7 +287,7 @@ users:
     expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
   })
 
-  it('made without a password, fail where their roles cannot be given', async () => {
+  it('fail the run if they have no password and cannot get their roles', async () => {
     const { neon } = stage
     neon.faults.add({ match: { operationId: 'createBranchNeonAuthNewUser' }, fault: 'reset-after' })
     const settings = 'users: [{ email: guest@example.com, roles: [editor] }]'
@@ -340,7 +340,7 @@ test_email: qa@example.com`
     },
   )
 
-  it('a mail server that refuses fails the step with what it said', async () => {
+  it("fails the step with the mail server's message if it refuses", async () => {
     const sink = await startSmtpSink()
     const env = { GITHUB_API_URL: stage.github.apiUrl, SMTP_PASSWORD: 'wrong' }
     const { exitCode, annotations } = await play(
@@ -356,7 +356,7 @@ test_email: qa@example.com`
   })
 })
 
-describe('what a branch inherits from production', () => {
+describe('settings inherited from production', () => {
   const production = async () => {
     const { neon } = stage
     const receiver = await startWebhookReceiver()
@@ -390,7 +390,7 @@ describe('what a branch inherits from production', () => {
     }
   }
 
-  it('is told in one warning that says what it does and how to cut it', async () => {
+  it('cause one warning that explains their effect and how to remove them', async () => {
     const { receiver, clean } = await production()
     const { annotations, exitCode } = await play('opened', trusting)
     expect(exitCode).toBe(0)
@@ -402,7 +402,7 @@ describe('what a branch inherits from production', () => {
     await clean()
   })
 
-  it('isolate cuts it: no event reaches production, its domains are gone, and a re-run changes nothing', async () => {
+  it('are removed with isolate: no event reaches production, its domains are gone, and a rerun changes nothing', async () => {
     const { receiver, clean } = await production()
     const { outputs, annotations, log } = await play('opened', { ...trusting, isolate: 'true' })
     expect(annotations.warning).toEqual([])

@@ -8,13 +8,13 @@ import { type Finished, type Running, type Step, startStep } from '../runner.ts'
 export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
 
-/** Local Neon, a local GitHub, and the bundle between them. */
+/** Local Neon, a local GitHub, and the bundle that uses both. */
 export interface Stage {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   /** Starts the bundle for a `pull_request` event of pull request #2. */
   start(action: string, inputs?: Step['inputs'], more?: Partial<Step> & { bend?: Bend }): Running
-  /** The same, to its end. */
+  /** Plays the event to the end of the step. */
   play(
     action: string,
     inputs?: Step['inputs'],
@@ -89,7 +89,7 @@ const post = async (
   return answer.status
 }
 
-/** Signs a user up as a browser on `origin` does, and tells the status. */
+/** Signs a user up as a browser on `origin` does. Returns the status. */
 export const signUp = (
   baseUrl: string | undefined,
   origin: string,
@@ -104,7 +104,7 @@ export const signIn = (
   email: string,
 ): Promise<number> => post(`${baseUrl}/sign-in/email`, origin, { email, password: PASSWORD })
 
-/** The bodies of the writes to the management API, in their order: `POST /auth {…}`. */
+/** The writes to the management API with their bodies, in order: `POST /auth {…}`. */
 export const writesOf = ({ neon }: Stage): string[] =>
   neon
     .writes()

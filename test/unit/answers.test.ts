@@ -7,7 +7,7 @@ import { type HttpRequest, type HttpResponse, jsonFields } from '../../src/netwo
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** A client whose every request is answered so, and the requests it made. */
+/** A client that gets this response to every request, and the requests that it sent. */
 const answering = (status: number, body: unknown) => {
   const calls: HttpRequest[] = []
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -39,9 +39,9 @@ const NOT_GONE: [string, unknown][] = [
   ["a proxy's page", '<html>Not Found</html>'],
   ['no body', ''],
   ['JSON without a message', { error: 'not found' }],
-  ['JSON whose message is no text', { message: 404 }],
+  ['JSON whose message is not a string', { message: 404 }],
   ['a list', [NOT_FOUND_MESSAGE]],
-  ['a refusal by scope', { code: '', message: OUTSIDE }],
+  ['a refusal because of its scope', { code: '', message: OUTSIDE }],
   ['a refusal of access', { code: '', message: 'you do not have access to this project' }],
   ['a refusal by permission', { code: '', message: 'Permission denied' }],
 ]
@@ -52,7 +52,7 @@ describe('resolve the branch before trusting a 404: only 404 and 410 mean gone',
   const reads = ['getAuth', 'listDomains', 'getAllowLocalhost', 'getPlugins', 'getWebhook'] as const
 
   for (const read of reads) {
-    it.each([404, 410])(`${read}: %i is nothing there`, async (status) => {
+    it.each([404, 410])(`${read}: %i means that there is none`, async (status) => {
       expect(await answering(status, NOT_FOUND).neon[read]('br-1')).toBeUndefined()
     })
 
@@ -96,18 +96,18 @@ describe('resolve the branch before trusting a 404: only 404 and 410 mean gone',
 })
 
 describe('decide a 409 by reading: only a 409 is a conflict', () => {
-  it('to the enabling call', async () => {
+  it('for the request that enables auth', async () => {
     const { neon } = answering(409, { message: 'exists', code: 'C', request_id: 'r' })
     expect(await neon.createAuth('br-1')).toMatchObject({
       conflict: { status: 409, message: 'exists', code: 'C', requestId: 'r' },
     })
   })
 
-  it.each([400, 404, 410, 422])('%i to the enabling call is an error', async (status) => {
+  it.each([400, 404, 410, 422])('enabling: %i is an error', async (status) => {
     expect(await thrownBy(answering(status, {}).neon.createAuth('br-1'))).toMatchObject({ status })
   })
 
-  it('a domain that is there already is there', async () => {
+  it('for a domain that is already trusted', async () => {
     expect(await answering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe('there')
     expect(await answering(201, '').neon.addDomain('br-1', 'https://a.example')).toBe('added')
     expect(
@@ -144,17 +144,17 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is not a valid ID/],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
-  ])('a listing of branches as %j', async (body, wrong) => {
+  ])('a list of branches as %j', async (body, wrong) => {
     expect(String(await thrownBy(answering(200, body).neon.listBranches({})))).toMatch(wrong)
   })
 
-  it('a connection string that is no URL', async () => {
+  it('for a connection string that is not a URL', async () => {
     const { neon } = answering(200, { uri: 'nowhere' })
     const uri = neon.connectionUri('br-1', { name: 'a', owner: 'b' })
     expect(String(await thrownBy(uri))).toMatch(/`uri` is not a connection URI/)
   })
 
-  it('an error keeps the message, code and request id that Neon gave', async () => {
+  it("keeps Neon's message, code, and request ID", async () => {
     const body = { message: 'no such project', code: 'NOT', request_id: 'req-1' }
     expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
       message: 'no such project',
@@ -170,36 +170,33 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     ['x'.repeat(400), `${'x'.repeat(300)}…`],
     [{ message: 7, code: null }, ''],
     ['', ''],
-  ])(
-    "an error that is not in Neon's shape (%.20j) is told as far as it goes",
-    async (body, said) => {
-      expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
-        message: said,
-        code: '',
-        requestId: expect.stringMatching(UUID),
-      })
-    },
-  )
+  ])("shows what it can of an error that is not in Neon's shape (%.20j)", async (body, said) => {
+    expect(await thrownBy(answering(400, body).neon.getAuth('br-1'))).toMatchObject({
+      message: said,
+      code: '',
+      requestId: expect.stringMatching(UUID),
+    })
+  })
 
-  it('an enabling call without a body is believed, as reading back tells the rest', async () => {
+  it('accepts an enabling response without a body, because a later read returns the rest', async () => {
     expect(await answering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
   })
 
-  it('what is left out of a listing counts as none', async () => {
+  it('treats a missing list as empty', async () => {
     const branches = [{ id: 'br-1', name: 'a', default: false, protected: false }]
     const { neon } = answering(200, { branches })
     expect(await neon.listBranches({})).toEqual({ branches, annotations: {} })
   })
 
-  it('the fields of an answer that is no object are none', () => {
+  it('finds no fields in a response that is not an object', () => {
     const fields = (text: string) => jsonFields({ status: 200, headers: {}, text })
     for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
     expect(fields('{"a":1}')).toEqual({ a: 1 })
   })
 })
 
-describe('requests go where they are meant to', () => {
-  it('ids stay in their place in the path, and what is not asked for is not sent', async () => {
+describe('requests have the intended path, query, and body', () => {
+  it('keeps an ID within its part of the path, and sends no optional parameter that is unset', async () => {
     const { neon, calls } = answering(200, { branches: [] })
     await neon.listBranches({ search: 'a&b', limit: 5 })
     expect(calls[0]?.url).toBe('https://neon.test/api/projects/p%2F1/branches?search=a%26b&limit=5')
@@ -213,7 +210,7 @@ describe('requests go where they are meant to', () => {
     })
   })
 
-  it('every request has an ID of its own, which its errors name', async () => {
+  it('gives every request its own ID, which its errors name', async () => {
     const { neon, calls } = answering(400, { message: 'no' })
     const errors = [await thrownBy(neon.getAuth('b')), await thrownBy(neon.getAuth('b'))]
     const ids = calls.map(({ headers }) => headers?.['x-request-id'])
@@ -223,7 +220,7 @@ describe('requests go where they are meant to', () => {
     expect(shown).toContain(`[request ID ${ids[0]}]`)
   })
 
-  it('a body says that it is JSON', async () => {
+  it('sends the content type of a JSON body', async () => {
     const { neon, calls } = answering(200, '')
     await neon.disableAuth('br-1', true)
     expect(calls[0]).toMatchObject({
@@ -233,7 +230,7 @@ describe('requests go where they are meant to', () => {
     })
   })
 
-  it("domains of an integration that is not Better Auth's are removed as what they are", async () => {
+  it("removes a domain with its integration's own provider", async () => {
     const { neon, calls } = answering(200, '')
     await neon.removeDomains('br-1', [{ domain: 'https://a.example', auth_provider: 'stack' }])
     expect(calls[0]?.body).toContain('"auth_provider":"stack"')
@@ -242,7 +239,7 @@ describe('requests go where they are meant to', () => {
     ).toEqual([{ domain: 'https://a.example', auth_provider: 'better_auth' }])
   })
 
-  it('confirms every attempt of every write, and knows a removal from other writes', async () => {
+  it('confirms every attempt of every write, and distinguishes removals from other writes', async () => {
     const { neon, calls } = answering(200, '')
     const confirmed: string[] = []
     const guarded = neon.confirming(async (kind) => void confirmed.push(kind))
@@ -259,7 +256,7 @@ describe('requests go where they are meant to', () => {
     expect(calls[0]?.beforeAttempt).toBeUndefined()
   })
 
-  it("a lost answer is nobody's to explain but the caller's", async () => {
+  it('passes a lost response on to the caller', async () => {
     const lost = new LostResponseError({ method: 'GET', path: '/' }, 'reset')
     const neon = createNeonClient(() => Promise.reject(lost), {
       apiHost: '',

@@ -6,7 +6,7 @@ import type { RunContext } from '../../src/runs/context.ts'
 import { comment } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
 
-/** Writes the comment of a run that is over while it waits for GitHub. Returns the warnings. */
+/** Writes the comment of a run that ends while it waits for GitHub. Returns the warnings. */
 const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
   const warnings: string[] = []
   const deadline = startDeadline(seconds, stop)
@@ -27,13 +27,13 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
 }
 
 describe('the comment is best effort', () => {
-  it('does not fail a run whose work is done if the time is over while it is written', async () => {
+  it('does not fail a finished run if the time runs out while the comment is written', async () => {
     expect(await writeWhen(1, new AbortController().signal)).toEqual([
       expect.stringMatching(/^The comment could not be written: The run timed out after 1 seconds/),
     ])
   })
 
-  it('ends with a run that is cancelled', async () => {
+  it('stops if the run is canceled', async () => {
     await expect(writeWhen(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
   })
 })

@@ -17,7 +17,7 @@ const place = (environment: string, origin = 'https://one.shop.example', sha = S
 
 describe('a record', () => {
   it.each([
-    ['a number beyond reason', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
+    ['an absurdly large number', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
     ['a fraction', { run: 1.5, attempt: 1 }],
     ['a negative number', { run: 1, attempt: -1 }],
     ['a text', { run: '7', attempt: 1 }],
@@ -39,19 +39,19 @@ describe('a record', () => {
     expect(decodeRecord(encoded(record)).deployed).toEqual([place('Docs')])
   })
 
-  it('keeps environments that are called like parts of every object', () => {
+  it('keeps environments with the names of built-in object properties', () => {
     const deployed = ['constructor', '__proto__', 'toString'].map((name) => place(name))
     const record = { run: 7, attempt: 1, deployed }
     expect(decodeRecord(encodeRecord(record))).toEqual(record)
   })
 
-  it('of an earlier version is read, without domains whose commits it did not record', () => {
+  it('reads a record of an earlier version, without domains that have no commit', () => {
     const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
     const body = `<!-- neon-auth-preview p1 ${encoded(old)} -->\n### Neon Auth`
     expect(recordIn(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
   })
 
-  it('drops its oldest domains when it would take the room of the text', () => {
+  it('drops its oldest domains if it would leave no room for the text', () => {
     const deployed = Array.from({ length: 2000 }, (_, index) =>
       place(`Preview ${index} ü`, `https://app-${index}.shop.example`),
     )
@@ -62,7 +62,7 @@ describe('a record', () => {
     expect(kept).toEqual(deployed.slice(-kept.length))
   })
 
-  it('keeps the same place once, as it was recorded last', () => {
+  it('keeps only the newest record of a place', () => {
     const deployed = [place('Preview'), place('Docs'), { ...place('Preview'), sha: 'b'.repeat(40) }]
     const record = decodeRecord(encodeRecord({ run: 7, attempt: 1, deployed }))
     expect(record.deployed).toEqual(deployed.slice(1))
@@ -87,7 +87,7 @@ describe('a body that is too long', () => {
     expect(body).toContain(items[500])
   })
 
-  it('loses whole rows of a table, and closes it', () => {
+  it('loses whole rows of a table and closes the table', () => {
     const rows = Array.from({ length: 3 }, (_, index) => `<tr><td>${index}</td></tr>`)
     const long = `<tr><td>${'x'.repeat(70_000)}</td></tr>`
     const body = bodyWith(['<table>', rows[0], long, ...rows.slice(1), '</table>'].join('\n'))
@@ -95,19 +95,19 @@ describe('a body that is too long', () => {
     expect(body).not.toContain('xx')
   })
 
-  it('loses a paragraph as a whole, and everything behind it', () => {
+  it('loses a whole paragraph and everything after it', () => {
     const body = bodyWith(`### Heading\n\n${'x'.repeat(70_000)}\n\nThe end`)
     expect(html(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
   })
 
-  it('is not touched if it just fits', () => {
+  it('is unchanged if it just fits', () => {
     const marker = commentBody('p1', record, '').length
     const text = 'x'.repeat(LIMIT - marker)
     expect(bodyWith(text)).toMatch(/x$/)
     expect(bodyWith(`${text}x`)).toMatch(/shortened.*rest\.$/)
   })
 
-  it('has room for its text beside the longest record', () => {
+  it('has room for its text next to the longest record', () => {
     const deployed = Array.from({ length: 500 }, (_, index) =>
       place('é'.repeat(200), `https://a${index}.example`),
     )
@@ -133,21 +133,21 @@ const subject = ([id, name]: [string, string]) => ({ id, name })
 describe('the comment of a branch', () => {
   const both = [comment(1, 5, WEB), comment(2, 6, API)]
 
-  it("is its own, and never another branch's", () => {
+  it('is found by its branch, never by another one', () => {
     expect(commentFor(both, subject(API))).toMatchObject({ id: 2, duplicates: [] })
     expect(commentFor(both.slice(0, 1), subject(API))).toBeUndefined()
   })
 
-  it('stays when the branch is created anew under its name', () => {
+  it('is kept if the branch is deleted and created again', () => {
     expect(commentFor(both, { id: 'br-new', name: API[1] })?.id).toBe(2)
   })
 
-  it('is one of an earlier version that names no branch, if there is no other', () => {
+  it('may be one of an earlier version that names no branch, if there is no other', () => {
     expect(commentFor([comment(3, 1)], subject(WEB))?.id).toBe(3)
     expect(commentFor([comment(3, 1), ...both], subject(WEB))?.id).toBe(1)
   })
 
-  it('is the oldest of several, with the newest record', () => {
+  it('is the oldest of several and gets the newest record', () => {
     const several = [comment(1, 5, WEB), comment(2, 9, WEB), comment(4, 7, WEB)]
     expect(commentFor(several, subject(WEB))).toEqual({
       id: 1,
@@ -156,7 +156,7 @@ describe('the comment of a branch', () => {
     })
   })
 
-  it('is found by the input `branch` when the branch is gone, or is the only one', () => {
+  it('is found by the input `branch` if the branch is gone, or is the only comment', () => {
     expect(commentFor(both, { gone: 'br-api' })?.id).toBe(2)
     expect(commentFor(both, { gone: 'preview/pr-2-web' })?.id).toBe(1)
     expect(commentFor(both, { gone: undefined })).toBeUndefined()
@@ -165,23 +165,23 @@ describe('the comment of a branch', () => {
   })
 })
 
-describe('an author is the account of the token', () => {
+describe('an author is recognized as the account of the token', () => {
   const bot = { login: 'github-actions[bot]', id: 41_898_282, type: 'Bot' }
   const person = { login: 'github-actions', id: 7, type: 'User' }
   const app = { isApp: true }
   const notApp = { isApp: false }
 
-  it('by ID, if GitHub tells it', () => {
+  it('by ID, if GitHub returns it', () => {
     expect(isViewer(bot, { login: 'renamed', id: bot.id }, app)).toBe(true)
     expect(isViewer({ ...bot, id: 8 }, { login: bot.login, id: bot.id }, app)).toBe(false)
     expect(isViewer(person, { login: person.login, id: person.id }, notApp)).toBe(true)
-    // Gitea and Forgejo tell no type.
+    // Gitea and Forgejo return no type.
     expect(
       isViewer({ login: 'gitea-actions', id: -2 }, { login: 'gitea-actions', id: -2 }, notApp),
     ).toBe(true)
   })
 
-  it('else by the whole login and the type', () => {
+  it('otherwise by the whole login and the type', () => {
     expect(isViewer(bot, { login: 'github-actions[bot]' }, notApp)).toBe(true)
     expect(isViewer(bot, { login: 'github-actions' }, app)).toBe(true)
     expect(isViewer(person, { login: 'github-actions[bot]' }, app)).toBe(false)

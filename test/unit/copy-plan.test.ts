@@ -16,8 +16,8 @@ const table = (name: string, columns: readonly (string | Column)[], more: Partia
   ...more,
 })
 
-describe('planning how to copy the rows of one schema into another', () => {
-  it('copies a table after those that it refers to', () => {
+describe('the plan for copying the rows of one schema into another', () => {
+  it('copies a table after the tables that it references', () => {
     const tables = [
       table('account', ['id'], { references: ['user'] }),
       table('member', ['id'], { references: ['user', 'organization'] }),
@@ -36,7 +36,7 @@ describe('planning how to copy the rows of one schema into another', () => {
     expect(planCopy(tables, [table('user', ['id'])]).unshared).toEqual([])
   })
 
-  it('copies the columns that both sides have and names the rest', () => {
+  it('copies the columns that both schemas have and names the rest', () => {
     const from = [table('user', ['id', 'email', 'old']), table('wallet', ['id'])]
     const to = [table('user', ['id', 'email', 'new']), table('passkey', ['id'])]
     const plan = planCopy(from, to)
@@ -61,12 +61,12 @@ describe('planning how to copy the rows of one schema into another', () => {
     ])
   })
 
-  it('identifies no row by a key that is not copied whole', () => {
+  it('identifies no row by a key that is only partly copied', () => {
     const [copy] = planCopy([table('user', ['email'])], [table('user', ['id', 'email'])]).tables
     expect(copy?.key).toEqual([])
   })
 
-  it('copies each shared table once, whatever refers to what, circles included', () => {
+  it('copies each shared table once, even with circular references', () => {
     const names = ['a', 'b', 'c', 'd', 'e']
     const references = fc.array(fc.subarray(names), { minLength: 5, maxLength: 5 })
     fc.assert(

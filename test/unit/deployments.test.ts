@@ -19,7 +19,7 @@ const URL = 'https://shop.example'
 const success = (url?: string): DeploymentStatus => ({ state: 'success', ...(url && { url }) })
 const inState = (state: string, url = URL): DeploymentStatus => ({ state, url })
 
-/** A deployment of the head commit; statuses are newest first, as GitHub lists them. */
+/** A deployment of the head commit. Statuses are newest first, as GitHub lists them. */
 const deployment = (
   id: number,
   statuses: readonly DeploymentStatus[],
@@ -53,7 +53,7 @@ const select = (
 
 describe('a deployment that reached success counts', () => {
   it.each(['inactive', 'failure', 'error', 'pending', 'queued', 'in_progress'])(
-    'also if its newest state is %s',
+    'even if its newest state is %s',
     (state) => {
       const { urls, unsettled } = select([deployment(1, [inState(state), success(URL)])])
       expect(urls).toEqual([URL])
@@ -62,7 +62,7 @@ describe('a deployment that reached success counts', () => {
   )
 
   it.each(['failure', 'error', 'pending', 'queued', 'in_progress', 'inactive'])(
-    'and one whose only state is %s never does',
+    'but not one whose only state is %s',
     (state) => {
       expect(select([deployment(1, [inState(state)])])).toMatchObject({
         urls: [],
@@ -71,12 +71,12 @@ describe('a deployment that reached success counts', () => {
     },
   )
 
-  it('and one without any status does not', () => {
+  it('but not one without any status', () => {
     expect(select([deployment(1, [])])).toMatchObject({ urls: [], reasons: ['not_successful'] })
   })
 
   it.each(['failure', 'pending', 'queued', 'in_progress', 'error'])(
-    'beside a newer redeploy that is %s',
+    'even after a newer redeploy that is %s',
     (state) => {
       const redeploy = deployment(2, [inState(state, 'https://new.example')])
       expect(select([redeploy, deployment(1, [inState('inactive'), success(URL)])])).toEqual({
@@ -87,14 +87,14 @@ describe('a deployment that reached success counts', () => {
     },
   )
 
-  it('with the URL of its success, not that of another state', () => {
+  it('with the URL of its success, not of another state', () => {
     const statuses = [inState('inactive', 'https://gone.example'), success(URL)]
     expect(select([deployment(1, statuses)]).urls).toEqual([URL])
   })
 })
 
 describe('a success without a URL', () => {
-  it('never hides one with a URL: a job names the environment for its secrets', () => {
+  it('never hides one with a URL: a job may name the environment only for its secrets', () => {
     const job = deployment(2, [success()])
     expect(select([job, deployment(1, [success(URL)])])).toMatchObject({
       urls: [URL],
@@ -117,7 +117,7 @@ describe('several apps of one commit', () => {
     expect(select(apps).urls).toEqual(['https://web.example', 'https://docs.example'])
   })
 
-  it('may call an environment what they like', () => {
+  it('may use any environment name', () => {
     const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
     const apps = names.map((environment, id) =>
       deployment(id, [success(`https://e${id}.example`)], { environment }),
@@ -136,16 +136,16 @@ describe('what is not a preview of this pull request', () => {
     ['of the default branch by its full name', { ref: 'refs/heads/main' }, 'default_branch'],
     ['of another commit', { sha: OLDER }, 'other_commit'],
     ["of another pull request's merge ref", { ref: 'refs/pull/8/merge' }, 'other_pull_request'],
-  ])('leaves out one %s', (_, more, reason) => {
+  ])('excludes one %s', (_, more, reason) => {
     expect(select(one(more))).toMatchObject({ urls: [], reasons: [reason] })
   })
 
-  it('leaves out a success that renames the environment to production', () => {
+  it('excludes a success that renames the environment to production', () => {
     const renamed = { ...success(URL), environment: 'Production' }
     expect(select([deployment(1, [renamed])])).toMatchObject({ urls: [], reasons: ['production'] })
   })
 
-  it('leaves out every deployment of a pull request that proposes the default branch', () => {
+  it('excludes every deployment of a pull request that proposes the default branch', () => {
     expect(select(one({}), { headRef: 'main' })).toMatchObject({
       urls: [],
       reasons: ['default_branch'],
@@ -165,7 +165,7 @@ describe('a deployment of refs/pull/7/merge', () => {
   const merge = (id: number, url: string, states: readonly DeploymentStatus[] = [success(url)]) =>
     deployment(id, states, { ref: 'refs/pull/7/merge', sha: `${id}`.padStart(40, 'c') })
 
-  it('belongs to pull request 7, and only the newest success of an environment counts', () => {
+  it('belongs to pull request 7, and only the newest success per environment counts', () => {
     const many = [
       merge(1, 'https://one.example'),
       merge(2, 'https://two.example'),
@@ -178,7 +178,7 @@ describe('a deployment of refs/pull/7/merge', () => {
     })
   })
 
-  it('does not hide a deployment of the head commit, nor the other way round', () => {
+  it('does not hide a deployment of the head commit, and vice versa', () => {
     const both = [merge(2, 'https://job.example'), deployment(1, [success(URL)])]
     expect(select(both).urls).toEqual(['https://job.example', URL])
   })
@@ -209,7 +209,7 @@ describe('the selection', () => {
     maxLength: 3,
   })
 
-  it('never trusts a URL that no success of a preview of this pull request reported', () => {
+  it('never trusts a URL unless a successful preview of this pull request reported it', () => {
     fc.assert(
       fc.property(deployments, patterns, (all, environments) => {
         const { urls: trusted } = select(all, {}, { environments })
@@ -285,29 +285,37 @@ describe('the pull request of a deployed commit', () => {
   const older = { headSha: OLDER }
 
   it.each<[string, PullRequest[], object]>([
-    ['the open one that it is the head of', [pull(7)], { kind: 'head', pull: pull(7) }],
-    ['not one that only contains it', [pull(8, older), pull(7)], { kind: 'head', pull: pull(7) }],
-    ['not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
+    ['the open one whose head it is', [pull(7)], { kind: 'head', pull: pull(7) }],
+    [
+      'the one whose head it is, not one that only contains it',
+      [pull(8, older), pull(7)],
+      { kind: 'head', pull: pull(7) },
+    ],
+    ['the open one, not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
     ["a fork's", [pull(7, fork)], { kind: 'head', pull: pull(7, fork) }],
     [
       "the repository's own, whatever strangers push",
       [pull(9, fork), pull(7), pull(8, fork)],
       { kind: 'head', pull: pull(7) },
     ],
-    ['not one of two', [pull(7), pull(8)], { kind: 'ambiguous', numbers: [7, 8] }],
     [
-      "not one of two forks'",
+      'ambiguous, if two open ones have it as their head',
+      [pull(7), pull(8)],
+      { kind: 'ambiguous', numbers: [7, 8] },
+    ],
+    [
+      "none, if two forks' have it as their head",
       [pull(7, fork), pull(8, fork)],
       { kind: 'ambiguous', numbers: [7, 8] },
     ],
     [
-      'none, if open ones contain it',
+      'none, if open ones only contain it',
       [pull(7, older), pull(8, older)],
       { kind: 'superseded', numbers: [7, 8] },
     ],
     ['none, if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
     [
-      'none, if the one that it is the head of is closed',
+      'none, if the one whose head it is is closed',
       [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
       { kind: 'closed', number: 7 },
     ],
@@ -341,7 +349,7 @@ describe('the pull request of a deployed commit', () => {
     },
   )
 
-  it("is never a fork's by the name of its branch alone", () => {
+  it("is never a fork's only because of its branch name", () => {
     const pulls = [pull(7), pull(9, { ...fork, headRef: 'deployed' })]
     expect(pullRequestOfCommit({ sha: HEAD, ref: 'deployed' }, pulls, 'main')).toMatchObject({
       pull: { number: 7 },

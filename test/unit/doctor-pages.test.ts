@@ -19,7 +19,7 @@ describe('auth URLs in a page', () => {
     expect(broken).toEqual([])
   })
 
-  it('are found if they are known, whatever they look like', () => {
+  it('are found if they are known, whatever their form', () => {
     const known = [
       'http://127.0.0.1:4000/ep-1/neondb/auth',
       'http://127.0.0.1:4000/ep-2/neondb/auth',
@@ -65,7 +65,7 @@ describe('auth URLs in a page', () => {
     'throw new Error("NEON_AUTH_BASE_URL is not set")',
     '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
     'process.env.NEON_AUTH_BASE_URL',
-  ])('do not take a mention, or a variable of the server, for one without a value: %s', (text) => {
+  ])('do not mistake a mention, or a server variable, for one without a value: %s', (text) => {
     expect(authUrlsIn(text, []).unset).toBeUndefined()
   })
 
@@ -96,20 +96,20 @@ describe('the list of trusted domains', () => {
     ['exactly', [ORIGIN], 'exactly'],
     ['by a wildcard', ['https://*.preview.example.com'], 'by_wildcard'],
     ['not by another wildcard', ['https://*.review.example.com'], 'not'],
-    ['not by a dot that stands for any character', ['https://*xpreview.example.com'], 'not'],
+    ['not by a dot as a wildcard', ['https://*xpreview.example.com'], 'not'],
     ['not by a part of it', ['https://preview.example.com'], 'not'],
   ])('covers an origin %s', (_, domains, expected) => {
     expect(listed(ORIGIN, domains, true)).toBe(expected)
   })
 
   it.each([`${ORIGIN}/`, `${ORIGIN}/app`, ORIGIN.toUpperCase(), `${ORIGIN}:443`])(
-    'covers an origin only by another spelling: %s',
+    'covers an origin only in an equivalent spelling: %s',
     (entry) => {
       expect(listed(ORIGIN, [entry], false)).toEqual({ misspelt: entry })
     },
   )
 
-  it('covers localhost if that is allowed', () => {
+  it('covers localhost if localhost is allowed', () => {
     expect(listed('http://localhost:3000', [], true)).toBe('as_localhost')
     expect(listed('http://localhost:3000', [], false)).toBe('not')
   })

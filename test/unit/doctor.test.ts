@@ -40,7 +40,7 @@ const preview = (more: Partial<PreviewObservation> = {}): PreviewObservation => 
   ...more,
 })
 
-/** A preview without any trouble. */
+/** A healthy preview. */
 const seen = (more: Partial<Observations> = {}): Observations => ({
   branch: { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false },
   auth: authAt(BASE),
@@ -61,7 +61,7 @@ const withPlugins = (plugins: object, parent?: object): Observations =>
 const PASSWORD = { enabled: true, require_email_verification: true }
 const HOOK = { enabled: true, webhook_url: 'https://hooks.example/secret-token' }
 
-/** Every finding but the good ones, with what makes it: the planted trouble. */
+/** Every finding except the good ones, with the problem that causes it. */
 const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, about?: RegExp][] = [
   ['auth_off', 'broken', seen({ auth: { ...authAt(BASE), integration: { value: undefined } } })],
   [
@@ -261,13 +261,13 @@ describe('the doctor', () => {
     const [first] = found.filter((one) => one.id === id)
     expect(first).toMatchObject({ id, severity, title: expect.stringMatching(about) })
     expect(found.some((one) => one.id === id && about.test(one.title))).toBe(true)
-    // Each trouble alone: nothing else may be found, except what follows from it.
+    // Each problem alone must cause its own finding and those that follow from it, and no others.
     const follows = ['no_auth_urls', 'auth_off', 'provider_unsupported'].includes(id)
     const alone = found.filter((one) => one.id === id || one.id !== 'unread')
     if (!follows) expect(alone.map((one) => one.id)).toEqual([id])
   })
 
-  it('explains each trouble with a cause and a fix, as sentences without a period', () => {
+  it('explains each problem with a cause and a fix, as sentences without a period', () => {
     for (const [, , observations] of TROUBLES) {
       for (const finding of diagnose(observations)) {
         const texts =
@@ -277,13 +277,13 @@ describe('the doctor', () => {
     }
   })
 
-  it("keep secrets secret: shows a webhook's host and nothing more of its URL", () => {
+  it("keep secrets secret: shows only the host of a webhook's URL", () => {
     const findings = diagnose(seen({ auth: authAt(BASE, { webhook: { value: HOOK } }) }))
     expect(JSON.stringify(findings)).toContain('hooks.example')
     expect(JSON.stringify(findings)).not.toContain('secret-token')
   })
 
-  it('unknown is not none: what could not be read is never healthy', () => {
+  it('unknown is not none: never calls a part healthy that could not be read', () => {
     for (const [id, severity, observations] of TROUBLES) {
       if (severity !== 'unknown') continue
       expect([id, diagnosisOf(observations).verdict]).toEqual([id, 'could_not_tell'])
@@ -304,7 +304,7 @@ describe('the doctor', () => {
     expect(about.map(({ id }) => id)).not.toContain('domain_untrusted')
   })
 
-  it('unknown is not none: localhost does not count as allowed if nobody could read that', () => {
+  it('unknown is not none: does not count localhost as allowed if that could not be read', () => {
     const origin = 'http://localhost:3000'
     const findings = diagnose(
       seen({
@@ -317,7 +317,7 @@ describe('the doctor', () => {
     expect(about.map(({ id }) => id)).toContain('domain_untrusted')
   })
 
-  it('unknown is not none: a part that is not there although auth is on is never healthy', () => {
+  it('unknown is not none: never calls a part healthy that is missing although auth is on', () => {
     for (const part of ['domains', 'plugins', 'webhook'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
       expect([part, diagnosisOf(seen({ auth })).verdict]).toEqual([part, 'could_not_tell'])
@@ -333,7 +333,7 @@ describe('the doctor', () => {
     )
   })
 
-  it('puts what is broken first', () => {
+  it('lists broken parts first', () => {
     const findings = diagnose(
       seen({
         auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
@@ -355,7 +355,7 @@ describe('the doctor', () => {
     expect(verdictOf(findings)).toBe(verdict)
   })
 
-  it('takes the list for an answer if the auth service gives none', () => {
+  it('relies on the list if the auth service does not answer', () => {
     const silent = { origin: PREVIEW, accepted: UNREAD }
     const ids = (domains: string[]) =>
       diagnose(seen({ auth: authAt(BASE, { domains: { value: domains } }), trust: [silent] }))
@@ -367,7 +367,7 @@ describe('the doctor', () => {
     expect(ids([`${PREVIEW}/app`])).toContain('domain_spelling')
   })
 
-  it('does not blame third-party cookies on an app that passes auth requests on', () => {
+  it('does not report third-party cookies for an app that proxies auth requests', () => {
     const findings = diagnose(
       seen({ previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })] }),
     )

@@ -87,7 +87,7 @@ describe('trust exact origins', () => {
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
     [`https://${'a'.repeat(5000)}`, /more than any URL/],
-  ])('%s is refused and the reason named', async (given, reason) => {
+  ])('%s is refused with the reason', async (given, reason) => {
     expect(await faultOf(given)).toMatch(reason)
   })
 
@@ -147,7 +147,7 @@ describe('trust exact origins', () => {
     'https://GitHub.com.',
     'https://*.github.com',
     'https://ghes.corp.example/acme',
-  ])('%s is a console or a code host, from wherever it comes', async (given) => {
+  ])('refuses %s, a console or a code host, whatever its source', async (given) => {
     const githubHost = 'ghes.corp.example'
     expect(await faultOf(given, { ...WORKFLOW, githubHost })).toMatch(/never the preview itself/)
     if (!given.includes('*'))
@@ -172,7 +172,7 @@ describe('trust exact origins', () => {
     'http://[::ffff:127.0.0.1]:3000',
     'app.localhost',
     'http://localhost.:3000',
-  ])('%s counts only if the workflow names it', async (given) => {
+  ])('accepts %s only if the workflow names it', async (given) => {
     expect(await faultOf(given, DEPLOYMENT)).toMatch(/machine that ran the deploy/)
     expect(await faultOf(given, WORKFLOW)).toBe('')
   })
@@ -304,11 +304,11 @@ describe('values of a broken step', () => {
     'https://null-island.com',
     'https://pr-7.null-island.com',
     'https://none-such.vercel.app',
-  ])('%s is a name like any other', async (given) => {
+  ])('%s is a normal name', async (given) => {
     expect(await judgeDomain(given, WORKFLOW)).toEqual(trusted(given))
   })
 
-  it('accepts such a word if the git branch or the repository is called that', async () => {
+  it('accepts such a word if it is the name of the git branch or the repository', async () => {
     const url = 'https://shop-git-fix-null-check-acme.vercel.app'
     expect(await faultOf(url)).toContain('"null"')
     expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/null-check' })).toBe('')
@@ -351,7 +351,7 @@ describe('wildcards', () => {
     'https://*-my-team.netlify.app',
     'https://shop-*.koyeb.app',
     'https://my-app-*.storage.googleapis.com',
-  ])('%s fits names that strangers can register', async (domain) => {
+  ])('%s matches names that strangers can register', async (domain) => {
     expect(await faultOf(domain)).toMatch(
       /anyone can register a name.*from the deployment.*63 characters.*allow_shared_wildcards/,
     )
@@ -421,7 +421,7 @@ describe('wildcards', () => {
 })
 
 describe('a list of domains', () => {
-  it('reports every fault and keeps what is good, once, in order', async () => {
+  it('reports every invalid entry and keeps the valid ones, once, in order', async () => {
     const list = await judgeDomains(
       'b.example, https://*.com\n\nhttps://B.example/x,http://c.example\na.example',
       WORKFLOW,
@@ -440,7 +440,7 @@ describe('a list of domains', () => {
   )
 
   it.each(['a.example,', ',a.example', 'a.example,,b.example', 'a.example\n\nb.example'])(
-    '%j has a gap where a value was empty',
+    '%j has a gap because a value was empty',
     async (text) => {
       expect(await judgeDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
     },
@@ -467,7 +467,7 @@ describe('a list of domains', () => {
 })
 
 describe('the origin', () => {
-  it('is its own origin, and the one that a browser sends', async () => {
+  it('is the origin that a browser sends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl({ validSchemes: ['https'] }), async (url) => {
         const once = await judgeDomain(url, WORKFLOW)
@@ -480,14 +480,14 @@ describe('the origin', () => {
   })
 })
 
-describe('what Neon lists', () => {
-  it('is compared by origin, and kept as it is if it has none', () => {
+describe('a domain that Neon lists', () => {
+  it('is compared by origin, or unchanged if it has none', () => {
     expect(originOf('https://Foo.example/')).toBe('https://foo.example')
     expect(originOf('myapp://callback')).toBe('myapp://callback')
     expect(originOf('not a url')).toBe('not a url')
   })
 
-  it('is probed with a sample host if it is a wildcard', () => {
+  it('is verified with a sample host if it is a wildcard', () => {
     expect(sampleOrigin('https://app-*-team.vercel.app')).toBe(
       'https://app-neon-auth-sample-team.vercel.app',
     )

@@ -28,7 +28,7 @@ describe('a pattern', () => {
     expect(matchesPattern(pattern, text)).toBe(matches)
   })
 
-  it('means what a regular expression with `.*` for `*` means', () => {
+  it('matches like a regular expression with `.*` in place of `*`', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 })
     fc.assert(
       fc.property(letters, letters, (pattern, text) => {
@@ -39,11 +39,11 @@ describe('a pattern', () => {
     )
   })
 
-  it('takes no longer for many wildcards', () => {
+  it('is not slower with many wildcards', () => {
     expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
   })
 
-  it('stands on a line of its own', () => {
+  it('takes one line', () => {
     expect(parseEnvironmentPatterns('\n Preview – shop, web \r\n\n!Preview – docs\n')).toEqual([
       'Preview – shop, web',
       '!Preview – docs',
@@ -51,7 +51,7 @@ describe('a pattern', () => {
   })
 })
 
-describe('production is left out', () => {
+describe('production is excluded', () => {
   it.each([
     'production',
     'Production – shop',
@@ -68,7 +68,7 @@ describe('production is left out', () => {
   })
 
   it.each(['Preview', 'productions', 'reproduction', 'delivery', 'alive', 'product', ''])(
-    'but not for a part of a word: "%s"',
+    'but not because of a part of a word: "%s"',
     (name) => {
       expect(excludedEnvironment(name, false, [])).toBeUndefined()
     },
@@ -94,7 +94,7 @@ describe('production is left out', () => {
   it.each([
     [['shop'], undefined],
     [['sho*'], 'production'],
-  ])('an environment that only GitHub flags, with %j: %s', (patterns, result) => {
+  ])('an environment that only GitHub marks as production, with %j: %s', (patterns, result) => {
     expect(excludedEnvironment('shop', true, patterns)).toBe(result)
   })
 })

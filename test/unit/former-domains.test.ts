@@ -65,11 +65,11 @@ describe('a domain is former', () => {
     expect(formerDomains(earlier, now)).toEqual([])
   })
 
-  it('also for the very run that wrote the record', () => {
+  it('even in the run that wrote the record', () => {
     expect(formerDomains(record(OLD), current([NEW], { run: 5, attempt: 2 }))).toHaveLength(1)
   })
 
-  it.each(['constructor', '__proto__', 'toString'])('also in an environment named %s', (name) => {
+  it.each(['constructor', '__proto__', 'toString'])('even in an environment named %s', (name) => {
     const earlier = record(at('old', 'one', name))
     expect(formerDomains(earlier, current([NEW]))).toEqual([])
     expect(formerDomains(earlier, current([at('new', 'two', name)]))).toHaveLength(1)
@@ -79,7 +79,7 @@ describe('a domain is former', () => {
 describe('the next record', () => {
   const docs = at('old', 'docs', 'Docs')
 
-  it('drops what the branch no longer trusts, and keeps the rest', () => {
+  it('drops domains that the branch no longer trusts and keeps the rest', () => {
     const trusted = ['https://docs.example/', 'https://two.example']
     expect(recordedDomains(record(OLD, docs), current([NEW]), trusted)).toEqual([docs, NEW])
   })
@@ -93,12 +93,12 @@ describe('the next record', () => {
     expect(recordedDomains(record(OLD), current([]), undefined)).toEqual([OLD])
   })
 
-  it('notes the newest commit of a domain that stays', () => {
+  it('records the newest commit of a domain that stays', () => {
     const stable = at('new', 'one')
     expect(recordedDomains(record(OLD), current([stable]), [stable.origin])).toEqual([stable])
   })
 
-  it('starts with what is deployed', () => {
+  it('starts with the deployed domains', () => {
     expect(recordedDomains(undefined, current([NEW]), [])).toEqual([NEW])
   })
 })

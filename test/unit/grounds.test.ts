@@ -17,7 +17,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('counts what was read in the round just before', async () => {
+  it('accepts a read in the round just before', async () => {
     const { deadline, read } = setUp()
     const grounds = createGrounds(read, deadline)
     await grounds.confirm()
@@ -49,7 +49,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('reads again what was read longer than five seconds ago', async () => {
+  it('reads again if the last read is more than five seconds old', async () => {
     const { deadline, read } = setUp()
     const grounds = createGrounds(read, deadline)
     await grounds.beforeWrite('write')
@@ -59,7 +59,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('believes the caller for a write, but not for a removal', async () => {
+  it("trusts the caller's read for a write, but not for a removal", async () => {
     const { deadline, read } = setUp()
     const grounds = createGrounds(read, deadline, { since: markRead(deadline) })
     await grounds.beforeWrite('write')
@@ -68,7 +68,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(1)
   })
 
-  it('does not believe the caller after a wait', async () => {
+  it("does not trust the caller's read after a wait", async () => {
     const { deadline, read } = setUp()
     const since = markRead(deadline)
     deadline.pauses += 1
@@ -76,7 +76,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(1)
   })
 
-  it('reads once more if it had to wait while it read', async () => {
+  it('reads again if it had to wait during the read', async () => {
     const { deadline, read } = setUp()
     read.mockImplementationOnce(async () => {
       deadline.pauses += 1
@@ -85,7 +85,7 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('writes nothing on grounds that do not hold', async () => {
+  it('writes nothing if the reason no longer holds', async () => {
     const { deadline, read } = setUp()
     read.mockRejectedValue(new Error('reopened'))
     await expect(createGrounds(read, deadline).beforeWrite('removal')).rejects.toThrow('reopened')

@@ -14,7 +14,7 @@ interface Stored {
   user: Partial<LocalAccount> | null
 }
 
-/** GitHub with these comments, and a token of the bot's. */
+/** GitHub with these comments and the bot's token. */
 const githubWith = (stored: Stored[]): GitHub => {
   const { login, id } = BOT_ACCOUNT
   const octokit = {
@@ -26,7 +26,7 @@ const githubWith = (stored: Stored[]): GitHub => {
     repository: 'a/b',
     isApp: true,
     call: (_, question) => question(octokit as never, { owner: 'a', repo: 'b' } as never),
-    read: () => Promise.reject(new Error('not asked for here')),
+    read: () => Promise.reject(new Error('unexpected read')),
   }
 }
 
@@ -51,7 +51,7 @@ const found = async (stored: Stored[]) =>
   (await openOwnComments(githubWith(stored), PROJECT).list(2))[0]
 
 describe("the comment's record", () => {
-  it('comes back as it was, whatever environments are called, and nothing of it shows', () => {
+  it('survives a round trip with any environment names, and none of it is visible', () => {
     fc.assert(
       fc.property(records, (record) => {
         const body = commentBody(PROJECT, record, 'told')
@@ -97,7 +97,7 @@ describe("the comment's record", () => {
     null,
   )
 
-  it('is never broken by what comments hold, and never taken from anybody else', async () => {
+  it('is never broken by the text of comments, and never read from another author', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(bodies, strangers), { maxLength: 6 }), async (others) => {
         expect(await found(others.map(([body, user], id) => ({ id, body, user })))).toBeUndefined()
@@ -106,7 +106,7 @@ describe("the comment's record", () => {
     )
   })
 
-  it('is made of its own kinds, whatever its own comment says', async () => {
+  it('contains only known kinds of entries, whatever its comment says', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const record = (await found([{ id: 1, body, user: BOT_ACCOUNT }]))?.record

@@ -7,7 +7,7 @@ import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
 import { hostileText } from '../hostile/payloads.ts'
 
-/** Parts that URLs and tricks with URLs are made of. */
+/** Parts of URLs, and of tricks with URLs. */
 const PIECES = [
   ...[
     'https://',
@@ -121,7 +121,7 @@ const judge = (text: string): Promise<DomainVerdict> => judgeDomain(text, CONTEX
 
 const ORIGIN = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9*_-]+(?:\.[a-z0-9*_-]+)*)(?::([1-9]\d*|0))?$/
 
-/** Everything that an origin must not be. */
+/** Returns why a text is not an acceptable origin. */
 const breaches = (origin: string): string[] => {
   const [, scheme, host = '', port] = ORIGIN.exec(origin) ?? []
   if (scheme === undefined)
@@ -142,8 +142,8 @@ const breaches = (origin: string): string[] => {
   ]
 }
 
-describe('trust exact origins: any text is an origin or is refused in words', () => {
-  it('the check of this test knows what is no origin', () => {
+describe('trust exact origins: any text is an origin or is refused with an explanation', () => {
+  it('the oracle of this test recognizes what is not an origin', () => {
     for (const none of [
       'https://A.example',
       'https://a.example/',
@@ -161,7 +161,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     expect(breaches('https://*.shop.example:8443')).toEqual([])
   })
 
-  it('is exactly an origin, and its own origin again', async () => {
+  it('is exactly an origin, and parsing it again does not change it', async () => {
     let accepted = 0
     await fc.assert(
       fc.asyncProperty(urlLike, fc.constantFrom(...CONTEXTS), async (text, context) => {
@@ -186,7 +186,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     expect(accepted).toBeGreaterThan(100)
   })
 
-  it('a list never throws, and reports every entry on one line', async () => {
+  it('reports every entry of a list on one line and never throws', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(urlLike, { maxLength: 5 }), async (parts) => {
         const text = parts.join('\n')
@@ -201,7 +201,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     )
   })
 
-  it('look-alikes are shown as what they are', async () => {
+  it('shows look-alike characters in Punycode', async () => {
     for (const [given, origin] of [
       ['https://ex\u0430mple.com', 'https://xn--exmple-4nf.com'],
       ['example\u3002com', 'https://example.com'],
@@ -220,7 +220,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     'https://{{url}}.example.com',
     "https://'a'.example.com",
     'https://a(b).example.com',
-  ])('%s is a variable that nobody filled in, and no host', async (text) => {
+  ])('%s is an unresolved variable, not a host', async (text) => {
     expect(await judge(text)).toHaveProperty('fault')
   })
 
@@ -242,7 +242,7 @@ describe('trust exact origins: any text is an origin or is refused in words', ()
     ['a megabyte of wildcards', `https://${'*.'.repeat(500_000)}com`],
     ['a megabyte of at signs', `https://${'@'.repeat(1_000_000)}`],
     ['as many domains as fit', 'a.example,'.repeat(100_000)],
-  ])('%s ends soon, with short words', async (_, text) => {
+  ])('%s ends soon, with a short message', async (_, text) => {
     const started = performance.now()
     const { origins, faults } = await judgeDomains(text, CONTEXTS[0])
     expect(performance.now() - started).toBeLessThan(10_000)

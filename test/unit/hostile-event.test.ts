@@ -53,7 +53,7 @@ const junk = fc.oneof(
   }),
 )
 
-/** Every way into a payload, three levels deep: all that is read lies there. */
+/** Every path into a payload, three levels deep. The action reads nothing deeper. */
 const waysInto = (value: unknown, depth = 3): string[][] =>
   depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)
     ? []
@@ -74,7 +74,7 @@ const READ = new Set(
   ),
 )
 
-/** Only what is read, or a counterexample fills the screen. */
+/** Keeps only the fields that are read. Otherwise a counterexample fills the screen. */
 const pruned = (value: unknown): unknown =>
   typeof value !== 'object' || value === null || Array.isArray(value)
     ? value
@@ -116,8 +116,8 @@ const inputs = await readInputs(
   {},
 )
 
-describe('any payload of an event is read as what it is, or not at all', () => {
-  it('any field, of any other type', () => {
+describe('any event payload is read correctly or not at all', () => {
+  it('with any field of any other type', () => {
     fc.assert(
       fc.property(bentPayload, fc.constantFrom(...NAMES), (value, name) => {
         let event: ReturnType<typeof readEvent>
@@ -141,7 +141,7 @@ describe('any payload of an event is read as what it is, or not at all', () => {
         }
         try {
           const intent = decideIntent(event, inputs)
-          // Nothing is closed that the event does not clearly say was closed.
+          // A run closes only if the event clearly says that the pull request was closed.
           if (intent.kind === 'close') {
             expect(event.action).toBe('closed')
             expect(name).toMatch(/^pull_request/)
@@ -162,13 +162,13 @@ describe('any payload of an event is read as what it is, or not at all', () => {
     ['a text', '"closed"'],
     ['cut', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
-    ['nested without end', '['.repeat(200_000)],
-  ])('%s is told as a file that the runner did not write so', (_, text) => {
+    ['endless nesting', '['.repeat(200_000)],
+  ])('reports that the runner cannot have written %s', (_, text) => {
     expect(() => eventOf(text)).toThrow(Problem)
     expect(() => eventOf(text)).toThrow(/GITHUB_EVENT_PATH/)
   })
 
-  it('a list, or nothing that it knows, is an event without a pull request', () => {
+  it('reads a list, or an unknown object, as an event without a pull request', () => {
     for (const text of [
       '[]',
       '{}',
@@ -180,18 +180,18 @@ describe('any payload of an event is read as what it is, or not at all', () => {
     }
   })
 
-  it('a folder, and a file that is not there, are told of', () => {
+  it('reports a folder or a missing file', () => {
     for (const GITHUB_EVENT_PATH of [folder, join(folder, 'none.json')]) {
       expect(() => readEvent({ GITHUB_EVENT_PATH })).toThrow(Problem)
     }
   })
 
-  it('thirty megabytes, more than GitHub sends, are read', () => {
+  it('reads thirty megabytes, which is more than GitHub sends', () => {
     const large = { ...PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
     expect(eventOf(JSON.stringify(large)).pullRequest?.number).toBe(2)
   })
 
-  it('two repositories of which nothing is known are not taken for one', () => {
+  it('does not take two unknown repositories for the same one', () => {
     const pull = {
       number: 2,
       state: 'open',
@@ -248,7 +248,7 @@ describe('inputs from any text are valid or name the input', () => {
           expect(message).toMatch(/^The input `|inputs cannot be used/)
           expect(message).toMatch(new RegExp(names.map((name) => `\`${name}\``).join('|')))
           expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-          // A key that holds what no key has is still a key.
+          // A key with impossible characters is still treated as a key.
           expect(message).not.toContain('api_key`: "')
         }
       }),

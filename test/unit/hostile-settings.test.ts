@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 
 const SECRET = 'Zq7!kept-<secret>&value'
-// As on the runner: `process.env` inherits from Object.
+// On the runner, `process.env` inherits from Object too.
 const ENV = Object.assign(
   Object.create({ constructor: Object, toString: Object.prototype.toString }),
   {
@@ -31,7 +31,7 @@ const ENV = Object.assign(
   },
 ) as NodeJS.ProcessEnv
 
-/** Settings, or the words of a refusal; everything else that is thrown is a bug. */
+/** Returns the settings or the message of the refusal. Any other error is a bug. */
 const read = (text: string, env = ENV): Settings | string => {
   try {
     return readSettings(text, env)
@@ -43,7 +43,7 @@ const read = (text: string, env = ENV): Settings | string => {
 
 const pristine = JSON.stringify(Object.getOwnPropertyNames(Object.prototype))
 
-/** The laws that hold for every text. */
+/** Checks what must hold for every text. */
 const lawful = (text: string): Settings | string => {
   const found = read(text)
   expect(JSON.stringify(Object.getOwnPropertyNames(Object.prototype))).toBe(pristine)
@@ -190,7 +190,7 @@ const TOKENS = [
 ] as const
 
 describe('settings from any text are valid or explained', () => {
-  it('made of pieces of YAML', () => {
+  it('composed of pieces of YAML', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
         lawful(text)
@@ -199,7 +199,7 @@ describe('settings from any text are valid or explained', () => {
     )
   })
 
-  it('any JSON, with keys that are known and keys that are tricks', () => {
+  it('that is any JSON, with known keys and malicious ones', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         lawful(JSON.stringify(value) ?? '')
@@ -208,14 +208,14 @@ describe('settings from any text are valid or explained', () => {
     )
   })
 
-  it('any binary text', () => {
+  it('that is binary', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => void lawful(text)),
       { numRuns: 1000 },
     )
   })
 
-  it('what the environment fills in is masked, wherever it stands and whatever stands beside it', () => {
+  it('masks values from the environment, wherever they are and whatever is next to them', () => {
     const piece = fc.constantFrom('${SECRET}', '$${SECRET}', '$', '{', '}', 'x', ' ', '${PORT}')
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
@@ -231,10 +231,10 @@ describe('settings from any text are valid or explained', () => {
 
 const levels = 'abcdefghi'
 const BOMBS: [string, string, RegExp?][] = [
-  ['an alias that holds itself, in a list', 'name: &a [*a]', /more than 100 levels/],
-  ['an alias that holds itself, in a mapping', '&a {x: *a}', /more than 100 levels/],
+  ['an alias that contains itself, in a list', 'name: &a [*a]', /more than 100 levels/],
+  ['an alias that contains itself, in a mapping', '&a {x: *a}', /more than 100 levels/],
   [
-    'an alias that holds itself many times',
+    'an alias that contains itself many times',
     'name: &a [*a, *a, *a, *a, *a]',
     /more than 100 levels/,
   ],
@@ -251,32 +251,32 @@ const BOMBS: [string, string, RegExp?][] = [
     /more than 10000 values/,
   ],
   [
-    'merge keys, twenty thousand of one mapping',
+    'twenty thousand merge keys of one mapping',
     `a: &a {${Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ')}}\nb: {<<: [${Array(20_000).fill('*a').join(',')}]}`,
   ],
-  ['lists in lists, a hundred thousand deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
-  ['mappings in mappings, a hundred thousand deep', '{a: '.repeat(100_000), /not YAML/],
-  ['a key of a megabyte', `${'k'.repeat(1_000_000)}: 1`, /unknown key|not YAML/],
-  ['a value of a megabyte', `name: ${'v'.repeat(1_000_000)}`, /is 1000000 characters long/],
+  ['lists nested a hundred thousand levels deep', `name: ${'['.repeat(100_000)}`, /not YAML/],
+  ['mappings nested a hundred thousand levels deep', '{a: '.repeat(100_000), /not YAML/],
+  ['a one-megabyte key', `${'k'.repeat(1_000_000)}: 1`, /unknown key|not YAML/],
+  ['a one-megabyte value', `name: ${'v'.repeat(1_000_000)}`, /is 1000000 characters long/],
   [
-    'a password of a megabyte',
+    'a one-megabyte password',
     `users: [{email: a@b.example, password: "${'p'.repeat(1_000_000)}"}]`,
     /is 1000000 characters long/,
   ],
   [
-    'an address of a megabyte',
+    'a one-megabyte address',
     `test_email: "${'a'.repeat(500_000)}@${'b'.repeat(500_000)}"`,
     /is 1000001 characters long/,
   ],
   ['sixty thousand keys', Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')],
-  ['four thousand faults', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
+  ['four thousand errors', `users: [${'{a: 1},'.repeat(4000)}]`, /and \d+ more/],
   [
     'nine thousand roles',
     `users: [{email: a@b.example, roles: [${Array(9000).fill('[r]').join(',')}]}]`,
   ],
   ['a long line of colons', ':'.repeat(500_000)],
   ['a long line of quotes', '"'.repeat(500_001)],
-  ['a long line of questions', '? '.repeat(100_000)],
+  ['a long line of question marks', '? '.repeat(100_000)],
   ['a long line of dashes', '- '.repeat(100_000)],
   ['many anchors', Array.from({ length: 50_000 }, (_, index) => `- &a${index} x`).join('\n')],
   ['many documents', '---\na\n'.repeat(50_000), /not YAML/],
@@ -284,18 +284,18 @@ const BOMBS: [string, string, RegExp?][] = [
   ['a function', 'name: !!js/function "function () { return 1 }"', /not YAML/],
   ['binary', 'name: !!binary aGVsbG8=', /not YAML/],
   ['a set', 'users: !!set {a, b}', /not YAML/],
-  ['two of one key', 'name: a\nname: b', /duplicated/],
+  ['a duplicate key', 'name: a\nname: b', /duplicated/],
   ['two documents', 'name: a\n---\nname: b', /single document/],
   ['a zero byte', 'name: a\u0000b', /null byte/],
   ['nothing', '   ', /empty/],
   [
-    'a key that forges lines',
+    'a key that forges log lines',
     '"x\\n::error::forged\\nFix: nothing": 1',
     /^- The top level has an unknown key; known here: /m,
   ],
 ]
 
-describe('settings that are made to be slow or to crash', () => {
+describe('settings that are designed to be slow or to crash', () => {
   it.each(BOMBS)('%s ends soon', (_, text, words) => {
     const started = performance.now()
     const found = lawful(text)
@@ -304,7 +304,7 @@ describe('settings that are made to be slow or to crash', () => {
   })
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'a key %s is unknown at any level, and pollutes nothing',
+    'rejects the key %s at any level, without prototype pollution',
     (key) => {
       for (const text of [
         `${key}: {polluted: 1}`,
@@ -317,21 +317,18 @@ describe('settings that are made to be slow or to crash', () => {
     },
   )
 
-  it('reads what Windows and editors write: a BOM, CRLF', () => {
+  it('reads a BOM and CRLF, as Windows and editors write them', () => {
     expect(read('\ufeffname: a\r\nallow_localhost: false\r\n')).toEqual({
       name: 'a',
       allow_localhost: false,
     })
   })
 
-  it.each(['no', 'off', 'yes', '"true"', '1'])(
-    'allow_localhost: %s is not taken for a boolean',
-    (value) => {
-      expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be true or false/)
-    },
-  )
+  it.each(['no', 'off', 'yes', '"true"', '1'])('allow_localhost: %s is not a boolean', (value) => {
+    expect(lawful(`allow_localhost: ${value}`)).toMatch(/`allow_localhost` must be true or false/)
+  })
 
-  it.each(['..', '.'])('a user id %s leads nowhere else: it is refused', (id) => {
+  it.each(['..', '.'])('refuses the user ID %s, which would point to another URL', (id) => {
     expect(lawful(`delete_users: ["${id}"]`)).toMatch(/`delete_users\[0\]` is not an ID/)
   })
 })
@@ -343,16 +340,16 @@ describe('a settings path leads to a file of reasonable size or to an error', ()
 
   it.each<[string, (path: string) => void, RegExp]>([
     ['a folder', (path) => mkdirSync(path), /not a file/],
-    ['a link to a device that never ends', (path) => symlinkSync('/dev/zero', path), /not a file/],
+    ['a link to an endless device', (path) => symlinkSync('/dev/zero', path), /not a file/],
     [
-      'a link to the environment of the process',
+      "a link to the process's environment",
       (path) => symlinkSync('/proc/self/environ', path),
       /is empty/,
     ],
     ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path]), /not a file/],
     ['a link to itself', (path) => symlinkSync(path, path), /ELOOP/],
     [
-      'a file over a megabyte',
+      'a file larger than a megabyte',
       (path) => writeFileSync(path, `# ${'x'.repeat(1_000_000)}`),
       /larger than 1 MB/,
     ],
@@ -364,7 +361,7 @@ describe('a settings path leads to a file of reasonable size or to an error', ()
     expect(read(file, inFolder)).toMatch(words)
   })
 
-  it('a name with a zero byte, or of a kilometre, is told of in one line', () => {
+  it('reports a name with a zero byte, or a very long one, on one line', () => {
     for (const name of ['a\u0000b.yml', `${'a/'.repeat(20_000)}b.yml`]) {
       expect(read(name, inFolder)).toMatch(/^Could not read the settings file /)
     }

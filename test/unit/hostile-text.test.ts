@@ -32,7 +32,7 @@ afterEach(() => {
   process.exitCode = 0
 })
 
-/** What the runner obeys of all that `say` prints. */
+/** The commands that the runner would execute in everything that `say` prints. */
 const obeyed = (say: () => void) => {
   written = ''
   say()
@@ -42,7 +42,7 @@ const obeyed = (say: () => void) => {
 const texts = hostileText()
 const many = { numRuns: 2000 }
 
-describe('the oracle knows a command when it sees one', () => {
+describe('the oracle recognizes a command', () => {
   it.each([
     '::error::x',
     ' \u0085\u00a0::ERROR file=a::x',
@@ -54,13 +54,13 @@ describe('the oracle knows a command when it sees one', () => {
   })
 
   it.each(['a ::error::x', ': :error::x', '::nothing::x', '##[nothing]x', 'a\u2028::error::x'])(
-    '%j is none',
+    '%j is not one',
     (text) => expect(runnerCommands(text)).toEqual([]),
   )
 })
 
 describe('keep secrets secret: no text from outside is a workflow command', () => {
-  it('plain lines of the log hold none', () => {
+  it('prints none with plain lines of the log', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(obeyed(() => runnerLog.info(text))).toEqual([])
@@ -70,7 +70,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
   })
 
   it.each(['debug', 'notice', 'warning'] as const)(
-    'a %s is that one command and no other',
+    'prints only the one command for a %s',
     (kind) => {
       fc.assert(
         fc.property(texts, (text) => {
@@ -82,7 +82,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
     },
   )
 
-  it('a failure is one error', () => {
+  it('prints one error for a failure', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const commands = obeyed(() => fail(text))
@@ -92,7 +92,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
     )
   })
 
-  it('a mask is one mask, of exactly that text, over however many lines', () => {
+  it('prints one mask for exactly that text, however many lines it has', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '' && !/[^ -~\r\n]/.test(text))
@@ -104,7 +104,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
     )
   })
 
-  it('what is shown can be seen: nothing invisible, nothing that reorders, no half characters', () => {
+  it('shows no invisible characters, no bidirectional controls, and no lone surrogates', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(oneLine(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u)
@@ -132,7 +132,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     }
   })
 
-  it('in any mixture, and what is seen is what was there', () => {
+  it('in any combination, and the visible text is the original', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { foreign, pings, text: seen } = rendered(`x ${plain(text, 1000)}`)
@@ -161,7 +161,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     )
   })
 
-  it('in a block to copy, which it cannot end, and in folded facts', () => {
+  it('in a code block, which it cannot close, and in collapsed details', () => {
     fc.assert(
       fc.property(texts, texts, (one, other) => {
         const block = environmentBlock({ A: one, B: other })
@@ -175,7 +175,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     )
   })
 
-  it('as a link, unless it is one https origin and nothing else', () => {
+  it('as a link, unless it is exactly one https origin', () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const origin of [text, `https://${text}`, `https://a.example${text}`]) {
@@ -220,7 +220,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       ownOauthProviders: [`x${text}`],
       integration: { auth_provider: 'better_auth', db_name: text } as never,
     },
-    // With a space, as a bare origin would be a link, and rightly so.
+    // The space matters: a bare origin is correctly a link.
     trustedDomains: [text, `${text} `, `https://*.${text}`, 'https://pr-7.example'],
     requestedDomains: [`${text} `, 'https://pr-7.example'],
     proof: { isServing: true, domains: [`${text} `] },
@@ -228,7 +228,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     note: `x ${text}`,
   })
 
-  it('a summary full of it has our own structure alone', () => {
+  it('in a summary full of it, which keeps only our own structure', () => {
     const links = ['https://pr-7.example']
     const structure = (markdown: string) => ({ ...rendered(markdown, links), text: '' })
     const nothing = { foreign: [], pings: [], text: '' }
@@ -260,7 +260,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
     })
     .map((text) => `q9${text}z8`)
 
-  it('in the log, in errors, and in summary and comment, where the mask of the runner does not match', () => {
+  it("in the log, errors, summary, and comment, where the runner's mask does not match", () => {
     fc.assert(
       fc.property(secret, fc.nat(40), fc.nat(60), (value, before, limit) => {
         registerSecret(value)
@@ -275,7 +275,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
         ].join('\n')
         for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {
           expect(seen).not.toContain(line.trim())
-          // Nor what a cut would leave of it.
+          // The same holds for the rest that shortening would leave.
           expect(seen).not.toContain(value.trim().slice(0, 6))
         }
       }),
@@ -283,7 +283,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
     )
   })
 
-  it('a short one hides nothing: it would garble every word', () => {
+  it('does not redact a short one, which would garble every word', () => {
     registerSecret('on')
     expect(oneLine('Neon Auth is on')).toBe('Neon Auth is on')
   })

@@ -44,14 +44,14 @@ describe('what `auto` means for each event', () => {
     },
   )
 
-  it('closed closes, under pull_request_target too', async () => {
+  it('closes on `closed`, also for pull_request_target', async () => {
     expect(await intentOf(['pull_request', 'closed'])).toMatchObject({ kind: 'close' })
     const target = { AS: 'pull_request_target' }
     expect(await intentOf(['pull_request', 'closed'], {}, target)).toMatchObject({ kind: 'close' })
     expect(await intentOf(['pull_request', 'opened'], {}, target)).toMatchObject({ kind: 'enable' })
   })
 
-  it('any other event needs a mode', async () => {
+  it('requires `mode` for any other event', async () => {
     await expect(intentOf(['workflow_dispatch'])).rejects.toThrow(
       /mode.*workflow_dispatch[\s\S]*set `mode`/,
     )
@@ -78,13 +78,13 @@ describe('what `auto` means for each event', () => {
     expect(byHand).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
   })
 
-  it("takes another number's pull request from GitHub, not from the event", async () => {
+  it('reads the pull request from GitHub if `pr_number` is another one than the event has', async () => {
     const other = await intentOf(['pull_request', 'opened'], { pr_number: '9' })
     expect(other).toMatchObject({ target: { prNumber: 9 } })
     expect(other).not.toHaveProperty('target.pullRequest')
   })
 
-  it('keep does nothing, key or no key', async () => {
+  it('does nothing with `on_close: keep`, with or without a key', async () => {
     expect(await intentOf(['pull_request', 'closed'], { ...NO_KEY, on_close: 'keep' })).toEqual({
       kind: 'keep',
     })
@@ -104,7 +104,7 @@ describe('missing key', () => {
   ]
   const modeFor = (name: string) => (name === 'pull_request' ? {} : { mode: 'enable' })
 
-  it.each(EVENTS)('%s %s: a fork is skipped with its reason', async (name, action) => {
+  it.each(EVENTS)('%s %s: skips a fork and says why', async (name, action) => {
     const given = { ...NO_KEY, ...modeFor(name) }
     for (const bend of [fork, { headRepo: null }]) {
       expect(await intentOf([name, action, bend], given)).toMatchObject({
@@ -117,7 +117,7 @@ describe('missing key', () => {
     }
   })
 
-  it.each(EVENTS)("%s %s: a run of Dependabot's is skipped", async (name, action) => {
+  it.each(EVENTS)('%s %s: skips a run by Dependabot', async (name, action) => {
     const given = { ...NO_KEY, ...modeFor(name) }
     expect(await intentOf([name, action], given, DEPENDABOT)).toMatchObject({
       kind: 'skip',
@@ -128,7 +128,7 @@ describe('missing key', () => {
     ).rejects.toThrow(/no Neon API key[\s\S]*Dependabot secrets only/)
   })
 
-  it("a person's run on Dependabot's pull request fails: it reads the secrets for Actions", async () => {
+  it("fails if a person starts the run on Dependabot's pull request: it has the secrets for Actions", async () => {
     const bend = { author: 'dependabot[bot]' }
     await expect(intentOf(['pull_request', 'closed', bend], NO_KEY)).rejects.toThrow(
       /no Neon API key[\s\S]*somebody else started this run, so it reads the secrets for Actions/,
@@ -143,11 +143,11 @@ describe('missing key', () => {
     expect(skip).not.toMatchObject({ why: expect.stringContaining('gives forks no secrets') })
   })
 
-  it('names how a called workflow gets the key', async () => {
+  it('explains how a called workflow gets the key', async () => {
     await expect(intentOf(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(/`secrets: inherit`/)
   })
 
-  it('fails on every other event, and says where keys come from', async () => {
+  it('fails on every other event and says where to get a key', async () => {
     await expect(intentOf(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(
       /secrets\.NEON_API_KEY/,
     )
@@ -156,7 +156,7 @@ describe('missing key', () => {
     )
   })
 
-  it('acts where a fork has a key', async () => {
+  it('runs for a fork that has a key', async () => {
     expect(await intentOf(['pull_request', 'opened', fork])).toMatchObject({
       kind: 'enable',
       target: { pullRequest: { sameRepository: false } },
@@ -203,7 +203,7 @@ describe('events that only mention their pull request', () => {
     ['check_run', payload('check_run', 'completed'), 2],
     ['workflow_run', payloadWhere('workflow_run', (example) => listed(example) === 1), 2],
     ['merge_group', payload('merge_group', 'checks_requested'), 104],
-  ])('%s is for the pull request that it names', async (name, example, number) => {
+  ])('%s belongs to the pull request that it names', async (name, example, number) => {
     expect(await targetOf(name, example)).toEqual({ prNumber: number })
     expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
     await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
@@ -268,7 +268,7 @@ describe('events that only mention their pull request', () => {
   })
 
   it.each(['refs/heads/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 'main', 7, null])(
-    'does not take %j for the branch of a merge queue',
+    'does not mistake %j for the branch of a merge queue',
     async (head_ref) => {
       await expect(targetOf('merge_group', { merge_group: { head_ref } })).rejects.toThrow(
         /names no pull request/,
@@ -278,7 +278,7 @@ describe('events that only mention their pull request', () => {
 })
 
 describe('the head of a pull request whose git branch is gone', () => {
-  it('is not known: Gitea and Forgejo name the pull request in its place', async () => {
+  it('is unknown: Gitea and Forgejo name the pull request in its place', async () => {
     const gone = await intentOf(['pull_request', 'closed', { headRef: 'refs/pull/2/head' }])
     expect(gone).toMatchObject({ target: { pullRequest: { number: 2, sameRepository: true } } })
     expect(gone).not.toHaveProperty('target.pullRequest.headRef')
@@ -288,7 +288,7 @@ describe('the head of a pull request whose git branch is gone', () => {
 describe('bad inputs', () => {
   const inputs = (given: Given) => readInputs((name) => given[name] ?? '', {})
 
-  it('are told all at once, each with its name and what is allowed', async () => {
+  it('are reported all at once, each with its name and the allowed values', async () => {
     const bad = {
       mode: 'on',
       verify: 'yes',
@@ -312,7 +312,7 @@ describe('bad inputs', () => {
     await expect(inputs({ api_host })).rejects.toThrow(/api_host/)
   })
 
-  it('reads what is right, with the defaults of action.yml', async () => {
+  it('reads valid values, with the defaults of action.yml', async () => {
     expect(
       await inputs({ trusted_domains: 'A.example\nb.example/', allow_localhost: 'FALSE' }),
     ).toMatchObject({
@@ -329,7 +329,7 @@ describe('bad inputs', () => {
     })
   })
 
-  it.each(['0', '00'])('pr_number %j means that none is given', async (pr_number) => {
+  it.each(['0', '00'])('treats pr_number %j as unset', async (pr_number) => {
     expect(await inputs({ pr_number })).not.toHaveProperty('prNumber')
   })
 
@@ -340,7 +340,7 @@ describe('bad inputs', () => {
     },
   )
 
-  it('an id that could leave its place in a path is refused', async () => {
+  it('refuses an ID that could escape its part of a path', async () => {
     await expect(inputs({ project_id: '../users/me' })).rejects.toThrow(/not a Neon ID/)
   })
 })

@@ -45,22 +45,22 @@ describe('a proxy', () => {
     ['https://proxy.example', NEON],
     ['socks5://proxy.example', new URL('http://127.0.0.1:1234/api/v2')],
     ['', NEON],
-  ])('%s is no reason to fail a request to %s', (proxy, url) => {
+  ])('%s does not fail a request to %s', (proxy, url) => {
     expect(() => checkProxy(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).not.toThrow()
   })
 
-  it('that NO_PROXY goes around is not looked at', () => {
+  it('is not validated if NO_PROXY bypasses it', () => {
     vi.stubEnv('NO_PROXY', 'neon.tech')
     expect(() => checkProxy(NEON, { HTTPS_PROXY: 'socks5://proxy.example' })).not.toThrow()
   })
 
-  it('in lower case wins, as in the toolkit of the runner', () => {
+  it("in lowercase wins, as in the runner's toolkit", () => {
     const env = { https_proxy: 'http://proxy.example', HTTPS_PROXY: 'socks5://proxy.example' }
     expect(() => checkProxy(NEON, env)).not.toThrow()
   })
 })
 
-describe('a network that is set up wrongly', () => {
+describe('a misconfigured network', () => {
   const fault = (error: object) => networkFault(Object.assign(new Error('failed'), error))
 
   it.each([
@@ -77,7 +77,7 @@ describe('a network that is set up wrongly', () => {
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /issued for another host/],
     [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and password/],
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
-  ])('%j is explained and not tried again', (error, why) => {
+  ])('%j is explained and not retried', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
   })
 
@@ -85,11 +85,11 @@ describe('a network that is set up wrongly', () => {
     { code: 'ECONNRESET' },
     { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
     { message: 'socket hang up' },
-  ])('%j may pass', (error) => {
+  ])('%j may be temporary', (error) => {
     expect(fault(error)).toBeUndefined()
   })
 
-  it('is what the error says, with the ID of the request', () => {
+  it('is named in the error, with the request ID', () => {
     const request = { method: 'GET', path: '/auth', requestId: 'id-1' }
     const lost = (code: string) =>
       messageOf(
@@ -102,21 +102,21 @@ describe('a network that is set up wrongly', () => {
   })
 })
 
-describe('the end of the time', () => {
+describe('a timeout', () => {
   const over = (seconds: number, ...responses: number[]) => {
     const deadline = startDeadline(seconds, new AbortController().signal)
     for (const ms of responses) deadline.noteResponse(ms)
     return messageOf(deadline.abortError('waiting for GET /auth'))
   }
 
-  it('names how long responses take, and a timeout that is enough for them', () => {
+  it('says how long responses take, and which timeout is long enough', () => {
     expect(over(5, 1400, 1600)).toMatch(
       /^The run timed out after 5 seconds while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set `timeout` to at least 30$/,
     )
   })
 
   it.each([
-    ['responses were quick', over(180, 100, 300)],
+    ['responses were fast', over(180, 100, 300)],
     ['none came', over(5)],
   ])('suggests no value if %s', (_, message) => {
     expect(message).not.toMatch(/on average|at least/)

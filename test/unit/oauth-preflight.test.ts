@@ -16,7 +16,7 @@ const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
 
 type Reply = readonly [status: number, body: object] | 'lost'
 
-/** Checks Google against an auth service that gives these answers, the last one for good. */
+/** Checks Google against an auth service that gives these answers, and repeats the last one. */
 const checking = async (
   replies: readonly Reply[],
   { own = true, domains = [PREVIEW] as readonly string[], providers = ['google'] } = {},
@@ -62,7 +62,7 @@ const checking = async (
 const refusal = (code: string): Reply => [403, { code, message: code }]
 
 describe('the OAuth preflight', () => {
-  it('starts a sign-in from the preview that returns there, and follows nothing', async () => {
+  it('starts a sign-in from the preview that returns there, and follows no redirect', async () => {
     const { sent, checks } = await checking([[200, redirect('shop')]])
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({
@@ -85,7 +85,7 @@ describe('the OAuth preflight', () => {
     ])
   })
 
-  it("warns about an own app, and not about Neon's shared one", async () => {
+  it("warns about the user's own OAuth app, but not about Neon's shared one", async () => {
     const own = await checking([[200, redirect('shop')]])
     expect(own.warnings.join()).toContain(
       `the OAuth app shop lists the redirect URI ${BASE}/callback`,
@@ -96,7 +96,7 @@ describe('the OAuth preflight', () => {
   })
 
   it.each(['INVALID_CALLBACK_URL', 'INVALID_CALLBACKURL', 'INVALID_ORIGIN'])(
-    'verify what was promised: %s for good fails the run, and for a moment does not',
+    'verify what was promised: %s fails the run if it lasts, but not if it is temporary',
     async (code) => {
       const never = await checking([refusal(code)])
       expect(never.failure).toMatch(/does not accept it as callback URL[\s\S]*403/)
@@ -109,16 +109,16 @@ describe('the OAuth preflight', () => {
   it.each<[string, Reply]>([
     ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
     ['an answer without a URL', [200, {}]],
-    ['a URL without what is asked for', [200, { url: 'https://accounts.google.com/' }]],
-    ['something that is no URL', [200, { url: 'javascript' }]],
+    ['a URL without the expected parameters', [200, { url: 'https://accounts.google.com/' }]],
+    ['an invalid URL', [200, { url: 'javascript' }]],
     ['no answer', 'lost'],
-  ])('only warns of %s', async (_, reply) => {
+  ])('only warns about %s', async (_, reply) => {
     const { checks, failure, warnings } = await checking([reply])
     expect({ checks, failure }).toEqual({ checks: [], failure: '' })
     expect(warnings.join()).toContain('Could not check sign-in with google')
   })
 
-  it('asks nothing without an exact origin', async () => {
+  it('sends nothing without an exact origin', async () => {
     const { sent, warnings } = await checking([], { domains: ['https://*.preview.example.com'] })
     expect(sent).toEqual([])
     expect(warnings.join()).toContain('knows no exact URL')
@@ -144,7 +144,7 @@ describe('an inherited provider with oauth shared', () => {
       ['remove_oauth_provider google', 'add_oauth_provider google'],
     ],
     [
-      'what the parent has and this branch lost',
+      'what the parent has but this branch does not',
       {},
       stored([], ['google']),
       ['add_oauth_provider google'],

@@ -9,7 +9,7 @@ import { annotationOf, decideOwnership, type RepositoryCheck } from '../../src/p
 import { candidateOf, isLeftBehind } from '../../src/preview/sweeping.ts'
 
 const REPOSITORY = 'acme/shop'
-/** Random worlds to try. The whole campaign: OWNERSHIP_RUNS=1000000. */
+/** How many random worlds to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
 const RUNS = Number(process.env['OWNERSHIP_RUNS'] ?? 20_000)
 
 interface Pull {
@@ -68,11 +68,11 @@ const worlds: fc.Arbitrary<World> = fc
   .record({ pulls, branches, protectedRef: fc.constantFrom(...REFS) })
   .filter(({ branches: all }) => new Set(all.map(({ id }) => id)).size === all.length)
 
-/** `acme/old` is an older name of this repository. */
+/** `acme/old` is a former name of this repository. */
 const isOurs = (name: string): boolean => [REPOSITORY, 'acme/old'].includes(name.toLowerCase())
 const check: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
 
-/** The decision table of docs and design, row by row, written without the code under test. */
+/** The decision table in the documentation, row by row, without the code under test. */
 const table = (
   branch: NeonBranch,
   pull: Pull,
@@ -139,7 +139,7 @@ const restPull = ({ number, ref, isOpen, isMerged, isFork }: Pull) => ({
   base: { ref: 'master', repo: { full_name: REPOSITORY } },
 })
 
-/** GitHub, answering out of a world. */
+/** A GitHub with the state of a world. */
 const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
   const rest = {
     pulls: {
@@ -169,7 +169,7 @@ const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
   return { repository: REPOSITORY, call, read } as unknown as GitHub
 }
 
-/** Whether a git branch outlives its pull requests, by the rule in words. */
+/** Returns whether a git branch outlives its pull requests, according to the documented rule. */
 const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: World): boolean =>
   ref === 'master' ||
   ref === protectedRef ||
@@ -177,7 +177,7 @@ const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: Worl
     (pull) => pull.ref === ref && !pull.isFork && !pull.isOpen && pull.isMerged && pull !== self,
   )
 
-/** Every pull request that may own a branch, except `self`. */
+/** Returns every pull request that may own a branch, except `self`. */
 const otherOwners = (branch: NeonBranch, self: Pull | undefined, { pulls: all }: World): Pull[] =>
   all.filter(
     (pull) => pull !== self && ['annotation', 'number', 'ref'].includes(table(branch, pull)),
@@ -193,7 +193,7 @@ const refState = (ref: string, { pulls: all }: World): RefState => {
 }
 
 describe('act only on branches you own: random worlds against the table', () => {
-  it('gives a pull request only what the table gives it', () => {
+  it('gives a pull request only the branch that the table gives it', () => {
     fc.assert(
       fc.property(worlds, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {

@@ -92,7 +92,7 @@ describe('act only on branches you own: the names of a branch', () => {
     sameRepository: fc.boolean(),
   })
 
-  it('reads every name that it gives back to the same pull request', () => {
+  it('maps every name back to the same pull request', () => {
     fc.assert(
       fc.property(pulls, (pull) => {
         for (const { name, by } of branchNames(pull)) {
@@ -153,22 +153,28 @@ describe('act only on branches you own: the decision table', () => {
     ['another number', [8, REPOSITORY]],
     ['another number and no repository', [8, undefined]],
     ['another repository and no number', [undefined, 'acme/admin']],
-  ] as const)('stops at a number name that is annotated for %s', (_, [number, repository]) => {
-    const annotation = annotated('br-preview-pr-7', number, repository)
-    // Not even a clean name of lower rank counts then.
-    const there = [branch('preview/pr-7'), branch('pr-7')]
-    expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
-  })
+  ] as const)(
+    'stops at a name with a number that is annotated for %s',
+    (_, [number, repository]) => {
+      const annotation = annotated('br-preview-pr-7', number, repository)
+      // In this case, even an unambiguous name of lower rank does not count.
+      const there = [branch('preview/pr-7'), branch('pr-7')]
+      expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
+    },
+  )
 
   it.each([
     [[7, undefined]],
     [[undefined, REPOSITORY]],
     [[7, REPOSITORY]],
     [[undefined, undefined]],
-  ] as const)('accepts a number name whose annotation agrees: %j', ([number, repository]) => {
-    const annotation = annotated('br-preview-pr-7', number, repository)
-    expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
-  })
+  ] as const)(
+    'accepts a name with a number whose annotation agrees: %j',
+    ([number, repository]) => {
+      const annotation = annotated('br-preview-pr-7', number, repository)
+      expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
+    },
+  )
 
   it('shares a ref name that another pull request of this repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', 9, REPOSITORY)
@@ -186,14 +192,14 @@ describe('act only on branches you own: the decision table', () => {
     )
   })
 
-  it("never reaches a ref name from a fork that carries the same ref, but a fork's number counts", () => {
+  it("never matches a branch named after a fork's git branch, but matches a fork's number", () => {
     expect(ownedName([branch('preview/feat/login')], {}, fork)).toBe('none')
     expect(ownedName([branch('preview/pr-7-feat/login')], {}, fork)).toBe(
       'number: preview/pr-7-feat/login',
     )
   })
 
-  it('knows that an annotated branch named after its ref is shared', () => {
+  it('treats an annotated branch named after its ref as shared', () => {
     const annotation = annotated('br-preview-feat-login', 7, REPOSITORY)
     expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
       by: 'annotation',
@@ -201,7 +207,7 @@ describe('act only on branches you own: the decision table', () => {
     })
   })
 
-  it('knows a renamed repository by its older name', () => {
+  it('recognizes a renamed repository by its former name', () => {
     const there = [branch('odd name')]
     const annotation = annotated('br-odd-name', 7, 'acme/old-shop')
     expect(ownedName(there, annotation)).toBe('annotation: odd name')
@@ -223,7 +229,7 @@ describe('act only on branches you own: the decision table', () => {
     expect(() => decide(there, both)).toThrow(/equally well.*one \(br-one\), two \(br-two\)/s)
   })
 
-  it('takes an explicit branch by exact name or ID, and stops at a clash of both', () => {
+  it('finds an explicit branch by exact name or ID, and stops if both match different branches', () => {
     const there = [branch('staging'), branch('other', { id: 'br-cool-sun-1234' })]
     expect(branchByInput('staging', { branches: there })?.branch.id).toBe('br-staging')
     expect(branchByInput('br-cool-sun-1234', { branches: there })?.branch.name).toBe('other')
@@ -232,7 +238,7 @@ describe('act only on branches you own: the decision table', () => {
     expect(() => branchByInput('br-cool-sun-1234', { branches: clash })).toThrow(/equally well/)
   })
 
-  it('sees the default branch under its old field, too', () => {
+  it('also recognizes the default branch by the deprecated field', () => {
     const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
     expect(branchByInput('main', { branches: [old] })?.branch.isDefault).toBe(true)
   })
@@ -266,8 +272,8 @@ describe('listing the branches', () => {
   })
 })
 
-describe('fail loudly, explain fully: a branch that is missing', () => {
-  it('is reported with what was looked for and the five nearest names, nearest first', () => {
+describe('fail loudly, explain fully: a missing branch', () => {
+  it('is reported with the names tried and the five most similar names, best first', () => {
     const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
     const seen = names.map((name) => branch(name))
     const { message } = missingBranch({ pull: own, repository: REPOSITORY }, seen)

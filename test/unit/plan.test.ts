@@ -11,7 +11,7 @@ import {
   shownChange,
 } from '../../src/auth/plan.ts'
 
-/** What Neon does with a change, as a model. */
+/** A model of what Neon does with a change. */
 const after = (state: AuthState, change: Change): AuthState => {
   if (change.change === 'enable_auth') {
     return { auth: 'on', trustedDomains: [], allowLocalhost: true }
@@ -60,7 +60,7 @@ const desired: fc.Arbitrary<Desired> = fc.record(
 )
 
 describe('converge: the plan', () => {
-  it('planning after applying plans nothing', () => {
+  it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const reached = planEnable(wanted, before).reduce(after, before)
@@ -70,11 +70,11 @@ describe('converge: the plan', () => {
     )
   })
 
-  it('reaches what was wanted: on, every domain there, localhost as asked, nothing else when pruned', () => {
+  it('reaches the desired state: on, every domain trusted, localhost as set, and no other domain if pruned', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const reached = planEnable(wanted, before).reduce(after, before)
-        if (reached.auth === 'off') throw new Error('it is off')
+        if (reached.auth === 'off') throw new Error('auth is off')
         expect(reached.trustedDomains).toEqual(expect.arrayContaining([...wanted.trustedDomains]))
         if (wanted.pruneDomains) {
           expect(new Set(reached.trustedDomains)).toEqual(new Set(wanted.trustedDomains))
@@ -86,7 +86,7 @@ describe('converge: the plan', () => {
     )
   })
 
-  it("leaves other people's domains alone unless it is told to prune", () => {
+  it("leaves other people's domains alone unless `prune_domains` is set", () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const changes = planEnable({ ...wanted, pruneDomains: false }, before)
@@ -95,7 +95,7 @@ describe('converge: the plan', () => {
     )
   })
 
-  it('adds before it removes, so that a preview is never without a domain', () => {
+  it('adds before it removes, so that a preview always has a domain', () => {
     const before: AuthState = { auth: 'on', trustedDomains: ['https://old.example'] }
     const wanted = { trustedDomains: ['https://new.example'], pruneDomains: true }
     expect(planEnable(wanted, before).map(({ change }) => change)).toEqual([
@@ -104,7 +104,7 @@ describe('converge: the plan', () => {
     ])
   })
 
-  it('planning a close after closing plans nothing, and only disable loses anything but own domains', () => {
+  it('plans nothing for a close after closing, and only disable removes more than own domains', () => {
     const closing = fc.record({
       onClose: fc.constantFrom('disable' as const, 'untrust' as const),
       deleteData: fc.boolean(),
@@ -119,7 +119,7 @@ describe('converge: the plan', () => {
     )
   })
 
-  it('untrusts an entry however it was once spelled', () => {
+  it('removes a domain in any spelling', () => {
     const before: AuthState = {
       auth: 'on',
       trustedDomains: ['https://A.example/', 'https://b.example'],
@@ -134,7 +134,7 @@ describe('converge: the plan', () => {
     ])
   })
 
-  it('delete only what was named: deletes data only if told to', () => {
+  it('delete only what was named: deletes data only if `delete_data` is set', () => {
     const on: AuthState = { auth: 'on', trustedDomains: [] }
     const wanted = { onClose: 'disable', deleteData: false, trustedDomains: [] } as const
     expect(planClose(wanted, on)).toEqual([{ change: 'disable_auth', deleteData: false }])
@@ -153,13 +153,13 @@ describe('every change has one sentence', () => {
     { change: 'disable_auth', deleteData: false },
     { change: 'disable_auth', deleteData: true },
   ]
-  it('that differs from all others and ends as one', () => {
+  it('that differs from all others and ends like a sentence', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
     for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
   })
 
-  it('that says in the past tense what was done', () => {
+  it('that says in the past tense what happened', () => {
     const past = changes.map(pastSentence)
     expect(new Set(past).size).toBe(changes.length)
     for (const text of past)
@@ -167,14 +167,14 @@ describe('every change has one sentence', () => {
     expect(past.join('\n')).not.toMatch(/unless there is|if there is| and (?:keep|delete) /)
   })
 
-  it('that says for a sweep which branch it is about', () => {
+  it('that names the branch in a sweep', () => {
     const made: Change = { change: 'disable_auth', deleteData: true }
     const swept: Change = { change: 'sweep_branch', branch: 'pr-7', branch_id: 'br-7', made }
     expect(sentence(swept)).toBe(`On pr-7: ${sentence(made)}`)
     expect(pastSentence(swept)).toBe(`On pr-7: ${pastSentence(made)}`)
   })
 
-  it('and is shown whole, but for its secrets', () => {
+  it('and is shown completely, except for its secrets', () => {
     for (const change of changes) expect(shownChange(change)).toEqual(change)
     expect(
       shownChange({

@@ -49,11 +49,11 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/h' } }),
   ],
   [
-    'a webhook URL that is masked but for its origin',
+    'a webhook URL that is masked except for its origin',
     { webhook: { enabled: true, webhook_url: 'https://a.example/h' } },
     stored({}, { webhook: { enabled: true, webhook_url: 'https://a.example/********' } }),
   ],
-  ['absent rules of passwords', { email_and_password: { disable_sign_up: true } }, stored()],
+  ['absent password rules', { email_and_password: { disable_sign_up: true } }, stored()],
   [
     'a masked user name',
     { email_provider: { ...STANDARD, username: 'shop' } },
@@ -66,27 +66,27 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
   ],
 ]
 
-describe('not shown is not different', () => {
-  it.each(HIDDEN)('%s alone plans nothing', (_, settings, state) => {
+describe('a value that Neon does not show is not a difference', () => {
+  it.each(HIDDEN)('%s: plans nothing', (_, settings, state) => {
     expect(plan(settings, state)).toEqual([])
   })
 
-  it.each(HIDDEN)('%s is sent along with another change, and once', (_, settings, state) => {
+  it.each(HIDDEN)('%s: is sent once, with another change', (_, settings, state) => {
     const more = { trustedDomains: ['https://pr-7.example.com'] }
     expect(plan(settings, state, more)).toHaveLength(2)
     expect(plan(settings, state, { ...more, unshownSent: true })).toEqual(['trust_domain'])
   })
 
-  it.each(HIDDEN)('%s is sent if secrets are to be sent again', (_, settings, state) => {
+  it.each(HIDDEN)('%s: is sent if secrets must be sent again', (_, settings, state) => {
     expect(plan(settings, state, { resendSecrets: true })).toHaveLength(1)
   })
 
-  it.each(HIDDEN)('%s is sent when auth is turned on', (_, settings) => {
+  it.each(HIDDEN)('%s: is sent if auth is enabled', (_, settings) => {
     const changes = planEnable(desired(settings), { auth: 'off' })
     expect(changes.length).toBeGreaterThan(1)
   })
 
-  it('a mask is never sent back', () => {
+  it('never sends a mask back', () => {
     const masked = { enabled: true, webhook_url: 'https://a.example/***' }
     const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
       resend: false,
@@ -95,7 +95,7 @@ describe('not shown is not different', () => {
     expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
   })
 
-  it('an SMTP server that no reading shows is sent once a run', () => {
+  it('sends an SMTP server once per run if no read shows it', () => {
     const settings: Settings = { email_provider: STANDARD }
     expect(plan(settings, stored())).toEqual(['set_email_provider'])
     expect(plan(settings, stored(), { unshownSent: true })).toEqual([])
@@ -124,7 +124,7 @@ describe('values are compared by meaning', () => {
     expect(sameMeaning(key, a, b)).toBe(same)
   })
 
-  it('a plan finds no difference in another spelling', () => {
+  it('finds no difference in another spelling', () => {
     const settings: Settings = {
       name: ' Shop ',
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com' },
@@ -144,7 +144,7 @@ const NAMED: SettingsChange = { change: 'set_name', name: 'A very long name' }
 describe('a value that Neon stores in its own way', () => {
   const state = stored({}, { name: 'A very long' })
 
-  it('is warned about after it was sent twice, with both values', () => {
+  it('causes a warning with both values after it was sent twice', () => {
     expect(storedDifferently(NAMED, [], state)).toEqual([])
     expect(storedDifferently(NAMED, [NAMED], state)).toEqual([])
     expect(storedDifferently(NAMED, [NAMED, NAMED], state)).toEqual([
@@ -152,7 +152,7 @@ describe('a value that Neon stores in its own way', () => {
     ])
   })
 
-  it('counts a value that was first sent among others', () => {
+  it('counts a value that was first sent together with others', () => {
     const first = { magic_link: { enabled: true, expires_in: 300 } }
     const written = [
       { change: 'update_plugin', plugin: 'magic_link', set: first.magic_link },
@@ -171,11 +171,11 @@ describe('a value that Neon stores in its own way', () => {
       stored({ email_and_password: { disable_sign_up: false } as never }),
     ],
     [
-      'the kind of mail server',
+      'the type of mail server',
       { change: 'set_email_provider', provider: { type: 'shared' } },
       stored({ email_provider: STANDARD as never }),
     ],
-  ])('is never %s, which no normalization explains', (_, change, found) => {
+  ])('is never %s, which normalization cannot explain', (_, change, found) => {
     expect(storedDifferently(change, [change, change, change], found)).toEqual([])
   })
 
@@ -247,18 +247,18 @@ describe('shared email and verification links', () => {
   })
 
   it.each<[string, Settings, StoredSettings]>([
-    ['the file has a provider of its own', { email_provider: STANDARD }, LINKS],
+    ['the file has a standard provider', { email_provider: STANDARD }, LINKS],
     ['the branch uses codes', {}, stored({ email_and_password: { enabled: true } as never })],
   ])('isolate leaves the method alone if %s', (_, file, state) => {
     expect(isolated(file, state).email_and_password).toBeUndefined()
   })
 
-  it("a file's own method wins", () => {
+  it("the file's own method wins", () => {
     const file: Settings = { email_and_password: { email_verification_method: 'link' } }
     expect(isolated(file, LINKS).email_and_password).toEqual(file.email_and_password)
   })
 
-  it('a provider of its own comes before links', () => {
+  it('sets a standard provider before links', () => {
     const file: Settings = {
       email_provider: STANDARD,
       email_and_password: { email_verification_method: 'link' },
@@ -333,20 +333,20 @@ describe('what is checked before the first write', () => {
       undefined,
       '',
     ],
-  ])('%s', async (_, file, state, told) => {
+  ])('%s', async (_, file, state, message) => {
     const { failure } = await check(file, state)
-    if (told === '') expect(failure).toBe('')
-    else expect(failure).toMatch(told)
+    if (message === '') expect(failure).toBe('')
+    else expect(failure).toMatch(message)
   })
 
-  it('a test email, if only the provider endpoint shows the server', async () => {
+  it('accepts a test email if only the provider endpoint shows the server', async () => {
     const { failure } = await check({ test_email: 'qa@example.com' }, stored(), {
       provider: 'standard',
     })
     expect(failure).toBe('')
   })
 
-  it('isolate that turns links into codes warns', async () => {
+  it('warns if isolate turns links into codes', async () => {
     const { warnings } = await check({}, LINKS, { isolate: true })
     expect(warnings).toEqual([expect.stringMatching(/from links to one-time codes/)])
   })
@@ -365,7 +365,7 @@ describe('what is checked before the first write', () => {
       LINKS,
       true,
     ],
-  ])('shared mail in the file with %s warns', async (_, file, state, isolate) => {
+  ])('warns about shared mail in the file with %s', async (_, file, state, isolate) => {
     const { warnings } = await check({ ...file, email_provider: { type: 'shared' } }, state, {
       isolate,
     })

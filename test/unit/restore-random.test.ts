@@ -30,9 +30,9 @@ interface RandomColumn {
 interface RandomTable {
   readonly side: Side
   readonly columns: readonly RandomColumn[]
-  /** A value for each column of each row; `null` is one. */
+  /** A value for each column of each row, possibly `null`. */
   readonly rows: readonly (readonly (number | null)[])[]
-  /** Whether its rows refer to the table that was created before it, if both schemas have that. */
+  /** Whether its rows reference the previously created table, if both schemas have that table. */
   readonly refers: boolean
 }
 
@@ -65,7 +65,7 @@ const VALUES: Readonly<Record<RandomColumn['type'], readonly string[]>> = {
   'neon_auth.mood': [`'fine'`, `'sad'`, `'fine'`, `'sad'`],
 }
 
-/** The table that this one refers to: the one before it in the order of creation. */
+/** Returns the table that this one references: the one created before it. */
 const referredBy = (
   all: readonly RandomTable[],
   order: readonly number[],
@@ -116,7 +116,7 @@ const insert = (all: readonly RandomTable[], order: readonly number[]): string =
     })
     .join('\n')
 
-/** The shared columns of the shared tables, as text. */
+/** Returns the shared columns of the shared tables as text. */
 const shared = async (all: readonly RandomTable[]): Promise<unknown[]> =>
   Promise.all(
     all.flatMap((table, index) => {
@@ -129,7 +129,7 @@ const shared = async (all: readonly RandomTable[]): Promise<unknown[]> =>
     }),
   )
 
-/** Whether the old schema holds something for which the new one has no place. */
+/** Returns whether the old schema has data for which the new one has no place. */
 const leavesSomething = (all: readonly RandomTable[]): boolean =>
   all.some(({ side: where, columns, rows }) =>
     where === 'old'
@@ -148,7 +148,7 @@ const restore = async (): Promise<string> => {
   return oid
 }
 
-it('brings back every row that has a place, whatever each side has, and keeps the rest', async () => {
+it('restores every row that has a place, for any two schemas, and keeps the rest', async () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
   await fc.assert(
     fc.asyncProperty(tables, order, async (all, creation) => {

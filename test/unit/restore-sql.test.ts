@@ -50,7 +50,7 @@ const AUTH = `CREATE SCHEMA neon_auth;
   CREATE TABLE neon_auth.jwks (id text PRIMARY KEY);
   CREATE TABLE neon_auth.project_config (id text PRIMARY KEY);`
 
-/** A moved schema with two users, beside the one that Neon made in its place. */
+/** A moved schema with two users, next to the one that Neon created in its place. */
 const movedWithUsers = async (): Promise<MovedSchema> => {
   await postgres.exec(`${AUTH}
     INSERT INTO neon_auth."user" VALUES ('1', 'ada@example.com', 'admin'), ('2', 'bob@example.com', 'user');
@@ -63,7 +63,7 @@ const movedWithUsers = async (): Promise<MovedSchema> => {
 }
 
 describe('moving a schema aside', () => {
-  it('leaves a marker that later runs on the same branch recognize, and no others', async () => {
+  it('leaves a marker that only later runs on the same branch recognize', async () => {
     await postgres.exec(AUTH)
     const moved = await move('77')
     expect(await found()).toEqual([moved])
@@ -89,7 +89,7 @@ describe('moving a schema aside', () => {
     expect(await readTables(sql, 'neon_auth')).toHaveLength(4)
   })
 
-  it('takes hostile names as names', async () => {
+  it('quotes hostile names', async () => {
     await postgres.exec(AUTH)
     const { name } = await move(`1"; DROP SCHEMA neon_auth CASCADE; -- ' \\`)
     expect(name).toMatch(/^neon_auth_restore_1_drop_schema_neon_auth_cascade__\d+$/)
@@ -126,7 +126,7 @@ describe('moving a schema aside', () => {
 })
 
 describe('copying a moved schema back', () => {
-  it('brings the rows back, drops the schema, and leaves signing keys and configuration alone', async () => {
+  it('restores the rows, drops the schema, and leaves signing keys and configuration alone', async () => {
     const moved = await movedWithUsers()
     await copy(moved)
     expect(await sql('SELECT id, role::text FROM neon_auth."user" ORDER BY id')).toEqual([
@@ -149,7 +149,7 @@ describe('copying a moved schema back', () => {
     ])
   })
 
-  it('changes nothing if another user has taken an email address meanwhile', async () => {
+  it('changes nothing if another user has taken an email address in the meantime', async () => {
     const moved = await movedWithUsers()
     await sql(`INSERT INTO neon_auth."user" VALUES ('9', 'bob@example.com', 'user')`)
     await expect(copy(moved)).rejects.toThrow('1 rows of the table user are not in neon_auth')
@@ -171,7 +171,7 @@ describe('copying a moved schema back', () => {
     expect(await sql('SELECT * FROM profile')).toEqual([])
   })
 
-  it('copies, but keeps the schema, if something of the user needs it', async () => {
+  it("copies the rows but keeps the schema if one of the user's own objects depends on it", async () => {
     await postgres.exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
       CREATE VIEW people AS SELECT email FROM neon_auth."user"`)
     const moved = await move()
@@ -184,7 +184,7 @@ describe('copying a moved schema back', () => {
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 0 })
   })
 
-  it('goes on numbering after the copied rows', async () => {
+  it('continues sequences after the copied rows', async () => {
     const create = `${AUTH} CREATE TABLE neon_auth.log (id serial PRIMARY KEY, text text)`
     await postgres.exec(`${create}; INSERT INTO neon_auth.log (text) VALUES ('a'), ('b')`)
     const moved = await move()

@@ -14,7 +14,7 @@ const desired = (more: Partial<Desired> = {}): Desired => ({
 })
 
 describe('settings from a configuration row', () => {
-  it('reads everything that a fresh row says, and the absence of providers', async () => {
+  it('reads every field of a fresh row, which has no providers', async () => {
     const { settings, unread } = await configOf(row())
     expect(unread).toEqual([])
     expect(settings).toMatchObject({
@@ -27,7 +27,7 @@ describe('settings from a configuration row', () => {
     })
   })
 
-  it('reads credentials, and names those of which a part is missing', async () => {
+  it('reads credentials and names the incomplete ones', async () => {
     const { settings, secrets, unread } = await configOf(
       row({
         social_providers: [
@@ -47,7 +47,7 @@ describe('settings from a configuration row', () => {
     expect(unread).toEqual(['email_provider', 'the credentials of vercel', 'the provider myspace'])
   })
 
-  it('names what it does not understand and reads the rest', async () => {
+  it('names the fields that it does not understand and reads the rest', async () => {
     const { settings, domains, unread } = await configOf({
       name: 'Shop',
       allow_localhost: 'yes',
@@ -71,15 +71,15 @@ describe('settings from a configuration row', () => {
     ])
   })
 
-  it('says so if there is no row', async () => {
+  it('reports a missing row', async () => {
     expect((await configOf(undefined)).unread).toHaveLength(1)
   })
 })
 
-describe('what a run wants of restored settings', () => {
+describe('the restored settings that a run applies', () => {
   const old = { trusted_origins: ['https://old.example', 'https://former.example'] }
 
-  it('wants them in addition to its own, which win', async () => {
+  it('are merged with its own, which win', async () => {
     const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
     const wanted = withConfig(desired({ settings }), await configOf(row(old)))
     expect(wanted.settings).toMatchObject({
@@ -93,21 +93,21 @@ describe('what a run wants of restored settings', () => {
     ])
   })
 
-  it('does not bring back a domain that an earlier deployment has left', async () => {
+  it('do not include a domain that deployments have left', async () => {
     const formerDomains = ['https://former.example']
     const wanted = withConfig(desired({ formerDomains }), await configOf(row(old)))
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
   it.each([{ isolate: true }, { pruneDomains: true }])(
-    'brings no domain back with %o',
+    'include no domain with %o',
     async (more) => {
       const wanted = withConfig(desired(more), await configOf(row(old)))
       expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example'])
     },
   )
 
-  it('brings back nothing that isolate cuts off', async () => {
+  it('do not include what isolate removes', async () => {
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example' }
     const { settings } = withConfig(
       desired({ isolate: true }),

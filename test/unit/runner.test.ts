@@ -27,24 +27,24 @@ const intentOf = async (
 }
 
 describe('an event is read defensively', () => {
-  it('none at all is none', () => {
+  it('accepts a missing payload', () => {
     expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
   })
 
-  it('a payload that cannot be read is told, not guessed around', () => {
+  it('fails if the payload cannot be read', () => {
     expect(() => eventOf('{')).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
     expect(() => readEvent({ GITHUB_EVENT_PATH: '/nowhere/at/all' })).toThrow(/ENOENT/)
   })
 
   it.each([
     ['no number', { pull_request: {} }],
-    ['a number that is none', { pull_request: { number: 1.5 } }],
+    ['an invalid number', { pull_request: { number: 1.5 } }],
     ['a number without a pull request', { number: 7 }],
-  ])('%s is no pull request', (_, payload) => {
+  ])('%s is not a pull request', (_, payload) => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
   })
 
-  it('says of a pull request only what it was told', () => {
+  it('claims only what the payload says about a pull request', () => {
     expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
       number: 7,
       sameRepository: false,
@@ -64,7 +64,7 @@ describe('an event is read defensively', () => {
   it.each([
     ['the environment', { repository: { full_name: 'a/b' } }, { GITHUB_REPOSITORY: 'c/d' }, 'c/d'],
     ['the payload', { repository: { full_name: 'a/b' } }, {}, 'a/b'],
-  ])('the repository is told by %s', (_, payload, env, repository) => {
+  ])('reads the repository from %s', (_, payload, env, repository) => {
     expect(eventOf(payload, env).repository).toBe(repository)
   })
 
@@ -73,11 +73,11 @@ describe('an event is read defensively', () => {
     [{ deployment_status: { state: 'success' } }],
     [{ deployment: {}, deployment_status: { state: 'success' } }],
     [{ deployment: { sha: 'a' }, deployment_status: {} }],
-  ])('%j is no deployment', (payload) => {
+  ])('%j is not a deployment', (payload) => {
     expect(eventOf(payload).deployment).toBeUndefined()
   })
 
-  it('the environment of a deployment is told by its status first', () => {
+  it("prefers the status's environment over the deployment's", () => {
     const status = (environment?: string) => ({
       deployment: { sha: 'a', environment: 'Old' },
       deployment_status: { state: 'success', ...(environment && { environment }) },
@@ -97,20 +97,32 @@ describe('act only on branches you own: whether the head is in this repository',
 
   it.each([
     ['deleted', null, base, false, true],
-    ['not told', undefined, base, false, false],
-    ['told without a name or id', {}, base, false, false],
-    ['told, but not what for', base, undefined, false, false],
-    ['the same by id, renamed meanwhile', { id: 1, full_name: 'acme/store' }, base, true, false],
-    ['another by id, of the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
+    ['not in the payload', undefined, base, false, false],
+    ['in the payload without a name or ID', {}, base, false, false],
+    ['in the payload, but not the base repository', base, undefined, false, false],
+    [
+      'the same by ID, renamed in the meantime',
+      { id: 1, full_name: 'acme/store' },
+      base,
+      true,
+      false,
+    ],
+    ['another by ID, with the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
     ['the same by name', { full_name: 'acme/SHOP' }, base, true, false],
     ['another by name', { full_name: 'stranger/shop' }, base, false, true],
-    ['known by its id, the base by name', { id: 1 }, { full_name: 'Acme/Shop' }, false, true],
+    [
+      'with only an ID, while the base has only a name',
+      { id: 1 },
+      { full_name: 'Acme/Shop' },
+      false,
+      true,
+    ],
   ])('%s', (_, head, to, sameRepository, fork) => {
     expect(originOfHead(head, to)).toEqual({ sameRepository, fork })
   })
 })
 
-describe('what no event tells is asked for by name', () => {
+describe('an error names the input that the event does not provide', () => {
   it('a mode', async () => {
     await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
     await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
@@ -129,7 +141,7 @@ describe('what no event tells is asked for by name', () => {
     )
   })
 
-  it('not for a sweep, nor for what is named', async () => {
+  it('but not in a sweep, and not if the input is set', async () => {
     const none = readEvent({})
     expect(await intentOf(none, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
     expect(await intentOf(none, { mode: 'enable', branch: 'x' })).toMatchObject({
@@ -157,7 +169,7 @@ describe('what no event tells is asked for by name', () => {
       )
     const url = { deployment: { url: 'https://x.example' } }
 
-    it.each(['auto', 'enable'])('with mode: %s, its pull request and URL count', async (mode) => {
+    it.each(['auto', 'enable'])('provides its pull request and URL with mode: %s', async (mode) => {
       expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
       expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
         target: { ...url, prNumber: 7 },
@@ -172,30 +184,33 @@ describe('what no event tells is asked for by name', () => {
       ['to production', { environment: 'shop (live)' }, {}, {}, 'production_deployment'],
       ['flagged as production', { production_environment: true }, {}, {}, 'production_deployment'],
       [
-        'to an environment left out',
+        'to an excluded environment',
         {},
         {},
         { deployment_environments: 'Docs\n!Preview' },
         'excluded_environment',
       ],
       ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
-    ])('one %s is skipped, or lends no URL', async (_, deployment, status, inputs, reason) => {
-      const event = deployed(deployment, status)
-      for (const mode of ['auto', 'enable'])
-        expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
-      expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
-      const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
-      expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
-      expect(named).not.toHaveProperty('target.deployment')
-    })
+    ])(
+      'one %s is skipped, or its URL is not used',
+      async (_, deployment, status, inputs, reason) => {
+        const event = deployed(deployment, status)
+        for (const mode of ['auto', 'enable'])
+          expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
+        expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
+        const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
+        expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
+        expect(named).not.toHaveProperty('target.deployment')
+      },
+    )
 
-    it('production counts if `deployment_environments` names it', async () => {
+    it('counts in production if `deployment_environments` names it', async () => {
       const inputs = { deployment_environments: 'production' }
       const event = deployed({ environment: 'Production', production_environment: true })
       expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
     })
 
-    it.each(['disable', 'status'])('with mode: %s, it names nothing', async (mode) => {
+    it.each(['disable', 'status'])('is ignored with mode: %s', async (mode) => {
       await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
       expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
         'target.deployment',
@@ -203,7 +218,7 @@ describe('what no event tells is asked for by name', () => {
     })
   })
 
-  it('a closed pull request still closes and tells its state, by hand too', async () => {
+  it('still closes and reports the status of a closed pull request, also in a manual run', async () => {
     const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
     expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
     expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
@@ -239,14 +254,14 @@ describe('keep secrets secret: the log', () => {
     },
   )
 
-  it('a failure forges none either', () => {
+  it('a failure forges no workflow command either', () => {
     fail('no\n##[command]x')
     expect(written.join('')).not.toContain('##[command]')
     expect(written.join('')).toContain('::error::no')
     process.exitCode = 0
   })
 
-  it('a warning is said once and kept for the summary', () => {
+  it('prints a repeated warning once and keeps it for the summary', () => {
     const { log, warnings } = keepWarnings(runnerLog)
     for (const text of ['a', 'b', 'a']) log.warning(text)
     log.info('c')

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 let registerSecret: (secret: string) => void
 let redact: (text: string) => string
-// Secrets are kept for the whole process: each test starts without those of the others.
+// Secrets are registered for the whole process, so each test starts without those of the others.
 beforeEach(async () => {
   vi.resetModules()
   ;({ registerSecret, redact } = await import('../../src/core/secrets.ts'))
@@ -26,7 +26,7 @@ const html = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIE
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
-  'as it is': (secret) => secret,
+  unchanged: (secret) => secret,
   JSON: JSON.stringify,
   'JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)),
   "Go's JSON": goJson,
@@ -41,7 +41,7 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   'HTML in JSON': (secret) => JSON.stringify(html(secret)),
   'a part of a URL': encodeURIComponent,
   'a URL': encodeURI,
-  'a part of a URL in lower case': (secret) =>
+  'a part of a URL in lowercase': (secret) =>
     encodeURIComponent(secret).replace(/%../g, (one) => one.toLowerCase()),
   'a form': (secret) => new URLSearchParams({ a: secret }).toString(),
 }
@@ -63,7 +63,7 @@ describe('redact hides a secret', () => {
     expect(redact(Buffer.from(before + SECRET).toString('base64url'))).toContain('***')
   })
 
-  it('whatever it is made of, in every spelling', () => {
+  it('with any characters, in every encoding', () => {
     const character = fc.oneof(
       fc.constantFrom(...'\\"\'&<>/%+ =#;\té😀aZ0'),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
@@ -81,7 +81,7 @@ describe('redact hides a secret', () => {
     )
   })
 
-  it('and leaves other text as it is', () => {
+  it('and leaves other text unchanged', () => {
     registerSecret('s3cret-value')
     expect(redact('s3cret value, s3cret\\value, s3cre%20t')).toBe(
       's3cret value, s3cret\\value, s3cre%20t',

@@ -14,11 +14,11 @@ import { bypassCookies } from '../../src/session/vercel.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
-/** As Neon's auth service sets it. */
+/** A cookie as Neon's auth service sets it. */
 const HEADER = `${TOKEN}=abc.def%3D; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`
 
 describe('a Set-Cookie header', () => {
-  it('is read with all its attributes, and its value stays as it is', () => {
+  it('is read with all its attributes and an unchanged value', () => {
     expect(parseSetCookie(HEADER, NOW)).toEqual({
       name: TOKEN,
       value: 'abc.def%3D',
@@ -82,7 +82,7 @@ describe('the storage state', () => {
     expect(others.map(({ domain }) => domain)).not.toContain(AUTH_HOST)
   })
 
-  it("keeps Vercel's cookie to the one preview that set it", async () => {
+  it("limits Vercel's cookie to the preview that set it", async () => {
     const bypass = new Map([[previews[0], cookiesOf(['_vercel_jwt=x; Path=/; Secure; HttpOnly'])]])
     const cookies = await stateOf(previews, HEADER, bypass)
     const found = cookies.filter(({ name }) => name === '_vercel_jwt')
@@ -135,18 +135,18 @@ describe('the JWT of a session', () => {
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its ID/],
     ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not fit|cannot be used/],
-    ['that was changed', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
+    ['that was modified', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
     [
       'without a signature',
       async () => `${await token('EdDSA')}`.replace(/\.[^.]+$/, '.'),
       /signa/,
     ],
-    ['that is none', async () => 'not a token', /not a JWT/],
+    ['that is not a token', async () => 'not a token', /not a JWT/],
   ])('%s is not valid', async (_, make, says) => {
     expect(fault(await make())).toMatch(says)
   })
 
-  it('that names no algorithm is not valid', () => {
+  it('is not valid without an algorithm', () => {
     const none = Buffer.from('{"alg":"none","kid":"EdDSA"}').toString('base64url')
     expect(fault(`${none}.${Buffer.from('{}').toString('base64url')}.`)).toContain('none')
   })
@@ -158,13 +158,13 @@ describe('the users of sessions', () => {
     return email.startsWith(start) && email.endsWith(end)
   }
 
-  it('are known by their address, each to the pull request whose run made them', () => {
+  it('belong to the pull request in their address', () => {
     const [two, twenty, none] = [newUser(2, '77'), newUser(20, '77'), newUser(undefined, '77')]
     expect([two, twenty, none].map(({ email }) => matches(email, 2))).toEqual([true, false, false])
     expect([two, twenty, none].map(({ email }) => matches(email))).toEqual([false, false, true])
   })
 
-  it('are never the same, not even in one run, and their address is one that Better Auth accepts', () => {
+  it('are always different, even in one run, with addresses that Better Auth accepts', () => {
     const [a, b] = [newUser(2, "7'; --"), newUser(2, "7'; --")]
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
@@ -181,7 +181,7 @@ describe('vercel_bypass', () => {
     text: '',
   })
 
-  it('takes a front page that redirects within the app for an open preview', async () => {
+  it('accepts a front page that redirects within the app as an open preview', async () => {
     const send = answering(307, { location: '/en' })
     await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual([])
   })
@@ -198,7 +198,7 @@ describe('vercel_bypass', () => {
 })
 
 describe('the cookies of a sign-in', () => {
-  it('keep secrets secret: are masked, but for values so short that masking would garble the log', async () => {
+  it('keep secrets secret: are masked, except for values so short that masking would garble the log', async () => {
     const masked: string[] = []
     maskWith((secret) => masked.push(secret))
     const request = { method: 'POST', path: '/' } as const

@@ -76,11 +76,11 @@ describe('a placeholder that is not ${NAME}', () => {
     const message = refusal(file(value))
     expect(message).toContain(`- \`${path}\` contains `)
     expect(message).toMatch(/write `\$\{NAME\}`, and set NAME in the `env` of the step/)
-    // One fault for one value.
+    // One error per value.
     expect(message.match(/^- /gm)).toHaveLength(1)
   })
 
-  it.each(ANYWHERE)('in a name is refused if it is unmistakable: %s', (name) => {
+  it.each(ANYWHERE)('is refused even in a name if it is unmistakable: %s', (name) => {
     expect(refusal({ name })).toContain('- `name` contains ')
     expect(refusal({ users: [{ email: 'a@b.co', roles: [name] }] })).toContain(
       '`users[0].roles[0]` contains ',
@@ -88,7 +88,7 @@ describe('a placeholder that is not ${NAME}', () => {
   })
 
   it.each(['Save 50%', 'Shop (preview)', 'A $5 shop', 'env. test', 'secrets: a blog', '<3 shop>'])(
-    'is not seen in the name %s',
+    'is not found in the name %s',
     (name) => {
       expect(refusal({ name })).toBe('')
     },
@@ -101,11 +101,11 @@ describe('a placeholder that is not ${NAME}', () => {
     'a{b}c{d}e',
     '$2b$10$abcdefgh',
     'pa$$word{1}',
-  ])('is not seen in the password %s', (password) => {
+  ])('is not found in the password %s', (password) => {
     expect(refusal(withPassword(password))).toBe('')
   })
 
-  it('is named instead of a number that is missing', () => {
+  it('is reported instead of a missing number', () => {
     const file = { email_provider: { type: 'standard', port: '${PORT:-587}' } }
     expect(refusal(file)).toContain('- `email_provider.port` contains a default (`${NAME:-…}`)')
   })
@@ -115,7 +115,7 @@ describe('a placeholder that is not ${NAME}', () => {
     ['$${{ secrets.NAME }}', '${{ secrets.NAME }}'],
     ['$${NAME:-fallback}', '${NAME:-fallback}'],
     ['$${a.b}-12345', '${a.b}-12345'],
-  ])('is meant as it stands after $$: %s', (password, meant) => {
+  ])('is literal text after $$: %s', (password, meant) => {
     const settings = readSettings(JSON.stringify(withPassword(password)), {})
     expect(settings.users?.[0]?.password).toBe(meant)
   })
@@ -134,7 +134,7 @@ describe('a placeholder that is not ${NAME}', () => {
   })
 
   it.each(['$E2E_PASSWORD', 'pa%SSW%ord', 'a${b}c-12345', '<secret-value>'])(
-    'cannot be told from a password in a variable: %s',
+    'cannot be distinguished from a password in a variable: %s',
     (value) => {
       expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toBe('')
     },

@@ -17,11 +17,11 @@ const refusal = (text: string, env: NodeJS.ProcessEnv = {}): string => {
 }
 
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-/** The marks that mean something in YAML, JSON, or a template, and that passwords are made of. */
+/** Characters that have a meaning in YAML, JSON, or a template, and that passwords contain. */
 const marks = '*&!%@`#{}[],:?|>-<=~$^\'"\\/+ .'
 const word = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...letters), minLength, maxLength })
-/** Two words with a digit each, so that no message holds them by chance, with marks around them. */
+/** Two words with a digit each, which no message contains by chance, surrounded by such characters. */
 const secret = fc
   .tuple(
     fc.constantFrom('', ...marks),
@@ -96,7 +96,7 @@ const written = fc.tuple(fc.constantFrom('block', 'flow', 'JSON'), tree).map(([s
   return dump(data, { flowLevel: style === 'flow' ? 0 : -1 })
 })
 
-/** Any part of a secret that is long enough to help somebody. */
+/** Returns any part of a secret that is long enough to help an attacker. */
 const leaked = (message: string, words: readonly string[]): string | undefined =>
   words
     .flatMap((one) =>
@@ -105,7 +105,7 @@ const leaked = (message: string, words: readonly string[]): string | undefined =
     .find((part) => message.includes(part))
 
 describe('an error never shows a secret', () => {
-  it('that is pasted unquoted anywhere into a file, damaged or not', () => {
+  it('that is pasted unquoted anywhere into a file, valid or not', () => {
     fc.assert(
       fc.property(
         written,
@@ -124,7 +124,7 @@ describe('an error never shows a secret', () => {
     )
   })
 
-  it('that comes from a variable, wherever it goes', () => {
+  it('that comes from a variable, wherever it is used', () => {
     fc.assert(
       fc.property(written, secret, damage, (text, { text: value, words }, edits) => {
         const file = damaged(text.replaceAll('SECRETHERE', '${A_SECRET}'), edits)
@@ -135,7 +135,7 @@ describe('an error never shows a secret', () => {
     )
   })
 
-  it('and the documents of these laws are refused in many ways', () => {
+  it('and the files of these tests are refused for many reasons', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(written, secret, damage, (text, { text: pasted }, edits) => {

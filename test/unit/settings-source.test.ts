@@ -39,11 +39,11 @@ describe('the path of a settings file', () => {
     'D:/a/shop/auth.json',
     '\\\\server\\share\\my auth.yaml',
     '.github\\auth.yml',
-  ])('%s is a path, and the error says that there is no such file', (name) => {
+  ])('treats %s as a path and reports a missing file', (name) => {
     expect(read(name)).toMatch(/^Could not read the settings file .*: there is no such file\./)
   })
 
-  it.runIf(process.platform !== 'win32')('with backslashes asks for slashes', () => {
+  it.runIf(process.platform !== 'win32')('with backslashes suggests slashes', () => {
     expect(read('.github\\auth.yml')).toMatch(/write `\/` instead of `\\`/)
     expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
   })
@@ -52,7 +52,7 @@ describe('the path of a settings file', () => {
     'name: auth.yml',
     '{ name: auth.yml }',
     'name: Shop\nwebhook: { enabled: false } # x.yml',
-  ])('is not seen in YAML text: %s', (text) => {
+  ])('is not found in YAML text: %s', (text) => {
     expect(read(text)).toMatchObject({ name: expect.any(String) })
   })
 })
@@ -82,8 +82,8 @@ describe('the encoding of a settings file', () => {
       Buffer.from(`# a\n${text}`, 'latin1'),
       '(line 2); it is most likely encoded as Windows-1252',
     ],
-    ['a cut character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
-  ])('%s is named', (_, bytes, words) => {
+    ['a truncated character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
+  ])('names %s', (_, bytes, words) => {
     for (const name of ['encoded.yml', 'encoded.json']) {
       const message = readFile(name, bytes)
       expect(message).toContain(words)
@@ -156,7 +156,7 @@ describe('JSON', () => {
     expect(readFile('bad.json', text)).toMatch(words)
   })
 
-  it('in the input may be any YAML', () => {
+  it('in the input can be any YAML', () => {
     expect(read('{ "name": "Shop", }')).toEqual({ name: 'Shop' })
   })
 })
@@ -180,7 +180,7 @@ describe('an unknown key', () => {
       '`plugins.magic_link` has an unknown key; known here: enabled',
     ],
     ['s3cr3tpart: { password: "${{ x }}" }', '`….password` contains a GitHub expression'],
-  ])('is named only if it is a misspelling: %s', (text, words) => {
+  ])('is shown only if it is a misspelling: %s', (text, words) => {
     expect(read(text)).toContain(words)
     expect(read(text)).not.toContain('s3cr3tpart')
   })

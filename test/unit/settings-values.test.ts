@@ -22,7 +22,7 @@ const refusal = (text: string, env: NodeJS.ProcessEnv = {}, isolate = false): st
   }
 }
 
-/** A settings file with `value` at one setting. */
+/** Returns a settings file with `value` at one setting. */
 const FILES: Readonly<Record<string, (value: string) => object>> = {
   'email_provider.host': (host) => ({ email_provider: { type: 'standard', host } }),
   'email_provider.username': (username) => ({ email_provider: { type: 'standard', username } }),
@@ -46,7 +46,7 @@ const FILES: Readonly<Record<string, (value: string) => object>> = {
 }
 const fileWith = (path: string, value: string): string => JSON.stringify(FILES[path]?.(value))
 
-describe('a pasted value is refused, with words that do not show it', () => {
+describe('a pasted value is refused with a message that does not show it', () => {
   it.each([
     ['email_provider.host', 'smtp://smtp.example.com', 'has a scheme'],
     ['email_provider.host', 'https://smtp.example.com/', 'has a scheme'],
@@ -118,11 +118,11 @@ describe('a pasted value is refused, with words that do not show it', () => {
     ['users[0].email', "o'neil+test@sub.example.com"],
     ['users[0].name', 'x'.repeat(255)],
     ['name', '😀'.repeat(256)],
-  ])('takes %s: %j', (path, value) => {
+  ])('accepts %s: %j', (path, value) => {
     expect(refusal(fileWith(path, value))).toBe('')
   })
 
-  it('takes exactly the addresses that Better Auth takes', () => {
+  it('accepts exactly the addresses that Better Auth accepts', () => {
     const part = fc.string({ unit: fc.constantFrom(..."ab9.-_+'!é@ "), maxLength: 6 })
     const address = fc.tuple(part, part, fc.constantFrom('', '.co', '.c', '.c0m', '.'))
     fc.assert(
@@ -158,7 +158,7 @@ const HOOK = 'webhook_url: "https://h.example"'
 describe('settings that contradict each other', () => {
   it.each<[string, string, boolean, RegExp]>([
     [
-      'a user with a password, and password sign-in off',
+      'a user with a password while password sign-in is off',
       `${USER}\nemail_and_password: { enabled: false }`,
       false,
       /`users\[0\]\.password`: .*`email_and_password\.enabled: false` turns off/,
@@ -198,13 +198,13 @@ describe('settings that contradict each other', () => {
       true,
     ],
     [
-      'links if the provider is not known',
+      'links if the provider is unknown',
       'email_and_password: { email_verification_method: link }',
       false,
     ],
     ['codes with isolate', 'email_and_password: { email_verification_method: otp }', true],
     ['a webhook that is off', 'webhook: { enabled: false }', false],
-  ])('takes %s', (_, text, isolate) => {
+  ])('accepts %s', (_, text, isolate) => {
     expect(refusal(text, {}, isolate)).toBe('')
   })
 
@@ -243,7 +243,7 @@ describe('settings that contradict each other', () => {
     ],
     ['a day', 'plugins: { magic_link: { expires_in: 1440 } }', false, undefined],
     ['two hours', 'plugins: { magic_link: { expires_in: 120 } }', false, undefined],
-  ])('warns of %s if it matters', (_, text, isolate, words) => {
+  ])('warns about %s if it matters', (_, text, isolate, words) => {
     const warnings: string[] = []
     readSettings(text, {}, { isolate, warn: (sentence) => warnings.push(sentence) })
     expect(warnings).toHaveLength(words ? 1 : 0)

@@ -38,7 +38,7 @@ const faultsOf = (text: string, env: NodeJS.ProcessEnv = {}): string => {
 }
 
 describe('reading settings', () => {
-  it('takes YAML, JSON and the path of either', () => {
+  it('accepts YAML, JSON, and the path of either', () => {
     const folder = mkdtempSync(join(tmpdir(), 'settings-'))
     writeFileSync(join(folder, 'auth.yml'), 'name: Shop\n')
     writeFileSync(join(folder, 'auth.json'), '{"name":"Shop"}')
@@ -51,7 +51,7 @@ describe('reading settings', () => {
     )
   })
 
-  it('fills ${NAME} in and masks it before anything else', () => {
+  it('replaces ${NAME} and masks its value before anything else', () => {
     const env = { SMTP_PASSWORD: 's3cret', PORT: '587', HOST: 'mail.example' }
     const settings = read(
       'email_provider: { type: standard, host: "${HOST}", port: "${PORT}", password: "${SMTP_PASSWORD}" }',
@@ -67,14 +67,14 @@ describe('reading settings', () => {
     expect(printed.join('')).not.toContain('::add-mask::587')
   })
 
-  it('keeps a password that looks like a number, and $${NAME} as it is', () => {
+  it('keeps a password that looks like a number, and a literal $${NAME}', () => {
     const settings = read('users: [{ email: a@b.co, password: "${PW}", name: "$${PW}" }]', {
       PW: '12345678',
     })
     expect(settings.users).toEqual([{ email: 'a@b.co', password: '12345678', name: '${PW}' }])
   })
 
-  it('tells every fault at once: the path, what was found, what is allowed', () => {
+  it('reports every error at once: the path, the value, and the allowed values', () => {
     const message = faultsOf(`
 plugins: { magic_link: { expires_in: 3 }, phone_number: { otp_expires_in: 601 }, chat: {} }
 webhook: { timeout_seconds: 11, enabled_events: [user.deleted] }
@@ -103,7 +103,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
   })
 
-  it('never reaches the keys of the run itself', () => {
+  it("cannot read the run's own keys", () => {
     const env = {
       INPUT_API_KEY: 'napi_x',
       NEON_API_KEY: 'napi_x',
@@ -116,7 +116,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
   })
 
-  it('turns text into numbers and booleans only where the file needs them', () => {
+  it('converts text to numbers and booleans only where the file needs them', () => {
     const text =
       'name: "${N}"\nallow_localhost: "${B}"\nplugins: { magic_link: { expires_in: "${N}" } }'
     expect(read(text, { N: '15', B: 'true' })).toEqual({
@@ -126,22 +126,22 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     })
   })
 
-  it('a test email with isolate needs a mail server of its own', () => {
+  it("requires the file's own mail server for a test email with isolate", () => {
     expect(() => readSettings('test_email: a@b.c', {}, { isolate: true })).toThrow(
       /cannot be tested/,
     )
   })
 
   it.each([
-    ['a mapping where a text belongs', 'users: { email: a@b.c, password: "${P}" }'],
-    ['a text out of the environment', 'webhook: { enabled: true, webhook_url: "${P}" }'],
+    ['a mapping in place of a string', 'users: { email: a@b.c, password: "${P}" }'],
+    ['a string from the environment', 'webhook: { enabled: true, webhook_url: "${P}" }'],
     ['a line that is not YAML', 'email_provider: { password: @TOPSECRET }'],
-    ['a key that is none', 'nmae: "${P}"'],
-  ])('shows no secret in a fault: %s', (_, text) => {
+    ['an unknown key', 'nmae: "${P}"'],
+  ])('shows no secret in an error: %s', (_, text) => {
     expect(faultsOf(text, { P: 'TOP"SECRET ' })).not.toMatch(/SECRET/)
   })
 
-  it('shows no secret in a fault', () => {
+  it('shows no secret in an error', () => {
     expect(faultsOf('users: [{ email: a@b.c, password: short }]')).not.toContain('short')
   })
 
@@ -150,7 +150,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     ['no mapping', '- a', /The top level must be a mapping; found a list/],
     ['a prototype key', '{"__proto__": {"name": "x"}}', /The top level has an unknown key/],
     [
-      'a webhook that leads nowhere',
+      'a webhook without a target',
       'webhook: { enabled: true, webhook_url: "https://hooks.example:99999/T00/path" }',
       /`webhook\.webhook_url` is not a URL/,
     ],
@@ -179,7 +179,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     expect(faultsOf(text)).toMatch(message)
   })
 
-  it('never throws anything but a Problem, whatever the text', () => {
+  it('throws only a Problem, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), (text) => {
         try {
@@ -194,13 +194,13 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
 })
 
 describe('the schema', () => {
-  it('is published as it is, and the compiled validator is made from it', () => {
+  it('is the published schema, and the compiled validator is built from it', () => {
     const at = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
     expect(at('settings.schema.json')).toBe(publishedSchema())
     expect(at('src/settings/validate.generated.js')).toBe(compiledValidator())
   })
 
-  it('says the same of any file as the validator that the action uses', () => {
+  it('agrees on any file with the validator that the action uses', () => {
     const ajv = new Ajv2020({ strict: false }).compile(SETTINGS_SCHEMA)
     const value = fc.oneof(
       fc.string(),
@@ -238,10 +238,10 @@ describe('the schema', () => {
   })
 })
 
-/** Sends what reading does not show, as a run does that writes anything. */
+/** Also sends what Neon does not show, as a run does if it writes anything. */
 const SEND = { resend: false, unshown: 'send' } as const
 
-/** What Neon does with a change of settings, as a model; secrets are not shown. */
+/** A model of what Neon does with a change of settings. It does not show secrets. */
 const after = (stored: StoredSettings, change: SettingsChange): StoredSettings => {
   const { plugins } = stored
   const without = (id: string) => (plugins.oauth_providers ?? []).filter((one) => one.id !== id)
@@ -336,7 +336,7 @@ const stored: fc.Arbitrary<StoredSettings> = settings.map((given) =>
 )
 
 describe('converge: settings', () => {
-  it('planning after applying plans nothing', () => {
+  it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(settings, stored, (wanted, before) => {
         const reached = planSettings(wanted, before, SEND).reduce(after, before)
@@ -354,7 +354,7 @@ describe('converge: settings', () => {
     )
   })
 
-  it('a webhook keeps what is not mentioned, as PUT replaces it', () => {
+  it("sends a webhook's unmentioned fields too, because PUT replaces the webhook", () => {
     const before = {
       plugins: {},
       webhook: { enabled: true, webhook_url: 'https://h.example/x', timeout_seconds: 3 },
@@ -367,7 +367,7 @@ describe('converge: settings', () => {
     ])
   })
 
-  it('sends a secret only with a difference, or when told to', () => {
+  it('sends a secret only with a difference, or if secrets must be sent again', () => {
     const wanted: Settings = { email_provider: { type: 'standard', host: 'a', password: 'new' } }
     const before: StoredSettings = {
       plugins: {
@@ -387,7 +387,7 @@ describe('converge: settings', () => {
     expect(planSettings(wanted, before, { ...SEND, resend: true })).toHaveLength(1)
   })
 
-  it('isolate cuts what came from production, and what the file says wins', () => {
+  it('removes with isolate what came from production, unless the file sets it', () => {
     const before: AuthState = {
       auth: 'on',
       trustedDomains: ['https://shop.example', 'https://docs-pr.example'],
@@ -425,7 +425,7 @@ describe('converge: settings', () => {
   })
 })
 
-describe('what is shown of a change', () => {
+describe('the text of a change', () => {
   const secret: Change[] = [
     {
       change: 'set_email_provider',
@@ -459,7 +459,7 @@ describe('what is shown of a change', () => {
     expect(sentence(change)).toBe(said)
   })
 
-  it.each(secret)('holds no secret: $change', (change) => {
+  it.each(secret)('contains no secret: $change', (change) => {
     expect(JSON.stringify(shownChange(change)) + sentence(change)).not.toContain('TOPSECRET')
   })
 })

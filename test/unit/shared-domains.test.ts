@@ -20,25 +20,25 @@ const isOthers = (deployed: { readonly sha?: string; readonly ref?: string }): b
     { open: [pull(7), pull(8), fork], number: 7, defaultBranch: 'main' },
   ).length === 1
 
-describe('a deployment of others', () => {
+describe('a deployment of another pull request', () => {
   it.each<[string, object, boolean]>([
-    ['of the head of another open pull request', { sha: 'sha-8' }, true],
-    ["of the head of a fork's", { sha: 'sha-9' }, true],
-    ['of the git branch of another', { sha: 'older', ref: 'feat/8' }, true],
-    ['of its git branch by the full name', { ref: 'refs/heads/feat/8' }, true],
-    ["not of a git branch that is called like a fork's", { ref: 'feat/9' }, false],
-    ['of the merge ref of another', { ref: 'refs/pull/8/merge' }, true],
-    ['not of the merge ref of a closed one', { ref: 'refs/pull/5/merge' }, false],
-    ['of the default branch', { sha: 'tip', ref: 'main' }, true],
-    ['not of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
-    ['not of a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
-    ['not of what GitHub does not name', {}, false],
+    ['if it has the head of another open pull request', { sha: 'sha-8' }, true],
+    ["if it has the head of a fork's pull request", { sha: 'sha-9' }, true],
+    ['if it has the git branch of another', { sha: 'older', ref: 'feat/8' }, true],
+    ['if it has the full name of that git branch', { ref: 'refs/heads/feat/8' }, true],
+    ["but not if it only has the name of a fork's git branch", { ref: 'feat/9' }, false],
+    ['if it has the merge ref of another', { ref: 'refs/pull/8/merge' }, true],
+    ['but not if it has the merge ref of a closed one', { ref: 'refs/pull/5/merge' }, false],
+    ['if it has the default branch', { sha: 'tip', ref: 'main' }, true],
+    ['but not if it has the head of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
+    ['but not if it has a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
+    ['but not if GitHub does not return the pull request', {}, false],
   ])('is one %s', (_, deployed, result) => {
     expect(isOthers(deployed)).toBe(result)
   })
 })
 
-it('the origins of deployments are those of their successes', () => {
+it('counts only the origins of successes', () => {
   const statuses = [
     { state: 'inactive', url: 'https://gone.example' },
     { state: 'success' },

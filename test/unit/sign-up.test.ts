@@ -30,7 +30,7 @@ interface Script {
   readonly users?: readonly SettingsUser[]
 }
 
-/** Seeds users against an auth service that gives these answers, the last one for good. */
+/** Creates users at an auth service that gives these answers, and repeats the last one. */
 const seeding = async ({ users = [ADA], requiresVerification = false, ...script }: Script) => {
   const left: Record<string, Reply[]> = {
     '/sign-up/email': [...(script.signUp ?? [])],
@@ -98,8 +98,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a sign-up is believed only if something proves it', () => {
-  it('an opened session does', async () => {
+describe('a sign-up counts only with proof', () => {
+  it('such as an open session', async () => {
     const { changes, calls } = await seeding({ signUp: [SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
     expect(calls).toEqual(['/sign-up/email'])
@@ -127,21 +127,21 @@ describe('a sign-up is believed only if something proves it', () => {
       [],
     ],
     [
-      'existed, with another password, though nothing was known of verification',
+      'existed, with another password, although the verification setting is unknown',
       { signIn: [UNKNOWN] },
       [],
     ],
     [
-      'created, though nothing was known of verification',
+      'created, although the verification setting is unknown',
       { signIn: [UNVERIFIED] },
       created('invented'),
     ],
     [
-      'created, if the user who can sign in has the ID of the answer',
+      'created, if the user who can sign in has the returned ID',
       { signIn: [[200, { user: { id: 'invented' } }]] },
       created('invented'),
     ],
-    ['existed, if it has another ID', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
+    ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
   ])('one without a session: %s', async (_, script, expected) => {
     const { changes, failure } = await seeding({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
@@ -177,7 +177,7 @@ describe('a sign-up is believed only if something proves it', () => {
     ['no user', { user: null }],
     ['a user without an ID', { user: {} }],
     ['nothing', ''],
-  ])('a 200 with %s is no success', async (_, body) => {
+  ])('a 200 with %s is not a success', async (_, body) => {
     const { failure, changes } = await seeding({ signUp: [[200, body]] })
     expect(failure).toMatch(
       /answered 200.*without a user ID[\s\S]*something other than the auth service/,
@@ -185,7 +185,7 @@ describe('a sign-up is believed only if something proves it', () => {
     expect(changes).toEqual([])
   })
 
-  it('after a lost response, signing in tells', async () => {
+  it('signs in to find out after a lost response', async () => {
     const known = await seeding({ signUp: ['lost'], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(known.changes).toEqual(created('u1'))
     const again = await seeding({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
@@ -204,7 +204,7 @@ describe('required verification', () => {
 })
 
 describe('closed sign-up', () => {
-  it('is opened only for a user who does not exist', async () => {
+  it('is opened only for a new user', async () => {
     const exists = await seeding({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(exists.calls).not.toContain('open')
     const missing = await seeding({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
@@ -212,7 +212,7 @@ describe('closed sign-up', () => {
     expect(missing.changes).toEqual(created('u1'))
   })
 
-  it('is not opened if sign-in with passwords is off altogether', async () => {
+  it('is not opened if password sign-in is off', async () => {
     const { calls, failure, waited } = await seeding({
       signUp: [CLOSED],
       signIn: [refusal(400, 'EMAIL_PASSWORD_DISABLED')],
@@ -225,7 +225,7 @@ describe('closed sign-up', () => {
   })
 })
 
-describe('the cause of a refused sign-up follows its code', () => {
+describe('the reported cause of a refused sign-up depends on its code', () => {
   it.each<[string, Reply, RegExp]>([
     [
       'INVALID_ORIGIN',
@@ -251,14 +251,14 @@ describe('the cause of a refused sign-up follows its code', () => {
     expect(changes).toEqual([])
   })
 
-  it('an origin that becomes trusted is waited for', async () => {
+  it('waits for an origin to become trusted', async () => {
     const refused = refusal(403, 'INVALID_ORIGIN')
     const { changes } = await seeding({ signUp: [refused, refused, SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
   })
 })
 
-/** Better Auth's limit, with a clock of the caller's: 3 requests per path until 10 s passed. */
+/** Better Auth's rate limit, 3 requests per path in 10 s, on the caller's clock. */
 const limited = (existing: Set<string>) => {
   let now = 0
   const buckets: Record<string, { count: number; last: number }> = {}
@@ -286,7 +286,7 @@ const limited = (existing: Set<string>) => {
   return { send, seconds: () => now / 1000 }
 }
 
-describe('a list longer than the limit of the auth service', () => {
+describe("a list longer than the auth service's rate limit", () => {
   const users = Array.from({ length: 60 }, (_, index) => ({
     email: `user-${index}@example.com`,
     password: 'correct horse',
@@ -318,7 +318,7 @@ describe('a list longer than the limit of the auth service', () => {
     expect(existing.size).toBe(60)
   })
 
-  it('finds within the default timeout that all exist', async () => {
+  it('finishes within the default timeout if all exist', async () => {
     const { order, seconds } = await run(new Set(users.map(({ email }) => email)))
     expect(order).toEqual([])
     expect(seconds).toBeLessThan(150)

@@ -27,7 +27,7 @@ const ready: Report = {
   requestedDomains: [PREVIEW],
   proof: { isServing: true, domains: [PREVIEW] },
 }
-/** The page as it is read, line by line. */
+/** The page as a reader sees it, line by line. */
 const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
   rendered(summaryOf({ ...ready, ...report }, warnings, 'Updated just now'), [PREVIEW, PRODUCTION])
     .text.split('\n')
@@ -41,7 +41,7 @@ const bare = (action: ActionTaken, more: Partial<Report> = {}): string[] => {
 }
 
 describe('the page of a run that made auth ready', () => {
-  it('says what is ready, where it works, the URLs, what changed, and when, in this order', () => {
+  it('shows the status, the domains, the URLs, the changes, and the time, in this order', () => {
     expect(page({})).toEqual([
       '✅ Neon Auth ready on preview/pr-7',
       `${PREVIEW}: verified with the auth service`,
@@ -66,7 +66,7 @@ describe('the page of a run that made auth ready', () => {
     expect(markdown.match(/\]\((.*?)\)/g)).toEqual([`](${PREVIEW})`])
   })
 
-  it('claims no proof that there is not', () => {
+  it('claims only what was verified', () => {
     const { proof: _, ...unasked } = ready
     expect(summaryOf(unasked, [], '')).toContain('not verified')
     expect(summaryOf(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
@@ -75,7 +75,7 @@ describe('the page of a run that made auth ready', () => {
     expect(failed).toContain('Auth servicenot verified, see the log')
   })
 
-  it('says of a wildcard that one sample host was verified', () => {
+  it('says that only a sample host of a wildcard was verified', () => {
     const wildcard = 'https://*.shop.example'
     const domains = [wildcard]
     const lines = page({
@@ -96,7 +96,7 @@ describe('the page of a run that made auth ready', () => {
     expect(page({ action: 'unchanged', changes: [] })).toContain('Nothing had to change.')
   })
 
-  it('folds what is beyond the first twenty entries', () => {
+  it('collapses entries after the first twenty', () => {
     const changes = Array.from({ length: 22 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://a${index}.example` }
     })
@@ -150,7 +150,7 @@ describe('every other page', () => {
     ])
   })
 
-  it('shows names in backticks as code, and nothing else that they enclose', () => {
+  it('shows names in backticks as code, and leaves other text in backticks alone', () => {
     const markdown = summaryOf(
       { action: 'kept', changes: [], note: 'See `on_close: keep`, not `<b>` or `a`b`.' },
       [],
@@ -190,14 +190,14 @@ describe('every other page', () => {
     expect(none).toContain('No branch of a closed pull request had anything left to remove.')
   })
 
-  it('has a heading of its own for each outcome that is not ready', () => {
+  it('has a different heading for each outcome', () => {
     const actions = ['disabled', 'untrusted', 'kept', 'already_gone', 'skipped', 'planned', 'swept']
     const headings = [...actions, 'status'].map((action) => bare(action as ActionTaken)[0])
     expect(new Set(headings).size).toBe(headings.length)
     expect(headings.join()).not.toContain('✅')
   })
 
-  it('says of a failure what to fix, and what had been changed by then', () => {
+  it('says how to fix a failure, and what the run had already changed', () => {
     const message = 'It failed.\nLikely cause: this\nFix: that'
     const journal = { branch, applied: [trust], inFlight: new Set<Change>([trust]) }
     const markdown = failureSummary(message, journal, ['Careful.'], 'Updated just now')
@@ -244,7 +244,7 @@ describe('the stamp', () => {
     GITHUB_RUN_ATTEMPT: '2',
   }
 
-  it('has the time and links this attempt of the run', () => {
+  it('has the time and a link to this attempt of the run', () => {
     expect(runStamp(env, now)).toBe(
       'Updated 2026-07-28 09:14 UTC by [run 4711](https://github.com/octo/shop/actions/runs/4711/attempts/2)',
     )
@@ -261,8 +261,8 @@ describe('the stamp', () => {
   })
 })
 
-describe('a comment made of a page that is too long', () => {
-  it('closes what it opened', () => {
+describe('a comment from a page that is too long', () => {
+  it('closes its HTML tags', () => {
     const changes = Array.from({ length: 100 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://${'x'.repeat(900)}${index}.example` }
     })

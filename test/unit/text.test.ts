@@ -31,7 +31,7 @@ describe('keep secrets secret: text from outside stays text', () => {
     )
   })
 
-  it('is one line without control characters', () => {
+  it('becomes one line without control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(oneLine(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u)
@@ -41,13 +41,13 @@ describe('keep secrets secret: text from outside stays text', () => {
     expect(oneLine('x'.repeat(600))).toHaveLength(501)
   })
 
-  it('is no Markdown and no HTML in the summary', () => {
+  it('is neither Markdown nor HTML in the summary', () => {
     const text = '<img src=x onerror=1>|`a`*b*_c_[d](http://e)#1 @me &lt; ~~f~~ \\'
     expect(plain(text)).not.toMatch(/[<>|`*_[\]()@~\\!:]/)
     expect(code('a|b')).toBe('<code>a&#124;b</code>')
   })
 
-  it('cuts a list before it fills the page', () => {
+  it('shortens a list before it fills the page', () => {
     expect(
       bullets(Array.from({ length: 130 }, String))
         .split('\n')
@@ -80,7 +80,7 @@ describe('fail loudly, explain fully: an error explains itself', () => {
     [503, /neonstatus/],
     [418, /Neon's message/],
   ])(
-    '%i names what was tried, the status, the message, the request id and the fix',
+    '%i names what was tried, the status, the message, the request ID, and the fix',
     (status, fix) => {
       const error = new NeonApiError(request, status, 'no\n::error::x', 'SOME_CODE', 'req-1')
       const message = (toProblem(error, 'Could not do it.') as Error).message
@@ -93,9 +93,9 @@ describe('fail loudly, explain fully: an error explains itself', () => {
   )
 
   it.each([
-    ['a project that is not there', '/projects/p/branches', 'project not found', /`project_id`/],
+    ['a missing project', '/projects/p/branches', 'project not found', /`project_id`/],
     ['a key without access', request.path, 'you do not have access', /use a key made for this/],
-  ])('404 tells %s', (_, path, said, fix) => {
+  ])('a 404 explains %s', (_, path, said, fix) => {
     const error = new NeonApiError({ method: 'GET', path }, 404, said)
     expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(fix)
   })
@@ -105,7 +105,7 @@ describe('fail loudly, explain fully: an error explains itself', () => {
     expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(/proxy or firewall/)
   })
 
-  it('says of a lost answer that nobody knows whether it had its effect', () => {
+  it('says that a request without a response may or may not have been applied', () => {
     const message = (
       toProblem(new LostResponseError(request, 'ECONNRESET'), 'Could not do it.') as Error
     ).message

@@ -20,11 +20,11 @@ const REFUSED = answer(403, { code: 'INVALID_ORIGIN' })
 
 type Answers = (HttpResponse | Error)[]
 
-/** Whether a call asks about the origin that nobody can have trusted. */
+/** Returns whether a call is about the origin that no branch trusts. */
 const isControl = ({ headers }: HttpRequest): boolean =>
   /^https:\/\/[\da-f-]{36}\.invalid$/.test(headers?.['origin'] ?? '')
 
-/** Verifies against an auth service that gives these answers, the last one for good, on a clock of its own. */
+/** Verifies against an auth service that gives these answers, and repeats the last one, on a fake clock. */
 const verifying = async (
   answers: { ok?: Answers; jwks?: Answers; signOut?: Answers; untrusted?: Answers },
   { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
@@ -46,7 +46,7 @@ const verifying = async (
     const path = isControl(call) ? 'untrusted' : call.url.slice(BASE.length)
     const left = script[path] ?? []
     const next = left.length > 1 ? left.shift() : left[0]
-    if (!next || next instanceof Error) throw next ?? new Error(`not asked for: ${call.url}`)
+    if (!next || next instanceof Error) throw next ?? new Error(`unexpected request: ${call.url}`)
     return next
   }
   const deadline = {
@@ -72,7 +72,7 @@ const verifying = async (
   const http = {
     firstSent,
     once,
-    retrying: () => Promise.reject(new Error('verifying asks once at a time')),
+    retrying: () => Promise.reject(new Error('verification must not retry on its own')),
   }
   const failure = await startVerification({
     baseUrl: BASE,
@@ -96,7 +96,7 @@ beforeEach(() => {
 })
 
 describe('verify what was promised: what counts as proof', () => {
-  it('an answer, a key, and an origin that is not refused: four questions, no wait', async () => {
+  it('a response, a key, and an accepted origin: four requests, no wait', async () => {
     const { calls, warnings, lines, failure, took } = await verifying({})
     expect({ failure, warnings, lines, took }).toEqual({
       failure: '',
@@ -113,12 +113,12 @@ describe('verify what was promised: what counts as proof', () => {
     expect(calls.filter(isControl)).toHaveLength(1)
   })
 
-  it.each([200, 204, 299])('%i is a yes', async (status) => {
+  it.each([200, 204, 299])('%i counts as accepted', async (status) => {
     const yes = await verifying({ ok: [answer(status)], signOut: [answer(status)] })
     expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })
   })
 
-  it.each([199, 300, 302])('%i is no yes', async (status) => {
+  it.each([199, 300, 302])('%i does not count as accepted', async (status) => {
     const { warnings, failure } = await verifying({
       ok: [answer(status)],
       jwks: [{ ...KEYS, status }],
@@ -128,7 +128,7 @@ describe('verify what was promised: what counts as proof', () => {
     expect(warnings).toHaveLength(3)
   })
 
-  it('the origin is asked for as a browser would send it, signing nobody out, and without a key', async () => {
+  it('sends the origin as a browser would, signs nobody out, and sends no key', async () => {
     const { calls } = await verifying({}, { domains: ['https://*.shop.example.com'] })
     const call = calls.find((one) => one.url.endsWith('/sign-out') && !isControl(one))
     expect(call?.headers).toEqual({
@@ -142,7 +142,7 @@ describe('verify what was promised: what counts as proof', () => {
       expect(Object.keys(headers ?? {})).not.toContain('authorization')
   })
 
-  it('every domain is asked for', async () => {
+  it('checks every domain', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
     const { calls } = await verifying({}, { domains })
     const origins = calls
@@ -152,8 +152,8 @@ describe('verify what was promised: what counts as proof', () => {
   })
 })
 
-describe('verify what was promised: asks again until the deadline, then fails', () => {
-  it('an origin that is refused, until it is trusted', async () => {
+describe('verify what was promised: retries until the deadline, then fails', () => {
+  it('a refused origin, until it is trusted', async () => {
     const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
     expect(failure).toBe('')
     expect(asks(calls, '/sign-out')).toBe(4)
@@ -166,13 +166,13 @@ describe('verify what was promised: asks again until the deadline, then fails', 
       /could not verify that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
     )
     expect(warnings).toEqual([])
-    // Patience with answers that say nothing ends sooner: a refusal is asked again to the end.
+    // Inconclusive responses are retried only for a while, but a refusal until the deadline.
     expect(took).toBeGreaterThan(40_000)
   })
 
   it.each([
     ['no keys', { keys: [] }],
-    ['keys that are none', { keys: 'none' }],
+    ['keys that are not a list', { keys: 'none' }],
     ['nothing', {}],
     ['something else', '<html>'],
   ])('a JWKS with %s', async (_, body) => {
@@ -180,7 +180,7 @@ describe('verify what was promised: asks again until the deadline, then fails', 
     expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it has no keys/)
   })
 
-  it('a JWKS whose keys come later is waited for', async () => {
+  it('a JWKS without keys, until it has one', async () => {
     expect(await verifying({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
       failure: '',
       warnings: [],
@@ -196,7 +196,7 @@ describe('verify what was promised: asks again until the deadline, then fails', 
     expect(await verifying({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('a bug is no answer and is not asked again', async () => {
+  it('but not a bug', async () => {
     const { failure, calls } = await verifying({ ok: [new TypeError('a bug')] })
     expect(failure).toBe('a bug')
     expect(asks(calls, '/ok')).toBe(1)
@@ -212,23 +212,23 @@ describe('verify what was promised: a response that proves nothing is a warning'
     ],
     ['a code without its 403', answer(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
     ['too many requests', answer(429), '429'],
-    ['a code that is no text', answer(500, { code: 7, message: 'boom' }), '500 boom'],
-  ])('%s', async (_, said, told) => {
+    ['a code that is not a string', answer(500, { code: 7, message: 'boom' }), '500 boom'],
+  ])('%s', async (_, said, shown) => {
     const { failure, warnings, took } = await verifying({ signOut: [said] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
-      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${told}, which does not answer the question.`,
+      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${shown}, which does not answer the question.`,
     ])
-    // A suspended compute needs a moment, but not the whole of the run's time.
+    // A suspended compute needs a moment, but not all the time of the run.
     expect(took).toBeGreaterThan(5000)
     expect(took).toBeLessThanOrEqual(15_000)
   })
 
-  it('unless it says yes when asked again', async () => {
+  it('unless a retry is accepted', async () => {
     expect(await verifying({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('and with little time left it is not waited for', async () => {
+  it('and is not retried if little time is left', async () => {
     const { failure, warnings, took } = await verifying({ ok: [answer(503)] }, { seconds: 0.3 })
     expect(failure).toBe('')
     expect(warnings).toHaveLength(1)
@@ -245,12 +245,12 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     ],
     ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
     [
-      'limits the question',
+      'rate-limits the control request',
       [answer(429)],
       /it answered 429.* for an origin that nobody can have trusted/,
     ],
     [
-      'does not know the path',
+      'does not have the path',
       [answer(404, '<html>')],
       /it answered 404.* for an origin that nobody can have trusted/,
     ],
@@ -258,13 +258,13 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     ['redirects', [answer(302)], /it answered 302.* for an origin that nobody can have trusted/],
   ] as const
 
-  it.each(tooKind)('a service that %s is a warning', async (_, untrusted, told) => {
+  it.each(tooKind)('warns about a service that %s', async (_, untrusted, message) => {
     const { failure, warnings, took } = await verifying({ untrusted: [...untrusted] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
       expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
     ])
-    expect(warnings[0]).toMatch(told)
+    expect(warnings[0]).toMatch(message)
     expect(took).toBeLessThanOrEqual(15_000)
   })
 
@@ -274,7 +274,7 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     expect(warnings).toEqual([expect.stringContaining(domains.join(', '))])
   })
 
-  it('a response that is lost proves nothing, and is asked for again', async () => {
+  it('retries a request whose response is lost', async () => {
     const lost = new LostResponseError({ method: 'POST', path: '/sign-out' }, 'ECONNRESET')
     expect(await verifying({ untrusted: [lost, REFUSED] })).toMatchObject({ warnings: [] })
     const { failure, warnings } = await verifying({ untrusted: [lost] })
@@ -287,7 +287,7 @@ describe('verify what was promised: an accepted origin is proof only if an untru
     expect(failure).toContain('the run could not verify that https://pr-7.example.com is trusted')
   })
 
-  it('asks nothing about origins if there are no domains', async () => {
+  it('checks no origin if there are no domains', async () => {
     const { calls, warnings } = await verifying({ untrusted: [OK] }, { domains: [] })
     expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET'])
     expect(warnings).toEqual([])

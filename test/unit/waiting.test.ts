@@ -7,7 +7,7 @@ import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writ
 import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
 
 describe('one deadline covers everything: the wait before the next attempt', () => {
-  it('backs off: never less than a floor, never more than a limit that doubles up to 10 seconds', () => {
+  it('backs off between a minimum and a maximum that doubles up to 10 seconds', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
         const random = vi.spyOn(Math, 'random').mockReturnValue(luck)
@@ -19,7 +19,7 @@ describe('one deadline covers everything: the wait before the next attempt', () 
     )
   })
 
-  it('uses all of that range, so that runs side by side do not meet again', () => {
+  it('uses the whole range, so that parallel runs do not collide again', () => {
     const random = vi.spyOn(Math, 'random')
     const at = (attempt: number, luck: number) => {
       random.mockReturnValue(luck)
@@ -76,13 +76,13 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
 
   const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
 
-  it('is made again at once where it may be made twice, and knows that it is', async () => {
+  it('is repeated at once if it is idempotent, and knows that it is a repeat', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
     expect(await repeatLostWrite(write, hands)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
   })
 
-  it('is not made again when reading finds its effect', async () => {
+  it('is not repeated if a read finds its effect', async () => {
     const write = vi.fn(lost)
     expect(await reconcileLostWrite<string>(write, async () => 'there', hands)).toBe('there')
     expect(write.mock.calls).toEqual([[0]])
@@ -90,14 +90,14 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
     expect(said).toEqual(['POST /auth: reset; checking whether it was applied'])
   })
 
-  it('counts a finding that is false or empty as a finding', async () => {
+  it('counts a false or empty result as a result', async () => {
     const write = vi.fn(lost)
     expect(await reconcileLostWrite<string | boolean>(write, async () => '', hands)).toBe('')
     expect(await reconcileLostWrite<string | boolean>(write, async () => false, hands)).toBe(false)
     expect(write).toHaveBeenCalledTimes(2)
   })
 
-  it('is made five times in all, read after each, and then told as lost', async () => {
+  it('is sent five times in total, with a read after each, and then reported as lost', async () => {
     const write = vi.fn(lost)
     const happened = vi.fn(async () => undefined)
     await expect(reconcileLostWrite(write, happened, hands)).rejects.toBeInstanceOf(

@@ -1,6 +1,6 @@
 import type { ActRun, JobRun, StepRun } from './act.ts'
 
-/** A line of `act --json`, as far as it is read here. */
+/** The parts of a line of `act --json` that are read here. */
 interface Line {
   readonly msg?: string
   readonly jobID?: string

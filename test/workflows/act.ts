@@ -95,14 +95,14 @@ const argumentsFor = (request: ActRequest): string[] => [
   ...pairs('--env', request.env),
   ...pairs('--local-repository', request.actions),
   ...['--action-offline-mode', '--no-cache-server', '--action-cache-path', request.scratch],
-  // Without masks, a secret in the log is the doing of whoever printed it.
+  // Without masks, every secret that a step prints shows in the log.
   ...['--json', '--insecure-secrets'],
 ]
 
 const environmentFor = ({ path = [], scratch }: ActRequest): NodeJS.ProcessEnv => ({
   PATH: [...path, process.env['PATH']].join(delimiter),
   HOME: scratch,
-  // A request that is not for loopback ends here.
+  // Requests to anything but loopback fail here.
   HTTPS_PROXY: 'http://127.0.0.1:1',
   HTTP_PROXY: 'http://127.0.0.1:1',
   NO_PROXY: 'localhost,127.0.0.1',

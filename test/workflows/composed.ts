@@ -69,7 +69,7 @@ const monorepo: Scenario = {
   ],
 }
 
-/** Without auth on production, both runs have to enable it. */
+/** Production has no auth, so both runs have to enable it. */
 const branchWithoutAuth = async (world: World): Promise<void> => {
   await createBranch(world)
   await world.neon.wipeAuth(BRANCH)
@@ -81,7 +81,7 @@ const sameTime: Scenario = {
       title: 'opened, where auth is off',
       event: pullRequest('opened'),
       given: branchWithoutAuth,
-      // Which of the two is first is a matter of chance.
+      // Either of the two may be first.
       jobs: { auth: [{ actions: 'any' }, { actions: 'any' }] },
       check: trusts('pr-2'),
     },
@@ -113,7 +113,7 @@ const mergeQueue: Scenario = {
 
 const ADD_DOMAIN = 'addBranchNeonAuthTrustedDomain'
 
-/** Cancels the run once Neon has carried out the first of its two writes. */
+/** Cancels the run after Neon has executed the first of its two writes. */
 const cancelAfterWrite = async ({ neon }: World, run: ActProcess): Promise<void> => {
   neon.faults.add({ match: { operationId: ADD_DOMAIN }, skip: 1, fault: 'hang' })
   await neon.nextEffect(({ operationId }) => operationId === ADD_DOMAIN, {
@@ -146,7 +146,7 @@ const cancelled: Scenario = {
   ],
 }
 
-/** What users compose of this action that no page shows. */
+/** Workflows that users may write with this action, but that no page shows. */
 export const composedScenarios: readonly Scenario[] = [
   reusable,
   monorepo,

@@ -1,7 +1,7 @@
 import { type Bend, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
-/** An event, and what GitHub gives the run that it starts. */
+/** An event, and what GitHub passes to the run that it starts. */
 export interface Happening extends GitHubEvent {
   readonly actor: string
   /** GitHub gives a fork's and Dependabot's pull requests no secrets. */
@@ -96,17 +96,17 @@ export const deploymentStatus = (status: {
   }
 }
 
-/** The same repository in every event, as GitHub's examples come from several. */
+/** Uses the same repository in every event, because GitHub's examples come from several. */
 const repository = payload('pull_request', 'opened')['repository']
 
-/** A run by hand, on the default branch. The payload has every input as text. */
+/** A manual run on the default branch. The payload has every input as text. */
 export const dispatched = (inputs: Readonly<Record<string, string>>): Happening => ({
   ...HUMAN,
   name: 'workflow_dispatch',
   payload: { ...payload('workflow_dispatch'), repository, inputs },
 })
 
-/** A run by the clock. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
+/** A scheduled run. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
 export const scheduled = (): Happening => ({
   ...HUMAN,
   name: 'schedule',

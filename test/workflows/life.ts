@@ -3,13 +3,13 @@ import { fromDependabot, fromFork, merged, pullRequest } from './events.ts'
 import type { ExpectedJobs, Scenario, Scene } from './scenario.ts'
 import type { World } from './world.ts'
 
-/** What differs between the workflows that follow a pull request. */
+/** The differences between workflows that follow a pull request. */
 export interface Life {
   readonly workflow: string
   readonly title?: string
   readonly vars?: Scenario['vars']
   readonly files?: Scenario['files']
-  /** Arranges what was so before the pull request was opened. */
+  /** Sets up the state before the pull request is opened. */
   readonly given?: Scene['given']
   readonly fork: ExpectedJobs
   readonly dependabot: ExpectedJobs

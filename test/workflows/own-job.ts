@@ -34,7 +34,7 @@ const endServer = (pidFile: string): void => {
   try {
     process.kill(-Number(readFileSync(pidFile, 'utf8')), 'SIGTERM')
   } catch {
-    // It was never started, or has ended by itself.
+    // It was never started, or has already exited.
   }
 }
 

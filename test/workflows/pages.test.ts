@@ -11,12 +11,12 @@ import { startsOn } from './trigger.ts'
 
 const texts = workflowTexts()
 
-describe('the workflows of the pages', () => {
-  it('each have a scenario, and no scenario is left over', () => {
+describe('the workflows in the documentation', () => {
+  it('each have a scenario, and no scenario lacks a workflow', () => {
     expect(gapsBetween(texts, scenarios)).toEqual([])
   })
 
-  it('are missed if they have no scenario', () => {
+  it('are reported if they have no scenario', () => {
     expect(gapsBetween(new Map([['README.md#New', '']]), [])).toHaveLength(1)
     expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', scenes: [] }])).toHaveLength(1)
   })
@@ -30,7 +30,7 @@ describe('the workflows of the pages', () => {
     expect(keys).toEqual(['a.md#One', 'a.md#Two', 'a.md#Two (2)'])
   })
 
-  it.each(plantedFaults)('contain what is replaced to plant $title', (fault) => {
+  it.each(plantedFaults)('contain the text that is replaced to plant $title', (fault) => {
     const text = texts.get(fault.workflow) ?? ''
     expect(plant(text, fault)).not.toBe(text)
   })
@@ -76,12 +76,12 @@ describe('an event starts a workflow', () => {
   it.each([
     ['{ paths: [src] }', 'paths'],
     ["{ types: [closed], branches: ['release/**'] }", 'pattern'],
-  ])('or nobody can tell, with a filter that is not known here: %s', (filter, reason) => {
+  ])('but throws for an unsupported filter: %s', (filter, reason) => {
     expect(() => startsOn(onPullRequest(filter), closed)).toThrow(reason)
   })
 })
 
-it('keys that act does not know are removed, and nothing else', () => {
+it('removes only the keys that act does not know', () => {
   const workflow =
     'concurrency:\n  group: a # why\n  queue: max\njobs:\n  a:\n    environment: { name: b, deployment: false }\n'
   expect(forAct(workflow)).toBe(

@@ -11,7 +11,7 @@ export interface PageWorkflow {
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** What a page that shows only steps leaves to the reader. */
+/** The rest of the workflow, for a page that shows only steps. */
 const aroundSteps = (steps: readonly unknown[]): string =>
   stringify({
     on: { pull_request: null },

@@ -1,4 +1,4 @@
-/** A fault in a workflow, as a careless edit would make it. */
+/** A fault in a workflow, such as a careless edit could cause. */
 export interface PlantedFault {
   readonly workflow: string
   readonly title: string
@@ -6,7 +6,7 @@ export interface PlantedFault {
   readonly to: string
 }
 
-/** Faults that the scenarios have to notice: the proof that they can fail. */
+/** Faults that the scenarios must detect. They prove that the scenarios can fail. */
 export const plantedFaults: readonly PlantedFault[] = [
   {
     workflow: 'docs/recipes/netlify.yml',

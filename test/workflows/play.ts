@@ -39,7 +39,7 @@ interface PullRequest {
   }
 }
 
-/** What GitHub says about the event's pull request from then on. */
+/** Updates GitHub's view of the event's pull request. */
 const followEvent = ({ github }: World, { payload }: GitHubEvent): void => {
   const pull = payload['pull_request'] as PullRequest | undefined
   if (!pull) return
@@ -72,7 +72,7 @@ const interfere = async (world: World, scene: Scene, run: ActProcess): Promise<A
   return run.finished
 }
 
-/** What one scene came to. */
+/** The result of one scene. */
 export interface Played {
   readonly scene: Scene
   readonly faults: readonly string[]
@@ -110,7 +110,7 @@ const playScene = async (
   return { scene, run, faults: [...faults, ...(await afterwards(world, scene, run))] }
 }
 
-/** Plays a workflow's life, up to the first scene that does not go as expected. */
+/** Plays the scenes of a workflow, up to the first one that does not go as expected. */
 export const playScenario = async (
   world: World,
   scenario: Scenario,

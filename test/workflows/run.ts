@@ -7,7 +7,7 @@ import { type Happening, HEAD_SHA } from './events.ts'
 import { COMPOSED, jobsOf } from './jobs.ts'
 import type { World } from './world.ts'
 
-/** What the workflows' secrets hold. */
+/** The values of the workflows' secrets. */
 const SECRETS = {
   E2E_PASSWORD: 'correct horse battery',
   NETLIFY_AUTH_TOKEN: 'nfp_secret_of_netlify',
@@ -26,7 +26,7 @@ const VARS = {
 
 const FOLDER = import.meta.dirname
 
-/** The stand-ins for other people's actions. act itself stands in for `actions/checkout`. */
+/** Replacements for third-party actions. act itself replaces `actions/checkout`. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'actions/setup-node': 'setup-node',
   'cloudflare/wrangler-action': 'wrangler',
@@ -37,7 +37,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
 const folderOf = (world: World, action: string): string => {
   if (/^[^/]+\/neon-auth-preview-action$/.test(action)) return world.action
   const standIn = STAND_INS[action]
-  if (!standIn) throw new Error(`test/workflows/actions has no stand-in for ${action}`)
+  if (!standIn) throw new Error(`test/workflows/actions has no replacement for ${action}`)
   return join(FOLDER, 'actions', standIn)
 }
 
@@ -92,7 +92,7 @@ const stageRepository = (
 
 const REPO_ENV = { GITHUB_REPOSITORY: REPOSITORY, SHA_REF: HEAD_SHA }
 
-/** Starts a workflow for an event, in a repository of its own. */
+/** Starts a workflow for an event, in its own copy of a repository. */
 export const startRun = (world: World, request: RunRequest, event: Happening): ActProcess => {
   const { neon, github, target } = world
   const repository = stageRepository(world, request)

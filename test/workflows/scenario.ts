@@ -21,7 +21,7 @@ export interface Scene {
   readonly event: Happening
   /** `not started`: GitHub does not start the workflow for this event. */
   readonly jobs: ExpectedJobs | 'not started'
-  /** Arranges what was so before the event. */
+  /** Sets up the state before the event. */
   readonly given?: (world: World) => unknown
   /** Interferes with the run. */
   readonly during?: (world: World, run: ActProcess) => unknown

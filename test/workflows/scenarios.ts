@@ -178,7 +178,7 @@ const signedIn = lifeOf({
   workflow: 'docs/recipes/playwright-session.yml',
   ...twoSteps(),
   opened: { test: { actions: ['unchanged', 'updated'] } },
-  // Every run signs in its own user.
+  // Each run signs in its own user.
   pushed: { test: { actions: ['unchanged', 'updated'] } },
   reopened: { test: { actions: ['enabled', 'updated'] } },
   whileOpen: async (world) => {
@@ -613,7 +613,7 @@ const ownEndToEnd: Scenario = {
   ],
 }
 
-/** What each workflow of the pages, and of test/workflows/composed, is expected to do. */
+/** The expected behavior of each workflow in the documentation and in test/workflows/composed. */
 export const scenarios: readonly Scenario[] = [
   startHere,
   readmeDeploy,

@@ -45,7 +45,7 @@ const includesBranch = (filter: unknown, event: GitHubEvent): boolean => {
 }
 
 /**
- * Tells whether GitHub starts the workflow for the event. act does not: it ignores `types` and `branches`.
+ * Returns whether GitHub starts the workflow for the event. act cannot: it ignores `types` and `branches`.
  * Throws for a filter that it cannot judge.
  */
 export const startsOn = (workflow: string, event: GitHubEvent): boolean => {

@@ -5,7 +5,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { type DeployTarget, startDeployTarget } from './deploy-target.ts'
 
-/** What the workflows run against. */
+/** The services that the workflows run against. */
 export interface World {
   /** The path of act. */
   readonly act: string
@@ -62,7 +62,7 @@ const branchesOf = async ({ neon }: World): Promise<{ id: string; default: boole
   return ((await response.json()) as { branches: { id: string; default: boolean }[] }).branches
 }
 
-/** Puts the world back to where {@link startWorld} left it. */
+/** Resets the world to its initial state. */
 export const resetWorld = async (world: World): Promise<void> => {
   const { neon, github, target } = world
   neon.faults.clear()

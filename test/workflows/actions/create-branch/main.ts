@@ -1,5 +1,5 @@
 // Creates a branch as https://github.com/neondatabase/create-branch-action does: an existing one is
-// returned as it is, and a new one is annotated with the pull request.
+// returned unchanged, and a new one is annotated with the pull request.
 import { appendFileSync, readFileSync } from 'node:fs'
 
 interface Branch {

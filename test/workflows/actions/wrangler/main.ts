@@ -1,5 +1,5 @@
 // Deploys to Pages as https://github.com/cloudflare/wrangler-action does: `--branch` becomes the
-// alias, and each build has a URL of its own.
+// alias, and each build has its own URL.
 import { appendFileSync, readFileSync } from 'node:fs'
 
 const command = process.env['INPUT_COMMAND'] ?? ''
