@@ -7324,7 +7324,7 @@ const urlsOf = ({ base_url, jwks_url, }) => {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   ft: () => (/* binding */ RunAborted),
-  zL: () => (/* binding */ RunCancelled),
+  HF: () => (/* binding */ RunCanceled),
   db: () => (/* binding */ startDeadline)
 });
 
@@ -7337,7 +7337,7 @@ var problem = __nccwpck_require__(652);
 
 class RunAborted extends problem/* Problem */.A {
 }
-class RunCancelled extends RunAborted {
+class RunCanceled extends RunAborted {
 }
 const USUAL_ROUNDS = 20;
 const neededSeconds = (seconds, ms) => {
@@ -7359,8 +7359,8 @@ const timeOver = (seconds, responses, waitingFor, cause) => {
         cause,
     });
 };
-const cancelled = (by, waitingFor, cause) => new RunCancelled({
-    what: `The run was cancelled (${by}) while ${waitingFor}.`,
+const canceled = (by, waitingFor, cause) => new RunCanceled({
+    what: `The run was canceled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
 });
@@ -7370,7 +7370,7 @@ const startDeadline = (seconds, stop) => {
     const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop]);
     const responses = [];
     const why = (waitingFor, cause) => stop.aborted
-        ? cancelled(stop.reason, waitingFor, cause)
+        ? canceled(stop.reason, waitingFor, cause)
         : timeOver(seconds, responses, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
     let pauses = 0;
@@ -11262,8 +11262,8 @@ const sendToGitHub = async (request, send, deadline) => {
 
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
-class GitHubRefused extends Error {
-    name = 'GitHubRefused';
+class GitHubError extends Error {
+    name = 'GitHubError';
     status;
     reason;
     isLost;
@@ -11300,7 +11300,7 @@ const persist = async (permission, attemptOnce, { deadline }, attempts) => {
         catch (error) {
             if (deadline.signal.aborted)
                 throw deadline.abortError('waiting for GitHub', error);
-            const refused = new GitHubRefused(error, permission);
+            const refused = new GitHubError(error, permission);
             const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
                 throw refused;
@@ -11467,7 +11467,7 @@ const readAllPages = async (github, permission, fetchPage) => {
     if (isComplete)
         return items;
     const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`);
-    throw new GitHubRefused(endless, permission);
+    throw new GitHubError(endless, permission);
 };
 
 ;// CONCATENATED MODULE: ./src/github/viewer.ts
@@ -11487,10 +11487,10 @@ const fetchViewer = async (github, permission) => {
         return await askGraphql(github, permission);
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused) || error.reason !== 'no-graphql')
+        if (!(error instanceof GitHubError) || error.reason !== 'no-graphql')
             throw error;
         return askRest(github, permission).catch((again) => {
-            throw again instanceof GitHubRefused ? error : again;
+            throw again instanceof GitHubError ? error : again;
         });
     }
 };
@@ -13100,11 +13100,10 @@ const STUBBORN = '`recreate` did not find the schema, or Neon does not see that 
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
 const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
-const orphanProblem = ({ branch, onOrphanSchema }, conflict, unfinished = []) => {
+const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const young = isYoung(branch);
-    const what = `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`;
     return new core_problem/* Problem */.A({
-        what: [what, ...unfinished].join('\n'),
+        what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
         response: said(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
@@ -13250,13 +13249,10 @@ const turnOnAuth = async (context, database) => {
     const first = await requestAuth(context, database ?? target);
     if ('by' in first)
         return first;
+    if (onOrphanSchema === 'fail')
+        throw orphanProblem(context, first);
     if (onOrphanSchema === 'restore')
         return enableBesideLeftover(context, database ?? target);
-    const unfinished = await unfinishedRestores(context, database);
-    if (onOrphanSchema === 'fail')
-        throw orphanProblem(context, first, unfinished);
-    for (const sentence of unfinished)
-        context.log.warning(sentence);
     const recreated = await recreate(context, database);
     if ('by' in recreated)
         return recreated;
@@ -13471,7 +13467,7 @@ const isIssue = async (github, number) => {
         });
     }
     catch (error) {
-        if (error instanceof GitHubRefused)
+        if (error instanceof GitHubError)
             return false;
         throw error;
     }
@@ -13506,7 +13502,7 @@ const readPullRequest = async (github, number, log) => {
         return await fetchPullRequest(github, number);
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         if (error.status === 404)
             await assertNoIssue(github, number);
@@ -13539,7 +13535,7 @@ const listPullRequests = async (github, filter, state) => {
     const { items, isComplete } = await readPages(github, pull_requests_PERMISSION, pull_requests_MOST_PAGES, fetchPage(github, filter, state));
     if (isComplete)
         return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
-    throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
+    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
 };
 const BATCH = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
@@ -13639,7 +13635,7 @@ const resolveRepository = async (github, name) => {
         return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         return error.status === 404 ? 'other' : 'unknown';
     }
@@ -13661,7 +13657,7 @@ const readGitBranch = async (github, ref) => {
         });
     }
     catch (error) {
-        if (error instanceof GitHubRefused && error.status === 404)
+        if (error instanceof GitHubError && error.status === 404)
             return 'gone';
         throw error;
     }
@@ -13738,7 +13734,7 @@ const closeScope = async (owned, number, github) => {
         return await sharedScope(github, sharedRef, number, by);
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions);
     }
@@ -14212,7 +14208,7 @@ const confirmedState = async (number, expected, { github }) => {
         return (await fetchPullRequest(github, number)).state;
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
     }
@@ -14254,7 +14250,7 @@ const lookUpByNumber = async (number, { github }) => {
         return { pull: await fetchPullRequest(github, number) };
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         if (error.status === 404)
             throw notAPullRequest(number);
@@ -14334,7 +14330,7 @@ const commentFor = (comments, subject) => {
     return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
 };
 const findFor = async (own, { number, subject }) => commentFor(await own.list(number), subject);
-const isMissing = (error) => error instanceof GitHubRefused && error.status === 404;
+const isMissing = (error) => error instanceof GitHubError && error.status === 404;
 const storedId = (data) => {
     if (typeof data?.id !== 'number')
         throw new UnusableResponse('its response names no comment');
@@ -14386,7 +14382,7 @@ const create = async (own, update, body) => {
         return await send();
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused && error.isLost))
+        if (!(error instanceof GitHubError && error.isLost))
             throw error;
         return (await findFor(own, update))?.id ?? (await send());
     }
@@ -14479,7 +14475,7 @@ const withinTime = async (write) => {
         return await write();
     }
     catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.ft) || error instanceof core_deadline/* RunCancelled */.zL)
+        if (!(error instanceof core_deadline/* RunAborted */.ft) || error instanceof core_deadline/* RunCanceled */.HF)
             throw error;
         throw new Error(error.message, { cause: error });
     }
@@ -14878,18 +14874,6 @@ const warnOfUnusable = ({ faults }, { log }) => {
 
 ;// CONCATENATED MODULE: ./src/runs/unfinished-restore.ts
 
-
-const mayBeThere = ({ event, journal }) => {
-    const has = (kind) => journal.applied.some(({ change }) => change === kind);
-    return event.action !== 'opened' && has('enable_auth') && !has('delete_orphan_schema');
-};
-const warnOfUnfinishedRestore = async (branch, run) => {
-    const { onOrphanSchema, database } = run.inputs;
-    if (onOrphanSchema === 'restore' || isYoung(branch) || !mayBeThere(run))
-        return;
-    for (const sentence of await unfinishedRestores({ ...run, branch }, database))
-        run.log.warning(sentence);
-};
 const warnOfUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
     if (onOrphanSchema !== 'restore' || !deleteData)
@@ -15987,7 +15971,6 @@ const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseU
 
 
 
-
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -16072,10 +16055,7 @@ const enable = async (desired, before, context, run) => {
     const verification = earlyVerification(domains, run);
     const reached = await convergeAndWait(first, before, context, verification.afterWrites);
     const { urls, created } = reached;
-    const [proof] = await Promise.all([
-        verification.finish(urls),
-        warnOfUnfinishedRestore(branch, run),
-    ]);
+    const proof = await verification.finish(urls);
     await seed(desired, { ...reached, context }, run);
     const settled = withoutResending(desired);
     const { observed } = first === desired
@@ -16175,7 +16155,7 @@ const associatedPulls = async (github, sha) => {
         return (await pullRequestsOfCommit(github, sha)).items;
     }
     catch (error) {
-        if (error instanceof GitHubRefused && NO_COMMIT.includes(error.status))
+        if (error instanceof GitHubError && NO_COMMIT.includes(error.status))
             return [];
         throw error;
     }
@@ -16242,7 +16222,7 @@ const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
         return resolveCommit(target, sha, commit);
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error });
     }
@@ -16266,7 +16246,7 @@ const forNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
         return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target };
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         log.warning(`GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`);
         return { target };
@@ -16475,7 +16455,7 @@ const currentStates = async ({ numbers, ref }, github) => {
         return { byNumber, byRef };
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         throw new core_problem/* Problem */.A({
             what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
@@ -16526,7 +16506,7 @@ const askRefs = async (github, refs) => {
         return { byRef: await headRefStates(github, refs) };
     }
     catch (error) {
-        if (!(error instanceof GitHubRefused))
+        if (!(error instanceof GitHubError))
             throw error;
         return { byRef: new Map(), refsRefused: error.message };
     }
@@ -16547,7 +16527,7 @@ const statesOf = async (candidates, run) => {
         return { states: { byNumber, byRef }, ...refused };
     }
     catch (error) {
-        throw error instanceof GitHubRefused ? statesUnknown(error) : error;
+        throw error instanceof GitHubError ? statesUnknown(error) : error;
     }
 };
 const unknownOwners = (candidates, refused) => refused === undefined

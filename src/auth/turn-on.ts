@@ -9,7 +9,7 @@ import { pollUntil } from '../network/poll.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './missing-database.ts'
 import { moveAside, undoMove } from './move-schema.ts'
-import { databaseOfMoved, unfinishedRestores } from './moved-data.ts'
+import { databaseOfMoved } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
 /** Who turned auth on. */
@@ -72,12 +72,10 @@ const said = ({ status, request, message, requestId }: NeonApiError): string =>
 const orphanProblem = (
   { branch, onOrphanSchema }: ChangeContext,
   conflict: NeonApiError,
-  unfinished: readonly string[] = [],
 ): Problem => {
   const young = isYoung(branch)
-  const what = `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`
   return new Problem({
-    what: [what, ...unfinished].join('\n'),
+    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
     response: said(conflict),
     why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
     fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
@@ -290,10 +288,8 @@ export const turnOnAuth = async (
   const target = onOrphanSchema === 'restore' ? await databaseOfMoved(context, database) : undefined
   const first = await requestAuth(context, database ?? target)
   if ('by' in first) return first
+  if (onOrphanSchema === 'fail') throw orphanProblem(context, first)
   if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? target)
-  const unfinished = await unfinishedRestores(context, database)
-  if (onOrphanSchema === 'fail') throw orphanProblem(context, first, unfinished)
-  for (const sentence of unfinished) context.log.warning(sentence)
   const recreated = await recreate(context, database)
   if ('by' in recreated) return recreated
   throw orphanProblem(context, recreated)

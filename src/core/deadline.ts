@@ -5,7 +5,7 @@ import { Problem } from './problem.ts'
 export interface Deadline {
   /** The time limit, in seconds, as the user set it. */
   readonly seconds: number
-  /** Aborts at the deadline, or when the run is cancelled. */
+  /** Aborts at the deadline, or when the run is canceled. */
   readonly signal: AbortSignal
   /** Returns the milliseconds left, never negative. */
   remaining(): number
@@ -21,11 +21,11 @@ export interface Deadline {
   abortError(waitingFor: string, cause?: unknown): RunAborted
 }
 
-/** The run timed out or was cancelled before its work was done. */
+/** The run timed out or was canceled before its work was done. */
 export class RunAborted extends Problem {}
 
-/** The run was cancelled: nobody waits for its result. */
-export class RunCancelled extends RunAborted {}
+/** The run was canceled: nobody waits for its result. */
+export class RunCanceled extends RunAborted {}
 
 /** About how many responses a run waits for in sequence. */
 const USUAL_ROUNDS = 20
@@ -60,9 +60,9 @@ const timeOver = (
   })
 }
 
-const cancelled = (by: unknown, waitingFor: string, cause: unknown): RunCancelled =>
-  new RunCancelled({
-    what: `The run was cancelled (${by}) while ${waitingFor}.`,
+const canceled = (by: unknown, waitingFor: string, cause: unknown): RunCanceled =>
+  new RunCanceled({
+    what: `The run was canceled (${by}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
   })
@@ -78,7 +78,7 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const responses: number[] = []
   const why = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted
-      ? cancelled(stop.reason, waitingFor, cause)
+      ? canceled(stop.reason, waitingFor, cause)
       : timeOver(seconds, responses, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   let pauses = 0

@@ -21,8 +21,8 @@ export interface RequestOptions {
 }
 
 /** A request to GitHub failed. The message says what came back and how to fix it. */
-export class GitHubRefused extends Error {
-  override readonly name = 'GitHubRefused'
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError'
   readonly status: number
   readonly reason: RefusalReason
   /** An internal error of GitHub or the network: the request may have been applied. */
@@ -51,7 +51,7 @@ export interface GitHub {
   /**
    * Sends one request. Retries after an internal error of GitHub, unless `attempts` is 1: never repeat
    * a request that creates something. Waits for a rate limit if the deadline leaves enough time.
-   * `permission` is the permission it needs (`pull-requests: read`). Throws {@link GitHubRefused}, or
+   * `permission` is the permission it needs (`pull-requests: read`). Throws {@link GitHubError}, or
    * `RunAborted`.
    */
   call<T>(
@@ -61,7 +61,7 @@ export interface GitHub {
   ): Promise<T>
   /**
    * Reads one resource of the repository (`/pulls/2`) without loading Octokit, with the retries of `call`.
-   * `convert` receives the parsed body, or its text if it is not JSON. Throws {@link GitHubRefused}, also
+   * `convert` receives the parsed body, or its text if it is not JSON. Throws {@link GitHubError}, also
    * with what `convert` throws, or `RunAborted`.
    */
   read<T>(permission: string, resource: string, convert: (body: unknown) => T): Promise<T>
@@ -92,7 +92,7 @@ const isUnusable = (error: unknown): boolean =>
 
 /** Returns the milliseconds to wait before a retry, `undefined` if there is none. */
 const pauseBefore = (
-  { isLost, waitMs, cause }: GitHubRefused,
+  { isLost, waitMs, cause }: GitHubError,
   { attempt, attempts }: { attempt: number; attempts: number },
   remainingMs: number,
 ): number | undefined => {
@@ -114,7 +114,7 @@ const persist = async <T>(
       return await attemptOnce()
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
-      const refused = new GitHubRefused(error, permission)
+      const refused = new GitHubError(error, permission)
       const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
       if (pause === undefined) throw refused
       await deadline.sleep(pause, 'waiting to retry a request to GitHub')

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubRefused } from './api.ts'
+import { type GitHub, GitHubError } from './api.ts'
 import { commentBody } from './comment-body.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
 import type { FoundComment, OwnComments } from './own-comments.ts'
@@ -63,8 +63,7 @@ const findFor = async (
   { number, subject }: CommentUpdate,
 ): Promise<BranchComment | undefined> => commentFor(await own.list(number), subject)
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof GitHubRefused && error.status === 404
+const isMissing = (error: unknown): boolean => error instanceof GitHubError && error.status === 404
 
 /** Returns the ID of the stored comment. A proxy that answers in GitHub's place stores nothing. */
 const storedId = (data: { readonly id?: unknown } | null): number => {
@@ -134,7 +133,7 @@ const create = async (own: OwnComments, update: CommentUpdate, body: string): Pr
   try {
     return await send()
   } catch (error) {
-    if (!(error instanceof GitHubRefused && error.isLost)) throw error
+    if (!(error instanceof GitHubError && error.isLost)) throw error
     return (await findFor(own, update))?.id ?? (await send())
   }
 }
@@ -159,7 +158,7 @@ const converge = async (
 /**
  * Creates or updates a branch's comment. Looks right before for what other runs have written meanwhile.
  * Leaves one comment, from the newest run. Returns `newer` if that is another run, and `none` if there is
- * no comment and `create` is false. Throws `GitHubRefused`.
+ * no comment and `create` is false. Throws `GitHubError`.
  */
 export const writeComment = async (
   own: OwnComments,

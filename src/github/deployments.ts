@@ -73,7 +73,7 @@ export type DeploymentFilter =
   | { readonly ref: string }
   | { readonly environment: string }
 
-/** Lists deployments, newest first, at most 1,000. Throws `GitHubRefused`. */
+/** Lists deployments, newest first, at most 1,000. Throws `GitHubError`. */
 export const listDeployments = async (
   github: GitHub,
   filter: DeploymentFilter,
@@ -115,7 +115,7 @@ const readStatuses = async (
 
 /**
  * Reads every status of `deployments`, because only the whole history says whether a deployment ever
- * succeeded. Throws `GitHubRefused`.
+ * succeeded. Throws `GitHubError`.
  */
 export const readDeploymentStatuses = async (
   github: GitHub,

@@ -25,7 +25,7 @@ export interface OwnComments {
   /**
    * Lists this action's comments on a pull request, oldest first. Reads every page only once; after that,
    * only what was written or edited since, so a comment that was deleted meanwhile stays in the list. Checks
-   * the invisible marker *and* the author, because anyone can write a marker. Throws `GitHubRefused`.
+   * the invisible marker *and* the author, because anyone can write a marker. Throws `GitHubError`.
    */
   list(number: number): Promise<readonly FoundComment[]>
   /** Makes the next `list` read every page again. */

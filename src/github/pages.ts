@@ -1,4 +1,4 @@
-import { type GitHub, GitHubRefused, type RequestOptions } from './api.ts'
+import { type GitHub, GitHubError, type RequestOptions } from './api.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
 import { UnusableResponse } from './refusal.ts'
 
@@ -25,7 +25,7 @@ export interface Pages<T> {
 
 /**
  * Reads a list page by page, `limit` pages at most. Every page is a request of its own, so each one
- * obeys the deadline and is retried. Throws `GitHubRefused`, also if a response is not a list.
+ * obeys the deadline and is retried. Throws `GitHubError`, also if a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
@@ -47,7 +47,7 @@ export const readPages = async <T>(
   return { items, isComplete: false }
 }
 
-/** Reads a list to its end. Throws `GitHubRefused` as {@link readPages} does, and for more than 5,000 entries. */
+/** Reads a list to its end. Throws `GitHubError` as {@link readPages} does, and for more than 5,000 entries. */
 export const readAllPages = async <T>(
   github: GitHub,
   permission: string,
@@ -56,5 +56,5 @@ export const readAllPages = async <T>(
   const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage)
   if (isComplete) return items
   const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`)
-  throw new GitHubRefused(endless, permission)
+  throw new GitHubError(endless, permission)
 }

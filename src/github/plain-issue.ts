@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import { type GitHub, GitHubRefused } from './api.ts'
+import { type GitHub, GitHubError } from './api.ts'
 
 const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
   try {
@@ -8,7 +8,7 @@ const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
       return data?.number === number && !data.pull_request
     })
   } catch (error) {
-    if (error instanceof GitHubRefused) return false
+    if (error instanceof GitHubError) return false
     throw error
   }
 }

@@ -26,7 +26,7 @@ const toPulls = ({ items, isComplete }: Pages<Listed>): Pages<PullRequest> => ({
 
 /**
  * Lists the pull requests that GitHub associates with a commit: those that contain it, open or closed.
- * GitHub does not know a fork's commits. Throws `GitHubRefused`.
+ * GitHub does not know a fork's commits. Throws `GitHubError`.
  */
 export const pullRequestsOfCommit = async (
   github: GitHub,
@@ -43,7 +43,7 @@ export const pullRequestsOfCommit = async (
     ),
   )
 
-/** Lists at most 1,000 open pull requests, newest first, including those of forks. Throws `GitHubRefused`. */
+/** Lists at most 1,000 open pull requests, newest first, including those of forks. Throws `GitHubError`. */
 export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
   toPulls(
     await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>

@@ -1,7 +1,7 @@
 import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { type GitHub, GitHubRefused } from './api.ts'
+import { type GitHub, GitHubError } from './api.ts'
 import { type Octokit, type PageOptions, readPages } from './pages.ts'
 import type { Page } from './pagination.ts'
 import { assertNoIssue } from './plain-issue.ts'
@@ -47,7 +47,7 @@ export const readPullRequest = async (
   try {
     return await fetchPullRequest(github, number)
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     if (error.status === 404) await assertNoIssue(github, number)
     log.warning(
       `Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`,
@@ -59,7 +59,7 @@ export const readPullRequest = async (
 const isPullRequest = (body: unknown): body is PullRequestResponse =>
   typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`)
 
-/** Reads a pull request. Throws `GitHubRefused`. */
+/** Reads a pull request. Throws `GitHubError`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
   github.read(PERMISSION, `/pulls/${number}`, (body) => {
     if (!isPullRequest(body)) throw new Error('its response names no state')
@@ -99,7 +99,7 @@ const fetchPage =
 /**
  * Lists the pull requests with a head ref in this repository (not in forks), or into a base
  * ref, across all pages. Applies the filter here too, because GitHub ignores a filter that it does not
- * support. Throws `GitHubRefused`, also if there are more than 1,000.
+ * support. Throws `GitHubError`, also if there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
@@ -116,7 +116,7 @@ export const listPullRequests = async (
     return items.filter((pull) =>
       'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base,
     )
-  throw new GitHubRefused(new Error('it lists more than 1,000 pull requests'), PERMISSION)
+  throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PERMISSION)
 }
 
 /** The state of a pull request, for a sweep. */
@@ -212,7 +212,7 @@ const refFields = (index: number): string[] => [
 
 /**
  * Reads the states of many pull requests, 100 per request. The result has no entry for a number that
- * GitHub does not know. Throws `GitHubRefused`.
+ * GitHub does not know. Throws `GitHubError`.
  */
 export const pullRequestStates = async (
   github: GitHub,
@@ -257,7 +257,7 @@ const refStatesOf = async (
 
 /**
  * Reads what GitHub knows about head refs of this repository, 100 per request. Checking whether a git
- * branch still exists may need `contents: read`. Throws `GitHubRefused`.
+ * branch still exists may need `contents: read`. Throws `GitHubError`.
  */
 export const headRefStates = async (
   github: GitHub,

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubRefused } from './api.ts'
+import { type GitHub, GitHubError } from './api.ts'
 
 const CONTENTS = 'contents: read'
 
@@ -22,12 +22,12 @@ export const resolveRepository = async (
     })
     return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     return error.status === 404 ? 'other' : 'unknown'
   }
 }
 
-/** Returns the name of the repository's default branch. Throws `GitHubRefused`. */
+/** Returns the name of the repository's default branch. Throws `GitHubError`. */
 export const readDefaultBranch = async (github: GitHub): Promise<string> =>
   github.call('metadata: read', async (octokit, options) => {
     const { owner, repo, request } = options
@@ -37,7 +37,7 @@ export const readDefaultBranch = async (github: GitHub): Promise<string> =>
     return data.default_branch
   })
 
-/** Returns whether a git branch is protected or gone. Throws `GitHubRefused`. */
+/** Returns whether a git branch is protected or gone. Throws `GitHubError`. */
 export const readGitBranch = async (
   github: GitHub,
   ref: string,
@@ -51,7 +51,7 @@ export const readGitBranch = async (
     })
   } catch (error) {
     // The repository itself is readable, so a 404 means that the branch is gone.
-    if (error instanceof GitHubRefused && error.status === 404) return 'gone'
+    if (error instanceof GitHubError && error.status === 404) return 'gone'
     throw error
   }
 }

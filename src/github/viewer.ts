@@ -1,4 +1,4 @@
-import { type GitHub, GitHubRefused } from './api.ts'
+import { type GitHub, GitHubError } from './api.ts'
 
 /** The author of a comment, as GitHub returns it. */
 export interface Account {
@@ -32,15 +32,15 @@ const askRest = (github: GitHub, permission: string): Promise<Viewer> =>
 
 /**
  * Reads the account that the token belongs to. For GITHUB_TOKEN, only GraphQL returns it. Gitea and
- * Forgejo have only REST. Throws `GitHubRefused`.
+ * Forgejo have only REST. Throws `GitHubError`.
  */
 export const fetchViewer = async (github: GitHub, permission: string): Promise<Viewer> => {
   try {
     return await askGraphql(github, permission)
   } catch (error) {
-    if (!(error instanceof GitHubRefused) || error.reason !== 'no-graphql') throw error
+    if (!(error instanceof GitHubError) || error.reason !== 'no-graphql') throw error
     return askRest(github, permission).catch((again: unknown) => {
-      throw again instanceof GitHubRefused ? error : again
+      throw again instanceof GitHubError ? error : again
     })
   }
 }

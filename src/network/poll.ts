@@ -23,7 +23,7 @@ const PAUSE_MS = 250
 /**
  * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline
  * leaves no time for another pause. Returns the last result. Throws what `attempt` throws, and
- * `RunAborted` if the run is cancelled during a pause.
+ * `RunAborted` if the run is canceled during a pause.
  */
 export const pollUntil = async <T>({
   attempt,

@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type GitHub, GitHubRefused } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/api.ts'
 import {
   fetchPullRequest,
   type ListedPullRequest,
@@ -119,7 +119,7 @@ export const closeScope = async (
     if (sharedRef === undefined) return BRANCH
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions)
   }
 }

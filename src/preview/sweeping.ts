@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type GitHub, GitHubRefused } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/api.ts'
 import {
   fetchPullRequest,
   headRefStates,
@@ -105,7 +105,7 @@ export const currentStates = async (
     )
     return { byNumber, byRef }
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     throw new Problem({
       what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
       response: `GitHub answered: ${error.message}`,

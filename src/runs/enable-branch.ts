@@ -27,7 +27,6 @@ import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { TakeEarly } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
 import { seed, warnOfInherited } from './seed.ts'
-import { warnOfUnfinishedRestore } from './unfinished-restore.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -156,10 +155,7 @@ const enable = async (
   const verification = earlyVerification(domains, run)
   const reached = await convergeAndWait(first, before, context, verification.afterWrites)
   const { urls, created } = reached
-  const [proof] = await Promise.all([
-    verification.finish(urls),
-    warnOfUnfinishedRestore(branch, run),
-  ])
+  const proof = await verification.finish(urls)
   await seed(desired, { ...reached, context }, run)
   const settled = withoutResending(desired)
   const { observed } =

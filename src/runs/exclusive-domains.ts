@@ -7,7 +7,7 @@ import { deploymentsOfOthers, successfulOrigins } from '../preview/shared-domain
 import { bestEffort } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 
-/** Returns the origins that others deploy to in the same environments. Throws `GitHubRefused`. */
+/** Returns the origins that others deploy to in the same environments. Throws `GitHubError`. */
 const originsOfOthers = async (
   github: GitHub,
   environments: readonly string[],

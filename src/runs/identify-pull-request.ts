@@ -1,6 +1,6 @@
 import { type Intent, skipClosed, type Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
-import { type GitHub, GitHubRefused } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { readPullRequest } from '../github/pull-requests.ts'
 import { openPullRequests, pullRequestsOfCommit } from '../github/pull-requests-of-commit.ts'
@@ -29,7 +29,7 @@ const associatedPulls = async (github: GitHub, sha: string): Promise<readonly Pu
   try {
     return (await pullRequestsOfCommit(github, sha)).items
   } catch (error) {
-    if (error instanceof GitHubRefused && NO_COMMIT.includes(error.status)) return []
+    if (error instanceof GitHubError && NO_COMMIT.includes(error.status)) return []
     throw error
   }
 }
@@ -106,7 +106,7 @@ const identifyByCommit = async (
       })
     return resolveCommit(target, sha, commit)
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error })
   }
 }
@@ -140,7 +140,7 @@ const forNamedBranch = async (
     const isHead = commit.kind === 'closed' && heads.includes(commit.number)
     return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target }
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     log.warning(
       `GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`,
     )

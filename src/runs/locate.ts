@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
-import { GitHubRefused } from '../github/api.ts'
+import { GitHubError } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest } from '../github/pull-requests.ts'
 import { readBranchName } from '../preview/branch-names.ts'
@@ -43,7 +43,7 @@ const lookUpByNumber = async (
   try {
     return { pull: await fetchPullRequest(github, number) }
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     if (error.status === 404) throw notAPullRequest(number)
     return { refused: error.message }
   }

@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
-import { RunAborted, RunCancelled } from '../core/deadline.ts'
+import { RunAborted, RunCanceled } from '../core/deadline.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import {
   type CommentSubject,
@@ -70,7 +70,7 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
   } catch (error) {
-    if (!(error instanceof RunAborted) || error instanceof RunCancelled) throw error
+    if (!(error instanceof RunAborted) || error instanceof RunCanceled) throw error
     throw new Error(error.message, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
-import { GitHubRefused } from '../github/api.ts'
+import { GitHubError } from '../github/api.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest, readPullRequest } from '../github/pull-requests.ts'
 import type { RunContext } from './context.ts'
@@ -43,7 +43,7 @@ const confirmedState = async (
   try {
     return (await fetchPullRequest(github, number)).state
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
   }
 }

@@ -7,7 +7,7 @@ import { turnOffAuth } from '../auth/turn-off.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
-import { type GitHub, GitHubRefused } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/api.ts'
 import { headRefStates, pullRequestStates, type RefState } from '../github/pull-requests.ts'
 import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
@@ -61,7 +61,7 @@ const sweepCandidates = async ({
       )
   })
 
-const statesUnknown = (error: GitHubRefused): Problem =>
+const statesUnknown = (error: GitHubError): Problem =>
   new Problem({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
@@ -82,7 +82,7 @@ const askRefs = async (
   try {
     return { byRef: await headRefStates(github, refs) }
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubError)) throw error
     return { byRef: new Map(), refsRefused: error.message }
   }
 }
@@ -105,7 +105,7 @@ const statesOf = async (
     const { byRef, ...refused } = await askRefs(github, [...refs])
     return { states: { byNumber, byRef }, ...refused }
   } catch (error) {
-    throw error instanceof GitHubRefused ? statesUnknown(error) : error
+    throw error instanceof GitHubError ? statesUnknown(error) : error
   }
 }
 

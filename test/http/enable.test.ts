@@ -7,7 +7,6 @@ import {
   created,
   domains,
   error,
-  findsNothingMoved,
   github,
   integration,
   listing,
@@ -171,7 +170,6 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     readsOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(3)
-    findsNothingMoved()
     const { failure } = await act(OPENED)
     expect(failure).toContain('neon_auth` schema already exists')
     expect(failure).toContain('[request ID req-77]')
@@ -185,7 +183,6 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     githubWorld()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
     staysOff(5)
-    findsNothingMoved()
     neon('delete', '/auth', [200])
     readsOn()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
@@ -218,7 +215,6 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     staysOff(4)
     neon('get', '/auth', [200, integration()], [200, integration()])
     readsOn()
-    findsNothingMoved()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([])
@@ -688,7 +684,6 @@ describe('recreate after a lost delete', () => {
     readsOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
     neon('get', '/auth', ...Array.from({ length: 7 }, (): Reply => [404, error('off')]))
-    findsNothingMoved()
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
     readsOn()

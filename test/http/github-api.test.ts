@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
-import { type GitHub, GitHubRefused, openGitHub } from '../../src/github/api.ts'
+import { type GitHub, GitHubError, openGitHub } from '../../src/github/api.ts'
 import { readAllPages } from '../../src/github/pages.ts'
 import { fetchPullRequest } from '../../src/github/pull-requests.ts'
 import { createHttp } from '../../src/network/http.ts'
@@ -48,12 +48,12 @@ const pull = (github: GitHub) =>
     octokit.rest.pulls.get({ ...asking, pull_number: 2 }),
   )
 
-const refusalOf = async (work: Promise<unknown>): Promise<GitHubRefused> => {
+const refusalOf = async (work: Promise<unknown>): Promise<GitHubError> => {
   const error = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  if (error instanceof GitHubRefused) return error
+  if (error instanceof GitHubError) return error
   throw new Error(`Not refused: ${error}`)
 }
 
@@ -116,7 +116,7 @@ describe('a list', () => {
     const stop = new AbortController()
     local.fault(/page=2/, 'hang')
     local.onRequest(/page=2/, { before: () => stop.abort('SIGINT') })
-    await expect(comments(open(30, stop.signal))).rejects.toThrow('cancelled (SIGINT)')
+    await expect(comments(open(30, stop.signal))).rejects.toThrow('canceled (SIGINT)')
   })
 })
 

@@ -65,7 +65,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     const stop = new AbortController()
     const hanging = createHttp(startDeadline(30, stop.signal), log).retrying(call())
     stop.abort('SIGINT')
-    await expect(hanging).rejects.toThrow(/cancelled \(SIGINT\) while waiting for GET \/hang/)
+    await expect(hanging).rejects.toThrow(/canceled \(SIGINT\) while waiting for GET \/hang/)
   })
 
   it('ends with the run, even if time is left', async () => {

@@ -204,10 +204,6 @@ const answersForBranches = (): void => {
     })
 }
 
-/** Mocks the look for what an interrupted restore has moved aside: there is no database to look in. */
-export const findsNothingMoved = (): void =>
-  neon('get', '/branches/databases', [200, { databases: [] }])
-
 export const listing = (...branches: unknown[]): [number, unknown] => [
   200,
   { branches, annotations: {}, pagination: {} },

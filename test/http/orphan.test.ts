@@ -6,7 +6,6 @@ import {
   branch,
   created,
   error,
-  findsNothingMoved,
   integration,
   listing,
   neon,
@@ -37,7 +36,6 @@ const findsOrphan = (...then: Reply[]) => {
   readsOff()
   neon('post', '/auth', EXISTS)
   neon('get', '/auth', ...times(4, OFF), ...then)
-  findsNothingMoved()
 }
 
 const databases = (...names: string[]) =>
@@ -78,7 +76,6 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     readsOff()
     neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
     neon('get', '/auth', ...times(4, OFF))
-    findsNothingMoved()
     const { report } = await act(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([ENABLE])
@@ -116,7 +113,6 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     readsOff()
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(3, OFF))
-    findsNothingMoved()
     const { failure } = await act(OPENED)
     expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
     expect(writes()).toEqual([ENABLE])
@@ -139,7 +135,6 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('waits for inherited auth that may become visible, and then fails', async () => {
     conflicts('schema exists')
-    findsNothingMoved()
     const { failure, log } = await act(OPENED)
     expect(log).toContain('waiting for the auth that it may inherit')
     expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
@@ -155,7 +150,6 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('recreate deletes nothing if no schema is found over SQL', async () => {
     conflicts('schema exists')
-    findsNothingMoved()
     databases('shop')
     connects('shop')
     sql('shop', [])
@@ -167,7 +161,6 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('recreate deletes nothing if the schema has no configuration row', async () => {
     conflicts('schema exists')
-    findsNothingMoved()
     databases('shop')
     connects('shop')
     connects('shop')

@@ -234,59 +234,19 @@ describe('two runs that restore at once', () => {
 
 describe('fail loudly, explain fully: an interrupted restore', () => {
   const WHERE = /schema neon_auth_restore_1 of the database neondb.*on_orphan_schema: restore/
-  const closedAgain = () => {
+
+  it.each(['fail', 'recreate'])('is not looked for, and kept, by `%s`', async (value) => {
     githubWorld()
     const world = interrupted()
     world.isOn = false
-    return world
-  }
-  const REOPENED: [string, string] = ['pull_request', 'reopened']
-
-  it('is named if Neon refuses to enable auth over a newer schema', async () => {
-    closedAgain()
-    const { failure } = await act(OPENED, TOKEN)
-    expect(failure).toMatch(WHERE)
-    expect(failure).toContain('holds a neon_auth schema')
-  })
-
-  it('is named and kept by `recreate`', async () => {
-    const world = closedAgain()
-    const { report, log } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
-    expect(report?.action).toBe('enabled')
-    expect(changes(world.steps)).toEqual(['enable', 'delete', 'enable'])
-    expect(log.match(new RegExp(WHERE, 'g'))).toHaveLength(1)
-    expect(world.schemas).toEqual({ neon_auth: '16999', neon_auth_restore_1: '16385' })
-  })
-
-  it.each(['fail', 'recreate'])('is named by `%s` on an empty branch', async (value) => {
-    const world = closedAgain()
     delete world.schemas['neon_auth']
-    const { report, log } = await act(['pull_request', 'synchronize'], {
-      ...TOKEN,
-      on_orphan_schema: value,
-    })
-    expect(report?.action).toBe('enabled')
-    expect(log).toMatch(new RegExp(`warning: .*${WHERE.source}`))
-    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
-  })
-
-  it('is not looked for if auth is on already', async () => {
-    githubWorld()
-    const world = interrupted()
     const seen: string[] = []
     world.before = (step) => void seen.push(step)
-    const { report } = await act(REOPENED, TOKEN)
-    expect(report?.action).toBe('unchanged')
-    expect(seen).toEqual([])
-  })
-
-  it('does not end a run if the database cannot be asked', async () => {
-    const world = closedAgain()
-    world.before = (step) => (step === 'found' ? 'no access' : undefined)
-    delete world.schemas['neon_auth']
-    const { report, log } = await act(REOPENED, TOKEN)
+    const inputs = { ...TOKEN, on_orphan_schema: value }
+    const { report } = await act(['pull_request', 'reopened'], inputs)
     expect(report?.action).toBe('enabled')
-    expect(log).toContain('Could not check whether an interrupted restore has left auth data')
+    expect(seen).toEqual([])
+    expect(world.schemas).toHaveProperty('neon_auth_restore_1')
   })
 
   it('is named by a close that was to delete the data', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
       expect(exitCode).toBe(1)
       expect(annotations.error).toHaveLength(1)
       expect(annotations.error[0]).toMatch(
-        new RegExp(`cancelled \\(${signal}\\)[\\s\\S]*Nothing was changed`),
+        new RegExp(`canceled \\(${signal}\\)[\\s\\S]*Nothing was changed`),
       )
       expect(outputs.changed).toBe('false')
       expect(summary).toContain('Neon Auth failed')
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     await named
     running.kill('SIGINT')
     const { annotations } = await running.finished
-    expect(annotations.error[0]).toContain('cancelled (SIGINT)')
+    expect(annotations.error[0]).toContain('canceled (SIGINT)')
   })
 
   it.each(['hang', 'hang-after'] as const)(
@@ -115,7 +115,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     await arrived
     running.kill('SIGTERM')
     const { annotations } = await running.finished
-    expect(annotations.error[0]).toContain('cancelled (SIGTERM)')
+    expect(annotations.error[0]).toContain('canceled (SIGTERM)')
   })
 
   it('during a close: a rerun completes it', async () => {
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', {
       inputs: { mode: 'sweep' },
     })
-    expect(annotations.error[0]).toMatch(/cancelled[\s\S]*- On preview\/pr-2: Disable Neon Auth/)
+    expect(annotations.error[0]).toMatch(/canceled[\s\S]*- On preview\/pr-2: Disable Neon Auth/)
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
