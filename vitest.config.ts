@@ -25,12 +25,26 @@ const NEARLY = [
   'runs/sweep',
 ]
 
+/** Tests that start Local Neon. */
+const STAND_INS = ['test/process/**/*.test.ts', 'test/local-neon/**/*.test.ts']
+
 const gates = (names: readonly string[], thresholds: object) =>
   Object.fromEntries(names.map((name) => [`src/${name}.ts`, thresholds]))
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'in process',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...STAND_INS],
+        },
+      },
+      // What these load, Better Auth and Postgres, takes each file seconds, and they leave it as it was.
+      { extends: true, test: { name: 'stand-ins', include: STAND_INS, isolate: false } },
+    ],
     setupFiles: ['test/setup.ts'],
     // The language service imports JSON without the attribute that plain Node wants.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },

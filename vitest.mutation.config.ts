@@ -26,5 +26,10 @@ const matchNamesOfVitest5 = {
 export default defineConfig({
   ...shared,
   plugins: [matchNamesOfVitest5],
-  test: { ...shared.test, isolate: false, include: ['test/{unit,http}/*.test.ts'] },
+  test: {
+    ...shared.test,
+    projects: undefined,
+    isolate: false,
+    include: ['test/{unit,http}/*.test.ts'],
+  },
 })

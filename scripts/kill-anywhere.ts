@@ -13,6 +13,8 @@ const { values: only } = parseArgs({
     scenario: { type: 'string' },
     request: { type: 'string' },
     when: { type: 'string' },
+    /** Plays only every n-th kill. */
+    every: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '4' },
   },
 })
@@ -24,6 +26,7 @@ const cells = [...observed]
   .flatMap(([scenario, played]) => killsOf(scenario, played))
   .filter(({ when }) => !only.when || when === only.when)
   .filter(({ request }) => !only.request || textOf(request) === only.request)
+  .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
 const verdicts = await inLanes(cells, lanes, async (world, cell) => {
@@ -57,7 +60,7 @@ console.log(
   ]),
 )
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
-const isWhole = !only.scenario && !only.request && !only.when
+const isWhole = !only.scenario && !only.request && !only.when && only.every === '1'
 const stale = tellExceptions(
   needed,
   ({ by }) => isWhole && (by.test('killed before') || by.test('killed after')),

@@ -351,9 +351,8 @@ const MOMENTS: readonly Moment[] = [
     with: RESTORE,
     between: closeBetween(RESTORE),
     after: restoredAfterAll,
-    starts: [WITH_USERS],
+    starts: [],
     more: [WITH_USERS],
-    only: restores,
   },
   {
     what: 'a branch that becomes protected during a restoring run keeps its data, and has it afterwards',
@@ -361,9 +360,8 @@ const MOMENTS: readonly Moment[] = [
     with: RESTORE,
     between: async ({ neon }) => neon.updateBranch(BRANCH, { protected: true }),
     after: restoredAfterAll,
-    starts: [WITH_USERS],
+    starts: [],
     more: [WITH_USERS],
-    only: restores,
   },
   {
     what: 'a killed closing run loses no data, and the next one completes it',

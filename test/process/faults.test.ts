@@ -78,12 +78,10 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     const [scenario, { requests, effects }] = await observed('restore')
     const cells = requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
-      .flatMap(({ name: request }) =>
-        ['reset-after', '502-html', 'hang-after'].map((fault): FaultCell => {
-          return { scenario, request, fault: faultOf(fault), lasting: false }
-        }),
-      )
-    expect(cells).toHaveLength(6)
+      .map(({ name: request }): FaultCell => {
+        return { scenario, request, fault: faultOf('reset-after'), lasting: false }
+      })
+    expect(cells).toHaveLength(2)
     expect(await wrongOf(cells, effects)).toEqual([])
   })
 })
@@ -108,7 +106,7 @@ describe('converge: the next run completes a run that was killed at any write', 
       ({ request, when }) =>
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
-    const some = [...places, ...kills.filter((_, index) => index % 13 === 0), ...kills.slice(-2)]
+    const some = [...places, ...kills.filter((_, index) => index % 26 === 0), ...kills.slice(-2)]
     const verdicts = await inLanes(some, LANES, async (world, cell) => ({
       at: `${textOf(cell.request)} ${cell.when}`,
       wrong: (await playKill(world, cell, played.effects)).wrong,
