@@ -21,15 +21,12 @@ const matchNamesOfVitest5 = {
   },
 }
 
+const { projects: _, ...test } = shared.test ?? {}
+
 // Only the tests that run the source itself, in this process; in one worker, as loading the source anew
 // for each file of tests takes longer than most of them.
 export default defineConfig({
   ...shared,
   plugins: [matchNamesOfVitest5],
-  test: {
-    ...shared.test,
-    projects: undefined,
-    isolate: false,
-    include: ['test/{unit,http}/*.test.ts'],
-  },
+  test: { ...test, isolate: false, include: ['test/{unit,http}/*.test.ts'] },
 })
