@@ -42,7 +42,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', ...STAND_INS],
         },
       },
-      // What these load, Better Auth and Postgres, takes each file seconds, and they leave it as it was.
+      // Loading Better Auth and Postgres takes seconds, so the files of one worker share them.
       { extends: true, test: { name: 'stand-ins', include: STAND_INS, isolate: false } },
     ],
     setupFiles: ['test/setup.ts'],

@@ -240,12 +240,13 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     const world = interrupted()
     world.isOn = false
     delete world.schemas['neon_auth']
-    const seen: string[] = []
-    world.before = (step) => void seen.push(step)
+    const steps: string[] = []
+    world.before = (step) => void steps.push(step)
     const inputs = { ...TOKEN, on_orphan_schema: value }
     const { report } = await act(['pull_request', 'reopened'], inputs)
     expect(report?.action).toBe('enabled')
-    expect(seen).toEqual([])
+    // Nothing over SQL.
+    expect(steps).toEqual(['enable'])
     expect(world.schemas).toHaveProperty('neon_auth_restore_1')
   })
 
