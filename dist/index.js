@@ -15478,6 +15478,7 @@ const withWantedSpellings = async (observed, { trustedDomains: wanted }, written
 
 
 
+
 const MAX_ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const SETTINGS_NOT_APPLIED = {
@@ -15601,7 +15602,10 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
             written.push(...changes);
         }
         afterWrites(observed, created);
+        const { settings } = wanted;
         observed = await converge_readBack(read, result.enabled, context);
+        if (!(0,external_node_util_.isDeepStrictEqual)(settings, wanted.settings))
+            unshownSent = desired.unshownSent ?? false;
     }
 };
 

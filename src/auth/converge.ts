@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
@@ -214,6 +215,9 @@ export const converge = async (
       written.push(...changes)
     }
     afterWrites(observed, created)
+    const { settings } = wanted
     observed = await readBack(read, result.enabled, context)
+    // Settings that a restore has just found have not been sent yet.
+    if (!isDeepStrictEqual(settings, wanted.settings)) unshownSent = desired.unshownSent ?? false
   }
 }

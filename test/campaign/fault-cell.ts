@@ -32,7 +32,7 @@ const TIME_OVER = /The run timed out after \d+ seconds while/
 
 /** The run's timeout in seconds: enough to lose a quarter to a hanging request; a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
-  const least = lasting ? 6 : HANGING.test(fault.name) ? 16 : 40
+  const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
   return least + 2 * scenario.pauses
 }
 
