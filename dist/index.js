@@ -7799,7 +7799,7 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6947);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(787);
 
 await (0,_step_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .P)();
 
@@ -8655,7 +8655,7 @@ const signUpIfMissing = async (user, context) => {
 
 /***/ }),
 
-/***/ 6947:
+/***/ 787:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12729,7 +12729,30 @@ const databaseOfMoved = async (context, database) => {
     return moved?.database.name;
 };
 
+;// CONCATENATED MODULE: ./src/auth/still-off.ts
+class AuthTurnedOn extends Error {
+    constructor() {
+        super('another run or a person has enabled Neon Auth meanwhile');
+    }
+}
+const assertStillOff = async ({ neon, branch }) => {
+    if (await neon.getAuth(branch.id))
+        throw new AuthTurnedOn();
+};
+const unlessTurnedOn = async (work, done, { log }) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!(error instanceof AuthTurnedOn))
+            throw error;
+        log.info(`Another run enabled Neon Auth meanwhile, so nothing was ${done}.`);
+        return undefined;
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/auth/move-schema.ts
+
 
 
 
@@ -12739,20 +12762,11 @@ const databaseOfMoved = async (context, database) => {
 const MOVED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
 const move_schema_writing = (context, database, beforeWrite) => ({ ...moved_data_reading(context, database), beforeWrite });
 const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
-class AuthTurnedOn extends Error {
-    constructor() {
-        super('another run or a person has enabled Neon Auth meanwhile');
-    }
-}
-const assertOff = async ({ neon, branch }) => {
-    if (await neon.getAuth(branch.id))
-        throw new AuthTurnedOn();
-};
 const moveAside = async (context, database) => {
     const { neon, branch, grounds, log, runId } = context;
     const confirm = async () => {
         await grounds.beforeWrite('removal');
-        await Promise.all([context.assertKnownOpen(), assertOff(context)]);
+        await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
     };
     const change = {
         change: 'move_auth_data_aside',
@@ -12761,18 +12775,11 @@ const moveAside = async (context, database) => {
     };
     log.info(sentence(change));
     const schemas = await loadSchemas();
-    try {
-        const moved = await context.track(change, () => schemas.moveSchemaAside(neon, branch, runId, move_schema_writing(context, database, confirm)));
-        if (moved)
-            context.record(moveOf('move_auth_data_aside', moved));
-        return moved;
-    }
-    catch (error) {
-        if (!(error instanceof AuthTurnedOn))
-            throw error;
-        log.info('Another run enabled Neon Auth meanwhile, so nothing was moved.');
-        return undefined;
-    }
+    const move = () => schemas.moveSchemaAside(neon, branch, runId, move_schema_writing(context, database, confirm));
+    const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context);
+    if (moved)
+        context.record(moveOf('move_auth_data_aside', moved));
+    return moved;
 };
 const mayMoveBack = async (context) => {
     try {
@@ -12782,7 +12789,7 @@ const mayMoveBack = async (context) => {
         if (!(error instanceof PullRequestClosed))
             throw error;
     }
-    await assertOff(context);
+    await assertStillOff(context);
 };
 const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
     what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
@@ -13066,6 +13073,7 @@ const createAuthIn = async (database, branch, neon) => {
 
 
 
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -13159,12 +13167,6 @@ const proveLeftover = async (context, database) => {
     const own = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
     throw notProvenLeftover(context, `Its project_config row names ${names}; the computes of this branch: ${own}.`);
 };
-class turn_on_AuthTurnedOn extends Error {
-}
-const assertStillOff = async ({ neon, branch }) => {
-    if (await neon.getAuth(branch.id))
-        throw new turn_on_AuthTurnedOn();
-};
 const confirmDeletion = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
 };
@@ -13198,23 +13200,16 @@ const deleteSchema = async (context, database) => {
     const isDropped = await dropOverSql(context, database);
     return isDropped || wasLost ? 'over SQL' : 'none';
 };
+const deleteLeftover = async (context, database, work) => {
+    const change = orphanDeletion(database);
+    await proveLeftover(context, database);
+    const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context);
+    return deleted ?? 'none';
+};
 const orphanDeletion = (database) => ({
     change: 'delete_orphan_schema',
     ...(database && { database }),
 });
-const deleteLeftover = async (context, database, work) => {
-    const change = orphanDeletion(database);
-    await proveLeftover(context, database);
-    try {
-        return await context.track(change, work);
-    }
-    catch (error) {
-        if (!(error instanceof turn_on_AuthTurnedOn))
-            throw error;
-        context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.');
-        return 'none';
-    }
-};
 const recreate = async (context, database) => {
     const change = orphanDeletion(database);
     context.log.info(sentence(change));
@@ -13306,7 +13301,7 @@ const authReplaced = ({ branch }) => new core_problem/* Problem */.A({
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
-const apply_assertOff = async ({ neon, branch }) => {
+const assertOff = async ({ neon, branch }) => {
     if (!(await neon.getAuth(branch.id)))
         return;
     throw new core_problem/* Problem */.A({
@@ -13335,7 +13330,7 @@ const disable = async (deleteData, { identity, since }, context) => {
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
         if (outcome === 'gone')
-            await apply_assertOff(context);
+            await assertOff(context);
         return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' };
     }
     catch (error) {
@@ -14872,7 +14867,7 @@ const warnOfUnusable = ({ faults }, { log }) => {
         log.warning(`\`trusted_domains\`: ${fault}.`);
 };
 
-;// CONCATENATED MODULE: ./src/runs/unfinished-restore.ts
+;// CONCATENATED MODULE: ./src/runs/undeleted-data.ts
 
 const warnOfUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
@@ -15521,23 +15516,22 @@ const converge_readBack = async (read, enabled, context) => {
     }
 };
 const NOT_THE_VALUE = [401, 423, 429];
-const isRefusedValue = (error, change, wanted) => {
+const isRefusedValue = (error) => {
     const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
     if (!(cause instanceof errors/* NeonApiError */.tB) || cause.isForeign)
         return false;
     const { status } = cause;
-    const setting = settingOf(change);
-    const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting);
-    return isRestored === true && status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status);
+    return status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status);
 };
 const applyOrWarn = async (change, basis, { wanted, refused }, context) => {
     try {
         return await apply(change, basis, context);
     }
     catch (error) {
-        if (!isRefusedValue(error, change, wanted))
+        const setting = settingOf(change);
+        const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting);
+        if (!isRestored || !isRefusedValue(error))
             throw error;
-        const setting = settingOf(change) ?? '';
         refused.add(setting);
         context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem/* messageOf */.b)(error)}`);
         return { outcome: 'already_applied' };

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { EXCEPTIONS, type Exception } from '../test/campaign/exceptions.ts'
-import { observe } from '../test/campaign/fault-cell.ts'
+import { observe, type Verdict } from '../test/campaign/fault-cell.ts'
 import { inLanes } from '../test/campaign/lanes.ts'
 import type { Played } from '../test/campaign/play.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
@@ -49,6 +49,36 @@ export const table = (rows: readonly (readonly string[])[]): string => {
         .join('  '),
     )
     .join('\n')
+}
+
+/** Counts the verdicts with an outcome. */
+export const count = (verdicts: readonly Verdict[], outcome: Verdict['outcome']): number =>
+  verdicts.filter((verdict) => verdict.outcome === outcome).length
+
+const counts = (verdicts: readonly Verdict[]): string => {
+  if (verdicts.length === 0) return ''
+  const wrong = count(verdicts, 'wrong')
+  const right = `${count(verdicts, 'converged')}/${count(verdicts, 'failed with cause')}`
+  return wrong > 0 ? `${right}/${wrong} ✘` : right
+}
+
+/** Returns a table of the outcomes: a row for each fault, a column for each scenario. */
+export const outcomeTable = <Cell extends { readonly scenario: { readonly name: string } }>(
+  cells: readonly Cell[],
+  verdicts: readonly Verdict[],
+  labelOf: (cell: Cell) => string,
+): string => {
+  const names = [...new Set(cells.map(({ scenario }) => scenario.name))]
+  const labels = [...new Set(cells.map(labelOf))]
+  const at = (name: string, label: string): Verdict[] =>
+    verdicts.filter((_, index) => {
+      const cell = cells[index]
+      return cell?.scenario.name === name && labelOf(cell) === label
+    })
+  return table([
+    ['', ...names],
+    ...labels.map((label) => [label, ...names.map((name) => counts(at(name, label)))]),
+  ])
 }
 
 /** Prints a cell that went wrong, with the command that plays it alone. */

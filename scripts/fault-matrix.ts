@@ -1,9 +1,16 @@
 import { parseArgs, styleText } from 'node:util'
-import { type FaultCell, labelOf, playFault, type Verdict } from '../test/campaign/fault-cell.ts'
+import { type FaultCell, labelOf, playFault } from '../test/campaign/fault-cell.ts'
 import { FAULTS, LASTING } from '../test/campaign/faults.ts'
 import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
-import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
+import {
+  count,
+  observeAll,
+  outcomeTable,
+  progressOf,
+  tellExceptions,
+  tellWrong,
+} from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
 // against Local Neon. Each fault hits one request once; some also last. The run must recover, or fail
@@ -50,29 +57,8 @@ const verdicts = await inLanes(cells, lanes, async (world, cell) => {
   return verdict
 })
 
-const count = (of: readonly Verdict[], outcome: Verdict['outcome']): number =>
-  of.filter((verdict) => verdict.outcome === outcome).length
-
-const counts = (of: readonly Verdict[]): string => {
-  if (of.length === 0) return ''
-  const wrong = count(of, 'wrong')
-  return `${count(of, 'converged')}/${count(of, 'failed with cause')}${wrong > 0 ? `/${wrong} ✘` : ''}`
-}
-
-const labels = [...new Set(cells.map(labelOf))]
-const verdictsOf = (name: string, label: string): Verdict[] =>
-  verdicts.filter((_, index) => {
-    const cell = cells[index]
-    return cell?.scenario.name === name && labelOf(cell) === label
-  })
-const names = [...observed.keys()].map(({ name }) => name)
 console.log('\nConverged/failed and named the cause, for each fault and scenario:\n')
-console.log(
-  table([
-    ['', ...names],
-    ...labels.map((label) => [label, ...names.map((name) => counts(verdictsOf(name, label)))]),
-  ]),
-)
+console.log(outcomeTable(cells, verdicts, labelOf))
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
 const isWhole = !only.scenario && !only.request && !only.fault && only.every === '1'
 const stale = tellExceptions(
@@ -90,6 +76,6 @@ if (notMade > 0)
 const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
 console.log(
-  `\n${names.length} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
+  `\n${observed.size} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
 )
 if (wrong > 0 || stale.length > 0) process.exitCode = 1

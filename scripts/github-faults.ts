@@ -8,7 +8,7 @@ import {
 } from '../test/campaign/github-cell.ts'
 import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
 import { inLanes } from '../test/campaign/lanes.ts'
-import { progressOf, table, tellWrong } from './campaign.ts'
+import { count, outcomeTable, progressOf, tellWrong } from './campaign.ts'
 
 // Injects every fault into every request to GitHub, once and lasting. The run must recover, or warn or
 // fail and name the cause. It must never remove anything it should keep. The next run must converge.
@@ -52,31 +52,12 @@ const verdicts = await inLanes(cells, lanes, async (world, cell) => {
   return verdict
 })
 
-const counts = (name: string, label: string): string => {
-  const of = verdicts.filter((_, index) => {
-    const cell = cells[index]
-    return cell?.scenario.name === name && gitHubLabel(cell) === label
-  })
-  if (of.length === 0) return ''
-  const wrong = of.filter(({ outcome }) => outcome === 'wrong').length
-  const converged = of.filter(({ outcome }) => outcome === 'converged').length
-  return `${converged}/${of.length - converged - wrong}${wrong > 0 ? `/${wrong} ✘` : ''}`
-}
-const names = scenarios.map(({ name }) => name)
 console.log('\nSucceeded/failed and named the cause, for each fault and scenario:\n')
-console.log(
-  table([
-    ['', ...names],
-    ...[...new Set(cells.map(gitHubLabel))].map((label) => [
-      label,
-      ...names.map((name) => counts(name, label)),
-    ]),
-  ]),
-)
-const wrong = verdicts.filter(({ outcome }) => outcome === 'wrong').length
+console.log(outcomeTable(cells, verdicts, gitHubLabel))
+const wrong = count(verdicts, 'wrong')
 const requests = observed.reduce((sum, one) => sum + one.length, 0)
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
-  `\n${names.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,
+  `\n${scenarios.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,
 )
 if (wrong > 0) process.exitCode = 1

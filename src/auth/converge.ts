@@ -98,14 +98,17 @@ interface RoundResult {
 /** Statuses that say something about the key or the branch, and nothing about a value. */
 const NOT_THE_VALUE = [401, 423, 429]
 
-/** Whether Neon refused the value of a setting from before the close, which no run can correct. */
-const isRefusedValue = (error: unknown, change: PlannedChange, wanted: Desired): boolean => {
+const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  const setting = settingOf(change)
-  const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting)
-  return isRestored === true && status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status)
+  return status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status)
+}
+
+/** What a run wants by now, and what of it Neon has refused. */
+interface Wanted {
+  readonly wanted: Desired
+  readonly refused: Set<string>
 }
 
 /** Applies a change. A setting from before the close that Neon refuses is a warning: it must not block the data. */
@@ -118,20 +121,15 @@ const applyOrWarn = async (
   try {
     return await apply(change, basis, context)
   } catch (error) {
-    if (!isRefusedValue(error, change, wanted)) throw error
-    const setting = settingOf(change) ?? ''
+    const setting = settingOf(change)
+    const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting)
+    if (!isRestored || !isRefusedValue(error)) throw error
     refused.add(setting)
     context.log.warning(
       `Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${messageOf(error)}`,
     )
     return { outcome: 'already_applied' }
   }
-}
-
-/** What a run wants by now, and what of it Neon has refused. */
-interface Wanted {
-  readonly wanted: Desired
-  readonly refused: Set<string>
 }
 
 const applyAll = async (

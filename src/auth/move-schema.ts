@@ -6,8 +6,9 @@ import type { MovedSchema } from '../neon/moved-schema.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
 import { loadSchemas, reading } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
+import { assertStillOff, unlessTurnedOn } from './still-off.ts'
 
-/** How a moved schema is called before its name is known. */
+/** The name of a moved schema in a plan, before its real name is known. */
 export const MOVED_NAME = `${MOVED_PREFIX}…`
 
 /** Returns what a statement needs that changes something: `beforeWrite` confirms each attempt. */
@@ -22,17 +23,6 @@ const moveOf = (
   { name, database }: MovedSchema,
 ): Change => ({ change, schema: name, database: database.name })
 
-/** Ends moving a schema under auth that is on by now. */
-class AuthTurnedOn extends Error {
-  constructor() {
-    super('another run or a person has enabled Neon Auth meanwhile')
-  }
-}
-
-const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
-  if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
-}
-
 /**
  * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Call it only if nothing
  * but a leftover explains the state. `undefined`: there is no such schema, or another run enables auth
@@ -45,7 +35,7 @@ export const moveAside = async (
   const { neon, branch, grounds, log, runId } = context
   const confirm = async (): Promise<void> => {
     await grounds.beforeWrite('removal')
-    await Promise.all([context.assertKnownOpen(), assertOff(context)])
+    await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
   }
   // Its exact name is known once the schema was found.
   const change: Change = {
@@ -55,27 +45,21 @@ export const moveAside = async (
   }
   log.info(sentence(change))
   const schemas = await loadSchemas()
-  try {
-    const moved = await context.track(change, () =>
-      schemas.moveSchemaAside(neon, branch, runId, writing(context, database, confirm)),
-    )
-    if (moved) context.record(moveOf('move_auth_data_aside', moved))
-    return moved
-  } catch (error) {
-    if (!(error instanceof AuthTurnedOn)) throw error
-    log.info('Another run enabled Neon Auth meanwhile, so nothing was moved.')
-    return undefined
-  }
+  const move = () =>
+    schemas.moveSchemaAside(neon, branch, runId, writing(context, database, confirm))
+  const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context)
+  if (moved) context.record(moveOf('move_auth_data_aside', moved))
+  return moved
 }
 
-/** Undoing what this run did needs the branch and that auth is off, not an open pull request. */
+/** Moving back needs the branch, and auth that is off. The pull request may be closed. */
 const mayMoveBack = async (context: ChangeContext): Promise<void> => {
   try {
     await context.grounds.confirm()
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
   }
-  await assertOff(context)
+  await assertStillOff(context)
 }
 
 const stillMoved = ({ name, database }: MovedSchema, error: unknown, cause: unknown): Problem =>

@@ -34,8 +34,8 @@ const whereItIs = ({ name, database }: MovedSchema): string =>
   `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${oneLine(database.name, 80)}. Nothing of it is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`
 
 /**
- * Returns a sentence for each schema that an interrupted restore has left on this branch, for runs that
- * do not restore and so leave it alone. Best effort: what cannot be read is logged. Only a timeout or a
+ * Returns a sentence for each schema that an interrupted restore has left on this branch, for a run that
+ * leaves it alone. Best effort: what cannot be read is logged. Only a timeout or a
  * cancellation propagates.
  */
 export const unfinishedRestores = async (
@@ -52,7 +52,7 @@ export const unfinishedRestores = async (
   }
 }
 
-/** The database that holds auth data which a restore has moved aside. Absent: there is none. */
+/** Returns the database with the auth data that a restore has moved aside, or `undefined`. */
 export const databaseOfMoved = async (
   context: Looking,
   database: string | undefined,

@@ -51,8 +51,8 @@ const respelled = (observed: ObservedOn, origins: readonly string[]): ObservedOn
 
 /**
  * Returns the state with wanted origins spelled as wanted if Neon lists them in another spelling, such as
- * with a slash at the end. Neon may store entries in a form of its own, or verbatim. In the second case, such an
- * entry never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this
+ * with a trailing slash. Neon may normalize entries or store them verbatim. A verbatim entry in another
+ * spelling never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this
  * run has sent the origin (`written`), or if the auth service accepts it.
  */
 export const withWantedSpellings = async (

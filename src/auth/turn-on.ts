@@ -11,6 +11,7 @@ import { createAuthIn } from './missing-database.ts'
 import { moveAside, undoMove } from './move-schema.ts'
 import { databaseOfMoved } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
+import { assertStillOff, unlessTurnedOn } from './still-off.ts'
 
 /** Who turned auth on. */
 export type TurnedOn =
@@ -154,13 +155,6 @@ const proveLeftover = async (
   )
 }
 
-/** Ends the deletion of a leftover schema over which another run has enabled auth meanwhile. */
-class AuthTurnedOn extends Error {}
-
-const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
-  if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
-}
-
 /** Who deleted a leftover schema. `none`: this run did not. */
 type Deletion = 'by Neon' | 'over SQL' | 'none'
 
@@ -213,11 +207,6 @@ const deleteSchema = async (
   return isDropped || wasLost ? 'over SQL' : 'none'
 }
 
-const orphanDeletion = (database: string | undefined): Change => ({
-  change: 'delete_orphan_schema',
-  ...(database && { database }),
-})
-
 /** Deletes a leftover with `work`, unless another run enables auth over it meanwhile. */
 const deleteLeftover = async <T>(
   context: ChangeContext,
@@ -226,15 +215,14 @@ const deleteLeftover = async <T>(
 ): Promise<T | 'none'> => {
   const change = orphanDeletion(database)
   await proveLeftover(context, database)
-  try {
-    return await context.track(change, work)
-  } catch (error) {
-    // Another run's fresh users are no leftovers.
-    if (!(error instanceof AuthTurnedOn)) throw error
-    context.log.info('Another run enabled Neon Auth meanwhile, so nothing was deleted.')
-    return 'none'
-  }
+  const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context)
+  return deleted ?? 'none'
 }
+
+const orphanDeletion = (database: string | undefined): Change => ({
+  change: 'delete_orphan_schema',
+  ...(database && { database }),
+})
 
 /**
  * Deletes the leftover schema and enables auth. If Neon says that it has deleted the schema, but

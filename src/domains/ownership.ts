@@ -114,7 +114,7 @@ export const wildcardReach = (hostname: string): WildcardReach => {
   const wild = labels.findLastIndex((label) => label.includes('*'))
   const fixed = labels.slice(wild + 1).join('.')
   if (fixed === '') return { kind: 'everyone', suffix: '' }
-  // Two sample labels: the list has wildcards of its own, such as `*.ck`.
+  // Two sample labels: the list itself contains wildcards, such as `*.ck`.
   const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`)
   if (registrable !== undefined && registrable.length <= fixed.length) return { kind: 'own' }
   const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length

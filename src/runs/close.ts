@@ -33,7 +33,7 @@ import { assertKnownClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
-import { warnOfUndeleted } from './unfinished-restore.ts'
+import { warnOfUndeleted } from './undeleted-data.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.'

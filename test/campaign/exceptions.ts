@@ -92,7 +92,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     request: /^getNeonAuthPluginConfigs#2$/,
     by: /^\{\}$/,
     leaves: /social_providers: \[\{"id":"google"\}/,
-    why: "every field of this answer is optional by Neon's description: an empty one says that there are no providers, so the one that new auth starts with stays",
+    why: "every field of this response is optional in Neon's OpenAPI description, so an empty one means that there are no providers, and the default provider stays",
   },
   {
     request: /^getNeonAuthPluginConfigs#\d$/,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Scenario, Scene, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
-import { changesOf, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
+import { changesOf, labelled, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
 import { isOnlyMadeLate, matchOf, type RequestName, textOf } from './requests.ts'
 
 /** One request of one scenario, and the fault injected into it. */
@@ -102,9 +102,6 @@ const wrongAfterwards = async (
     ...repeatedWrites([...changesOf(first), ...changesOf(second)], usual),
   ]
 }
-
-const labelled = (label: string, wrong: readonly string[]): string[] =>
-  wrong.map((one) => `${label}: ${one}`)
 
 /**
  * Plays a scenario's step with a fault in one request, then again without the fault. `usual` lists

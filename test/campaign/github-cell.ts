@@ -3,7 +3,7 @@ import { type Fault, rateLimited, secondaryRateLimited } from '../local-github/f
 import type { World } from '../scenarios.ts'
 import type { Verdict } from './fault-cell.ts'
 import type { GitHubScenario, GitHubScene } from './github-scenarios.ts'
-import { type Played, playOn, wrongReport } from './play.ts'
+import { labelled, type Played, playOn, wrongReport } from './play.ts'
 
 /** A fault to inject into a request to GitHub. */
 export interface GitHubFault {
@@ -136,9 +136,6 @@ const wrongAfterwards = async (world: World, scene: GitHubScene): Promise<string
     ...(await scene.harm()),
   ]
 }
-
-const labelled = (label: string, wrong: readonly string[]): string[] =>
-  wrong.map((one) => `${label}: ${one}`)
 
 /** Plays a scenario's step with a fault in one request to GitHub, then again without the fault. */
 export const playGitHubFault = async (world: World, cell: GitHubCell): Promise<Verdict> => {

@@ -114,3 +114,7 @@ export const wrongReport = ({ finished, overran, effects }: Played): string[] =>
       : []),
   ]
 }
+
+/** Returns the problems, each after the name of the run that has it. */
+export const labelled = (label: string, problems: readonly string[]): string[] =>
+  problems.map((problem) => `${label}: ${problem}`)

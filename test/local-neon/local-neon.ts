@@ -38,7 +38,7 @@ export interface LocalNeonOptions {
   rateLimit?: boolean
   /** What the service answers to open questions; the assumed answer to those left out. */
   readings?: Partial<Readings>
-  /** The clock of the readings; this machine's when left out. */
+  /** The clock of the readings. Default: this machine's. */
   clock?: Clock
   /** Whether enabling auth starts its service, so that its first answer does not take this machine's time. */
   startsAuthEarly?: boolean
