@@ -1,11 +1,12 @@
 import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { listAll } from '../../src/neon/branches.ts'
+import { type BranchListing, listAll } from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
 import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 import {
+  annotationOf,
   branchByInput,
   decideOwnership,
   type RepositoryCheck,
@@ -137,6 +138,15 @@ describe('act only on branches you own: the names of a branch', () => {
 })
 
 describe('act only on branches you own: the decision table', () => {
+  it.each([
+    [{}],
+    [{ 'github-pr-number': '', 'github-commit-repo': '' }],
+    [{ 'github-pr-number': 7, 'github-commit-repo': 7 }],
+  ])('reads no owner in the annotation %j', (value) => {
+    const annotations = { 'br-1': { object: { type: 'branch', id: 'br-1' }, value } }
+    expect(annotationOf({ annotations } as unknown as BranchListing, 'br-1')).toEqual({})
+  })
+
   it('lets the annotation of this repository win over every name', () => {
     const there = [branch('preview/pr-7'), branch('odd name')]
     expect(ownedName(there, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe('annotation: odd name')
