@@ -8,7 +8,9 @@ import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 import {
   annotationOf,
   branchByInput,
+  conflictProblem,
   decideOwnership,
+  type OwnershipConflict,
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
@@ -132,8 +134,13 @@ describe('act only on branches you own: the names of a branch', () => {
     'preview/',
     'main',
     'pr-20240115123456',
+    'pr-2147483648',
   ])('reads no number in %s', (name) => {
     expect(readBranchName(name)?.by).not.toBe('number')
+  })
+
+  it.each([1, 2_147_483_647])('reads the number in pr-%i', (number) => {
+    expect(readBranchName(`pr-${number}`)).toEqual({ by: 'number', number })
   })
 })
 
@@ -231,6 +238,10 @@ describe('act only on branches you own: the decision table', () => {
     const annotation = annotated('br-preview-pr-7', 7, 'acme/old-shop')
     const decided = decide([branch('preview/pr-7')], annotation, own, () => 'unknown')
     expect(decided).toMatchObject({ conflict: { isUnknown: true } })
+    const { conflict } = decided as { conflict: OwnershipConflict }
+    expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
+      'GitHub could not tell whether acme/old-shop is an older name of acme/shop',
+    )
   })
 
   it('never guesses between two with an equal claim', () => {
