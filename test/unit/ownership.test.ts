@@ -69,7 +69,7 @@ describe('act only on branches you own: the names of a branch', () => {
     expect(names.map(({ name }) => name)).toEqual(['preview/pr-7', 'pr-7'])
   })
 
-  it.each(['pr-12', 'pr-12-fix', 'pr-8'])(
+  it.each(['pr-12', 'pr-12-fix', 'pr-8', 'pr-2147483648'])(
     'never reads a git branch named %s of pull request 7 as its own preview',
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
@@ -77,7 +77,7 @@ describe('act only on branches you own: the names of a branch', () => {
     },
   )
 
-  it.each(['pr-7', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
+  it.each(['pr-7', 'pr-7-fix', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
     'reads a git branch named %s of pull request 7 as its own preview',
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
