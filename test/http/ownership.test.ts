@@ -80,12 +80,15 @@ describe('act only on branches you own: closing a shared branch', () => {
     return act(CLOSED, { ...DELETE_DATA, trusted_domains: 'https://pr-2.example.com', ...inputs })
   }
 
-  it('deletes the data if no other pull request has this head', async () => {
-    isOn()
-    neon('delete', '/auth', [200])
-    const { report } = await closes({})
-    expect(report?.action).toBe('disabled')
-  })
+  it.each([{ state: 'closed' }, { state: 'closed', merged: true }] as const)(
+    'deletes the data if only this pull request has this head: %j',
+    async (pull) => {
+      isOn()
+      neon('delete', '/auth', [200])
+      const { report } = await closes({ pulls: { 2: pull } })
+      expect(report?.action).toBe('disabled')
+    },
+  )
 
   it('removes only its own domains if another open pull request has the same head', async () => {
     isOn()
@@ -167,6 +170,38 @@ describe('act only on branches you own: closing a shared branch', () => {
     neon('get', '/auth/domains', domains())
     const { report } = await act(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+  })
+
+  it.each(['open', 'closed'] as const)(
+    'asks only about the pull request in the name of its own annotated branch (%s)',
+    async (state) => {
+      const world = githubWorld({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
+      world.refuse = /pulls$/
+      const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
+      lists(value, branch({ name: 'preview/pr-9' }))
+      isOn()
+      if (state === 'open') neon('get', '/auth/domains', domains())
+      else neon('delete', '/auth', [200])
+      const { report } = await act(CLOSED, DELETE_DATA)
+      expect(report?.action).toBe(state === 'open' ? 'untrusted' : 'disabled')
+    },
+  )
+
+  it('closes its own annotated branch however long the git branch lives', async () => {
+    const world = githubWorld({ 2: { state: 'closed', merged: true } })
+    Object.assign(world, { defaultBranch: 'changes', refuse: /branches/ })
+    lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, byRef())
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report?.action).toBe('disabled')
+  })
+
+  it('names every open pull request that shares the branch', async () => {
+    isOn()
+    neon('get', '/auth/domains', domains())
+    const pulls = { 2: { state: 'closed' }, 8: { state: 'open' }, 9: { state: 'open' } } as const
+    expect((await closes({ pulls })).report?.note).toContain('pull request #8, #9 has the same')
   })
 })
 

@@ -14,6 +14,7 @@ import {
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
+  undecidedBranch,
 } from '../../src/preview/ownership.ts'
 
 const REPOSITORY = 'acme/shop'
@@ -224,6 +225,19 @@ describe('act only on branches you own: the decision table', () => {
     })
   })
 
+  it.each([
+    ['preview/pr-8', { otherNumbers: [8] }],
+    ['preview/pr-7', {}],
+    ['odd name', {}],
+  ])('shares the annotated branch %s only with another number in its name', (name, shared) => {
+    const there = branch(name)
+    expect(decide([there], annotated(there.id, 7, REPOSITORY))).toEqual({
+      branch: { id: there.id, name, isDefault: false, isProtected: false },
+      by: 'annotation',
+      ...shared,
+    })
+  })
+
   it('recognizes a renamed repository by its former name', () => {
     const there = [branch('odd name')]
     const annotation = annotated('br-odd-name', 7, 'acme/old-shop')
@@ -242,6 +256,22 @@ describe('act only on branches you own: the decision table', () => {
     expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
       'GitHub could not tell whether acme/old-shop is an older name of acme/shop',
     )
+  })
+
+  it.each([
+    [7, 'acme/older', true],
+    [8, 'acme/older', false],
+    [undefined, 'acme/older', false],
+    [7, 'acme/admin', false],
+    [7, undefined, false],
+  ])('a branch annotated %s of %s may be its own: %s', (number, repository, mayBe) => {
+    const listing = { branches: [branch('x')], annotations: annotated('br-x', number, repository) }
+    const isThisRepository = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
+    const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
+    const annotation = { number, repository }
+    const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
+    if (mayBe) expect(undecidedBranch(claimant, listing)).toMatchObject(undecided)
+    else expect(undecidedBranch(claimant, listing)).toBeUndefined()
   })
 
   it('never guesses between two with an equal claim', () => {
