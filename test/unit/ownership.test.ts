@@ -248,15 +248,23 @@ describe('act only on branches you own: the decision table', () => {
     ])
   })
 
-  it('stops if GitHub cannot tell whether the annotated repository is this one', () => {
-    const annotation = annotated('br-preview-pr-7', 7, 'acme/old-shop')
-    const decided = decide([branch('preview/pr-7')], annotation, own, () => 'unknown')
-    expect(decided).toMatchObject({ conflict: { isUnknown: true } })
-    const { conflict } = decided as { conflict: OwnershipConflict }
-    expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
-      'GitHub could not tell whether acme/old-shop is an older name of acme/shop',
-    )
-  })
+  it.each([
+    [7, 'unknown', true],
+    [8, 'unknown', false],
+    [7, 'other', false],
+  ] as const)(
+    'stops at a name annotated for %s and a repository that is %s',
+    (number, is, isUnknown) => {
+      const annotation = annotated('br-preview-pr-7', number, 'acme/old-shop')
+      const decided = decide([branch('preview/pr-7')], annotation, own, () => is)
+      expect(decided).toMatchObject({ conflict: { isUnknown } })
+      const { conflict } = decided as { conflict: OwnershipConflict }
+      const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
+      expect(message.includes('could not tell whether acme/old-shop is an older name')).toBe(
+        isUnknown,
+      )
+    },
+  )
 
   it.each([
     [7, 'acme/older', true],
