@@ -103,7 +103,7 @@ describe('redact hides a secret', () => {
     ['nested escapes', 'secret"', 'secret\\\\\\\\\\\\\\"', '***'],
     ['4,000 characters, encoded', LONG, ENCODED, '***'],
     ['more only as they are', `${LONG}k`, `${LONG}k`, '***'],
-    ['more not encoded', `${LONG}k`, ENCODED, ENCODED],
+    ['more not encoded', `${LONG}k`, `${ENCODED}k`, `${ENCODED}k`],
   ])('%s', (_, secret, text, shown) => {
     registerSecret(secret)
     expect(redact(text)).toBe(shown)
