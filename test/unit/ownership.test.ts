@@ -249,6 +249,27 @@ describe('act only on branches you own: the decision table', () => {
   })
 
   it.each([
+    ['preview/pr-7', undefined, 'acme/old-shop', ['acme/old-shop']],
+    ['odd name', 7, 'acme/old-shop', ['acme/old-shop']],
+    ['odd name', 7, 'Acme/Shop', []],
+    ['odd name', 7, undefined, []],
+    ['odd name', 8, 'acme/old-shop', []],
+    ['odd name', undefined, 'acme/old-shop', []],
+  ])('asks GitHub about %s, annotated for %s of %s: %j', (name, number, repository, asked) => {
+    const there = branch(name)
+    const listing = { branches: [there], annotations: annotated(there.id, number, repository) }
+    expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual(asked)
+  })
+
+  it("shares a branch named after a git branch that looks like the pull request's own number", () => {
+    const pull = { ...own, headRef: 'pr-7-fix' }
+    expect(decide([branch('preview/pr-7-fix')], {}, pull)).toMatchObject({
+      by: 'ref',
+      sharedRef: 'pr-7-fix',
+    })
+  })
+
+  it.each([
     [7, 'unknown', true],
     [8, 'unknown', false],
     [7, 'other', false],
