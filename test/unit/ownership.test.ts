@@ -261,6 +261,18 @@ describe('act only on branches you own: the decision table', () => {
     expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual(asked)
   })
 
+  it.each([
+    [{ number: 8, repository: 'a/b' }, 'github-pr-number: 8, github-commit-repo: a/b'],
+    [{ number: 8 }, 'github-pr-number: 8'],
+    [{ repository: 'a/b' }, 'github-commit-repo: a/b'],
+  ])('quotes the annotation of a conflict: %j', (annotation, quoted) => {
+    const there = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
+    const conflict = { branch: there, annotation, isUnknown: false }
+    expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
+      `Annotation: ${quoted}. This run: pull request #7 of acme/shop`,
+    )
+  })
+
   it("shares a branch named after a git branch that looks like the pull request's own number", () => {
     const pull = { ...own, headRef: 'pr-7-fix' }
     expect(decide([branch('preview/pr-7-fix')], {}, pull)).toMatchObject({
