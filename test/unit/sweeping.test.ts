@@ -53,6 +53,7 @@ describe('unknown is not none: a branch is left over', () => {
     ['pr-7', {}, {}, undefined, false],
     ['pr-7-x', {}, { 7: closed }, undefined, true],
     ['pr-7-x-2', {}, { 7: closed }, undefined, false],
+    ['preview/pr-7-x', {}, { 7: { ...closed, headRef: 'pr-7-x' } }, undefined, false],
     ['pr-7-x-2', { number: 7, repository: R }, { 7: closed }, undefined, true],
     ['pr-7', both, { 7: closed, 8: closed }, undefined, true],
     ['pr-7', both, { 7: open, 8: closed }, undefined, false],
