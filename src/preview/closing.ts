@@ -1,3 +1,4 @@
+import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/api.ts'
@@ -59,7 +60,7 @@ const whyShared = (withHead: readonly Sharing[], number: number): string | undef
 const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
-    ...(response !== undefined && { response }),
+    ...given('response', response),
     fix,
   })
 

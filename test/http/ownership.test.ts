@@ -145,7 +145,9 @@ describe('act only on branches you own: closing a shared branch', () => {
     'changes nothing if GitHub refuses %s, and names the permission',
     async (refuse) => {
       const { failure } = await closes({ refuse })
-      expect(failure).toMatch(/Nothing was changed[\s\S]*pull-requests: read[\s\S]*contents: read/)
+      expect(failure).toMatch(
+        /Nothing was changed[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
+      )
       expect(writes()).toEqual([])
     },
   )

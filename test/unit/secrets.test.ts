@@ -98,6 +98,13 @@ describe('redact hides a secret', () => {
     ['six characters', 'abcdef', 'abcdef YWJjZGVm', '*** ***'],
     ['not five characters', 'abcde', 'abcde', 'abcde'],
     ['not a short part in Base64', 'abcdef', 'YmNk', 'YmNk'],
+    ['not letters by number', 'secret', 's&#101;cret', 's&#101;cret'],
+    [
+      'a plus only for a space',
+      'a secret-value',
+      'a+secret-value a+secret+value',
+      '*** a+secret+value',
+    ],
     ['HTML by number', 'secret<', 'secret&#0060; secret&#X3C; secret&#x03c;', '*** *** ***'],
     ['escapes in either case', 'secret<', 'secret\\u003C secret\\u003c secret%3C', '*** *** ***'],
     ['nested escapes', 'secret"', 'secret\\\\\\\\\\\\\\"', '***'],
