@@ -92,9 +92,9 @@ const sharedScope = async (
     : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${lives}`)
 }
 
-/** Whether other pull requests may own a branch. One that the user names is nobody else's. Pure. */
-export const isShared = ({ by, sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
-  by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0)
+/** Whether other pull requests may own a branch. One that the user names has no other owners. Pure. */
+export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
+  sharedRef !== undefined || otherNumbers.length > 0
 
 /**
  * Returns how much of `owned` may be removed once pull request `number` is closed. Sends no request
