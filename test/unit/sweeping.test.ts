@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { GitHub } from '../../src/github/api.ts'
 import type { PullRequestState, RefState } from '../../src/github/pull-requests.ts'
+import { closeScope } from '../../src/preview/closing.ts'
 import { type BranchAnnotation, sameName } from '../../src/preview/ownership.ts'
 import {
   candidateOf,
+  currentStates,
   isLeftBehind,
   ownersOf,
   type SweepCandidate,
@@ -87,4 +90,17 @@ it.each<[string, BranchAnnotation, string]>([
   ['preview/x', {}, 'the pull request of x is closed'],
 ])('names the owners of %s, annotated %j', (name, annotation, expected) => {
   expect(ownersOf(candidate(name, annotation) as SweepCandidate)).toBe(expected)
+})
+
+it('one deadline covers everything: neither a close nor a sweep takes a timeout for an answer of GitHub', async () => {
+  const timeout = new Error('the time is up')
+  const github = new Proxy({} as GitHub, {
+    get: () => {
+      throw timeout
+    },
+  })
+  const owned = { branch: branch('preview/x'), by: 'ref', sharedRef: 'x' } as const
+  await expect(closeScope(owned, 7, github)).rejects.toBe(timeout)
+  const left = candidate('pr-7') as SweepCandidate
+  await expect(currentStates(left, github)).rejects.toBe(timeout)
 })
