@@ -226,6 +226,19 @@ describe('check again right before you remove: closing', () => {
     expect(writes()).toHaveLength(1)
   })
 
+  it('leaves auth on if another pull request with the same head opens before a repeat', async () => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    lists(undefined, byRef())
+    isOn()
+    neon('delete', '/auth', [423, () => Object.assign(world.pulls, { 9: { state: 'open' } })])
+    isOn()
+    neon('get', '/auth/domains', domains())
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+    expect(report?.note).toContain('#9 has the same head')
+    expect(writes()).toHaveLength(1)
+  })
+
   it('stops at a repeat if GitHub no longer answers', async () => {
     const world = closing()
     neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
