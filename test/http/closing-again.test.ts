@@ -52,6 +52,12 @@ describe('check again right before you remove: a late close of a reopened pull r
     })
   })
 
+  it('does not call it done if there is nothing to remove from such a branch', async () => {
+    answerFrom(world('open', { name: 'preview/changes', domains: [] }))
+    const { report } = await act(CLOSED, { ...TOKEN, on_close: 'untrust' })
+    expect(report?.skipped?.reason).toBe('pull_request_reopened')
+  })
+
   it('trusts the event on a branch that only this pull request can own', async () => {
     answerFrom(world('open'))
     expect((await act(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
