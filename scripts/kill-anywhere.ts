@@ -4,9 +4,9 @@ import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
 
-// Kills (SIGKILL) every scenario at each of its requests, right before and right after the request
-// takes effect, and, together with Postgres, after each statement of a transaction. The same step must
-// then converge when it is started again.
+// Kills every scenario (SIGKILL) at each of its requests: right before and right after the request takes
+// effect and, together with Postgres, after each statement of a transaction. The same step is then
+// started again and must converge.
 
 const { values: only } = parseArgs({
   options: {

@@ -8,14 +8,14 @@ const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
 
 const events = all.default ?? all
 
-/** Changes to a real payload for a scenario. Only fields that GitHub itself fills in differently. */
+/** The fields of a pull request that a test may set in a real payload: only those that vary on GitHub too. */
 export interface Bend {
   readonly number?: number
   readonly headRef?: string
   readonly headSha?: string
   readonly state?: 'open' | 'closed'
   readonly author?: string
-  /** A name means a fork, and `null` a deleted head repository. Default: the base repository. */
+  /** A name means a fork, `null` a deleted head repository. Default: the base repository. */
   readonly headRepo?: string | null
 }
 

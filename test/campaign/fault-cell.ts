@@ -30,13 +30,13 @@ export interface Verdict {
 const HANGING = /hang|trickle/
 const TIME_OVER = /The run timed out after \d+ seconds while/
 
-/** The run's timeout in seconds: enough to lose a quarter to a hanging request; a lasting fault uses it up. */
+/** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
   return least + 2 * scenario.pauses
 }
 
-/** `423`, `lasting hang`. */
+/** Returns the name of a cell's fault: `423`, `lasting hang`. */
 export const labelOf = ({ fault, lasting }: FaultCell): string =>
   `${lasting ? 'lasting ' : ''}${fault.name}`
 
@@ -84,7 +84,7 @@ const wrongRerun = async (
   ]
 }
 
-/** Whether it made the same writes in the same order as without a fault, so a rerun finds the same state. */
+/** Returns whether a run made the same writes in the same order as without a fault. A rerun then finds the same state. */
 const isUsual = ({ finished, effects }: Played, usual: readonly string[]): boolean =>
   finished.exitCode === 0 && isDeepStrictEqual(effects, usual)
 

@@ -54,7 +54,7 @@ const isList = Array.isArray
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !isList(value)
 
-/** Returns a value of another type. */
+/** Returns a value of another type than `value`. */
 const twisted = (value: unknown): unknown => {
   if (typeof value === 'string') return 7
   if (typeof value === 'boolean') return 'perhaps'
@@ -68,7 +68,7 @@ const twistFields = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, twisted(field)]))
     : twisted(value)
 
-/** Does the same one level deeper, to the fields of nested objects. */
+/** Returns the value with the fields of nested objects replaced by values of another type. */
 const twistInner = (value: unknown): unknown => {
   const within = (field: unknown): unknown => {
     if (isList(field)) return field.length === 0 ? [null] : field.map(twistFields)

@@ -1,8 +1,8 @@
 import { openWorld, type World } from '../scenarios.ts'
 
 /**
- * Runs jobs in several lanes in parallel, each with its own world, and returns the results in the
- * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
+ * Runs jobs with several parallel workers, each with its own world. Returns the results in the order of
+ * the jobs. Starts the jobs in a mixed order, so that slow ones do not run next to each other. Throws if
  * Local Neon itself fails.
  */
 export const inLanes = async <Job, Result>(

@@ -34,7 +34,7 @@ export const effectsOf = (world: World): string[] =>
   world.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
     .map((request) => {
-      // It carries object IDs, the time, and what makes it harmless to send it twice.
+      // The statement contains object IDs, the time, and a guard against being sent twice.
       if (request.plane === 'sql') return `SQL ${statementOf(request).replace(/\d+/g, '#')}`
       const what = textOf({ ...kindOf(world, request), nth: 0 }).replace(/#0$/, '')
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`

@@ -18,7 +18,7 @@ export interface Exchange {
   readonly got: string
 }
 
-/** Changes a response. `undefined` keeps the original. */
+/** Returns a changed response body. `undefined` keeps the original. */
 export type Bend = (exchange: Exchange) => string | undefined
 
 /** A recording proxy between the action and another server. */
@@ -27,8 +27,8 @@ export interface Tape {
   readonly exchanges: Exchange[]
   /**
    * Replays instead of forwarding. A run that sends `token` gets the n-th response in `exchanges` to its
-   * n-th request of a kind, then the last one again, each changed by `bend`. Unknown requests get 404.
-   * Many runs may use it at the same time. Returns a function that lists the writes of the run.
+   * n-th request of a kind, and later the last one again. `bend` may change each of them. Unknown
+   * requests get 404. Many runs can use the tape at the same time. Returns a function that lists the writes of the run.
    */
   replay(token: string, exchanges: readonly Exchange[], bend: Bend): () => string[]
   close(): Promise<void>
@@ -61,7 +61,7 @@ const replayed = (asked: Asked, run: Replayed | undefined, response: ServerRespo
   const key = keyOf(asked)
   const count = run?.counts.get(key) ?? 0
   run?.counts.set(key, count + 1)
-  // Without a token (SQL) nobody knows whose it is.
+  // A request without a token (SQL) belongs to no known run.
   const own = asked.headers.authorization !== undefined && asked.method !== 'GET'
   if (own && !key.endsWith('/graphql')) run?.writes.push(`${key} ${asked.sent}`)
   const answers = run?.kinds.get(key) ?? []

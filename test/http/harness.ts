@@ -27,7 +27,7 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Call it once per file. Then there is no network, waits are short, and every mock must be used. */
+/** Call it once per file. It blocks the network, shortens waits, and fails tests that do not use every mock. */
 export const useNock = (share?: number): void => {
   hurry(share)
   beforeEach(() => {
@@ -72,12 +72,12 @@ const notControl = (path: string): nock.Options =>
 
 let acceptsControl = false
 
-/** From here on, the auth service accepts even an origin that nobody can have trusted. */
+/** From now on, the auth service accepts even an origin that nobody can have trusted. */
 export const acceptsEveryOrigin = (): void => {
   acceptsControl = true
 }
 
-/** Mocks the refusal of the untrusted origin, any number of times. */
+/** Makes the auth service refuse the untrusted origin, any number of times. */
 const refusesControl = (): void => {
   acceptsControl = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
@@ -128,7 +128,7 @@ const longPath = (path: string): string =>
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(API, method, longPath(path), replies)
 
-/** Does the same with one reply for all requests from now on. */
+/** Mocks the Neon API with the same reply for every request from now on. */
 export const neonAlways = (method: Method, path: string, reply: Reply): void =>
   answer(API, method, longPath(path), [reply], true)
 
@@ -146,7 +146,7 @@ export const mayList = (...branches: unknown[]): void => {
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)
 
-/** Does the same with one reply for all requests from now on. */
+/** Mocks the auth service with the same reply for every request from now on. */
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
@@ -165,7 +165,7 @@ export const github = (
 /** The branches of this test by ID, as Neon returns them individually. */
 const branches = new Map<string, object>()
 
-/** How often each branch was read individually, which is the check before a removal. */
+/** How often each branch was read individually. A run does that before a removal. */
 export const branchReads = new Map<string, number>()
 
 /** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
@@ -183,7 +183,7 @@ export const branch = (more: Record<string, unknown> = {}) => {
   return made
 }
 
-/** Changes the individual reads of a branch from now on, but not its listing. `undefined` deletes it. */
+/** Changes what individual reads of a branch return from now on, but not the list. `undefined` deletes the branch. */
 export const changeBranch = (more: object | undefined, id = BRANCH): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })

@@ -8,7 +8,7 @@ export interface WorldBranch {
   name: string
   isDefault: boolean
   isProtected: boolean
-  /** Increases each time auth is enabled, because its users are then different. */
+  /** Increases whenever auth is enabled, because its users are then different. */
   generation: number
   isOn: boolean
   hasSchema: boolean

@@ -19,9 +19,9 @@ interface LiveStep {
   readonly name: string
   readonly event: 'opened' | 'synchronize' | 'closed' | 'reopened'
   readonly inputs: Step['inputs']
-  /** What auth must be like after it. */
+  /** The state of auth that must follow. */
   readonly expects: 'trusted' | 'untrusted' | 'off'
-  /** Whether the user that an earlier step signed up must be able to sign in after it. */
+  /** Whether the user from an earlier step must then be able to sign in. */
   readonly signsIn?: true
 }
 
@@ -105,13 +105,13 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
     }
     return results
   } finally {
-    // It holds the cookies of a session.
+    // It contains the cookies of a session.
     rmSync(runnerTemp, { recursive: true })
     await github.close()
   }
 }
 
-/** Signs in with the password from before the close: what a restore is for. */
+/** Signs in with the password from before the close, which a restore must preserve. */
 async function signInAgain(service: Service, branch: SiteBranch): Promise<StepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
@@ -128,7 +128,7 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
   }
 }
 
-/** Runs a step; cancels it as a runner does if the examination ends. */
+/** Runs a step. Cancels it like a runner does if `signal` aborts. */
 async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
   const running = startStep(step)
   const cancel = () => running.kill('SIGTERM')

@@ -6,26 +6,26 @@ import { deliver } from './deliver.ts'
 import type { Faults } from './faults.ts'
 import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
 
-/** Where a request goes: one of the three services, or Local Neon's own control. */
+/** Where a request goes: to one of the three services, or to Local Neon's own controls. */
 export interface Route {
   plane: Plane | 'local'
   operationId?: string
-  /** The status of success, for an operation that was told to lose its update. */
+  /** The success status, for an operation that loses its update. */
   emptySuccess?: number
   run: () => Promise<Answer>
 }
 
-/** What the server needs to serve. */
+/** What the server needs to answer requests. */
 export interface Serving {
   route: (call: Call) => Route
   faults: Faults
   log: RequestLog
   latencyMs: number
-  /** Told of every failure that is Local Neon's own fault. */
+  /** Called with every failure that is a bug of Local Neon. */
   onBug: (message: string) => void
 }
 
-/** Opens a port on this machine only; port 0 takes a free one. */
+/** Opens a port on loopback. Port 0 means any free port. */
 export async function listen(port: number): Promise<{ server: Server; port: number }> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -45,7 +45,7 @@ export function serve(server: Server, serving: Serving): void {
   })
 }
 
-/** Stops the server and drops every connection, those that were left hanging included. */
+/** Stops the server and closes every connection, including hanging ones. */
 export async function stop(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
@@ -97,7 +97,7 @@ async function readCall(request: IncomingMessage): Promise<Call | undefined> {
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer)
   } catch {
-    return undefined // the client went away while it was still sending
+    return undefined // the client disconnected while it was still sending
   }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   return {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { NeonAuthWebhookConfig } from '@neon/sdk/raw'
 
-/** What a webhook can be told of. */
+/** The events that a webhook can subscribe to. */
 export type WebhookEventType = NonNullable<NeonAuthWebhookConfig['enabled_events']>[number]
 
-/** One event, in the words of the vendor's payload. */
+/** One event, with the field names of Neon's payload. */
 export interface WebhookEvent {
   event_type: WebhookEventType
   context: { endpoint_id: string; project_name: string }
@@ -14,7 +14,7 @@ export interface WebhookEvent {
 
 /** An event as it is sent. */
 export interface DeliveredEvent extends WebhookEvent {
-  /** The same in each attempt. */
+  /** The same on every attempt. */
   event_id: string
   timestamp: string
 }
@@ -22,15 +22,15 @@ export interface DeliveredEvent extends WebhookEvent {
 const attempts = 3
 const allAttemptsMs = 15_000
 
-/** Whether an event is to be told. */
+/** Returns whether the webhook is subscribed to an event. */
 export function isSubscribed(config: NeonAuthWebhookConfig, type: WebhookEventType): boolean {
   return config.enabled && (config.enabled_events ?? []).includes(type)
 }
 
 /**
- * Tells the webhook of an event and gives its answer's body; fails when it does not answer with
- * success. As at Neon the same event is sent up to three times without a pause, and no longer than
- * fifteen seconds. Unlike at Neon it is not signed.
+ * Sends an event to the webhook and returns the body of the answer. Throws if no attempt succeeds. As
+ * at Neon, the event is sent up to three times without a pause, within fifteen seconds. Unlike at Neon,
+ * it is not signed.
  */
 export async function callWebhook(
   config: NeonAuthWebhookConfig,

@@ -1,10 +1,10 @@
 import { type Bend, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
-/** An event, and what GitHub passes to the run that it starts. */
+/** An event and what GitHub gives to the run that it starts. */
 export interface Happening extends GitHubEvent {
   readonly actor: string
-  /** GitHub gives a fork's and Dependabot's pull requests no secrets. */
+  /** GitHub gives no secrets to pull requests from forks and Dependabot. */
   readonly secrets: boolean
 }
 

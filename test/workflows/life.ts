@@ -17,13 +17,13 @@ export interface Life {
   readonly pushed: ExpectedJobs
   readonly closed: Scene['jobs']
   readonly reopened: ExpectedJobs
-  /** Throws if the preview is not as it should be while the pull request is open. */
+  /** Throws if the preview is in the wrong state while the pull request is open. */
   readonly whileOpen: (world: World) => unknown
-  /** Throws if the branch is not as it should be once the pull request is closed. */
+  /** Throws if the branch is in the wrong state once the pull request is closed. */
   readonly onceClosed: (world: World) => unknown
 }
 
-/** The scenes of a pull request from its first event to its last, and those of outsiders. */
+/** Returns the scenes of a pull request from its first event to its last, after those of a fork and Dependabot. */
 export const lifeOf = (life: Life): Scenario => {
   const { workflow, title, vars, files, given, whileOpen, onceClosed } = life
   const scenes: Scene[] = [

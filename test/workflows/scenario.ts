@@ -25,7 +25,7 @@ export interface Scene {
   readonly given?: (world: World) => unknown
   /** Interferes with the run. */
   readonly during?: (world: World, run: ActProcess) => unknown
-  /** Throws if the world is not as it should be afterwards. */
+  /** Throws if the world is then in the wrong state. */
   readonly check?: (world: World, run: ActRun) => unknown
 }
 

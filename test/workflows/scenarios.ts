@@ -102,7 +102,7 @@ const vercelPrebuilt = lifeOf({
     assert.equal(build?.files?.['auth-url.txt'], baseUrl, 'the auth URL of the build')
     assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
     assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
-    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it leads to')
+    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it points to')
     await assertSignIn(world, [VERCEL_ALIAS])
   },
 })
