@@ -27,7 +27,7 @@ const campaign: Campaign = {
   runs: Number(values.runs),
   length: Number(values.length),
   // One worker found the failure, so a replay needs only one.
-  lanes: path === undefined ? Number(values.lanes) : 1,
+  workers: path === undefined ? Number(values.lanes) : 1,
   minutes: Number(values.minutes),
   verify: !values['no-verify'],
   long: true,

@@ -98,7 +98,7 @@ const resultOf = (cell: Cell, results: readonly ActResult[]): string => {
   return named.length > 0 ? `refused by name: ${named.join(', ')}` : 'survived'
 }
 
-const tell = (cell: Cell, results: readonly ActResult[]): void => {
+const printWrong = (cell: Cell, results: readonly ActResult[]): void => {
   for (const result of results.filter(({ outcome }) => outcome === 'wrong')) {
     const color = known.has(cell.label) ? 'yellow' : 'red'
     console.log(styleText(color, `✘ ${keyOf(cell, result)}`))
@@ -116,16 +116,16 @@ const started = performance.now()
 const cells = (options.pairs ? pairs() : singles()).filter(isWanted)
 const waiting = [...cells]
 const played = new Map<Cell, ActResult[]>()
-const lane = async (): Promise<void> => {
+const worker = async (): Promise<void> => {
   for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
     const results = await playLifecycle(cell.readings, cell.focus)
     played.set(cell, results)
     const outcome = `${played.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
     console.error(styleText('dim', outcome))
-    tell(cell, results)
+    printWrong(cell, results)
   }
 }
-await Promise.all(Array.from({ length: Number(options.lanes) }, lane))
+await Promise.all(Array.from({ length: Number(options.lanes) }, worker))
 
 console.log(
   `\n${table([
@@ -136,8 +136,8 @@ console.log(
 const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'
 const wrong = cells.filter((cell) => played.get(cell)?.some(isWrong))
 const unknown = wrong.filter(({ label }) => !known.has(label))
-const mended = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
-for (const { label } of mended) {
+const fixed = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
+for (const { label } of fixed) {
   console.log(`${label} no longer fails: delete it from test/readings/known-failures.json`)
 }
 const runs = [...played.values()].flat().length
@@ -145,4 +145,4 @@ const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
   `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - unknown.length} of them known; ${seconds} s`,
 )
-if (unknown.length > 0 || mended.length > 0) process.exitCode = 1
+if (unknown.length > 0 || fixed.length > 0) process.exitCode = 1

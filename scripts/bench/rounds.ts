@@ -11,7 +11,11 @@ const LATENCY_MS = 300
 type Span = Parameters<typeof answersInLine>[0][number]
 
 /** Counts the answers of Neon and GitHub that a run waits for one after another. */
-const playLife = async (name: string, isById: boolean, aims: readonly number[]): Promise<void> => {
+const benchLifecycle = async (
+  name: string,
+  isById: boolean,
+  aims: readonly number[],
+): Promise<void> => {
   const neon = await startLocalNeon({ latencyMs: LATENCY_MS })
   const github = await startLocalGitHub()
   const asked: Span[] = []
@@ -49,6 +53,6 @@ const playLife = async (name: string, isById: boolean, aims: readonly number[]):
 
 /** Measures how many answers the three most common runs wait for in line, for a branch by name and by ID. */
 export const benchRounds = async (): Promise<void> => {
-  await playLife('by name', false, [5, 3, 3])
-  await playLife('by ID', true, [4, 2, 2])
+  await benchLifecycle('by name', false, [5, 3, 3])
+  await benchLifecycle('by ID', true, [4, 2, 2])
 }

@@ -1,4 +1,4 @@
-import { innerStatements } from '../local-neon/cut-statement.ts'
+import { innerStatements } from '../local-neon/abort-statement.ts'
 import type { Fault } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
@@ -14,7 +14,7 @@ import {
   wrongReport,
 } from './play.ts'
 import {
-  isOnlyMadeLate,
+  isSentOnlyBySlowRuns,
   isWrite,
   matchOf,
   namedRequests,
@@ -56,7 +56,7 @@ export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
 const faultFor = (when: Moment): Fault => {
   if (when === 'before') return { kind: 'hang' }
   if (when === 'after') return { kind: 'hang-after' }
-  return { kind: 'cut-statement', after: Number(when.replace('within ', '')) }
+  return { kind: 'abort-statement', after: Number(when.replace('within ', '')) }
 }
 
 /** Starts the step and kills it at the request. Returns `false` if the step ended without sending it. */
@@ -97,12 +97,12 @@ const exceptionOf = ({ scenario, request, when }: KillCell): Exception | undefin
 
 /**
  * Kills a scenario's step at a request and starts the same step again, which must then succeed and leave
- * the expected state. `usual` lists the writes of a run that is not killed.
+ * the expected state. `baseline` lists the writes of a run that is not killed.
  */
 export const playKill = async (
   world: World,
   cell: KillCell,
-  usual: readonly string[],
+  baseline: readonly string[],
 ): Promise<KillVerdict> => {
   const scene = await cell.scenario.prepare(world)
   const breaches = world.neon.contractBreaches.length
@@ -112,7 +112,7 @@ export const playKill = async (
   const again = await playOn(world, scene.step, 60)
   const { finished } = again
   const wrong = [
-    ...(killed || isOnlyMadeLate(cell.request)
+    ...(killed || isSentOnlyBySlowRuns(cell.request)
       ? []
       : ['the run ended without sending that request']),
     ...harm.map((one) => `killed run: ${one}`),
@@ -121,7 +121,7 @@ export const playKill = async (
       ? await scene.wrong(finished)
       : [`it fails: ${finished.annotations.error[0]}`]),
     ...(await scene.harm()),
-    ...repeatedWrites([...half, ...changesOf(again)], usual),
+    ...repeatedWrites([...half, ...changesOf(again)], baseline),
     ...world.neon.contractBreaches.slice(breaches),
   ]
   const exception = exceptionOf(cell)

@@ -23,7 +23,7 @@ export const textOf = ({ what, branch, nth }: RequestName): string =>
  * Returns whether only a slow run sends this request. A run reads the branch again before a write if the
  * last read is more than 5 s old. A fast run does not, so there is no fault to survive.
  */
-export const isOnlyMadeLate = ({ what }: RequestName): boolean => what === 'getProjectBranch'
+export const isSentOnlyBySlowRuns = ({ what }: RequestName): boolean => what === 'getProjectBranch'
 
 const branchIn = ({ neon }: World, path: string): string | undefined => {
   const id = /\/branches\/(br-[^/]+)/.exec(path)?.[1]

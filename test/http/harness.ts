@@ -8,8 +8,8 @@ import { messageOf } from '../../src/core/problem.ts'
 import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
-import { type Bend, payload, REPOSITORY } from '../payloads.ts'
-import { hurry } from './hurry.ts'
+import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
 const API = 'https://console.neon.tech'
 const BRANCH = 'br-cool-sun-1234'
@@ -29,14 +29,14 @@ const noMatch = ({ method, url }: Request): void => {
 
 /** Call it once per file. It blocks the network, shortens waits, and fails tests that do not use every mock. */
 export const useNock = (share?: number): void => {
-  hurry(share)
+  shortenWaits(share)
   beforeEach(() => {
     requests = []
     unmatched = []
     nock.disableNetConnect()
     nock.emitter.on('no match', noMatch)
-    answersForBranches()
-    refusesControl()
+    mockBranchReads()
+    mockControlRefusal()
     vi.spyOn(Math, 'random').mockReturnValue(0)
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   })
@@ -57,7 +57,7 @@ const shortPath = (path: string): string =>
 type Method = 'get' | 'post' | 'patch' | 'delete'
 export type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
 
-const keepsTheKey = (host: string, { headers }: Request): void => {
+const expectKeyOnlyForApi = (host: string, { headers }: Request): void => {
   if (host === API) expect(headers.get('authorization')).toBe('Bearer napi_secret')
   else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
 }
@@ -73,12 +73,12 @@ const notControl = (path: string): nock.Options =>
 let acceptsControl = false
 
 /** From now on, the auth service accepts even an origin that nobody can have trusted. */
-export const acceptsEveryOrigin = (): void => {
+export const mockAcceptingEveryOrigin = (): void => {
   acceptsControl = true
 }
 
 /** Makes the auth service refuse the untrusted origin, any number of times. */
-const refusesControl = (): void => {
+const mockControlRefusal = (): void => {
   acceptsControl = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
     .persist()
@@ -105,7 +105,7 @@ const answer = (
     }
     const [status, body = '', headers = {}] = reply
     interceptor.reply(async (request: Request) => {
-      keepsTheKey(host, request)
+      expectKeyOnlyForApi(host, request)
       const sent = await request.text()
       requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
       // Something changes while this request is in progress.
@@ -133,7 +133,7 @@ export const neonAlways = (method: Method, path: string, reply: Reply): void =>
   answer(API, method, longPath(path), [reply], true)
 
 /** Mocks the list of branches for any number of requests, including none. */
-export const mayList = (...branches: unknown[]): void => {
+export const mockBranchList = (...branches: unknown[]): void => {
   nock(API)
     .persist()
     .get(BRANCHES)
@@ -189,7 +189,7 @@ export const changeBranch = (more: object | undefined, id = BRANCH): void => {
   else branches.set(id, { ...branches.get(id), ...more })
 }
 
-const answersForBranches = (): void => {
+const mockBranchReads = (): void => {
   branches.clear()
   branchReads.clear()
   nock(API)
@@ -241,20 +241,20 @@ export const domains = (...names: string[]): [number, unknown] => [
 ]
 
 /** Mocks one read of the settings. */
-export const readsSettings = (plugins: object = {}, webhook: object = { enabled: false }): void => {
+export const mockSettings = (plugins: object = {}, webhook: object = { enabled: false }): void => {
   neon('get', '/auth/plugins', [200, plugins])
   neon('get', '/auth/webhooks', [200, webhook])
 }
 
 /** Mocks one read of a branch whose auth is on. */
-export const readsOn = (...names: string[]): void => {
+export const mockAuthOn = (...names: string[]): void => {
   neon('get', '/auth', [200, integration()])
   neon('get', '/auth/domains', domains(...names))
-  readsSettings()
+  mockSettings()
 }
 
 /** Mocks one read of a branch whose auth is off. */
-export const readsOff = (): void => {
+export const mockAuthOff = (): void => {
   const off = error('Neon Auth is not enabled for this branch')
   neon('get', '/auth', [404, off])
   neon('get', '/auth/domains', [404, off])
@@ -263,7 +263,7 @@ export const readsOff = (): void => {
 }
 
 /** Mocks an auth service that responds, has a key, and trusts every origin. */
-export const servesWell = (probes = 0): void => {
+export const mockHealthyService = (probes = 0): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
   for (let probe = 0; probe < probes; probe++)
@@ -282,10 +282,10 @@ const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
  * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
- * the event's payload, for fields that `Bend` does not have, and `env` overrides the environment.
+ * the event's payload, for fields that `PullRequestFields` does not have, and `env` overrides the environment.
  */
 export const act = async (
-  event: [name: string, action?: string, bend?: Bend],
+  event: [name: string, action?: string, pull?: PullRequestFields],
   inputs: Partial<Record<InputName, string>> = {},
   more: object = {},
   env: Record<string, string> = {},

@@ -2,7 +2,7 @@ import { realClock } from '../local-neon/clock.ts'
 import { askAuthService, enableAgain, signOut } from './probes-auth.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Reply, type Service, textAt } from './service.ts'
-import { type AuthPlace, enabling, type Findings, type SiteBranch, waitForPlace } from './site.ts'
+import { type AuthUrls, enabling, type Findings, type SiteBranch, waitForUrls } from './site.ts'
 
 /** How to reach Claimable Neon: https://neon.com/docs/reference/claimable-neon */
 export interface ClaimableOptions {
@@ -83,7 +83,7 @@ async function deleteProject(origin: string, project: AnonymousProject): Promise
 }
 
 /** Returns Neon's own answer. The proxy in front of it wraps errors. */
-function relayed(reply: Reply): Reply {
+function unwrapped(reply: Reply): Reply {
   const status = at(reply, 'error', 'upstream_status')
   if (typeof status !== 'number') return reply
   const message = textAt(reply, 'error', 'message')
@@ -92,27 +92,27 @@ function relayed(reply: Reply): Reply {
 }
 
 /** Enables auth, and enables it again. Returns what the answers reveal, and the URLs of auth. */
-async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthPlace> {
+async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthUrls> {
   const read = await branch.auth('GET')
   const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
-  const place = await waitForPlace(service, branch)
+  const urls = await waitForUrls(service, branch)
   const again = await branch.auth('POST', '', enabling)
   const first = created ?? read
   return {
-    ...place,
+    ...urls,
     enableStatus: created?.status === 200 ? '200' : created?.status === 201 ? '201' : undefined,
     authUrls: textAt(first, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
     enableAgain: enableAgain(again),
   }
 }
 
-async function findOut(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
+async function probeProject(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
   const path = `/branches/${branchId}/auth`
   const branch: SiteBranch = {
     id: branchId,
     auth: async (method, rest = '', body) =>
-      relayed(await service.api(method, `${path}${rest}`, body)),
+      unwrapped(await service.api(method, `${path}${rest}`, body)),
   }
   const { baseUrl, jwksUrl, ...ofApi } = await askApi(service, branch)
   const ofService = await askAuthService(service, baseUrl)
@@ -137,7 +137,7 @@ export async function examineClaimable(options: ClaimableOptions): Promise<LiveR
   const failures: string[] = []
   let findings: Findings = {}
   try {
-    findings = await findOut(service, project)
+    findings = await probeProject(service, project)
   } catch (error) {
     failures.push(String(publishable(String(error))))
   }

@@ -62,7 +62,7 @@ function youngestFirst(branches: readonly ListedBranch[]): string[] {
 }
 
 /** Called with the name of each part when it starts. */
-export type Tell = (line: string) => void
+export type OnPart = (name: string) => void
 
 const lifecyclePart = 'lifecycle'
 
@@ -75,7 +75,7 @@ export const PARTS: readonly string[] = [lifecyclePart, ...PROBES.map(({ name })
  */
 export async function examine(
   options: ServiceOptions,
-  tell: Tell,
+  onPart: OnPart,
   only: readonly string[] = PARTS,
 ): Promise<LiveReport> {
   const service = createService(options)
@@ -86,7 +86,7 @@ export async function examine(
   let lifecycle: StepResult[] = []
   const part = async (name: string, work: (site: Site) => Promise<void>) => {
     if (options.signal.aborted || !only.includes(name)) return
-    tell(name)
+    onPart(name)
     const site = createSite(service, `${Date.now().toString(36)}`)
     try {
       await work(site)
@@ -94,7 +94,7 @@ export async function examine(
       failures.push(`${name}: ${publishable(String(error))}`)
     } finally {
       evidence[name] = service.takeSeen()
-      leftBehind.push(...(await cleared(options, site)))
+      leftBehind.push(...(await deleteCreated(options, site)))
     }
   }
   await part(lifecyclePart, async (site) => {
@@ -114,7 +114,7 @@ const clearingMs = 60_000
  * Deletes a site's branches, even after an interruption. Returns the IDs of those left behind. Also reads
  * the list, because a request to create a branch may have succeeded without a response.
  */
-async function cleared(options: ServiceOptions, site: Site): Promise<string[]> {
+async function deleteCreated(options: ServiceOptions, site: Site): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)
   const bounded = { ...options, signal }
   const known = site.takeCreated()

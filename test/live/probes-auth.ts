@@ -1,6 +1,6 @@
 import { at, type Reply, type Service, textAt } from './service.ts'
 import {
-  type AuthPlace,
+  type AuthUrls,
   domainsIn,
   enable,
   enabling,
@@ -10,7 +10,7 @@ import {
   type SiteBranch,
   settledDomains,
   trust,
-  waitForPlace,
+  waitForUrls,
 } from './site.ts'
 
 const stranger = 'https://stranger.example'
@@ -20,7 +20,7 @@ const meaninglessCookie = { cookie: 'live-examination=none' }
 export async function probeEnabling(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   const created = await branch.auth('POST', '', enabling)
-  const place = await waitForPlace(site.service, branch)
+  const urls = await waitForUrls(site.service, branch)
   const again = await branch.auth('POST', '', enabling)
   const plugins = await branch.auth('GET', '/plugins')
   const providers = at(plugins, 'oauth_providers')
@@ -28,7 +28,7 @@ export async function probeEnabling(site: Site): Promise<Findings> {
   return {
     enableStatus: created.status === 200 ? '200' : created.status === 201 ? '201' : undefined,
     authUrls: textAt(created, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
     enableAgain: enableAgain(again),
     freshProviders: Array.isArray(providers) && providers.length > 0 ? 'google' : 'none',
     freshEmailProvider: email === undefined || email === null ? 'none' : 'shared',
@@ -102,12 +102,12 @@ export function signOut(service: Service, baseUrl: string, origin: string): Prom
 export async function probeDomains(site: Site): Promise<Findings> {
   const { service } = site
   const branch = await site.createClean()
-  const place = await enable(site, branch)
+  const urls = await enable(site, branch)
   // Warms up the service, so that only the delay of the trust is measured.
-  const refused = await signOut(service, place.baseUrl, stranger)
+  const refused = await signOut(service, urls.baseUrl, stranger)
   const origin = 'https://live.example'
   await trust(branch, origin)
-  const delay = refused.status === 403 ? trustDelay(site, place, origin) : undefined
+  const delay = refused.status === 403 ? trustDelay(site, urls, origin) : undefined
   const atOnce = domainsIn(await branch.auth('GET', '/domains'))
   await settledDomains(service, branch)
   const again = await trust(branch, origin)
@@ -141,7 +141,7 @@ function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['s
 /** Measures how long it takes until an origin is accepted. Undecided if that takes too long. */
 async function trustDelay(
   site: Site,
-  { baseUrl }: AuthPlace,
+  { baseUrl }: AuthUrls,
   origin: string,
 ): Promise<Findings['trustDelay']> {
   const { service } = site
@@ -164,22 +164,22 @@ export async function probeDisabling(site: Site): Promise<Findings> {
   await enable(site, branch)
   await branch.auth('DELETE', '', { delete_data: false })
   const again = await branch.auth('DELETE', '', { delete_data: true })
-  const over = await branch.auth('POST', '', enabling)
-  const isOver = over.status < 300
-  const leftoverSchema = isOver && again.status !== 200 ? 'restored' : 'conflict'
+  const enabledAgain = await branch.auth('POST', '', enabling)
+  const isEnabledAgain = enabledAgain.status < 300
+  const leftoverSchema = isEnabledAgain && again.status !== 200 ? 'restored' : 'conflict'
   if (again.status === 404) return { disableWhileOff: 'not-found', leftoverSchema }
   if (again.status === 409) return { disableWhileOff: 'conflict', leftoverSchema }
   if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
   if (again.status !== 200) return {}
-  if (!isOver) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
+  if (!isEnabledAgain) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
   return probeDeletedAgain(site, branch)
 }
 
 /** After a 200: finds out whether the schema was deleted, or does not block enabling. */
 async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
-  const over = await branch.auth('POST', '', enabling)
-  return over.status < 300
+  const enabledAgain = await branch.auth('POST', '', enabling)
+  return enabledAgain.status < 300
     ? { leftoverSchema: 'restored' }
     : { disableWhileOff: 'ok-deletes', leftoverSchema: 'conflict' }
 }

@@ -7,7 +7,7 @@ import {
   type SiteBranch,
   settledDomains,
   trust,
-  waitForPlace,
+  waitForUrls,
 } from './site.ts'
 
 const app = 'https://parent.example'
@@ -16,12 +16,12 @@ const member = { email: 'member@live.example', password: 'correct horse battery'
 /** Finds out what a child branch inherits from its parent's auth. */
 export async function probeChildren(site: Site): Promise<Findings> {
   const parent = await site.createClean()
-  const place = await enable(site, parent)
-  await prepareParent(site, parent, place.baseUrl)
-  const parentsKey = await keyId(site, place.jwksUrl)
+  const urls = await enable(site, parent)
+  await prepareParent(site, parent, urls.baseUrl)
+  const parentsKey = await keyId(site, urls.jwksUrl)
   const child = await site.create({ parent: parent.id })
   const visible = await probeVisible(child)
-  const own = await waitForPlace(site.service, child)
+  const own = await waitForUrls(site.service, child)
   const domains = await settledDomains(site.service, child)
   const webhook = await child.auth('GET', '/webhooks')
   const email = await child.auth('GET', '/email_provider')

@@ -16,7 +16,7 @@ export interface SiteBranch {
 }
 
 /** The options of a new branch. */
-export interface BranchWish {
+export interface BranchOptions {
   readonly parent?: string
   readonly schemaOnly?: boolean
   readonly withoutCompute?: boolean
@@ -26,9 +26,9 @@ export interface BranchWish {
 export interface Site {
   readonly service: Service
   /** Creates a branch with everything that it inherits from its parent. */
-  create(wish?: BranchWish): Promise<SiteBranch>
+  create(options?: BranchOptions): Promise<SiteBranch>
   /** Creates a branch without auth and without auth data. */
-  createClean(wish?: BranchWish): Promise<SiteBranch>
+  createClean(options?: BranchOptions): Promise<SiteBranch>
   /** The prefix of the names of its branches. */
   readonly prefix: string
   /** Returns the IDs of the branches created so far, children first, and forgets them. The caller must delete them. */
@@ -64,16 +64,16 @@ export function createSite(service: Service, run: string): Site {
   const created: string[] = []
   const prefix = `${branchPrefix}${run}-`
   let serial = 0
-  const create: Site['create'] = async (wish = {}) => {
+  const create: Site['create'] = async (options = {}) => {
     serial += 1
     const reply = await service.api('POST', '/branches', {
       branch: {
         name: `${prefix}${serial}`,
         expires_at: new Date(Date.now() + lifetimeMs).toISOString(),
-        ...(wish.parent !== undefined && { parent_id: wish.parent }),
-        ...(wish.schemaOnly && { init_source: 'schema-only' }),
+        ...(options.parent !== undefined && { parent_id: options.parent }),
+        ...(options.schemaOnly && { init_source: 'schema-only' }),
       },
-      ...(!wish.withoutCompute && { endpoints: [{ type: 'read_write' }] }),
+      ...(!options.withoutCompute && { endpoints: [{ type: 'read_write' }] }),
     })
     const id = textAt(reply, 'branch', 'id')
     if (id === '') throw new Error(`could not create a branch: ${reply.status} ${messageOf(reply)}`)
@@ -86,8 +86,8 @@ export function createSite(service: Service, run: string): Site {
     service,
     prefix,
     create,
-    createClean: async (wish) => {
-      const branch = await create(wish)
+    createClean: async (options) => {
+      const branch = await create(options)
       const { status } = await branch.auth('GET')
       if (status === 200) await branch.auth('DELETE', '', { delete_data: true })
       return branch
@@ -115,22 +115,22 @@ export function messageOf(reply: Reply): string {
 export const enabling = { auth_provider: 'better_auth' }
 
 /** The URLs of a branch's auth. */
-export interface AuthPlace {
+export interface AuthUrls {
   readonly baseUrl: string
   readonly jwksUrl: string
 }
 
 /** Enables auth and waits until its URLs are known. Throws if they do not appear within 30 s. */
-export async function enable({ service }: Site, branch: SiteBranch): Promise<AuthPlace> {
+export async function enable({ service }: Site, branch: SiteBranch): Promise<AuthUrls> {
   const reply = await branch.auth('POST', '', enabling)
   if (reply.status >= 300) {
     throw new Error(`could not enable auth: ${reply.status} ${messageOf(reply)}`)
   }
-  return waitForPlace(service, branch)
+  return waitForUrls(service, branch)
 }
 
 /** Waits until a read returns the URLs. Throws if they do not appear within 30 s. */
-export async function waitForPlace(service: Service, branch: SiteBranch): Promise<AuthPlace> {
+export async function waitForUrls(service: Service, branch: SiteBranch): Promise<AuthUrls> {
   for (let waited = 0; waited < 30; waited += 0.5) {
     const reply = await branch.auth('GET')
     const place = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }

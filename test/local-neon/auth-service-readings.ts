@@ -40,7 +40,7 @@ export async function answerByReading(
   if (isUnchecked(request, pathname, readings)) {
     request.headers.set('origin', new URL(request.url).origin)
   }
-  return retold(await handler(request), readings)
+  return adapted(await handler(request), readings)
 }
 
 /** Returns whether the service ignores the request's origin. */
@@ -59,7 +59,7 @@ const olderCodes: Record<string, string> = {
 }
 
 /** Returns the response with the headers and error codes of these readings. */
-async function retold(response: Response, readings: Readings): Promise<Response> {
+async function adapted(response: Response, readings: Readings): Promise<Response> {
   if (response.status === 429 && readings.rateLimitHeader === 'retry-after') {
     const headers = new Headers(response.headers)
     headers.set('retry-after', headers.get('x-retry-after') ?? '10')
@@ -68,13 +68,13 @@ async function retold(response: Response, readings: Readings): Promise<Response>
   }
   if (response.status !== 403) return response
   const refusal = (await response.clone().json()) as { code?: string; message?: string }
-  return Response.json(retoldRefusal(refusal, readings), {
+  return Response.json(adaptedRefusal(refusal, readings), {
     status: 403,
     headers: response.headers,
   })
 }
 
-function retoldRefusal(
+function adaptedRefusal(
   refusal: { code?: string; message?: string },
   { untrustedCode, engine }: Readings,
 ): object {

@@ -22,8 +22,8 @@ export async function answerAuth(project: Project, call: Call): Promise<Answer> 
   if (auth === null || auth.database !== decodeURIComponent(found?.[2] ?? '')) {
     return withCors(call, jsonAnswer(404, { message: 'Neon Auth is not enabled here' }))
   }
-  const unwell = await firstAnswer(project, auth)
-  if (unwell !== undefined) return withCors(call, unwell)
+  const special = await firstAnswer(project, auth)
+  if (special !== undefined) return withCors(call, special)
   const request = toRequest(project, { ...call, path: path ?? call.path })
   const response = await auth.service(request, call.remoteAddress)
   return withCors(call, await toAnswer(response))

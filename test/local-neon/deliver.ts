@@ -45,10 +45,10 @@ export async function deliver(delivery: Delivery): Promise<void> {
     case 'hang':
       return hang(delivery)
     case 'hang-after':
-    case 'cut-statement':
+    case 'abort-statement':
       await effect()
       return hang(delivery)
-    case 'cut-body':
+    case 'truncated-body':
       return cut(delivery, await effect())
     case 'trickle':
       return trickle(delivery, await effect(), 'everyMs' in fault ? fault.everyMs : 500)

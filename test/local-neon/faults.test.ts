@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { innerStatements } from './cut-statement.ts'
+import { innerStatements } from './abort-statement.ts'
 import type { Fault, PlainFault } from './faults.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 import { answersInLine } from './request-log.ts'
@@ -70,12 +70,12 @@ test.for([
 })
 
 test('truncated-body announces more bytes than it sends', async () => {
-  arm('cut-body')
+  arm('truncated-body')
   const cut = await call()
   expect(cut.status).toBe(201)
   await expect(cut.text()).rejects.toThrow()
   expect(stored()).toBe(true)
-  local.faults.add({ match: { method: 'get' }, fault: 'cut-body' })
+  local.faults.add({ match: { method: 'get' }, fault: 'truncated-body' })
   await expect((await call('GET')).json()).rejects.toThrow()
 })
 
@@ -214,7 +214,7 @@ test('abort-statement rolls back what Postgres did in the statement, and never a
       body: JSON.stringify({ query, params: [] }),
     })
   for (const after of [1, 2, 3]) {
-    local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'cut-statement', after } })
+    local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'abort-statement', after } })
     const leaving = new AbortController()
     const effect = local.nextEffect(({ plane }) => plane === 'sql')
     const answer = ask(leaving.signal)

@@ -6,7 +6,7 @@ export type PlainFault =
   | 'reset-after'
   | 'hang'
   | 'hang-after'
-  | 'cut-body'
+  | 'truncated-body'
   | 'trickle'
   | 'lost-update'
 
@@ -18,10 +18,10 @@ export type PlainFault =
  *   would have answered with an error.
  * - `reset-before`, `reset-after`: the socket is destroyed without the effect, or after it.
  * - `hang`, `hang-after`: no answer, without the effect or after it.
- * - `cut-body`: the effect, then headers that announce more bytes than are sent.
+ * - `truncated-body`: the effect, then headers that announce more bytes than are sent.
  * - `trickle`: the effect, then its answer one byte at a time.
  * - `lost-update`: a success without the effect, for operations whose answer has no body.
- * - `cut-statement`: the SQL statement is aborted after this many of its inner statements, as if
+ * - `abort-statement`: the SQL statement is aborted after this many of its inner statements, as if
  *   Postgres was shut down, and there is no answer.
  * - `hold`: the request waits until the promise settles, and is then answered normally.
  */
@@ -31,7 +31,7 @@ export type Fault =
   | { kind: 'json'; body: unknown }
   | { kind: 'reshape'; body: (own: unknown) => unknown }
   | { kind: 'trickle'; everyMs: number }
-  | { kind: 'cut-statement'; after: number }
+  | { kind: 'abort-statement'; after: number }
   | { kind: 'hold'; until: Promise<unknown> }
 
 /** Which requests a fault applies to. A field that is not set matches everything. */

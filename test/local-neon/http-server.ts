@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { withAbortedStatement } from './abort-statement.ts'
 import { type Answer, type Call, errorAnswer, parsedBody } from './answer.ts'
-import { withCut } from './cut-statement.ts'
 import { deliver } from './deliver.ts'
 import type { Faults } from './faults.ts'
 import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
@@ -58,18 +58,21 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   const route = serving.route(call)
   const isRead = call.method === 'GET'
   if (route.plane === 'local') {
-    const effect = () => guarded(serving, call, route)
+    const effect = () => runRoute(serving, call, route)
     const common = { response, effect, fault: undefined, latencyMs: 0, isRead, ended: () => {} }
     return deliver({ ...common, emptySuccess: () => 200 })
   }
   const entry = logEntry(call, route.plane, route.operationId)
   serving.log.begin(entry)
   const fault = serving.faults.take(call, route.operationId)
-  const served = fault?.kind === 'cut-statement' ? serving.route(withCut(call, fault.after)) : route
+  const served =
+    fault?.kind === 'abort-statement'
+      ? serving.route(withAbortedStatement(call, fault.after))
+      : route
   await deliver({
     response,
     effect: async () => {
-      const answer = await guarded(serving, call, served)
+      const answer = await runRoute(serving, call, served)
       serving.log.effected(entry, answer.status)
       return answer
     },
@@ -81,7 +84,7 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   })
 }
 
-async function guarded(serving: Serving, call: Call, route: Route): Promise<Answer> {
+async function runRoute(serving: Serving, call: Call, route: Route): Promise<Answer> {
   try {
     return await route.run()
   } catch (error) {

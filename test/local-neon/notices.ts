@@ -70,7 +70,7 @@ export function createNotices(options: NoticesOptions): Notices {
     )
   }
   const subscribed = (type: WebhookEventType) => isSubscribed(config().webhook_config, type)
-  const tell = (
+  const notify = (
     event_type: WebhookEventType,
     about: Person,
     data: Record<string, unknown>,
@@ -85,7 +85,7 @@ export function createNotices(options: NoticesOptions): Notices {
   return {
     sendCode: async (code, headers) => {
       if (subscribed('send.otp')) {
-        await tell('send.otp', code.to, codeData(code), headers)
+        await notify('send.otp', code.to, codeData(code), headers)
       } else {
         const text = `Your code for ${config().name} is ${code.code}`
         await mail(code.to.email, subjectOf(code.purpose), text)
@@ -93,7 +93,7 @@ export function createNotices(options: NoticesOptions): Notices {
     },
     sendLink: async (link, headers) => {
       if (subscribed('send.magic_link')) {
-        await tell('send.magic_link', link.to, linkData(link), headers)
+        await notify('send.magic_link', link.to, linkData(link), headers)
       } else if (config().email_provider?.type !== 'shared' || sharedSendsLinks()) {
         const text = `Your link for ${config().name}:\n\n${link.url}`
         await mail(link.to.email, subjectOf(link.purpose), text)
@@ -104,12 +104,12 @@ export function createNotices(options: NoticesOptions): Notices {
     beforeCreate: async (user, provider, headers) => {
       if (!subscribed('user.before_create')) return
       const data = { auth_provider: provider }
-      const verdict = await tell('user.before_create', user, data, headers).catch(() => undefined)
+      const verdict = await notify('user.before_create', user, data, headers).catch(() => undefined)
       refuseUnlessAllowed(verdict)
     },
     created: (user, provider, headers) => {
       if (!subscribed('user.created')) return
-      tell('user.created', user, { auth_provider: provider }, headers).catch(() => {})
+      notify('user.created', user, { auth_provider: provider }, headers).catch(() => {})
     },
   }
 }

@@ -49,7 +49,7 @@ async function load(): Promise<Image> {
     return new Blob([await readFile(file)])
   } catch {
     const image = await initialize()
-    await keep(image, file)
+    await cacheImage(image, file)
     return image
   }
 }
@@ -81,7 +81,7 @@ async function cacheFile(): Promise<string> {
   return join(modules, '.cache', 'local-neon', `small-${version}.tar`)
 }
 
-async function keep(image: Image, file: string): Promise<void> {
+async function cacheImage(image: Image, file: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true })
     // Rename the file into place, so that another process never reads a half-written image.

@@ -40,9 +40,9 @@ export async function callWebhook(
   const deadline = performance.now() + allAttemptsMs
   let failure: unknown
   for (let attempt = 1; attempt <= attempts && performance.now() < deadline; attempt += 1) {
-    const patience = Math.min((config.timeout_seconds ?? 5) * 1000, deadline - performance.now())
+    const timeoutMs = Math.min((config.timeout_seconds ?? 5) * 1000, deadline - performance.now())
     try {
-      const answer = await post(config.webhook_url ?? '', stamped, attempt, patience)
+      const answer = await post(config.webhook_url ?? '', stamped, attempt, timeoutMs)
       if (answer.ok) return await answer.json().catch(() => undefined)
       failure = new Error(`the webhook answered ${answer.status}`)
       if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) break
@@ -57,7 +57,7 @@ function post(
   url: string,
   event: DeliveredEvent,
   attempt: number,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -69,6 +69,6 @@ function post(
       'x-neon-delivery-attempt': String(attempt),
     },
     body: JSON.stringify(event),
-    signal: AbortSignal.timeout(Math.ceil(patienceMs)),
+    signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
   })
 }

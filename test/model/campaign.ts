@@ -7,7 +7,7 @@ export interface Campaign {
   /** The maximum number of commands in a sequence. */
   readonly length: number
   /** How many workers play sequences in parallel, each with its own Local Neon. */
-  readonly lanes: number
+  readonly workers: number
   /** Whether enabling runs verify auth with the auth service, which starts its Postgres. */
   readonly verify: boolean
   /** fast-check's `path` and `replayPath` of a failure, to replay only that one. */
@@ -24,7 +24,7 @@ const SHORT: Campaign = {
   seed: 2026,
   runs: 4,
   length: 48,
-  lanes: 2,
+  workers: 2,
   verify: false,
   minutes: 8,
   long: false,

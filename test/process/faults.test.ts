@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { type FaultCell, labelOf, observe, playFault } from '../campaign/fault-cell.ts'
 import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
 import { killsOf, playKill } from '../campaign/kill-cell.ts'
-import { inLanes } from '../campaign/lanes.ts'
 import type { Played } from '../campaign/play.ts'
 import { isWrite, textOf } from '../campaign/requests.ts'
+import { withWorkers } from '../campaign/workers.ts'
 import { SCENARIOS, type Scenario } from '../scenarios.ts'
 import { BRANCH, PREVIEW, useStage } from './stage.ts'
 
@@ -12,7 +12,7 @@ const stage = useStage()
 const { play } = stage
 
 // A part of `npm run faults` and `npm run kills`, which cover every request of every scenario.
-const LANES = 3
+const WORKERS = 3
 const MINUTES = 180_000
 
 const scenarioOf = (name: string): Scenario => {
@@ -23,16 +23,16 @@ const scenarioOf = (name: string): Scenario => {
 
 const observed = async (name: string): Promise<[Scenario, Played]> => {
   const scenario = scenarioOf(name)
-  const [played] = await inLanes([scenario], 1, observe)
+  const [played] = await withWorkers([scenario], 1, observe)
   if (!played) throw new Error(`${name} was not played`)
   return [scenario, played]
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongOf = async (cells: readonly FaultCell[], usual: readonly string[]) => {
-  const verdicts = await inLanes(cells, LANES, async (world, cell) => ({
+const wrongOf = async (cells: readonly FaultCell[], baseline: readonly string[]) => {
+  const verdicts = await withWorkers(cells, WORKERS, async (world, cell) => ({
     at: `${textOf(cell.request)} ${labelOf(cell)}`,
-    wrong: (await playFault(world, cell, usual)).wrong,
+    wrong: (await playFault(world, cell, baseline)).wrong,
   }))
   return verdicts.filter(({ wrong }) => wrong.length > 0)
 }
@@ -90,7 +90,7 @@ describe('converge: the next run completes a run that was killed at any write', 
   it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
     const [scenario, played] = await observed(name)
     const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
-    const verdicts = await inLanes(kills, LANES, async (world, cell) => ({
+    const verdicts = await withWorkers(kills, WORKERS, async (world, cell) => ({
       at: `${textOf(cell.request)} ${cell.when}`,
       wrong: (await playKill(world, cell, played.effects)).wrong,
     }))
@@ -107,7 +107,7 @@ describe('converge: the next run completes a run that was killed at any write', 
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
     const some = [...places, ...kills.filter((_, index) => index % 26 === 0), ...kills.slice(-2)]
-    const verdicts = await inLanes(some, LANES, async (world, cell) => ({
+    const verdicts = await withWorkers(some, WORKERS, async (world, cell) => ({
       at: `${textOf(cell.request)} ${cell.when}`,
       wrong: (await playKill(world, cell, played.effects)).wrong,
     }))

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from '../local-neon/local-neon.ts'
-import type { Bend } from '../payloads.ts'
+import type { PullRequestFields } from '../payloads.ts'
 import { type Finished, type Running, type Step, startStep } from '../runner.ts'
 
 /** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
@@ -13,12 +13,16 @@ export interface Stage {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   /** Starts the bundle for a `pull_request` event of pull request #2. */
-  start(action: string, inputs?: Step['inputs'], more?: Partial<Step> & { bend?: Bend }): Running
+  start(
+    action: string,
+    inputs?: Step['inputs'],
+    more?: Partial<Step> & { pull?: PullRequestFields },
+  ): Running
   /** Plays the event to the end of the step. */
   play(
     action: string,
     inputs?: Step['inputs'],
-    more?: Partial<Step> & { bend?: Bend },
+    more?: Partial<Step> & { pull?: PullRequestFields },
   ): Promise<Finished>
 }
 
@@ -26,9 +30,9 @@ const stepOf = (
   { neon, github }: Pick<Stage, 'neon' | 'github'>,
   action: string,
   inputs: Step['inputs'],
-  { bend, env, ...more }: Partial<Step> & { bend?: Bend },
+  { pull, env, ...more }: Partial<Step> & { pull?: PullRequestFields },
 ): Step => ({
-  event: ['pull_request', action, { number: 2, ...bend }],
+  event: ['pull_request', action, { number: 2, ...pull }],
   inputs: {
     api_key: neon.apiKey,
     project_id: neon.projectId,

@@ -72,7 +72,9 @@ const wrongEnabled = async (
       ? []
       : ['false green: the domain is not trusted, and no warning says so']),
     ...(mistrusts && !unproven ? ['it warns about trust that it could prove'] : []),
-    ...(unproven && !doubts ? ['false green: it claims proof although every origin is accepted'] : []),
+    ...(unproven && !doubts
+      ? ['false green: it claims proof although every origin is accepted']
+      : []),
   ]
 }
 
@@ -114,14 +116,16 @@ const wrongIsolated = async (stage: Stage, finished: Finished): Promise<string[]
   const { email_provider, email_and_password, trusted_origins, webhook_config } = stored
   const links = email_and_password.email_verification_method === 'link'
   const warns = finished.annotations.warning.some((text) => /verification|link/i.test(text))
-  const isMute = stage.readings.sharedLinks === 'never-sent' && links && !warns
+  const isSilent = stage.readings.sharedLinks === 'never-sent' && links && !warns
   return [
     ...(await wrongEnabled(stage, finished)),
-    ...(email_provider?.type === 'standard' ? ['false green: it still sends email through production'] : []),
+    ...(email_provider?.type === 'standard'
+      ? ['false green: it still sends email through production']
+      : []),
     ...(webhook_config.enabled ? ['false green: the webhook is on'] : []),
     ...(stored.allow_localhost ? ['false green: localhost is trusted'] : []),
     ...(trusted_origins.length > 1 ? ["false green: production's domains are trusted"] : []),
-    ...(isMute ? ['false green: verification links are never sent, and no warning says so'] : []),
+    ...(isSilent ? ['false green: verification links are never sent, and no warning says so'] : []),
   ]
 }
 
@@ -137,7 +141,7 @@ const wrongOff =
   }
 
 const trusting = { trusted_domains: PREVIEW }
-const over = /neon_auth schema|on_orphan_schema/
+const LEFTOVER_SCHEMA = /neon_auth schema|on_orphan_schema/
 
 const act = (
   name: string,
@@ -146,7 +150,7 @@ const act = (
   rest: Partial<Act> = {},
 ): Act => ({ name, step: (stage) => stepOf(stage, action, inputs), wrong, ...rest })
 
-const addSomebody = async ({ neon, github }: Stage): Promise<void> => {
+const addSentinel = async ({ neon, github }: Stage): Promise<void> => {
   github.setState(2, 'open')
   const known = neon.branch(BRANCH).auth === 'on' ? await neon.users(BRANCH) : undefined
   if (known && !known.some(({ email }) => email === SENTINEL)) await neon.addUser(BRANCH, SENTINEL)
@@ -168,7 +172,7 @@ const racing = (operationId: string, work: (stage: Stage) => Promise<unknown>): 
 /** The lifecycle of a preview on a branch whose parent has no auth. */
 export const FRESH: readonly Act[] = [
   act('open', ['opened', trusting], wrongEnabled, { arrange: arrangeOpening }),
-  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSomebody }),
+  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSentinel }),
   act('settings', ['synchronize', { ...trusting, settings: SETTINGS }], wrongSettings, {
     arrange: arrangeLimit,
   }),
@@ -184,7 +188,10 @@ export const FRESH: readonly Act[] = [
   ),
   act('close', ['closed'], wrongOff('kept'), closing),
   act('close again', ['closed'], wrongOff('kept'), closing),
-  act('reopen over data', ['reopened', trusting], wrongEnabled, { refusal: over, ...opening }),
+  act('reopen over data', ['reopened', trusting], wrongEnabled, {
+    refusal: LEFTOVER_SCHEMA,
+    ...opening,
+  }),
   act('recreate', ['reopened', { ...trusting, on_orphan_schema: 'recreate' }], wrongEnabled, {
     isDestructive: true,
     ...opening,

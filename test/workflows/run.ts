@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { REPOSITORY } from '../payloads.ts'
 import { type ActProcess, startAct } from './act.ts'
 import { forAct } from './engine-text.ts'
-import { type Happening, HEAD_SHA } from './events.ts'
+import { HEAD_SHA, type TriggerEvent } from './events.ts'
 import { COMPOSED, jobsOf } from './jobs.ts'
 import type { World } from './world.ts'
 
@@ -93,7 +93,7 @@ const stageRepository = (
 const REPO_ENV = { GITHUB_REPOSITORY: REPOSITORY, SHA_REF: HEAD_SHA }
 
 /** Starts a workflow for an event, in its own copy of a repository. */
-export const startRun = (world: World, request: RunRequest, event: Happening): ActProcess => {
+export const startRun = (world: World, request: RunRequest, event: TriggerEvent): ActProcess => {
   const { neon, github, target } = world
   const repository = stageRepository(world, request)
   const payload = join(repository, '.event.json')

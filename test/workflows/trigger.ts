@@ -40,7 +40,8 @@ const includesBranch = (filter: unknown, event: GitHubEvent): boolean => {
   if (filter === undefined) return true
   const names = filter as readonly string[]
   const pattern = names.find((name) => /[*?+[\]!]/.test(name))
-  if (pattern) throw new Error(`the pattern ${pattern} in on.${event.name}.branches is not supported`)
+  if (pattern)
+    throw new Error(`the pattern ${pattern} in on.${event.name}.branches is not supported`)
   return names.includes(branchOf(event))
 }
 

@@ -76,17 +76,17 @@ const sendNeonAuthEmailProviderTest: Operation = (call) => {
   if (email_provider?.type !== 'standard') {
     throw new ApiError(400, 'a custom SMTP provider must be configured to send a test email')
   }
-  return tried(email_provider, recipient_email)
+  return sendTest(email_provider, recipient_email)
 }
 
 const sendNeonAuthTestEmail: Operation = (call) => {
   requireAuth(branchOf(call))
   const { recipient_email, ...server } = bodyAs<SendNeonAuthTestEmailRequest>(call)
-  return tried(server, recipient_email)
+  return sendTest(server, recipient_email)
 }
 
 /** Sends a test email. A failure is a result, not an error. */
-async function tried(server: SmtpServer, recipient: string): Promise<Answer> {
+async function sendTest(server: SmtpServer, recipient: string): Promise<Answer> {
   const text = 'This is a test email. The email server settings work.'
   const result = await sendBySmtp(server, { to: recipient, subject: 'Test email', text }).then(
     () => ({ success: true }),

@@ -5,9 +5,9 @@ import { openWorld, type World } from '../scenarios.ts'
  * the jobs. Starts the jobs in a mixed order, so that slow ones do not run next to each other. Throws if
  * Local Neon itself fails.
  */
-export const inLanes = async <Job, Result>(
+export const withWorkers = async <Job, Result>(
   jobs: readonly Job[],
-  lanes: number,
+  workers: number,
   work: (world: World, job: Job) => Promise<Result>,
 ): Promise<Result[]> => {
   const results = new Array<Result>(jobs.length)
@@ -15,7 +15,7 @@ export const inLanes = async <Job, Result>(
   const waiting = Array.from({ length: stride }, (_, first) =>
     jobs.flatMap((job, index) => (index % stride === first ? [{ job, index }] : [])),
   ).flat()
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     const world = await openWorld()
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -25,6 +25,6 @@ export const inLanes = async <Job, Result>(
       await world.close()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, worker))
   return results
 }

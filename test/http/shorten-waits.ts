@@ -13,7 +13,7 @@ let ahead = 0
  * Deadlines still expire at the right time, but a test with a minute of waiting takes seconds. `share`
  * is the part of each wait that really passes. The process tests use real waits.
  */
-export const hurry = (share = SHARE): void => {
+export const shortenWaits = (share = SHARE): void => {
   performance.now = () => clock() + ahead
   timers.setTimeout = async (ms = 0, value, options) => {
     const end = performance.now() + ms

@@ -34,7 +34,7 @@ export function innerStatements(query: string): number {
 }
 
 /** Returns the same `DO` statement, aborted after its `count`th inner statement. */
-function cutAfter(query: string, count: number): string {
+function abortAfter(query: string, count: number): string {
   const body = bodyOf(query) ?? ''
   const end = endsIn(body)[count - 1]
   if (end === undefined) throw new Error(`there are fewer than ${count} statements in: ${query}`)
@@ -43,10 +43,10 @@ function cutAfter(query: string, count: number): string {
 }
 
 /** Returns the request with its SQL statement aborted after its `count`th inner statement. */
-export function withCut(call: Call, count: number): Call {
+export function withAbortedStatement(call: Call, count: number): Call {
   const body: { query: string } = JSON.parse(call.body.toString('utf8'))
   return {
     ...call,
-    body: Buffer.from(JSON.stringify({ ...body, query: cutAfter(body.query, count) })),
+    body: Buffer.from(JSON.stringify({ ...body, query: abortAfter(body.query, count) })),
   }
 }
