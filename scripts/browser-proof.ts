@@ -219,9 +219,7 @@ const prove = async (chromium: string): Promise<void> => {
     )
     for (const play of [opened, trusted, untrusted, reopened, withSession, closed])
       await play(world)
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((each) => each.close()))
   }

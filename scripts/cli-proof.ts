@@ -132,9 +132,7 @@ const prove = async (): Promise<void> => {
     say(`Neon's CLI ${cli.version} uses Local Neon at ${neon.origin}.`)
     for (const play of [opened, pushed, closed, reopened, deleted])
       await play({ neon, github, cli })
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     cli.close()
     await Promise.all([neon.close(), github.close()])

@@ -152,9 +152,7 @@ const prove = async (chromium: string): Promise<void> => {
     const world = await createWorld(chromium, open)
     await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     for (const play of [built, used, strangers, closed]) await play(world)
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((each) => each.close()))
   }

@@ -86,7 +86,7 @@ const wrongRerun = async (
   ]
 }
 
-/** Returns whether a run made the same writes in the same order as without a fault. A rerun then finds the same state. */
+/** Returns whether a run made the same writes as without a fault, so that a rerun finds the same state. */
 const matchesBaseline = ({ finished, effects }: Played, baseline: readonly string[]): boolean =>
   finished.exitCode === 0 && isDeepStrictEqual(effects, baseline)
 

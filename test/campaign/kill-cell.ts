@@ -43,7 +43,7 @@ export interface KillVerdict {
   readonly exception?: Exception
 }
 
-/** Returns every point at which to kill a run, given the requests that it sends. A read has no effect, so it has only one. */
+/** Returns every point at which to kill a run that sends these requests. A read has only one, because it has no effect. */
 export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
   requests.flatMap(({ name: request, request: logged }) => {
     const at = (when: Moment): KillCell => ({ scenario, request, when })

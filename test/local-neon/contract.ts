@@ -43,7 +43,7 @@ export interface Contract {
   /** Returns the success status of an operation whose answer has no body. */
   successStatus(operationId: string): number
   /** Returns why an answer violates the description. Empty if it does not. */
-  judge(operationId: string, answer: Answer): string[]
+  violations(operationId: string, answer: Answer): string[]
 }
 
 let loading: Promise<Contract> | undefined
@@ -80,7 +80,7 @@ async function load(): Promise<Contract> {
     operationId: (call) => backend.router.matchOperation(toRequest(call))?.operationId,
     match: (call) => match(backend, call),
     successStatus: (operationId) => successStatus(backend, operationId),
-    judge: (operationId, answer) => judge(backend, operationId, answer),
+    violations: (operationId, answer) => violations(backend, operationId, answer),
   }
 }
 
@@ -137,7 +137,7 @@ function successStatus(backend: Backend, operationId: string): number {
   return Number(Object.keys(responses).find((status) => status.startsWith('2')) ?? 200)
 }
 
-function judge(backend: Backend, operationId: string, answer: Answer): string[] {
+function violations(backend: Backend, operationId: string, answer: Answer): string[] {
   const operation = backend.router.getOperation(operationId)
   if (operation === undefined) return [`unknown operation ${operationId}`]
   const declared = operation.responses?.[String(answer.status)]

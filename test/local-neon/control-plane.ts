@@ -52,7 +52,7 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
     return errorAnswer(404, `Local Neon serves no ${call.method} ${call.path}`)
   }
   const answer = await answerMatched(plane, matched, call.method)
-  const breaches = plane.contract.judge(matched.operationId, answer)
+  const breaches = plane.contract.violations(matched.operationId, answer)
   // 501 means that the operation is not implemented, which Neon's description does not include.
   if (breaches.length === 0 || answer.status === 501) return answer
   const message = `${matched.operationId} answered ${answer.status}: ${breaches.join('; ')}`

@@ -12,7 +12,7 @@ const DEFAULT_TYPES = new Map([
   ['pull_request_target', ['opened', 'synchronize', 'reopened']],
 ])
 
-/** The filters of `on.<event>` that the code below evaluates, and keys that do not affect whether an event starts the workflow. */
+/** The keys of `on.<event>` that are evaluated below, or do not affect whether an event starts the workflow. */
 const KNOWN = ['types', 'branches', 'inputs', 'outputs', 'secrets']
 
 const isCron = (filter: unknown): boolean => Array.isArray(filter)
