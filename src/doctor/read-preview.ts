@@ -38,7 +38,7 @@ const get = (url: URL, accept: string, { send }: PreviewAccess): Promise<HttpRes
     url: url.href,
     path: named(url),
     headers: { accept },
-    mostBytes: MAX_BYTES,
+    maxBytes: MAX_BYTES,
   })
 
 /** Why there is no page to look at. */

@@ -59,13 +59,13 @@ type Body = Dispatcher.ResponseData['body']
 
 /** Reads a body as text. Throws {@link LostResponseError} as soon as it exceeds the size limit. */
 const readText = async (request: HttpRequest, body: Body): Promise<string> => {
-  const { mostBytes = MAX_BYTES } = request
+  const { maxBytes = MAX_BYTES } = request
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > mostBytes) {
-      const message = `the response is larger than ${mostBytes / 1_000_000} MB, the most that this action reads`
+    if (size > maxBytes) {
+      const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`
       throw new LostResponseError(request, message, undefined, TOO_LARGE)
     }
     chunks.push(chunk)
