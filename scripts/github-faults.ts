@@ -7,8 +7,8 @@ import {
   playGitHubFault,
 } from '../test/campaign/github-cell.ts'
 import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
-import { inLanes } from '../test/campaign/lanes.ts'
-import { count, outcomeTable, progressOf, tellWrong } from './campaign.ts'
+import { withWorkers } from '../test/campaign/workers.ts'
+import { count, outcomeTable, printFailure, progressOf } from './campaign.ts'
 
 // Injects every fault into every request to GitHub, once and lasting. The run must recover, or warn or
 // fail and name the cause. It must never remove anything it should keep. The next run must converge.
@@ -24,10 +24,10 @@ const { values: only } = parseArgs({
     log: { type: 'boolean', default: false },
   },
 })
-const lanes = Number(only.lanes)
+const workers = Number(only.lanes)
 const started = performance.now()
 const scenarios = GITHUB_SCENARIOS.filter(({ name }) => !only.scenario || name === only.scenario)
-const observed = await inLanes(scenarios, lanes, observeGitHub)
+const observed = await withWorkers(scenarios, workers, observeGitHub)
 
 const cells = scenarios
   .flatMap((scenario, index) =>
@@ -43,11 +43,11 @@ const cells = scenarios
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (world, cell) => {
   const verdict = await playGitHubFault(world, cell)
   tick()
   const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
-  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
   if (only.log) console.log(verdict.log)
   return verdict
 })

@@ -8,11 +8,12 @@ const NOT_NOW = new Set([423, 429, 503])
 /** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
 const UNCERTAIN = new Set([500, 502, 504])
 
-/** How often a read is sent in total if its response is lost, or a 500, 502, or 504. */
+/** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
 const SHORTEST_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 10_000
+
 /**
  * Returns the milliseconds to wait before another attempt: a small minimum plus "full jitter", a random
  * time up to a limit that doubles
@@ -61,9 +62,7 @@ const retryDelayMs = (
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)
 }
 
-/**
- * Sends a request with the retries of `Http.retrying`. `beforeAttempt` runs before each attempt.
- */
+/** Sends a request with the retries that `Http.retrying` describes. `beforeAttempt` runs before each attempt. */
 export const sendRetrying = async (
   request: HttpRequest,
   once: Send,

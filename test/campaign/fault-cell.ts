@@ -3,7 +3,7 @@ import type { Scenario, Scene, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
 import { changesOf, labelled, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
-import { isOnlyMadeLate, matchOf, type RequestName, textOf } from './requests.ts'
+import { isSentOnlyBySlowRuns, matchOf, type RequestName, textOf } from './requests.ts'
 
 /** One request of one scenario, and the fault injected into it. */
 export interface FaultCell {
@@ -30,20 +30,20 @@ export interface Verdict {
 const HANGING = /hang|trickle/
 const TIME_OVER = /The run timed out after \d+ seconds while/
 
-/** The run's timeout in seconds: enough to lose a quarter to a hanging request; a lasting fault uses it up. */
+/** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
   return least + 2 * scenario.pauses
 }
 
-/** `423`, `lasting hang`. */
+/** Returns the name of a cell's fault: `423`, `lasting hang`. */
 export const labelOf = ({ fault, lasting }: FaultCell): string =>
   `${lasting ? 'lasting ' : ''}${fault.name}`
 
 const exceptionOf = (cell: FaultCell): Exception | undefined =>
   exceptionFor(cell.scenario.name, textOf(cell.request), labelOf(cell))
 
-const isMade = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
+const wasSent = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
   requests.some(({ name }) => textOf(name) === textOf(request))
 
 const wrongEnd = async (
@@ -54,7 +54,9 @@ const wrongEnd = async (
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
   const common = [
-    ...(isMade(request, played) || isOnlyMadeLate(request) ? [] : ['the request was never sent']),
+    ...(wasSent(request, played) || isSentOnlyBySlowRuns(request)
+      ? []
+      : ['the request was never sent']),
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
@@ -84,33 +86,33 @@ const wrongRerun = async (
   ]
 }
 
-/** Whether it made the same writes in the same order as without a fault, so a rerun finds the same state. */
-const isUsual = ({ finished, effects }: Played, usual: readonly string[]): boolean =>
-  finished.exitCode === 0 && isDeepStrictEqual(effects, usual)
+/** Returns whether a run made the same writes as without a fault, so that a rerun finds the same state. */
+const matchesBaseline = ({ finished, effects }: Played, baseline: readonly string[]): boolean =>
+  finished.exitCode === 0 && isDeepStrictEqual(effects, baseline)
 
 const wrongAfterwards = async (
   world: World,
   scene: Scene,
   first: Played,
-  usual: readonly string[],
+  baseline: readonly string[],
 ): Promise<string[]> => {
   const second = await playOn(world, scene.step, 40)
   return [
     ...wrongReport(second),
     ...(await wrongRerun(second, scene, first)),
     ...(await scene.harm()),
-    ...repeatedWrites([...changesOf(first), ...changesOf(second)], usual),
+    ...repeatedWrites([...changesOf(first), ...changesOf(second)], baseline),
   ]
 }
 
 /**
- * Plays a scenario's step with a fault in one request, then again without the fault. `usual` lists
+ * Plays a scenario's step with a fault in one request, then again without the fault. `baseline` lists
  * the writes of a run without faults.
  */
 export const playFault = async (
   world: World,
   cell: FaultCell,
-  usual: readonly string[],
+  baseline: readonly string[],
 ): Promise<Verdict> => {
   const { scenario, request, fault, lasting } = cell
   const { neon } = world
@@ -129,10 +131,12 @@ export const playFault = async (
       ...wrongReport(first),
       ...(await wrongEnd(cell, first, timeout, scene)),
       ...(await scene.harm()),
-      ...repeatedWrites(first.effects, usual),
+      ...repeatedWrites(first.effects, baseline),
     ]),
   ]
-  const afterwards = isUsual(first, usual) ? [] : await wrongAfterwards(world, scene, first, usual)
+  const afterwards = matchesBaseline(first, baseline)
+    ? []
+    : await wrongAfterwards(world, scene, first, baseline)
   const exception = exceptionOf(cell)
   const broken = neon.contractBreaches.slice(breaches)
   const found = [...wrong, ...labelled('second run', afterwards), ...labelled('Local Neon', broken)]
@@ -144,7 +148,7 @@ export const playFault = async (
       all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed with cause',
     wrong: all,
     ...(excused && { exception }),
-    neverSent: !isMade(request, first),
+    neverSent: !wasSent(request, first),
     log: first.finished.log,
   }
 }
@@ -155,12 +159,15 @@ export const playFault = async (
  * the scenario fails without a fault.
  */
 export const observe = async (world: World, scenario: Scenario): Promise<Played> => {
-  const [first, second] = [await playWell(world, scenario), await playWell(world, scenario)]
+  const [first, second] = [
+    await playWithoutFault(world, scenario),
+    await playWithoutFault(world, scenario),
+  ]
   const asked = new Set(first.requests.map(({ name }) => textOf(name)))
   return { ...second, requests: second.requests.filter(({ name }) => asked.has(textOf(name))) }
 }
 
-const playWell = async (world: World, scenario: Scenario): Promise<Played> => {
+const playWithoutFault = async (world: World, scenario: Scenario): Promise<Played> => {
   const scene = await scenario.prepare(world)
   const played = await playOn(world, scene.step, 60)
   const { finished, effects } = played

@@ -9,9 +9,9 @@ import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { hurry } from './hurry.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
-hurry()
+shortenWaits()
 
 let local: LocalGitHub
 let elsewhere: LocalGitHub

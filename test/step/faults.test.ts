@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { type FaultCell, labelOf, observe, playFault } from '../campaign/fault-cell.ts'
 import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
 import { type KillCell, killsOf, playKill } from '../campaign/kill-cell.ts'
-import { inLanes } from '../campaign/lanes.ts'
 import type { Played } from '../campaign/play.ts'
 import { isWrite, textOf } from '../campaign/requests.ts'
+import { withWorkers } from '../campaign/workers.ts'
 import { startStepHere } from '../in-process.ts'
 import { SCENARIOS, type Scenario, type World } from '../scenarios.ts'
 import { BRANCH, PREVIEW, useStage } from '../stage.ts'
@@ -13,7 +13,7 @@ const stage = useStage({ start: startStepHere })
 const { play } = stage
 
 // A part of `npm run faults` and `npm run kills`, which cover every request of every scenario.
-const LANES = 3
+const WORKERS = 3
 const MINUTES = 180_000
 
 const scenarioOf = (name: string): Scenario => {
@@ -24,28 +24,28 @@ const scenarioOf = (name: string): Scenario => {
 
 const observed = async (name: string): Promise<[Scenario, Played]> => {
   const scenario = scenarioOf(name)
-  const [played] = await inLanes([scenario], 1, observe, startStepHere)
+  const [played] = await withWorkers([scenario], 1, observe, startStepHere)
   if (!played) throw new Error(`${name} was not played`)
   return [scenario, played]
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongOf = async (cells: readonly FaultCell[], usual: readonly string[]) => {
+const wrongOf = async (cells: readonly FaultCell[], baseline: readonly string[]) => {
   const playOne = async (world: World, cell: FaultCell) => ({
     at: `${textOf(cell.request)} ${labelOf(cell)}`,
-    wrong: (await playFault(world, cell, usual)).wrong,
+    wrong: (await playFault(world, cell, baseline)).wrong,
   })
-  const verdicts = await inLanes(cells, LANES, playOne, startStepHere)
+  const verdicts = await withWorkers(cells, WORKERS, playOne, startStepHere)
   return verdicts.filter(({ wrong }) => wrong.length > 0)
 }
 
 /** The same for kills. The killed steps run in processes of their own. */
-const wrongKills = async (kills: readonly KillCell[], usual: readonly string[]) => {
+const wrongKills = async (kills: readonly KillCell[], baseline: readonly string[]) => {
   const playOne = async (world: World, cell: KillCell) => ({
     at: `${textOf(cell.request)} ${cell.when}`,
-    wrong: (await playKill(world, cell, usual)).wrong,
+    wrong: (await playKill(world, cell, baseline)).wrong,
   })
-  const verdicts = await inLanes(kills, LANES, playOne, startStepHere)
+  const verdicts = await withWorkers(kills, WORKERS, playOne, startStepHere)
   return verdicts.filter(({ wrong }) => wrong.length > 0)
 }
 
