@@ -34,8 +34,8 @@ const log: Log = { debug: silent, info: silent, notice: silent, warning: silent 
 const open = (seconds = 30, stop = new AbortController().signal): GitHub =>
   openUntil(startDeadline(seconds, stop))
 
-const openUntil = (deadline: Deadline): GitHub => {
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+const openUntil = (deadline: Deadline, send = createHttp(deadline, log).once): GitHub => {
+  const github = openGitHub('ghs_local', REPOSITORY, deadline, send)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }
@@ -321,6 +321,22 @@ describe.each(WAYS)('a run that ends while a request is repeated, %s,', (_, pull
     const message = await endAfter(failure)
     expect(message).toMatch(/^The run timed out after 30 seconds while waiting for GitHub\./)
     expect(message).toMatch(expected)
+  })
+
+  it('quotes it during the wait', async () => {
+    local.fault(/pulls/, secondaryRateLimited(20))
+    const stop = new AbortController()
+    const deadline = startDeadline(30, stop.signal)
+    const { once } = createHttp(deadline, log)
+    const github = openUntil(deadline, async (request) => {
+      const response = await once(request)
+      // The wait of 20 seconds takes half a second here.
+      setTimeout(() => stop.abort('SIGINT'), 100)
+      return response
+    })
+    await expect(pull(github)).rejects.toThrow(
+      /canceled \(SIGINT\) while waiting to retry a request to GitHub\.\nLast failure: 429, You have /,
+    )
   })
 
   it('quotes no failure of an earlier request', async () => {

@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Deadline, RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
+import { askOrigins } from '../../src/doctor/ask-service.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
+import type { Send } from '../../src/network/messages.ts'
 import { pollUntil } from '../../src/network/poll.ts'
 import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
+import { waitForBranch } from '../../src/preview/find-branch.ts'
 
 describe('one deadline covers everything: the wait before the next attempt', () => {
   it('backs off between a minimum and a maximum that doubles up to 10 seconds', () => {
@@ -140,6 +144,49 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
     const limited = () => ended().catch((error: RunAborted) => Promise.reject(error.after('429')))
     await expect(reconcileLostWrite(lost, limited, hands)).rejects.toThrow(
       /^The end\.\nLast failure: 429$/,
+    )
+  })
+})
+
+describe('one deadline covers everything: the last result, if the run ends before the next one,', () => {
+  const never = new AbortController().signal
+  const silent = () => {}
+  const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+  /** Returns a function that works once. The run ends with the second call. */
+  const once = <T>(value: T) => {
+    const values = [value]
+    return async (): Promise<T> => {
+      const [first] = values.splice(0)
+      if (first === undefined) throw new RunAborted({ what: 'The end.' })
+      return first
+    }
+  }
+
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  it('is that the branch was not there', async () => {
+    const page = { branches: [{ id: 'br-1', name: 'main' }], annotations: {} }
+    const neon = { listBranches: once(page) } as unknown as NeonClient
+    const context = { neon, github: undefined, deadline: startDeadline(30, never), log }
+    const waiting = waitForBranch({ named: 'preview/pr-2' }, context, async () => false)
+    await expect(waiting).rejects.toThrow(
+      /^The end\.\nLast failure: the branch preview\/pr-2 was not in the list$/,
+    )
+  })
+
+  it('is what the auth service answered to the doctor', async () => {
+    const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
+    const [ofControl, ofOrigin] = [limited(), limited()]
+    const send: Send = ({ headers }) =>
+      headers?.['origin'] === 'https://pr-2.example' ? ofOrigin() : ofControl()
+    const http = { firstSent: Promise.resolve(), once: send, retrying: send }
+    const urls = { baseUrl: 'https://auth.test', jwksUrl: 'https://auth.test/jwks' }
+    const access = { http, deadline: startDeadline(30, never) }
+    await expect(askOrigins(urls, ['https://pr-2.example'], access)).rejects.toThrow(
+      /^The end\.\nLast failure: POST https:\/\/auth\.test\/sign-out answered 429 slow down$/,
     )
   })
 })
