@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import { type Finished, type Step, startStep } from '../runner.ts'
+import type { Finished, Step } from '../runner.ts'
 import type { World } from '../scenarios.ts'
 import {
   isWrite,
@@ -52,7 +52,7 @@ export const playOn = async (world: World, step: Step, timeout: number): Promise
   const { neon } = world
   neon.clearRequests()
   const started = performance.now()
-  const running = startStep(withTimeout(step, timeout))
+  const running = world.start(withTimeout(step, timeout))
   let overran = false
   const limit = setTimeout(
     () => {

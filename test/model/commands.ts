@@ -1,5 +1,5 @@
 import type fc from 'fast-check'
-import type { Finished } from '../runner.ts'
+import { type Finished, startStep } from '../runner.ts'
 import {
   adopt,
   checkRun,
@@ -83,7 +83,7 @@ const seenOf = async (scene: Scene, doing: Doing): Promise<Seen | undefined> => 
   return name !== undefined && exists(scene.world, name) ? lookAt(scene.world, name) : undefined
 }
 
-const start = ({ world, model }: Scene, doing: Doing) =>
+const start = ({ world, model }: Pick<Scene, 'world' | 'model'>, doing: Doing) =>
   startDoing(world, doing, doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull))
 
 /** Plays one run to its end, with nothing else in progress, and compares everything with the model. */
@@ -267,7 +267,7 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
       const before = await seenOf(scene, doing)
       const aim = outcomeOf(model, doing).after[branch]
       const hold = holdRequest(world, count)
-      const running = start(scene, doing)
+      const running = start({ model, world: { ...world, start: startStep } }, doing)
       await Promise.race([hold.held, running.finished])
       running.kill('SIGKILL')
       const finished = await running.finished

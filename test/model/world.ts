@@ -2,7 +2,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { type Running, type Step, startStep } from '../runner.ts'
+import { type Running, type StartStep, type Step, startStep } from '../runner.ts'
 import { type Doing, deploymentUrl, PRODUCTION_DOMAINS, SHARED, type Workflow } from './model.ts'
 
 /** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
@@ -11,6 +11,7 @@ export interface World {
   readonly github: LocalGitHub
   /** The exact state of production at the start. */
   readonly production: string
+  readonly start: StartStep
   /** How often each kind of event was tried. A sequence in which nothing happens proves nothing. */
   readonly tried: Map<string, number>
   /** Waits until no request to Local Neon is in progress. */
@@ -32,8 +33,11 @@ const PRODUCTION_MAIL = {
 export const productionNow = ({ neon }: Pick<World, 'neon'>): string =>
   JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
 
-/** Starts a world. Its branch `bare` has no auth, so that others can be created from it. */
-export const openWorld = async (): Promise<World> => {
+/**
+ * Starts a world. Its branch `bare` has no auth, so that others can be created from it. By default, its
+ * steps run in processes of their own.
+ */
+export const openWorld = async (start: StartStep = startStep): Promise<World> => {
   const waiting = new Set<() => void>()
   const onRequest = (): void => {
     for (const wake of waiting) wake()
@@ -52,6 +56,7 @@ export const openWorld = async (): Promise<World> => {
     github,
     production: productionNow({ neon }),
     tried: new Map(),
+    start,
     quiet: async () => {
       while (busy()) {
         await new Promise<void>((resolve) => {
@@ -154,13 +159,13 @@ const startOf = (doing: Doing): Pick<Step, 'event' | 'inputs' | 'payload'> => {
   return { event: ['pull_request', doing.event, bendOf(pull, state)] }
 }
 
-/** Starts a run of the committed bundle as the workflow would. */
+/** Starts a run as the workflow would. */
 export const startDoing = (
-  { neon, github }: World,
+  { neon, github, start }: World,
   doing: Doing,
   workflow: Workflow | undefined,
 ): Running => {
-  const { inputs, ...start } = startOf(doing)
+  const { inputs, ...step } = startOf(doing)
   const sweep: Step['inputs'] =
     doing.kind === 'sweep'
       ? {
@@ -169,8 +174,8 @@ export const startDoing = (
           dry_run: `${doing.dry}`,
         }
       : {}
-  return startStep({
-    ...start,
+  return start({
+    ...step,
     inputs: {
       api_key: neon.apiKey,
       project_id: neon.projectId,
@@ -186,8 +191,8 @@ export const startDoing = (
 }
 
 /** Starts the run of a fork's pull request: the same event, but no secrets. */
-export const startFork = ({ neon, github }: World, pull: number, action: string): Running =>
-  startStep({
+export const startFork = ({ neon, github, start }: World, pull: number, action: string): Running =>
+  start({
     event: ['pull_request', action, { ...bendOf(pull, 'open'), headRepo: 'stranger/Hello-World' }],
     inputs: { project_id: neon.projectId, api_host: neon.apiHost, github_token: 'ghs_local' },
     env: { GITHUB_API_URL: github.apiUrl },

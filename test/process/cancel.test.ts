@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload } from '../payloads.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
 const stage = useStage()
 /** The head commit in GitHub's example payload of a pull request. */

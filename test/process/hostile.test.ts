@@ -9,7 +9,7 @@ import { rendered } from '../hostile/rendered.ts'
 import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
 import { payload } from '../payloads.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
 const stage = useStage()
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha

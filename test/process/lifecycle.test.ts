@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
 
 const stage = useStage({ latencyMs: 25 })
 const { play } = stage

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+import { startStepHere } from '../in-process.ts'
+import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play, start } = stage
 const byHand = { event: ['workflow_dispatch'] as [string] }
 

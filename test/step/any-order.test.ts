@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { anyCommand, anyWorkflows, beginning, tour } from '../model/events.ts'
 import { openWorld } from '../model/world.ts'
+import { startStep } from '../runner.ts'
 
 const { seed, runs, length, lanes, verify, path, replay, minutes, long } = campaignOf(process.env)
 
@@ -28,7 +30,7 @@ const tried = new Map<string, number>()
 
 /** Plays the sequences of one lane one after the other, each from the same start. */
 const lane = async (own: number): Promise<void> => {
-  const world = await openWorld()
+  const world = await openWorld(long ? startStep : startStepHere)
   const commands = fc.commands(anyCommand, {
     maxCommands: length,
     size: 'max',

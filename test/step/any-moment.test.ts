@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAuthData, authSchemas, wrongProfile } from '../auth-rows.ts'
+import { startStepHere } from '../in-process.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
@@ -13,7 +14,7 @@ import {
   tellGitHub,
   type World,
 } from '../model/world.ts'
-import type { Finished, Running } from '../runner.ts'
+import { type Finished, type Running, startStep } from '../runner.ts'
 
 // A run sends its requests one after the other, and other things happen in between. These tests try
 // each of them at each request: they hold the request, let the other thing happen from start to finish,
@@ -38,9 +39,13 @@ const workflow: Workflow = {
   verify: false,
 }
 
+const { long } = campaignOf(process.env)
+// The long campaign plays the committed bundle.
+const start = long ? startStep : startStepHere
+
 let worlds: World[] = []
 beforeAll(async () => {
-  worlds = await Promise.all(Array.from({ length: LANES }, openWorld))
+  worlds = await Promise.all(Array.from({ length: LANES }, () => openWorld(start)))
 })
 afterAll(async () => {
   for (const world of worlds) expect(world.neon.contractBreaches).toEqual([])
@@ -100,6 +105,8 @@ interface Scenario {
   readonly start: string
   readonly kind: Kind
   readonly with?: Partial<Workflow>
+  /** It needs a process of its own. */
+  readonly isKilled?: boolean
   /** What happens while the request is held. */
   between(world: World, running: Running): Promise<unknown>
   /** Returns what is wrong after both have ended. */
@@ -136,7 +143,11 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   await arrange(world, scenario)
   const before = await lookAt(world, BRANCH)
   const hold = holdRequest(world, at)
-  const running = begin(world, scenario.kind, scenario.with)
+  const running = begin(
+    scenario.isKilled ? { ...world, start: startStep } : world,
+    scenario.kind,
+    scenario.with,
+  )
   const request = await Promise.race([hold.held, running.finished.then(() => undefined)])
   if (request) await scenario.between(world, running)
   const meanwhile = request && (await lookAt(world, BRANCH))
@@ -298,6 +309,7 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a killed enabling run does no harm, and the next one completes it',
     kind: 'enable',
+    isKilled: true,
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await onAfterAll(one))],
     starts: ['auth off'],
@@ -366,6 +378,7 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a killed closing run loses no data, and the next one completes it',
     kind: 'close',
+    isKilled: true,
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
     starts: [INHERITED],
@@ -384,7 +397,6 @@ const MOMENTS: readonly Moment[] = [
   },
 ]
 
-const { long } = campaignOf(process.env)
 const CASES = MOMENTS.flatMap(({ what, starts, more, only, ...moment }) =>
   (long ? more : starts).map((start) => ({ what, start, moment, only: long ? undefined : only })),
 )

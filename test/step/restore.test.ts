@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import type { SettingChanges } from '../local-neon/local-neon.ts'
-import { BRANCH, PREVIEW, signIn, signUp, useStage } from './stage.ts'
+import { startStep } from '../runner.ts'
+import { BRANCH, PREVIEW, signIn, signUp, useStage } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 const RESTORING = { trusted_domains: PREVIEW, on_orphan_schema: 'restore' }
 const HOUR_MS = 3_600_000
@@ -99,7 +101,7 @@ describe('a restore that is killed between two closes', () => {
     const enabled = neon.nextEffect(
       ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
     )
-    const running = stage.start('reopened', RESTORING)
+    const running = startStep(stage.stepOf('reopened', RESTORING))
     await Promise.race([enabled, running.finished])
     running.kill('SIGKILL')
     await running.finished
