@@ -90,7 +90,9 @@ const ask = async (question, read, { deadline }) => {
             const response = await reading(question);
             isLost = 'unread' in response;
             const value = 'unread' in response ? response : read(response.value);
-            return { done: 'value' in value, value };
+            return 'value' in value
+                ? { done: true, value }
+                : { done: false, value, failure: value.unread };
         },
     });
     return value;

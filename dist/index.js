@@ -7260,6 +7260,7 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   NV: () => (/* binding */ isInvalidCallback),
+/* harmony export */   O1: () => (/* binding */ describeAnswer),
 /* harmony export */   Uk: () => (/* binding */ readResponse),
 /* harmony export */   ae: () => (/* binding */ acceptsOrigin),
 /* harmony export */   co: () => (/* binding */ isInvalidOrigin)
@@ -7282,6 +7283,7 @@ const readResponse = (request, response) => {
         setCookie: response.setCookie ?? [],
     };
 };
+const describeAnswer = ({ request, summary }) => `The auth service answered ${summary} to ${request.method} ${request.path}`;
 const UNTRUSTED = /^invalid (origin|domain)\b/i;
 const isInvalidOrigin = ({ status, code, fields: { message } }) => status === 403 &&
     (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
@@ -7325,6 +7327,7 @@ const urlsOf = ({ base_url, jwks_url, }) => {
 __nccwpck_require__.d(__webpack_exports__, {
   ft: () => (/* binding */ RunAborted),
   HF: () => (/* binding */ RunCanceled),
+  HP: () => (/* binding */ afterFailure),
   db: () => (/* binding */ startDeadline)
 });
 
@@ -7332,17 +7335,42 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
 ;// CONCATENATED MODULE: ./src/core/deadline.ts
 
 
+
 class RunAborted extends problem/* Problem */.A {
+    #parts;
+    #failure;
+    constructor(parts, failure) {
+        const last = failure && `Last failure: ${(0,core_text/* oneLine */.TN)(failure)}`;
+        super({ ...parts, response: [last, parts.response].filter(Boolean).join('\n') });
+        this.#parts = parts;
+        this.#failure = failure;
+    }
+    after(failure) {
+        if (failure === undefined || this.#failure !== undefined)
+            return this;
+        const Aborted = this.constructor;
+        return new Aborted(this.#parts, failure);
+    }
 }
 class RunCanceled extends RunAborted {
 }
+const afterFailure = async (failure, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw error instanceof RunAborted ? error.after(failure) : error;
+    }
+};
 const USUAL_ROUNDS = 20;
 const neededSeconds = (seconds, ms) => {
-    const needed = Math.ceil((USUAL_ROUNDS * ms) / 10_000) * 10;
-    return needed > seconds ? needed : undefined;
+    const needed = (USUAL_ROUNDS * ms) / 1000;
+    return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined;
 };
 const timeOver = (seconds, responses, waitingFor, cause) => {
     const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
@@ -8238,6 +8266,9 @@ class LostResponseError extends Error {
         this.request = request;
         this.fault = fault;
     }
+    get summary() {
+        return `${this.request.method} ${this.request.path}: ${this.message}`;
+    }
 }
 
 
@@ -8250,27 +8281,32 @@ class LostResponseError extends Error {
 /* harmony export */   f: () => (/* binding */ repeatLostWrite),
 /* harmony export */   s: () => (/* binding */ reconcileLostWrite)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8904);
+
 
 
 const ATTEMPTS = 5;
 const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
+    let failure;
     for (let attempt = 0;; attempt++) {
         try {
-            return await write(attempt);
+            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => write(attempt));
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s))
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
                 throw error;
             const { method, path } = error.request;
-            log.info(`${method} ${path}: ${error.message}; checking whether it was applied`);
-            const result = await readBack();
+            failure = error.summary;
+            log.info(`${failure}; checking whether it was applied`);
+            const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, readBack);
             if (result !== undefined)
                 return result;
             if (attempt + 1 >= ATTEMPTS)
                 throw error;
-            await deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt), `waiting to retry ${method} ${path}`);
+            const waitingFor = `waiting to retry ${method} ${path}`;
+            await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), waitingFor));
         }
     }
 };
@@ -8310,21 +8346,25 @@ const isSuccess = ({ status }) => status >= 200 && status < 300;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g: () => (/* binding */ pollUntil)
 /* harmony export */ });
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8904);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
+
 
 const PAUSE_MS = 250;
 const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
     const start = performance.now();
+    let failure;
     for (let number = 0;; number++) {
-        const result = await attempt(number);
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => attempt(number));
         if (result.done)
             return result;
         const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
-        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .backoffMs */ .jo)(number);
+        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(number);
         const waited = performance.now() - start;
         if (waited + pause > patience || pause >= deadline.remaining())
             return result;
-        await deadline.sleep(pause, waitingFor);
+        failure = result.failure;
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(pause, waitingFor));
     }
 };
 
@@ -8339,8 +8379,10 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
 /* harmony export */   jo: () => (/* binding */ backoffMs)
 /* harmony export */ });
 /* unused harmony export retryAfterMs */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
-/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
+
 
 
 const NOT_NOW = new Set([423, 429, 503]);
@@ -8361,10 +8403,10 @@ const attemptOnce = async (request, once) => {
         const response = await once(request);
         if (!UNCERTAIN.has(response.status))
             return { response };
-        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .describeResponse */ .Xg)(response)) };
+        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(response)) };
     }
     catch (error) {
-        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s)
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
             return { error: error };
         throw error;
     }
@@ -8380,19 +8422,26 @@ const retryDelayMs = (request, attempted, attempt) => {
     const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? '';
     return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt);
 };
+const failureOf = ({ method, path }, attempted) => 'error' in attempted
+    ? attempted.error.summary
+    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(attempted.response)}`;
 const sendRetrying = async (request, once, deadline, log) => {
+    let failure;
     for (let attempt = 0;; attempt++) {
-        await request.beforeAttempt?.();
-        const attempted = await attemptOnce(request, once);
+        const attempted = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, async () => {
+            await request.beforeAttempt?.();
+            return attemptOnce(request, once);
+        });
         const wait = retryDelayMs(request, attempted, attempt);
         if (wait === undefined || wait >= deadline.remaining()) {
             if ('error' in attempted)
                 throw attempted.error;
             return attempted.response;
         }
-        const why = 'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`;
-        log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`);
-        await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`);
+        failure = failureOf(request, attempted);
+        log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`);
+        const waitingFor = `waiting to retry ${request.method} ${request.path}`;
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(wait, waitingFor));
     }
 };
 
@@ -10079,6 +10128,7 @@ const sendToGitHub = async (request, send, deadline) => {
 
 
 
+
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
 class GitHubError extends Error {
@@ -10112,18 +10162,21 @@ const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remaining
     return again ? pause : undefined;
 };
 const persist = async (permission, attemptOnce, { deadline }, attempts) => {
+    let failure;
     for (let attempt = 1;;) {
         try {
             return await attemptOnce();
         }
         catch (error) {
             if (deadline.signal.aborted)
-                throw deadline.abortError('waiting for GitHub', error);
+                throw deadline.abortError('waiting for GitHub', error).after(failure);
             const refused = new GitHubError(error, permission);
             const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
                 throw refused;
-            await deadline.sleep(pause, 'waiting to retry a request to GitHub');
+            failure = refused.message;
+            const waitingFor = 'waiting to retry a request to GitHub';
+            await (0,core_deadline/* afterFailure */.HP)(failure, () => deadline.sleep(pause, waitingFor));
             if (refused.waitMs === undefined)
                 attempt++;
         }
@@ -12334,6 +12387,7 @@ const createAuthIn = async (database, branch, neon) => {
 
 
 
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -12396,7 +12450,7 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses);
+    const isOn = await (0,core_deadline/* afterFailure */.HP)(said(result.conflict), () => isYoung(branch) ? inheritedOn(context) : confirmOn(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict))
@@ -13224,6 +13278,7 @@ const waitForBranch = async (search, context, giveUp) => {
             return {
                 done: isOver || owned !== undefined,
                 value: { owned: isOver ? undefined : owned, seen },
+                failure: `${describe(search)} was not in the list`,
             };
         },
         deadline,
@@ -15287,11 +15342,11 @@ const pollAnswer = async (question, { deadline, log }, patienceMs) => {
             const value = await askOnce(question);
             if ('proven' in value)
                 return { done: true, value };
-            if (attempt === 0) {
-                const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
-                log.info(`Not verified yet that ${question.claim}: ${question.request}: ${why}`);
-            }
-            return { done: false, value };
+            const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
+            const failure = `${question.request}: ${why}`;
+            if (attempt === 0)
+                log.info(`Not verified yet that ${question.claim}: ${failure}`);
+            return { done: false, value, failure };
         },
     });
     return value;
@@ -16691,7 +16746,7 @@ const signUpRefused = (email, origin, answer) => {
     const nobody = answer.ok ? ', without a user ID' : '';
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
         what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
+        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(answer)}${nobody}.`,
         ...explain(answer, origin),
     });
 };
@@ -16712,9 +16767,11 @@ const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1_
 /* harmony export */   wc: () => (/* binding */ signUpIfMissing)
 /* harmony export */ });
 /* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(305);
-/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4720);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(305);
+/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4720);
+
 
 
 
@@ -16728,7 +16785,7 @@ const createdWith = (id) => ({
     ...(id !== undefined && { id }),
 });
 const untilOriginTrusted = async (send, { origin, deadline, log }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
         deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: `waiting for ${origin} to be trusted`,
@@ -16737,7 +16794,7 @@ const untilOriginTrusted = async (send, { origin, deadline, log }) => {
             const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
             if (!done && attempt === 0)
                 log.info(`${origin} is not trusted yet; trying again`);
-            return { done, value };
+            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
         },
     });
     return value;
@@ -16750,20 +16807,20 @@ const userExists = async (user, context) => {
         return isKnown(await signIn(user, context));
     }
     catch (error) {
-        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
+        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
             return false;
         throw error;
     }
 };
 const openAndSignUp = async (user, context) => {
     await context.openSignUp();
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
         deadline: context.deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
             const value = await signUp(user, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value };
+            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
         },
     });
     return value;
@@ -16777,7 +16834,7 @@ const confirmCreated = async (user, { userId, session }, context) => {
     if (proof.userId !== undefined && proof.userId !== userId)
         return EXISTED;
     if (context.requiresVerification && !isKnown(proof))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, proof);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, proof);
     return createdWith(userId);
 };
 const attemptSignUp = async (user, context) => {
@@ -16789,13 +16846,13 @@ const attemptSignUp = async (user, context) => {
         if (isKnown(known))
             return EXISTED;
         if (known.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .passwordsOff */ ._)(user.email);
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOff */ ._)(user.email);
         answer = await openAndSignUp(user, context);
     }
     if (answer.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
     if (answer.userId === undefined)
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, answer);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, answer);
     return confirmCreated(user, answer, context);
 };
 const signUpIfMissing = async (user, context) => {
@@ -16803,9 +16860,9 @@ const signUpIfMissing = async (user, context) => {
         return await attemptSignUp(user, context);
     }
     catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
             throw error;
-        const answer = await signIn(user, context);
+        const answer = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .afterFailure */ .HP)(error.summary, () => signIn(user, context));
         return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
     }
 };

@@ -49,7 +49,7 @@ const cells = [...observed]
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (world, cell) => {
   const { scenario, request } = cell
-  const verdict = await playFault(world, cell, observed.get(scenario)?.effects ?? [])
+  const verdict = await playFault(world, cell, observed.get(scenario) ?? { effects: [], tookMs: 0 })
   tick()
   const command = `npm run faults -- --scenario ${scenario.name} --request '${textOf(request)}' --fault '${labelOf(cell)}'`
   if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)

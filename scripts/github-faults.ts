@@ -31,7 +31,7 @@ const observed = await withWorkers(scenarios, workers, observeGitHub)
 
 const cells = scenarios
   .flatMap((scenario, index) =>
-    (observed[index] ?? []).flatMap((request) =>
+    (observed[index]?.requests ?? []).flatMap((request) =>
       GITHUB_FAULTS.flatMap((fault): GitHubCell[] => {
         const once = { scenario, request, fault, lasting: false }
         return request.endsWith('#1') ? [once, { ...once, lasting: true }] : [once]
@@ -44,7 +44,8 @@ const cells = scenarios
 
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (world, cell) => {
-  const verdict = await playGitHubFault(world, cell)
+  const baseline = observed[scenarios.indexOf(cell.scenario)] ?? { tookMs: 0 }
+  const verdict = await playGitHubFault(world, cell, baseline)
   tick()
   const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
   if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
@@ -55,7 +56,7 @@ const verdicts = await withWorkers(cells, workers, async (world, cell) => {
 console.log('\nSucceeded/failed and named the cause, for each fault and scenario:\n')
 console.log(outcomeTable(cells, verdicts, gitHubLabel))
 const wrong = count(verdicts, 'wrong')
-const requests = observed.reduce((sum, one) => sum + one.length, 0)
+const requests = observed.reduce((sum, { requests }) => sum + requests.length, 0)
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
   `\n${scenarios.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,

@@ -41,7 +41,9 @@ const ask = async <T>(
       const response = await reading(question)
       isLost = 'unread' in response
       const value = 'unread' in response ? response : read(response.value)
-      return { done: 'value' in value, value }
+      return 'value' in value
+        ? { done: true, value }
+        : { done: false, value, failure: value.unread }
     },
   })
   return value

@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
@@ -62,6 +62,11 @@ const retryDelayMs = (
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)
 }
 
+const failureOf = ({ method, path }: HttpRequest, attempted: Attempt): string =>
+  'error' in attempted
+    ? attempted.error.summary
+    : `${method} ${path}: ${describeResponse(attempted.response)}`
+
 /** Sends a request with the retries that `Http.retrying` describes. `beforeAttempt` runs before each attempt. */
 export const sendRetrying = async (
   request: HttpRequest,
@@ -69,17 +74,20 @@ export const sendRetrying = async (
   deadline: Deadline,
   log: Log,
 ): Promise<HttpResponse> => {
+  let failure: string | undefined
   for (let attempt = 0; ; attempt++) {
-    await request.beforeAttempt?.()
-    const attempted = await attemptOnce(request, once)
+    const attempted = await afterFailure(failure, async () => {
+      await request.beforeAttempt?.()
+      return attemptOnce(request, once)
+    })
     const wait = retryDelayMs(request, attempted, attempt)
     if (wait === undefined || wait >= deadline.remaining()) {
       if ('error' in attempted) throw attempted.error
       return attempted.response
     }
-    const why =
-      'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`
-    log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`)
-    await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`)
+    failure = failureOf(request, attempted)
+    log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`)
+    const waitingFor = `waiting to retry ${request.method} ${request.path}`
+    await afterFailure(failure, () => deadline.sleep(wait, waitingFor))
   }
 }

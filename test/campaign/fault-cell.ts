@@ -28,12 +28,24 @@ export interface Verdict {
 }
 
 const HANGING = /hang|trickle/
-const TIME_OVER = /The run timed out after \d+ seconds while/
+const TIME_OVER = /The run timed out after \d+ seconds while waiting for/
+/** How many times as long as without a fault a run may take. */
+const SLOWEST = 4
+
+/** A run without faults: its writes, and how long this machine needs for it. */
+export type Baseline = Pick<Played, 'effects' | 'tookMs'>
+
+/**
+ * Returns a timeout in seconds: at least `seconds`, and more on a machine so slow that the time could be
+ * over before the fault shows.
+ */
+export const timeoutFor = ({ tookMs }: Pick<Baseline, 'tookMs'>, seconds: number): number =>
+  Math.max(seconds, Math.ceil((tookMs * SLOWEST) / 1000))
 
 /** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
-const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
+const timeoutOf = ({ scenario, fault, lasting }: FaultCell, baseline: Baseline): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
-  return least + 2 * scenario.pauses
+  return timeoutFor(baseline, least + 2 * scenario.pauses)
 }
 
 /** Returns the name of a cell's fault: `423`, `lasting hang`. */
@@ -46,13 +58,35 @@ const exceptionOf = (cell: FaultCell): Exception | undefined =>
 const wasSent = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
   requests.some(({ name }) => textOf(name) === textOf(request))
 
+/** Whether a message names a request of the cell's kind, with its path under the API's base URL or its whole URL. */
+const namesRequest = ({ request }: FaultCell, message: string, { requests }: Played): boolean =>
+  requests.some(({ name, request: { method, path } }) => {
+    if (textOf({ ...name, nth: 1 }) !== textOf({ ...request, nth: 1 })) return false
+    const shown = RegExp.escape(path.replace(/^\/api\/v2/, ''))
+    return new RegExp(`${method} (https?://[^/\\s]+)?${shown}[.:]?(\\s|$)`).test(message)
+  })
+
+/**
+ * Whether the run says which fault it had, in its error or, if that comes of the time that a lasting fault
+ * used up, in a warning. A timeout names a request that hangs as the one that it waits for.
+ */
+const isNamed = (cell: FaultCell, error: string, played: Played): boolean => {
+  const { fault, lasting } = cell
+  const isNamedBy = (message: string): boolean =>
+    fault.message.test(message) ||
+    (HANGING.test(fault.name) && TIME_OVER.test(message) && namesRequest(cell, message, played))
+  const messages = [error, ...(lasting ? played.finished.annotations.warning : [])]
+  return messages.some(isNamedBy) || (exceptionOf(cell)?.message?.test(error) ?? false)
+}
+
 const wrongEnd = async (
   cell: FaultCell,
-  { finished, tookMs, ...played }: Played,
+  played: Played,
   timeout: number,
   scene: Scene,
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
+  const { finished, tookMs } = played
   const common = [
     ...(wasSent(request, played) || isSentOnlyBySlowRuns(request)
       ? []
@@ -61,11 +95,8 @@ const wrongEnd = async (
   ]
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
   const error = finished.annotations.error[0] ?? '(no error annotation)'
-  const exception = exceptionOf(cell)
-  // A lasting fault may end in a timeout. The error then names the request, and the log the fault.
-  const timedOut = lasting && TIME_OVER.test(error) && fault.message.test(finished.log)
-  const named = fault.message.test(error) || timedOut || exception?.message?.test(error)
-  const mayFail = lasting || fault.kind === 'misshapen' || exception?.mayFail
+  const named = isNamed(cell, error, played)
+  const mayFail = lasting || fault.kind === 'misshapen' || exceptionOf(cell)?.mayFail
   return [
     ...common,
     ...(named ? [] : [`it fails without naming the fault: ${error}`]),
@@ -106,19 +137,18 @@ const wrongAfterwards = async (
 }
 
 /**
- * Plays a scenario's step with a fault in one request, then again without the fault. `baseline` lists
- * the writes of a run without faults.
+ * Plays a scenario's step with a fault in one request, then again without the fault.
  */
 export const playFault = async (
   world: World,
   cell: FaultCell,
-  baseline: readonly string[],
+  baseline: Baseline,
 ): Promise<Verdict> => {
   const { scenario, request, fault, lasting } = cell
   const { neon } = world
   const scene = await scenario.prepare(world)
   const breaches = neon.contractBreaches.length
-  const timeout = timeoutOf(cell)
+  const timeout = timeoutOf(cell, baseline)
   neon.faults.add({
     match: matchOf(world, request),
     skip: request.nth - 1,
@@ -131,12 +161,12 @@ export const playFault = async (
       ...wrongReport(first),
       ...(await wrongEnd(cell, first, timeout, scene)),
       ...(await scene.harm()),
-      ...repeatedWrites(first.effects, baseline),
+      ...repeatedWrites(first.effects, baseline.effects),
     ]),
   ]
-  const afterwards = matchesBaseline(first, baseline)
+  const afterwards = matchesBaseline(first, baseline.effects)
     ? []
-    : await wrongAfterwards(world, scene, first, baseline)
+    : await wrongAfterwards(world, scene, first, baseline.effects)
   const exception = exceptionOf(cell)
   const broken = neon.contractBreaches.slice(breaches)
   const found = [...wrong, ...labelled('second run', afterwards), ...labelled('Local Neon', broken)]

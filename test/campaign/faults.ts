@@ -16,7 +16,7 @@ export interface CampaignFault {
 }
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
-const SLOW = /no response within|The run timed out after/
+const SLOW = /no response within/
 const SHAPE =
   /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID|for a reason that this action does not know/
 

@@ -261,7 +261,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     mockAuthOn()
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('enabled')
-    expect(log).toContain(`got status ${status}; retrying in 0.1 s`)
+    expect(log).toContain(`the response was ${status}: {"message":"later"}; retrying in 0.1 s`)
   })
 
   it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {

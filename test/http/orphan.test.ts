@@ -69,6 +69,19 @@ const sql = (name: string, ...answers: (object[] | string)[]) => {
   }
 }
 
+describe('one deadline covers everything: a leftover schema', () => {
+  it('is named if the time is over before it is known what the conflict means', async () => {
+    neon('get', '/branches', listing(branch()))
+    mockAuthOff()
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', OFF)
+    const { failure } = await act(OPENED, { timeout: '1' })
+    expect(failure).toMatch(
+      /timed out after 1 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
+    )
+  })
+})
+
 describe('delete only what was named: recreate deletes nothing that may be in use', () => {
   it('keeps the data of a pull request that closed in the meantime', async () => {
     const github = githubWorld()

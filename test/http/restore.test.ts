@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { githubWorld, TOKEN } from './github-world.ts'
-import { act, changeBranch, error, neonAlways, OPENED, useNock } from './harness.ts'
+import { act, changeBranch, error, neonAlways, OPENED, useNock, writes } from './harness.ts'
 import { restoreWorld, type Step } from './restore-world.ts'
 
 useNock()
@@ -257,6 +257,27 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     const { report, log } = await act(['pull_request', 'closed'], inputs)
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(new RegExp(`warning: .delete_data. deletes only .*${WHERE.source}`))
+  })
+})
+
+describe('a setting from before the close that Neon does not show', () => {
+  it('is sent once, although the run finds it only after its first writes', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    const set = { require_email_verification: true }
+    world.config = { name: 'Shop', email_and_password: set }
+    neonAlways('patch', '/auth/email_and_password', [200, set])
+    const { report } = await act(OPENED, RESTORE)
+    expect(writes()).toEqual([`PATCH /auth/email_and_password ${JSON.stringify(set)}`])
+    expect(report).toMatchObject({
+      action: 'enabled',
+      changes: [
+        { change: 'move_auth_data_aside' },
+        { change: 'enable_auth' },
+        { change: 'update_email_and_password' },
+        { change: 'restore_auth_data' },
+      ],
+    })
   })
 })
 

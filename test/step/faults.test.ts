@@ -30,7 +30,7 @@ const observed = async (name: string): Promise<[Scenario, Played]> => {
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongOf = async (cells: readonly FaultCell[], baseline: readonly string[]) => {
+const wrongOf = async (cells: readonly FaultCell[], baseline: Played) => {
   const playOne = async (world: World, cell: FaultCell) => ({
     at: `${textOf(cell.request)} ${labelOf(cell)}`,
     wrong: (await playFault(world, cell, baseline)).wrong,
@@ -63,19 +63,19 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     ['close-delete', /./],
     ['untrust', /./],
   ])('%s', { timeout: MINUTES }, async (name, which) => {
-    const [scenario, { requests, effects }] = await observed(name)
-    const cells = requests
+    const [scenario, played] = await observed(name)
+    const cells = played.requests
       .filter(({ name: request }) => which.test(request.what))
       .map(({ name: request }, index): FaultCell => {
         const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
         return { scenario, request, fault, lasting: false }
       })
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 
   it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, { requests, effects }] = await observed('recreate')
-    const cells = requests
+    const [scenario, played] = await observed('recreate')
+    const cells = played.requests
       .filter(({ name }) => name.what === 'POST /sql')
       .flatMap(({ name: request }) =>
         ['reset-after', '502-html', '{}'].map((fault): FaultCell => {
@@ -83,18 +83,18 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         }),
       )
     expect(cells).toHaveLength(6)
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 
   it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, { requests, effects }] = await observed('restore')
-    const cells = requests
+    const [scenario, played] = await observed('restore')
+    const cells = played.requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
       .map(({ name: request }): FaultCell => {
         return { scenario, request, fault: faultOf('reset-after'), lasting: false }
       })
     expect(cells).toHaveLength(2)
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 })
 
