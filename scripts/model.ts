@@ -26,8 +26,8 @@ const campaign: Campaign = {
   seed: Number(values.seed),
   runs: Number(values.runs),
   length: Number(values.length),
-  // A failure happened in one lane, so a replay needs only one.
-  lanes: path === undefined ? Number(values.lanes) : 1,
+  // One worker found the failure, so a replay needs only one.
+  workers: path === undefined ? Number(values.lanes) : 1,
   minutes: Number(values.minutes),
   verify: !values['no-verify'],
   long: true,

@@ -4,11 +4,11 @@ import { EOL, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { InputName } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
-import { type Bend, payload, REPOSITORY } from './payloads.ts'
+import { type PullRequestFields, payload, REPOSITORY } from './payloads.ts'
 
 /** How to start a step: what the workflow's author wrote, and what happened on GitHub. */
 export interface Step {
-  readonly event: readonly [name: string, action?: string, bend?: Bend]
+  readonly event: readonly [name: string, action?: string, pull?: PullRequestFields]
   /** The event's name if it differs from its payload's: `pull_request_target`. */
   readonly eventName?: string
   /** Default: GitHub's example of that event. */

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from './local-neon/local-neon.ts'
-import type { Bend } from './payloads.ts'
+import type { PullRequestFields } from './payloads.ts'
 import { type Finished, type Running, type StartStep, type Step, startStep } from './runner.ts'
 
 /** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
 export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
 
-type More = Partial<Step> & { bend?: Bend }
+type More = Partial<Step> & { pull?: PullRequestFields }
 
 /** Local Neon, a local GitHub, and the action that uses both. */
 export interface Stage {
@@ -32,9 +32,9 @@ const stepOf = (
   { neon, github }: Pick<Stage, 'neon' | 'github'>,
   action: string,
   inputs: Step['inputs'],
-  { bend, env, ...more }: More,
+  { pull, env, ...more }: More,
 ): Step => ({
-  event: ['pull_request', action, { number: 2, ...bend }],
+  event: ['pull_request', action, { number: 2, ...pull }],
   inputs: {
     api_key: neon.apiKey,
     project_id: neon.projectId,

@@ -34,7 +34,7 @@ export const effectsOf = (world: World): string[] =>
   world.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
     .map((request) => {
-      // It carries object IDs, the time, and what makes it harmless to send it twice.
+      // The statement contains object IDs, the time, and a guard against being sent twice.
       if (request.plane === 'sql') return `SQL ${statementOf(request).replace(/\d+/g, '#')}`
       const what = textOf({ ...kindOf(world, request), nth: 0 }).replace(/#0$/, '')
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
@@ -77,15 +77,18 @@ export const changesOf = ({ effects }: Pick<Played, 'effects'>): string[] =>
   effects.filter((effect) => !MAILS.test(effect))
 
 /** Returns the creations and deletions that happened more often than in a run without faults. */
-export const repeatedWrites = (effects: readonly string[], usual: readonly string[]): string[] => {
+export const repeatedWrites = (
+  effects: readonly string[],
+  baseline: readonly string[],
+): string[] => {
   const count = (list: readonly string[], one: string): number =>
     list.filter((each) => each === one).length
   return [...new Set(effects)]
     .filter((effect) => /^(POST|DELETE) /.test(effect))
-    .filter((effect) => count(effects, effect) > count(usual, effect))
+    .filter((effect) => count(effects, effect) > count(baseline, effect))
     .map(
       (effect) =>
-        `done ${count(effects, effect)} times instead of ${count(usual, effect)}: ${effect}`,
+        `done ${count(effects, effect)} times instead of ${count(baseline, effect)}: ${effect}`,
     )
 }
 

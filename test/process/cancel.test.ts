@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
 
   it('during a wait, not only during a request', async () => {
     const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
-    const running = stage.start('opened', trusting, { bend: { number: 404, headRef: 'nowhere' } })
+    const running = stage.start('opened', trusting, { pull: { number: 404, headRef: 'nowhere' } })
     await named
     running.kill('SIGINT')
     const { annotations } = await running.finished

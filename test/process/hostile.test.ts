@@ -157,7 +157,7 @@ describe.each(PACKED)(
       const lost = await played(
         'opened',
         { timeout: '1' },
-        { bend: { number: 404, headRef: text, author: text } },
+        { pull: { number: 404, headRef: text, author: text } },
       )
       expect(lost.exitCode).toBe(1)
       const names: InputName[] = [

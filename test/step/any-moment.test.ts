@@ -10,8 +10,8 @@ import {
   openWorld,
   productionNow,
   remakeBranch,
-  startDoing,
-  tellGitHub,
+  setPullState,
+  startRun,
   type World,
 } from '../model/world.ts'
 import { type Finished, type Running, startStep } from '../runner.ts'
@@ -21,7 +21,7 @@ import { type Finished, type Running, startStep } from '../runner.ts'
 // and then let the request continue.
 
 /** How many cases run in parallel, each with its own Local Neon. */
-const LANES = 3
+const WORKERS = 3
 const PULL = 2
 const BRANCH = 'preview/pr-2'
 
@@ -45,7 +45,7 @@ const start = long ? startStep : startStepHere
 
 let worlds: World[] = []
 beforeAll(async () => {
-  worlds = await Promise.all(Array.from({ length: LANES }, () => openWorld(start)))
+  worlds = await Promise.all(Array.from({ length: WORKERS }, () => openWorld(start)))
 })
 afterAll(async () => {
   for (const world of worlds) expect(world.neon.contractBreaches).toEqual([])
@@ -58,7 +58,7 @@ const WITH_USERS = 'auth off, its users kept'
 const ADA = 'ada@example.com'
 
 const begin = (world: World, kind: Kind, more: Partial<Workflow> = {}) =>
-  startDoing(
+  startRun(
     world,
     kind === 'close'
       ? { kind, pull: PULL, event: 'closed', dry: false }
@@ -115,7 +115,7 @@ interface Scenario {
 
 const arrange = async (world: World, { start, kind }: Scenario): Promise<void> => {
   await STARTS[start]?.(world)
-  tellGitHub(world, PULL, kind === 'close' ? 'closed' : 'open')
+  setPullState(world, PULL, kind === 'close' ? 'closed' : 'open')
   world.neon.clearRequests()
 }
 
@@ -178,11 +178,11 @@ const atEachRequest = async (
   const waiting = requests.flatMap((request, index) => (only(request) ? [index + 1] : []))
   expect(waiting.length).toBeGreaterThan(1)
   const wrong: string[] = []
-  const lane = async (world: World): Promise<void> => {
+  const worker = async (world: World): Promise<void> => {
     for (let at = waiting.shift(); at !== undefined; at = waiting.shift())
       wrong.push(...(await playCase(world, scenario, at)))
   }
-  await Promise.all(worlds.map(lane))
+  await Promise.all(worlds.map(worker))
   return wrong
 }
 
@@ -200,7 +200,7 @@ const succeeds = (what: string, { exitCode, annotations }: Finished): string[] =
 const closeBetween =
   (more: Partial<Workflow> = {}) =>
   async (world: World): Promise<void> => {
-    tellGitHub(world, PULL, 'closed')
+    setPullState(world, PULL, 'closed')
     await run(world, 'close', more)
   }
 
@@ -255,7 +255,7 @@ const RESTORE = { onOrphanSchema: 'restore' } as const
 /** After the restoring job was run again, the users from before the close are there, and nothing is left aside. */
 const restoredAfterAll = async ({ world }: Case): Promise<string[]> => {
   const { neon } = world
-  tellGitHub(world, PULL, 'open')
+  setPullState(world, PULL, 'open')
   neon.updateBranch(BRANCH, { protected: false })
   const again = await run(world, 'enable', RESTORE)
   const emails = (await neon.users(BRANCH)).map(({ email }) => email)
@@ -388,7 +388,7 @@ const MOMENTS: readonly Moment[] = [
     what: 'a pull request that is reopened during its closing run loses no data',
     kind: 'close',
     between: async (world) => {
-      tellGitHub(world, PULL, 'open')
+      setPullState(world, PULL, 'open')
       await run(world, 'enable')
     },
     after: async (one) => [...(await dataKept(one)), ...succeeds('the close', one.held)],

@@ -11,7 +11,7 @@ const { play } = stage
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 /** The head commit after a push. */
 const NEXT = '1'.repeat(40)
-const pushed = { bend: { headSha: NEXT } }
+const pushed = { pull: { headSha: NEXT } }
 
 describe('discover_domains', () => {
   const discovering = { discover_domains: 'true' }
