@@ -30,7 +30,7 @@ describe('closing', () => {
     isOn()
     neon('delete', '/auth', [200])
     const { report } = await act(CLOSED)
-    expect(report).toMatchObject({ action: 'disabled' })
+    expect(report).toMatchObject({ action: 'disabled', trustedDomains: [] })
     expect(requests).toEqual(['GET /branches', 'GET /auth', 'DELETE /auth {"delete_data":false}'])
     expect(report?.note).toMatch(/Neon refuses to enable auth over that schema.*on_orphan_schema/)
   })
