@@ -74,10 +74,11 @@ describe('one deadline covers everything: a leftover schema', () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOff()
     neon('post', '/auth', EXISTS)
-    neon('get', '/auth', OFF)
-    const { failure } = await act(OPENED, { timeout: '1' })
+    neon('get', '/auth', ...times(2, OFF))
+    // The third read would come after a pause of 1.5 s, when the second has already taken 0.5 s.
+    const { failure } = await act(OPENED, { timeout: '2' })
     expect(failure).toMatch(
-      /timed out after 1 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
+      /timed out after 2 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
     )
   })
 })
