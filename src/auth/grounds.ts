@@ -56,7 +56,7 @@ export interface KnownGrounds {
 }
 
 /**
- * Creates the grounds of a run. `read` reads them, receives the number of writes attempted so far, and
+ * Creates the grounds of a run. `read` reads them, receives whether the first write is still to come, and
  * throws if one no longer holds. Pass `since` if the caller has already read the same grounds from that
  * moment on: writes that remove nothing then need no further read.
  *
@@ -64,17 +64,17 @@ export interface KnownGrounds {
  * no caller can forget it.
  */
 export const createGrounds = (
-  read: (writes: number) => Promise<void>,
+  read: (isFirstWrite: boolean) => Promise<void>,
   deadline: Deadline,
   { since = NEVER, mayRemove = false }: KnownGrounds = {},
 ): Grounds => {
   let mark = since
-  let writes = 0
+  let isFirstWrite = true
   let hasWritten = !mayRemove
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < MAX_READS; reads++) {
       mark = markRead(deadline)
-      await read(writes)
+      await read(isFirstWrite)
       hasWritten = false
       // A wait for one response makes the others too old.
       if (mark.pauses === deadline.pauses) return
@@ -86,7 +86,7 @@ export const createGrounds = (
     confirm,
     async beforeWrite(kind) {
       if (!isFresh(kind)) await confirm()
-      writes += 1
+      isFirstWrite = false
       hasWritten = true
     },
   }

@@ -122,7 +122,7 @@ const redactorFor = (secret: string): Redactor => {
 export const registerSecret = (secret: string): void => {
   if (secret.trim() === '') return
   maskInLog(secret)
-  for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+  for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
     if (part.length < SHORTEST_SECRET || secrets.has(part)) continue
     secrets.set(part, redactorFor(part))
     redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor)

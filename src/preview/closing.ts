@@ -1,3 +1,4 @@
+import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/api.ts'
@@ -59,7 +60,7 @@ const whyShared = (withHead: readonly Sharing[], number: number): string | undef
 const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
-    ...(response !== undefined && { response }),
+    ...given('response', response),
     fix,
   })
 
@@ -91,9 +92,9 @@ const sharedScope = async (
     : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${lives}`)
 }
 
-/** Whether other pull requests may own a branch. One that the user names is nobody else's. Pure. */
-export const isShared = ({ by, sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
-  by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0)
+/** Whether other pull requests may own a branch. One that the user names has no other owners. Pure. */
+export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
+  sharedRef !== undefined || otherNumbers.length > 0
 
 /**
  * Returns how much of `owned` may be removed once pull request `number` is closed. Sends no request

@@ -66,17 +66,15 @@ export const isLeftBehind = (
   { byNumber, byRef }: OwnerStates,
 ): boolean => {
   if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated)) return false
-  const pulls = numbers.map((number) => ({ number, known: byNumber.get(number) }))
-  if (!pulls.every(({ known }) => known?.state === 'closed')) return false
-  if (isAnnotated || ref !== undefined) return true
-  return pulls.every(({ number, known }) =>
-    branchNames({
-      number,
-      ...(known && { headRef: known.headRef }),
-      sameRepository: false,
-    }).some(({ name }) => name === branch.name),
-  )
+  return numbers.every((number) => {
+    const known = byNumber.get(number)
+    if (known?.state !== 'closed') return false
+    return isAnnotated || isNamedAfter(branch, number, known.headRef)
+  })
 }
+
+const isNamedAfter = ({ name }: FoundBranch, number: number, headRef: string): boolean =>
+  branchNames({ number, headRef, sameRepository: false }).some((one) => one.name === name)
 
 /** Returns whether a ref is no longer needed. An annotation identifies the branch beyond its ref. */
 const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =>

@@ -118,20 +118,20 @@ const closingGrounds = (
 ): Grounds => {
   const { target, owned } = closing
   const { branch } = owned
-  const assertOwnersClosed = async (writes: number): Promise<void> => {
+  const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
     const number = target.prNumber
     if (number === undefined) return
-    const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0
+    const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
     if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
       await assertKnownClosed(number, run)
     if (scope.scope !== 'branch') return
     const now = await closeScope(owned, number, run.github)
     if (now.scope === 'domains') throw new BranchShared(now.why)
   }
-  const read = async (writes: number): Promise<void> => {
+  const read = async (isFirstWrite: boolean): Promise<void> => {
     await Promise.all([
       confirmBranch(run.neon, branch, run.inputs.allowProtected),
-      assertOwnersClosed(writes),
+      assertOwnersClosed(isFirstWrite),
     ])
   }
   return createGrounds(read, run.deadline, known)

@@ -4,6 +4,7 @@ import {
   act,
   branch,
   CLOSED,
+  changeBranch,
   domains,
   error,
   integration,
@@ -29,7 +30,7 @@ describe('closing', () => {
     isOn()
     neon('delete', '/auth', [200])
     const { report } = await act(CLOSED)
-    expect(report).toMatchObject({ action: 'disabled' })
+    expect(report).toMatchObject({ action: 'disabled', trustedDomains: [] })
     expect(requests).toEqual(['GET /branches', 'GET /auth', 'DELETE /auth {"delete_data":false}'])
     expect(report?.note).toMatch(/Neon refuses to enable auth over that schema.*on_orphan_schema/)
   })
@@ -94,6 +95,20 @@ describe('gone is done: a missing branch and auth that is off', () => {
     expect(report?.note).toMatch(
       /^If an earlier close kept the data.*reopened.*fails with instructions/,
     )
+    expect(writes()).toEqual([])
+  })
+
+  it('succeeds if auth is off on a branch that became the default branch', async () => {
+    there()
+    changeBranch({ default: true })
+    isOff()
+    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+  })
+
+  it('unknown is not none: but not if auth cannot be read', async () => {
+    there()
+    neon('get', '/auth', [403, error('not for you')])
+    expect((await act(CLOSED)).failure).toMatch(/403[\s\S]*not for you/)
     expect(writes()).toEqual([])
   })
 

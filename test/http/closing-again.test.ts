@@ -52,9 +52,28 @@ describe('check again right before you remove: a late close of a reopened pull r
     })
   })
 
+  it('does not call it done if there is nothing to remove from such a branch', async () => {
+    answerFrom(world('open', { name: 'preview/changes', domains: [] }))
+    const { report } = await act(CLOSED, { ...TOKEN, on_close: 'untrust' })
+    expect(report?.skipped?.reason).toBe('pull_request_reopened')
+  })
+
   it('trusts the event on a branch that only this pull request can own', async () => {
     answerFrom(world('open'))
     expect((await act(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
+  })
+
+  it('asks GitHub again without such an event', async () => {
+    const changing = world('closed')
+    answerFrom(changing, {
+      after: (index) => {
+        if (index === 0) changing.pulls[2] = { state: 'open', ref: 'changes' }
+      },
+    })
+    const byNumber = { ...DELETE_DATA, mode: 'disable', pr_number: '2' }
+    const { report } = await act(['push'], byNumber)
+    expect(report?.skipped?.reason).toBe('pull_request_reopened')
+    expect(changing.branches[0]?.isOn).toBe(true)
   })
 
   it('does not trust the event on a branch that was recreated during the run', async () => {

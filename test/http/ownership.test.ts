@@ -80,12 +80,15 @@ describe('act only on branches you own: closing a shared branch', () => {
     return act(CLOSED, { ...DELETE_DATA, trusted_domains: 'https://pr-2.example.com', ...inputs })
   }
 
-  it('deletes the data if no other pull request has this head', async () => {
-    isOn()
-    neon('delete', '/auth', [200])
-    const { report } = await closes({})
-    expect(report?.action).toBe('disabled')
-  })
+  it.each([{ state: 'closed' }, { state: 'closed', merged: true }] as const)(
+    'deletes the data if only this pull request has this head: %j',
+    async (pull) => {
+      isOn()
+      neon('delete', '/auth', [200])
+      const { report } = await closes({ pulls: { 2: pull } })
+      expect(report?.action).toBe('disabled')
+    },
+  )
 
   it('removes only its own domains if another open pull request has the same head', async () => {
     isOn()
@@ -142,7 +145,9 @@ describe('act only on branches you own: closing a shared branch', () => {
     'changes nothing if GitHub refuses %s, and names the permission',
     async (refuse) => {
       const { failure } = await closes({ refuse })
-      expect(failure).toMatch(/Nothing was changed[\s\S]*pull-requests: read[\s\S]*contents: read/)
+      expect(failure).toMatch(
+        /Nothing was changed[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
+      )
       expect(writes()).toEqual([])
     },
   )
@@ -168,6 +173,38 @@ describe('act only on branches you own: closing a shared branch', () => {
     const { report } = await act(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
   })
+
+  it.each(['open', 'closed'] as const)(
+    'asks only about the pull request in the name of its own annotated branch (%s)',
+    async (state) => {
+      const world = githubWorld({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
+      world.refuse = /pulls$/
+      const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
+      lists(value, branch({ name: 'preview/pr-9' }))
+      isOn()
+      if (state === 'open') neon('get', '/auth/domains', domains())
+      else neon('delete', '/auth', [200])
+      const { report } = await act(CLOSED, DELETE_DATA)
+      expect(report?.action).toBe(state === 'open' ? 'untrusted' : 'disabled')
+    },
+  )
+
+  it('closes its own annotated branch however long the git branch lives', async () => {
+    const world = githubWorld({ 2: { state: 'closed', merged: true } })
+    Object.assign(world, { defaultBranch: 'changes', refuse: /branches/ })
+    lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, byRef())
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report?.action).toBe('disabled')
+  })
+
+  it('names every open pull request that shares the branch', async () => {
+    isOn()
+    neon('get', '/auth/domains', domains())
+    const pulls = { 2: { state: 'closed' }, 8: { state: 'open' }, 9: { state: 'open' } } as const
+    expect((await closes({ pulls })).report?.note).toContain('pull request #8, #9 has the same')
+  })
 })
 
 describe('check again right before you remove: closing', () => {
@@ -186,6 +223,19 @@ describe('check again right before you remove: closing', () => {
       action: 'skipped',
       skipped: { reason: 'pull_request_reopened' },
     })
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('leaves auth on if another pull request with the same head opens before a repeat', async () => {
+    const world = githubWorld({ 2: { state: 'closed' } })
+    lists(undefined, byRef())
+    isOn()
+    neon('delete', '/auth', [423, () => Object.assign(world.pulls, { 9: { state: 'open' } })])
+    isOn()
+    neon('get', '/auth/domains', domains())
+    const { report } = await act(CLOSED, DELETE_DATA)
+    expect(report).toMatchObject({ action: 'untrusted', changes: [] })
+    expect(report?.note).toContain('#9 has the same head')
     expect(writes()).toHaveLength(1)
   })
 

@@ -258,6 +258,17 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(new RegExp(`warning: .delete_data. deletes only .*${WHERE.source}`))
   })
+
+  it.each([{ on_orphan_schema: 'restore' }, { on_orphan_schema: 'fail', delete_data: 'true' }])(
+    'is not looked for by a close with %j',
+    async (inputs) => {
+      githubWorld()
+      interrupted()
+      const { report, log } = await act(['pull_request', 'closed'], { ...TOKEN, ...inputs })
+      expect(report?.action).toBe('disabled')
+      expect(log).not.toContain('warning')
+    },
+  )
 })
 
 describe('a setting from before the close that Neon does not show', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createGrounds, markRead } from '../../src/auth/grounds.ts'
+import { confirmBranch, createGrounds, markRead } from '../../src/auth/grounds.ts'
 import type { Deadline } from '../../src/core/deadline.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
 
 const setUp = () => {
   const deadline = { pauses: 0 } as { -readonly [K in keyof Deadline]: Deadline[K] }
@@ -49,14 +50,17 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('reads again if the last read is more than five seconds old', async () => {
+  it.each([
+    [4_999, 1],
+    [5_000, 2],
+  ])('reads again once the last read is five seconds old (after %i ms)', async (ms, reads) => {
     const { deadline, read } = setUp()
     const grounds = createGrounds(read, deadline)
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     await grounds.beforeWrite('write')
-    const now = performance.now()
-    vi.spyOn(performance, 'now').mockReturnValue(now + 5_001)
+    clock.mockReturnValue(ms)
     await grounds.beforeWrite('write')
-    expect(read).toHaveBeenCalledTimes(2)
+    expect(read).toHaveBeenCalledTimes(reads)
   })
 
   it("trusts the caller's read for a write, but not for a removal", async () => {
@@ -67,6 +71,19 @@ describe('check again right before you remove: the one mechanism', () => {
     await grounds.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(1)
   })
+
+  it.each([
+    [undefined, 1],
+    [true, 0],
+  ])(
+    "trusts the caller's read for a first removal only if it says so (%s)",
+    async (mayRemove, reads) => {
+      const { deadline, read } = setUp()
+      const known = { since: markRead(deadline), ...(mayRemove && { mayRemove }) }
+      await createGrounds(read, deadline, known).beforeWrite('removal')
+      expect(read).toHaveBeenCalledTimes(reads)
+    },
+  )
 
   it("does not trust the caller's read after a wait", async () => {
     const { deadline, read } = setUp()
@@ -85,9 +102,26 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
+  it('reads at most three times if it has to wait during every read', async () => {
+    const { deadline, read } = setUp()
+    read.mockImplementation(async () => {
+      deadline.pauses += 1
+    })
+    await createGrounds(read, deadline).beforeWrite('removal')
+    expect(read).toHaveBeenCalledTimes(3)
+  })
+
   it('writes nothing if the reason no longer holds', async () => {
     const { deadline, read } = setUp()
     read.mockRejectedValue(new Error('reopened'))
     await expect(createGrounds(read, deadline).beforeWrite('removal')).rejects.toThrow('reopened')
+  })
+
+  it('names the branch that was deleted in the meantime', async () => {
+    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
+    const neon = { getBranch: async () => undefined } as unknown as NeonClient
+    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(
+      /preview\/pr-7 \(br-x\) was deleted[\s\S]*Fix: /,
+    )
   })
 })

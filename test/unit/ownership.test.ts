@@ -1,16 +1,20 @@
 import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { listAll } from '../../src/neon/branches.ts'
+import { type BranchListing, listAll } from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
 import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 import {
+  annotationOf,
   branchByInput,
+  conflictProblem,
   decideOwnership,
+  type OwnershipConflict,
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
+  undecidedBranch,
 } from '../../src/preview/ownership.ts'
 
 const REPOSITORY = 'acme/shop'
@@ -66,7 +70,7 @@ describe('act only on branches you own: the names of a branch', () => {
     expect(names.map(({ name }) => name)).toEqual(['preview/pr-7', 'pr-7'])
   })
 
-  it.each(['pr-12', 'pr-12-fix', 'pr-8'])(
+  it.each(['pr-12', 'pr-12-fix', 'pr-8', 'pr-2147483648'])(
     'never reads a git branch named %s of pull request 7 as its own preview',
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
@@ -74,7 +78,7 @@ describe('act only on branches you own: the names of a branch', () => {
     },
   )
 
-  it.each(['pr-7', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
+  it.each(['pr-7', 'pr-7-fix', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
     'reads a git branch named %s of pull request 7 as its own preview',
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
@@ -131,12 +135,26 @@ describe('act only on branches you own: the names of a branch', () => {
     'preview/',
     'main',
     'pr-20240115123456',
+    'pr-2147483648',
   ])('reads no number in %s', (name) => {
     expect(readBranchName(name)?.by).not.toBe('number')
+  })
+
+  it.each([1, 2_147_483_647])('reads the number in pr-%i', (number) => {
+    expect(readBranchName(`pr-${number}`)).toEqual({ by: 'number', number })
   })
 })
 
 describe('act only on branches you own: the decision table', () => {
+  it.each([
+    [{}],
+    [{ 'github-pr-number': '', 'github-commit-repo': '' }],
+    [{ 'github-pr-number': 7, 'github-commit-repo': 7 }],
+  ])('reads no owner in the annotation %j', (value) => {
+    const annotations = { 'br-1': { object: { type: 'branch', id: 'br-1' }, value } }
+    expect(annotationOf({ annotations } as unknown as BranchListing, 'br-1')).toEqual({})
+  })
+
   it('lets the annotation of this repository win over every name', () => {
     const there = [branch('preview/pr-7'), branch('odd name')]
     expect(ownedName(there, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe('annotation: odd name')
@@ -207,6 +225,19 @@ describe('act only on branches you own: the decision table', () => {
     })
   })
 
+  it.each([
+    ['preview/pr-8', { otherNumbers: [8] }],
+    ['preview/pr-7', {}],
+    ['odd name', {}],
+  ])('shares the annotated branch %s only with another number in its name', (name, shared) => {
+    const there = branch(name)
+    expect(decide([there], annotated(there.id, 7, REPOSITORY))).toEqual({
+      branch: { id: there.id, name, isDefault: false, isProtected: false },
+      by: 'annotation',
+      ...shared,
+    })
+  })
+
   it('recognizes a renamed repository by its former name', () => {
     const there = [branch('odd name')]
     const annotation = annotated('br-odd-name', 7, 'acme/old-shop')
@@ -217,10 +248,71 @@ describe('act only on branches you own: the decision table', () => {
     ])
   })
 
-  it('stops if GitHub cannot tell whether the annotated repository is this one', () => {
-    const annotation = annotated('br-preview-pr-7', 7, 'acme/old-shop')
-    const decided = decide([branch('preview/pr-7')], annotation, own, () => 'unknown')
-    expect(decided).toMatchObject({ conflict: { isUnknown: true } })
+  it.each([
+    ['preview/pr-7', undefined, 'acme/old-shop', ['acme/old-shop']],
+    ['odd name', 7, 'acme/old-shop', ['acme/old-shop']],
+    ['odd name', 7, 'Acme/Shop', []],
+    ['odd name', 7, undefined, []],
+    ['odd name', 8, 'acme/old-shop', []],
+    ['odd name', undefined, 'acme/old-shop', []],
+  ])('asks GitHub about %s, annotated for %s of %s: %j', (name, number, repository, asked) => {
+    const there = branch(name)
+    const listing = { branches: [there], annotations: annotated(there.id, number, repository) }
+    expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual(asked)
+  })
+
+  it.each([
+    [{ number: 8, repository: 'a/b' }, 'github-pr-number: 8, github-commit-repo: a/b'],
+    [{ number: 8 }, 'github-pr-number: 8'],
+    [{ repository: 'a/b' }, 'github-commit-repo: a/b'],
+  ])('quotes the annotation of a conflict: %j', (annotation, quoted) => {
+    const there = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
+    const conflict = { branch: there, annotation, isUnknown: false }
+    expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
+      `Annotation: ${quoted}. This run: pull request #7 of acme/shop`,
+    )
+  })
+
+  it("shares a branch named after a git branch that looks like the pull request's own number", () => {
+    const pull = { ...own, headRef: 'pr-7-fix' }
+    expect(decide([branch('preview/pr-7-fix')], {}, pull)).toMatchObject({
+      by: 'ref',
+      sharedRef: 'pr-7-fix',
+    })
+  })
+
+  it.each([
+    [7, 'unknown', true],
+    [8, 'unknown', false],
+    [7, 'other', false],
+  ] as const)(
+    'stops at a name annotated for %s and a repository that is %s',
+    (number, is, isUnknown) => {
+      const annotation = annotated('br-preview-pr-7', number, 'acme/old-shop')
+      const decided = decide([branch('preview/pr-7')], annotation, own, () => is)
+      expect(decided).toMatchObject({ conflict: { isUnknown } })
+      const { conflict } = decided as { conflict: OwnershipConflict }
+      const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
+      expect(message.includes('could not tell whether acme/old-shop is an older name')).toBe(
+        isUnknown,
+      )
+    },
+  )
+
+  it.each([
+    [7, 'acme/older', true],
+    [8, 'acme/older', false],
+    [undefined, 'acme/older', false],
+    [7, 'acme/admin', false],
+    [7, undefined, false],
+  ])('a branch annotated %s of %s may be its own: %s', (number, repository, mayBe) => {
+    const listing = { branches: [branch('x')], annotations: annotated('br-x', number, repository) }
+    const isThisRepository = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
+    const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
+    const annotation = { number, repository }
+    const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
+    if (mayBe) expect(undecidedBranch(claimant, listing)).toMatchObject(undecided)
+    else expect(undecidedBranch(claimant, listing)).toBeUndefined()
   })
 
   it('never guesses between two with an equal claim', () => {

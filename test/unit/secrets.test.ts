@@ -88,6 +88,43 @@ describe('redact hides a secret', () => {
     )
   })
 
+  const LONG = `"${'k'.repeat(3_999)}`
+  const ENCODED = LONG.replace('"', '&quot;')
+  it.each([
+    ['each line of a secret', 'first-line\r\nlast-line', 'first-line, last-line', '***, ***'],
+    ['its lines together', 'first-line\r\nlast-line', '"first-line\\r\\nlast-line"', '"***"'],
+    ['a tab, a backspace, and a form feed', 'secret\t\b\f.', '"secret\\t\\b\\f."', '"***"'],
+    ['a secret without the space around it', ' padded-secret\n', '(padded-secret)', '(***)'],
+    ['six characters', 'abcdef', 'abcdef YWJjZGVm', '*** ***'],
+    ['not five characters', 'abcde', 'abcde', 'abcde'],
+    ['not a short part in Base64', 'abcdef', 'YmNk', 'YmNk'],
+    ['not letters by number', 'secret', 's&#101;cret', 's&#101;cret'],
+    [
+      'a plus only for a space',
+      'a secret-value',
+      'a+secret-value a+secret+value',
+      '*** a+secret+value',
+    ],
+    ['HTML by number', 'secret<', 'secret&#0060; secret&#X3C; secret&#x03c;', '*** *** ***'],
+    ['escapes in either case', 'secret<', 'secret\\u003C secret\\u003c secret%3C', '*** *** ***'],
+    ['nested escapes', 'secret"', 'secret\\\\\\\\\\\\\\"', '***'],
+    ['4,000 characters, encoded', LONG, ENCODED, '***'],
+    ['more only as they are', `${LONG}k`, `${LONG}k`, '***'],
+    ['more not encoded', `${LONG}k`, `${ENCODED}k`, `${ENCODED}k`],
+  ])('%s', (_, secret, text, shown) => {
+    registerSecret(secret)
+    expect(redact(text)).toBe(shown)
+  })
+
+  it.each([
+    ['kept-secret', 'kept-secret-too'],
+    ['kept-secret-too', 'kept-secret'],
+  ])('whole if another secret is its beginning (%s, %s)', (first, second) => {
+    registerSecret(first)
+    registerSecret(second)
+    expect(redact('kept-secret-too')).toBe('***')
+  })
+
   it.each([
     ['backslashes', '\\'.repeat(200_000)],
     ['quotes', '\\"'.repeat(100_000)],

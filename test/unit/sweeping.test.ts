@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { GitHub } from '../../src/github/api.ts'
+import type { PullRequestState, RefState } from '../../src/github/pull-requests.ts'
+import { closeScope } from '../../src/preview/closing.ts'
+import { type BranchAnnotation, sameName } from '../../src/preview/ownership.ts'
+import {
+  candidateOf,
+  currentStates,
+  isLeftBehind,
+  ownersOf,
+  type SweepCandidate,
+} from '../../src/preview/sweeping.ts'
+
+const R = 'acme/shop'
+const branch = (name: string) => ({ id: 'br-1', name, isDefault: false, isProtected: false })
+const candidate = (name: string, annotation: BranchAnnotation = {}) =>
+  candidateOf(branch(name), annotation, (one) => {
+    if (one === 'acme/older') return 'unknown'
+    return sameName(one, R) ? 'this' : 'other'
+  })
+
+describe('act only on branches you own: the possible owners of a branch in a sweep', () => {
+  it.each<[string, BranchAnnotation, Omit<SweepCandidate, 'branch'> | undefined]>([
+    ['pr-7', {}, { numbers: [7], isAnnotated: false }],
+    ['pr-7', { number: 7 }, { numbers: [7], isAnnotated: false }],
+    ['pr-7', { repository: R }, { numbers: [7], isAnnotated: false }],
+    ['pr-7', { number: 7, repository: R }, { numbers: [7], isAnnotated: true }],
+    ['pr-7', { number: 8, repository: R }, { numbers: [8, 7], isAnnotated: true }],
+    ['pr-7', { number: 8 }, undefined],
+    ['pr-7', { number: 0, repository: R }, undefined],
+    ['pr-7', { repository: 'acme/admin' }, undefined],
+    ['pr-7', { repository: 'acme/older' }, undefined],
+    ['preview/x', {}, { numbers: [], ref: 'x', isAnnotated: false }],
+    ['preview/x', { number: 9 }, { numbers: [], ref: 'x', isAnnotated: false }],
+    ['preview/x', { number: 9, repository: R }, { numbers: [9], ref: 'x', isAnnotated: true }],
+    ['odd name', {}, undefined],
+    ['odd name', { number: 9 }, undefined],
+    ['odd name', { repository: R }, undefined],
+    ['odd name', { number: 9, repository: R }, { numbers: [9], isAnnotated: true }],
+    ['odd name', { number: Number.NaN, repository: R }, undefined],
+  ])('%s, annotated %j', (name, annotation, expected) => {
+    expect(candidate(name, annotation)).toEqual(expected && { branch: branch(name), ...expected })
+  })
+})
+
+describe('unknown is not none: a branch is left over', () => {
+  const closed: PullRequestState = { state: 'closed', headRef: 'x' }
+  const open: PullRequestState = { state: 'open', headRef: 'x' }
+  const own = { number: 9, repository: R }
+  const both = { number: 8, repository: R }
+  it.each<
+    [string, BranchAnnotation, Record<number, PullRequestState>, RefState | undefined, boolean]
+  >([
+    ['pr-7', {}, { 7: closed }, undefined, true],
+    ['pr-7', {}, { 7: open }, undefined, false],
+    ['pr-7', {}, {}, undefined, false],
+    ['pr-7-x', {}, { 7: closed }, undefined, true],
+    ['pr-7-x-2', {}, { 7: closed }, undefined, false],
+    ['preview/pr-7-x', {}, { 7: { ...closed, headRef: 'pr-7-x' } }, undefined, false],
+    ['pr-7-x-2', { number: 7, repository: R }, { 7: closed }, undefined, true],
+    ['pr-7', both, { 7: closed, 8: closed }, undefined, true],
+    ['pr-7', both, { 7: open, 8: closed }, undefined, false],
+    ['pr-7', both, { 7: closed, 8: open }, undefined, false],
+    ['preview/x', {}, {}, 'closed', true],
+    ['preview/x', {}, {}, 'open', false],
+    ['preview/x', {}, {}, 'long-lived', false],
+    ['preview/x', {}, {}, undefined, false],
+    ['preview/x', own, { 9: closed }, 'closed', true],
+    ['preview/x', own, { 9: closed }, 'long-lived', true],
+    ['preview/x', own, { 9: closed }, 'open', false],
+    ['preview/x', own, { 9: closed }, undefined, false],
+    ['preview/x', own, { 9: open }, 'closed', false],
+    ['preview/x', own, {}, 'closed', false],
+  ])(
+    '%s, annotated %j, with pull requests %j and its ref %s: %s',
+    (name, note, pulls, ref, left) => {
+      const byNumber = new Map(
+        Object.entries(pulls).map(([number, pull]) => [Number(number), pull]),
+      )
+      const byRef = new Map(ref === undefined ? [] : [['x', ref]])
+      const one = candidate(name, note) as SweepCandidate
+      expect(isLeftBehind(one, { byNumber, byRef })).toBe(left)
+    },
+  )
+})
+
+it.each<[string, BranchAnnotation, string]>([
+  ['pr-7', {}, 'pull request #7 is closed'],
+  ['pr-7', { number: 8, repository: R }, 'pull request #8 and #7 are closed'],
+  ['preview/x', {}, 'the pull request of x is closed'],
+])('names the owners of %s, annotated %j', (name, annotation, expected) => {
+  expect(ownersOf(candidate(name, annotation) as SweepCandidate)).toBe(expected)
+})
+
+it('one deadline covers everything: neither a close nor a sweep takes a timeout for an answer of GitHub', async () => {
+  const timeout = new Error('the time is up')
+  const github = new Proxy({} as GitHub, {
+    get: () => {
+      throw timeout
+    },
+  })
+  const owned = { branch: branch('preview/x'), by: 'ref', sharedRef: 'x' } as const
+  await expect(closeScope(owned, 7, github)).rejects.toBe(timeout)
+  const left = candidate('pr-7') as SweepCandidate
+  await expect(currentStates(left, github)).rejects.toBe(timeout)
+})
