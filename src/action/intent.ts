@@ -5,19 +5,7 @@ import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { howToPass } from './mention.ts'
-
-/** Why a run does nothing: the values of the output `skipped_reason`. */
-export type SkippedReason =
-  | 'fork_without_secrets'
-  | 'dependabot_without_secrets'
-  | 'pull_request_closed'
-  | 'pull_request_reopened'
-  | 'pull_request_not_found'
-  | 'superseded_commit'
-  | 'deployment_not_successful'
-  | 'production_deployment'
-  | 'excluded_environment'
-  | 'not_a_preview'
+import type { SkippedReason } from './skipped-reason.ts'
 
 /** What identifies the run's branch: its name or ID, or a pull request. */
 export interface Target {

@@ -1,5 +1,5 @@
 import { type GitHub, GitHubError } from './api.ts'
-import { commentBody } from './comment-body.ts'
+import { commentBody } from './comment-marker.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
 import type { FoundComment, OwnComments } from './own-comments.ts'
 import { UnusableResponse } from './refusal.ts'

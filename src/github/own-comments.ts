@@ -1,5 +1,5 @@
 import type { GitHub } from './api.ts'
-import { recordIn } from './comment-body.ts'
+import { recordIn } from './comment-marker.ts'
 import type { CommentRecord } from './comment-record.ts'
 import { readAllPages } from './pages.ts'
 import { fetchViewer, isViewer, type Viewer } from './viewer.ts'

@@ -1,5 +1,5 @@
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
-import type { SkippedReason } from '../action/intent.ts'
+import type { SkippedReason } from '../action/skipped-reason.ts'
 import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'

@@ -32,7 +32,7 @@ import {
 import { assertKnownClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
-import { assertUsable, requestedDomains, warnOfUnusable } from './requested-domains.ts'
+import { assertUsable, requestedDomains, warnOfUnusable } from './trusted-domains-input.ts'
 import { warnOfUndeleted } from './undeleted-data.ts'
 import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 

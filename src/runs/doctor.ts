@@ -10,7 +10,7 @@ import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import { locate, withHeadCommit } from './locate.ts'
 import { comment, commentOf } from './pull-request-comment.ts'
-import { requestedDomains } from './requested-domains.ts'
+import { requestedDomains } from './trusted-domains-input.ts'
 import { domainsOf, NO_DOMAINS } from './wanted-domains.ts'
 
 const previewsOf = async (target: Target, run: RunContext): Promise<KnownPreviews> => {

@@ -10,7 +10,7 @@ import { formerDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
-import { desiredOf, loadSettings } from './desired.ts'
+import { desiredOf, loadSettings } from './desired-state.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import type { PlannedSession, SessionInput } from './e2e-session.ts'
 import { enableBranch } from './enable-branch.ts'
@@ -28,7 +28,7 @@ import {
 import { assertOpen, isClosed } from './pull-request-state.ts'
 import { readEarly, type TakeEarly } from './read-early.ts'
 import { skipReport } from './reports.ts'
-import { assertUsable, requestedDomains } from './requested-domains.ts'
+import { assertUsable, requestedDomains } from './trusted-domains-input.ts'
 import {
   canPrune,
   type Domains,

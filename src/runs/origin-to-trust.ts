@@ -2,7 +2,7 @@ import type { Target } from '../action/intent.ts'
 import { judgeDomain } from '../domains/judge.ts'
 import { shownUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
-import { domainContext } from './requested-domains.ts'
+import { domainContext } from './trusted-domains-input.ts'
 
 /**
  * Returns the origin of a deployment's URL, or `undefined` with a warning if it cannot be trusted. `what`

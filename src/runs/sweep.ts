@@ -24,7 +24,7 @@ import {
 import type { Report } from '../report/report.ts'
 import { desiredClose } from './close.ts'
 import { changeContext, type RunContext } from './context.ts'
-import { assertUsable, requestedDomains } from './requested-domains.ts'
+import { assertUsable, requestedDomains } from './trusted-domains-input.ts'
 
 /** How many branches are closed in parallel. */
 const WORKERS = 5

@@ -51,10 +51,10 @@ describe('the tables', () => {
 describe('the names in the code', () => {
   const sourceOf = (path: string): string => filesIn(path).map(read).join('\n')
   const unionIn = (path: string, name: string): string[] => {
-    const [, union = ''] = new RegExp(`${name} =([^;]*?)\\n\\n`).exec(read(path)) ?? []
+    const [, union = ''] = new RegExp(`${name} =([^;]*?)\\n(?:\\n|$)`).exec(read(path)) ?? []
     return [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
   }
-  const reasons = unionIn('src/action/intent.ts', 'SkippedReason')
+  const reasons = unionIn('src/action/skipped-reason.ts', 'SkippedReason')
   const scopes = [...sourceOf('src/github').matchAll(/^const [A-Z]+ = '([\w-]+: \w+)'/gm)].map(
     (match) => match[1] ?? '',
   )

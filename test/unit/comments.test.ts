@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commentBody, recordIn } from '../../src/github/comment-body.ts'
+import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
 import { commentFor } from '../../src/github/comments.ts'
 import type { FoundComment } from '../../src/github/own-comments.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/api.ts'
-import { commentBody, recordIn } from '../../src/github/comment-body.ts'
+import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { openOwnComments } from '../../src/github/own-comments.ts'
 import { hostileText } from '../hostile/payloads.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/auth/plan.ts'
-import { commentBody } from '../../src/github/comment-body.ts'
+import { commentBody } from '../../src/github/comment-marker.ts'
 import { failureSummary } from '../../src/report/failure.ts'
 import { logHeadline } from '../../src/report/headline.ts'
 import type { ActionTaken, Report } from '../../src/report/report.ts'
