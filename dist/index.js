@@ -7533,7 +7533,7 @@ const registerSecret = (secret) => {
     if (secret.trim() === '')
         return;
     maskInLog(secret);
-    for (const part of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+    for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
         if (part.length < SHORTEST_SECRET || secrets.has(part))
             continue;
         secrets.set(part, redactorFor(part));
@@ -7827,7 +7827,7 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6003);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8020);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .processStep */ .C)();
 
@@ -8448,7 +8448,7 @@ const sendRetrying = async (request, once, deadline, log) => {
 
 /***/ }),
 
-/***/ 6003:
+/***/ 8020:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10247,7 +10247,7 @@ const fitting = (deployed) => {
 };
 const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString('base64url');
 
-;// CONCATENATED MODULE: ./src/github/comment-body.ts
+;// CONCATENATED MODULE: ./src/github/comment-marker.ts
 
 const LONGEST_BODY = 65_536;
 const SHORTENED = 'This comment was shortened. The job summary has the rest.';
@@ -11253,12 +11253,12 @@ const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses &&
 const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
 const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
     let mark = since;
-    let writes = 0;
+    let isFirstWrite = true;
     let hasWritten = !mayRemove;
     const confirm = async () => {
         for (let reads = 0; reads < MAX_READS; reads++) {
             mark = markRead(deadline);
-            await read(writes);
+            await read(isFirstWrite);
             hasWritten = false;
             if (mark.pauses === deadline.pauses)
                 return;
@@ -11270,7 +11270,7 @@ const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}
         async beforeWrite(kind) {
             if (!isFresh(kind))
                 await confirm();
-            writes += 1;
+            isFirstWrite = false;
             hasWritten = true;
         },
     };
@@ -12338,7 +12338,7 @@ const withLeftover = async (desired, context) => {
     return { aside: [aside], desired: await restoringFrom(all, desired, NONE, context) };
 };
 
-;// CONCATENATED MODULE: ./src/auth/missing-database.ts
+;// CONCATENATED MODULE: ./src/auth/create-auth.ts
 
 
 
@@ -12978,6 +12978,7 @@ const readGitBranch = async (github, ref) => {
 
 
 
+
 const BRANCH = { scope: 'branch' };
 const domainsOnly = (why) => ({ scope: 'domains', why });
 const whyLongLived = ({ ref, defaultBranch, gitBranch, intoRef }, withHead, number) => {
@@ -13001,7 +13002,7 @@ const whyShared = (withHead, number) => {
 };
 const cannotTell = (owned, response, fix) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
-    ...(response !== undefined && { response }),
+    ...given('response', response),
     fix,
 });
 const factsOf = async (github, ref) => {
@@ -13025,7 +13026,7 @@ const sharedScope = async (github, ref, number, by) => {
         ? BRANCH
         : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} is long-lived: ${lives}`);
 };
-const isShared = ({ by, sharedRef, otherNumbers = [] }) => by !== 'input' && (sharedRef !== undefined || otherNumbers.length > 0);
+const isShared = ({ sharedRef, otherNumbers = [] }) => sharedRef !== undefined || otherNumbers.length > 0;
 const closeScope = async (owned, number, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
     if (!isShared(owned))
@@ -14475,7 +14476,7 @@ const judgeDomains = async (text, context) => {
     return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
 };
 
-;// CONCATENATED MODULE: ./src/runs/requested-domains.ts
+;// CONCATENATED MODULE: ./src/runs/trusted-domains-input.ts
 
 
 
@@ -14757,11 +14758,11 @@ class BranchShared extends Error {
 const closingGrounds = (closing, scope, known, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
-    const assertOwnersClosed = async (writes) => {
+    const assertOwnersClosed = async (isFirstWrite) => {
         const number = target.prNumber;
         if (number === undefined)
             return;
-        const isConfirmedByEvent = confirmsFirstWrite(closing) && writes === 0;
+        const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing);
         if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
             await assertKnownClosed(number, run);
         if (scope.scope !== 'branch')
@@ -14770,10 +14771,10 @@ const closingGrounds = (closing, scope, known, run) => {
         if (now.scope === 'domains')
             throw new BranchShared(now.why);
     };
-    const read = async (writes) => {
+    const read = async (isFirstWrite) => {
         await Promise.all([
             confirmBranch(run.neon, branch, run.inputs.allowProtected),
-            assertOwnersClosed(writes),
+            assertOwnersClosed(isFirstWrite),
         ]);
     };
     return createGrounds(read, run.deadline, known);
@@ -15024,7 +15025,7 @@ const doctorRun = async (intent, run) => {
     return report;
 };
 
-;// CONCATENATED MODULE: ./src/runs/desired.ts
+;// CONCATENATED MODULE: ./src/runs/desired-state.ts
 const desiredOf = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
     formerDomains: domains.former,
@@ -16071,17 +16072,14 @@ const candidateOf = (branch, { number, repository }, isThisRepository) => {
 const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }) => {
     if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated))
         return false;
-    const pulls = numbers.map((number) => ({ number, known: byNumber.get(number) }));
-    if (!pulls.every(({ known }) => known?.state === 'closed'))
-        return false;
-    if (isAnnotated || ref !== undefined)
-        return true;
-    return pulls.every(({ number, known }) => branchNames({
-        number,
-        ...(known && { headRef: known.headRef }),
-        sameRepository: false,
-    }).some(({ name }) => name === branch.name));
+    return numbers.every((number) => {
+        const known = byNumber.get(number);
+        if (known?.state !== 'closed')
+            return false;
+        return isAnnotated || isNamedAfter(branch, number, known.headRef);
+    });
 };
+const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRef, sameRepository: false }).some((one) => one.name === name);
 const isRefDone = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
 const sweeping_ownersOf = ({ numbers, ref }) => {
     const named = numbers.map((number) => `#${number}`).join(' and ');
