@@ -14,7 +14,9 @@ import { table } from './campaign.ts'
 
 // Plays the lifecycle of a preview with the committed bundle under every answer that the live
 // service may give to an open question: `npm run readings`. With `--pairs`, under rows of answers
-// that hold every pair. `--only trustDelay` or `--only trustDelay=20-s` plays less.
+// that hold every pair. `--only trustDelay`, `--only trustDelay=20-s`, or `--pairs --only 'pairs=row 2'`
+// plays less. `--answers 'storedDomain=slash shownName=absent'` plays these answers together, to find out
+// which answers of a row make it go wrong.
 
 /** Questions whose circumstances must be arranged, for the assumed answer as well. */
 const ARRANGED: readonly QuestionName[] = [
@@ -31,6 +33,18 @@ const BLOCKING: Partial<Record<QuestionName, readonly string[]>> = {
   pagination: ['drops'],
 }
 
+/** What is arranged if several answers are given at once. */
+const PAIRS_FOCUS: ReadonlySet<QuestionName> = new Set([
+  'unreadyBranch',
+  'schemaOnlyChild',
+  'rateLimitHeader',
+])
+/** Answers that went wrong only together, although each alone, and each pair of them, went right. */
+const TOGETHER: readonly string[] = [
+  // The run sends the domain again, for nothing proves the entry. It must not send the name along.
+  'storedDomain=slash signOutCheck=unchecked shownName=absent',
+]
+
 interface Cell {
   readonly label: string
   readonly readings: Readings
@@ -41,6 +55,7 @@ const { values: options } = parseArgs({
   options: {
     pairs: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    answers: { type: 'string', multiple: true },
     lanes: { type: 'string', default: '4' },
   },
 })
@@ -61,15 +76,22 @@ function cellOf(name: QuestionName, answer: string): Cell {
   return { label: `${name}=${answer}`, readings, focus: new Set([name]) }
 }
 
+/** Several answers at once, such as `storedDomain=slash shownName=absent`. */
+function combined(answers: string): Cell {
+  const chosen = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
+  return { label: `together=${answers}`, readings: withReadings(chosen), focus: PAIRS_FOCUS }
+}
+
 const pairs = (): Cell[] => {
   const named = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
   const factors = named.filter(([, answers]) => answers.length > 0)
   const rows = coveringArray(Object.fromEntries(factors))
-  return rows.map((row, index) => ({
+  const cells = rows.map((row, index) => ({
     label: `pairs=row ${index + 1}`,
     readings: withReadings(row as Partial<Readings>),
-    focus: new Set<QuestionName>(['unreadyBranch', 'schemaOnlyChild', 'rateLimitHeader']),
+    focus: PAIRS_FOCUS,
   }))
+  return [...cells, ...TOGETHER.map(combined)]
 }
 
 /** The answers that can be played with others: a known failure would hide what else goes wrong. */
@@ -113,7 +135,8 @@ const describe = (readings: Readings): string =>
     .join(' ')
 
 const started = performance.now()
-const cells = (options.pairs ? pairs() : singles()).filter(isWanted)
+const cells =
+  options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isWanted)
 const waiting = [...cells]
 const played = new Map<Cell, ActResult[]>()
 const lane = async (): Promise<void> => {
@@ -130,7 +153,10 @@ await Promise.all(Array.from({ length: Number(options.lanes) }, lane))
 console.log(
   `\n${table([
     ['question', 'answer', 'outcome'],
-    ...cells.map((cell) => [...cell.label.split('='), resultOf(cell, played.get(cell) ?? [])]),
+    ...cells.map((cell) => [
+      ...cell.label.split(/=(.*)/s, 2),
+      resultOf(cell, played.get(cell) ?? []),
+    ]),
   ])}`,
 )
 const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'
