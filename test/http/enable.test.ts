@@ -389,11 +389,23 @@ describe('verify what was promised: domains', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
-  it('fails the step with the refusal if a domain is refused with 400 and not listed', async () => {
+  it('accepts that refusal of a domain that it has added itself if the list shows it late', async () => {
     there()
     readsOn()
+    neon('post', '/auth/domains', [201], [400, error('domain exists')])
+    readsOn()
+    neon('get', '/auth/domains', domains(), domains(), domains(PREVIEW))
+    readsOn(PREVIEW)
+    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
+  })
+
+  it('fails the step with the refusal if a domain is refused with 400 and not listed', async () => {
+    there()
+    neon('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains())
+    readsSettings()
     neon('post', '/auth/domains', [400, error('domain already exists')])
-    neon('get', '/auth/domains', [200, { domains: [] }])
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/Trust https:\/\/pr-2\.example\.com\.[\s\S]*domain already exists/)
   })
