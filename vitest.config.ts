@@ -26,7 +26,7 @@ const NEARLY = [
 ]
 
 /** Tests that start Local Neon. */
-const STAND_INS = ['test/process/**/*.test.ts', 'test/local-neon/**/*.test.ts']
+const STAND_INS = ['step', 'process', 'local-neon'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 const gates = (names: readonly string[], thresholds: object) =>
   Object.fromEntries(names.map((name) => [`src/${name}.ts`, thresholds]))

@@ -74,6 +74,8 @@ const jwtFault = (token, { keys, issuer, now }) => {
     return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
 };
 
+// EXTERNAL MODULE: ./src/auth-service/response.ts
+var response = __webpack_require__(9205);
 // EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __webpack_require__(8198);
 // EXTERNAL MODULE: ./src/network/lost-writes.ts
@@ -124,6 +126,7 @@ var sign_up = __webpack_require__(8120);
 
 
 
+
 const UNVERIFIED = {
     why: 'the branch requires email verification, and the address is not verified',
     fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
@@ -140,9 +143,9 @@ const BY_CODE = {
     EMAIL_NOT_VERIFIED: UNVERIFIED,
     INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 };
-const refused = (what, { request, summary, code }, explanation = BY_CODE[code] ?? UNKNOWN) => new problem/* Problem */.A({
+const refused = (what, answer, explanation = BY_CODE[answer.code] ?? UNKNOWN) => new problem/* Problem */.A({
     what,
-    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    response: `${(0,response/* describeAnswer */.O1)(answer)}.`,
     ...explanation,
 });
 const open_decoded = (text) => {

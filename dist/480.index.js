@@ -90,7 +90,9 @@ const ask = async (question, read, { deadline }) => {
             const response = await reading(question);
             isLost = 'unread' in response;
             const value = 'unread' in response ? response : read(response.value);
-            return { done: 'value' in value, value };
+            return 'value' in value
+                ? { done: true, value }
+                : { done: false, value, failure: value.unread };
         },
     });
     return value;
@@ -399,14 +401,14 @@ const withoutUrls = ({ origin, proxy }, page, baseUrl) => {
     const { unset } = page.found;
     if (proxy === 'works')
         return [
-            unknown('auth_url_hidden', `The auth URL of ${origin} is on its server, so nobody can see it from outside`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host's variable NEON_AUTH_BASE_URL of this preview is ${baseUrl}`),
+            unknown('auth_url_hidden', `The auth URL of ${origin} is on its server, so nobody can see it from outside`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
         ];
     if (unset !== undefined)
         return [
             broken('auth_url_unset', `${origin} was built without ${unset}`, 'the variable was unset or empty during the build', rebuild(baseUrl)),
         ];
     return [
-        unknown('auth_url_not_found', `No auth URL was found on ${origin}`, `the sign-in code may be on another page or is loaded later (${scriptsRead(page)})`, `check in the browser's network tab that sign-in goes to ${baseUrl}`),
+        unknown('auth_url_not_found', `No auth URL was found on ${origin}`, `the sign-in code may be on another page or may be loaded later (${scriptsRead(page)})`, `check in the browser's network tab that sign-in goes to ${baseUrl}`),
     ];
 };
 const pageFindings = (preview, page, seen, baseUrl) => {
@@ -423,7 +425,7 @@ const obstacleFinding = ({ origin, page }) => {
         return [];
     if (page.obstacle === 'login')
         return [
-            unknown('preview_protected', `${origin} could not be read, because it asks for a login of its host`, page.unread, 'turn the deployment protection off for a moment, or check in the browser to which auth URL sign-in goes'),
+            unknown('preview_protected', `${origin} could not be read, because its host asks for a login`, page.unread, 'turn deployment protection off temporarily, or check in the browser which auth URL sign-in uses'),
         ];
     const fix = page.obstacle === 'redirect'
         ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
@@ -584,9 +586,9 @@ var messages = __webpack_require__(1636);
 
 
 
-const MOST_REDIRECTS = 5;
-const MOST_SCRIPTS = 20;
-const MOST_BYTES = 2_000_000;
+const MAX_REDIRECTS = 5;
+const MAX_SCRIPTS = 20;
+const MAX_BYTES = 2_000_000;
 const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/;
 const isLogin = ({ hostname }) => (0,platform_hosts/* consoleOf */.F)(hostname) !== undefined || LOGIN_HOST.test(hostname);
 const named = ({ origin, pathname }) => (0,core_text/* oneLine */.TN)(`${origin}${pathname}`, 200);
@@ -595,7 +597,7 @@ const get = (url, accept, { send }) => send({
     url: url.href,
     path: named(url),
     headers: { accept },
-    mostBytes: MOST_BYTES,
+    maxBytes: MAX_BYTES,
 });
 const refusal = (url, { status }) => ({
     unread: `GET ${named(url)} answered ${status}`,
@@ -604,7 +606,7 @@ const refusal = (url, { status }) => ({
 const follow = async (origin, access) => {
     const redirects = [];
     let url = new URL(`${origin}/`);
-    for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
         const from = url;
         const got = await reading(() => get(from, 'text/html', access));
         if ('unread' in got)
@@ -631,7 +633,7 @@ const follow = async (origin, access) => {
             return { redirects, unread: where, obstacle: 'redirect' };
         url = next;
     }
-    return { redirects, unread: `it redirects more than ${MOST_REDIRECTS} times`, obstacle: 'other' };
+    return { redirects, unread: `it redirects more than ${MAX_REDIRECTS} times`, obstacle: 'other' };
 };
 const SOURCES = [
     /<script\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)/gi,
@@ -646,7 +648,7 @@ const scriptsOf = (html, page) => {
 const readPage = async ({ url, html }, access) => {
     const known = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls];
     const all = scriptsOf(html, url);
-    const chosen = all.slice(0, MOST_SCRIPTS);
+    const chosen = all.slice(0, MAX_SCRIPTS);
     const scripts = await Promise.all(chosen.map((one) => reading(() => get(one, '*/*', access))));
     const texts = scripts.flatMap((script) => 'value' in script && (0,messages/* isSuccess */.oJ)(script.value) ? [script.value.text] : []);
     return {

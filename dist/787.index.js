@@ -35,9 +35,9 @@ const OTHER_CONSOLE = [
 ];
 const PATIENCE_MS = 30_000;
 const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidCallback */ .NV)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidOrigin */ .co)(response);
-const untrusted = (provider, origin, { request, summary }) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
+const untrusted = (provider, origin, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as callback URL.`,
-    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeAnswer */ .O1)(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
 });
@@ -48,7 +48,7 @@ const start = async ({ provider, origin }, service, deadline) => {
         waitingFor: `waiting for ${origin} to be accepted as callback URL`,
         attempt: async () => {
             const value = await service.startSocialSignIn({ provider, origin });
-            return { done: !isUntrusted(value), value };
+            return { done: !isUntrusted(value), value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeAnswer */ .O1)(value) };
         },
     });
     return value;

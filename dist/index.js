@@ -7260,6 +7260,7 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   NV: () => (/* binding */ isInvalidCallback),
+/* harmony export */   O1: () => (/* binding */ describeAnswer),
 /* harmony export */   Uk: () => (/* binding */ readResponse),
 /* harmony export */   ae: () => (/* binding */ acceptsOrigin),
 /* harmony export */   co: () => (/* binding */ isInvalidOrigin)
@@ -7282,6 +7283,7 @@ const readResponse = (request, response) => {
         setCookie: response.setCookie ?? [],
     };
 };
+const describeAnswer = ({ request, summary }) => `The auth service answered ${summary} to ${request.method} ${request.path}`;
 const UNTRUSTED = /^invalid (origin|domain)\b/i;
 const isInvalidOrigin = ({ status, code, fields: { message } }) => status === 403 &&
     (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
@@ -7325,6 +7327,7 @@ const urlsOf = ({ base_url, jwks_url, }) => {
 __nccwpck_require__.d(__webpack_exports__, {
   ft: () => (/* binding */ RunAborted),
   HF: () => (/* binding */ RunCanceled),
+  HP: () => (/* binding */ afterFailure),
   db: () => (/* binding */ startDeadline)
 });
 
@@ -7332,17 +7335,42 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __nccwpck_require__(2020);
 ;// CONCATENATED MODULE: ./src/core/deadline.ts
 
 
+
 class RunAborted extends problem/* Problem */.A {
+    #parts;
+    #failure;
+    constructor(parts, failure) {
+        const last = failure && `Last failure: ${(0,core_text/* oneLine */.TN)(failure)}`;
+        super({ ...parts, response: [last, parts.response].filter(Boolean).join('\n') });
+        this.#parts = parts;
+        this.#failure = failure;
+    }
+    after(failure) {
+        if (failure === undefined || this.#failure !== undefined)
+            return this;
+        const Aborted = this.constructor;
+        return new Aborted(this.#parts, failure);
+    }
 }
 class RunCanceled extends RunAborted {
 }
+const afterFailure = async (failure, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw error instanceof RunAborted ? error.after(failure) : error;
+    }
+};
 const USUAL_ROUNDS = 20;
 const neededSeconds = (seconds, ms) => {
-    const needed = Math.ceil((USUAL_ROUNDS * ms) / 10_000) * 10;
-    return needed > seconds ? needed : undefined;
+    const needed = (USUAL_ROUNDS * ms) / 1000;
+    return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined;
 };
 const timeOver = (seconds, responses, waitingFor, cause) => {
     const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
@@ -7543,8 +7571,8 @@ const sanitizeLine = (line) => line
     .replace(/##(?=\[)/g, '\\u0023#');
 const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(sanitizeLine).join('\n');
 const nonEmptyString = (value) => typeof value === 'string' && value !== '' ? value : undefined;
-const MOST_LISTED = 50;
-const bulletList = (sentences, most = MOST_LISTED) => {
+const MAX_LISTED = 50;
+const bulletList = (sentences, most = MAX_LISTED) => {
     const more = sentences.length - most;
     const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
     return [...lines, ...(more > 0 ? [`- \u2026 and ${more} more`] : [])].join('\n');
@@ -7629,12 +7657,12 @@ const ipFault = (hostname, { scheme, host }) => {
     if (IPV4.test(hostname) && host !== hostname)
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
     if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
-        return 'this is a number or an address without a scheme. If you mean it, write https:// in front of it';
+        return 'this is a number or an address without a scheme. If it is intended, write https:// in front of it';
     return /^0\.|^\[::\]$/.test(hostname)
-        ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
+        ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
         : undefined;
 };
-const gapFault = (labels) => {
+const emptyPartFault = (labels) => {
     const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label));
     const label = labels[at];
     if (label === undefined)
@@ -7652,14 +7680,14 @@ const lengthFault = (hostname, labels) => {
     const long = labels.find(({ length }) => length > LONGEST_LABEL);
     const shorten = 'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment';
     if (long !== undefined)
-        return `"${long.slice(0, 20)}..." has ${long.length} characters and a part of a host at most ${LONGEST_LABEL}; ${shorten}`;
+        return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${LONGEST_LABEL}; ${shorten}`;
     return hostname.length > LONGEST_HOST
-        ? `its host has ${hostname.length} characters, and a host at most ${LONGEST_HOST}; ${shorten}`
+        ? `its host has ${hostname.length} characters, but a host can have at most ${LONGEST_HOST}; ${shorten}`
         : undefined;
 };
-const missingFault = (labels, names, bought) => {
+const missingFault = (labels, names, registeredDomain) => {
     for (const [at, label] of labels.entries()) {
-        if (labels.slice(at).join('.') === bought)
+        if (labels.slice(at).join('.') === registeredDomain)
             return undefined;
         const word = missingWord(label, names);
         if (word === undefined)
@@ -7669,19 +7697,19 @@ const missingFault = (labels, names, bought) => {
     }
     return undefined;
 };
-const hostFault = (hostname, entry, { names, bought }) => {
+const hostFault = (hostname, entry, { names, registeredDomain }) => {
     if (isIpAddress(hostname))
         return ipFault(hostname, entry);
     const bad = /[^a-z\d._*-]/.exec(hostname)?.[0];
     if (bad !== undefined)
         return `its host contains "${bad}", which is not allowed in a host name`;
     const labels = hostname.split('.');
-    const fault = gapFault(labels) ?? missingFault(labels, names, bought);
+    const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain);
     if (fault !== undefined)
         return fault;
     const isWord = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
     if (isWord && entry.scheme === undefined)
-        return 'this is not a host name: it has no dot. If you mean it, write the whole URL';
+        return 'this is not a host name: it has no dot. If it is intended, write the whole URL';
     return lengthFault(hostname, labels);
 };
 
@@ -7799,9 +7827,9 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(787);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6003);
 
-await (0,_step_js__WEBPACK_IMPORTED_MODULE_0__/* .step */ .P)();
+await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .processStep */ .C)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -8238,6 +8266,9 @@ class LostResponseError extends Error {
         this.request = request;
         this.fault = fault;
     }
+    get summary() {
+        return `${this.request.method} ${this.request.path}: ${this.message}`;
+    }
 }
 
 
@@ -8250,27 +8281,32 @@ class LostResponseError extends Error {
 /* harmony export */   f: () => (/* binding */ repeatLostWrite),
 /* harmony export */   s: () => (/* binding */ reconcileLostWrite)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8904);
+
 
 
 const ATTEMPTS = 5;
 const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
+    let failure;
     for (let attempt = 0;; attempt++) {
         try {
-            return await write(attempt);
+            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => write(attempt));
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s))
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
                 throw error;
             const { method, path } = error.request;
-            log.info(`${method} ${path}: ${error.message}; checking whether it was applied`);
-            const result = await readBack();
+            failure = error.summary;
+            log.info(`${failure}; checking whether it was applied`);
+            const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, readBack);
             if (result !== undefined)
                 return result;
             if (attempt + 1 >= ATTEMPTS)
                 throw error;
-            await deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt), `waiting to retry ${method} ${path}`);
+            const waitingFor = `waiting to retry ${method} ${path}`;
+            await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), waitingFor));
         }
     }
 };
@@ -8310,21 +8346,25 @@ const isSuccess = ({ status }) => status >= 200 && status < 300;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g: () => (/* binding */ pollUntil)
 /* harmony export */ });
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8904);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
+
 
 const PAUSE_MS = 250;
 const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
     const start = performance.now();
+    let failure;
     for (let number = 0;; number++) {
-        const result = await attempt(number);
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => attempt(number));
         if (result.done)
             return result;
         const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
-        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .backoffMs */ .jo)(number);
+        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(number);
         const waited = performance.now() - start;
         if (waited + pause > patience || pause >= deadline.remaining())
             return result;
-        await deadline.sleep(pause, waitingFor);
+        failure = result.failure;
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(pause, waitingFor));
     }
 };
 
@@ -8339,8 +8379,10 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
 /* harmony export */   jo: () => (/* binding */ backoffMs)
 /* harmony export */ });
 /* unused harmony export retryAfterMs */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1207);
-/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
+
 
 
 const NOT_NOW = new Set([423, 429, 503]);
@@ -8361,10 +8403,10 @@ const attemptOnce = async (request, once) => {
         const response = await once(request);
         if (!UNCERTAIN.has(response.status))
             return { response };
-        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .describeResponse */ .Xg)(response)) };
+        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(response)) };
     }
     catch (error) {
-        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LostResponseError */ .s)
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
             return { error: error };
         throw error;
     }
@@ -8380,288 +8422,39 @@ const retryDelayMs = (request, attempted, attempt) => {
     const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? '';
     return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt);
 };
+const failureOf = ({ method, path }, attempted) => 'error' in attempted
+    ? attempted.error.summary
+    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(attempted.response)}`;
 const sendRetrying = async (request, once, deadline, log) => {
+    let failure;
     for (let attempt = 0;; attempt++) {
-        await request.beforeAttempt?.();
-        const attempted = await attemptOnce(request, once);
+        const attempted = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, async () => {
+            await request.beforeAttempt?.();
+            return attemptOnce(request, once);
+        });
         const wait = retryDelayMs(request, attempted, attempt);
         if (wait === undefined || wait >= deadline.remaining()) {
             if ('error' in attempted)
                 throw attempted.error;
             return attempted.response;
         }
-        const why = 'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`;
-        log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`);
-        await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`);
+        failure = failureOf(request, attempted);
+        log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`);
+        const waitingFor = `waiting to retry ${request.method} ${request.path}`;
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(wait, waitingFor));
     }
 };
 
 
 /***/ }),
 
-/***/ 8268:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ZY: () => (/* binding */ orderUsers),
-/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
-/* harmony export */   cw: () => (/* binding */ hasPassword)
-/* harmony export */ });
-const RATE_LIMIT = { requests: 3, seconds: 10 };
-const hasPassword = (user) => user.password !== undefined && user.password !== '';
-const orderUsers = async (users, exists) => {
-    const limited = users.filter(hasPassword);
-    if (limited.length <= RATE_LIMIT.requests)
-        return { users, likelyExisting: new Set() };
-    let [low, high] = [0, limited.length];
-    while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        const user = limited[middle];
-        if (user && (await exists(user)))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const likely = limited.slice(0, low);
-    const unlimited = users.filter((user) => !hasPassword(user));
-    return {
-        users: [...unlimited, ...limited.slice(low), ...likely],
-        likelyExisting: new Set(likely),
-    };
-};
-const rateLimitWarning = (users, seconds) => {
-    const limited = users.filter(hasPassword).length;
-    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
-    if (needed < seconds)
-        return undefined;
-    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
-};
-
-
-/***/ }),
-
-/***/ 4720:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ signUpRefused),
-/* harmony export */   _: () => (/* binding */ passwordsOff)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-
-
-
-const PASSWORDS_OFF = {
-    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
-};
-const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
-const BY_CODE = {
-    INVALID_EMAIL: {
-        why: 'Better Auth does not accept this email address',
-        fix: 'correct `email` in `users`',
-    },
-    PASSWORD_TOO_SHORT: {
-        why: 'the password is too short',
-        fix: 'use a longer password: Better Auth requires at least 8 characters by default',
-    },
-    PASSWORD_TOO_LONG: {
-        why: 'the password is too long',
-        fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
-    },
-    PASSWORD_COMPROMISED: {
-        why: 'the password is on a public list of leaked passwords',
-        fix: 'use another password',
-    },
-    INVALID_PASSWORD: {
-        why: 'Better Auth does not accept this password',
-        fix: 'use another password',
-    },
-    SIGN_UP_REJECTED: {
-        why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
-        fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
-    },
-    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
-        fix: 'run the job again',
-    },
-    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
-    FAILED_TO_CREATE_USER: {
-        why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
-        fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
-    },
-};
-const untrusted = (origin) => ({
-    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
-    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
-});
-const byStatus = ({ status }) => {
-    if (status === 429) {
-        return {
-            why: 'the auth service limits how many sign-ups it accepts in a short time',
-            fix: 'raise `timeout`, or run the job again: it creates the missing users first',
-        };
-    }
-    if (status >= 200 && status < 300) {
-        return {
-            why: 'something other than the auth service answered, such as a proxy, or the API has changed',
-            fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
-        };
-    }
-    if (status >= 500) {
-        return {
-            why: 'the auth service failed, or its compute is starting',
-            fix: 'run the job again, and look at https://neonstatus.com',
-        };
-    }
-    return {
-        why: 'the auth service refuses this user, for a reason that this action does not know',
-        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
-    };
-};
-const explain = (answer, origin) => {
-    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
-        return untrusted(origin);
-    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
-        return untrusted(origin);
-    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
-    return (known && BY_CODE[known]) || byStatus(answer);
-};
-const signUpRefused = (email, origin, answer) => {
-    const nobody = answer.ok ? ', without a user ID' : '';
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
-        ...explain(answer, origin),
-    });
-};
-const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
-    ...PASSWORDS_OFF,
-});
-
-
-/***/ }),
-
-/***/ 8120:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m6: () => (/* binding */ untilOriginTrusted),
-/* harmony export */   sI: () => (/* binding */ userExists),
-/* harmony export */   wc: () => (/* binding */ signUpIfMissing)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(305);
-/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4720);
-
-
-
-
-const EXISTED = { outcome: 'existed' };
-const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
-const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
-const PROPAGATION_MS = 30_000;
-const createdWith = (id) => ({
-    outcome: 'created',
-    ...(id !== undefined && { id }),
-});
-const untilOriginTrusted = async (send, { origin, deadline, log }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
-        deadline,
-        patienceMs: PROPAGATION_MS,
-        waitingFor: `waiting for ${origin} to be trusted`,
-        attempt: async (attempt) => {
-            const value = await send();
-            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
-            if (!done && attempt === 0)
-                log.info(`${origin} is not trusted yet; trying again`);
-            return { done, value };
-        },
-    });
-    return value;
-};
-const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
-const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
-const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
-const userExists = async (user, context) => {
-    try {
-        return isKnown(await signIn(user, context));
-    }
-    catch (error) {
-        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
-            return false;
-        throw error;
-    }
-};
-const openAndSignUp = async (user, context) => {
-    await context.openSignUp();
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_2__/* .pollUntil */ .g)({
-        deadline: context.deadline,
-        patienceMs: PROPAGATION_MS,
-        waitingFor: 'waiting for sign-up to be open',
-        attempt: async () => {
-            const value = await signUp(user, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value };
-        },
-    });
-    return value;
-};
-const confirmCreated = async (user, { userId, session }, context) => {
-    if (session)
-        return createdWith(userId);
-    const proof = await signIn(user, context);
-    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
-        return { outcome: 'another_password' };
-    if (proof.userId !== undefined && proof.userId !== userId)
-        return EXISTED;
-    if (context.requiresVerification && !isKnown(proof))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, proof);
-    return createdWith(userId);
-};
-const attemptSignUp = async (user, context) => {
-    if (context.requiresVerification && (await userExists(user, context)))
-        return EXISTED;
-    let answer = await signUp(user, context);
-    if (answer.code === SIGN_UP_CLOSED) {
-        const known = await signIn(user, context);
-        if (isKnown(known))
-            return EXISTED;
-        if (known.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .passwordsOff */ ._)(user.email);
-        answer = await openAndSignUp(user, context);
-    }
-    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
-        return EXISTED;
-    if (answer.userId === undefined)
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_3__/* .signUpRefused */ .T)(user.email, context.origin, answer);
-    return confirmCreated(user, answer, context);
-};
-const signUpIfMissing = async (user, context) => {
-    try {
-        return await attemptSignUp(user, context);
-    }
-    catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
-            throw error;
-        const answer = await signIn(user, context);
-        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
-    }
-};
-
-
-/***/ }),
-
-/***/ 787:
+/***/ 6003:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ step)
+  C: () => (/* binding */ processStep)
 });
 
 // EXTERNAL MODULE: external "os"
@@ -9595,14 +9388,14 @@ class InputReader {
         }
         return found ?? allowed[0];
     }
-    wholeNumber(name, [least, most], unit) {
+    wholeNumber(name, [min, max], unit) {
         const text = this.text(name);
         if (text === '')
             return undefined;
         const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-        if (value >= least && value <= most)
+        if (value >= min && value <= max)
             return value;
-        this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`);
+        this.fault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`);
         return undefined;
     }
     pullRequestNumber() {
@@ -9702,804 +9495,10 @@ const readInputs = async (read, env) => {
     });
 };
 
-// EXTERNAL MODULE: ./src/core/secrets.ts
-var secrets = __nccwpck_require__(8198);
-;// CONCATENATED MODULE: ./src/action/runner-log.ts
-
-
-
-const runnerLog = {
-    debug: (text) => debug((0,core_text/* sanitize */.aj)(text)),
-    info: (text) => info((0,core_text/* sanitize */.aj)(text)),
-    notice: (text) => notice((0,core_text/* sanitize */.aj)(text)),
-    warning: (text) => warning((0,core_text/* sanitize */.aj)(text)),
-};
-const maskSecretsInLog = () => (0,secrets/* maskWith */.xW)(setSecret);
-const fail = (text) => setFailed((0,core_text/* sanitize */.aj)(text));
-
-;// CONCATENATED MODULE: ./src/action/terminal.ts
-
-const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
-const print = (text) => void process.stdout.write(`${(0,core_text/* sanitize */.aj)(text)}\n`);
-const terminalLog = {
-    debug: () => { },
-    info: print,
-    notice: print,
-    warning: (text) => print(`Warning: ${text}`),
-};
-const failInTerminal = (text) => {
-    process.exitCode = 1;
-    process.stderr.write(`Error: ${(0,core_text/* sanitize */.aj)(text)}\n`);
-};
-
-// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
-var core_deadline = __nccwpck_require__(4717);
-;// CONCATENATED MODULE: ./src/core/log.ts
-const keepWarnings = (log) => {
-    const warnings = [];
-    const warning = (text) => {
-        if (warnings.includes(text))
-            return;
-        warnings.push(text);
-        log.warning(text);
-    };
-    return { log: { ...log, warning }, warnings };
-};
-
-;// CONCATENATED MODULE: ./src/doctor/finding-text.ts
-const ICONS = {
-    broken: '\u274c',
-    unknown: '\u2754',
-    risk: '\u26a0\ufe0f',
-    ok: '\u2705',
-};
-const VERDICTS = {
-    healthy: 'Everything that sign-in needs was checked and works.',
-    problems_found: 'People cannot sign in on this preview.',
-    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
-};
-const verdictSentence = ({ verdict }) => VERDICTS[verdict];
-const findingLines = (finding) => [
-    `${ICONS[finding.severity]} ${finding.title}.`,
-    ...(finding.severity === 'ok'
-        ? []
-        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
-];
-const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
-const brokenOnes = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
-    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/(www)\./gi, '$1&#46;');
-const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
-const code = (text) => `<code>${entities(text, 300)}</code>`;
-const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
-    .split(/`(\w[\w:. -]*)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
-    .join('');
-const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
-const originLink = (origin) => {
-    const shown = (0,core_text/* oneLine */.TN)(origin, 300);
-    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
-};
-const environmentBlock = (variables) => [
-    '```dotenv',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text/* oneLine */.TN)(value, 2000)}`),
-    '```',
-].join('\n');
-const facts = (rows) => [
-    '<table>',
-    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table>',
-].join('\n');
-const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
-const LONGEST_LIST = 100;
-const bullets = (items, most = LONGEST_LIST) => (0,core_text/* bulletList */.fF)(items, most);
-
-;// CONCATENATED MODULE: ./src/report/diagnosis.ts
-
-
-const problemsOf = ({ diagnosis }) => diagnosis ? brokenOnes(diagnosis).map(errorText) : [];
-const troubleBlock = ({ severity, title, cause, fix }) => [
-    `${ICONS[severity]} **${prose(title)}**`,
-    `**Likely cause:** ${prose(cause)}`,
-    `**Fix:** ${prose(fix)}`,
-].join('<br>\n');
-const isTrouble = (finding) => finding.severity !== 'ok';
-const diagnosisSections = (diagnosis) => {
-    const troubles = diagnosis.findings.filter(isTrouble);
-    const fine = diagnosis.findings.filter((finding) => !isTrouble(finding));
-    const checked = bullets(fine.map(({ title }) => prose(title)));
-    return [
-        prose(verdictSentence(diagnosis)),
-        ...troubles.map(troubleBlock),
-        ...(checked ? ['#### Checked', checked] : []),
-    ];
-};
-
-;// CONCATENATED MODULE: ./src/core/wording.ts
-const wording = (imperative, past, rest) => ({
-    imperative: `${imperative} ${rest}.`,
-    past: `${past} ${rest}.`,
-});
-
-// EXTERNAL MODULE: ./src/domains/origin.ts
-var domains_origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __nccwpck_require__(3136);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/settings/compare.ts
-
-
-const MASK = /^[*\u2022]+$|\*{3,}|\u2022{3,}/;
-const isHidden = (stored) => stored === undefined ||
-    stored === null ||
-    (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
-const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
-const asHost = (text) => (0,external_node_url_.domainToASCII)(text.replace(/\.$/, '')) || text;
-const NORMALIZERS = {
-    webhook_url: asUrl,
-    host: asHost,
-    sender_email: (text) => text.toLowerCase(),
-};
-const normalize = (key, value) => {
-    if (Array.isArray(value))
-        return [...value].map((item) => normalize(key, item)).sort();
-    if (typeof value === 'object' && value !== null)
-        return value;
-    const text = String(value).trim().normalize('NFC');
-    return NORMALIZERS[key]?.(text) ?? text;
-};
-const sameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
-
-;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
-
-
-
-const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
-    const shown = stored?.[key];
-    return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown);
-}));
-const isEmpty = (value) => Object.keys(value).length === 0;
-const contradicts = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
-const planEmailProvider = (wanted, stored, { resend, unshown }) => {
-    const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
-    const shown = stored?.type === 'standard' ? stored.password : undefined;
-    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
-    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
-    if (!differs && !(resend && password !== undefined))
-        return [];
-    return [{ change: 'set_email_provider', provider: wanted }];
-};
-const planOauth = (provider, wish, stored, { resend, unshown }) => {
-    if (wish === 'absent')
-        return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
-    const add = { change: 'add_oauth_provider', provider };
-    if (wish === 'shared') {
-        if (stored?.type === 'shared')
-            return [];
-        return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
-    }
-    if (!stored)
-        return [{ ...add, credentials: wish }];
-    const unchanged = stored.type === 'standard' &&
-        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
-        !contradicts(wish.client_secret, stored.client_secret);
-    if (unchanged && !resend)
-        return [];
-    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
-};
-const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
-    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
-    return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
-});
-const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
-    enabled,
-    ...(!isHidden(webhook_url) && webhook_url && { webhook_url }),
-    ...(enabled_events && { enabled_events }),
-    ...(timeout_seconds && { timeout_seconds }),
-});
-const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
-    ? []
-    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
-const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
-    ? [...password, ...provider, ...between]
-    : [...provider, ...between, ...password];
-const planSettings = (wanted, stored, options) => {
-    const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
-    const { unshown } = options;
-    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
-    const oauth = Object.entries(oauth_providers ?? {});
-    const present = stored.plugins.oauth_providers ?? [];
-    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
-    return [
-        ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
-        ...inOrder(wanted, email_provider
-            ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
-            : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
-            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
-            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
-            ...(plugins ? planPlugins(plugins, stored, options) : []),
-        ]),
-    ];
-};
-const PLUGIN_NAMES = {
-    organization: 'organizations',
-    magic_link: 'magic links',
-    phone_number: 'phone numbers',
-};
-const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
-const assignments = (set) => Object.entries(set)
-    .map(([key, value]) => {
-    const unit = UNITS[key];
-    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
-})
-    .join(', ');
-const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
-    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
-    : wording('Disable', 'Disabled', 'the webhook');
-const emailWording = (provider) => {
-    const server = provider.type === 'shared'
-        ? "Neon's shared provider"
-        : (provider.host ?? 'the SMTP server that is already set');
-    return wording('Set', 'Set', `the email server to ${server}`);
-};
-const settingsWording = (change) => {
-    switch (change.change) {
-        case 'set_name':
-            return wording('Name', 'Named', `the application ${change.name}`);
-        case 'update_email_and_password':
-            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
-        case 'set_email_provider':
-            return emailWording(change.provider);
-        case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
-        case 'add_oauth_provider': {
-            const whose = change.credentials ? 'your own' : "Neon's shared";
-            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
-        }
-        case 'update_oauth_provider':
-            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
-        case 'remove_oauth_provider':
-            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
-        case 'set_webhook':
-            return webhookWording(change.webhook);
-    }
-};
-const withoutSecrets = (change) => {
-    switch (change.change) {
-        case 'set_email_provider': {
-            const { password: _, ...provider } = { password: undefined, ...change.provider };
-            return { ...change, provider: provider };
-        }
-        case 'add_oauth_provider':
-        case 'update_oauth_provider': {
-            const { credentials, ...rest } = change;
-            if (!credentials)
-                return change;
-            const { client_secret: _, ...shown } = credentials;
-            return { ...rest, credentials: shown };
-        }
-        case 'set_webhook': {
-            const { webhook_url, ...webhook } = change.webhook;
-            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
-            return { ...change, webhook: { ...webhook, ...shown } };
-        }
-        default:
-            return change;
-    }
-};
-
-;// CONCATENATED MODULE: ./src/settings/settings.ts
-const SHARED_PROVIDERS = ['google'];
-const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
-    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
-    .map(({ id }) => id);
-const withSharedOauth = (settings, stored) => {
-    const own = stored ? shareableProviders(stored.plugins) : [];
-    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
-    if (shared.length === 0)
-        return settings;
-    const wishes = Object.fromEntries(shared.map((id) => [id, 'shared']));
-    return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } };
-};
-const withCodes = (settings, stored) => {
-    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
-    const inherited = stored?.plugins.email_and_password?.email_verification_method;
-    if (!shared || inherited !== 'link')
-        return settings;
-    const codes = { email_verification_method: 'otp' };
-    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
-};
-const isolated = (settings, stored) => ({
-    allow_localhost: false,
-    email_provider: { type: 'shared' },
-    webhook: { enabled: false },
-    ...withCodes(settings, stored),
-});
-
-// EXTERNAL MODULE: ./src/neon/errors.ts
-var errors = __nccwpck_require__(8105);
-// EXTERNAL MODULE: ./src/network/lost-writes.ts
-var lost_writes = __nccwpck_require__(8267);
-// EXTERNAL MODULE: ./src/settings/order-users.ts
-var order_users = __nccwpck_require__(8268);
-// EXTERNAL MODULE: ./src/settings/sign-up.ts
-var sign_up = __nccwpck_require__(8120);
-;// CONCATENATED MODULE: ./src/settings/users.ts
-
-
-
-
-
-
-const userWording = (change) => change.change === 'create_user'
-    ? {
-        imperative: `Create the user ${change.email}, unless there is one.`,
-        past: `Created the user ${change.email}.`,
-    }
-    : {
-        imperative: `Delete the user ${change.id}, if there is one.`,
-        past: `Deleted the user ${change.id}.`,
-    };
-const planUsers = ({ users = [], delete_users = [] }) => [
-    ...delete_users.map((id) => ({ change: 'delete_user', id })),
-    ...users.map(({ email }) => ({ change: 'create_user', email })),
-];
-const createIfMissing = async ({ email, name = email }, context) => {
-    const { neon, branch } = context;
-    return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
-        const id = await neon.createUser(branch.id, email, name);
-        if (id !== undefined)
-            return { outcome: 'created', id };
-        return { outcome: attempt > 0 ? 'created' : 'existed' };
-    }, context);
-};
-const assignRoles = async ({ email, roles }, id, context) => {
-    const { neon, branch } = context;
-    if (!roles)
-        return;
-    if (id === undefined) {
-        throw new core_problem/* Problem */.A({
-            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
-            why: 'the response with the user ID was lost, and the Neon API cannot list users',
-            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
-        });
-    }
-    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
-};
-const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
-const createUser = async (user, context) => {
-    const { log, track, record } = context;
-    const { email } = user;
-    const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? (0,sign_up/* signUpIfMissing */.wc)(user, context) : createIfMissing(user, context));
-    const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
-    if (creation.outcome === 'existed') {
-        log.info(`${named} already exists, so the run does not change it.`);
-        return;
-    }
-    if (creation.outcome === 'another_password') {
-        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
-        return;
-    }
-    const { id } = creation;
-    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
-    await assignRoles(user, id, context);
-};
-const deleteUser = async (id, context) => {
-    const { neon, branch, track, record } = context;
-    const change = { change: 'delete_user', id };
-    const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
-        const how = await neon.deleteUser(branch.id, id);
-        return attempt > 0 ? 'removed' : how;
-    }, context);
-    if ((await track(change, deleted)) === 'removed')
-        record(change);
-};
-const warnOfVerification = (users, context) => {
-    if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
-        return;
-    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
-};
-const createUsers = async (all, context, each) => {
-    const known = new Set();
-    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
-        const exists = await (0,sign_up/* userExists */.sI)(user, context);
-        if (exists)
-            known.add(user);
-        return exists;
-    });
-    for (const [index, user] of users.entries()) {
-        await each(user, async () => {
-            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
-            const exists = known.has(user) || (askFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
-            if (exists)
-                context.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists, so the run does not change it.`);
-            else
-                await createUser(user, context);
-        });
-    }
-};
-const explained = async (change, { branch }, work) => {
-    try {
-        await work();
-    }
-    catch (error) {
-        throw (0,errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
-    }
-};
-const deleteUsers = async (ids, context) => {
-    for (const id of ids)
-        await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context));
-};
-const seedUsers = async (settings, context) => {
-    const { users = [], delete_users = [] } = settings;
-    await deleteUsers(delete_users, context);
-    warnOfVerification(users, context);
-    await createUsers(users, context, ({ email }, work) => explained({ change: 'create_user', email }, context, work));
-};
-
-;// CONCATENATED MODULE: ./src/auth/plan.ts
-
-
-
-
-
-const FRESH = {
-    auth: 'on',
-    trustedDomains: [],
-    allowLocalhost: true,
-    settings: { plugins: {}, webhook: { enabled: false } },
-};
-const wantedSettings = ({ settings, isolate, sharedOauth }, stored) => {
-    const wanted = isolate ? isolated(settings ?? {}, stored) : settings;
-    return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted;
-};
-const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
-const planEnable = (desired, state) => {
-    const { unshownSent, resendSecrets } = desired;
-    if (unshownSent)
-        return planWith('sent', desired, state);
-    const visible = planWith('skip', desired, state);
-    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
-};
-const planWith = (unshown, desired, state) => {
-    const { database } = desired;
-    const allowLocalhost = wantedLocalhost(desired);
-    const enable = state.auth === 'off'
-        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
-        : [];
-    const on = state.auth === 'off' ? FRESH : state;
-    const settings = wantedSettings(desired, on.settings);
-    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
-        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
-        : [];
-    const resend = desired.resendSecrets ?? false;
-    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
-    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
-    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
-    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
-    const former = desired.formerDomains ?? [];
-    const surplus = desired.pruneDomains
-        ? unwanted
-        : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
-    const remove = desired.keepsDomains ? [] : untrust(surplus);
-    const restore = desired.restore ?? [];
-    return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
-};
-const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
-const planClose = (desired, state) => {
-    if (state.auth === 'off')
-        return [];
-    if (desired.onClose === 'disable')
-        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
-};
-const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
-const shownChange = (change) => {
-    switch (change.change) {
-        case 'set_email_provider':
-        case 'add_oauth_provider':
-        case 'update_oauth_provider':
-        case 'set_webhook':
-            return withoutSecrets(change);
-        default:
-            return change;
-    }
-};
-const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
-const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
-const disableWording = (deleteData) => deleteData
-    ? {
-        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
-        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
-    }
-    : {
-        imperative: 'Disable Neon Auth and keep its data.',
-        past: 'Disabled Neon Auth and kept its data.',
-    };
-const sweepWording = (branch, { imperative, past }) => ({
-    imperative: `On ${branch}: ${imperative}`,
-    past: `On ${branch}: ${past}`,
-});
-const changeWording = (change) => {
-    switch (change.change) {
-        case 'enable_auth':
-            return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`);
-        case 'delete_orphan_schema': {
-            const what = `the leftover neon_auth schema${inDatabase(change.database)}`;
-            return wording('Delete', 'Deleted', `${what}, with its users and sessions`);
-        }
-        case 'move_auth_data_aside':
-            return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`);
-        case 'move_auth_data_back':
-            return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`);
-        case 'restore_auth_data':
-            return restoreWording(change);
-        case 'set_allow_localhost':
-            return change.allow
-                ? wording('Allow', 'Allowed', 'sign-in from localhost')
-                : wording('Block', 'Blocked', 'sign-in from localhost');
-        case 'trust_domain':
-            return wording('Trust', 'Trusted', change.domain);
-        case 'untrust_domains':
-            return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`);
-        case 'disable_auth':
-            return disableWording(change.deleteData);
-        case 'sweep_branch':
-            return sweepWording(change.branch, changeWording(change.made));
-        case 'create_user':
-        case 'delete_user':
-            return userWording(change);
-        default:
-            return settingsWording(change);
-    }
-};
-const sentence = (change) => changeWording(change).imperative;
-const pastSentence = (change) => changeWording(change).past;
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-const READY = { icon: '\u2705', title: 'Neon Auth ready' };
-const LOOKS = {
-    enabled: { ...READY, log: 'Neon Auth enabled' },
-    updated: { ...READY, log: 'Neon Auth updated' },
-    unchanged: { ...READY, log: 'Neon Auth already up to date' },
-    disabled: { icon: '\ud83d\udd12', title: 'Neon Auth disabled' },
-    untrusted: { icon: '\u2702\ufe0f', title: "Neon Auth no longer trusts this pull request's domains" },
-    kept: { icon: '\u23f8\ufe0f', title: 'Neon Auth left unchanged' },
-    already_gone: { icon: '\u2611\ufe0f', title: 'Neon Auth was already off' },
-    skipped: { icon: '\u23ed\ufe0f', title: 'Neon Auth skipped' },
-    planned: { icon: '\ud83d\udcdd', title: 'Neon Auth dry run' },
-    swept: { icon: '\ud83e\uddf9', title: 'Neon Auth sweep' },
-    status: { icon: '\ud83d\udd0e', title: 'Neon Auth status' },
-};
-const headline_VERDICTS = {
-    healthy: { icon: '\ud83e\ude7a', title: 'Neon Auth is healthy' },
-    problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
-    could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
-};
-const lookOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : LOOKS[action];
-const logHeadline = (report) => {
-    const { branch } = report;
-    const { title, log = title } = lookOf(report);
-    return `${log}${branch ? ` on branch ${branch.name}` : ''}.`;
-};
-const pageTitle = (report) => {
-    const { icon, title } = lookOf(report);
-    return `${icon} ${title}`;
-};
-
-;// CONCATENATED MODULE: ./src/report/report.ts
-const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
-    'enabled',
-    'updated',
-    'unchanged',
-    'disabled',
-    'untrusted',
-    'kept',
-    'already_gone',
-    'skipped',
-    'planned',
-    'swept',
-    'status',
-]));
-const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
-const domainsAdded = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
-];
-const domainsRemoved = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
-];
-const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
-const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-
-
-const MOST_SHOWN = 20;
-const section = (title, body) => body ? [`#### ${title}`, body] : [];
-const changeItem = (change, tense) => change.change === 'sweep_branch'
-    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
-    : plain(tense(change), 1000);
-const changesList = (changes, tense, most = LONGEST_LIST) => bullets(changes.map((change) => changeItem(change, tense)), most);
-const heading = (report) => {
-    const { branch } = report;
-    return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
-};
-const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
-const sweepLead = (changes) => {
-    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
-    return branches.size === 0
-        ? 'No branch of a closed pull request had anything left to remove.'
-        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
-};
-const lead = ({ action, changes, note, skipped }) => {
-    if (skipped)
-        return [prose(`Skipped: ${skipped.why}.`)];
-    if (note)
-        return [prose(note)];
-    if (action === 'kept')
-        return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')];
-    if (action === 'swept')
-        return [sweepLead(changes)];
-    return action === 'planned' ? ['Nothing was changed.'] : [];
-};
-const proofOf = (domain, { proof }) => {
-    if (!proof?.domains.includes(domain))
-        return 'not verified';
-    return domain.includes('*')
-        ? 'verified with the auth service, for a sample host'
-        : 'verified with the auth service';
-};
-const domainItem = (domain, report) => {
-    const { requestedDomains } = report;
-    if (!requestedDomains || report.action === 'planned')
-        return originLink(domain);
-    return requestedDomains.includes(domain)
-        ? `${originLink(domain)}: ${proofOf(domain, report)}`
-        : `${code(domain)}: inherited from the parent branch or added earlier`;
-};
-const domainsList = (report) => {
-    const { trustedDomains = [], requestedDomains = [] } = report;
-    if (trustedDomains.length === 0)
-        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
-    const isRequested = (domain) => requestedDomains.includes(domain);
-    const ordered = [
-        ...trustedDomains.filter(isRequested),
-        ...trustedDomains.filter((domain) => !isRequested(domain)),
-    ];
-    return bullets(ordered.map((domain) => domainItem(domain, report)), MOST_SHOWN);
-};
-const usage = (report) => report.auth
-    ? [
-        domainsList(report),
-        environmentBlock({
-            NEON_AUTH_BASE_URL: report.auth.baseUrl,
-            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
-        }),
-    ]
-    : [];
-const changesSection = ({ action, changes }) => {
-    if (action === 'planned') {
-        const planned = changesList(changes, sentence, MOST_SHOWN);
-        return section('What would change', planned || 'Nothing.');
-    }
-    if (action === 'unchanged')
-        return ['Nothing had to change.'];
-    return section('What changed', changesList(changes, pastSentence, MOST_SHOWN));
-};
-const oauthItem = (check) => {
-    const { provider, redirectUri, clientId } = check;
-    if (check.app === 'shared')
-        return `${plain(provider)}: works on every branch, with Neon's shared app`;
-    const where = `[${plain(check.consoleName)}](${check.console})`;
-    return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
-};
-const callbacksSection = (report) => {
-    if (report.oauth)
-        return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
-    const own = report.auth?.ownOauthProviders ?? [];
-    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id));
-    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)));
-};
-const serviceFact = ({ auth, proof }) => {
-    if (!auth || !proof)
-        return 'not verified';
-    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
-};
-const rest = (items) => items
-    .slice(MOST_SHOWN, LONGEST_LIST)
-    .map((item) => plain(item, 1000))
-    .join('<br>');
-const detailRows = (report) => {
-    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
-    const tense = action === 'planned' ? sentence : pastSentence;
-    const rows = [
-        ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
-        ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
-        [
-            'Auth service',
-            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
-        ],
-        ['Signed in for tests', session ? code(session.user) : ''],
-        ['More changes', rest(changes.map(tense))],
-        ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
-    ];
-    return rows.filter(([, value]) => value !== '');
-};
-const codes = (texts) => texts.slice(0, LONGEST_LIST).map(code).join('<br>');
-const details = (report) => {
-    const rows = detailRows(report);
-    return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
-};
-const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((text) => prose(text))));
-const stateSections = (report) => [
-    ...lead(report),
-    ...usage(report),
-    ...changesSection(report),
-    ...callbacksSection(report),
-];
-const summaryOf = (report, warnings, footer) => [
-    heading(report),
-    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
-    ...warningsSection(warnings),
-    footer,
-    ...details(report),
-].join('\n\n');
-const writeSummary = async (make, log) => {
-    if (!process.env['GITHUB_STEP_SUMMARY'])
-        return;
-    try {
-        await summary.addRaw(`${make()}\n`).write();
-    }
-    catch (error) {
-        log.warning(`The job summary could not be written: ${(0,core_problem/* messageOf */.b)(error)}`);
-    }
-};
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-
-
-
-
-
-const BEFORE = 'Changed before the run stopped';
-const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
-const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
-const describeFailure = (error) => error instanceof core_problem/* Problem */.A
-    ? error.message
-    : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
-const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon.'
-    : [
-        ...account(BEFORE, applied.map(pastSentence)),
-        ...account(IN_FLIGHT, [...inFlight].map(sentence)),
-    ].join('\n');
-const messageLine = (line) => {
-    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
-    return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
-};
-const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
-    `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
-    ...message.split('\n').map(messageLine),
-    ...section(BEFORE, changesList(applied, pastSentence)),
-    ...section(IN_FLIGHT, changesList([...inFlight], sentence)),
-    ...warningsSection(warnings),
-    footer,
-    ...(branch
-        ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
-        : []),
-].join('\n\n');
-
+// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
+var core_deadline = __nccwpck_require__(4717);
 ;// CONCATENATED MODULE: ./src/report/journal.ts
 
 
@@ -10520,139 +9519,6 @@ const trackChange = async ({ inFlight }, change, work) => {
 const recordApplied = ({ applied }, change) => {
     if (!applied.some((one) => (0,external_node_util_.isDeepStrictEqual)(one, change)))
         applied.push(change);
-};
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-
-
-
-
-
-
-
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'base_url',
-    'jwks_url',
-    'issuer',
-    'action_taken',
-    'changed',
-    'skipped_reason',
-    'branch_id',
-    'branch_name',
-    'database',
-    'auth_provider',
-    'auth_provider_project_id',
-    'schema_name',
-    'pub_client_key',
-    'secret_server_key',
-    'trusted_domains',
-    'domains_added',
-    'domains_removed',
-    'callback_urls',
-    'users',
-    'storage_state',
-    'session_user',
-    'plan',
-    'verdict',
-    'findings',
-]));
-const changeOutputs = ({ branch, changes }, made) => ({
-    changed: String(made && changes.length > 0),
-    branch_id: branch?.id ?? '',
-    branch_name: branch?.name ?? '',
-    domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
-    domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
-    users: JSON.stringify(usersCreated(changes)),
-    plan: JSON.stringify(changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) }))),
-});
-const keyOutputs = (created) => ({
-    schema_name: created?.schema_name ?? '',
-    pub_client_key: created?.pub_client_key ?? '',
-    secret_server_key: created?.secret_server_key ?? '',
-});
-const withoutEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''));
-const toOutputs = (report) => {
-    const { auth, created, skipped } = report;
-    const all = {
-        ...changeOutputs(report, report.action !== 'planned'),
-        action_taken: report.action,
-        skipped_reason: skipped?.reason ?? '',
-        base_url: auth?.baseUrl ?? '',
-        jwks_url: auth?.jwksUrl ?? '',
-        issuer: auth ? new URL(auth.baseUrl).origin : '',
-        database: auth?.integration.db_name ?? '',
-        auth_provider: auth?.integration.auth_provider ?? '',
-        auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
-        ...keyOutputs(created),
-        trusted_domains: JSON.stringify(report.trustedDomains ?? []),
-        callback_urls: JSON.stringify(callbackUrls(report)),
-        storage_state: report.session?.storageState ?? '',
-        session_user: report.session?.user ?? '',
-        verdict: report.diagnosis?.verdict ?? '',
-        findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
-    };
-    return withoutEmpty(all);
-};
-const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
-    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
-    ...keyOutputs(created),
-});
-class OutputProblem extends core_problem/* Problem */.A {
-}
-const shown = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
-const notWritten = (what, variable, values, cause) => new OutputProblem({
-    what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
-    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
-    fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
-    cause,
-});
-const writeOutputs = (outputs) => {
-    (0,secrets/* registerSecret */.cl)(outputs.secret_server_key ?? '');
-    try {
-        for (const [name, value] of Object.entries(outputs))
-            setOutput(name, value);
-    }
-    catch (error) {
-        throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error);
-    }
-};
-const environmentOf = ({ auth }) => auth
-    ? {
-        NEON_AUTH_BASE_URL: auth.baseUrl,
-        NEON_AUTH_JWKS_URL: auth.jwksUrl,
-        VITE_NEON_AUTH_URL: auth.baseUrl,
-        NEXT_PUBLIC_NEON_AUTH_URL: auth.baseUrl,
-    }
-    : {};
-const exportEnvironment = (report) => {
-    const variables = environmentOf(report);
-    try {
-        for (const [name, value] of Object.entries(variables))
-            exportVariable(name, value);
-    }
-    catch (error) {
-        throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error);
-    }
-};
-
-;// CONCATENATED MODULE: ./src/report/run-stamp.ts
-const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
-const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
-const NUMBER = /^\d+$/;
-const runUrl = (env) => {
-    const server = env['GITHUB_SERVER_URL'] ?? '';
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    const id = env['GITHUB_RUN_ID'] ?? '';
-    if (!SERVER.test(server) || !REPOSITORY.test(repository) || !NUMBER.test(id))
-        return undefined;
-    const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
-    const suffix = NUMBER.test(attempt) ? `/attempts/${attempt}` : '';
-    return `${server}/${repository}/actions/runs/${id}${suffix}`;
-};
-const runStamp = (env, now) => {
-    const url = runUrl(env);
-    const time = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
 };
 
 // EXTERNAL MODULE: external "node:fs"
@@ -10699,12 +9565,12 @@ const ofIssue = (issue) => {
         fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
     };
 };
-const SHA = {
+const HEAD_SHA = {
     check_run: '${{ github.event.check_run.head_sha }}',
     check_suite: '${{ github.event.check_suite.head_sha }}',
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
-const goesInto = (repository, { id: here }) => ({ base, url }) => {
+const mergesInto = (repository, { id: here }) => ({ base, url }) => {
     const { id } = fieldsOf(fieldsOf(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
     return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path);
@@ -10719,12 +9585,12 @@ const ofList = (event, { pull_requests: list }, isOwn) => {
     if (number === undefined) {
         return {
             problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
-            fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
+            fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${HEAD_SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
         };
     }
     return {
         problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
-        fix: 'set `pr_number` to the one that is meant',
+        fix: 'set `pr_number` to the right one',
     };
 };
 const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
@@ -10734,23 +9600,23 @@ const ofMergeGroup = ({ head_ref: ref }) => {
 };
 const mentionIn = (event, payload, repository) => {
     const fields = payload;
-    if (Object.hasOwn(SHA, event)) {
-        const isOwn = goesInto(repository, fieldsOf(fields['repository']));
+    if (Object.hasOwn(HEAD_SHA, event)) {
+        const isOwn = mergesInto(repository, fieldsOf(fields['repository']));
         return ofList(event, fieldsOf(fields[event]), isOwn);
     }
     if (fields['issue'])
         return ofIssue(fields['issue']);
     return ofMergeGroup(fieldsOf(fields['merge_group']));
 };
-const PASS = {
+const HOW_TO_PASS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
     repository_dispatch: ', for example `pr_number: ${{ github.event.client_payload.pr_number }}` if the sender passes it',
     delete: ', for example `branch: preview/${{ github.event.ref }}`',
     create: ', for example `branch: preview/${{ github.event.ref }}`',
     push: ', for example `branch: preview/${{ github.ref_name }}`',
-    schedule: '. A scheduled run that closes what is left over needs `mode: sweep` and neither of them',
+    schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 };
-const howToPass = (event) => Object.hasOwn(PASS, event) ? (PASS[event] ?? '') : '';
+const howToPass = (event) => Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : '';
 
 ;// CONCATENATED MODULE: ./src/action/event.ts
 
@@ -11057,6 +9923,8 @@ const skipReopened = (target) => ({
     why: `pull request #${target.prNumber} was reopened while this run was closing it`,
 });
 
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __nccwpck_require__(8198);
 ;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
 const hasNoBody = (status) => [204, 205, 304].includes(status);
 const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
@@ -11211,20 +10079,20 @@ const readResource = async (path, token, send) => {
 };
 
 // EXTERNAL MODULE: ./src/network/errors.ts
-var network_errors = __nccwpck_require__(1207);
+var errors = __nccwpck_require__(1207);
 ;// CONCATENATED MODULE: ./src/github/transport.ts
 
 
 const PATIENCE_MS = 10_000;
 const SHORTEST_PATIENCE_MS = 1_000;
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const patienceMs = (deadline) => Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4));
 const sendOnce = async (send, request) => {
     try {
         return await send(request);
     }
     catch (error) {
-        if (error instanceof network_errors/* LostResponseError */.s && error.fault?.isPermanent)
+        if (error instanceof errors/* LostResponseError */.s && error.fault?.isPermanent)
             throw new UnusableResponse(error.message, { cause: error });
         throw error;
     }
@@ -11249,13 +10117,14 @@ const sendToGitHub = async (request, send, deadline) => {
         const next = redirectOf(response, url);
         if (next === undefined)
             return response;
-        if (redirects === MOST_REDIRECTS)
+        if (redirects === MAX_REDIRECTS)
             throw new UnusableResponse('it redirects in a circle');
         url = next;
     }
 };
 
 ;// CONCATENATED MODULE: ./src/github/api.ts
+
 
 
 
@@ -11293,18 +10162,21 @@ const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remaining
     return again ? pause : undefined;
 };
 const persist = async (permission, attemptOnce, { deadline }, attempts) => {
+    let failure;
     for (let attempt = 1;;) {
         try {
             return await attemptOnce();
         }
         catch (error) {
             if (deadline.signal.aborted)
-                throw deadline.abortError('waiting for GitHub', error);
+                throw deadline.abortError('waiting for GitHub', error).after(failure);
             const refused = new GitHubError(error, permission);
             const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
                 throw refused;
-            await deadline.sleep(pause, 'waiting to retry a request to GitHub');
+            failure = refused.message;
+            const waitingFor = 'waiting to retry a request to GitHub';
+            await (0,core_deadline/* afterFailure */.HP)(failure, () => deadline.sleep(pause, waitingFor));
             if (refused.waitMs === undefined)
                 attempt++;
         }
@@ -11446,7 +10318,7 @@ const nextPage = (link, apiUrl) => {
 
 
 
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 const readPages = async (github, permission, limit, fetchPage) => {
     const items = [];
     for (let page = 1; page <= limit; page++) {
@@ -11463,10 +10335,10 @@ const readPages = async (github, permission, limit, fetchPage) => {
     return { items, isComplete: false };
 };
 const readAllPages = async (github, permission, fetchPage) => {
-    const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage);
+    const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage);
     if (isComplete)
         return items;
-    const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`);
+    const endless = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`);
     throw new GitHubError(endless, permission);
 };
 
@@ -11551,6 +10423,8 @@ const openOwnComments = (github, projectId) => {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var neon_errors = __nccwpck_require__(8105);
 // EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __nccwpck_require__(6199);
 ;// CONCATENATED MODULE: ./src/neon/api.ts
@@ -11561,7 +10435,7 @@ var response_checks = __nccwpck_require__(6199);
 
 const GONE = [404, 410];
 const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
-const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? errors/* NOT_NEON */.Hi : undefined;
+const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const queryText = (query) => {
@@ -11577,10 +10451,10 @@ const apiError = (request, response) => {
         const body = (0,response_checks/* expectRecord */.to)(request, JSON.parse(response.text), 'the error');
         const text = (value) => (typeof value === 'string' ? value : '');
         const { message, code, request_id } = body;
-        return new errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
+        return new neon_errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
+        return new neon_errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
     }
 };
 const isThere = (response) => {
@@ -11619,7 +10493,7 @@ const createApi = (send, apiHost, apiKey) => {
             status: response.status,
             json: () => (0,response_checks/* expectJson */.$k)(request, response.text),
             error,
-            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,errors/* isRefusal */.vu)(error()),
+            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors/* isRefusal */.vu)(error()),
         };
     };
     return {
@@ -11637,9 +10511,9 @@ const createApi = (send, apiHost, apiKey) => {
 ;// CONCATENATED MODULE: ./src/neon/functions-client.ts
 
 
-const LONGEST_PAGE = 1000;
+const MAX_PAGE_SIZE = 1000;
 const pageQuery = (cursor) => ({
-    limit: LONGEST_PAGE,
+    limit: MAX_PAGE_SIZE,
     ...given('cursor', cursor),
 });
 const nextOf = (request, page) => given('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
@@ -12172,7 +11046,7 @@ const LONGEST_ATTEMPT_MS = 30_000;
 const PATIENT_ATTEMPT_MS = 5_000;
 const SHORTEST_ATTEMPT_MS = 1_000;
 const LONG_SHARE = 0.75;
-const MOST_BYTES = 32_000_000;
+const MAX_BYTES = 32_000_000;
 const TOO_LARGE = {
     why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
     fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
@@ -12191,25 +11065,25 @@ const attemptLimit = (deadline, { longestMs, takesLong }) => {
     return Math.ceil(Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)));
 };
 const lostResponse = (request, error, limitMs) => {
-    if (error instanceof network_errors/* LostResponseError */.s)
+    if (error instanceof errors/* LostResponseError */.s)
         return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
         const waited = `no response within ${Math.round(limitMs / 1000)} s`;
-        return new network_errors/* LostResponseError */.s(request, waited, error, TOO_SLOW);
+        return new errors/* LostResponseError */.s(request, waited, error, TOO_SLOW);
     }
     const code = error.code;
     const message = [(0,core_problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
-    return new network_errors/* LostResponseError */.s(request, message, error, networkFault(error));
+    return new errors/* LostResponseError */.s(request, message, error, networkFault(error));
 };
 const readText = async (request, body) => {
-    const { mostBytes = MOST_BYTES } = request;
+    const { maxBytes = MAX_BYTES } = request;
     const chunks = [];
     let size = 0;
     for await (const chunk of body) {
         size += chunk.length;
-        if (size > mostBytes) {
-            const message = `the response is larger than ${mostBytes / 1_000_000} MB, the most that this action reads`;
-            throw new network_errors/* LostResponseError */.s(request, message, undefined, TOO_LARGE);
+        if (size > maxBytes) {
+            const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`;
+            throw new errors/* LostResponseError */.s(request, message, undefined, TOO_LARGE);
         }
         chunks.push(chunk);
     }
@@ -12254,7 +11128,7 @@ const transport_sendOnce = async (request, deadline, dispatcher) => {
     const fault = request.foreign?.(response);
     if (!fault)
         return response;
-    throw new network_errors/* LostResponseError */.s(request, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
+    throw new errors/* LostResponseError */.s(request, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
 };
 
 ;// CONCATENATED MODULE: ./src/network/http.ts
@@ -12403,7 +11277,7 @@ const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}
 };
 const confirmBranch = async (neon, branch, allowProtected) => {
     const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
-    const found = await (0,errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
+    const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
     guardBranch(toFound(found), allowProtected);
@@ -12411,6 +11285,445 @@ const confirmBranch = async (neon, branch, allowProtected) => {
 
 // EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __nccwpck_require__(305);
+;// CONCATENATED MODULE: ./src/settings/settings.ts
+const SHARED_PROVIDERS = ['google'];
+const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
+    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
+    .map(({ id }) => id);
+const withSharedOauth = (settings, stored) => {
+    const own = stored ? shareableProviders(stored.plugins) : [];
+    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
+    if (shared.length === 0)
+        return settings;
+    const wishes = Object.fromEntries(shared.map((id) => [id, 'shared']));
+    return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } };
+};
+const withCodes = (settings, stored) => {
+    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
+    const inherited = stored?.plugins.email_and_password?.email_verification_method;
+    if (!shared || inherited !== 'link')
+        return settings;
+    const codes = { email_verification_method: 'otp' };
+    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
+};
+const isolated = (settings, stored) => ({
+    allow_localhost: false,
+    email_provider: { type: 'shared' },
+    webhook: { enabled: false },
+    ...withCodes(settings, stored),
+});
+
+;// CONCATENATED MODULE: ./src/core/wording.ts
+const wording = (imperative, past, rest) => ({
+    imperative: `${imperative} ${rest}.`,
+    past: `${past} ${rest}.`,
+});
+
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var domains_origin = __nccwpck_require__(9659);
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./src/settings/compare.ts
+
+
+const MASK = /^[*\u2022]+$|\*{3,}|\u2022{3,}/;
+const isHidden = (stored) => stored === undefined ||
+    stored === null ||
+    (typeof stored === 'string' && (stored.trim() === '' || MASK.test(stored)));
+const asUrl = (text) => (URL.canParse(text) ? new URL(text).href : text);
+const asHost = (text) => (0,external_node_url_.domainToASCII)(text.replace(/\.$/, '')) || text;
+const NORMALIZERS = {
+    webhook_url: asUrl,
+    host: asHost,
+    sender_email: (text) => text.toLowerCase(),
+};
+const normalize = (key, value) => {
+    if (Array.isArray(value))
+        return [...value].map((item) => normalize(key, item)).sort();
+    if (typeof value === 'object' && value !== null)
+        return value;
+    const text = String(value).trim().normalize('NFC');
+    return NORMALIZERS[key]?.(text) ?? text;
+};
+const sameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
+
+;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
+
+
+
+const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
+    const shown = stored?.[key];
+    return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown);
+}));
+const isEmpty = (value) => Object.keys(value).length === 0;
+const contradicts = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
+const planEmailProvider = (wanted, stored, { resend, unshown }) => {
+    const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
+    const shown = stored?.type === 'standard' ? stored.password : undefined;
+    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
+    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
+    if (!differs && !(resend && password !== undefined))
+        return [];
+    return [{ change: 'set_email_provider', provider: wanted }];
+};
+const planOauth = (provider, wish, stored, { resend, unshown }) => {
+    if (wish === 'absent')
+        return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
+    const add = { change: 'add_oauth_provider', provider };
+    if (wish === 'shared') {
+        if (stored?.type === 'shared')
+            return [];
+        return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
+    }
+    if (!stored)
+        return [{ ...add, credentials: wish }];
+    const unchanged = stored.type === 'standard' &&
+        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
+        !contradicts(wish.client_secret, stored.client_secret);
+    if (unchanged && !resend)
+        return [];
+    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
+};
+const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
+    return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
+});
+const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
+    enabled,
+    ...(!isHidden(webhook_url) && webhook_url && { webhook_url }),
+    ...(enabled_events && { enabled_events }),
+    ...(timeout_seconds && { timeout_seconds }),
+});
+const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
+    ? []
+    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
+const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
+    ? [...password, ...provider, ...between]
+    : [...provider, ...between, ...password];
+const planSettings = (wanted, stored, options) => {
+    const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
+    const { unshown } = options;
+    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
+    const oauth = Object.entries(oauth_providers ?? {});
+    const present = stored.plugins.oauth_providers ?? [];
+    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
+    return [
+        ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
+        ...inOrder(wanted, email_provider
+            ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
+            : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
+            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
+            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
+            ...(plugins ? planPlugins(plugins, stored, options) : []),
+        ]),
+    ];
+};
+const PLUGIN_NAMES = {
+    organization: 'organizations',
+    magic_link: 'magic links',
+    phone_number: 'phone numbers',
+};
+const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
+const assignments = (set) => Object.entries(set)
+    .map(([key, value]) => {
+    const unit = UNITS[key];
+    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
+})
+    .join(', ');
+const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
+    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
+    : wording('Disable', 'Disabled', 'the webhook');
+const emailWording = (provider) => {
+    const server = provider.type === 'shared'
+        ? "Neon's shared provider"
+        : (provider.host ?? 'the SMTP server that is already set');
+    return wording('Set', 'Set', `the email server to ${server}`);
+};
+const settingsWording = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return wording('Name', 'Named', `the application ${change.name}`);
+        case 'update_email_and_password':
+            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
+        case 'set_email_provider':
+            return emailWording(change.provider);
+        case 'update_plugin':
+            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
+        case 'add_oauth_provider': {
+            const whose = change.credentials ? 'your own' : "Neon's shared";
+            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
+        }
+        case 'update_oauth_provider':
+            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
+        case 'remove_oauth_provider':
+            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
+        case 'set_webhook':
+            return webhookWording(change.webhook);
+    }
+};
+const withoutSecrets = (change) => {
+    switch (change.change) {
+        case 'set_email_provider': {
+            const { password: _, ...provider } = { password: undefined, ...change.provider };
+            return { ...change, provider: provider };
+        }
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { credentials, ...rest } = change;
+            if (!credentials)
+                return change;
+            const { client_secret: _, ...shown } = credentials;
+            return { ...rest, credentials: shown };
+        }
+        case 'set_webhook': {
+            const { webhook_url, ...webhook } = change.webhook;
+            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
+            return { ...change, webhook: { ...webhook, ...shown } };
+        }
+        default:
+            return change;
+    }
+};
+
+// EXTERNAL MODULE: ./src/network/lost-writes.ts
+var lost_writes = __nccwpck_require__(8267);
+// EXTERNAL MODULE: ./src/settings/order-users.ts
+var order_users = __nccwpck_require__(8268);
+// EXTERNAL MODULE: ./src/settings/sign-up.ts
+var sign_up = __nccwpck_require__(8120);
+;// CONCATENATED MODULE: ./src/settings/users.ts
+
+
+
+
+
+
+const userWording = (change) => change.change === 'create_user'
+    ? {
+        imperative: `Create the user ${change.email}, unless there is one.`,
+        past: `Created the user ${change.email}.`,
+    }
+    : {
+        imperative: `Delete the user ${change.id}, if there is one.`,
+        past: `Deleted the user ${change.id}.`,
+    };
+const planUsers = ({ users = [], delete_users = [] }) => [
+    ...delete_users.map((id) => ({ change: 'delete_user', id })),
+    ...users.map(({ email }) => ({ change: 'create_user', email })),
+];
+const createIfMissing = async ({ email, name = email }, context) => {
+    const { neon, branch } = context;
+    return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+        const id = await neon.createUser(branch.id, email, name);
+        if (id !== undefined)
+            return { outcome: 'created', id };
+        return { outcome: attempt > 0 ? 'created' : 'existed' };
+    }, context);
+};
+const assignRoles = async ({ email, roles }, id, context) => {
+    const { neon, branch } = context;
+    if (!roles)
+        return;
+    if (id === undefined) {
+        throw new core_problem/* Problem */.A({
+            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+            why: 'the response with the user ID was lost, and the Neon API cannot list users',
+            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
+        });
+    }
+    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
+};
+const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
+const createUser = async (user, context) => {
+    const { log, track, record } = context;
+    const { email } = user;
+    const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? (0,sign_up/* signUpIfMissing */.wc)(user, context) : createIfMissing(user, context));
+    const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
+    if (creation.outcome === 'existed') {
+        log.info(`${named} already exists, so the run does not change it.`);
+        return;
+    }
+    if (creation.outcome === 'another_password') {
+        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
+        return;
+    }
+    const { id } = creation;
+    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
+    await assignRoles(user, id, context);
+};
+const deleteUser = async (id, context) => {
+    const { neon, branch, track, record } = context;
+    const change = { change: 'delete_user', id };
+    const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+        const how = await neon.deleteUser(branch.id, id);
+        return attempt > 0 ? 'removed' : how;
+    }, context);
+    if ((await track(change, deleted)) === 'removed')
+        record(change);
+};
+const warnOfVerification = (users, context) => {
+    if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
+        return;
+    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
+};
+const createUsers = async (all, context, each) => {
+    const known = new Set();
+    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
+        const exists = await (0,sign_up/* userExists */.sI)(user, context);
+        if (exists)
+            known.add(user);
+        return exists;
+    });
+    for (const [index, user] of users.entries()) {
+        await each(user, async () => {
+            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = known.has(user) || (askFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
+            if (exists)
+                context.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists, so the run does not change it.`);
+            else
+                await createUser(user, context);
+        });
+    }
+};
+const explained = async (change, { branch }, work) => {
+    try {
+        await work();
+    }
+    catch (error) {
+        throw (0,neon_errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
+    }
+};
+const deleteUsers = async (ids, context) => {
+    for (const id of ids)
+        await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context));
+};
+const seedUsers = async (settings, context) => {
+    const { users = [], delete_users = [] } = settings;
+    await deleteUsers(delete_users, context);
+    warnOfVerification(users, context);
+    await createUsers(users, context, ({ email }, work) => explained({ change: 'create_user', email }, context, work));
+};
+
+;// CONCATENATED MODULE: ./src/auth/plan.ts
+
+
+
+
+
+const FRESH = {
+    auth: 'on',
+    trustedDomains: [],
+    allowLocalhost: true,
+    settings: { plugins: {}, webhook: { enabled: false } },
+};
+const wantedSettings = ({ settings, isolate, sharedOauth }, stored) => {
+    const wanted = isolate ? isolated(settings ?? {}, stored) : settings;
+    return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted;
+};
+const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
+const planEnable = (desired, state) => {
+    const { unshownSent, resendSecrets } = desired;
+    if (unshownSent)
+        return planWith('sent', desired, state);
+    const visible = planWith('skip', desired, state);
+    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
+};
+const planWith = (unshown, desired, state) => {
+    const { database } = desired;
+    const allowLocalhost = wantedLocalhost(desired);
+    const enable = state.auth === 'off'
+        ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
+        : [];
+    const on = state.auth === 'off' ? FRESH : state;
+    const settings = wantedSettings(desired, on.settings);
+    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+        ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
+        : [];
+    const resend = desired.resendSecrets ?? false;
+    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
+    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
+    const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
+    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
+    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
+    const former = desired.formerDomains ?? [];
+    const surplus = desired.pruneDomains
+        ? unwanted
+        : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
+    const remove = desired.keepsDomains ? [] : untrust(surplus);
+    const restore = desired.restore ?? [];
+    return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
+};
+const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
+const planClose = (desired, state) => {
+    if (state.auth === 'off')
+        return [];
+    if (desired.onClose === 'disable')
+        return [{ change: 'disable_auth', deleteData: desired.deleteData }];
+    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
+};
+const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
+const shownChange = (change) => {
+    switch (change.change) {
+        case 'set_email_provider':
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'set_webhook':
+            return withoutSecrets(change);
+        default:
+            return change;
+    }
+};
+const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
+const disableWording = (deleteData) => deleteData
+    ? {
+        imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
+        past: 'Disabled Neon Auth and deleted its users, sessions, and settings for good.',
+    }
+    : {
+        imperative: 'Disable Neon Auth and keep its data.',
+        past: 'Disabled Neon Auth and kept its data.',
+    };
+const sweepWording = (branch, { imperative, past }) => ({
+    imperative: `On ${branch}: ${imperative}`,
+    past: `On ${branch}: ${past}`,
+});
+const changeWording = (change) => {
+    switch (change.change) {
+        case 'enable_auth':
+            return wording('Enable', 'Enabled', `Neon Auth${inDatabase(change.database)}`);
+        case 'delete_orphan_schema': {
+            const what = `the leftover neon_auth schema${inDatabase(change.database)}`;
+            return wording('Delete', 'Deleted', `${what}, with its users and sessions`);
+        }
+        case 'move_auth_data_aside':
+            return wording('Move', 'Moved', `the leftover neon_auth schema aside, to ${change.schema}`);
+        case 'move_auth_data_back':
+            return wording('Move', 'Moved', `the schema ${change.schema} back to neon_auth`);
+        case 'restore_auth_data':
+            return restoreWording(change);
+        case 'set_allow_localhost':
+            return change.allow
+                ? wording('Allow', 'Allowed', 'sign-in from localhost')
+                : wording('Block', 'Blocked', 'sign-in from localhost');
+        case 'trust_domain':
+            return wording('Trust', 'Trusted', change.domain);
+        case 'untrust_domains':
+            return wording('Stop', 'Stopped', `trusting ${change.domains.join(', ')}`);
+        case 'disable_auth':
+            return disableWording(change.deleteData);
+        case 'sweep_branch':
+            return sweepWording(change.branch, changeWording(change.made));
+        case 'create_user':
+        case 'delete_user':
+            return userWording(change);
+        default:
+            return settingsWording(change);
+    }
+};
+const sentence = (change) => changeWording(change).imperative;
+const pastSentence = (change) => changeWording(change).past;
+
 // EXTERNAL MODULE: ./src/auth/urls.ts
 var auth_urls = __nccwpck_require__(3598);
 ;// CONCATENATED MODULE: ./src/auth/observe.ts
@@ -12444,12 +11757,12 @@ const storedSettings = async (neon, branch, isRequired, log) => {
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        const problem = (0,errors/* toProblem */.H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
+        const problem = (0,neon_errors/* toProblem */.H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
         log.warning((0,core_problem/* messageOf */.b)(problem));
         return undefined;
     }
 };
-const observe = async (neon, branch, desired, log) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const observe = async (neon, branch, desired, log) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const changesSettings = wantedSettings(desired) !== undefined;
     const parentId = branch.parentId;
     const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
@@ -12482,7 +11795,7 @@ const observe = async (neon, branch, desired, log) => (0,errors/* withContext */
     };
 });
 const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
-const observeClosing = async (neon, branch, onClose) => (0,errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const observeClosing = async (neon, branch, onClose) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
@@ -13046,7 +12359,7 @@ const createAuthIn = async (database, branch, neon) => {
         return await neon.createAuth(branch.id, database);
     }
     catch (error) {
-        const mayBeUnknown = error instanceof errors/* NeonApiError */.tB && POSSIBLE_STATUSES.includes(error.status) && !(0,errors/* isRefusal */.vu)(error);
+        const mayBeUnknown = error instanceof neon_errors/* NeonApiError */.tB && POSSIBLE_STATUSES.includes(error.status) && !(0,neon_errors/* isRefusal */.vu)(error);
         if (database === undefined || !mayBeUnknown)
             throw error;
         const names = await databaseNames(neon, branch);
@@ -13054,7 +12367,7 @@ const createAuthIn = async (database, branch, neon) => {
             throw error;
         throw new core_problem/* Problem */.A({
             what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` names. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
-            response: (0,errors/* describeRefusal */.a2)(error),
+            response: (0,neon_errors/* describeRefusal */.a2)(error),
             fix: "set `database` to one of these, or remove it to use the project's default database",
             cause: error,
         });
@@ -13062,6 +12375,7 @@ const createAuthIn = async (database, branch, neon) => {
 };
 
 ;// CONCATENATED MODULE: ./src/auth/turn-on.ts
+
 
 
 
@@ -13136,7 +12450,7 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses);
+    const isOn = await (0,core_deadline/* afterFailure */.HP)(said(result.conflict), () => isYoung(branch) ? inheritedOn(context) : confirmOn(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict))
@@ -13156,7 +12470,7 @@ const proveLeftover = async (context, database) => {
     const options = { database, send: http.retrying, deadline, log };
     const [schema, computes] = await Promise.all([
         (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, options),
-        (0,errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
+        (0,neon_errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
     ]);
     if (!schema)
         throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.');
@@ -13171,7 +12485,7 @@ const confirmDeletion = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
 };
 const nothingToDelete = (error) => {
-    if (error instanceof errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
+    if (error instanceof neon_errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
         return 'gone';
     throw error;
 };
@@ -13270,7 +12584,7 @@ const trustedList = async ({ neon, branch }) => ((await neon.listDomains(branch.
 const trust = async (context, domain) => {
     const { neon, branch } = context;
     const unlessListed = async (error) => {
-        const isRefused = error instanceof errors/* NeonApiError */.tB && error.status === 400;
+        const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
         if (isRefused && (await trustedList(context)).map(domains_origin/* originOf */.yv).includes(domain))
             return 'there';
         throw error;
@@ -13377,12 +12691,12 @@ const apply = async (change, basis, context) => {
         return result;
     }
     catch (error) {
-        const missing = error instanceof errors/* NeonApiError */.tB && [404, 410].includes(error.status);
+        const missing = error instanceof neon_errors/* NeonApiError */.tB && [404, 410].includes(error.status);
         const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`;
-        const isOff = () => (0,errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
+        const isOff = () => (0,neon_errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
         if (missing && change.change !== 'enable_auth' && (await isOff()))
             return { outcome: 'replan' };
-        throw (0,errors/* toProblem */.H8)(error, what);
+        throw (0,neon_errors/* toProblem */.H8)(error, what);
     }
 };
 
@@ -13511,7 +12825,7 @@ const fetchPullRequest = (github, number) => github.read(pull_requests_PERMISSIO
         throw new Error('its response names no state');
     return toPullRequest(number, body);
 });
-const pull_requests_MOST_PAGES = 10;
+const pull_requests_MAX_PAGES = 10;
 const fetchPage = (github, filter, state) => async (octokit, options) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
@@ -13527,7 +12841,7 @@ const fetchPage = (github, filter, state) => async (octokit, options) => {
     return { data: pulls, headers };
 };
 const listPullRequests = async (github, filter, state) => {
-    const { items, isComplete } = await readPages(github, pull_requests_PERMISSION, pull_requests_MOST_PAGES, fetchPage(github, filter, state));
+    const { items, isComplete } = await readPages(github, pull_requests_PERMISSION, pull_requests_MAX_PAGES, fetchPage(github, filter, state));
     if (isComplete)
         return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
     throw new GitHubError(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
@@ -13912,7 +13226,7 @@ const checkRepositories = async (repository, names, github) => {
     const resolved = new Map(await Promise.all(names.map(resolve)));
     return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
 };
-const findBranch = async (search, { neon, github }, query = {}) => (0,errors/* withContext */.eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
+const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors/* withContext */.eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon, query);
     const seen = listing.branches;
     if ('named' in search) {
@@ -13964,6 +13278,7 @@ const waitForBranch = async (search, context, giveUp) => {
             return {
                 done: isOver || owned !== undefined,
                 value: { owned: isOver ? undefined : owned, seen },
+                failure: `${describe(search)} was not in the list`,
             };
         },
         deadline,
@@ -14044,7 +13359,7 @@ const deleteCreatedUsers = async (prNumber, context, run) => {
 
 
 const deployments_PERMISSION = 'deployments: read';
-const deployments_MOST_PAGES = 10;
+const deployments_MAX_PAGES = 10;
 const WORKERS = 10;
 const toDeployment = (response) => ({
     id: response.id,
@@ -14060,7 +13375,7 @@ const toStatus = ({ state, environment, environment_url }) => ({
     ...given('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
 });
 const listDeployments = async (github, filter) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
         const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
         const isValid = (one) => Number.isSafeInteger(one?.id);
         if (Array.isArray(response.data) && response.data.every(isValid))
@@ -14070,7 +13385,7 @@ const listDeployments = async (github, filter) => {
     return { items: items.map(toDeployment), isComplete };
 };
 const readStatuses = async (github, deployment) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MOST_PAGES, async (octokit, options) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
         const response = await octokit.rest.repos.listDeploymentStatuses({
             ...options,
             deployment_id: deployment.id,
@@ -14097,7 +13412,7 @@ const readDeploymentStatuses = async (github, deployments) => {
 
 
 const pull_requests_of_commit_PERMISSION = 'pull-requests: read';
-const pull_requests_of_commit_MOST_PAGES = 10;
+const pull_requests_of_commit_MAX_PAGES = 10;
 const pull_requests_of_commit_STATES = ['open', 'closed'];
 const assertValid = (response) => {
     const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
@@ -14109,11 +13424,11 @@ const toPulls = ({ items, isComplete }) => ({
     items: items.map((pull) => toPullRequest(pull.number, pull)),
     isComplete,
 });
-const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MAX_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     ...options,
     commit_sha: sha,
 }))));
-const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MOST_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
+const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MAX_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
@@ -14433,6 +13748,337 @@ const recordedDomains = (record, current, trusted) => {
     return [...earlier, ...current.deployed];
 };
 
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;');
+const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${entities(text, 300)}</code>`;
+const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
+    .split(/`(\w[\w:. -]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .join('');
+const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
+const originLink = (origin) => {
+    const shown = (0,core_text/* oneLine */.TN)(origin, 300);
+    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
+};
+const environmentBlock = (variables) => [
+    '```dotenv',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text/* oneLine */.TN)(value, 2000)}`),
+    '```',
+].join('\n');
+const facts = (rows) => [
+    '<table>',
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table>',
+].join('\n');
+const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
+const LONGEST_LIST = 100;
+const bullets = (items, most = LONGEST_LIST) => (0,core_text/* bulletList */.fF)(items, most);
+
+;// CONCATENATED MODULE: ./src/doctor/finding-text.ts
+const ICONS = {
+    broken: '\u274c',
+    unknown: '\u2754',
+    risk: '\u26a0\ufe0f',
+    ok: '\u2705',
+};
+const VERDICTS = {
+    healthy: 'Everything that sign-in needs was checked and works.',
+    problems_found: 'People cannot sign in on this preview.',
+    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
+};
+const verdictSentence = ({ verdict }) => VERDICTS[verdict];
+const findingLines = (finding) => [
+    `${ICONS[finding.severity]} ${finding.title}.`,
+    ...(finding.severity === 'ok'
+        ? []
+        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
+];
+const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
+const brokenOnes = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
+
+;// CONCATENATED MODULE: ./src/report/diagnosis.ts
+
+
+const problemsOf = ({ diagnosis }) => diagnosis ? brokenOnes(diagnosis).map(errorText) : [];
+const troubleBlock = ({ severity, title, cause, fix }) => [
+    `${ICONS[severity]} **${prose(title)}**`,
+    `**Likely cause:** ${prose(cause)}`,
+    `**Fix:** ${prose(fix)}`,
+].join('<br>\n');
+const isTrouble = (finding) => finding.severity !== 'ok';
+const diagnosisSections = (diagnosis) => {
+    const troubles = diagnosis.findings.filter(isTrouble);
+    const fine = diagnosis.findings.filter((finding) => !isTrouble(finding));
+    const checked = bullets(fine.map(({ title }) => prose(title)));
+    return [
+        prose(verdictSentence(diagnosis)),
+        ...troubles.map(troubleBlock),
+        ...(checked ? ['#### Checked', checked] : []),
+    ];
+};
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+const READY = { icon: '\u2705', title: 'Neon Auth ready' };
+const LOOKS = {
+    enabled: { ...READY, log: 'Neon Auth enabled' },
+    updated: { ...READY, log: 'Neon Auth updated' },
+    unchanged: { ...READY, log: 'Neon Auth already up to date' },
+    disabled: { icon: '\ud83d\udd12', title: 'Neon Auth disabled' },
+    untrusted: { icon: '\u2702\ufe0f', title: "Neon Auth no longer trusts this pull request's domains" },
+    kept: { icon: '\u23f8\ufe0f', title: 'Neon Auth left unchanged' },
+    already_gone: { icon: '\u2611\ufe0f', title: 'Neon Auth was already off' },
+    skipped: { icon: '\u23ed\ufe0f', title: 'Neon Auth skipped' },
+    planned: { icon: '\ud83d\udcdd', title: 'Neon Auth dry run' },
+    swept: { icon: '\ud83e\uddf9', title: 'Neon Auth sweep' },
+    status: { icon: '\ud83d\udd0e', title: 'Neon Auth status' },
+};
+const headline_VERDICTS = {
+    healthy: { icon: '\ud83e\ude7a', title: 'Neon Auth is healthy' },
+    problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
+    could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
+};
+const lookOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : LOOKS[action];
+const logHeadline = (report) => {
+    const { branch } = report;
+    const { title, log = title } = lookOf(report);
+    return `${log}${branch ? ` on branch ${branch.name}` : ''}.`;
+};
+const pageTitle = (report) => {
+    const { icon, title } = lookOf(report);
+    return `${icon} ${title}`;
+};
+
+;// CONCATENATED MODULE: ./src/report/report.ts
+const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
+    'enabled',
+    'updated',
+    'unchanged',
+    'disabled',
+    'untrusted',
+    'kept',
+    'already_gone',
+    'skipped',
+    'planned',
+    'swept',
+    'status',
+]));
+const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
+const domainsAdded = (changes) => [
+    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
+];
+const domainsRemoved = (changes) => [
+    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
+];
+const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
+const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+
+
+
+
+
+const MAX_SHOWN = 20;
+const section = (title, body) => body ? [`#### ${title}`, body] : [];
+const changeItem = (change, tense) => change.change === 'sweep_branch'
+    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
+    : plain(tense(change), 1000);
+const changesList = (changes, tense, most = LONGEST_LIST) => bullets(changes.map((change) => changeItem(change, tense)), most);
+const heading = (report) => {
+    const { branch } = report;
+    return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
+};
+const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
+const sweepLead = (changes) => {
+    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
+    return branches.size === 0
+        ? 'No branch of a closed pull request had anything left to remove.'
+        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
+};
+const lead = ({ action, changes, note, skipped }) => {
+    if (skipped)
+        return [prose(`Skipped: ${skipped.why}.`)];
+    if (note)
+        return [prose(note)];
+    if (action === 'kept')
+        return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')];
+    if (action === 'swept')
+        return [sweepLead(changes)];
+    return action === 'planned' ? ['Nothing was changed.'] : [];
+};
+const proofOf = (domain, { proof }) => {
+    if (!proof?.domains.includes(domain))
+        return 'not verified';
+    return domain.includes('*')
+        ? 'verified with the auth service, for a sample host'
+        : 'verified with the auth service';
+};
+const domainItem = (domain, report) => {
+    const { requestedDomains } = report;
+    if (!requestedDomains || report.action === 'planned')
+        return originLink(domain);
+    return requestedDomains.includes(domain)
+        ? `${originLink(domain)}: ${proofOf(domain, report)}`
+        : `${code(domain)}: inherited from the parent branch or added earlier`;
+};
+const domainsList = (report) => {
+    const { trustedDomains = [], requestedDomains = [] } = report;
+    if (trustedDomains.length === 0)
+        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
+    const isRequested = (domain) => requestedDomains.includes(domain);
+    const ordered = [
+        ...trustedDomains.filter(isRequested),
+        ...trustedDomains.filter((domain) => !isRequested(domain)),
+    ];
+    return bullets(ordered.map((domain) => domainItem(domain, report)), MAX_SHOWN);
+};
+const usage = (report) => report.auth
+    ? [
+        domainsList(report),
+        environmentBlock({
+            NEON_AUTH_BASE_URL: report.auth.baseUrl,
+            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
+        }),
+    ]
+    : [];
+const changesSection = ({ action, changes }) => {
+    if (action === 'planned') {
+        const planned = changesList(changes, sentence, MAX_SHOWN);
+        return section('What would change', planned || 'Nothing.');
+    }
+    if (action === 'unchanged')
+        return ['Nothing had to change.'];
+    return section('What changed', changesList(changes, pastSentence, MAX_SHOWN));
+};
+const oauthItem = (check) => {
+    const { provider, redirectUri, clientId } = check;
+    if (check.app === 'shared')
+        return `${plain(provider)}: works on every branch, with Neon's shared app`;
+    const where = `[${plain(check.consoleName)}](${check.console})`;
+    return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
+};
+const callbacksSection = (report) => {
+    if (report.oauth)
+        return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
+    const own = report.auth?.ownOauthProviders ?? [];
+    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id));
+    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)));
+};
+const serviceFact = ({ auth, proof }) => {
+    if (!auth || !proof)
+        return 'not verified';
+    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
+};
+const rest = (items) => items
+    .slice(MAX_SHOWN, LONGEST_LIST)
+    .map((item) => plain(item, 1000))
+    .join('<br>');
+const detailRows = (report) => {
+    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
+    const tense = action === 'planned' ? sentence : pastSentence;
+    const rows = [
+        ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
+        ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
+        [
+            'Auth service',
+            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
+        ],
+        ['Signed in for tests', session ? code(session.user) : ''],
+        ['More changes', rest(changes.map(tense))],
+        ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codes(trustedDomains) : ''],
+    ];
+    return rows.filter(([, value]) => value !== '');
+};
+const codes = (texts) => texts.slice(0, LONGEST_LIST).map(code).join('<br>');
+const details = (report) => {
+    const rows = detailRows(report);
+    return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
+};
+const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((text) => prose(text))));
+const stateSections = (report) => [
+    ...lead(report),
+    ...usage(report),
+    ...changesSection(report),
+    ...callbacksSection(report),
+];
+const summaryOf = (report, warnings, footer) => [
+    heading(report),
+    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
+    ...warningsSection(warnings),
+    footer,
+    ...details(report),
+].join('\n\n');
+const writeSummary = async (make, log) => {
+    if (!process.env['GITHUB_STEP_SUMMARY'])
+        return;
+    try {
+        await summary.addRaw(`${make()}\n`).write();
+    }
+    catch (error) {
+        log.warning(`The job summary could not be written: ${(0,core_problem/* messageOf */.b)(error)}`);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+
+
+
+
+
+const BEFORE = 'Changed before the run stopped';
+const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
+const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
+const describeFailure = (error) => error instanceof core_problem/* Problem */.A
+    ? error.message
+    : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
+const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
+    ? 'Nothing was changed at Neon.'
+    : [
+        ...account(BEFORE, applied.map(pastSentence)),
+        ...account(IN_FLIGHT, [...inFlight].map(sentence)),
+    ].join('\n');
+const messageLine = (line) => {
+    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
+    return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
+};
+const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
+    `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
+    ...message.split('\n').map(messageLine),
+    ...section(BEFORE, changesList(applied, pastSentence)),
+    ...section(IN_FLIGHT, changesList([...inFlight], sentence)),
+    ...warningsSection(warnings),
+    footer,
+    ...(branch
+        ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
+        : []),
+].join('\n\n');
+
+;// CONCATENATED MODULE: ./src/report/run-stamp.ts
+const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
+const NUMBER = /^\d+$/;
+const runUrl = (env) => {
+    const server = env['GITHUB_SERVER_URL'] ?? '';
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    const id = env['GITHUB_RUN_ID'] ?? '';
+    if (!SERVER.test(server) || !REPOSITORY.test(repository) || !NUMBER.test(id))
+        return undefined;
+    const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
+    const suffix = NUMBER.test(attempt) ? `/attempts/${attempt}` : '';
+    return `${server}/${repository}/actions/runs/${id}${suffix}`;
+};
+const runStamp = (env, now) => {
+    const url = runUrl(env);
+    const time = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
+};
+
 ;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
 
 
@@ -14518,7 +14164,7 @@ const commentFailure = async (error, target, run) => {
     if (!mayComment(target, run) || !ownComments)
         return;
     const { branch } = journal;
-    const message = describeFailure((0,errors/* toProblem */.H8)(error, 'This run failed.'));
+    const message = describeFailure((0,neon_errors/* toProblem */.H8)(error, 'This run failed.'));
     const page = {
         branch,
         markdown: failureSummary(message, journal, [], footerOf(branch, run)),
@@ -14753,8 +14399,8 @@ const faultOf = (candidate, context) => {
     const { hostname, entry, owner } = candidate;
     const { headRef, repository } = context;
     const names = [headRef, repository].filter((name) => name !== undefined);
-    const bought = owner?.kind === 'registry' ? owner.registrable : undefined;
-    return ((0,host/* hostFault */.P)(hostname, entry, { names, bought }) ??
+    const registeredDomain = owner?.kind === 'registry' ? owner.registrable : undefined;
+    return ((0,host/* hostFault */.P)(hostname, entry, { names, registeredDomain }) ??
         loopbackFault(candidate, context) ??
         pathFault(candidate, context) ??
         ownerFault(candidate, context) ??
@@ -15298,7 +14944,7 @@ const discoverFunctions = async (branch, target, run) => {
     if (!inputs.discoverFunctions)
         return [];
     const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`;
-    const [functions, domains] = await (0,errors/* withContext */.eQ)(what, () => Promise.all([
+    const [functions, domains] = await (0,neon_errors/* withContext */.eQ)(what, () => Promise.all([
         readItems((cursor) => neon.listFunctions(branch.id, cursor)),
         readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
     ]));
@@ -15518,7 +15164,7 @@ const converge_readBack = async (read, enabled, context) => {
 const NOT_THE_VALUE = [401, 423, 429];
 const isRefusedValue = (error) => {
     const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
-    if (!(cause instanceof errors/* NeonApiError */.tB) || cause.isForeign)
+    if (!(cause instanceof neon_errors/* NeonApiError */.tB) || cause.isForeign)
         return false;
     const { status } = cause;
     return status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status);
@@ -15671,7 +15317,7 @@ const askOnce = async ({ ask }) => {
         return await ask();
     }
     catch (error) {
-        if (error instanceof network_errors/* LostResponseError */.s)
+        if (error instanceof errors/* LostResponseError */.s)
             return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true };
         throw error;
     }
@@ -15696,11 +15342,11 @@ const pollAnswer = async (question, { deadline, log }, patienceMs) => {
             const value = await askOnce(question);
             if ('proven' in value)
                 return { done: true, value };
-            if (attempt === 0) {
-                const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
-                log.info(`Not verified yet that ${question.claim}: ${question.request}: ${why}`);
-            }
-            return { done: false, value };
+            const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
+            const failure = `${question.request}: ${why}`;
+            if (attempt === 0)
+                log.info(`Not verified yet that ${question.claim}: ${failure}`);
+            return { done: false, value, failure };
         },
     });
     return value;
@@ -15865,12 +15511,12 @@ const sendTestEmail = async (neon, branch, settings, server) => {
         return;
     const named = describeServer(server);
     const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
-    const { success, error_message = '' } = await (0,errors/* withContext */.eQ)(what, async () => {
+    const { success, error_message = '' } = await (0,neon_errors/* withContext */.eQ)(what, async () => {
         try {
             return await send(neon, branch, settings, to);
         }
         catch (error) {
-            throw error instanceof network_errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
+            throw error instanceof errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
         }
     });
     if (success)
@@ -16484,7 +16130,7 @@ const currentStates = async ({ numbers, ref }, github) => {
 const sweep_WORKERS = 5;
 const PACE_MS = 450;
 const REQUESTS_TO_CLOSE = 4;
-const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAll(neon);
     const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
@@ -16696,7 +16342,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     try {
         const services = { http, neon, github, ownComments };
         const context = { env, inputs, event, log, deadline, journal, ...services };
-        return await (0,errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context));
+        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context));
     }
     finally {
         deadline.cancelPending();
@@ -16713,84 +16359,511 @@ const RUNS = {
     doctor: doctorRun,
 };
 
+;// CONCATENATED MODULE: ./src/action/runner-log.ts
+
+
+
+const runnerLog = {
+    debug: (text) => debug((0,core_text/* sanitize */.aj)(text)),
+    info: (text) => info((0,core_text/* sanitize */.aj)(text)),
+    notice: (text) => notice((0,core_text/* sanitize */.aj)(text)),
+    warning: (text) => warning((0,core_text/* sanitize */.aj)(text)),
+};
+const maskSecretsInLog = () => (0,secrets/* maskWith */.xW)(setSecret);
+const runner_log_fail = (text) => setFailed((0,core_text/* sanitize */.aj)(text));
+
+;// CONCATENATED MODULE: ./src/action/terminal.ts
+
+const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
+const print = (text) => void process.stdout.write(`${(0,core_text/* sanitize */.aj)(text)}\n`);
+const terminalLog = {
+    debug: () => { },
+    info: print,
+    notice: print,
+    warning: (text) => print(`Warning: ${text}`),
+};
+const failInTerminal = (text) => {
+    process.exitCode = 1;
+    process.stderr.write(`Error: ${(0,core_text/* sanitize */.aj)(text)}\n`);
+};
+
+;// CONCATENATED MODULE: ./src/core/log.ts
+const keepWarnings = (log) => {
+    const warnings = [];
+    const warning = (text) => {
+        if (warnings.includes(text))
+            return;
+        warnings.push(text);
+        log.warning(text);
+    };
+    return { log: { ...log, warning }, warnings };
+};
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+
+
+
+
+
+
+
+const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
+    'base_url',
+    'jwks_url',
+    'issuer',
+    'action_taken',
+    'changed',
+    'skipped_reason',
+    'branch_id',
+    'branch_name',
+    'database',
+    'auth_provider',
+    'auth_provider_project_id',
+    'schema_name',
+    'pub_client_key',
+    'secret_server_key',
+    'trusted_domains',
+    'domains_added',
+    'domains_removed',
+    'callback_urls',
+    'users',
+    'storage_state',
+    'session_user',
+    'plan',
+    'verdict',
+    'findings',
+]));
+const changeOutputs = ({ branch, changes }, made) => ({
+    changed: String(made && changes.length > 0),
+    branch_id: branch?.id ?? '',
+    branch_name: branch?.name ?? '',
+    domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
+    domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
+    users: JSON.stringify(usersCreated(changes)),
+    plan: JSON.stringify(changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) }))),
+});
+const keyOutputs = (created) => ({
+    schema_name: created?.schema_name ?? '',
+    pub_client_key: created?.pub_client_key ?? '',
+    secret_server_key: created?.secret_server_key ?? '',
+});
+const withoutEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''));
+const toOutputs = (report) => {
+    const { auth, created, skipped } = report;
+    const all = {
+        ...changeOutputs(report, report.action !== 'planned'),
+        action_taken: report.action,
+        skipped_reason: skipped?.reason ?? '',
+        base_url: auth?.baseUrl ?? '',
+        jwks_url: auth?.jwksUrl ?? '',
+        issuer: auth ? new URL(auth.baseUrl).origin : '',
+        database: auth?.integration.db_name ?? '',
+        auth_provider: auth?.integration.auth_provider ?? '',
+        auth_provider_project_id: auth?.integration.auth_provider_project_id ?? '',
+        ...keyOutputs(created),
+        trusted_domains: JSON.stringify(report.trustedDomains ?? []),
+        callback_urls: JSON.stringify(callbackUrls(report)),
+        storage_state: report.session?.storageState ?? '',
+        session_user: report.session?.user ?? '',
+        verdict: report.diagnosis?.verdict ?? '',
+        findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
+    };
+    return withoutEmpty(all);
+};
+const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
+    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
+    ...keyOutputs(created),
+});
+class OutputProblem extends core_problem/* Problem */.A {
+}
+const shown = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
+const notWritten = (what, variable, values, cause) => new OutputProblem({
+    what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
+    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
+    fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
+    cause,
+});
+const writeOutputs = (outputs) => {
+    (0,secrets/* registerSecret */.cl)(outputs.secret_server_key ?? '');
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            setOutput(name, value);
+    }
+    catch (error) {
+        throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error);
+    }
+};
+const environmentOf = ({ auth }) => auth
+    ? {
+        NEON_AUTH_BASE_URL: auth.baseUrl,
+        NEON_AUTH_JWKS_URL: auth.jwksUrl,
+        VITE_NEON_AUTH_URL: auth.baseUrl,
+        NEXT_PUBLIC_NEON_AUTH_URL: auth.baseUrl,
+    }
+    : {};
+const exportEnvironment = (report) => {
+    const variables = environmentOf(report);
+    try {
+        for (const [name, value] of Object.entries(variables))
+            exportVariable(name, value);
+    }
+    catch (error) {
+        throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/step-results.ts
+
+
+
+
+
+
+
+
+
+
+
+
+const openStepResults = (journal) => {
+    const onRunner = isOnRunner(process.env);
+    const fail = onRunner ? runner_log_fail : failInTerminal;
+    if (onRunner)
+        maskSecretsInLog();
+    const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog);
+    const summarize = async (make) => {
+        if (!wantsSummary(runnerInput))
+            return;
+        await writeSummary(() => make(runStamp(process.env, new Date())), log);
+    };
+    const explain = (error) => {
+        if (error instanceof Error && !(error instanceof core_problem/* Problem */.A))
+            log.debug(error.stack ?? '');
+        return describeFailure(error);
+    };
+    const output = (outputs) => {
+        if (onRunner || process.env['GITHUB_OUTPUT'])
+            writeOutputs(outputs);
+    };
+    return {
+        log,
+        writeOutcome: async ({ report, inputs }) => {
+            output(toOutputs(report));
+            if (inputs.exportEnv)
+                exportEnvironment(report);
+            log.info(logHeadline(report));
+            await summarize((footer) => summaryOf(report, warnings, footer));
+            for (const text of problemsOf(report))
+                fail(text);
+        },
+        reportFailure: (error) => {
+            const message = explain(error);
+            const mayHaveChanges = journal.applied.length > 0 || error instanceof core_deadline/* RunAborted */.ft;
+            fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
+        },
+        writeFailure: async (error) => {
+            await summarize((footer) => failureSummary(explain(error), journal, warnings, footer));
+            try {
+                output(failureOutputs(journal));
+            }
+            catch (failure) {
+                if (!(error instanceof OutputProblem))
+                    fail(explain(failure));
+            }
+        },
+    };
+};
+
 ;// CONCATENATED MODULE: ./src/step.ts
 
 
 
 
-
-
-
-
-
-
-
-
-
-
-const onRunner = isOnRunner(process.env);
-const step_fail = onRunner ? fail : failInTerminal;
-if (onRunner)
-    maskSecretsInLog();
-const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog);
-const journal = createJournal();
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => stop.abort(signal));
-process.stdout.on('error', () => stop.abort('SIGPIPE'));
-const summarize = async (make) => {
-    if (!wantsSummary(runnerInput))
-        return;
-    await writeSummary(() => make(runStamp(process.env, new Date())), log);
-};
-const explain = (error) => {
-    if (error instanceof Error && !(error instanceof core_problem/* Problem */.A))
-        log.debug(error.stack ?? '');
-    return describeFailure(error);
-};
-const output = (outputs) => {
-    if (onRunner || process.env['GITHUB_OUTPUT'])
-        writeOutputs(outputs);
-};
-const reportFailure = (error) => {
-    const message = explain(error);
-    const mayHaveChanges = journal.applied.length > 0 || error instanceof core_deadline/* RunAborted */.ft;
-    step_fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
-};
-const writeFailureResults = async (error) => {
-    await summarize((footer) => failureSummary(explain(error), journal, warnings, footer));
+const step = async ({ stop, onUncaught }) => {
+    const journal = createJournal();
+    const { log, writeOutcome, reportFailure, writeFailure } = openStepResults(journal);
+    onUncaught((error) => {
+        reportFailure(error);
+        stop.abort('an internal error');
+    });
     try {
-        output(failureOutputs(journal));
-    }
-    catch (failure) {
-        if (!(error instanceof OutputProblem))
-            step_fail(explain(failure));
-    }
-};
-process.on('uncaughtException', (error) => {
-    reportFailure(error);
-    stop.abort('an internal error');
-});
-const step = async () => {
-    try {
-        const { report, inputs } = await run({
-            env: process.env,
-            readInput: runnerInput,
-            log,
-            stop: stop.signal,
-            journal,
-        });
-        output(toOutputs(report));
-        if (inputs.exportEnv)
-            exportEnvironment(report);
-        log.info(logHeadline(report));
-        await summarize((footer) => summaryOf(report, warnings, footer));
-        for (const text of problemsOf(report))
-            step_fail(text);
+        await writeOutcome(await run({ env: process.env, readInput: runnerInput, log, stop: stop.signal, journal }));
     }
     catch (error) {
         reportFailure(error);
-        await writeFailureResults(error);
+        await writeFailure(error);
+    }
+};
+
+;// CONCATENATED MODULE: ./src/process-step.ts
+
+const CANCELING = ['SIGINT', 'SIGTERM'];
+const abortOnSignal = (stop) => {
+    for (const signal of CANCELING)
+        process.once(signal, () => stop.abort(signal));
+    process.stdout.on('error', () => stop.abort('SIGPIPE'));
+};
+const processStep = () => {
+    const stop = new AbortController();
+    abortOnSignal(stop);
+    return step({ stop, onUncaught: (report) => void process.on('uncaughtException', report) });
+};
+
+
+/***/ }),
+
+/***/ 8268:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ZY: () => (/* binding */ orderUsers),
+/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
+/* harmony export */   cw: () => (/* binding */ hasPassword)
+/* harmony export */ });
+const RATE_LIMIT = { requests: 3, seconds: 10 };
+const hasPassword = (user) => user.password !== undefined && user.password !== '';
+const orderUsers = async (users, exists) => {
+    const limited = users.filter(hasPassword);
+    if (limited.length <= RATE_LIMIT.requests)
+        return { users, likelyExisting: new Set() };
+    let [low, high] = [0, limited.length];
+    while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        const user = limited[middle];
+        if (user && (await exists(user)))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const likely = limited.slice(0, low);
+    const unlimited = users.filter((user) => !hasPassword(user));
+    return {
+        users: [...unlimited, ...limited.slice(low), ...likely],
+        likelyExisting: new Set(likely),
+    };
+};
+const rateLimitWarning = (users, seconds) => {
+    const limited = users.filter(hasPassword).length;
+    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
+    if (needed < seconds)
+        return undefined;
+    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
+};
+
+
+/***/ }),
+
+/***/ 4720:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ signUpRefused),
+/* harmony export */   _: () => (/* binding */ passwordsOff)
+/* harmony export */ });
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
+
+
+
+const PASSWORDS_OFF = {
+    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
+};
+const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
+const BY_CODE = {
+    INVALID_EMAIL: {
+        why: 'Better Auth does not accept this email address',
+        fix: 'correct `email` in `users`',
+    },
+    PASSWORD_TOO_SHORT: {
+        why: 'the password is too short',
+        fix: 'use a longer password: Better Auth requires at least 8 characters by default',
+    },
+    PASSWORD_TOO_LONG: {
+        why: 'the password is too long',
+        fix: 'use a shorter password: Better Auth accepts up to 128 characters by default',
+    },
+    PASSWORD_COMPROMISED: {
+        why: 'the password is on a public list of leaked passwords',
+        fix: 'use another password',
+    },
+    INVALID_PASSWORD: {
+        why: 'Better Auth does not accept this password',
+        fix: 'use another password',
+    },
+    SIGN_UP_REJECTED: {
+        why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
+        fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
+    },
+    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
+        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
+        fix: 'run the job again',
+    },
+    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
+    FAILED_TO_CREATE_USER: {
+        why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
+        fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
+    },
+};
+const untrusted = (origin) => ({
+    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
+    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
+});
+const byStatus = ({ status }) => {
+    if (status === 429) {
+        return {
+            why: 'the auth service limits how many sign-ups it accepts in a short time',
+            fix: 'raise `timeout`, or run the job again: it creates the missing users first',
+        };
+    }
+    if (status >= 200 && status < 300) {
+        return {
+            why: 'something other than the auth service answered, such as a proxy, or the API has changed',
+            fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',
+        };
+    }
+    if (status >= 500) {
+        return {
+            why: 'the auth service failed, or its compute is starting',
+            fix: 'run the job again, and look at https://neonstatus.com',
+        };
+    }
+    return {
+        why: 'the auth service refuses this user, for a reason that this action does not know',
+        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+    };
+};
+const explain = (answer, origin) => {
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
+        return untrusted(origin);
+    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
+        return untrusted(origin);
+    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
+    return (known && BY_CODE[known]) || byStatus(answer);
+};
+const signUpRefused = (email, origin, answer) => {
+    const nobody = answer.ok ? ', without a user ID' : '';
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
+        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(answer)}${nobody}.`,
+        ...explain(answer, origin),
+    });
+};
+const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
+    ...PASSWORDS_OFF,
+});
+
+
+/***/ }),
+
+/***/ 8120:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m6: () => (/* binding */ untilOriginTrusted),
+/* harmony export */   sI: () => (/* binding */ userExists),
+/* harmony export */   wc: () => (/* binding */ signUpIfMissing)
+/* harmony export */ });
+/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(305);
+/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4720);
+
+
+
+
+
+const EXISTED = { outcome: 'existed' };
+const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
+const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
+const PROPAGATION_MS = 30_000;
+const createdWith = (id) => ({
+    outcome: 'created',
+    ...(id !== undefined && { id }),
+});
+const untilOriginTrusted = async (send, { origin, deadline, log }) => {
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+        deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: `waiting for ${origin} to be trusted`,
+        attempt: async (attempt) => {
+            const value = await send();
+            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
+            if (!done && attempt === 0)
+                log.info(`${origin} is not trusted yet; trying again`);
+            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
+        },
+    });
+    return value;
+};
+const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
+const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
+const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
+const userExists = async (user, context) => {
+    try {
+        return isKnown(await signIn(user, context));
+    }
+    catch (error) {
+        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
+            return false;
+        throw error;
+    }
+};
+const openAndSignUp = async (user, context) => {
+    await context.openSignUp();
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+        deadline: context.deadline,
+        patienceMs: PROPAGATION_MS,
+        waitingFor: 'waiting for sign-up to be open',
+        attempt: async () => {
+            const value = await signUp(user, context);
+            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
+        },
+    });
+    return value;
+};
+const confirmCreated = async (user, { userId, session }, context) => {
+    if (session)
+        return createdWith(userId);
+    const proof = await signIn(user, context);
+    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
+        return { outcome: 'another_password' };
+    if (proof.userId !== undefined && proof.userId !== userId)
+        return EXISTED;
+    if (context.requiresVerification && !isKnown(proof))
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, proof);
+    return createdWith(userId);
+};
+const attemptSignUp = async (user, context) => {
+    if (context.requiresVerification && (await userExists(user, context)))
+        return EXISTED;
+    let answer = await signUp(user, context);
+    if (answer.code === SIGN_UP_CLOSED) {
+        const known = await signIn(user, context);
+        if (isKnown(known))
+            return EXISTED;
+        if (known.code === PASSWORDS_OFF)
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOff */ ._)(user.email);
+        answer = await openAndSignUp(user, context);
+    }
+    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
+        return EXISTED;
+    if (answer.userId === undefined)
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, answer);
+    return confirmCreated(user, answer, context);
+};
+const signUpIfMissing = async (user, context) => {
+    try {
+        return await attemptSignUp(user, context);
+    }
+    catch (error) {
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
+            throw error;
+        const answer = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .afterFailure */ .HP)(error.summary, () => signIn(user, context));
+        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
     }
 };
 

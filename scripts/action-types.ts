@@ -5,7 +5,7 @@ import { INPUTS } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
 import { ACTIONS_TAKEN } from '../src/report/report.ts'
 
-/** A type of an input or output: https://github.com/typesafegithub/github-actions-typing#available-types */
+/** The type of an input or output: https://github.com/typesafegithub/github-actions-typing#available-types */
 type ActionType =
   | { readonly type: 'string' | 'boolean' | 'integer' }
   | { readonly type: 'enum'; readonly 'allowed-values': readonly string[] }

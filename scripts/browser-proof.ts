@@ -72,7 +72,7 @@ const isRefusal = (answer: string): boolean => answer === '403 INVALID_ORIGIN'
 
 const opened = async (world: World): Promise<void> => {
   const { neon, preview } = world
-  act(1, 'The pull request opens; its preview is deployed with base_url, trusted by nobody')
+  act(1, 'The pull request opens: its preview is deployed with base_url, but not trusted yet')
   await neon.createBranch({ name: BRANCH })
   await step(world, 'opened')
   const { allowLocalhost, trustedDomains } = neon.branch(BRANCH)
@@ -89,10 +89,10 @@ const opened = async (world: World): Promise<void> => {
 
 const trusted = async (world: World): Promise<void> => {
   const { preview, stranger } = world
-  act(2, 'The same action once more, with the URL of the deployment')
+  act(2, 'The action runs again, with the URL of the deployment')
   await step(world, 'opened', { trusted_domains: preview })
   const before = await signedIn(world, preview)
-  check(before === 'nobody', `Ada opens the page, signed in is: ${before}`)
+  check(before === 'nobody', `Ada opens the page and is signed in as: ${before}`)
   const answer = await signUp(world, preview, 'ada@example.com')
   check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
   const session = await signedIn(world, preview)
@@ -102,7 +102,7 @@ const trusted = async (world: World): Promise<void> => {
 }
 
 const untrusted = async (world: World): Promise<void> => {
-  act(3, 'It is closed with on_close: untrust, so auth stays on for others')
+  act(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
   await step(world, 'closed', { trusted_domains: world.preview, on_close: 'untrust' })
   const answer = await signUp(world, world.preview, 'bob@example.com')
   check(isRefusal(answer), `Bob signs up on ${world.preview}: ${answer}`)
@@ -124,7 +124,7 @@ const signedInThroughProxy = async (page: Page): Promise<string> => {
   return (session as { user: { email: string } } | null)?.user.email ?? 'nobody'
 }
 
-/** Returns cookies as text, without the parts that differ between sessions. */
+/** Returns the cookies as text, without the parts that differ between sessions. */
 const shapesOf = (cookies: readonly object[]): string =>
   cookies
     .map((cookie) =>
@@ -159,7 +159,7 @@ const withSession = async (world: World): Promise<void> => {
     const own = shapesOf((await context.storageState()).cookies)
     check(
       own !== '' && given.includes(own),
-      'Chromium itself keeps the cookie of the auth host in the same way',
+      'Chromium stores the cookie of the auth host in the same way',
     )
   })
   rmSync(path)
@@ -172,7 +172,7 @@ const closed = async (world: World): Promise<void> => {
   const answer = await signUp(world, preview, 'late@example.com')
   check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
   const session = await signedIn(world, preview)
-  check(session.startsWith('404'), `Bob opens the page, signed in is: ${session}`)
+  check(session.startsWith('404'), `Bob opens the page and is signed in as: ${session}`)
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
     users.join() === 'ada@example.com,bob@example.com,carol@example.com',
@@ -211,7 +211,7 @@ const prove = async (chromium: string): Promise<void> => {
   const started = performance.now()
   const open: Closable[] = []
   try {
-    say('Starting Local Neon, a page on its own preview, and Chromium')
+    say('Starting Local Neon, a preview with one page, and Chromium')
     const world = await createWorld(chromium, open)
     await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     say(
@@ -219,9 +219,7 @@ const prove = async (chromium: string): Promise<void> => {
     )
     for (const play of [opened, trusted, untrusted, reopened, withSession, closed])
       await play(world)
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((each) => each.close()))
   }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { licences } from './licenses.ts'
+import { licenses } from './licenses.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
@@ -56,7 +56,7 @@ export const build = (out: string): void => {
     const dist = join(workplace, 'dist')
     const stats = join(workplace, 'stats.json')
     bundle(dist, stats)
-    writeFileSync(join(dist, 'licenses.txt'), licences(JSON.parse(readFileSync(stats, 'utf8'))))
+    writeFileSync(join(dist, 'licenses.txt'), licenses(JSON.parse(readFileSync(stats, 'utf8'))))
     rmSync(out, { recursive: true, force: true })
     mkdirSync(out)
     cpSync(dist, out, { recursive: true })

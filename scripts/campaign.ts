@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import { EXCEPTIONS, type Exception } from '../test/campaign/exceptions.ts'
 import { observe, type Verdict } from '../test/campaign/fault-cell.ts'
-import { inLanes } from '../test/campaign/lanes.ts'
 import type { Played } from '../test/campaign/play.ts'
+import { withWorkers } from '../test/campaign/workers.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
 // Shared by the campaigns: the runs without faults that they start from, and their reports.
@@ -10,10 +10,10 @@ import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 /** Plays every scenario, or only the one with this name, without faults and in parallel. */
 export const observeAll = async (
   name: string | undefined,
-  lanes: number,
+  workers: number,
 ): Promise<Map<Scenario, Played>> => {
   const scenarios = SCENARIOS.filter((one) => name === undefined || one.name === name)
-  const played = await inLanes(scenarios, lanes, observe)
+  const played = await withWorkers(scenarios, workers, observe)
   return new Map(
     scenarios.flatMap((scenario, index) => {
       const one = played[index]
@@ -82,7 +82,7 @@ export const outcomeTable = <Cell extends { readonly scenario: { readonly name: 
 }
 
 /** Prints a cell that went wrong, with the command that plays it alone. */
-export const tellWrong = (command: string, wrong: readonly string[]): void => {
+export const printFailure = (command: string, wrong: readonly string[]): void => {
   console.log(styleText('red', `\n✘ ${command}`))
   for (const one of wrong) console.log(one.replace(/^/gm, '    '))
 }
@@ -91,7 +91,7 @@ export const tellWrong = (command: string, wrong: readonly string[]): void => {
  * Prints which documented exceptions were needed, and how often. Returns the exceptions selected by
  * `by` that no cell needed: they are out of date and could hide a new bug.
  */
-export const tellExceptions = (
+export const printExceptions = (
   needed: readonly Exception[],
   by: (exception: Exception) => boolean,
 ): Exception[] => {

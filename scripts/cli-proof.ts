@@ -92,14 +92,14 @@ const opened = async (world: World): Promise<void> => {
 }
 
 const pushed = async (world: World): Promise<void> => {
-  act(2, 'A push, and another preview')
+  act(2, 'A push creates another preview')
   const outputs = await step(world, 'synchronize', { trusted_domains: SECOND }, 'updated')
   await checkStatus(world, outputs)
   await checkDomains(world, [FIRST, SECOND])
 }
 
 const closed = async (world: World): Promise<void> => {
-  act(3, 'It is closed')
+  act(3, 'The pull request is closed')
   await step(world, 'closed', { delete_data: 'true' }, 'disabled')
   await checkOff(world)
 }
@@ -112,7 +112,7 @@ const reopened = async (world: World): Promise<void> => {
 }
 
 const deleted = async (world: World): Promise<void> => {
-  act(5, 'The CLI deletes the branch, then the pull request is closed for good')
+  act(5, 'The CLI deletes the branch, and then the pull request is closed for good')
   const { exitCode } = await world.cli.run('branches', 'delete', BRANCH)
   check(exitCode === 0, `neon branches delete ${BRANCH} ends with ${exitCode}`)
   await step(world, 'closed', { delete_data: 'true' }, 'already_gone')
@@ -132,9 +132,7 @@ const prove = async (): Promise<void> => {
     say(`Neon's CLI ${cli.version} uses Local Neon at ${neon.origin}.`)
     for (const play of [opened, pushed, closed, reopened, deleted])
       await play({ neon, github, cli })
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     cli.close()
     await Promise.all([neon.close(), github.close()])

@@ -96,7 +96,7 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
   }
   const made = answer.data?.createCommitOnBranch?.commit.url
   // GraphQL reports errors with a 200.
-  if (!made) throw new Error(`GitHub made no commit: ${JSON.stringify(answer.errors)}`)
+  if (!made) throw new Error(`GitHub created no commit: ${JSON.stringify(answer.errors)}`)
   return made
 }
 

@@ -75,7 +75,7 @@ const withPage = async (world: World, use: (page: Page) => Promise<void>): Promi
 }
 
 const built = async (world: World): Promise<void> => {
-  act(1, 'The pull request opens; the example is built with what the run exported')
+  act(1, 'The pull request opens: the example is built with the exported variables')
   await world.neon.createBranch({ name: BRANCH })
   const { outputs, exported } = await step(world, 'opened', { export_env: 'true' })
   const { jwks_url: jwksUrl = '', issuer = '' } = outputs
@@ -87,7 +87,7 @@ const built = async (world: World): Promise<void> => {
 }
 
 const used = async (world: World): Promise<void> => {
-  act(2, 'The same action once more, with the URL of the deployment')
+  act(2, 'The action runs again, with the URL of the deployment')
   await step(world, 'opened', { trusted_domains: world.preview })
   await withPage(world, async (page) => {
     await submit(page, 'Sign up')
@@ -100,7 +100,7 @@ const used = async (world: World): Promise<void> => {
     await checkMessage(page, /The backend knows you as ada@example\.com/, 'she calls the backend')
   })
   await withPage(world, (page) =>
-    checkSignedIn(page, 'she opens the page once more and is still signed in'),
+    checkSignedIn(page, 'she opens the page again and is still signed in'),
   )
 }
 
@@ -110,12 +110,12 @@ const strangers = async (world: World): Promise<void> => {
       const headers = { authorization: 'Bearer nothing.of.value' }
       return (await fetch('/api/me', { headers })).status
     })
-    check(status === 401, `the backend answers a made-up token with ${status}`)
+    check(status === 401, `the backend answers an invalid token with ${status}`)
   })
 }
 
 const closed = async (world: World): Promise<void> => {
-  act(3, 'The pull request is closed: auth goes off')
+  act(3, 'The pull request is closed: auth is disabled')
   await step(world, 'closed')
   await withPage(world, async (page) => {
     await checkMessage(page, /404/, 'Ada opens the page')
@@ -152,9 +152,7 @@ const prove = async (chromium: string): Promise<void> => {
     const world = await createWorld(chromium, open)
     await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     for (const play of [built, used, strangers, closed]) await play(world)
-    say(
-      `\n${faint(`The end, after ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`,
-    )
+    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((each) => each.close()))
   }

@@ -1,15 +1,15 @@
 import { parseArgs, styleText } from 'node:util'
 import { type FaultCell, labelOf, playFault } from '../test/campaign/fault-cell.ts'
 import { FAULTS, LASTING } from '../test/campaign/faults.ts'
-import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
+import { withWorkers } from '../test/campaign/workers.ts'
 import {
   count,
   observeAll,
   outcomeTable,
+  printExceptions,
+  printFailure,
   progressOf,
-  tellExceptions,
-  tellWrong,
 } from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
@@ -27,9 +27,9 @@ const { values: only } = parseArgs({
     log: { type: 'boolean', default: false },
   },
 })
-const lanes = Number(only.lanes)
+const workers = Number(only.lanes)
 const started = performance.now()
-const observed = await observeAll(only.scenario, lanes)
+const observed = await observeAll(only.scenario, workers)
 
 const cells = [...observed]
   .flatMap(([scenario, { requests }]) =>
@@ -47,12 +47,12 @@ const cells = [...observed]
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (world, cell) => {
   const { scenario, request } = cell
-  const verdict = await playFault(world, cell, observed.get(scenario)?.effects ?? [])
+  const verdict = await playFault(world, cell, observed.get(scenario) ?? { effects: [], tookMs: 0 })
   tick()
   const command = `npm run faults -- --scenario ${scenario.name} --request '${textOf(request)}' --fault '${labelOf(cell)}'`
-  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
   if (only.log) console.log(verdict.log)
   return verdict
 })
@@ -61,17 +61,17 @@ console.log('\nConverged/failed and named the cause, for each fault and scenario
 console.log(outcomeTable(cells, verdicts, labelOf))
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
 const isWhole = !only.scenario && !only.request && !only.fault && only.every === '1'
-const stale = tellExceptions(
+const stale = printExceptions(
   needed,
   ({ by }) => isWhole && FAULTS.some(({ name }) => by.test(name)),
 )
 for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 
 const wrong = count(verdicts, 'wrong')
-const notMade = verdicts.filter(({ neverSent }) => neverSent).length
-if (notMade > 0)
+const notSent = verdicts.filter(({ neverSent }) => neverSent).length
+if (notSent > 0)
   console.log(
-    `\n${notMade} cells had no fault: the run was fast enough not to read the branch a second time.`,
+    `\n${notSent} cells had no fault: the run was fast enough not to read the branch a second time.`,
   )
 const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)

@@ -7,8 +7,8 @@ import {
   playGitHubFault,
 } from '../test/campaign/github-cell.ts'
 import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
-import { inLanes } from '../test/campaign/lanes.ts'
-import { count, outcomeTable, progressOf, tellWrong } from './campaign.ts'
+import { withWorkers } from '../test/campaign/workers.ts'
+import { count, outcomeTable, printFailure, progressOf } from './campaign.ts'
 
 // Injects every fault into every request to GitHub, once and lasting. The run must recover, or warn or
 // fail and name the cause. It must never remove anything it should keep. The next run must converge.
@@ -24,14 +24,14 @@ const { values: only } = parseArgs({
     log: { type: 'boolean', default: false },
   },
 })
-const lanes = Number(only.lanes)
+const workers = Number(only.lanes)
 const started = performance.now()
 const scenarios = GITHUB_SCENARIOS.filter(({ name }) => !only.scenario || name === only.scenario)
-const observed = await inLanes(scenarios, lanes, observeGitHub)
+const observed = await withWorkers(scenarios, workers, observeGitHub)
 
 const cells = scenarios
   .flatMap((scenario, index) =>
-    (observed[index] ?? []).flatMap((request) =>
+    (observed[index]?.requests ?? []).flatMap((request) =>
       GITHUB_FAULTS.flatMap((fault): GitHubCell[] => {
         const once = { scenario, request, fault, lasting: false }
         return request.endsWith('#1') ? [once, { ...once, lasting: true }] : [once]
@@ -43,11 +43,12 @@ const cells = scenarios
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await inLanes(cells, lanes, async (world, cell) => {
-  const verdict = await playGitHubFault(world, cell)
+const verdicts = await withWorkers(cells, workers, async (world, cell) => {
+  const baseline = observed[scenarios.indexOf(cell.scenario)] ?? { tookMs: 0 }
+  const verdict = await playGitHubFault(world, cell, baseline)
   tick()
   const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
-  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
   if (only.log) console.log(verdict.log)
   return verdict
 })
@@ -55,7 +56,7 @@ const verdicts = await inLanes(cells, lanes, async (world, cell) => {
 console.log('\nSucceeded/failed and named the cause, for each fault and scenario:\n')
 console.log(outcomeTable(cells, verdicts, gitHubLabel))
 const wrong = count(verdicts, 'wrong')
-const requests = observed.reduce((sum, one) => sum + one.length, 0)
+const requests = observed.reduce((sum, { requests }) => sum + requests.length, 0)
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
   `\n${scenarios.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,

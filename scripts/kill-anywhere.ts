@@ -1,12 +1,12 @@
 import { parseArgs, styleText } from 'node:util'
 import { type KillVerdict, killsOf, playKill } from '../test/campaign/kill-cell.ts'
-import { inLanes } from '../test/campaign/lanes.ts'
 import { textOf } from '../test/campaign/requests.ts'
-import { observeAll, progressOf, table, tellExceptions, tellWrong } from './campaign.ts'
+import { withWorkers } from '../test/campaign/workers.ts'
+import { observeAll, printExceptions, printFailure, progressOf, table } from './campaign.ts'
 
-// Kills (SIGKILL) every scenario at each of its requests, right before and right after the request
-// takes effect, and, together with Postgres, after each statement of a transaction. The same step must
-// then converge when it is started again.
+// Kills every scenario (SIGKILL) at each of its requests: right before and right after the request takes
+// effect and, together with Postgres, after each statement of a transaction. The same step is then
+// started again and must converge.
 
 const { values: only } = parseArgs({
   options: {
@@ -18,9 +18,9 @@ const { values: only } = parseArgs({
     lanes: { type: 'string', default: '4' },
   },
 })
-const lanes = Number(only.lanes)
+const workers = Number(only.lanes)
 const started = performance.now()
-const observed = await observeAll(only.scenario, lanes)
+const observed = await observeAll(only.scenario, workers)
 
 const cells = [...observed]
   .flatMap(([scenario, played]) => killsOf(scenario, played))
@@ -29,12 +29,12 @@ const cells = [...observed]
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await inLanes(cells, lanes, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (world, cell) => {
   const { scenario, request, when } = cell
   const verdict = await playKill(world, cell, observed.get(scenario)?.effects ?? [])
   tick()
   const command = `npm run kills -- --scenario ${scenario.name} --request '${textOf(request)}' --when '${when}'`
-  if (verdict.outcome === 'wrong') tellWrong(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
   return verdict
 })
 
@@ -61,7 +61,7 @@ console.log(
 )
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
 const isWhole = !only.scenario && !only.request && !only.when && only.every === '1'
-const stale = tellExceptions(
+const stale = printExceptions(
   needed,
   ({ by }) => isWhole && (by.test('killed before') || by.test('killed after')),
 )

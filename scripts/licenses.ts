@@ -14,12 +14,12 @@ const foldersOf = (modules: readonly Module[] = []): string[] =>
     return [...(folder ? [folder] : []), ...foldersOf(inner)]
   })
 
-const licenceOf = (folder: string): string => {
+const licenseOf = (folder: string): string => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each))
   const text = file
     ? readFileSync(join(folder, file), 'utf8').trim()
-    : '(no licence text in the package)'
+    : '(no license text in the package)'
   return `${name}\n${version}, ${license}\n\n${text.replaceAll('\r\n', '\n')}\n`
 }
 
@@ -28,5 +28,5 @@ const licenceOf = (folder: string): string => {
  * (`stats`, from ncc's `--stats-out`). ncc's `--license` overwrites its file for each chunk, so only the
  * packages of the last chunk remain.
  */
-export const licences = (stats: { modules?: readonly Module[] }): string =>
-  [...new Set(foldersOf(stats.modules).map(licenceOf))].sort().join(`\n${'-'.repeat(80)}\n\n`)
+export const licenses = (stats: { modules?: readonly Module[] }): string =>
+  [...new Set(foldersOf(stats.modules).map(licenseOf))].sort().join(`\n${'-'.repeat(80)}\n\n`)

@@ -8,9 +8,9 @@ import {
 import { PARTS } from '../test/live/examine.ts'
 import { progressOf, table } from './campaign.ts'
 
-// `npm run live`, interrupted (SIGINT) and killed (SIGKILL) at each of its requests to the management
-// API, against Local Neon: an interrupted run leaves nothing, and the next run deletes what a killed
-// one left. `--part children` plays one part.
+// Interrupts (SIGINT) and kills (SIGKILL) `npm run live` at each of its requests to the management API,
+// against Local Neon. An interrupted run must leave nothing behind, and the next run must delete what a
+// killed one left. `--part children` runs one part.
 
 const { values: only } = parseArgs({ options: { part: { type: 'string', multiple: true } } })
 const started = performance.now()

@@ -7,9 +7,9 @@ import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
 import { branchPrefix } from '../test/live/site.ts'
 import { realClock } from '../test/local-neon/clock.ts'
 
-// Examines the live service with a key: plays the lifecycle of a preview with the committed bundle
-// and answers every open question by what it saw. With `--claimable`, answers those that need no
-// account. `--plan` says what either creates.
+// Examines the live service with a key. Plays the lifecycle of a preview with the committed bundle and
+// answers every open question from what it observes. With `--claimable`, answers those that need no
+// account. `--plan` prints what either one creates.
 
 const { values: options } = parseArgs({
   options: {
@@ -23,18 +23,18 @@ const { values: options } = parseArgs({
 })
 
 const PLAN = `npm run live creates up to 5 branches at a time in the project NEON_PROJECT_ID, named ${branchPrefix}…,
-each with an expiry of 2 hours and most with a read-write compute of the smallest size. It enables
+each with an expiry of 2 hours, and most with a read-write compute of the smallest size. It enables
 and disables Neon Auth on them, signs up one user, and deletes them at the end. A run takes about
 10 minutes, and at most ${options.minutes}: less than half an hour of the smallest compute. It changes no other branch.
 If an earlier run was killed, its branches are deleted first, so start only one run at a time.
---only does one part: ${PARTS.join(', ')}.`
+--only runs one part: ${PARTS.join(', ')}.`
 
 const CLAIMABLE_PLAN = `npm run live -- --claimable creates one temporary project at claimable.neon.tech, without an account.
 It costs nothing. It enables Neon Auth on the project, sends a few requests to its auth service, and
 deletes the project at the end. It signs nobody up. It cannot play the lifecycle, because such a project allows neither
-branches nor trusted domains. If the run is killed, Neon deletes the project itself after 72 hours.`
+branches nor trusted domains. If the run is killed, Neon deletes the project on its own after 72 hours.`
 
-/** The longest that a token for a temporary project is good for, less the time to delete it. */
+/** The lifetime of a token for a temporary project, minus the time to delete the project. */
 const CLAIMABLE_MINUTES = 10
 
 const fail = (message: string): never => {
@@ -65,11 +65,11 @@ const examineProject = async (signal: AbortSignal): Promise<LiveReport> => {
   if (signs.length > 0 && !options.yes) {
     fail(
       `This project looks like production: ${signs.join(', ')}.\n` +
-        'Use a project made for this, or pass --yes: branches of the default branch are created and deleted.',
+        'Use a separate project, or pass --yes: the run creates and deletes child branches of the default branch.',
     )
   }
   const leftovers = await deleteLeftovers(service)
-  if (leftovers > 0) console.log(`Deleted ${leftovers} branches that an earlier run left.`)
+  if (leftovers > 0) console.log(`Deleted ${leftovers} branches that an earlier run left behind.`)
   return examine(service, (part) => console.log(`Examining: ${part}`), options.only)
 }
 
@@ -97,7 +97,7 @@ const publish = (report: LiveReport, signal: AbortSignal): void => {
 const main = async (): Promise<void> => {
   const unknown = options.only.filter((part) => !PARTS.includes(part))
   if (unknown.length > 0)
-    fail(`--only knows no ${unknown.join(', ')}; it knows ${PARTS.join(', ')}`)
+    fail(`--only: unknown part ${unknown.join(', ')}. Known parts: ${PARTS.join(', ')}`)
   const minutes = Number(options.minutes)
   const signal = untilInterrupted(
     options.claimable ? Math.min(minutes, CLAIMABLE_MINUTES) : minutes,

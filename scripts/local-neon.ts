@@ -54,7 +54,7 @@ curl
 The official CLI
   npx neon branches list --api-host ${apiHost} --api-key ${apiKey} --project-id ${projectId}
 
-The next request that adds a domain is lost after its effect
+To lose the response to the next request that adds a domain
   curl ${neon.origin}/_local/faults -d '{"match": {"operationId": "addBranchNeonAuthTrustedDomain"}, "fault": "reset-after"}'
 
 Requests:`

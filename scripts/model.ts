@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { CAMPAIGN, type Campaign } from '../test/model/campaign.ts'
 
-// The long versions of test/process/any-order.test.ts and any-moment.test.ts: a few minutes of longer
+// The long versions of test/step/any-order.test.ts and any-moment.test.ts: a few minutes of longer
 // sequences, from a printed seed. Replay a failure with the options that it prints:
 //
 //   npm run model -- --seed 1234 --path 3:1:0 --replay AAB:C
@@ -26,8 +26,8 @@ const campaign: Campaign = {
   seed: Number(values.seed),
   runs: Number(values.runs),
   length: Number(values.length),
-  // A failure happened in one lane, so a replay needs only one.
-  lanes: path === undefined ? Number(values.lanes) : 1,
+  // One worker found the failure, so a replay needs only one.
+  workers: path === undefined ? Number(values.lanes) : 1,
   minutes: Number(values.minutes),
   verify: !values['no-verify'],
   long: true,

@@ -60,7 +60,7 @@ const draw = async (page: Page, kind: keyof Scene, markdown: string): Promise<vo
 }
 
 const chromium = findChromium()
-if (chromium === undefined) throw new Error('there is no Chromium on this machine to draw with')
+if (chromium === undefined) throw new Error('no Chromium on this machine')
 const scene = await playScene()
 const browser = await startChromium(chromium, [])
 try {

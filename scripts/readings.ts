@@ -12,13 +12,13 @@ import { coveringArray } from '../test/readings/pairs.ts'
 import { type ActResult, playLifecycle } from '../test/readings/play.ts'
 import { table } from './campaign.ts'
 
-// Plays the lifecycle of a preview with the committed bundle under every answer that the live
-// service may give to an open question: `npm run readings`. With `--pairs`, under rows of answers
-// that hold every pair. `--only trustDelay`, `--only trustDelay=20-s`, or `--pairs --only 'pairs=row 2'`
-// plays less. `--answers 'storedDomain=slash shownName=absent'` plays these answers together, to find out
-// which answers of a row make it go wrong.
+// Plays the lifecycle of a preview with the committed bundle, once for every answer that the live service
+// may give to an open question: `npm run readings`. With `--pairs`, it combines the answers so that every
+// pair occurs. `--only trustDelay`, `--only trustDelay=20-s`, and `--pairs --only 'pairs=row 2'` select a
+// part. `--answers 'storedDomain=slash shownName=absent'` combines these answers, to find out which
+// answers of a row make it go wrong.
 
-/** Questions whose circumstances must be arranged, for the assumed answer as well. */
+/** Questions that need special circumstances, even for the assumed answer. */
 const ARRANGED: readonly QuestionName[] = [
   'archivedBranch',
   'unreadyBranch',
@@ -26,22 +26,22 @@ const ARRANGED: readonly QuestionName[] = [
   'schemaOnlyChild',
   'rateLimitHeader',
 ]
-/** Answers after which hardly any run does its job: with others they would only hide those. */
+/** Answers with which hardly any run can succeed. Combined with others, they would hide the effect of those. */
 const BLOCKING: Partial<Record<QuestionName, readonly string[]>> = {
   noCompute: Object.keys(QUESTIONS.noCompute.answers),
   archivedBranch: ['refused'],
   pagination: ['drops'],
 }
 
-/** What is arranged if several answers are given at once. */
+/** The questions whose special circumstances are arranged if answers are combined. */
 const PAIRS_FOCUS: ReadonlySet<QuestionName> = new Set([
   'unreadyBranch',
   'schemaOnlyChild',
   'rateLimitHeader',
 ])
-/** Answers that went wrong only together, although each alone, and each pair of them, went right. */
+/** Combinations that went wrong although each of their answers alone went right. */
 const TOGETHER: readonly string[] = [
-  // The run sends the domain again, for nothing proves the entry. It must not send the name along.
+  // Nothing proves the entry, so the run sends the domain again. It must not send the name along.
   'storedDomain=slash signOutCheck=unchecked shownName=absent',
 ]
 
@@ -70,13 +70,13 @@ const singles = (): Cell[] => [
 ]
 
 function cellOf(name: QuestionName, answer: string): Cell {
-  // What the copied row says matters only while inherited auth cannot be seen.
+  // The content of the copied row matters only while inherited auth is invisible.
   const late = { childVisible: 'late' } as const
   const readings = withReadings({ ...(name === 'copiedEndpoint' && late), [name]: answer })
   return { label: `${name}=${answer}`, readings, focus: new Set([name]) }
 }
 
-/** Several answers at once, such as `storedDomain=slash shownName=absent`. */
+/** Combines answers, such as `storedDomain=slash shownName=absent`. */
 function combined(answers: string): Cell {
   const chosen = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
   return { label: `together=${answers}`, readings: withReadings(chosen), focus: PAIRS_FOCUS }
@@ -94,7 +94,7 @@ const pairs = (): Cell[] => {
   return [...cells, ...TOGETHER.map(combined)]
 }
 
-/** The answers that can be played with others: a known failure would hide what else goes wrong. */
+/** Returns the answers that can be combined with others. A known failure would hide other problems. */
 const usable = (name: QuestionName): string[] =>
   Object.keys(QUESTIONS[name].answers).filter(
     (answer) => !BLOCKING[name]?.includes(answer) && !known.has(`${name}=${answer}`),
@@ -113,14 +113,14 @@ const keyOf = ({ label }: Cell, { act }: ActResult): string => `${label}: ${act}
 const resultOf = (cell: Cell, results: readonly ActResult[]): string => {
   const wrong = results.filter(({ outcome }) => outcome === 'wrong')
   const refused = results.filter(({ outcome }) => outcome === 'refused by name')
-  // Reopening over a leftover schema is refused as it should be, whatever the question.
+  // Reopening over a leftover schema is always refused, which is correct.
   const named = refused.map(({ act }) => act).filter((act) => act !== 'reopen over data')
   if (wrong.length > 0 && !known.has(cell.label)) return '✘ wrong'
   if (wrong.length > 0) return `wrong, known: ${wrong.map(({ act }) => act).join(', ')}`
   return named.length > 0 ? `refused by name: ${named.join(', ')}` : 'survived'
 }
 
-const tell = (cell: Cell, results: readonly ActResult[]): void => {
+const printWrong = (cell: Cell, results: readonly ActResult[]): void => {
   for (const result of results.filter(({ outcome }) => outcome === 'wrong')) {
     const color = known.has(cell.label) ? 'yellow' : 'red'
     console.log(styleText(color, `✘ ${keyOf(cell, result)}`))
@@ -139,16 +139,16 @@ const cells =
   options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isWanted)
 const waiting = [...cells]
 const played = new Map<Cell, ActResult[]>()
-const lane = async (): Promise<void> => {
+const worker = async (): Promise<void> => {
   for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
     const results = await playLifecycle(cell.readings, cell.focus)
     played.set(cell, results)
     const outcome = `${played.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
     console.error(styleText('dim', outcome))
-    tell(cell, results)
+    printWrong(cell, results)
   }
 }
-await Promise.all(Array.from({ length: Number(options.lanes) }, lane))
+await Promise.all(Array.from({ length: Number(options.lanes) }, worker))
 
 console.log(
   `\n${table([
@@ -162,13 +162,13 @@ console.log(
 const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'
 const wrong = cells.filter((cell) => played.get(cell)?.some(isWrong))
 const unknown = wrong.filter(({ label }) => !known.has(label))
-const mended = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
-for (const { label } of mended) {
-  console.log(`${label} is right now: delete it from test/readings/known-failures.json`)
+const fixed = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
+for (const { label } of fixed) {
+  console.log(`${label} no longer fails: delete it from test/readings/known-failures.json`)
 }
 const runs = [...played.values()].flat().length
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
   `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - unknown.length} of them known; ${seconds} s`,
 )
-if (unknown.length > 0 || mended.length > 0) process.exitCode = 1
+if (unknown.length > 0 || fixed.length > 0) process.exitCode = 1

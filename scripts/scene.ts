@@ -30,7 +30,7 @@ export const playScene = async (): Promise<Scene> => {
   const [github, names] = await Promise.all([startLocalGitHub(), startNeonNames(neon)])
   try {
     await neon.enableAuth('main', { domains: ['https://shop.example.com'] })
-    // People sign in by email there: callback URLs would make the picture twice as long.
+    // Without providers, the summary has no callback URLs, which would make the picture twice as long.
     await neon.configure('main', { social_providers: [] })
     await neon.createBranch({ name: `preview/pr-${PULL_REQUEST.number}-${PULL_REQUEST.headRef}` })
     const [step] = readmeWorkflows().flatMap((workflow) => ownSteps(workflow, 'neon-auth'))

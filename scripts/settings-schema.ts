@@ -4,10 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { SETTINGS_SCHEMA } from '../src/settings/schema.ts'
 
-/** The published schema, for editors. */
+/** Returns the published schema, which editors use. */
 export const publishedSchema = (): string => `${JSON.stringify(SETTINGS_SCHEMA, null, 2)}\n`
 
-/** The names of all settings of a type, at any level. */
+/** Returns the names of all settings of a type, at any level. */
 const keysOfType = (type: string, schema: unknown = SETTINGS_SCHEMA): string[] => {
   if (typeof schema !== 'object' || schema === null) return []
   const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
@@ -22,7 +22,7 @@ interface Level {
   readonly else?: Level
 }
 
-/** The known keys of each level: `''` for the top one, `email_provider`, `users[]`, … */
+/** Returns the known keys of each level: `''` for the top level, `email_provider`, `users[]`, … */
 const keysByLevel = (schema: Level, path = ''): Record<string, string[]> => {
   const { $ref, properties, items, else: object } = schema
   if ($ref) return keysByLevel(SETTINGS_SCHEMA.$defs.oauth_provider as Level, path)

@@ -31,7 +31,7 @@ const secondsSince = (start: number): string => ((performance.now() - start) / 1
 const failedScene = (played: readonly Played[]): Played | undefined =>
   played.find(({ faults }) => faults.length > 0)
 
-const tell = (scenario: Scenario, played: readonly Played[], seconds: string): void => {
+const printResult = (scenario: Scenario, played: readonly Played[], seconds: string): void => {
   const failed = failedScene(played)
   report(!failed, `${titleOf(scenario)}: ${played.length} events, ${seconds} s`)
   for (const fault of failed?.faults ?? []) console.log(`    ${failed?.scene.title}: ${fault}`)
@@ -44,7 +44,7 @@ const playAll = async (world: World, texts: ReadonlyMap<string, string>): Promis
     const text = texts.get(scenario.workflow)
     if (text === undefined) continue
     const start = performance.now()
-    tell(scenario, await playScenario(world, scenario, text), secondsSince(start))
+    printResult(scenario, await playScenario(world, scenario, text), secondsSince(start))
   }
 }
 

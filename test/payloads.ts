@@ -8,35 +8,38 @@ const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
 
 const events = all.default ?? all
 
-/** Changes to a real payload for a scenario. Only fields that GitHub itself fills in differently. */
-export interface Bend {
+/** The fields of a pull request that a test may set in a real payload: only those that vary on GitHub too. */
+export interface PullRequestFields {
   readonly number?: number
   readonly headRef?: string
   readonly headSha?: string
   readonly state?: 'open' | 'closed'
   readonly author?: string
-  /** A name means a fork, and `null` a deleted head repository. Default: the base repository. */
+  /** A name means a fork, `null` a deleted head repository. Default: the base repository. */
   readonly headRepo?: string | null
 }
 
-const bendPullRequest = (pull: Record<string, unknown>, bend: Bend): Record<string, unknown> => {
+const withFields = (
+  pull: Record<string, unknown>,
+  fields: PullRequestFields,
+): Record<string, unknown> => {
   const head = pull['head'] as Record<string, unknown>
   const repo = head['repo'] as Record<string, unknown>
   const fork =
-    bend.headRepo === null
+    fields.headRepo === null
       ? null
-      : bend.headRepo
-        ? { ...repo, id: 999_999, full_name: bend.headRepo }
+      : fields.headRepo
+        ? { ...repo, id: 999_999, full_name: fields.headRepo }
         : repo
   return {
     ...pull,
-    ...(bend.number !== undefined && { number: bend.number }),
-    ...(bend.state && { state: bend.state }),
-    ...(bend.author && { user: { ...(pull['user'] as object), login: bend.author } }),
+    ...(fields.number !== undefined && { number: fields.number }),
+    ...(fields.state && { state: fields.state }),
+    ...(fields.author && { user: { ...(pull['user'] as object), login: fields.author } }),
     head: {
       ...head,
-      ...(bend.headRef && { ref: bend.headRef }),
-      ...(bend.headSha && { sha: bend.headSha }),
+      ...(fields.headRef && { ref: fields.headRef }),
+      ...(fields.headSha && { sha: fields.headSha }),
       repo: fork,
     },
   }
@@ -46,12 +49,12 @@ const bendPullRequest = (pull: Record<string, unknown>, bend: Bend): Record<stri
  * Returns GitHub's own example payload of an event (`@octokit/webhooks-examples`) with these changes.
  * Throws if GitHub published no such example.
  */
-export const payload = (name: string, action?: string, bend: Bend = {}): Payload => {
+export const payload = (name: string, action?: string, fields: PullRequestFields = {}): Payload => {
   const examples = events.find((event) => event.name === name)?.examples ?? []
   const example = examples.find((one) => action === undefined || one['action'] === action)
   if (!example) throw new Error(`GitHub published no example of ${name} ${action ?? ''}`)
   if (!example.pull_request) return example
-  const pull_request = bendPullRequest(example.pull_request, bend)
+  const pull_request = withFields(example.pull_request, fields)
   return { ...example, number: pull_request['number'], pull_request }
 }
 

@@ -4,11 +4,11 @@ import { EOL, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { InputName } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
-import { type Bend, payload, REPOSITORY } from './payloads.ts'
+import { type PullRequestFields, payload, REPOSITORY } from './payloads.ts'
 
 /** How to start a step: what the workflow's author wrote, and what happened on GitHub. */
 export interface Step {
-  readonly event: readonly [name: string, action?: string, bend?: Bend]
+  readonly event: readonly [name: string, action?: string, pull?: PullRequestFields]
   /** The event's name if it differs from its payload's: `pull_request_target`. */
   readonly eventName?: string
   /** Default: GitHub's example of that event. */
@@ -55,7 +55,8 @@ const decode = (data: string): string =>
 const annotationsOf = (log: string, kind: string): string[] =>
   [...log.matchAll(new RegExp(`^::${kind}::(.*)$`, 'gm'))].map((match) => decode(match[1] ?? ''))
 
-const environmentOf = (step: Step, folder: string): Record<string, string> => {
+/** Writes a step's files to a folder and returns its environment, as the runner does. */
+export const environmentOf = (step: Step, folder: string): Record<string, string> => {
   const file = (name: string, content = ''): string => {
     const path = join(folder, name)
     writeFileSync(path, content)
@@ -83,6 +84,28 @@ const environmentOf = (step: Step, folder: string): Record<string, string> => {
   }
 }
 
+/** How a step ended, besides the files that it wrote. */
+export type Ending = Pick<Finished, 'exitCode' | 'signal' | 'log'>
+
+/** Reads the files that a step wrote to a folder, and removes the folder. */
+export const collect = (folder: string, { exitCode, signal, log }: Ending): Finished => {
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+  const kinds = ['error', 'warning', 'notice'] as const
+  const annotations = Object.fromEntries(kinds.map((kind) => [kind, annotationsOf(log, kind)]))
+  const finished: Finished = {
+    exitCode,
+    signal,
+    log: log.replaceAll(EOL, '\n'),
+    outputs: parseFile(read('output')),
+    exported: parseFile(read('env')),
+    summary: read('summary'),
+    annotations: annotations as Finished['annotations'],
+  }
+  // Windows may keep a file open for a moment after the process has exited.
+  rmSync(folder, { recursive: true, maxRetries: 5 })
+  return finished
+}
+
 /** A started step, which may still be running. */
 export interface Running {
   readonly pid: number | undefined
@@ -92,11 +115,14 @@ export interface Running {
   readonly finished: Promise<Finished>
 }
 
+/** Starts a step: in a process of its own, as the runner does, or within this process. */
+export type StartStep = (step: Step) => Running
+
 /**
  * Starts the committed bundle in a separate process, as the runner does: inputs as `INPUT_*`, the
  * event's payload in a file, and files for outputs, environment, and summary.
  */
-export const startStep = (step: Step): Running => {
+export const startStep: StartStep = (step) => {
   const folder = mkdtempSync(join(tmpdir(), 'step-'))
   const child = spawn(process.execPath, [BUNDLE], {
     env: environmentOf(step, folder),
@@ -109,22 +135,7 @@ export const startStep = (step: Step): Running => {
     })
   }
   const finished = new Promise<Finished>((done) => {
-    child.on('close', (exitCode, signal) => {
-      const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
-      const kinds = ['error', 'warning', 'notice'] as const
-      const annotations = Object.fromEntries(kinds.map((kind) => [kind, annotationsOf(log, kind)]))
-      done({
-        exitCode,
-        signal,
-        log: log.replaceAll(EOL, '\n'),
-        outputs: parseFile(read('output')),
-        exported: parseFile(read('env')),
-        summary: read('summary'),
-        annotations: annotations as Finished['annotations'],
-      })
-      // Windows may keep a file open for a moment after the process has exited.
-      rmSync(folder, { recursive: true, maxRetries: 5 })
-    })
+    child.on('close', (exitCode, signal) => done(collect(folder, { exitCode, signal, log })))
   })
   return {
     pid: child.pid,

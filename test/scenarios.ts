@@ -11,7 +11,7 @@ import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
-import type { Finished, Step } from './runner.ts'
+import { type Finished, type StartStep, type Step, startStep } from './runner.ts'
 
 // What the action does, as scenarios: each has an initial state, a step, and the state that must
 // follow. The campaigns play them with faults and kills.
@@ -32,13 +32,17 @@ export interface World {
   readonly github: LocalGitHub
   readonly production: WebhookReceiver
   readonly mail: SmtpSink
+  readonly start: StartStep
   /** Waits until no request to Neon is in progress. */
   quiet(): Promise<void>
   close(): Promise<void>
 }
 
-/** Starts a world with the production branch and its child, the preview's branch. */
-export const openWorld = async (): Promise<World> => {
+/**
+ * Starts a world with the production branch and its child, the preview's branch. By default, its steps
+ * run in processes of their own.
+ */
+export const openWorld = async (start: StartStep = startStep): Promise<World> => {
   let ended = Promise.withResolvers<void>()
   const neon = await startLocalNeon({
     rateLimit: false,
@@ -60,6 +64,7 @@ export const openWorld = async (): Promise<World> => {
     github,
     production,
     mail,
+    start,
     quiet: async () => {
       while (busy()) await ended.promise
     },

@@ -9,7 +9,7 @@ const DOMAIN = 'https://pr-2.example'
 type Neon = Awaited<ReturnType<typeof startLocalNeon>>
 type Work = (neon: Neon, branch: string) => Promise<boolean>
 
-/** Enables auth and trusts one domain, without asking the auth service, which the CLI does not do either. */
+/** Enables auth and trusts one domain. Skips verification, because the CLI does not verify either. */
 const byAction: Work = async (neon, branch) => {
   const { exitCode } = await runStep({
     event: ['pull_request', 'opened'],
@@ -39,7 +39,7 @@ const timeOf = async (neon: Neon, work: Work): Promise<number> => {
   const isDone = await work(neon, 'preview/pr-2')
   const ms = performance.now() - started
   if (!isDone || neon.branch(id).trustedDomains.join() !== DOMAIN)
-    throw new Error('It did not work')
+    throw new Error('the branch does not trust exactly the one domain')
   await neon.deleteBranch(id)
   return ms
 }

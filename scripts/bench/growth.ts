@@ -19,7 +19,7 @@ const PRINT_PEAK =
 const peakIn = (output: string): string =>
   `${(Number(/peak(\d+)/.exec(output)?.[1]) / 1024).toFixed(0)} MB`
 
-/** Prints the peak memory of a process that does nothing: the floor of all the others. */
+/** Prints the peak memory of a process that does nothing, the minimum for all others. */
 const measureBare = async (): Promise<void> => {
   const { stderr } = spawn(process.execPath, [PRINT_PEAK, '-e', '0'])
   row('bare node -e 0', peakIn(await text(stderr)))
@@ -75,7 +75,7 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
 })
 
 /**
- * Makes a branch with auth on, as one that inherits it, and starts its auth service: the start of the
+ * Creates a branch with auth on, like one that inherits it, and starts its auth service. Starting the
  * stand-in takes longer than a run.
  */
 const createBranch = async (world: World, branch: Parameters<LocalNeon['createBranch']>[0]) => {
@@ -119,7 +119,7 @@ const byComments = (count: number): Promise<void> =>
     await measure(`open with \`comment\`, ${size} comments`, world, opened({ comment: 'true' }))
   })
 
-/** The tables that hold most rows after many sign-ups, in the order in which they refer to each other. */
+/** The tables with the most rows after many sign-ups. Each refers only to those before it. */
 const SIGNED_UP = ['"user"', 'account', 'session']
 
 const signUpMany = (count: number): string[] => {
@@ -134,7 +134,7 @@ const signUpMany = (count: number): string[] => {
   ]
 }
 
-/** Copies the rows of a branch as plainly as Postgres can, constraints and indexes included. Returns seconds. */
+/** Copies the rows of a branch with plain SQL, including constraints and indexes. Returns the seconds it took. */
 const copyPlainly = async ({ neon }: World, branch: string): Promise<number> => {
   let seconds = 0
   for (const table of SIGNED_UP) {
@@ -147,7 +147,7 @@ const copyPlainly = async ({ neon }: World, branch: string): Promise<number> => 
   return seconds
 }
 
-/** Returns how long the restore took, and a plain copy of the same rows. */
+/** Returns how many seconds the restore took, and how many a plain copy of the same rows took. */
 const byUsers = async (count: number): Promise<{ seconds: number; plainly: number }> => {
   let figures = { seconds: 0, plainly: 0 }
   await withWorld(async (world) => {
@@ -169,7 +169,7 @@ const byUsers = async (count: number): Promise<{ seconds: number; plainly: numbe
   return figures
 }
 
-/** Measures how a restore grows with its rows, as a ratio to copying them plainly. */
+/** Measures how the time of a restore grows with its rows, as a ratio to a plain copy. */
 export const benchRestore = async (): Promise<void> => {
   const [one] = [await byUsers(1), await byUsers(1_000)]
   const many = await byUsers(100_000)
@@ -178,7 +178,7 @@ export const benchRestore = async (): Promise<void> => {
   row('as a ratio to a plain INSERT … SELECT', `${(copy / many.plainly).toFixed(1)} ×`)
 }
 
-/** Measures how time, requests, and memory grow with what the action has to look through. */
+/** Measures how time, requests, and memory grow with the number of domains, branches, and comments. */
 export const benchGrowth = async (): Promise<void> => {
   await measureBare()
   for (const count of [1, 10, 100]) await byDomains(count)

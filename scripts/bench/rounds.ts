@@ -5,13 +5,17 @@ import { answersInLine } from '../../test/local-neon/request-log.ts'
 import { runStep } from '../../test/runner.ts'
 import { row } from './table.ts'
 
-// Long beside what a busy machine delays, or requests that run side by side seem to wait for each other.
+// Much longer than the delays of a busy machine. Otherwise, parallel requests seem to wait for each other.
 const LATENCY_MS = 300
 
 type Span = Parameters<typeof answersInLine>[0][number]
 
 /** Counts the answers of Neon and GitHub that a run waits for one after another. */
-const playLife = async (name: string, isById: boolean, aims: readonly number[]): Promise<void> => {
+const benchLifecycle = async (
+  name: string,
+  isById: boolean,
+  aims: readonly number[],
+): Promise<void> => {
   const neon = await startLocalNeon({ latencyMs: LATENCY_MS })
   const github = await startLocalGitHub()
   const asked: Span[] = []
@@ -47,8 +51,8 @@ const playLife = async (name: string, isById: boolean, aims: readonly number[]):
   await Promise.all([neon.close(), github.close()])
 }
 
-/** Measures how many answers the three usual runs wait for in line, for a branch by name and by ID. */
+/** Measures how many answers the three most common runs wait for in line, for a branch by name and by ID. */
 export const benchRounds = async (): Promise<void> => {
-  await playLife('by name', false, [5, 3, 3])
-  await playLife('by ID', true, [4, 2, 2])
+  await benchLifecycle('by name', false, [5, 3, 3])
+  await benchLifecycle('by ID', true, [4, 2, 2])
 }

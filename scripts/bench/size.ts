@@ -4,13 +4,13 @@ import { row } from './table.ts'
 
 const DIST = resolve(import.meta.dirname, '../../dist')
 
-/** How many bytes of JavaScript every run may load at its start, and all of `dist` may have. */
+/** The maximum number of bytes of JavaScript that every run loads at its start, and of all JavaScript in `dist`. */
 export const LIMITS = { start: 700_000, all: 1_500_000 } as const
 
 const bytesOf = (files: readonly string[]): number =>
   files.reduce((sum, file) => sum + statSync(join(DIST, file)).size, 0)
 
-/** Returns how many bytes of JavaScript every run loads at its start, and all of `dist` has. */
+/** Returns the number of bytes of JavaScript that every run loads at its start, and of all JavaScript in `dist`. */
 export const sizes = (): Record<keyof typeof LIMITS, number> => ({
   start: bytesOf(['index.js']),
   all: bytesOf(readdirSync(DIST).filter((file) => file.endsWith('.js'))),

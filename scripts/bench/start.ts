@@ -23,7 +23,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - started
 }
 
-/** Returns the milliseconds until what `start` starts sends its first request to the URL it is given. */
+/** Calls `start` with a URL. Returns the milliseconds until the first request to that URL. */
 const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
   let arrived = 0
   const server = createServer((_, response) => {
@@ -38,8 +38,8 @@ const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<n
 }
 
 /**
- * Takes every measure once in each round, after one round to warm the file cache, and returns the times
- * by name. Only times of one round are comparable: a machine differs from minute to minute.
+ * Takes every measurement once per round, after one round to warm up the file cache. Returns the times by
+ * name. Only times of the same round are comparable, because a machine's speed varies.
  */
 const inTurns = async (
   measures: Readonly<Record<string, () => Promise<number>>>,

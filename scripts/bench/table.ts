@@ -1,8 +1,8 @@
-/** Returns the middle value, 0 for none. */
+/** Returns the median, or 0 if there are no values. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** Prints a figure, and what it should be. */
+/** Prints a figure and its target. */
 export const row = (name: string, value: string, aim = ''): void =>
   console.log(`  ${name.padEnd(46)} ${value.padEnd(38)} ${aim && `aim: ${aim}`}`.trimEnd())
 

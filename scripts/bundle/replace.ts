@@ -1,13 +1,13 @@
 import fs, { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-// Loaded into ncc's process by build.ts. ncc has no setting that replaces a module of a package, so
-// this gives it other text for these files. All of them are loaded by code that this action never
-// runs, and together they are 1 MB, with a second HTTP stack among them.
+// build.ts loads this file into ncc's process. ncc has no setting to replace a package's module, so this
+// file gives ncc other text for some files. Only code that this action never runs loads them. Together
+// they are 1 MB and include a second HTTP stack.
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 
-/** Files of packages, and the files here whose text the bundle holds instead. */
+/** Files of packages, and the files in this folder that replace them in the bundle. */
 const REPLACED: Readonly<Record<string, string>> = {
   // Of `@actions/core`, for OIDC tokens, and to describe the platform.
   '@actions/core/lib/oidc-utils.js': 'oidc.js',
@@ -30,8 +30,8 @@ const REPLACED: Readonly<Record<string, string>> = {
 
 const pathOf = (file: string): string => {
   const path = join(MODULES, file)
-  // Otherwise the bundle would silently hold what the package now has in its place.
-  if (!existsSync(path)) throw new Error(`${file} is gone: correct ${import.meta.filename}`)
+  // Otherwise, the bundle would silently contain whatever the package now has in its place.
+  if (!existsSync(path)) throw new Error(`${file} is gone: update ${import.meta.filename}`)
   return realpathSync(path)
 }
 

@@ -10,7 +10,7 @@ interface InputDeclaration {
   readonly type: 'string' | 'boolean' | 'integer' | 'enum' | 'lines'
   /** Used if the input is not set, as in action.yml. */
   readonly default: string
-  /** The values of an `enum`. The first one stands in for a value that is none of them. */
+  /** The values of an `enum`. The first one replaces an invalid value until the fault is reported. */
   readonly allowed?: readonly [string, ...string[]]
 }
 
@@ -92,11 +92,11 @@ export interface Inputs {
   /** YAML text, or the path of a file. Read only by runs that enable auth. */
   readonly settings?: string
   readonly isolate: boolean
-  /** `shared`: inherited OAuth providers use Neon's shared app, where there is one. */
+  /** `shared`: inherited OAuth providers use Neon's shared app, if there is one. */
   readonly oauth: Choice<'oauth'>
   /** Checks whether sign-in with each OAuth provider can work from the preview. */
   readonly oauthPreflight: boolean
-  /** Opens a session for end-to-end tests: of a user in the settings, by email, or of a new one (`true`). */
+  /** Opens a session for end-to-end tests, for the user of the settings with this email, or a new one (`true`). */
   readonly e2eSession?: string | true
   /** The secret that opens previews behind Vercel's deployment protection. */
   readonly vercelBypass?: string
@@ -129,7 +129,7 @@ export const runnerInput: ReadInput = (name) =>
 
 /**
  * Returns whether to write a job summary. Read separately, because it also applies to a run that fails
- * over invalid inputs.
+ * because of invalid inputs.
  */
 export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
@@ -152,7 +152,7 @@ class InputReader {
     this.faults.push(`\`${name}\`: ${sentence}`)
   }
 
-  // The spellings that YAML 1.2 knows, as in `core.getBooleanInput`.
+  // The spellings that YAML 1.2 allows, as in `core.getBooleanInput`.
   boolean(name: InputOf<'boolean'>): boolean | undefined {
     const text = this.text(name)
     if (text === '') return undefined
@@ -178,14 +178,14 @@ class InputReader {
 
   wholeNumber(
     name: InputOf<'integer'>,
-    [least, most]: [number, number],
+    [min, max]: [number, number],
     unit: string,
   ): number | undefined {
     const text = this.text(name)
     if (text === '') return undefined
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    this.fault(name, `${quoted(text)} is not ${unit} from ${least} to ${most}`)
+    if (value >= min && value <= max) return value
+    this.fault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`)
     return undefined
   }
 
@@ -213,7 +213,7 @@ class InputReader {
     return text
   }
 
-  /** Returns whose session to open: a new user's (`true`), or that of a user by email. */
+  /** Returns for whom to open a session: `true` for a new user, or the email of a user. */
   e2eSession(): string | true | undefined {
     const text = this.text('e2e_session')
     if (text === '' || /^(false|False|FALSE)$/.test(text)) return undefined
@@ -248,8 +248,8 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   : Name
 
 /**
- * The value of every declared input, so that one that is not read is a type error. `summary` is not
- * among them: {@link wantsSummary} reads it.
+ * A value for every declared input, so that an input that is never read is a type error. Excludes
+ * `summary`, which {@link wantsSummary} reads.
  */
 type EveryInput = {
   readonly [Key in CamelCase<Exclude<InputName, 'summary'>>]: Inputs[Key]

@@ -32,14 +32,14 @@ const ofIssue = (issue: unknown): Mention | undefined => {
 }
 
 /** The events with a list of pull requests, and how a workflow names their commit. */
-const SHA: Record<string, string> = {
+const HEAD_SHA: Record<string, string> = {
   check_run: '${{ github.event.check_run.head_sha }}',
   check_suite: '${{ github.event.check_suite.head_sha }}',
   workflow_run: '${{ github.event.workflow_run.head_sha }}',
 }
 
 /** Returns whether a listed pull request merges into this repository, by ID or URL. */
-const goesInto =
+const mergesInto =
   (repository: string, { id: here }: Fields) =>
   ({ base, url }: Fields): boolean => {
     const { id } = fieldsOf(fieldsOf(base)['repo'])
@@ -63,12 +63,12 @@ const ofList = (
   if (number === undefined) {
     return {
       problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
-      fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
+      fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${HEAD_SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
     }
   }
   return {
     problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
-    fix: 'set `pr_number` to the one that is meant',
+    fix: 'set `pr_number` to the right one',
   }
 }
 
@@ -81,8 +81,8 @@ const ofMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
 }
 
 /**
- * Finds the pull request that an event's payload mentions: in an issue, a list, or the name of a
- * merge queue's branch of `repository` (`owner/name`). Returns `undefined` if the event is not one of these. Pure.
+ * Finds the pull request of `repository` (`owner/name`) that an event's payload mentions: in an issue, in a
+ * list, or in the name of a merge queue's branch. Returns `undefined` for any other event. Pure.
  * (https://docs.github.com/en/webhooks/webhook-events-and-payloads)
  */
 export const mentionIn = (
@@ -91,15 +91,15 @@ export const mentionIn = (
   repository: string,
 ): Mention | undefined => {
   const fields = payload as Fields
-  if (Object.hasOwn(SHA, event)) {
-    const isOwn = goesInto(repository, fieldsOf(fields['repository']))
+  if (Object.hasOwn(HEAD_SHA, event)) {
+    const isOwn = mergesInto(repository, fieldsOf(fields['repository']))
     return ofList(event, fieldsOf(fields[event]), isOwn)
   }
   if (fields['issue']) return ofIssue(fields['issue'])
   return ofMergeGroup(fieldsOf(fields['merge_group']))
 }
 
-const PASS: Record<string, string> = {
+const HOW_TO_PASS: Record<string, string> = {
   workflow_dispatch:
     ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
   repository_dispatch:
@@ -107,10 +107,9 @@ const PASS: Record<string, string> = {
   delete: ', for example `branch: preview/${{ github.event.ref }}`',
   create: ', for example `branch: preview/${{ github.event.ref }}`',
   push: ', for example `branch: preview/${{ github.ref_name }}`',
-  schedule:
-    '. A scheduled run that closes what is left over needs `mode: sweep` and neither of them',
+  schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 }
 
 /** Returns how to identify the branch on an event without a pull request, as the end of a sentence. */
 export const howToPass = (event: string): string =>
-  Object.hasOwn(PASS, event) ? (PASS[event] ?? '') : ''
+  Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : ''

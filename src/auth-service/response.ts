@@ -34,6 +34,10 @@ export const readResponse = (request: RequestName, response: HttpResponse): Serv
   }
 }
 
+/** Describes a response for a message, without a final period. */
+export const describeAnswer = ({ request, summary }: ServiceResponse): string =>
+  `The auth service answered ${summary} to ${request.method} ${request.path}`
+
 /** Better Auth names the code after its message. Neon's documentation words it "invalid domain". */
 const UNTRUSTED = /^invalid (origin|domain)\b/i
 

@@ -14,14 +14,14 @@ export class PullRequestReopened extends Error {
 }
 
 /**
- * What changing the auth of one branch needs. Every write of its `neon` client confirms `grounds`
- * right before each attempt.
+ * What the code that changes the auth of one branch needs. Every write of the `neon` client confirms
+ * `grounds` right before each attempt.
  */
 export interface ChangeContext extends SettingsContext {
   readonly http: Http
   readonly grounds: Grounds
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
-  /** The ID of the workflow run, for what it leaves at Neon for a moment. */
+  /** The ID of the workflow run. It marks what the run leaves at Neon temporarily. */
   readonly runId: string
   /**
    * Confirms that the pull request is known to be open, before data is deleted in order to enable

@@ -21,8 +21,8 @@ const databaseNames = async (
 }
 
 /**
- * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws {@link Problem} that
- * lists the existing databases if the branch has no such `database`.
+ * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. If the branch has no such
+ * `database`, throws a {@link Problem} that lists the existing ones.
  */
 export const createAuthIn = async (
   database: string | undefined,

@@ -1,5 +1,6 @@
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
 import {
+  describeAnswer,
   isInvalidCallback,
   isInvalidOrigin,
   type ServiceResponse,
@@ -60,10 +61,10 @@ const PATIENCE_MS = 30_000
 const isUntrusted = (response: ServiceResponse): boolean =>
   isInvalidCallback(response) || isInvalidOrigin(response)
 
-const untrusted = (provider: string, origin: string, { request, summary }: ServiceResponse) =>
+const untrusted = (provider: string, origin: string, response: ServiceResponse) =>
   new Problem({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as callback URL.`,
-    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    response: `${describeAnswer(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
   })
@@ -86,7 +87,7 @@ const start = async (
     waitingFor: `waiting for ${origin} to be accepted as callback URL`,
     attempt: async () => {
       const value = await service.startSocialSignIn({ provider, origin })
-      return { done: !isUntrusted(value), value }
+      return { done: !isUntrusted(value), value, failure: describeAnswer(value) }
     },
   })
   return value

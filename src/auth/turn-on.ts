@@ -1,3 +1,4 @@
+import { afterFailure } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { isYoung } from '../neon/branches.ts'
@@ -113,7 +114,9 @@ const requestAuth = async (
   if ('created' in result) return { by: 'this run', created: result.created }
   const pauses =
     context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
-  const isOn = isYoung(branch) ? await inheritedOn(context) : await confirmOn(context, pauses)
+  const isOn = await afterFailure(said(result.conflict), () =>
+    isYoung(branch) ? inheritedOn(context) : confirmOn(context, pauses),
+  )
   if (isOn) return { by: wasLost ? 'this run' : 'another run' }
   if (claimsOn(result.conflict)) throw contradiction(context, result.conflict)
   return result.conflict

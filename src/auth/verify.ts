@@ -152,11 +152,10 @@ const pollAnswer = async (
     attempt: async (attempt) => {
       const value = await askOnce(question)
       if ('proven' in value) return { done: true, value }
-      if (attempt === 0) {
-        const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
-        log.info(`Not verified yet that ${question.claim}: ${question.request}: ${why}`)
-      }
-      return { done: false, value }
+      const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
+      const failure = `${question.request}: ${why}`
+      if (attempt === 0) log.info(`Not verified yet that ${question.claim}: ${failure}`)
+      return { done: false, value, failure }
     },
   })
   return value

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Problem } from './problem.ts'
+import { Problem, type ProblemParts } from './problem.ts'
+import { oneLine } from './text.ts'
 
 /** The time limit of a run (`timeout`), which all waiting shares, and its cancellation. */
 export interface Deadline {
@@ -22,10 +23,45 @@ export interface Deadline {
 }
 
 /** The run timed out or was canceled before its work was done. */
-export class RunAborted extends Problem {}
+export class RunAborted extends Problem {
+  readonly #parts: ProblemParts
+  readonly #failure: string | undefined
+
+  constructor(parts: ProblemParts, failure?: string) {
+    const last = failure && `Last failure: ${oneLine(failure)}`
+    super({ ...parts, response: [last, parts.response].filter(Boolean).join('\n') })
+    this.#parts = parts
+    this.#failure = failure
+  }
+
+  /**
+   * Returns the same error with the last failure of what the run was repeating, which otherwise only
+   * the log would show. `undefined`: nothing has failed yet. An error that has one keeps it.
+   */
+  after(failure: string | undefined): RunAborted {
+    if (failure === undefined || this.#failure !== undefined) return this
+    const Aborted = this.constructor as typeof RunAborted
+    return new Aborted(this.#parts, failure)
+  }
+}
 
 /** The run was canceled: nobody waits for its result. */
 export class RunCanceled extends RunAborted {}
+
+/**
+ * Runs another attempt, or the wait before it. If the run ends meanwhile, the error quotes `failure`
+ * ({@link RunAborted.after}).
+ */
+export const afterFailure = async <T>(
+  failure: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof RunAborted ? error.after(failure) : error
+  }
+}
 
 /** About how many responses a run waits for in sequence. */
 const USUAL_ROUNDS = 20
@@ -35,8 +71,8 @@ const USUAL_ROUNDS = 20
  * `undefined` if `seconds` is enough.
  */
 const neededSeconds = (seconds: number, ms: number): number | undefined => {
-  const needed = Math.ceil((USUAL_ROUNDS * ms) / 10_000) * 10
-  return needed > seconds ? needed : undefined
+  const needed = (USUAL_ROUNDS * ms) / 1000
+  return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined
 }
 
 const timeOver = (

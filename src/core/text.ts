@@ -38,10 +38,10 @@ export const sanitize = (text: string): string =>
 export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-const MOST_LISTED = 50
+const MAX_LISTED = 50
 
 /** Returns sentences as a Markdown list, one per line, cut after `most` of them. */
-export const bulletList = (sentences: readonly string[], most = MOST_LISTED): string => {
+export const bulletList = (sentences: readonly string[], most = MAX_LISTED): string => {
   const more = sentences.length - most
   const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`)
   return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')

@@ -8,7 +8,7 @@ import { pollUntil } from '../network/poll.ts'
 import type { Reading, ServiceAnswers, TrustObservation } from './observations.ts'
 import { reading } from './read-branch.ts'
 
-/** What asking the auth service needs. */
+/** What is needed to ask the auth service. */
 export interface ServiceAccess {
   readonly http: Http
   readonly deadline: Deadline
@@ -19,13 +19,13 @@ const PATIENCE_MS = 10_000
 /** How long to retry if there is no answer: a suspended compute needs a moment. */
 const LOST_PATIENCE_MS = 60_000
 
-/** Waits at most for this part of the time that is left, because the report comes after it. */
+/** The wait takes at most this share of the remaining time, because the report follows. */
 const LOST_SHARE = 0.6
 
 const answered = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
-/** Asks until `read` knows the answer, for a while. Returns the last result. */
+/** Asks repeatedly until `read` can interpret the response or the patience runs out. Returns the last result. */
 const ask = async <T>(
   question: () => Promise<ServiceResponse>,
   read: (response: ServiceResponse) => Reading<T>,
@@ -41,7 +41,9 @@ const ask = async <T>(
       const response = await reading(question)
       isLost = 'unread' in response
       const value = 'unread' in response ? response : read(response.value)
-      return { done: 'value' in value, value }
+      return 'value' in value
+        ? { done: true, value }
+        : { done: false, value, failure: value.unread }
     },
   })
   return value

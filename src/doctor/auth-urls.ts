@@ -16,7 +16,7 @@ const NO_VALUE = ['', 'undefined', 'null', 'https://', 'http://']
 /** Builds put in only variables with such a name. Elsewhere, others are never set. */
 const PUBLIC = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/
 
-/** The most URLs to keep. A page with more is not a page of an app. */
+/** The maximum number of URLs to keep. A page with more is not a page of an app. */
 const MOST = 20
 
 /** Writes slashes as they are: JSON and JavaScript may escape them. */

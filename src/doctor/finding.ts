@@ -91,14 +91,14 @@ const trouble =
 export const broken = trouble('broken')
 /** Returns a finding about something that could not be checked. */
 export const unknown = trouble('unknown')
-/** Returns a finding about something that works but can harm. */
+/** Returns a finding about something that works but may cause harm. */
 export const risk = trouble('risk')
 
 const ORDER: Record<Finding['severity'], number> = { broken: 0, unknown: 1, risk: 2, ok: 3 }
 
 /**
- * Returns the verdict of findings. Something broken decides. Otherwise, anything that could not be checked
- * means that nobody can tell: unknown is not healthy. Risks change nothing. Pure.
+ * Returns the verdict of findings. A broken finding decides. Otherwise, anything that could not be checked
+ * makes the verdict `could_not_tell`, because unknown is not healthy. Risks do not count. Pure.
  */
 export const verdictOf = (findings: readonly Finding[]): Verdict => {
   const has = (severity: Finding['severity']) => findings.some((one) => one.severity === severity)

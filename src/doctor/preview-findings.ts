@@ -73,7 +73,7 @@ const withoutUrls = (
         'auth_url_hidden',
         `The auth URL of ${origin} is on its server, so nobody can see it from outside`,
         'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL',
-        `check that the host's variable NEON_AUTH_BASE_URL of this preview is ${baseUrl}`,
+        `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`,
       ),
     ]
   if (unset !== undefined)
@@ -89,7 +89,7 @@ const withoutUrls = (
     unknown(
       'auth_url_not_found',
       `No auth URL was found on ${origin}`,
-      `the sign-in code may be on another page or is loaded later (${scriptsRead(page)})`,
+      `the sign-in code may be on another page or may be loaded later (${scriptsRead(page)})`,
       `check in the browser's network tab that sign-in goes to ${baseUrl}`,
     ),
   ]
@@ -103,7 +103,7 @@ const pageFindings = (
 ): Finding[] => {
   const { origin } = preview
   const { urls, broken: traces } = page.found
-  // With the right auth URL, the missing value is another one's.
+  // If the page has the right auth URL, the missing value belongs to another variable.
   const found = urls.some((url) => isOf(url, baseUrl)) ? risk : broken
   const missing = traces.map((url) =>
     found(
@@ -123,9 +123,9 @@ const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
     return [
       unknown(
         'preview_protected',
-        `${origin} could not be read, because it asks for a login of its host`,
+        `${origin} could not be read, because its host asks for a login`,
         page.unread,
-        'turn the deployment protection off for a moment, or check in the browser to which auth URL sign-in goes',
+        'turn deployment protection off temporarily, or check in the browser which auth URL sign-in uses',
       ),
     ]
   const fix =
@@ -164,7 +164,7 @@ const cookieFindings = (
   ]
 }
 
-/** Returns the findings about what the previews serve. Needs auth that is on. Pure. */
+/** Returns the findings about what the previews serve. Auth must be on. Pure. */
 export const previewFindings = (seen: Observations): Finding[] => {
   const { urls } = seen.auth
   return seen.previews.flatMap((preview) => [

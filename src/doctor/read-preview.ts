@@ -18,9 +18,9 @@ export interface PreviewAccess {
   readonly knownUrls: readonly string[]
 }
 
-const MOST_REDIRECTS = 5
-const MOST_SCRIPTS = 20
-const MOST_BYTES = 2_000_000
+const MAX_REDIRECTS = 5
+const MAX_SCRIPTS = 20
+const MAX_BYTES = 2_000_000
 
 /** Hosts where platforms ask for a login before they show a preview. */
 const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/
@@ -38,7 +38,7 @@ const get = (url: URL, accept: string, { send }: PreviewAccess): Promise<HttpRes
     url: url.href,
     path: named(url),
     headers: { accept },
-    mostBytes: MOST_BYTES,
+    maxBytes: MAX_BYTES,
   })
 
 /** Why there is no page to look at. */
@@ -56,7 +56,7 @@ const refusal = (url: URL, { status }: HttpResponse): NoPage => ({
 const follow = async (origin: string, access: PreviewAccess): Promise<Followed> => {
   const redirects: string[] = []
   let url = new URL(`${origin}/`)
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const from = url
     const got = await reading(() => get(from, 'text/html', access))
     if ('unread' in got) return { redirects, unread: got.unread, obstacle: 'other' }
@@ -79,7 +79,7 @@ const follow = async (origin: string, access: PreviewAccess): Promise<Followed> 
     if (!access.mayRead(next.origin)) return { redirects, unread: where, obstacle: 'redirect' }
     url = next
   }
-  return { redirects, unread: `it redirects more than ${MOST_REDIRECTS} times`, obstacle: 'other' }
+  return { redirects, unread: `it redirects more than ${MAX_REDIRECTS} times`, obstacle: 'other' }
 }
 
 const SOURCES = [
@@ -103,7 +103,7 @@ const readPage = async (
 ): Promise<PreviewObservation['page']> => {
   const known = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls]
   const all = scriptsOf(html, url)
-  const chosen = all.slice(0, MOST_SCRIPTS)
+  const chosen = all.slice(0, MAX_SCRIPTS)
   const scripts = await Promise.all(chosen.map((one) => reading(() => get(one, '*/*', access))))
   const texts = scripts.flatMap((script) =>
     'value' in script && isSuccess(script.value) ? [script.value.text] : [],

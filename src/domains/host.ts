@@ -14,13 +14,13 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
   if (IPV4.test(hostname) && host !== hostname)
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
-    return 'this is a number or an address without a scheme. If you mean it, write https:// in front of it'
+    return 'this is a number or an address without a scheme. If it is intended, write https:// in front of it'
   return /^0\.|^\[::\]$/.test(hostname)
-    ? 'servers listen on this address, but no browser has it as its origin. Use the address that people open'
+    ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
     : undefined
 }
 
-const gapFault = (labels: readonly string[]): string | undefined => {
+const emptyPartFault = (labels: readonly string[]): string | undefined => {
   const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label))
   const label = labels[at]
   if (label === undefined) return undefined
@@ -39,20 +39,20 @@ const lengthFault = (hostname: string, labels: readonly string[]): string | unde
   const shorten =
     'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment'
   if (long !== undefined)
-    return `"${long.slice(0, 20)}..." has ${long.length} characters and a part of a host at most ${LONGEST_LABEL}; ${shorten}`
+    return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${LONGEST_LABEL}; ${shorten}`
   return hostname.length > LONGEST_HOST
-    ? `its host has ${hostname.length} characters, and a host at most ${LONGEST_HOST}; ${shorten}`
+    ? `its host has ${hostname.length} characters, but a host can have at most ${LONGEST_HOST}; ${shorten}`
     : undefined
 }
 
 const missingFault = (
   labels: readonly string[],
   names: readonly string[],
-  bought: string | undefined,
+  registeredDomain: string | undefined,
 ): string | undefined => {
   for (const [at, label] of labels.entries()) {
-    // Somebody registered `null-island.com`: it does not come from a template.
-    if (labels.slice(at).join('.') === bought) return undefined
+    // Somebody registered `null-island.com`, so its words do not come from a template.
+    if (labels.slice(at).join('.') === registeredDomain) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
     const value = likelyValue(label.slice(0, label.lastIndexOf(word)))
@@ -66,7 +66,7 @@ export interface HostContext {
   /** Texts that hosts are built from, such as the head ref. Words in them are not missing values. */
   readonly names: readonly string[]
   /** The registrable domain, if it was registered with a registry. */
-  readonly bought: string | undefined
+  readonly registeredDomain: string | undefined
 }
 
 /**
@@ -76,16 +76,16 @@ export interface HostContext {
 export const hostFault = (
   hostname: string,
   entry: Entry,
-  { names, bought }: HostContext,
+  { names, registeredDomain }: HostContext,
 ): string | undefined => {
   if (isIpAddress(hostname)) return ipFault(hostname, entry)
   const bad = /[^a-z\d._*-]/.exec(hostname)?.[0]
   if (bad !== undefined) return `its host contains "${bad}", which is not allowed in a host name`
   const labels = hostname.split('.')
-  const fault = gapFault(labels) ?? missingFault(labels, names, bought)
+  const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain)
   if (fault !== undefined) return fault
   const isWord = !/[.*]/.test(hostname) && !isLoopback(hostname)
   if (isWord && entry.scheme === undefined)
-    return 'this is not a host name: it has no dot. If you mean it, write the whole URL'
+    return 'this is not a host name: it has no dot. If it is intended, write the whole URL'
   return lengthFault(hostname, labels)
 }

@@ -109,9 +109,9 @@ const faultOf = (candidate: Candidate, context: DomainContext): string | undefin
   const { hostname, entry, owner } = candidate
   const { headRef, repository } = context
   const names = [headRef, repository].filter((name) => name !== undefined)
-  const bought = owner?.kind === 'registry' ? owner.registrable : undefined
+  const registeredDomain = owner?.kind === 'registry' ? owner.registrable : undefined
   return (
-    hostFault(hostname, entry, { names, bought }) ??
+    hostFault(hostname, entry, { names, registeredDomain }) ??
     loopbackFault(candidate, context) ??
     pathFault(candidate, context) ??
     ownerFault(candidate, context) ??

@@ -1,5 +1,5 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
-import type { Deadline } from '../core/deadline.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
 import { octokitFetch } from './octokit-fetch.ts'
 import { explainRefusal, type RefusalReason, UnusableResponse } from './refusal.ts'
@@ -109,15 +109,19 @@ const persist = async <T>(
   { deadline }: Connection,
   attempts: number,
 ): Promise<T> => {
+  let failure: string | undefined
   for (let attempt = 1; ; ) {
     try {
       return await attemptOnce()
     } catch (error) {
-      if (deadline.signal.aborted) throw deadline.abortError('waiting for GitHub', error)
+      if (deadline.signal.aborted)
+        throw deadline.abortError('waiting for GitHub', error).after(failure)
       const refused = new GitHubError(error, permission)
       const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining())
       if (pause === undefined) throw refused
-      await deadline.sleep(pause, 'waiting to retry a request to GitHub')
+      failure = refused.message
+      const waitingFor = 'waiting to retry a request to GitHub'
+      await afterFailure(failure, () => deadline.sleep(pause, waitingFor))
       if (refused.waitMs === undefined) attempt++
     }
   }

@@ -6,7 +6,7 @@ import { type Pages, readPages } from './pages.ts'
 const PERMISSION = 'deployments: read'
 
 /** The page limit of one list: 1,000 deployments or statuses. */
-const MOST_PAGES = 10
+const MAX_PAGES = 10
 /** How many status lists are read at the same time. */
 const WORKERS = 10
 
@@ -81,7 +81,7 @@ export const listDeployments = async (
   const { items, isComplete } = await readPages(
     github,
     PERMISSION,
-    MOST_PAGES,
+    MAX_PAGES,
     async (octokit, options) => {
       const response = await octokit.rest.repos.listDeployments({ ...options, ...filter })
       const isValid = (one: DeploymentResponse | null): boolean => Number.isSafeInteger(one?.id)
@@ -99,7 +99,7 @@ const readStatuses = async (
   const { items, isComplete } = await readPages(
     github,
     PERMISSION,
-    MOST_PAGES,
+    MAX_PAGES,
     async (octokit, options) => {
       const response = await octokit.rest.repos.listDeploymentStatuses({
         ...options,

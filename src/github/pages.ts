@@ -14,7 +14,7 @@ export interface PageOptions extends RequestOptions {
 type FetchPage<T> = (octokit: Octokit, options: PageOptions) => Promise<Page<T>>
 
 /** The page limit of a list that must be read to its end: 5,000 entries. */
-const MOST_PAGES = 50
+const MAX_PAGES = 50
 
 /** The entries of a list, up to a limit. */
 export interface Pages<T> {
@@ -53,8 +53,8 @@ export const readAllPages = async <T>(
   permission: string,
   fetchPage: FetchPage<T>,
 ): Promise<readonly T[]> => {
-  const { items, isComplete } = await readPages(github, permission, MOST_PAGES, fetchPage)
+  const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage)
   if (isComplete) return items
-  const endless = new UnusableResponse(`its list does not end after ${MOST_PAGES} pages`)
+  const endless = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`)
   throw new GitHubError(endless, permission)
 }

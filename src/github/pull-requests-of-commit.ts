@@ -6,7 +6,7 @@ import { type PullRequestResponse, toPullRequest } from './pull-requests.ts'
 const PERMISSION = 'pull-requests: read'
 
 /** The page limit of one list: 1,000 pull requests. */
-const MOST_PAGES = 10
+const MAX_PAGES = 10
 
 const STATES = ['open', 'closed']
 
@@ -33,7 +33,7 @@ export const pullRequestsOfCommit = async (
   sha: string,
 ): Promise<Pages<PullRequest>> =>
   toPulls(
-    await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
+    await readPages<Listed>(github, PERMISSION, MAX_PAGES, async (octokit, options) =>
       assertValid(
         await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
           ...options,
@@ -46,7 +46,7 @@ export const pullRequestsOfCommit = async (
 /** Lists at most 1,000 open pull requests, newest first, including those of forks. Throws `GitHubError`. */
 export const openPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
   toPulls(
-    await readPages<Listed>(github, PERMISSION, MOST_PAGES, async (octokit, options) =>
+    await readPages<Listed>(github, PERMISSION, MAX_PAGES, async (octokit, options) =>
       assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' })),
     ),
   )

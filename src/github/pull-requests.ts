@@ -67,7 +67,7 @@ export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRe
   })
 
 /** The page limit of one list: 1,000 pull requests of one head or base. */
-const MOST_PAGES = 10
+const MAX_PAGES = 10
 
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
@@ -109,7 +109,7 @@ export const listPullRequests = async (
   const { items, isComplete } = await readPages(
     github,
     PERMISSION,
-    MOST_PAGES,
+    MAX_PAGES,
     fetchPage(github, filter, state),
   )
   if (isComplete)

@@ -14,7 +14,7 @@ const PATIENCE_MS = 10_000
 const SHORTEST_PATIENCE_MS = 1_000
 
 /** How often a request is redirected: a repository that was renamed, and renamed again. */
-const MOST_REDIRECTS = 5
+const MAX_REDIRECTS = 5
 
 /** Returns the time limit of one request, in ms. A hanging request must leave time for a retry. */
 const patienceMs = (deadline: Deadline): number =>
@@ -61,7 +61,7 @@ export const sendToGitHub = async (
     const response = await sendOnce(send, { ...request, url, path: pathname, longestMs })
     const next = redirectOf(response, url)
     if (next === undefined) return response
-    if (redirects === MOST_REDIRECTS) throw new UnusableResponse('it redirects in a circle')
+    if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')
     url = next
   }
 }

@@ -4,7 +4,7 @@ export interface CursorPage {
   readonly next?: string
 }
 
-/** Reads all pages of a list, to the end. Stops at a repeated cursor. */
+/** Reads all pages of a list. Stops at a repeated cursor. */
 export const readCursorPages = async <P extends CursorPage>(
   readPage: (cursor?: string) => Promise<P>,
 ): Promise<P[]> => {

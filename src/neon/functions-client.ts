@@ -43,11 +43,11 @@ export interface FunctionsClient {
 
 type Fields = Record<string, unknown>
 
-/** The most entries of a page, according to the API description. */
-const LONGEST_PAGE = 1000
+/** The maximum number of entries on a page, according to the API description. */
+const MAX_PAGE_SIZE = 1000
 
 const pageQuery = (cursor: string | undefined) => ({
-  limit: LONGEST_PAGE,
+  limit: MAX_PAGE_SIZE,
   ...given('cursor', cursor),
 })
 

@@ -29,4 +29,9 @@ export class LostResponseError extends Error {
     this.request = request
     this.fault = fault
   }
+
+  /** The request and what became of it: `POST /projects/…/auth: other side closed`. */
+  get summary(): string {
+    return `${this.request.method} ${this.request.path}: ${this.message}`
+  }
 }

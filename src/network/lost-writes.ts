@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { backoffMs } from './retry.ts'
@@ -16,17 +16,20 @@ export const reconcileLostWrite = async <T>(
   readBack: () => Promise<T | undefined>,
   { deadline, log }: { deadline: Deadline; log: Log },
 ): Promise<T> => {
+  let failure: string | undefined
   for (let attempt = 0; ; attempt++) {
     try {
-      return await write(attempt)
+      return await afterFailure(failure, () => write(attempt))
     } catch (error) {
       if (!(error instanceof LostResponseError)) throw error
       const { method, path } = error.request
-      log.info(`${method} ${path}: ${error.message}; checking whether it was applied`)
-      const result = await readBack()
+      failure = error.summary
+      log.info(`${failure}; checking whether it was applied`)
+      const result = await afterFailure(failure, readBack)
       if (result !== undefined) return result
       if (attempt + 1 >= ATTEMPTS) throw error
-      await deadline.sleep(backoffMs(attempt), `waiting to retry ${method} ${path}`)
+      const waitingFor = `waiting to retry ${method} ${path}`
+      await afterFailure(failure, () => deadline.sleep(backoffMs(attempt), waitingFor))
     }
   }
 }

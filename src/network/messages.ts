@@ -8,7 +8,7 @@ export interface HttpRequest extends RequestName {
   readonly headers?: Record<string, string>
   readonly body?: string
   /** The size limit of the response, in bytes, if it is smaller than the usual one. */
-  readonly mostBytes?: number
+  readonly maxBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly longestMs?: number
   /** Its work may take long, and is lost if nobody waits for it: one attempt gets most of the time left. */

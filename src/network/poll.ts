@@ -1,10 +1,12 @@
-import type { Deadline } from '../core/deadline.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import { backoffMs } from './retry.ts'
 
 /** The value of one attempt, and whether to stop polling. */
 export interface PollResult<T> {
   readonly done: boolean
   readonly value: T
+  /** What came back instead of what is awaited. The error quotes it if the run ends before `done`. */
+  readonly failure?: string
 }
 
 /** What to poll, and how long. */
@@ -23,7 +25,7 @@ const PAUSE_MS = 250
 /**
  * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline
  * leaves no time for another pause. Returns the last result. Throws what `attempt` throws, and
- * `RunAborted` if the run is canceled during a pause.
+ * `RunAborted` if the run is canceled during a pause. A `RunAborted` quotes the last failure.
  */
 export const pollUntil = async <T>({
   attempt,
@@ -32,13 +34,15 @@ export const pollUntil = async <T>({
   waitingFor,
 }: Polling<T>): Promise<PollResult<T>> => {
   const start = performance.now()
+  let failure: string | undefined
   for (let number = 0; ; number++) {
-    const result = await attempt(number)
+    const result = await afterFailure(failure, () => attempt(number))
     if (result.done) return result
     const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value)
     const pause = PAUSE_MS + backoffMs(number)
     const waited = performance.now() - start
     if (waited + pause > patience || pause >= deadline.remaining()) return result
-    await deadline.sleep(pause, waitingFor)
+    failure = result.failure
+    await afterFailure(failure, () => deadline.sleep(pause, waitingFor))
   }
 }

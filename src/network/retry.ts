@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
@@ -8,11 +8,12 @@ const NOT_NOW = new Set([423, 429, 503])
 /** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
 const UNCERTAIN = new Set([500, 502, 504])
 
-/** How often a read is sent in total if its response is lost, or a 500, 502, or 504. */
+/** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
 const SHORTEST_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 10_000
+
 /**
  * Returns the milliseconds to wait before another attempt: a small minimum plus "full jitter", a random
  * time up to a limit that doubles
@@ -61,26 +62,32 @@ const retryDelayMs = (
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)
 }
 
-/**
- * Sends a request with the retries of `Http.retrying`. `beforeAttempt` runs before each attempt.
- */
+const failureOf = ({ method, path }: HttpRequest, attempted: Attempt): string =>
+  'error' in attempted
+    ? attempted.error.summary
+    : `${method} ${path}: ${describeResponse(attempted.response)}`
+
+/** Sends a request with the retries that `Http.retrying` describes. `beforeAttempt` runs before each attempt. */
 export const sendRetrying = async (
   request: HttpRequest,
   once: Send,
   deadline: Deadline,
   log: Log,
 ): Promise<HttpResponse> => {
+  let failure: string | undefined
   for (let attempt = 0; ; attempt++) {
-    await request.beforeAttempt?.()
-    const attempted = await attemptOnce(request, once)
+    const attempted = await afterFailure(failure, async () => {
+      await request.beforeAttempt?.()
+      return attemptOnce(request, once)
+    })
     const wait = retryDelayMs(request, attempted, attempt)
     if (wait === undefined || wait >= deadline.remaining()) {
       if ('error' in attempted) throw attempted.error
       return attempted.response
     }
-    const why =
-      'error' in attempted ? attempted.error.message : `got status ${attempted.response.status}`
-    log.info(`${request.method} ${request.path}: ${why}; retrying in ${(wait / 1000).toFixed(1)} s`)
-    await deadline.sleep(wait, `waiting to retry ${request.method} ${request.path}`)
+    failure = failureOf(request, attempted)
+    log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`)
+    const waitingFor = `waiting to retry ${request.method} ${request.path}`
+    await afterFailure(failure, () => deadline.sleep(wait, waitingFor))
   }
 }

@@ -4,7 +4,7 @@ export interface SetCookie {
   /** Verbatim: percent-encoded values stay encoded. */
   readonly value: string
   readonly path: string
-  /** Unix time in seconds. Absent for a cookie that ends with the browser. */
+  /** Unix time in seconds. Absent for a cookie that lasts until the browser closes. */
   readonly expires?: number
   readonly httpOnly: boolean
   readonly secure: boolean
@@ -17,7 +17,7 @@ const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
 const sameSiteOf = (text = ''): SetCookie['sameSite'] =>
   SAME_SITE[text.toLowerCase() as keyof typeof SAME_SITE] ?? 'Lax'
 
-/** Returns when a cookie expires, in seconds. `Max-Age` wins over `Expires`. */
+/** Returns when a cookie expires, in seconds. `Max-Age` takes precedence over `Expires`. */
 const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number | undefined => {
   const age = attributes.get('max-age')
   if (age !== undefined && /^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)

@@ -17,7 +17,7 @@ const LONG_SHARE = 0.75
  * The size limit of a response. Neon's largest, a page of 10,000 branches with their annotations, has
  * about 15 MB.
  */
-const MOST_BYTES = 32_000_000
+const MAX_BYTES = 32_000_000
 
 const TOO_LARGE: NetworkFault = {
   why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
@@ -59,13 +59,13 @@ type Body = Dispatcher.ResponseData['body']
 
 /** Reads a body as text. Throws {@link LostResponseError} as soon as it exceeds the size limit. */
 const readText = async (request: HttpRequest, body: Body): Promise<string> => {
-  const { mostBytes = MOST_BYTES } = request
+  const { maxBytes = MAX_BYTES } = request
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > mostBytes) {
-      const message = `the response is larger than ${mostBytes / 1_000_000} MB, the most that this action reads`
+    if (size > maxBytes) {
+      const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`
       throw new LostResponseError(request, message, undefined, TOO_LARGE)
     }
     chunks.push(chunk)

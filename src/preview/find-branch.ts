@@ -154,6 +154,7 @@ export const waitForBranch = async (
       return {
         done: isOver || owned !== undefined,
         value: { owned: isOver ? undefined : owned, seen },
+        failure: `${describe(search)} was not in the list`,
       }
     },
     deadline,

@@ -46,8 +46,8 @@ const knowsMore = (record: DeploymentRecord, current: CurrentDeployments): boole
   current.isComplete && !isOlder(current, record)
 
 /**
- * Returns the domains that an earlier commit left: the head commit is now deployed to the
- * same environment at another origin. Empty if this run is older than the record or could not read every
+ * Returns the domains that an earlier commit left behind: the head commit is now deployed to the same
+ * environment at another origin. Empty if this run is older than the record or could not read every
  * deployment, and while a deployment to that environment is pending or has failed. Pure.
  */
 export const formerDomains = (

@@ -17,8 +17,8 @@ import {
 } from './markdown.ts'
 import { callbackUrls, type Report } from './report.ts'
 
-/** The most entries of a list that are not folded. */
-const MOST_SHOWN = 20
+/** How many entries of a list are shown before the rest is folded. */
+const MAX_SHOWN = 20
 
 /** Returns a heading and its text, or nothing if there is no text. */
 export const section = (title: string, body: string): string[] =>
@@ -96,7 +96,7 @@ const domainsList = (report: Report): string => {
   ]
   return bullets(
     ordered.map((domain) => domainItem(domain, report)),
-    MOST_SHOWN,
+    MAX_SHOWN,
   )
 }
 
@@ -114,11 +114,11 @@ const usage = (report: Report): string[] =>
 
 const changesSection = ({ action, changes }: Report): string[] => {
   if (action === 'planned') {
-    const planned = changesList(changes, sentence, MOST_SHOWN)
+    const planned = changesList(changes, sentence, MAX_SHOWN)
     return section('What would change', planned || 'Nothing.')
   }
   if (action === 'unchanged') return ['Nothing had to change.']
-  return section('What changed', changesList(changes, pastSentence, MOST_SHOWN))
+  return section('What changed', changesList(changes, pastSentence, MAX_SHOWN))
 }
 
 const oauthItem = (check: OauthCheck): string => {
@@ -147,7 +147,7 @@ const serviceFact = ({ auth, proof }: Report): string => {
 /** Returns the rest of a long list, for the folded part. */
 const rest = (items: readonly string[]): string =>
   items
-    .slice(MOST_SHOWN, LONGEST_LIST)
+    .slice(MAX_SHOWN, LONGEST_LIST)
     .map((item) => plain(item, 1000))
     .join('<br>')
 
@@ -163,7 +163,7 @@ const detailRows = (report: Report): (readonly [string, string])[] => {
     ],
     ['Signed in for tests', session ? code(session.user) : ''],
     ['More changes', rest(changes.map(tense))],
-    ['All trusted domains', trustedDomains.length > MOST_SHOWN ? codes(trustedDomains) : ''],
+    ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codes(trustedDomains) : ''],
   ]
   return rows.filter(([, value]) => value !== '')
 }
@@ -201,7 +201,7 @@ export const summaryOf = (report: Report, warnings: readonly string[], footer: s
     ...details(report),
   ].join('\n\n')
 
-/** Makes and writes the job summary. Best effort: what goes wrong is a warning. */
+/** Writes the job summary that `make` returns. Best effort: an error becomes a warning. */
 export const writeSummary = async (make: () => string, log: Log): Promise<void> => {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {

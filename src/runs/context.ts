@@ -26,7 +26,7 @@ export interface RunContext {
   readonly github: GitHub | undefined
   /** Absent if there is no `github_token`. Sends nothing until the input `comment` needs it. */
   readonly ownComments: OwnComments | undefined
-  /** Updated as the run goes on. */
+  /** Updated during the run. */
   readonly journal: ChangeJournal
 }
 

@@ -1,6 +1,6 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
-import type { ServiceResponse } from '../auth-service/response.ts'
+import { describeAnswer, type ServiceResponse } from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
@@ -41,12 +41,12 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 
 const refused = (
   what: string,
-  { request, summary, code }: ServiceResponse,
-  explanation = BY_CODE[code] ?? UNKNOWN,
+  answer: ServiceResponse,
+  explanation = BY_CODE[answer.code] ?? UNKNOWN,
 ): Problem =>
   new Problem({
     what,
-    response: `The auth service answered ${summary} to ${request.method} ${request.path}.`,
+    response: `${describeAnswer(answer)}.`,
     ...explanation,
   })
 

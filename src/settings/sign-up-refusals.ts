@@ -1,4 +1,5 @@
 import {
+  describeAnswer,
   isInvalidCallback,
   isInvalidOrigin,
   type ServiceResponse,
@@ -98,7 +99,7 @@ export const signUpRefused = (email: string, origin: string, answer: ServiceResp
   const nobody = answer.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,
-    response: `The auth service answered ${answer.summary} to ${answer.request.method} ${answer.request.path}${nobody}.`,
+    response: `${describeAnswer(answer)}${nobody}.`,
     ...explain(answer, origin),
   })
 }

@@ -1,6 +1,6 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
-import { isInvalidOrigin } from '../auth-service/response.ts'
-import type { Deadline } from '../core/deadline.ts'
+import { describeAnswer, isInvalidOrigin } from '../auth-service/response.ts'
+import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -59,7 +59,7 @@ export const untilOriginTrusted = async (
       const value = await send()
       const done = !isInvalidOrigin(value)
       if (!done && attempt === 0) log.info(`${origin} is not trusted yet; trying again`)
-      return { done, value }
+      return { done, value, failure: describeAnswer(value) }
     },
   })
   return value
@@ -106,7 +106,7 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
       const value = await signUp(user, context)
-      return { done: value.code !== SIGN_UP_CLOSED, value }
+      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeAnswer(value) }
     },
   })
   return value
@@ -158,7 +158,7 @@ export const signUpIfMissing = async (
     return await attemptSignUp(user, context)
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error
-    const answer = await signIn(user, context)
+    const answer = await afterFailure(error.summary, () => signIn(user, context))
     return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context)
   }
 }

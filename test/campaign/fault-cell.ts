@@ -3,7 +3,7 @@ import type { Scenario, Scene, World } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
 import { changesOf, labelled, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
-import { isOnlyMadeLate, matchOf, type RequestName, textOf } from './requests.ts'
+import { isSentOnlyBySlowRuns, matchOf, type RequestName, textOf } from './requests.ts'
 
 /** One request of one scenario, and the fault injected into it. */
 export interface FaultCell {
@@ -28,42 +28,75 @@ export interface Verdict {
 }
 
 const HANGING = /hang|trickle/
-const TIME_OVER = /The run timed out after \d+ seconds while/
+const TIME_OVER = /The run timed out after \d+ seconds while waiting for/
+/** How many times as long as without a fault a run may take. */
+const SLOWEST = 4
 
-/** The run's timeout in seconds: enough to lose a quarter to a hanging request; a lasting fault uses it up. */
-const timeoutOf = ({ scenario, fault, lasting }: FaultCell): number => {
+/** A run without faults: its writes, and how long this machine needs for it. */
+export type Baseline = Pick<Played, 'effects' | 'tookMs'>
+
+/**
+ * Returns a timeout in seconds: at least `seconds`, and more on a machine so slow that the time could be
+ * over before the fault shows.
+ */
+export const timeoutFor = ({ tookMs }: Pick<Baseline, 'tookMs'>, seconds: number): number =>
+  Math.max(seconds, Math.ceil((tookMs * SLOWEST) / 1000))
+
+/** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
+const timeoutOf = ({ scenario, fault, lasting }: FaultCell, baseline: Baseline): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
-  return least + 2 * scenario.pauses
+  return timeoutFor(baseline, least + 2 * scenario.pauses)
 }
 
-/** `423`, `lasting hang`. */
+/** Returns the name of a cell's fault: `423`, `lasting hang`. */
 export const labelOf = ({ fault, lasting }: FaultCell): string =>
   `${lasting ? 'lasting ' : ''}${fault.name}`
 
 const exceptionOf = (cell: FaultCell): Exception | undefined =>
   exceptionFor(cell.scenario.name, textOf(cell.request), labelOf(cell))
 
-const isMade = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
+const wasSent = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
   requests.some(({ name }) => textOf(name) === textOf(request))
+
+/** Whether a message names a request of the cell's kind, with its path under the API's base URL or its whole URL. */
+const namesRequest = ({ request }: FaultCell, message: string, { requests }: Played): boolean =>
+  requests.some(({ name, request: { method, path } }) => {
+    if (textOf({ ...name, nth: 1 }) !== textOf({ ...request, nth: 1 })) return false
+    const shown = RegExp.escape(path.replace(/^\/api\/v2/, ''))
+    return new RegExp(`${method} (https?://[^/\\s]+)?${shown}[.:]?(\\s|$)`).test(message)
+  })
+
+/**
+ * Whether the run says which fault it had, in its error or, if that comes of the time that a lasting fault
+ * used up, in a warning. A timeout names a request that hangs as the one that it waits for.
+ */
+const isNamed = (cell: FaultCell, error: string, played: Played): boolean => {
+  const { fault, lasting } = cell
+  const isNamedBy = (message: string): boolean =>
+    fault.message.test(message) ||
+    (HANGING.test(fault.name) && TIME_OVER.test(message) && namesRequest(cell, message, played))
+  const messages = [error, ...(lasting ? played.finished.annotations.warning : [])]
+  return messages.some(isNamedBy) || (exceptionOf(cell)?.message?.test(error) ?? false)
+}
 
 const wrongEnd = async (
   cell: FaultCell,
-  { finished, tookMs, ...played }: Played,
+  played: Played,
   timeout: number,
   scene: Scene,
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
+  const { finished, tookMs } = played
   const common = [
-    ...(isMade(request, played) || isOnlyMadeLate(request) ? [] : ['the request was never sent']),
+    ...(wasSent(request, played) || isSentOnlyBySlowRuns(request)
+      ? []
+      : ['the request was never sent']),
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
   if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
   const error = finished.annotations.error[0] ?? '(no error annotation)'
-  const exception = exceptionOf(cell)
-  // A lasting fault may end in a timeout. The error then names the request, and the log the fault.
-  const timedOut = lasting && TIME_OVER.test(error) && fault.message.test(finished.log)
-  const named = fault.message.test(error) || timedOut || exception?.message?.test(error)
-  const mayFail = lasting || fault.kind === 'misshapen' || exception?.mayFail
+  const named = isNamed(cell, error, played)
+  const mayFail = lasting || fault.kind === 'misshapen' || exceptionOf(cell)?.mayFail
   return [
     ...common,
     ...(named ? [] : [`it fails without naming the fault: ${error}`]),
@@ -84,39 +117,38 @@ const wrongRerun = async (
   ]
 }
 
-/** Whether it made the same writes in the same order as without a fault, so a rerun finds the same state. */
-const isUsual = ({ finished, effects }: Played, usual: readonly string[]): boolean =>
-  finished.exitCode === 0 && isDeepStrictEqual(effects, usual)
+/** Returns whether a run made the same writes as without a fault, so that a rerun finds the same state. */
+const matchesBaseline = ({ finished, effects }: Played, baseline: readonly string[]): boolean =>
+  finished.exitCode === 0 && isDeepStrictEqual(effects, baseline)
 
 const wrongAfterwards = async (
   world: World,
   scene: Scene,
   first: Played,
-  usual: readonly string[],
+  baseline: readonly string[],
 ): Promise<string[]> => {
   const second = await playOn(world, scene.step, 40)
   return [
     ...wrongReport(second),
     ...(await wrongRerun(second, scene, first)),
     ...(await scene.harm()),
-    ...repeatedWrites([...changesOf(first), ...changesOf(second)], usual),
+    ...repeatedWrites([...changesOf(first), ...changesOf(second)], baseline),
   ]
 }
 
 /**
- * Plays a scenario's step with a fault in one request, then again without the fault. `usual` lists
- * the writes of a run without faults.
+ * Plays a scenario's step with a fault in one request, then again without the fault.
  */
 export const playFault = async (
   world: World,
   cell: FaultCell,
-  usual: readonly string[],
+  baseline: Baseline,
 ): Promise<Verdict> => {
   const { scenario, request, fault, lasting } = cell
   const { neon } = world
   const scene = await scenario.prepare(world)
   const breaches = neon.contractBreaches.length
-  const timeout = timeoutOf(cell)
+  const timeout = timeoutOf(cell, baseline)
   neon.faults.add({
     match: matchOf(world, request),
     skip: request.nth - 1,
@@ -129,10 +161,12 @@ export const playFault = async (
       ...wrongReport(first),
       ...(await wrongEnd(cell, first, timeout, scene)),
       ...(await scene.harm()),
-      ...repeatedWrites(first.effects, usual),
+      ...repeatedWrites(first.effects, baseline.effects),
     ]),
   ]
-  const afterwards = isUsual(first, usual) ? [] : await wrongAfterwards(world, scene, first, usual)
+  const afterwards = matchesBaseline(first, baseline.effects)
+    ? []
+    : await wrongAfterwards(world, scene, first, baseline.effects)
   const exception = exceptionOf(cell)
   const broken = neon.contractBreaches.slice(breaches)
   const found = [...wrong, ...labelled('second run', afterwards), ...labelled('Local Neon', broken)]
@@ -144,7 +178,7 @@ export const playFault = async (
       all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed with cause',
     wrong: all,
     ...(excused && { exception }),
-    neverSent: !isMade(request, first),
+    neverSent: !wasSent(request, first),
     log: first.finished.log,
   }
 }
@@ -155,12 +189,15 @@ export const playFault = async (
  * the scenario fails without a fault.
  */
 export const observe = async (world: World, scenario: Scenario): Promise<Played> => {
-  const [first, second] = [await playWell(world, scenario), await playWell(world, scenario)]
+  const [first, second] = [
+    await playWithoutFault(world, scenario),
+    await playWithoutFault(world, scenario),
+  ]
   const asked = new Set(first.requests.map(({ name }) => textOf(name)))
   return { ...second, requests: second.requests.filter(({ name }) => asked.has(textOf(name))) }
 }
 
-const playWell = async (world: World, scenario: Scenario): Promise<Played> => {
+const playWithoutFault = async (world: World, scenario: Scenario): Promise<Played> => {
   const scene = await scenario.prepare(world)
   const played = await playOn(world, scene.step, 60)
   const { finished, effects } = played

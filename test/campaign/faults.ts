@@ -16,12 +16,12 @@ export interface CampaignFault {
 }
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
-const SLOW = /no response within|The run timed out after/
+const SLOW = /no response within/
 const SHAPE =
   /not what Neon documents|no usable base_url|it holds no keys|it has no keys|without a user ID|for a reason that this action does not know/
 
 const plain = (
-  kind: 'reset-before' | 'reset-after' | 'cut-body',
+  kind: 'reset-before' | 'reset-after' | 'truncated-body',
   message: RegExp,
 ): CampaignFault => ({
   name: kind,
@@ -54,8 +54,8 @@ const isList = Array.isArray
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !isList(value)
 
-/** Returns a value of another type. */
-const twisted = (value: unknown): unknown => {
+/** Returns a value of another type than `value`. */
+const ofOtherType = (value: unknown): unknown => {
   if (typeof value === 'string') return 7
   if (typeof value === 'boolean') return 'perhaps'
   if (typeof value === 'number') return 'many'
@@ -63,16 +63,16 @@ const twisted = (value: unknown): unknown => {
   return value === null ? [] : 'text'
 }
 
-const twistFields = (value: unknown): unknown =>
+const withWrongFields = (value: unknown): unknown =>
   isObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, twisted(field)]))
-    : twisted(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, ofOtherType(field)]))
+    : ofOtherType(value)
 
-/** Does the same one level deeper, to the fields of nested objects. */
-const twistInner = (value: unknown): unknown => {
+/** Returns the value with the fields of nested objects replaced by values of another type. */
+const withWrongInnerFields = (value: unknown): unknown => {
   const within = (field: unknown): unknown => {
-    if (isList(field)) return field.length === 0 ? [null] : field.map(twistFields)
-    return isObject(field) ? twistFields(field) : field
+    if (isList(field)) return field.length === 0 ? [null] : field.map(withWrongFields)
+    return isObject(field) ? withWrongFields(field) : field
   }
   return isObject(value)
     ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, within(field)]))
@@ -90,7 +90,7 @@ const shape = (name: string, body: (own: unknown) => unknown): CampaignFault => 
 export const FAULTS: readonly CampaignFault[] = [
   plain('reset-before', LOST),
   plain('reset-after', LOST),
-  plain('cut-body', LOST),
+  plain('truncated-body', LOST),
   status(423),
   status(429),
   status(429, { name: '429-seconds', headers: () => ({ 'retry-after': '1' }) }),
@@ -105,8 +105,8 @@ export const FAULTS: readonly CampaignFault[] = [
   shape('{}', () => ({})),
   shape('[]', () => []),
   shape('null', () => null),
-  shape('fields', twistFields),
-  shape('inner', twistInner),
+  shape('fields', withWrongFields),
+  shape('inner', withWrongInnerFields),
 ]
 
 /** The faults that also last: the run must then fail in time and say why. */

@@ -1,7 +1,7 @@
 import { BAD_GATEWAY } from '../local-github/answers.ts'
 import { type Fault, rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import type { World } from '../scenarios.ts'
-import type { Verdict } from './fault-cell.ts'
+import { timeoutFor, type Verdict } from './fault-cell.ts'
 import type { GitHubScenario, GitHubScene } from './github-scenarios.ts'
 import { labelled, type Played, playOn, wrongReport } from './play.ts'
 
@@ -16,7 +16,7 @@ export interface GitHubFault {
 }
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|fetch failed/
-const SLOW = /no response within|did not answer|The run timed out after/
+const SLOW = /no response within|The run timed out after \d+ seconds while waiting for GitHub/
 const SHAPE =
   /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
@@ -87,8 +87,8 @@ export const gitHubLabel = ({ fault, lasting }: GitHubCell): string =>
 const HANGING = /hang/
 
 /** The run's timeout in seconds: enough to lose some to a hanging request; a lasting fault uses it up. */
-const timeoutOf = ({ fault, lasting }: GitHubCell): number =>
-  lasting ? 10 : HANGING.test(fault.name) ? 24 : 40
+const timeoutOf = ({ fault, lasting }: GitHubCell, baseline: Pick<Played, 'tookMs'>): number =>
+  timeoutFor(baseline, lasting ? 10 : HANGING.test(fault.name) ? 24 : 40)
 
 const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void => {
   const [, kind = '', nth = '1'] = /^(.*)#(\d+)$/.exec(request) ?? []
@@ -137,11 +137,18 @@ const wrongAfterwards = async (world: World, scene: GitHubScene): Promise<string
   ]
 }
 
-/** Plays a scenario's step with a fault in one request to GitHub, then again without the fault. */
-export const playGitHubFault = async (world: World, cell: GitHubCell): Promise<Verdict> => {
+/**
+ * Plays a scenario's step with a fault in one request to GitHub, then again without the fault. `baseline`
+ * is a run without faults.
+ */
+export const playGitHubFault = async (
+  world: World,
+  cell: GitHubCell,
+  baseline: Pick<Played, 'tookMs'>,
+): Promise<Verdict> => {
   const scene = await cell.scenario.prepare(world)
   arm(world, cell)
-  const first = await playOn(world, scene.step, timeoutOf(cell))
+  const first = await playOn(world, scene.step, timeoutOf(cell, baseline))
   world.github.clearFaults()
   const wrong = [
     ...labelled('first run', [
@@ -155,11 +162,19 @@ export const playGitHubFault = async (world: World, cell: GitHubCell): Promise<V
   return { outcome: wrong.length > 0 ? 'wrong' : outcome, wrong, log: first.finished.log }
 }
 
+/** A run without faults: its requests to GitHub, and how long this machine needs for it. */
+export interface GitHubPlayed extends Pick<Played, 'tookMs'> {
+  readonly requests: readonly string[]
+}
+
 /**
- * Returns the requests to GitHub of a scenario without faults. Throws if it does not converge or
+ * Plays a scenario without faults. Throws if it does not converge or
  * if it warns.
  */
-export const observeGitHub = async (world: World, scenario: GitHubScenario): Promise<string[]> => {
+export const observeGitHub = async (
+  world: World,
+  scenario: GitHubScenario,
+): Promise<GitHubPlayed> => {
   const scene = await scenario.prepare(world)
   const played = await playOn(world, scene.step, 60)
   const requests = namedGitHubRequests(world)
@@ -170,6 +185,6 @@ export const observeGitHub = async (world: World, scenario: GitHubScenario): Pro
     ...scene.wrongAtGitHub(),
     ...(await scene.harm()),
   ]
-  if (wrong.length === 0) return requests
+  if (wrong.length === 0) return { requests, tookMs: played.tookMs }
   throw new Error(`${scenario.name}, without a fault: ${wrong.join('; ')}\n${log}`)
 }

@@ -1,4 +1,4 @@
-import { innerStatements } from '../local-neon/cut-statement.ts'
+import { innerStatements } from '../local-neon/abort-statement.ts'
 import type { Fault } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
@@ -14,7 +14,7 @@ import {
   wrongReport,
 } from './play.ts'
 import {
-  isOnlyMadeLate,
+  isSentOnlyBySlowRuns,
   isWrite,
   matchOf,
   namedRequests,
@@ -24,26 +24,26 @@ import {
 } from './requests.ts'
 
 /**
- * When a run is killed: before its request has its effect, right after it, or, with Postgres, within
- * its transaction: after the first statement of it, the second, and so on.
+ * When a run is killed: before its request takes effect, right after it, or, together with Postgres,
+ * inside the request's transaction after its first statement, its second, and so on.
  */
 type Moment = 'before' | 'after' | `within ${number}`
 
-/** Where a run is killed: at a request, before it has its effect, right after it, or halfway. */
+/** A run to kill: its scenario, the request, and the moment. */
 export interface KillCell {
   readonly scenario: Scenario
   readonly request: RequestName
   readonly when: Moment
 }
 
-/** What came of a kill. */
+/** The result of a kill. */
 export interface KillVerdict {
   readonly outcome: 'converged' | 'excepted' | 'wrong'
   readonly wrong: readonly string[]
   readonly exception?: Exception
 }
 
-/** The places to kill a run at, by the requests it makes: a read has no effect to be after. */
+/** Returns every point at which to kill a run that sends these requests. A read has only one, because it has no effect. */
 export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
   requests.flatMap(({ name: request, request: logged }) => {
     const at = (when: Moment): KillCell => ({ scenario, request, when })
@@ -56,10 +56,10 @@ export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
 const faultFor = (when: Moment): Fault => {
   if (when === 'before') return { kind: 'hang' }
   if (when === 'after') return { kind: 'hang-after' }
-  return { kind: 'cut-statement', after: Number(when.replace('within ', '')) }
+  return { kind: 'abort-statement', after: Number(when.replace('within ', '')) }
 }
 
-/** Starts the step and kills it at the request. `false`: it ended without ever making it. */
+/** Starts the step and kills it at the request. Returns `false` if the step ended without sending it. */
 const killAt = async (
   world: World,
   { request, when }: KillCell,
@@ -96,13 +96,13 @@ const exceptionOf = ({ scenario, request, when }: KillCell): Exception | undefin
   exceptionFor(scenario.name, textOf(request), `killed ${when}`)
 
 /**
- * Kills a scenario's step at a request, and starts the same step anew: that one has to end well, with
- * everything as asked. `usual` are the writes of a run that nobody kills.
+ * Kills a scenario's step at a request and starts the same step again, which must then succeed and leave
+ * the expected state. `baseline` lists the writes of a run that is not killed.
  */
 export const playKill = async (
   world: World,
   cell: KillCell,
-  usual: readonly string[],
+  baseline: readonly string[],
 ): Promise<KillVerdict> => {
   const scene = await cell.scenario.prepare(world)
   const breaches = world.neon.contractBreaches.length
@@ -112,16 +112,16 @@ export const playKill = async (
   const again = await playOn(world, scene.step, 60)
   const { finished } = again
   const wrong = [
-    ...(killed || isOnlyMadeLate(cell.request)
+    ...(killed || isSentOnlyBySlowRuns(cell.request)
       ? []
-      : ['the run ended without making that request']),
+      : ['the run ended without sending that request']),
     ...harm.map((one) => `killed run: ${one}`),
     ...wrongReport(again),
     ...(finished.exitCode === 0
       ? await scene.wrong(finished)
       : [`it fails: ${finished.annotations.error[0]}`]),
     ...(await scene.harm()),
-    ...repeatedWrites([...half, ...changesOf(again)], usual),
+    ...repeatedWrites([...half, ...changesOf(again)], baseline),
     ...world.neon.contractBreaches.slice(breaches),
   ]
   const exception = exceptionOf(cell)

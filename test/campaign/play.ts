@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import { type Finished, type Step, startStep } from '../runner.ts'
+import type { Finished, Step } from '../runner.ts'
 import type { World } from '../scenarios.ts'
 import {
   isWrite,
@@ -34,7 +34,7 @@ export const effectsOf = (world: World): string[] =>
   world.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
     .map((request) => {
-      // It carries object IDs, the time, and what makes it harmless to send it twice.
+      // The statement contains object IDs, the time, and a guard against being sent twice.
       if (request.plane === 'sql') return `SQL ${statementOf(request).replace(/\d+/g, '#')}`
       const what = textOf({ ...kindOf(world, request), nth: 0 }).replace(/#0$/, '')
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
@@ -52,7 +52,7 @@ export const playOn = async (world: World, step: Step, timeout: number): Promise
   const { neon } = world
   neon.clearRequests()
   const started = performance.now()
-  const running = startStep(withTimeout(step, timeout))
+  const running = world.start(withTimeout(step, timeout))
   let overran = false
   const limit = setTimeout(
     () => {
@@ -77,15 +77,18 @@ export const changesOf = ({ effects }: Pick<Played, 'effects'>): string[] =>
   effects.filter((effect) => !MAILS.test(effect))
 
 /** Returns the creations and deletions that happened more often than in a run without faults. */
-export const repeatedWrites = (effects: readonly string[], usual: readonly string[]): string[] => {
+export const repeatedWrites = (
+  effects: readonly string[],
+  baseline: readonly string[],
+): string[] => {
   const count = (list: readonly string[], one: string): number =>
     list.filter((each) => each === one).length
   return [...new Set(effects)]
     .filter((effect) => /^(POST|DELETE) /.test(effect))
-    .filter((effect) => count(effects, effect) > count(usual, effect))
+    .filter((effect) => count(effects, effect) > count(baseline, effect))
     .map(
       (effect) =>
-        `done ${count(effects, effect)} times instead of ${count(usual, effect)}: ${effect}`,
+        `done ${count(effects, effect)} times instead of ${count(baseline, effect)}: ${effect}`,
     )
 }
 

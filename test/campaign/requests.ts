@@ -3,27 +3,27 @@ import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { BRANCH, type World } from '../scenarios.ts'
 
 /**
- * One request of a run, named so that it is found again in another run of the same step: reads run
- * side by side, so its place in the whole list says little, its place among its own kind all.
+ * One request of a run, with a name by which it is found in another run of the same step. Reads run in
+ * parallel, so only the position among requests of the same kind is stable.
  */
 export interface RequestName {
   /** The API's name of the operation, or method and path at the auth service. */
   readonly what: string
-  /** The branch it is about, where that is not the pull request's. */
+  /** The branch it is about, if that is not the pull request's branch. */
   readonly branch?: string
   /** 1 for the first of its kind. */
   readonly nth: number
 }
 
-/** `addBranchNeonAuthTrustedDomain#1`, `getNeonAuth@production#2`. */
+/** Returns the name as text: `addBranchNeonAuthTrustedDomain#1`, `getNeonAuth@production#2`. */
 export const textOf = ({ what, branch, nth }: RequestName): string =>
   `${what}${branch === undefined ? '' : `@${branch}`}#${nth}`
 
 /**
- * Whether a run makes this request only if it is slow: it reads the branch again before a write if
- * what it read is more than 5 s old. A run that is quick enough does not, and has nothing to get over.
+ * Returns whether only a slow run sends this request. A run reads the branch again before a write if the
+ * last read is more than 5 s old. A fast run does not, so there is no fault to survive.
  */
-export const isOnlyMadeLate = ({ what }: RequestName): boolean => what === 'getProjectBranch'
+export const isSentOnlyBySlowRuns = ({ what }: RequestName): boolean => what === 'getProjectBranch'
 
 const branchIn = ({ neon }: World, path: string): string | undefined => {
   const id = /\/branches\/(br-[^/]+)/.exec(path)?.[1]
@@ -32,7 +32,7 @@ const branchIn = ({ neon }: World, path: string): string | undefined => {
   return name === BRANCH ? undefined : name
 }
 
-/** What a request is, without its place. */
+/** Returns the kind of a request: its name without the position. */
 export const kindOf = (
   world: World,
   { plane, operationId, method, path }: LoggedRequest,
@@ -43,7 +43,7 @@ export const kindOf = (
   return { what: operationId ?? `${method} ${path}`, ...(branch !== undefined && { branch }) }
 }
 
-/** The requests of the log so far, each with its name. */
+/** Returns the requests in the log, each with its name. */
 export const namedRequests = (
   world: World,
 ): { readonly name: RequestName; readonly request: LoggedRequest }[] => {
@@ -57,7 +57,7 @@ export const namedRequests = (
   })
 }
 
-/** What makes Local Neon pick out requests of this kind. */
+/** Returns a match for requests of this kind, for a fault of Local Neon. */
 export const matchOf = ({ neon }: World, { what, branch = BRANCH }: RequestName): FaultMatch => {
   const [method = '', path] = what.split(' ')
   if (path !== undefined) return { method, path: new RegExp(`${RegExp.escape(path)}$`) }
@@ -65,11 +65,11 @@ export const matchOf = ({ neon }: World, { what, branch = BRANCH }: RequestName)
   return { operationId: what, path: new RegExp(`/${neon.branch(branch).id}(/|$)`) }
 }
 
-/** The statement of a request that carries SQL; empty for any other. */
+/** Returns the SQL statement of a request, or `''` for a request without SQL. */
 export const statementOf = ({ plane, requestBody }: LoggedRequest): string =>
   plane === 'sql' ? String(Object(requestBody).query) : ''
 
-/** Whether a request can change something by having its effect. */
+/** Returns whether a request can change something. */
 export const isWrite = (request: LoggedRequest): boolean => {
   const { plane, method, path } = request
   if (plane === 'sql') return !/^\s*SELECT\b/i.test(statementOf(request))

@@ -61,7 +61,7 @@ const PARTS: Record<string, RegExp> = {
   report: /^src\/report\//,
   runs: /^src\/runs\//,
   run: /^src\/run\.ts$/,
-  main: /^src\/(main|step)\.ts$/,
+  main: /^src\/(main|process-step|step|step-results)\.ts$/,
 }
 
 const CLIENTS = ['neon', 'auth-service', 'github']

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Texts that an attacker may try, each aimed at a different consumer of a run's output. */
+/** Texts that an attacker may try. Each targets a different consumer of a run's output. */
 export const FRAGMENTS = [
   '::error::forged',
   '::set-output name=base_url::https://evil.example',

@@ -14,7 +14,7 @@ const decoded = (html: string): string =>
       (_, name: string) => ({ lt: '<', gt: '>', quot: '"' })[name] ?? '&',
     )
 
-/** Markdown as GitHub would show it, reduced to what an attacker may smuggle in. */
+/** The parts of rendered Markdown through which an attacker could reach readers. */
 export interface Rendered {
   /** Tags that our own Markdown never uses: images, scripts, comments, and unexpected links. */
   readonly foreign: string[]

@@ -18,8 +18,8 @@ export interface Exchange {
   readonly got: string
 }
 
-/** Changes a response. `undefined` keeps the original. */
-export type Bend = (exchange: Exchange) => string | undefined
+/** Returns a changed response body. `undefined` keeps the original. */
+export type ChangeResponse = (exchange: Exchange) => string | undefined
 
 /** A recording proxy between the action and another server. */
 export interface Tape {
@@ -27,10 +27,10 @@ export interface Tape {
   readonly exchanges: Exchange[]
   /**
    * Replays instead of forwarding. A run that sends `token` gets the n-th response in `exchanges` to its
-   * n-th request of a kind, then the last one again, each changed by `bend`. Unknown requests get 404.
-   * Many runs may use it at the same time. Returns a function that lists the writes of the run.
+   * n-th request of a kind, and later the last one again. `change` may alter each of them. Unknown
+   * requests get 404. Many runs can use the tape at the same time. Returns a function that lists the writes of the run.
    */
-  replay(token: string, exchanges: readonly Exchange[], bend: Bend): () => string[]
+  replay(token: string, exchanges: readonly Exchange[], change: ChangeResponse): () => string[]
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
 
 interface Replayed {
   readonly kinds: ReadonlyMap<string, Exchange[]>
-  readonly bend: Bend
+  readonly change: ChangeResponse
   readonly counts: Map<string, number>
   readonly writes: string[]
 }
@@ -61,13 +61,13 @@ const replayed = (asked: Asked, run: Replayed | undefined, response: ServerRespo
   const key = keyOf(asked)
   const count = run?.counts.get(key) ?? 0
   run?.counts.set(key, count + 1)
-  // Without a token (SQL) nobody knows whose it is.
+  // A request without a token (SQL) belongs to no known run.
   const own = asked.headers.authorization !== undefined && asked.method !== 'GET'
   if (own && !key.endsWith('/graphql')) run?.writes.push(`${key} ${asked.sent}`)
   const answers = run?.kinds.get(key) ?? []
   const exchange = answers[Math.min(count, answers.length - 1)]
   response.writeHead(exchange?.status ?? 404, { 'content-type': 'application/json' })
-  response.end(exchange ? (run?.bend(exchange) ?? exchange.got) : '{"message":"not on the tape"}')
+  response.end(exchange ? (run?.change(exchange) ?? exchange.got) : '{"message":"not on the tape"}')
 }
 
 /** Forwards a request. Status 0 means that the target closed the connection, so this one is closed too. */
@@ -117,9 +117,9 @@ export const startTape = async (target: string): Promise<Tape> => {
   return {
     origin,
     exchanges,
-    replay: (token, recorded, bend) => {
+    replay: (token, recorded, change) => {
       const kinds = Map.groupBy(recorded, keyOf)
-      const run = { kinds, bend, counts: new Map<string, number>(), writes: [] }
+      const run = { kinds, change, counts: new Map<string, number>(), writes: [] }
       runs.set(token, run)
       return () => run.writes
     },

@@ -12,11 +12,11 @@ import {
   error,
   integration,
   listing,
+  mockAuthOff,
+  mockAuthOn,
   neon,
   neonAlways,
   OPENED,
-  readsOff,
-  readsOn,
   requests,
   useNock,
   writes,
@@ -32,9 +32,9 @@ const PREVIEW = 'https://pr-2.example.com'
 describe('a branch given by its ID', () => {
   it('is read during the lookup, and that state counts', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, BY_ID)
     expect(report?.action).toBe('enabled')
     expect(requests.findIndex((one) => one.startsWith('POST /auth'))).toBe(5)
@@ -44,7 +44,7 @@ describe('a branch given by its ID', () => {
     'protect production: is not changed if it is %j',
     async (guard) => {
       neon('get', '/branches', listing(branch(guard)))
-      readsOff()
+      mockAuthOff()
       const { failure } = await act(OPENED, BY_ID)
       expect(failure).toMatch(/allow_protected/)
       expect(writes()).toEqual([])
@@ -53,7 +53,7 @@ describe('a branch given by its ID', () => {
 
   it('resolve the branch before trusting a 404: is not "off" if it does not exist', async () => {
     neon('get', '/branches', listing())
-    readsOff()
+    mockAuthOff()
     neon('get', '/branches', listing())
     const { failure } = await act(OPENED, BY_ID)
     expect(failure).toContain('has no branch for this run')
@@ -63,7 +63,7 @@ describe('a branch given by its ID', () => {
   it('is read again if the ID turns out to be the name of another branch', async () => {
     const other = 'br-other-moon-9999'
     neon('get', '/branches', listing(branch({ id: other, name: ID })))
-    readsOff()
+    mockAuthOff()
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neon('get', `/api/v2/projects/p1/branches/${other}/auth${path}`, [404, error('off')])
     const { report } = await act(OPENED, { ...BY_ID, dry_run: 'true' })
@@ -72,9 +72,9 @@ describe('a branch given by its ID', () => {
 
   it('converge: is read again if the run had to wait during the lookup', async () => {
     neon('get', '/branches', [503, error('busy')], listing(branch()))
-    readsOff()
+    mockAuthOff()
     // Another run enables auth during the wait.
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, { ...BY_ID, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
@@ -102,7 +102,7 @@ describe('a branch given by its ID', () => {
   it('converge: reads the parent for `oauth: shared` and adds a missing provider', async () => {
     const google = { id: 'google', type: 'standard' }
     neon('get', '/branches', listing(branch({ parent_id: 'br-parent' })))
-    readsOn()
+    mockAuthOn()
     neon('get', '/api/v2/projects/p1/branches/br-parent/auth/plugins', [
       200,
       { oauth_providers: [google] },

@@ -8,9 +8,9 @@ import {
   error,
   integration,
   listing,
+  mockSettings,
   neon,
   neonAlways,
-  readsSettings,
   requests,
   useNock,
   writes,
@@ -261,7 +261,7 @@ describe('status', () => {
     neon('get', '/branches', listing(branch({ default: true, name: 'main' })))
     isOn()
     neon('get', '/auth/domains', domains('https://a.example'))
-    readsSettings({ oauth_providers: [{ id: 'github', type: 'standard' }] })
+    mockSettings({ oauth_providers: [{ id: 'github', type: 'standard' }] })
     const { report } = await act(['push'], { mode: 'status', branch: 'main' })
     expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
     expect(writes()).toEqual([])

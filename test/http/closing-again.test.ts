@@ -34,7 +34,7 @@ const branch = (more: Partial<WorldBranch> = {}): WorldBranch => ({
 const world = (state: 'open' | 'closed', more: Partial<WorldBranch> = {}): World => ({
   branches: [branch(more)],
   pulls: { 2: { state, ref: 'changes' } },
-  isGitHubMute: false,
+  isGitHubForbidden: false,
 })
 
 describe('check again right before you remove: a late close of a reopened pull request', () => {

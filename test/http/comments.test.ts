@@ -8,9 +8,9 @@ import { openOwnComments } from '../../src/github/own-comments.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { hurry } from './hurry.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
-hurry()
+shortenWaits()
 
 let local: LocalGitHub
 

@@ -9,9 +9,9 @@ import {
   github,
   integration,
   listing,
+  mockAuthOn,
   neon,
   OPENED,
-  readsOn,
   requests,
   useNock,
   writes,
@@ -81,9 +81,9 @@ const pullStays = (status: number, body: object = pull(2)) => {
 
 const trusts = (more: Record<string, unknown> = {}) => {
   neon('get', '/branches', listing(branch(more)))
-  readsOn()
+  mockAuthOn()
   neon('post', '/auth/domains', [201])
-  readsOn(PREVIEW)
+  mockAuthOn(PREVIEW)
 }
 
 const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
@@ -305,7 +305,7 @@ describe('a deployment that is not a working preview', () => {
     associated(pull(2))
     pullStays(200)
     neon('get', '/branches', listing(branch()))
-    readsOn('https://live.example.com')
+    mockAuthOn('https://live.example.com')
     const { report, log } = await deployed({ environment_url: '' }, { prune_domains: 'true' })
     expect(report?.trustedDomains).toEqual(['https://live.example.com'])
     expect(log).toMatch(
@@ -320,7 +320,7 @@ describe('a deployment that is not a working preview', () => {
       associated(pull(2))
       github('open')
       neon('get', '/branches', listing(branch()))
-      readsOn()
+      mockAuthOn()
       const { log } = await deployed({ environment_url: url })
       expect(log).toMatch(/warning: The deployment's URL http[\s\S]* is not trusted/)
       expect(writes()).toEqual([])
@@ -396,7 +396,7 @@ describe('discover_domains', () => {
     pullStays(200)
     answers()
     neon('get', '/branches', listing(branch()))
-    readsOn('https://live.example.com')
+    mockAuthOn('https://live.example.com')
     const { report, log } = await act(OPENED, discover)
     expect(report).toMatchObject({
       action: 'unchanged',
@@ -410,7 +410,7 @@ describe('discover_domains', () => {
 
   it('removes nothing without a token', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOn('https://live.example.com')
+    mockAuthOn('https://live.example.com')
     const { report } = await act(OPENED, { ...discover, github_token: '' })
     expect(report?.action).toBe('unchanged')
   })
@@ -419,7 +419,7 @@ describe('discover_domains', () => {
     pullStays(200)
     deployments([])
     neon('get', '/branches', listing(branch()))
-    readsOn('https://gone.example.com')
+    mockAuthOn('https://gone.example.com')
     const { report, log } = await act(OPENED, discover)
     expect(report?.trustedDomains).toEqual(['https://gone.example.com'])
     expect(log).toContain('warning: `prune_domains` removed nothing')
@@ -439,7 +439,7 @@ describe('discover_domains', () => {
   it('removes nothing if GitHub does not return the head commit', async () => {
     pullStays(403)
     neon('get', '/branches', listing(branch()))
-    readsOn('https://live.example.com')
+    mockAuthOn('https://live.example.com')
     const { report, log } = await act(['push'], byNumber)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: `discover_domains`: the head commit/)

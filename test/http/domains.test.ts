@@ -8,10 +8,10 @@ import {
   CLOSED,
   integration,
   listing,
-  mayList,
+  mockAuthOn,
+  mockBranchList,
   neon,
   OPENED,
-  readsOn,
   useNock,
   writes,
 } from './harness.ts'
@@ -40,7 +40,7 @@ const deployment = (environment_url: string, state = 'success') => ({
 
 describe('an enabling run validates `trusted_domains`', () => {
   it('and fails before the first write with every error', async () => {
-    mayList(branch())
+    mockBranchList(branch())
     const { failure } = await act(OPENED, {
       trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
     })
@@ -55,21 +55,21 @@ describe('an enabling run validates `trusted_domains`', () => {
   })
 
   it('and shortens a list of thousands of errors', async () => {
-    mayList(branch())
+    mockBranchList(branch())
     const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
     const { failure } = await act(OPENED, { trusted_domains: bad })
     expect(failure).toMatch(/^5000 entries[\s\S]*and 4950 more/)
   })
 
   it.each(['https://', '\n', ',', 'undefined'])('%j in a dry run fails too', async (text) => {
-    mayList(branch())
+    mockBranchList(branch())
     const { failure } = await act(OPENED, { trusted_domains: text, dry_run: 'true' })
     expect(failure).toContain('The input `trusted_domains`: ')
     expect(writes()).toEqual([])
   })
 
   it('but is skipped if the pull request is closed', async () => {
-    mayList(branch())
+    mockBranchList(branch())
     githubWorld({ 2: { state: 'closed' } })
     const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
@@ -77,7 +77,7 @@ describe('an enabling run validates `trusted_domains`', () => {
 
   it('says in the log that an empty text trusts nothing', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('No domain to trust')
@@ -86,7 +86,7 @@ describe('an enabling run validates `trusted_domains`', () => {
 
   it('warns about a path', async () => {
     there()
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { log } = await act(OPENED, { trusted_domains: `${PREVIEW}/changes` })
     expect(log).toMatch(/warning: `trusted_domains`: "https:.*\/changes": only the origin counts/)
   })
@@ -94,7 +94,7 @@ describe('an enabling run validates `trusted_domains`', () => {
   it('refuses a host that the head ref decides', async () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
-    mayList(branch())
+    mockBranchList(branch())
     const { failure } = await act(OPENED, { trusted_domains }, withRef(ref))
     expect(failure).toContain('the git branch name contains')
     expect(writes()).toEqual([])
@@ -102,8 +102,8 @@ describe('an enabling run validates `trusted_domains`', () => {
 
   it('accepts a shared wildcard with allow_shared_wildcards, and warns on every run', async () => {
     const wildcard = 'https://shop-*-acme.vercel.app'
-    mayList(branch())
-    readsOn(wildcard)
+    mockBranchList(branch())
+    mockAuthOn(wildcard)
     const accepted = await act(OPENED, {
       trusted_domains: wildcard,
       allow_shared_wildcards: 'true',
@@ -137,7 +137,7 @@ describe('a run that does not use `trusted_domains` does not validate it', () =>
 
   it('status', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     expect((await act(OPENED, { ...half, mode: 'status' })).report?.action).toBe('status')
   })
 
@@ -193,7 +193,7 @@ describe('prune_domains removes nothing if a requested domain may be missing', (
     [`${PREVIEW}\n\n${PREVIEW}`, 'an entry of `trusted_domains` is empty'],
   ])('%j', async (trusted_domains, reason) => {
     there()
-    readsOn(PREVIEW, LIVE)
+    mockAuthOn(PREVIEW, LIVE)
     const { report, log } = await act(OPENED, { trusted_domains, prune_domains: 'true' })
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
@@ -202,9 +202,9 @@ describe('prune_domains removes nothing if a requested domain may be missing', (
 
   it('but removes the others if every entry is valid', async () => {
     there()
-    readsOn(PREVIEW, LIVE)
+    mockAuthOn(PREVIEW, LIVE)
     neon('delete', '/auth/domains', [200])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(report?.action).toBe('updated')
   })
@@ -219,7 +219,7 @@ describe("a deployment's URL", () => {
     ['https://https://pr-2.example.com', 'two schemes'],
   ])('skips %s with a warning', async (url, reason) => {
     there()
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     nock('https://api.github.com')
       .get(`/repos/${REPOSITORY}/pulls/2`)
       .reply(200, { state: 'open', head: { ref: 'changes' } })

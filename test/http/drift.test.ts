@@ -9,7 +9,7 @@ import { createJournal } from '../../src/report/journal.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
 import { summaryOf } from '../../src/report/summary.ts'
 import { run } from '../../src/run.ts'
-import { type Bend, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
+import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
@@ -35,7 +35,7 @@ interface Scenario {
   readonly payload?: object
   readonly inputs: Partial<Record<InputName, string>>
   /** The requests whose responses are changed: each kind only where it matters most, to save minutes. */
-  readonly bends: RegExp
+  readonly changedKinds: RegExp
   arrange(neon: LocalNeon, github: LocalGitHub): Promise<void> | void
 }
 
@@ -43,7 +43,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a pull request is opened, with all there is to configure',
     event: ['pull_request', 'opened'],
-    bends: /auth$|allow_localhost|plugins$|users$|deployments|comments|graphql|pulls\/2$/,
+    changedKinds: /auth$|allow_localhost|plugins$|users$|deployments|comments|graphql|pulls\/2$/,
     inputs: {
       trusted_domains: PREVIEW,
       settings: SETTINGS,
@@ -56,7 +56,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a pull request is pushed to, on a branch that has inherited everything',
     event: ['pull_request', 'synchronize'],
-    bends: /\/(domains|plugins|webhooks)$/,
+    changedKinds: /\/(domains|plugins|webhooks)$/,
     inputs: { trusted_domains: PREVIEW, prune_domains: 'true', allow_localhost: 'false' },
     arrange: async (neon) => {
       await neon.enableAuth(BRANCH, { domains: ['https://shop.example', PREVIEW] })
@@ -73,14 +73,14 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a pull request is closed, data and all',
     event: ['pull_request', 'closed'],
-    bends: /branches$|\/auth$/,
+    changedKinds: /branches$|\/auth$/,
     inputs: { delete_data: 'true' },
     arrange: async (neon) => void (await neon.enableAuth(BRANCH)),
   },
   {
     name: 'a pull request is closed on a shared branch',
     event: ['pull_request', 'closed'],
-    bends: /\/domains$/,
+    changedKinds: /\/domains$/,
     inputs: { on_close: 'untrust', trusted_domains: PREVIEW },
     arrange: async (neon) =>
       void (await neon.enableAuth(BRANCH, { domains: ['https://shop.example', PREVIEW] })),
@@ -88,7 +88,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a sweep',
     event: ['schedule'],
-    bends: /branches$|graphql|pulls\//,
+    changedKinds: /branches$|graphql|pulls\//,
     payload: {},
     inputs: { mode: 'sweep', delete_data: 'true' },
     arrange: async (neon, github) => {
@@ -106,7 +106,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a deployment, whose pull request GitHub returns',
     event: ['deployment_status'],
-    bends: /\/pulls$/,
+    changedKinds: /\/pulls$/,
     payload: {
       deployment: { sha: HEAD, environment: 'Preview' },
       deployment_status: { state: 'success', environment: 'Preview', environment_url: PREVIEW },
@@ -117,14 +117,14 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'status',
     event: ['pull_request', 'opened'],
-    bends: /\/auth$/,
+    changedKinds: /\/auth$/,
     inputs: { mode: 'status' },
     arrange: async (neon) => void (await neon.enableAuth(BRANCH, { domains: [PREVIEW] })),
   },
   {
     name: 'a leftover schema is dropped over SQL',
     event: ['pull_request', 'reopened'],
-    bends: /databases$|connection_uri/,
+    changedKinds: /databases$|connection_uri/,
     inputs: { on_orphan_schema: 'recreate' },
     arrange: async (neon) => {
       await neon.enableAuth(BRANCH)
@@ -221,25 +221,32 @@ const record = async (scenario: Scenario): Promise<void> => {
 }
 
 /** Plays the recorded scenario again with some of its responses changed. */
-const replay = (scenario: Scenario, exchanges: readonly Exchange[], bend: Bend): Promise<Ended> => {
+const replay = (
+  scenario: Scenario,
+  exchanges: readonly Exchange[],
+  change: ChangeResponse,
+): Promise<Ended> => {
   const token = `drift-token-${++tokens}`
-  const writes = neonTape.replay(token, exchanges, bend)
-  githubTape.replay(token, exchanges, bend)
+  const writes = neonTape.replay(token, exchanges, change)
+  githubTape.replay(token, exchanges, change)
   return play(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type Way = readonly (string | number)[]
+type Path = readonly (string | number)[]
 
-const waysInto = (value: Json): Way[] => {
+const pathsInto = (value: Json): Path[] => {
   if (typeof value !== 'object' || value === null) return []
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
-  return entries.flatMap(([key, inner]) => [[key], ...waysInto(inner).map((way) => [key, ...way])])
+  return entries.flatMap(([key, inner]) => [
+    [key],
+    ...pathsInto(inner).map((path) => [key, ...path]),
+  ])
 }
 
-const bent = (
+const withValueAt = (
   value: Json,
-  [key, ...rest]: Way,
+  [key, ...rest]: Path,
   to: (was: Json) => Json | undefined,
 ): Json | undefined => {
   if (key === undefined) return to(value)
@@ -247,7 +254,7 @@ const bent = (
     string,
     Json
   >
-  const inner = bent(copy[key] as Json, rest, to)
+  const inner = withValueAt(copy[key] as Json, rest, to)
   if (inner === undefined) Reflect.deleteProperty(copy, key)
   else copy[key] = inner
   return copy
@@ -293,9 +300,9 @@ const READ = new Set([
   ...['production_environment', 'environment_url', 'created_at', 'body', 'user', 'login', 'viewer'],
   ...['repository', 'headRefName', 'isCrossRepository', 'headRef', 'nodes'],
 ])
-const isRead = (way: Way): boolean =>
-  way.every((key) => typeof key === 'number' || READ.has(key) || /^(br-|[nor]\d+$)/.test(key)) ||
-  way[0] === 'oauth_providers'
+const isRead = (path: Path): boolean =>
+  path.every((key) => typeof key === 'number' || READ.has(key) || /^(br-|[nor]\d+$)/.test(key)) ||
+  path[0] === 'oauth_providers'
 
 /** Returns the kind of a request. Each GraphQL query is its own kind. */
 const kindOf = ({ method, url, sent }: Exchange): string => {
@@ -305,7 +312,7 @@ const kindOf = ({ method, url, sent }: Exchange): string => {
 
 interface Case {
   readonly name: string
-  readonly way: Way
+  readonly path: Path
   readonly got: string
 }
 
@@ -319,36 +326,38 @@ const casesOf = ({ got, url }: Exchange): Case[] => {
   }
   const whole = Object.entries(WHOLE).map(([kind, text]) => ({
     name: `all is ${kind}`,
-    way: [],
+    path: [],
     got: text,
   }))
-  const ways = waysInto(body)
-  const inside = (way: Way): boolean =>
-    way.every(
+  const paths = pathsInto(body)
+  const inside = (path: Path): boolean =>
+    path.every(
       (key, depth) =>
         typeof key !== 'number' ||
         key === 0 ||
-        !ways.some(
+        !paths.some(
           (other) =>
             other.length === depth + 1 &&
-            other.slice(0, depth).join('/') === way.slice(0, depth).join('/') &&
+            other.slice(0, depth).join('/') === path.slice(0, depth).join('/') &&
             Number(other[depth]) > key,
         ),
     )
-  const single = ways
-    .filter((way) => isRead(way) && inside(way))
-    .flatMap((way) =>
+  const single = paths
+    .filter((path) => isRead(path) && inside(path))
+    .flatMap((path) =>
       Object.entries(KINDS).map(([kind, to]) => ({
-        name: `${way.join('.')} is ${kind}`,
-        way,
-        got: JSON.stringify(bent(body, way, to)),
+        name: `${path.join('.')} is ${kind}`,
+        path,
+        got: JSON.stringify(withValueAt(body, path, to)),
       })),
     )
-  const others = ways.filter((way) => !isRead(way) && isRead(way.slice(0, -1)))
+  const others = paths.filter((path) => !isRead(path) && isRead(path.slice(0, -1)))
   const together = Object.entries(KINDS).map(([kind, to]) => ({
     name: `all that is not read is ${kind}`,
-    way: ['unread'],
-    got: JSON.stringify(others.reduce<Json>((value, way) => bent(value, way, to) as Json, body)),
+    path: ['unread'],
+    got: JSON.stringify(
+      others.reduce<Json>((value, path) => withValueAt(value, path, to) as Json, body),
+    ),
   }))
   return [
     ...whole,
@@ -387,7 +396,7 @@ const removals = ({ writes }: Ended): string[] =>
   writes.filter((write) => write.startsWith('DELETE'))
 
 /** Returns what is wrong with how a run handled a changed response. */
-const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case): string[] => {
+const faultsOf = (ended: Ended, baseline: Ended, request: string, { path }: Case): string[] => {
   const faults: string[] = []
   const unseen = UNSEEN.exec(ended.said)
   if (unseen)
@@ -405,11 +414,11 @@ const faultsOf = (ended: Ended, baseline: Ended, request: string, { way }: Case)
   }
   const removed = removals(ended).filter((write) => !baseline.writes.includes(write))
   if (removed.length > 0) faults.push(`removes what it must keep: ${removed.join('; ')}`)
-  if (GUARDS.test(way.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
+  if (GUARDS.test(path.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
     faults.push(`does not know production, and goes on: ${ended.writes.join('; ')}`)
-  if (STATES.test(way.join('.')) && removals(ended).length >= removals(baseline).length)
+  if (STATES.test(path.join('.')) && removals(ended).length >= removals(baseline).length)
     faults.push('sweeps what GitHub does not clearly call closed, and its own')
-  if (way[0] === 'unread') {
+  if (path[0] === 'unread') {
     try {
       expect(resultOf(ended)).toEqual(resultOf(baseline))
       // A sweep has several workers, so the order varies.
@@ -449,15 +458,18 @@ afterAll(async () => {
 })
 
 /** How many runs go on at a time. A run that takes over 5 s reads the branch again, which is not on the tape. */
-const LANES = 16
+const WORKERS = 16
 
 /** Runs `work` for every item, a few at a time. */
-const inLanes = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+const withWorkers = async <T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> => {
   const waiting = [...items]
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: WORKERS }, worker))
 }
 
 describe('responses that change over time', () => {
@@ -469,7 +481,9 @@ describe('responses that change over time', () => {
       expect(baseline.failure).toBeUndefined()
       const last = new Map(
         exchanges
-          .filter((exchange) => exchange.status < 300 && scenario.bends.test(kindOf(exchange)))
+          .filter(
+            (exchange) => exchange.status < 300 && scenario.changedKinds.test(kindOf(exchange)),
+          )
           .map((exchange) => [kindOf(exchange), exchange]),
       )
       const cases = [...last].flatMap(([kind, exchange]) =>
@@ -477,10 +491,10 @@ describe('responses that change over time', () => {
       )
       const faults: string[] = []
       let failures = 0
-      await inLanes(cases, async ({ kind, one }) => {
-        const bend: Bend = (each) =>
+      await withWorkers(cases, async ({ kind, one }) => {
+        const change: ChangeResponse = (each) =>
           kindOf(each) === kind && each.status < 300 ? one.got : undefined
-        const ended = await replay(scenario, exchanges, bend)
+        const ended = await replay(scenario, exchanges, change)
         if (ended.failure !== undefined) failures += 1
         for (const fault of faultsOf(ended, baseline, kind, one))
           faults.push(`${kind}: ${one.name}: ${fault}`)

@@ -10,15 +10,15 @@ import {
   github,
   integration,
   listing,
+  mockAuthOff,
+  mockAuthOn,
+  mockHealthyService,
+  mockSettings,
   neon,
   neonAlways,
   OPENED,
   type Reply,
-  readsOff,
-  readsOn,
-  readsSettings,
   requests,
-  servesWell,
   service,
   serviceAlways,
   useNock,
@@ -34,11 +34,11 @@ const there = () => neon('get', '/branches', listing(branch()))
 describe('converge: enabling', () => {
   it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('post', '/auth/domains', [201])
-    readsOn(PREVIEW)
-    servesWell(1)
+    mockAuthOn(PREVIEW)
+    mockHealthyService(1)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
@@ -48,8 +48,8 @@ describe('converge: enabling', () => {
 
   it('a second run writes nothing', async () => {
     there()
-    readsOn(PREVIEW)
-    servesWell(1)
+    mockAuthOn(PREVIEW)
+    mockHealthyService(1)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes()).toEqual([])
@@ -57,7 +57,7 @@ describe('converge: enabling', () => {
 
   it('only updates inherited auth, one write at a time', async () => {
     there()
-    readsOn('https://prod.example.com')
+    mockAuthOn('https://prod.example.com')
     neon(
       'get',
       '/auth/allow_localhost',
@@ -67,7 +67,7 @@ describe('converge: enabling', () => {
     neon('patch', '/auth/allow_localhost', [200, { allow_localhost: false }])
     neon('post', '/auth/domains', [201])
     neon('delete', '/auth/domains', [200])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, {
       trusted_domains: PREVIEW,
       allow_localhost: 'false',
@@ -83,11 +83,11 @@ describe('converge: enabling', () => {
 
   it('sends the input `database`', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ db_name: 'app' })])
     neon('get', '/auth/domains', domains())
-    readsSettings({ oauth_providers: [{ id: 'google', type: 'shared' }] })
+    mockSettings({ oauth_providers: [{ id: 'google', type: 'shared' }] })
     const { report } = await act(OPENED, { database: 'app' })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth","database_name":"app"}'])
     expect(report?.auth?.oauthProviders).toEqual(['google'])
@@ -95,7 +95,7 @@ describe('converge: enabling', () => {
 
   it('dry_run says what would change and changes nothing', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     const { report, log } = await act(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned' })
     expect(log).toContain(`Would: Enable Neon Auth.\nWould: Trust ${PREVIEW}.`)
@@ -110,25 +110,25 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('GET 200: auth is on, whatever the message says, and the run plans again', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     neon('get', '/auth', [200, integration()])
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
   })
 
   it('GET 200 without URLs: repeats what another run undoes during the wait', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201], [201])
     neon('get', '/auth', [200, integration({ base_url: undefined })])
     neon('get', '/auth', ...Array.from({ length: 2 }, (): Reply => [200, integration()]))
     neon('get', '/auth/domains', domains(PREVIEW), domains(), domains(PREVIEW))
-    for (let read = 0; read < 3; read++) readsSettings()
+    for (let read = 0; read < 3; read++) mockSettings()
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
     expect(writes().slice(1)).toEqual([TRUST, TRUST])
@@ -137,12 +137,12 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   it('GET 200 without URLs: the run waits for those of the auth that another run just enabled', async () => {
     const bare = integration({ base_url: undefined, jwks_url: '' })
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     neon('get', '/auth', [200, bare], [200, bare])
     neon('get', '/auth/domains', [200, { domains: [] }])
-    readsSettings()
-    readsOn()
+    mockSettings()
+    mockAuthOn()
     const { report } = await act(OPENED)
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
   })
@@ -152,8 +152,8 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     there()
     neon('get', '/auth', [200, integration({ base_url: undefined, created_at })])
     neon('get', '/auth/domains', domains())
-    readsSettings()
-    readsOn()
+    mockSettings()
+    mockAuthOn()
     const { report } = await act(OPENED)
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: BASE_URL } })
   })
@@ -167,7 +167,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('GET 404: a leftover schema fails with instructions and deletes nothing', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(3)
     const { failure } = await act(OPENED)
@@ -179,12 +179,12 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('recreate deletes the leftover, then enables', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     githubWorld()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
     staysOff(5)
     neon('delete', '/auth', [200])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
     expect(report?.changes.map(({ change }) => change)).toEqual([
@@ -197,11 +197,11 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   it('recreate deletes nothing if another run is enabling auth', async () => {
     githubWorld()
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(1)
     neon('get', '/auth', [200, integration()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('unchanged')
     expect(writes()).toHaveLength(1)
@@ -210,11 +210,11 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   it('recreate deletes nothing that another run recreated at the last moment', async () => {
     githubWorld()
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, CONFLICT], [409, CONFLICT])
     staysOff(4)
     neon('get', '/auth', [200, integration()], [200, integration()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([])
@@ -224,20 +224,20 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 describe('reconcile lost responses by reading: enabling and trusting', () => {
   it('does not repeat a POST that worked before its response was lost', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', 'reset')
     neon('get', '/auth', [200, integration()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED)
     expect(report?.action).toBe('enabled')
   })
 
   it.each([[500], [502], [504]])('repeats a POST that got %i and had no effect', async (status) => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
     neon('get', '/auth', [404, error('off')])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED)
     expect(report?.action).toBe('enabled')
     expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2)
@@ -245,10 +245,10 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
 
   it('looks for a domain in the list before it repeats the request', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [500, error('boom')])
     neon('get', '/auth/domains', domains(PREVIEW))
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
     expect(writes()).toHaveLength(1)
@@ -256,17 +256,17 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
 
   it.each([[423], [429], [503]])('retries %i for any method, after Retry-After', async (status) => {
     neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
-    readsOn()
+    mockAuthOn()
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('enabled')
-    expect(log).toContain(`got status ${status}; retrying in 0.1 s`)
+    expect(log).toContain(`the response was ${status}: {"message":"later"}; retrying in 0.1 s`)
   })
 
   it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {
     neon('get', '/branches', end === 'reset' ? 'reset' : [Number(end), '<html>'], listing(branch()))
-    readsOn()
+    mockAuthOn()
     expect((await act(OPENED)).report?.action).toBe('unchanged')
   })
 
@@ -307,13 +307,13 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
       page('c2', branch()),
       page('c2', branch({ id: 'br-b', name: 'b' })),
     )
-    readsOn()
+    mockAuthOn()
     expect((await act(OPENED)).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('waits for a branch that is just being created', async () => {
     neon('get', '/branches', listing(), listing(), listing(branch()))
-    readsOn()
+    mockAuthOn()
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('Waiting for the branch of pull request #2')
@@ -341,9 +341,9 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
 
   it('changes the default branch with allow_protected', async () => {
     neon('get', '/branches', listing(branch({ default: true })))
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { allow_protected: 'true', trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
   })
@@ -352,17 +352,17 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
 describe('verify what was promised: domains', () => {
   it('repeats a write that another run undid', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201], [201])
-    readsOn()
-    readsOn(PREVIEW)
+    mockAuthOn()
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('fails the step if a domain is accepted but never listed', async () => {
     there()
-    for (let round = 0; round < 5; round++) readsOn()
+    for (let round = 0; round < 5; round++) mockAuthOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
     const { failure, journal } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
@@ -373,29 +373,29 @@ describe('verify what was promised: domains', () => {
 
   it('accepts a duplicate (409) if the list contains the domain', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
   })
 
   it('accepts a duplicate that is refused with 400 if the list contains the domain', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [400, error('domain exists')])
     neon('get', '/auth/domains', [200, { domains: [{ domain: PREVIEW }] }])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
   it('accepts that refusal of a domain that it has added itself if the list shows it late', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201], [400, error('domain exists')])
-    readsOn()
+    mockAuthOn()
     neon('get', '/auth/domains', domains(), domains(), domains(PREVIEW))
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
   })
@@ -404,7 +404,7 @@ describe('verify what was promised: domains', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains())
-    readsSettings()
+    mockSettings()
     neon('post', '/auth/domains', [400, error('domain already exists')])
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/Trust https:\/\/pr-2\.example\.com\.[\s\S]*domain already exists/)
@@ -415,16 +415,16 @@ describe('verify what was promised: domains', () => {
 
   it('retries 403 INVALID_ORIGIN until the origin is trusted', async () => {
     there()
-    readsOn(PREVIEW)
-    servesWell()
+    mockAuthOn(PREVIEW)
+    mockHealthyService()
     service('post', '/sign-out', REFUSED, REFUSED, [200, {}])
     expect((await act(OPENED, verifying)).report?.action).toBe('unchanged')
   })
 
   it('fails the step if the origin is not trusted at the deadline', async () => {
     there()
-    readsOn(PREVIEW)
-    servesWell()
+    mockAuthOn(PREVIEW)
+    mockHealthyService()
     serviceAlways('post', '/sign-out', REFUSED)
     const { failure } = await act(OPENED, { ...verifying, timeout: '1' })
     expect(failure).toMatch(
@@ -437,8 +437,8 @@ describe('verify what was promised: domains', () => {
     async (status) => {
       vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
       there()
-      readsOn(PREVIEW)
-      servesWell()
+      mockAuthOn(PREVIEW)
+      mockHealthyService()
       serviceAlways('post', '/sign-out', [status, {}])
       const { report, log } = await act(OPENED, { ...verifying, timeout: '100' })
       expect(report?.action).toBe('unchanged')
@@ -457,13 +457,13 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
     there()
     neon('get', '/auth', [200, integration(more)])
     neon('get', '/auth/domains', domains())
-    readsSettings()
+    mockSettings()
     expect((await act(OPENED)).failure).toMatch(message)
   })
 
   it('such as another database than the requested one, before the first write', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
     expect(failure).toMatch(/in the database neondb, but the input `database` is app/)
     expect(writes()).toEqual([])
@@ -506,7 +506,7 @@ describe('settings in a shape that Neon does not document', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings(plugins, { enabled: true, ...webhook })
+    mockSettings(plugins, { enabled: true, ...webhook })
     const { report, log } = await act(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: .*callback_urls[\s\S]*not what Neon documents/)
@@ -518,7 +518,7 @@ describe('settings in a shape that Neon does not document', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings(plugins, { enabled: true, ...webhook })
+    mockSettings(plugins, { enabled: true, ...webhook })
     const settings = 'oauth_providers: { google: shared }'
     const { failure } = await act(OPENED, { settings })
     expect(failure).toMatch(/not what Neon documents/)
@@ -528,9 +528,9 @@ describe('settings in a shape that Neon does not document', () => {
 
   it('repeats only strings from the enabling response', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED)
     expect(report?.created).toMatchObject({ base_url: BASE_URL })
     expect(report?.created).not.toHaveProperty('secret_server_key')
@@ -541,7 +541,7 @@ describe('settings in a shape that Neon does not document', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings(
+    mockSettings(
       { oauth_providers: null, email_provider: null },
       { enabled: false, webhook_url: null },
     )
@@ -570,7 +570,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
 
   it('warns without a token that it cannot recognize a closed pull request', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     const { log } = await act(OPENED)
     expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
@@ -578,19 +578,19 @@ describe('never resurrect a closed pull request: before, during, and after waits
   it('continues without the read permission and names it', async () => {
     there()
     github(403)
-    readsOn()
+    mockAuthOn()
     const { report, log } = await act(OPENED, token)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
   })
 
   const goesOff = () => {
-    for (let read = 0; read < 3; read++) readsOff()
+    for (let read = 0; read < 3; read++) mockAuthOff()
   }
 
   it('does not enable auth again if it is disabled during the run', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
     neon('get', '/auth', [404, error('off')])
     goesOff()
@@ -601,7 +601,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
 
   it('does not enable auth again if it is off when read back', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201])
     goesOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
@@ -611,10 +611,10 @@ describe('never resurrect a closed pull request: before, during, and after waits
 
   it('waits if Neon is slow to show the auth that this run enabled', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
-    for (let read = 0; read < 5; read++) readsOff()
-    readsOn()
+    for (let read = 0; read < 5; read++) mockAuthOff()
+    mockAuthOn()
     expect((await act(OPENED)).report?.action).toBe('enabled')
     expect(writes()).toHaveLength(1)
   })
@@ -624,7 +624,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     ['a lost response to it', 'reset'],
   ] as const)('does not retry after %s if the pull request closes', async (_, reply) => {
     there()
-    readsOff()
+    mockAuthOff()
     github('open')
     neon('post', '/auth', reply as Reply)
     if (reply === 'reset') neon('get', '/auth', [404, error('off')])
@@ -647,9 +647,9 @@ describe('never resurrect a closed pull request: before, during, and after waits
 describe('incomplete responses', () => {
   it('reads auth back after an enabling response without a body', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201])
-    readsOn()
+    mockAuthOn()
     expect((await act(OPENED)).report).toMatchObject({
       action: 'enabled',
       auth: { baseUrl: BASE_URL },
@@ -658,11 +658,11 @@ describe('incomplete responses', () => {
 
   it('uses the URLs of the enabling response if only it has them', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ base_url: undefined })])
     neon('get', '/auth/domains', domains())
-    readsSettings()
+    mockSettings()
     expect((await act(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
   })
 
@@ -673,7 +673,7 @@ describe('incomplete responses', () => {
       ...Array.from({ length: 8 }, (): Reply => [429, error('later'), { 'retry-after': '0' }]),
       listing(branch()),
     )
-    readsOn()
+    mockAuthOn()
     const started = performance.now()
     await act(OPENED)
     expect(performance.now() - started).toBeGreaterThan(700)
@@ -681,9 +681,9 @@ describe('incomplete responses', () => {
 
   it('does not report a domain as added if another run trusted it first', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
@@ -693,12 +693,12 @@ describe('recreate after a lost delete', () => {
   it('continues if the schema turns out to be gone', async () => {
     githubWorld()
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
     neon('get', '/auth', ...Array.from({ length: 7 }, (): Reply => [404, error('off')]))
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
   })

@@ -8,10 +8,10 @@ import {
   error,
   integration,
   listing,
+  mockAuthOn,
+  mockSettings,
   neon,
   OPENED,
-  readsOn,
-  readsSettings,
   useNock,
   writes,
 } from './harness.ts'
@@ -55,10 +55,10 @@ const customDomains = (...list: object[]) =>
 /** Mocks a run that trusts these domains with one request each. */
 const trusts = (...names: string[]): void => {
   neon('get', '/branches', listing(branch()))
-  readsOn()
+  mockAuthOn()
   if (names.length === 0) return
   neon('post', '/auth/domains', ...names.map((): [number] => [201]))
-  readsOn(...names)
+  mockAuthOn(...names)
 }
 
 describe('discover_functions', () => {
@@ -183,7 +183,7 @@ describe('discover_functions', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains(SHOP))
-    readsSettings()
+    mockSettings()
     const { report } = await act(OPENED, { ...ON, prune_domains: 'true' })
     expect(report?.action).toBe('unchanged')
   })

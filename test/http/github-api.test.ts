@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
+import { type Deadline, RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
 import { type GitHub, GitHubError, openGitHub } from '../../src/github/api.ts'
 import { readAllPages } from '../../src/github/pages.ts'
@@ -9,9 +9,9 @@ import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { hurry } from './hurry.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
-hurry()
+shortenWaits()
 
 let local: LocalGitHub
 let elsewhere: LocalGitHub
@@ -31,9 +31,11 @@ afterAll(() => Promise.all([local.close(), elsewhere.close()]))
 const silent = (): void => {}
 const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
 
-const open = (seconds = 30, stop = new AbortController().signal): GitHub => {
-  const deadline = startDeadline(seconds, stop)
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+const open = (seconds = 30, stop = new AbortController().signal): GitHub =>
+  openUntil(startDeadline(seconds, stop))
+
+const openUntil = (deadline: Deadline, send = createHttp(deadline, log).once): GitHub => {
+  const github = openGitHub('ghs_local', REPOSITORY, deadline, send)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }
@@ -285,5 +287,66 @@ describe('a rate limit', () => {
     expect(refused.message).toMatch(/rate limit is used up until \d{4}-\d\d-\d\dT[\d:]+Z$/)
     expect(refused).toMatchObject({ reason: 'rate-limit', isLost: false })
     expect(local.requests).toHaveLength(1)
+  })
+})
+
+describe.each(WAYS)('a run that ends while a request is repeated, %s,', (_, pull) => {
+  /** Requests a pull request, with a failure first, and ends the run during the second request. */
+  const endAfter = async (failure: 'reset' | Answer): Promise<string> => {
+    const deadline = startDeadline(30, new AbortController().signal)
+    local.fault(/pulls/, failure, { times: 1 })
+    local.fault(/pulls/, 'hang')
+    local.onRequest(/pulls/, {
+      before: () => local.requests.length === 2 && deadline.cancelPending(),
+    })
+    const error: unknown = await pull(openUntil(deadline)).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(RunAborted)
+    expect(local.requests).toHaveLength(2)
+    return (error as Error).message
+  }
+
+  it.each<[string, 'reset' | Answer, RegExp]>([
+    [
+      'a rate limit',
+      secondaryRateLimited(1),
+      /\nLast failure: 429, You have exceeded a secondary rate limit\..*; the token's rate limit is used up until .+Z\nFix: /,
+    ],
+    [
+      'an internal error',
+      { status: 502, body: { message: 'Bad Gateway' } },
+      /\nLast failure: 502, Bad Gateway\nFix: /,
+    ],
+    ['a lost connection', 'reset', /\nLast failure: .*(other side closed|ECONNRESET).*\nFix: /],
+  ])('quotes the last failure: %s', async (_, failure, expected) => {
+    const message = await endAfter(failure)
+    expect(message).toMatch(/^The run timed out after 30 seconds while waiting for GitHub\./)
+    expect(message).toMatch(expected)
+  })
+
+  it('quotes it during the wait', async () => {
+    local.fault(/pulls/, secondaryRateLimited(20))
+    const stop = new AbortController()
+    const deadline = startDeadline(30, stop.signal)
+    const { once } = createHttp(deadline, log)
+    const github = openUntil(deadline, async (request) => {
+      const response = await once(request)
+      // The wait of 20 seconds takes half a second here.
+      setTimeout(() => stop.abort('SIGINT'), 100)
+      return response
+    })
+    await expect(pull(github)).rejects.toThrow(
+      /canceled \(SIGINT\) while waiting to retry a request to GitHub\.\nLast failure: 429, You have /,
+    )
+  })
+
+  it('quotes no failure of an earlier request', async () => {
+    local.fault(/pulls/, secondaryRateLimited(1), { times: 1 })
+    const stop = new AbortController()
+    const github = open(30, stop.signal)
+    await pull(github)
+    local.fault(/pulls/, 'hang')
+    local.onRequest(/pulls/, { before: () => stop.abort('SIGINT') })
+    const error: unknown = await pull(github).catch((thrown: unknown) => thrown)
+    expect(String(error)).toContain('canceled (SIGINT) while waiting for GitHub.\nFix: ')
   })
 })

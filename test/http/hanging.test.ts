@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
+import { registerSecret } from '../../src/core/secrets.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
 
@@ -15,6 +16,9 @@ const NEVER = new AbortController().signal
 
 let server: Server
 let asked = 0
+/** The statuses of the first responses. Later requests hang. */
+let statuses: number[] = []
+let onHang = (): void => {}
 const call = () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hang`
   return { method: 'GET', path: '/hang', url } as const
@@ -22,8 +26,13 @@ const call = () => {
 
 beforeEach(async () => {
   asked = 0
-  server = createServer(() => {
+  statuses = []
+  onHang = () => {}
+  server = createServer((_, response) => {
+    const status = statuses[asked]
     asked++
+    if (status) response.writeHead(status).end('{"message":"not with key-of-the-user"}')
+    else onHang()
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 })
@@ -73,5 +82,57 @@ describe('one deadline covers everything: a connection that hangs', () => {
     const hanging = createHttp(deadline, log).once(call())
     deadline.cancelPending()
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
+  })
+})
+
+describe('one deadline covers everything: a run that ends while a request is repeated', () => {
+  it.each([423, 429, 500, 503])('quotes the last response: %i', async (status) => {
+    registerSecret('key-of-the-user')
+    statuses = [502, status]
+    const deadline = startDeadline(30, NEVER)
+    onHang = deadline.cancelPending
+    const request = createHttp(deadline, log).retrying(call())
+    const error: unknown = await request.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(RunAborted)
+    expect((error as Error).message).toBe(
+      `The run timed out after 30 seconds while waiting for GET /hang.
+Last failure: GET /hang: the response was ${status}: {"message":"not with ***"}
+Fix: run the job again, or increase \`timeout\` (seconds)`,
+    )
+    expect(asked).toBe(3)
+  })
+
+  it('quotes it during the wait, and if the run is canceled', async () => {
+    statuses = [503]
+    const stop = new AbortController()
+    const request = createHttp(startDeadline(30, stop.signal), {
+      ...log,
+      info: () => void setImmediate(() => stop.abort('SIGINT')),
+    }).retrying(call())
+    await expect(request).rejects.toThrow(
+      /canceled \(SIGINT\) while waiting to retry GET \/hang\.\nLast failure: GET \/hang: the response was 503: /,
+    )
+  })
+
+  it('quotes it if the run ends while it confirms that the request is still wanted', async () => {
+    statuses = [503]
+    const deadline = startDeadline(30, NEVER)
+    const beforeAttempt = async (): Promise<void> => {
+      if (asked > 0) throw deadline.abortError('waiting for GET /branch')
+    }
+    const request = createHttp(deadline, log).retrying({ ...call(), beforeAttempt })
+    await expect(request).rejects.toThrow(
+      /waiting for GET \/branch\.\nLast failure: GET \/hang: the response was 503: /,
+    )
+    deadline.cancelPending()
+  })
+
+  it('quotes no failure of an earlier request', async () => {
+    statuses = [503, 200]
+    const deadline = startDeadline(30, NEVER)
+    onHang = deadline.cancelPending
+    const http = createHttp(deadline, log)
+    expect(await http.retrying(call())).toMatchObject({ status: 200 })
+    await expect(http.retrying(call())).rejects.toThrow(/waiting for GET \/hang\.\nFix: /)
   })
 })

@@ -8,8 +8,8 @@ import { messageOf } from '../../src/core/problem.ts'
 import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
-import { type Bend, payload, REPOSITORY } from '../payloads.ts'
-import { hurry } from './hurry.ts'
+import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
 const API = 'https://console.neon.tech'
 const BRANCH = 'br-cool-sun-1234'
@@ -27,16 +27,16 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Call it once per file. Then there is no network, waits are short, and every mock must be used. */
+/** Call it once per file. It blocks the network, shortens waits, and fails tests that do not use every mock. */
 export const useNock = (share?: number): void => {
-  hurry(share)
+  shortenWaits(share)
   beforeEach(() => {
     requests = []
     unmatched = []
     nock.disableNetConnect()
     nock.emitter.on('no match', noMatch)
-    answersForBranches()
-    refusesControl()
+    mockBranchReads()
+    mockControlRefusal()
     vi.spyOn(Math, 'random').mockReturnValue(0)
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   })
@@ -57,7 +57,7 @@ const shortPath = (path: string): string =>
 type Method = 'get' | 'post' | 'patch' | 'delete'
 export type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
 
-const keepsTheKey = (host: string, { headers }: Request): void => {
+const expectKeyOnlyForApi = (host: string, { headers }: Request): void => {
   if (host === API) expect(headers.get('authorization')).toBe('Bearer napi_secret')
   else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
 }
@@ -72,13 +72,13 @@ const notControl = (path: string): nock.Options =>
 
 let acceptsControl = false
 
-/** From here on, the auth service accepts even an origin that nobody can have trusted. */
-export const acceptsEveryOrigin = (): void => {
+/** From now on, the auth service accepts even an origin that nobody can have trusted. */
+export const mockAcceptingEveryOrigin = (): void => {
   acceptsControl = true
 }
 
-/** Mocks the refusal of the untrusted origin, any number of times. */
-const refusesControl = (): void => {
+/** Makes the auth service refuse the untrusted origin, any number of times. */
+const mockControlRefusal = (): void => {
   acceptsControl = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
     .persist()
@@ -105,7 +105,7 @@ const answer = (
     }
     const [status, body = '', headers = {}] = reply
     interceptor.reply(async (request: Request) => {
-      keepsTheKey(host, request)
+      expectKeyOnlyForApi(host, request)
       const sent = await request.text()
       requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
       // Something changes while this request is in progress.
@@ -128,12 +128,12 @@ const longPath = (path: string): string =>
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(API, method, longPath(path), replies)
 
-/** Does the same with one reply for all requests from now on. */
+/** Mocks the Neon API with the same reply for every request from now on. */
 export const neonAlways = (method: Method, path: string, reply: Reply): void =>
   answer(API, method, longPath(path), [reply], true)
 
 /** Mocks the list of branches for any number of requests, including none. */
-export const mayList = (...branches: unknown[]): void => {
+export const mockBranchList = (...branches: unknown[]): void => {
   nock(API)
     .persist()
     .get(BRANCHES)
@@ -146,7 +146,7 @@ export const mayList = (...branches: unknown[]): void => {
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)
 
-/** Does the same with one reply for all requests from now on. */
+/** Mocks the auth service with the same reply for every request from now on. */
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
   answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
@@ -165,7 +165,7 @@ export const github = (
 /** The branches of this test by ID, as Neon returns them individually. */
 const branches = new Map<string, object>()
 
-/** How often each branch was read individually, which is the check before a removal. */
+/** How often each branch was read individually. A run does that before a removal. */
 export const branchReads = new Map<string, number>()
 
 /** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
@@ -183,13 +183,13 @@ export const branch = (more: Record<string, unknown> = {}) => {
   return made
 }
 
-/** Changes the individual reads of a branch from now on, but not its listing. `undefined` deletes it. */
+/** Changes what individual reads of a branch return from now on, but not the list. `undefined` deletes the branch. */
 export const changeBranch = (more: object | undefined, id = BRANCH): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })
 }
 
-const answersForBranches = (): void => {
+const mockBranchReads = (): void => {
   branches.clear()
   branchReads.clear()
   nock(API)
@@ -241,20 +241,20 @@ export const domains = (...names: string[]): [number, unknown] => [
 ]
 
 /** Mocks one read of the settings. */
-export const readsSettings = (plugins: object = {}, webhook: object = { enabled: false }): void => {
+export const mockSettings = (plugins: object = {}, webhook: object = { enabled: false }): void => {
   neon('get', '/auth/plugins', [200, plugins])
   neon('get', '/auth/webhooks', [200, webhook])
 }
 
 /** Mocks one read of a branch whose auth is on. */
-export const readsOn = (...names: string[]): void => {
+export const mockAuthOn = (...names: string[]): void => {
   neon('get', '/auth', [200, integration()])
   neon('get', '/auth/domains', domains(...names))
-  readsSettings()
+  mockSettings()
 }
 
 /** Mocks one read of a branch whose auth is off. */
-export const readsOff = (): void => {
+export const mockAuthOff = (): void => {
   const off = error('Neon Auth is not enabled for this branch')
   neon('get', '/auth', [404, off])
   neon('get', '/auth/domains', [404, off])
@@ -263,7 +263,7 @@ export const readsOff = (): void => {
 }
 
 /** Mocks an auth service that responds, has a key, and trusts every origin. */
-export const servesWell = (probes = 0): void => {
+export const mockHealthyService = (probes = 0): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
   for (let probe = 0; probe < probes; probe++)
@@ -282,10 +282,10 @@ const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
  * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
- * the event's payload, for fields that `Bend` does not have, and `env` overrides the environment.
+ * the event's payload, for fields that `PullRequestFields` does not have, and `env` overrides the environment.
  */
 export const act = async (
-  event: [name: string, action?: string, bend?: Bend],
+  event: [name: string, action?: string, pull?: PullRequestFields],
   inputs: Partial<Record<InputName, string>> = {},
   more: object = {},
   env: Record<string, string> = {},

@@ -44,7 +44,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the permission is revoked',
-    change: (world) => Object.assign(world, { isGitHubMute: true }),
+    change: (world) => Object.assign(world, { isGitHubForbidden: true }),
     forbids: () => false,
   },
 ]
@@ -92,7 +92,7 @@ const world = (more: Partial<WorldBranch> = {}, state: 'open' | 'closed' = 'clos
     },
   ],
   pulls: { 2: { state, ref: 'changes' } },
-  isGitHubMute: false,
+  isGitHubForbidden: false,
 })
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }

@@ -9,10 +9,10 @@ import {
   github,
   integration,
   listing,
+  mockAuthOn,
   neon,
   neonAlways,
   OPENED,
-  readsOn,
   requests,
   useNock,
   writes,
@@ -109,7 +109,7 @@ describe('never resurrect a closed pull request: an enabling run checks the stat
 
   it('but not if the run has no pull request', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
-    readsOn()
+    mockAuthOn()
     const { report } = await act(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
     expect(report?.action).toBe('unchanged')
   })
@@ -144,7 +144,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
 
   it('uses the only one', async () => {
     neon('get', '/branches', listing(branch({ name: 'pr-2' })))
-    readsOn()
+    mockAuthOn()
     expect((await act(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
   })
 })
@@ -182,7 +182,7 @@ describe('a number that GitHub does not know as a pull request', () => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))
     missing()
     answers('issues/12', status, body)
-    readsOn()
+    mockAuthOn()
     const { report, log } = await act(['push'], inputs)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('warning: Could not check whether pull request #12')

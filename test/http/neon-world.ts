@@ -8,7 +8,7 @@ export interface WorldBranch {
   name: string
   isDefault: boolean
   isProtected: boolean
-  /** Increases each time auth is enabled, because its users are then different. */
+  /** Increases whenever auth is enabled, because its users are then different. */
   generation: number
   isOn: boolean
   hasSchema: boolean
@@ -23,7 +23,7 @@ export interface World {
   branches: WorldBranch[]
   pulls: Record<number, { state: 'open' | 'closed'; ref: string }>
   /** GitHub answers every request with 403. */
-  isGitHubMute: boolean
+  isGitHubForbidden: boolean
 }
 
 /** A request, and the state when it was answered. */
@@ -123,7 +123,7 @@ const readAuth = (branch: WorldBranch, rest: string): Reply => {
   return [200, {}]
 }
 
-const askNeon = (world: World, seen: Seen, body: string, script: Script): Reply => {
+const neonReply = (world: World, seen: Seen, body: string, script: Script): Reply => {
   if (script.isBusy?.(seen)) return [429, { code: '', message: 'too many requests' }]
   const [, id, rest] = NEON.exec(seen.path) ?? []
   if (id === undefined) {
@@ -153,8 +153,8 @@ const askNeon = (world: World, seen: Seen, body: string, script: Script): Reply 
   return writeAuth(branch, seen.method, rest, body)
 }
 
-const askGitHub = (world: World, { path }: Seen, url: URL): Reply => {
-  if (world.isGitHubMute) return [403, { message: 'Resource not accessible by integration' }]
+const githubReply = (world: World, { path }: Seen, url: URL): Reply => {
+  if (world.isGitHubForbidden) return [403, { message: 'Resource not accessible by integration' }]
   const show = (number: number) => {
     const pull = world.pulls[number]
     return {
@@ -174,8 +174,8 @@ const askGitHub = (world: World, { path }: Seen, url: URL): Reply => {
   return [200, head ? numbers.filter((one) => world.pulls[one]?.ref === head).map(show) : []]
 }
 
-const askGraphql = (world: World, body: string): Reply => {
-  if (world.isGitHubMute) {
+const graphqlReply = (world: World, body: string): Reply => {
+  if (world.isGitHubForbidden) {
     const errors = [{ type: 'FORBIDDEN', message: 'not accessible' }]
     return [200, { data: { repository: null }, errors }]
   }
@@ -198,10 +198,10 @@ export const answerFrom = (world: World, script: Script = {}): Seen[] => {
     log.push(seen)
     script.before?.(seen.index)
     const reply = url.pathname.startsWith('/api/v2')
-      ? askNeon(world, seen, body, script)
+      ? neonReply(world, seen, body, script)
       : url.pathname === '/graphql'
-        ? askGraphql(world, body)
-        : askGitHub(world, seen, url)
+        ? graphqlReply(world, body)
+        : githubReply(world, seen, url)
     script.after?.(seen.index)
     return [reply[0], typeof reply[1] === 'string' ? reply[1] : JSON.stringify(reply[1])]
   }

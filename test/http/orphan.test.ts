@@ -8,12 +8,12 @@ import {
   error,
   integration,
   listing,
+  mockAuthOff,
+  mockAuthOn,
   neon,
   neonAlways,
   OPENED,
   type Reply,
-  readsOff,
-  readsOn,
   requests,
   useNock,
   writes,
@@ -33,7 +33,7 @@ const times = (count: number, reply: Reply): Reply[] => Array.from({ length: cou
 const findsOrphan = (...then: Reply[]) => {
   githubWorld()
   neon('get', '/branches', listing(branch()))
-  readsOff()
+  mockAuthOff()
   neon('post', '/auth', EXISTS)
   neon('get', '/auth', ...times(4, OFF), ...then)
 }
@@ -69,11 +69,25 @@ const sql = (name: string, ...answers: (object[] | string)[]) => {
   }
 }
 
+describe('one deadline covers everything: a leftover schema', () => {
+  it('is named if the time is over before it is known what the conflict means', async () => {
+    neon('get', '/branches', listing(branch()))
+    mockAuthOff()
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', ...times(2, OFF))
+    // The third read would come after a pause of 1.5 s, when the second has already taken 0.5 s.
+    const { failure } = await act(OPENED, { timeout: '2' })
+    expect(failure).toMatch(
+      /timed out after 2 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
+    )
+  })
+})
+
 describe('delete only what was named: recreate deletes nothing that may be in use', () => {
   it('keeps the data of a pull request that closed in the meantime', async () => {
     const github = githubWorld()
     neon('get', '/branches', listing(branch()))
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
     neon('get', '/auth', ...times(4, OFF))
     const { report } = await act(OPENED, RECREATE)
@@ -87,7 +101,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('get', '/auth', [200, integration()])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', [200, integration()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     // The lost delete never arrived. Only the two enabling requests did.
@@ -110,7 +124,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
 
   it('without recreate, reads three times after a conflict and deletes nothing', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(3, OFF))
     const { failure } = await act(OPENED)
@@ -175,10 +189,10 @@ describe('decide a 409 by reading: on a young branch', () => {
 describe('decide a 409 by reading: a conflict after a lost response', () => {
   it('counts as the effect of the lost request', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', 'reset', EXISTS)
     neon('get', '/auth', OFF, [200, integration()])
-    readsOn()
+    mockAuthOn()
     expect((await act(OPENED)).report?.action).toBe('enabled')
   })
 })
@@ -192,7 +206,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
   const stillOff = () => neon('get', '/auth', OFF)
   const thenEnables = () => {
     neon('post', '/auth', [201, created()])
-    readsOn()
+    mockAuthOn()
   }
   const ASKS = "SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'"
   /** The found schema, identified by its OID. */
@@ -246,7 +260,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     neon('get', '/auth', [200, integration()])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', [200, integration()])
-    readsOn()
+    mockAuthOn()
     const { report } = await act(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
     expect(statements).toEqual([`shop: ${ASKS}`])

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { type PlatformDeployment, platformDeployments } from '../deployment-payloads.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { act, branch, listing, neon, OPENED, readsOn, useNock, writes } from './harness.ts'
+import { act, branch, listing, mockAuthOn, neon, OPENED, useNock, writes } from './harness.ts'
 
 // Tests each row of the table in docs/github.md. test/contract/deployment-payloads.test.ts compares the
 // page with the same rows, so that no row lacks a test.
@@ -75,7 +75,7 @@ const openPullRequest = (): void => {
 
 const authIsOn = (): void => {
   neon('get', '/branches', listing(branch()))
-  readsOn()
+  mockAuthOn()
 }
 
 const originOf = ({ status }: PlatformDeployment): string =>
@@ -89,7 +89,7 @@ describe.each(runs)('%s', (name, run) => {
     openPullRequest()
     authIsOn()
     neon('post', '/auth/domains', [201])
-    readsOn(originOf(one))
+    mockAuthOn(originOf(one))
     const { report, log } = await run(one)
     expect(report?.trustedDomains).toEqual([originOf(one)])
     expect(log.includes('is the host of one build')).toBe(one.leadsTo === 'one build')
@@ -112,7 +112,7 @@ describe.each(runs)('%s', (name, run) => {
     const isPlatform = one.leadsTo === "the platform's own site"
     if (!isPlatform) {
       neon('post', '/auth/domains', [201])
-      readsOn(originOf(one))
+      mockAuthOn(originOf(one))
     }
     // The line of docs/recipes/vercel.yml, and the name.
     const deployment_environments = `Preview*\n${one.deployment.environment}`

@@ -8,12 +8,12 @@ import {
   created,
   error,
   listing,
+  mockAuthOff,
+  mockAuthOn,
   neon,
   neonAlways,
   OPENED,
   type Reply,
-  readsOff,
-  readsOn,
   requests,
   useNock,
   writes,
@@ -70,7 +70,7 @@ describe('resolve the branch before trusting a 404', () => {
 describe('a refused write', () => {
   it('followed by a refused read fails with its reason', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [404, error('branch not found')])
     neon('get', '/auth', [403, error('forbidden')])
     const { failure } = await act(OPENED, { trusted_domains: 'https://a.example.com' })
@@ -79,7 +79,7 @@ describe('a refused write', () => {
 
   it('names the input `database` and the databases that exist', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [404, error('database not found')])
     neon('get', '/branches/databases', [
       200,
@@ -95,7 +95,7 @@ describe('a refused write', () => {
     ['cannot be looked up', [403, error('no')]],
   ])('keeps its own reason if the database %s', async (_, databases) => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])
     neon('get', '/branches/databases', databases)
     const { failure } = await act(OPENED, { database: 'shop' })
@@ -107,7 +107,7 @@ describe('a refused write', () => {
 describe('keep secrets secret', () => {
   it('hides the server key from an error right after enabling, and still outputs it', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     const keys = { secret_server_key: 'ssk_once_only', pub_client_key: 'pck_once_only' }
     neon('post', '/auth', [201, created(keys)])
     neon('get', '/auth', [400, error('the key ssk_once_only is not known')])

@@ -1,13 +1,13 @@
 import nock from 'nock'
 import { branch, created, error, integration, listing, neon } from './harness.ts'
 
-/** What happens on the branch, as its tests name it. */
+/** The steps of a restore that tests can observe and disturb. */
 export type Step = 'enable' | 'find' | 'move' | 'found' | 'count' | 'copy' | 'back' | 'delete'
 
-/** A branch whose auth is off and whose schema is left over, until a run restores it. */
+/** A branch whose auth is off and that has a leftover schema, until a run restores it. */
 export interface RestoreWorld {
   isOn: boolean
-  /** The schemas of the database `neondb`: their names and numbers. */
+  /** The schemas of the database `neondb`: name to OID. */
   schemas: Record<string, string>
   /** The comment on the moved schema. */
   marker: string | null
@@ -17,7 +17,7 @@ export interface RestoreWorld {
   config: object
   /** The steps so far. */
   readonly steps: Step[]
-  /** Runs before a step is answered. A text is the error of Postgres, or the reason of a 402. */
+  /** Called before a step is answered. A returned text is Postgres's error, or the message of a 402. */
   before: (step: Step) => string | undefined
 }
 
@@ -45,7 +45,7 @@ const step = (world: RestoreWorld, one: Step): string | undefined => {
   return refused
 }
 
-/** Answers one statement by what it looks for: rows, or the error of Postgres. */
+/** Answers a statement, which it recognizes by its text, with rows or with Postgres's error. */
 const answerSql = (world: RestoreWorld, query: string): Row[] | string => {
   const { schemas } = world
   const moved = movedIn(world)
@@ -119,7 +119,7 @@ const ON: Readonly<Record<string, unknown>> = {
   '/allow_localhost': { allow_localhost: true },
 }
 
-/** Lets Neon and Postgres answer, for this test, whatever a run that restores asks. */
+/** Mocks every request of a restoring run to Neon and Postgres for this test. */
 export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld => {
   const world: RestoreWorld = {
     isOn: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { githubWorld, TOKEN } from './github-world.ts'
-import { act, changeBranch, error, neonAlways, OPENED, useNock } from './harness.ts'
+import { act, changeBranch, error, neonAlways, OPENED, useNock, writes } from './harness.ts'
 import { restoreWorld, type Step } from './restore-world.ts'
 
 useNock()
@@ -38,7 +38,7 @@ describe('on_orphan_schema restore', () => {
     expect(log).toMatch(/warning: Not every setting .*could be read: .*email_and_password.*domains/)
   })
 
-  it('plans all of it in a dry run and changes nothing', async () => {
+  it('plans the whole restore in a dry run and changes nothing', async () => {
     githubWorld()
     const world = restoreWorld()
     const { report } = await act(OPENED, { ...RESTORE, dry_run: 'true' })
@@ -188,7 +188,7 @@ describe('check again right before you remove: a restore', () => {
     expect(changes(world.steps)).toEqual(['enable'])
   })
 
-  it('copies nothing into auth that was disabled meanwhile', async () => {
+  it('copies nothing into auth that was disabled in the meantime', async () => {
     githubWorld()
     const world = restoreWorld()
     world.before = (step) => {
@@ -203,7 +203,7 @@ describe('check again right before you remove: a restore', () => {
 })
 
 describe('two runs that restore at once', () => {
-  /** Another run restores the data right before this run's `nth` step of that kind. */
+  /** Lets another run restore the data right before this run's `nth` step `at`. */
   const overtakenAt = (at: Step, nth: number, message?: string) => {
     githubWorld()
     const world = interrupted()
@@ -216,7 +216,7 @@ describe('two runs that restore at once', () => {
     return world
   }
 
-  it.each([1, 2])('the slower one finds nothing left to do (count %i)', async (nth) => {
+  it.each([1, 2])('the slower run finds nothing left to do (count %i)', async (nth) => {
     const world = overtakenAt('count', nth, 'relation "neon_auth_restore_1.user" does not exist')
     const { failure, report } = await act(OPENED, RESTORE)
     expect(failure).toBe('')
@@ -224,7 +224,7 @@ describe('two runs that restore at once', () => {
     expect(world.schemas).toEqual({ neon_auth: '16999' })
   })
 
-  it('an error while the schema is still there fails', async () => {
+  it('an error fails the run if the schema still exists', async () => {
     githubWorld()
     const world = interrupted()
     world.before = (step) => (step === 'count' ? 'permission denied' : undefined)
@@ -235,7 +235,7 @@ describe('two runs that restore at once', () => {
 describe('fail loudly, explain fully: an interrupted restore', () => {
   const WHERE = /schema neon_auth_restore_1 of the database neondb.*on_orphan_schema: restore/
 
-  it.each(['fail', 'recreate'])('is not looked for, and kept, by `%s`', async (value) => {
+  it.each(['fail', 'recreate'])('is neither searched for nor deleted with `%s`', async (value) => {
     githubWorld()
     const world = interrupted()
     world.isOn = false
@@ -245,18 +245,39 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     const inputs = { ...TOKEN, on_orphan_schema: value }
     const { report } = await act(['pull_request', 'reopened'], inputs)
     expect(report?.action).toBe('enabled')
-    // Nothing over SQL.
+    // No SQL was sent.
     expect(steps).toEqual(['enable'])
     expect(world.schemas).toHaveProperty('neon_auth_restore_1')
   })
 
-  it('is named by a close that was to delete the data', async () => {
+  it('is named in the warning of a close with `delete_data`', async () => {
     githubWorld()
     interrupted()
     const inputs = { ...RESTORE, delete_data: 'true' }
     const { report, log } = await act(['pull_request', 'closed'], inputs)
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(new RegExp(`warning: .delete_data. deletes only .*${WHERE.source}`))
+  })
+})
+
+describe('a setting from before the close that Neon does not show', () => {
+  it('is sent once, although the run finds it only after its first writes', async () => {
+    githubWorld()
+    const world = restoreWorld()
+    const set = { require_email_verification: true }
+    world.config = { name: 'Shop', email_and_password: set }
+    neonAlways('patch', '/auth/email_and_password', [200, set])
+    const { report } = await act(OPENED, RESTORE)
+    expect(writes()).toEqual([`PATCH /auth/email_and_password ${JSON.stringify(set)}`])
+    expect(report).toMatchObject({
+      action: 'enabled',
+      changes: [
+        { change: 'move_auth_data_aside' },
+        { change: 'enable_auth' },
+        { change: 'update_email_and_password' },
+        { change: 'restore_auth_data' },
+      ],
+    })
   })
 })
 
@@ -292,7 +313,7 @@ describe('a setting from before the close that Neon refuses', () => {
   })
 })
 
-describe('inheritance may explain the state', () => {
+describe('a restore on a branch that may have inherited its schema', () => {
   const young = { created_at: new Date().toISOString() }
 
   it('moves nothing on a young branch whose row names another compute', async () => {
@@ -312,7 +333,7 @@ describe('inheritance may explain the state', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('a restore that Neon or Postgres refuses', () => {
   const refusing = (where: Step, message: string) => {
     githubWorld()
     const world = restoreWorld()

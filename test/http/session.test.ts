@@ -9,12 +9,12 @@ import {
   error,
   integration,
   listing,
+  mockAuthOn,
+  mockHealthyService,
   neon,
   neonAlways,
   OPENED,
-  readsOn,
   requests,
-  servesWell,
   service,
   useNock,
   writes,
@@ -30,8 +30,8 @@ describe('e2e_session', () => {
     'sends no extra request if it is off: %j',
     async (inputs) => {
       there()
-      readsOn(PREVIEW)
-      servesWell(1)
+      mockAuthOn(PREVIEW)
+      mockHealthyService(1)
       await act(OPENED, { trusted_domains: PREVIEW, verify: 'true', ...inputs })
       expect(requests.filter((request) => /sign-(in|up)|session|token/.test(request))).toEqual([])
       expect(writes()).toEqual([])
@@ -47,10 +47,10 @@ describe('a user of e2e_session', () => {
       .get(`/repos/${REPOSITORY}/pulls/2`)
       .reply(() => [200, { state, head: { ref: 'x', repo: { id: 1 } }, base: { repo: { id: 1 } } }])
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [201, {}])
-    readsOn(PREVIEW)
-    servesWell()
+    mockAuthOn(PREVIEW)
+    mockHealthyService()
     service('post', '/sign-out', [403, { code: 'INVALID_ORIGIN' }])
     nock('https://ep-cool-sun.neonauth.test')
       .post('/neondb/auth/sign-out')

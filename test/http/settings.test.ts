@@ -6,13 +6,13 @@ import {
   domains,
   integration,
   listing,
+  mockAuthOn,
+  mockHealthyService,
+  mockSettings,
   neon,
   neonAlways,
   OPENED,
-  readsOn,
-  readsSettings,
   requests,
-  servesWell,
   service,
   serviceAlways,
   useNock,
@@ -37,10 +37,10 @@ const isOn = (plugins: object, name?: string): void => {
 describe('a value that Neon does not show', () => {
   it('is sent once, with another change, and does not fail the run', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOn()
+    mockAuthOn()
     neon('patch', '/auth/config', [200, { name: 'Shop' }])
     neon('post', '/auth/domains', [201])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { failure } = await act(OPENED, { settings: 'name: Shop', trusted_domains: PREVIEW })
     expect(failure).toBe('')
     expect(writes()).toHaveLength(2)
@@ -48,7 +48,7 @@ describe('a value that Neon does not show', () => {
 
   it('is not sent by a run that changes nothing else', async () => {
     neon('get', '/branches', listing(branch()))
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const inputs = { settings: 'name: Shop', trusted_domains: PREVIEW }
     const { report } = await act(OPENED, inputs)
     expect(report?.action).toBe('unchanged')
@@ -86,7 +86,7 @@ describe('test_email', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings({ email_provider: { type: 'shared' } })
+    mockSettings({ email_provider: { type: 'shared' } })
     expect((await act(OPENED, inputs)).failure).toMatch(/qa@shop\.example[\s\S]*type: standard/)
     expect(writes()).toEqual([])
   })
@@ -95,7 +95,7 @@ describe('test_email', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings()
+    mockSettings()
     neon('get', '/auth/email_provider', [404, { message: 'not configured' }])
     expect((await act(OPENED, inputs)).failure).toContain('type: standard')
     expect(writes()).toEqual([])
@@ -149,7 +149,7 @@ describe('users', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
-    readsSettings({ email_and_password: { enabled: false } })
+    mockSettings({ email_and_password: { enabled: false } })
     const { failure } = await act(OPENED, { settings: ADA, trusted_domains: PREVIEW })
     expect(failure).toContain('email_and_password: { enabled: true }')
     expect(writes()).toEqual([])
@@ -159,7 +159,7 @@ describe('users', () => {
 describe('the output issuer', () => {
   it('is the origin of base_url', async () => {
     isOn({})
-    servesWell()
+    mockHealthyService()
     const { report } = await act(OPENED, { verify: 'true' })
     expect(report && toOutputs(report).issuer).toBe('https://ep-cool-sun.neonauth.test')
   })

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
-  acceptsEveryOrigin,
   act,
   branch,
   domains,
   error,
   listing,
+  mockAcceptingEveryOrigin,
+  mockAuthOff,
+  mockAuthOn,
   neon,
   OPENED,
-  readsOff,
-  readsOn,
   service,
   useNock,
   writes,
@@ -28,10 +28,10 @@ beforeEach(() => neon('get', '/branches', listing(branch())))
 
 describe('converge: an origin that Neon lists in another spelling', () => {
   it('counts once the run has sent it', async () => {
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201])
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     const { report, failure } = await act(OPENED, trusting)
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
@@ -42,7 +42,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     ['https://xn--bcher-kva.example.com', 'https://bücher.example.com'],
     ['https://*.pr-2.example.com', 'https://*.pr-2.example.com/'],
   ])('%s counts in later runs if the auth service accepts it', async (origin, entry) => {
-    readsOn(entry)
+    mockAuthOn(entry)
     service('post', '/sign-out', [200, { success: true }])
     const { report, failure } = await act(OPENED, { trusted_domains: origin })
     expect(failure).toBe('')
@@ -50,17 +50,17 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   })
 
   it('counts in a dry run too', async () => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
     const { report } = await act(OPENED, { ...trusting, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
   it('is not pruned as if nobody wanted it', async () => {
-    readsOn(SLASH, OTHER)
+    mockAuthOn(SLASH, OTHER)
     service('post', '/sign-out', [200, { success: true }])
     neon('delete', '/auth/domains', [200])
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
     const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
@@ -70,12 +70,12 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   })
 
   it('is not pruned before the run knows whether Neon spells it so', async () => {
-    readsOn(SLASH, OTHER)
-    acceptsEveryOrigin()
+    mockAuthOn(SLASH, OTHER)
+    mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
     neon('post', '/auth/domains', [409, error('it exists')])
     neon('delete', '/auth/domains', [200])
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     const { report, failure } = await act(OPENED, { ...trusting, prune_domains: 'true' })
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
@@ -86,11 +86,11 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   })
 
   it('counts if Neon refuses to add it a second time', async () => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
     neon('post', '/auth/domains', [400, error('it exists')])
     neon('get', '/auth/domains', domains(SLASH))
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     const { report, failure } = await act(OPENED, trusting)
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
@@ -100,32 +100,32 @@ describe('converge: an origin that Neon lists in another spelling', () => {
 describe('trust exact origins: an entry in another spelling never matches where Neon stores entries verbatim', () => {
   const addsIt = async (): Promise<void> => {
     neon('post', '/auth/domains', [201])
-    readsOn(SLASH, PREVIEW)
+    mockAuthOn(SLASH, PREVIEW)
     const { report } = await act(OPENED, trusting)
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [SLASH, PREVIEW] })
     expect(writes()).toEqual([TRUST])
   }
 
   it('so the run adds the origin if the auth service refuses it', async () => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
     await addsIt()
   })
 
   it('if the auth service accepts every origin', async () => {
-    readsOn(SLASH)
-    acceptsEveryOrigin()
+    mockAuthOn(SLASH)
+    mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
     await addsIt()
   })
 
   it('and removes the entry that never matches once the origin is listed', async () => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
     neon('post', '/auth/domains', [201])
-    readsOn(SLASH, PREVIEW)
+    mockAuthOn(SLASH, PREVIEW)
     neon('delete', '/auth/domains', [200])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual([
@@ -138,22 +138,22 @@ describe('trust exact origins: an entry in another spelling never matches where 
     [503, ''],
     [404, ''],
   ])('and if the auth service answers %s', async (...reply) => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', reply)
     await addsIt()
   })
 
   it('if the auth service cannot be reached', async () => {
-    readsOn(SLASH)
+    mockAuthOn(SLASH)
     service('post', '/sign-out', 'reset')
     await addsIt()
   })
 
   it('and if another entry, a wildcard, may be why it is accepted', async () => {
     const wildcard = 'https://*.example.com'
-    readsOn(SLASH, wildcard)
+    mockAuthOn(SLASH, wildcard)
     neon('post', '/auth/domains', [201])
-    readsOn(SLASH, wildcard, PREVIEW)
+    mockAuthOn(SLASH, wildcard, PREVIEW)
     const { report } = await act(OPENED, trusting)
     expect(report?.action).toBe('updated')
     expect(writes()).toEqual([TRUST])

@@ -8,13 +8,13 @@ import {
   error,
   integration,
   listing,
+  mockAuthOff,
+  mockAuthOn,
+  mockSettings,
   neon,
   neonAlways,
   OPENED,
   type Reply,
-  readsOff,
-  readsOn,
-  readsSettings,
   requests,
   useNock,
   writes,
@@ -33,10 +33,10 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     ['an empty list', domains()],
   ])('a domain that is missing in %s', async (_, list) => {
     there()
-    readsOn(OTHER)
+    mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
     neon('get', '/auth/domains', list)
-    readsOn(OTHER, PREVIEW)
+    mockAuthOn(OTHER, PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
     expect(writes()).toHaveLength(2)
@@ -44,10 +44,10 @@ describe('reconcile lost responses by reading: every kind of write', () => {
 
   it('a domain that is listed with others', async () => {
     there()
-    readsOn(OTHER)
+    mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502])
     neon('get', '/auth/domains', domains(OTHER, PREVIEW))
-    readsOn(OTHER, PREVIEW)
+    mockAuthOn(OTHER, PREVIEW)
     const { report } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(report?.changes).toEqual([{ change: 'trust_domain', domain: PREVIEW }])
     expect(writes()).toHaveLength(1)
@@ -55,11 +55,11 @@ describe('reconcile lost responses by reading: every kind of write', () => {
 
   it('a domain while somebody disables auth', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [502], OFF)
     neon('get', '/auth/domains', OFF)
     neon('get', '/auth', OFF)
-    for (let read = 0; read < 3; read++) readsOff()
+    for (let read = 0; read < 3; read++) mockAuthOff()
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
   })
@@ -71,11 +71,11 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     ['did not take effect: it is repeated', true, 2],
   ])('localhost, which %s', async (_, read, made) => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('get', '/auth/allow_localhost', allows(true))
     neon('patch', '/auth/allow_localhost', ...([[504], [200]] as Reply[]).slice(0, made))
     neon('get', '/auth/allow_localhost', allows(read))
-    readsOn()
+    mockAuthOn()
     neon('get', '/auth/allow_localhost', allows(false))
     const { report } = await act(OPENED, { allow_localhost: 'false' })
     expect(report?.changes).toEqual([{ change: 'set_allow_localhost', allow: false }])
@@ -88,10 +88,10 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     ['one left next to a domain that stays', [PREVIEW, OTHER], 2],
   ])('removed domains: %s', async (_, left, made) => {
     there()
-    readsOn(PREVIEW, OTHER, 'https://old.example.com')
+    mockAuthOn(PREVIEW, OTHER, 'https://old.example.com')
     neon('delete', '/auth/domains', ...([[500], [200]] as Reply[]).slice(0, made))
     neon('get', '/auth/domains', domains(...left))
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(writes()).toHaveLength(made)
   })
@@ -112,9 +112,9 @@ describe('converge: writes fit the current state', () => {
         ],
       },
     ])
-    readsSettings()
+    mockSettings()
     neon('delete', '/auth/domains', [200], [200])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(writes()).toEqual([
       'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://a.example"}]}',
@@ -124,20 +124,20 @@ describe('converge: writes fit the current state', () => {
 
   it('stops writing if a write finds auth off', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', OFF)
     neon('get', '/auth', OFF)
-    for (let read = 0; read < 3; read++) readsOff()
+    for (let read = 0; read < 3; read++) mockAuthOff()
     await act(OPENED, { trusted_domains: `${PREVIEW}, ${OTHER}` })
     expect(writes()).toHaveLength(1)
   })
 
   it('prunes nothing on a branch whose auth was just enabled', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('post', '/auth/domains', [201])
-    readsOn(PREVIEW)
+    mockAuthOn(PREVIEW)
     const { report } = await act(OPENED, { prune_domains: 'true', trusted_domains: PREVIEW })
     expect(report?.changes.map(({ change }) => change)).toEqual(['enable_auth', 'trust_domain'])
     expect(writes()).toHaveLength(2)
@@ -147,7 +147,7 @@ describe('converge: writes fit the current state', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', OFF)
-    readsSettings()
+    mockSettings()
     const { report } = await act(OPENED, { prune_domains: 'true' })
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [] })
   })
@@ -173,7 +173,7 @@ describe('converge: writes fit the current state', () => {
 describe('fail loudly, explain fully: a refusal fails at once', () => {
   it('such as a refused domain, without reading the list', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [403, error('not allowed')])
     const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
@@ -184,7 +184,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
 
   it.each([404, 410])('such as an enabling request that gets %i', async (status) => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [status, error('no such branch')])
     expect((await act(OPENED)).failure).toMatch(/Enable Neon Auth[\s\S]*no such branch/)
     expect(requests.at(-1)).toMatch(/^POST \/auth/)
@@ -192,7 +192,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
 
   it('such as a 404 for a domain while auth is on', async () => {
     there()
-    readsOn()
+    mockAuthOn()
     neon('post', '/auth/domains', [404, error('no such thing')])
     neon('get', '/auth', [200, integration()])
     expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
@@ -222,7 +222,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
 
   it('reports auth that was enabled but never becomes visible, after a few reads', async () => {
     there()
-    readsOff()
+    mockAuthOff()
     neon('post', '/auth', [201, created()])
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neonAlways('get', `/auth${path}`, OFF)
@@ -254,7 +254,7 @@ describe('delete only what was named: inherited domains', () => {
 
   it("isolate removes the parent's domains and keeps the branch's own", async () => {
     const reads = (...names: string[]) => {
-      readsOn(...names)
+      mockAuthOn(...names)
       neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
       neon('get', PARENT, domains(OTHER))
     }
@@ -270,7 +270,7 @@ describe('delete only what was named: inherited domains', () => {
 
   it('does not read the parent without isolate', async () => {
     there(parent)
-    readsOn(OTHER)
+    mockAuthOn(OTHER)
     expect((await act(OPENED)).report?.action).toBe('unchanged')
   })
 })
@@ -290,7 +290,7 @@ describe('the report', () => {
     there()
     neon('get', '/auth', [200, integration({ db_name: undefined })])
     neon('get', '/auth/domains', domains())
-    readsSettings()
+    mockSettings()
     expect((await act(OPENED, { database: 'app' })).report?.action).toBe('unchanged')
   })
 })

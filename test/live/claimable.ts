@@ -2,12 +2,12 @@ import { realClock } from '../local-neon/clock.ts'
 import { askAuthService, enableAgain, signOut } from './probes-auth.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Reply, type Service, textAt } from './service.ts'
-import { type AuthPlace, enabling, type Findings, type SiteBranch, waitForPlace } from './site.ts'
+import { type AuthUrls, enabling, type Findings, type SiteBranch, waitForUrls } from './site.ts'
 
-/** How Claimable Neon is reached: https://neon.com/docs/reference/claimable-neon */
+/** How to reach Claimable Neon: https://neon.com/docs/reference/claimable-neon */
 export interface ClaimableOptions {
   readonly origin: string
-  /** Ends the examination, but neither the request that creates the project nor the one that deletes it. */
+  /** Aborts the examination, except for the requests that create and delete the project. */
   readonly signal: AbortSignal
 }
 
@@ -16,7 +16,7 @@ interface AnonymousProject {
   readonly id: string
   readonly branchId: string
   readonly expiresAt: string
-  /** A secret: the token that stands for an API key. */
+  /** The token that replaces an API key. Secret. */
   readonly token: string
 }
 
@@ -40,7 +40,7 @@ function refused(what: string, reply: Reply): Error {
   return new Error(`could not ${what}: ${reply.status} ${said}`)
 }
 
-/** Creates a project. Cannot be interrupted, because a project whose name is not known cannot be deleted. */
+/** Creates a project. Cannot be aborted, because a project with an unknown ID cannot be deleted. */
 async function createProject(origin: string): Promise<AnonymousProject> {
   const registered = await request(`${origin}/v1/agent/identity`, {
     method: 'POST',
@@ -69,7 +69,7 @@ async function createProject(origin: string): Promise<AnonymousProject> {
   }
 }
 
-/** Deletes a project; returns what is left if that is refused. */
+/** Deletes a project. Returns what is left behind if Neon refuses. */
 async function deleteProject(origin: string, project: AnonymousProject): Promise<string[]> {
   const { id, token, expiresAt } = project
   for (let attempt = 0; attempt < deletions; attempt += 1) {
@@ -79,11 +79,11 @@ async function deleteProject(origin: string, project: AnonymousProject): Promise
     }).catch(() => undefined)
     if (reply && (reply.status < 300 || reply.status === 404)) return []
   }
-  return [`the temporary project, which Neon deletes itself (${expiresAt})`]
+  return [`the temporary project, which Neon deletes on its own (${expiresAt})`]
 }
 
-/** An answer as Neon gave it, which the proxy in front wraps if it is an error. */
-function relayed(reply: Reply): Reply {
+/** Returns Neon's own answer. The proxy in front of it wraps errors. */
+function unwrapped(reply: Reply): Reply {
   const status = at(reply, 'error', 'upstream_status')
   if (typeof status !== 'number') return reply
   const message = textAt(reply, 'error', 'message')
@@ -91,40 +91,41 @@ function relayed(reply: Reply): Reply {
   return { ...reply, status, body: { code, message } }
 }
 
-/** What enabling auth again says, and where auth is. */
-async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthPlace> {
+/** Enables auth, and enables it again. Returns what the answers reveal, and the URLs of auth. */
+async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthUrls> {
   const read = await branch.auth('GET')
   const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
-  const place = await waitForPlace(service, branch)
+  const urls = await waitForUrls(service, branch)
   const again = await branch.auth('POST', '', enabling)
   const first = created ?? read
   return {
-    ...place,
+    ...urls,
     enableStatus: created?.status === 200 ? '200' : created?.status === 201 ? '201' : undefined,
     authUrls: textAt(first, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
     enableAgain: enableAgain(again),
   }
 }
 
-async function findOut(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
+async function probeProject(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
   const path = `/branches/${branchId}/auth`
   const branch: SiteBranch = {
     id: branchId,
     auth: async (method, rest = '', body) =>
-      relayed(await service.api(method, `${path}${rest}`, body)),
+      unwrapped(await service.api(method, `${path}${rest}`, body)),
   }
   const { baseUrl, jwksUrl, ...ofApi } = await askApi(service, branch)
   const ofService = await askAuthService(service, baseUrl)
   await service.auth('GET', jwksUrl)
-  // Localhost is trusted by default; the evidence shows whether it is.
+  // Localhost is trusted by default. The evidence then shows whether that is true.
   await signOut(service, baseUrl, 'http://localhost:3000')
   return { ...ofApi, ...ofService }
 }
 
 /**
- * Answers the questions that need no account, on a temporary anonymous project. Creates one project and deletes it
- * whatever happens. Ask a person before you call this. Throws if no project could be created.
+ * Answers the questions that need no account, on a temporary anonymous project. Always deletes the
+ * project at the end. Get a person's consent before you call this. Throws if the project cannot be
+ * created.
  */
 export async function examineClaimable(options: ClaimableOptions): Promise<LiveReport> {
   const { origin, signal } = options
@@ -136,7 +137,7 @@ export async function examineClaimable(options: ClaimableOptions): Promise<LiveR
   const failures: string[] = []
   let findings: Findings = {}
   try {
-    findings = await findOut(service, project)
+    findings = await probeProject(service, project)
   } catch (error) {
     failures.push(String(publishable(String(error))))
   }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 
-/** Where a person may be asked. */
+/** The terminal on which to ask, and what the environment already says. */
 export interface Asking {
-  /** The person has agreed on the command line. */
+  /** Whether the user already agreed on the command line. */
   readonly isAgreed: boolean
   readonly isCi: boolean
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -11,7 +11,7 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
-/** Asks a person who sits at a terminal. Elsewhere, and in CI, nobody is asked, and the answer is no. */
+/** Asks the user at a terminal. Without a terminal and in CI, it does not ask and returns `false`. */
 export async function hasConsent(question: string, asking: Asking): Promise<boolean> {
   const { isAgreed, isCi, input, output, signal } = asking
   if (isAgreed) return true
@@ -19,7 +19,7 @@ export async function hasConsent(question: string, asking: Asking): Promise<bool
   const terminal = createInterface({ input, output })
   try {
     const closed = once(terminal, 'close').then(() => '')
-    const answered = terminal.question(`${question} Type "yes" to go on: `, { signal })
+    const answered = terminal.question(`${question} Type "yes" to continue: `, { signal })
     const answer = await Promise.race([answered, closed])
     return answer.trim().toLowerCase() === 'yes'
   } finally {

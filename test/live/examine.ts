@@ -11,7 +11,7 @@ import {
   type Site,
 } from './site.ts'
 
-/** Returns the reasons why a project looks like production; throws if it cannot be read. */
+/** Returns the reasons why a project looks like production. Throws if the project cannot be read. */
 export async function productionSigns(options: ServiceOptions): Promise<string[]> {
   const service = createService(options)
   const branches = await listBranches(options)
@@ -43,14 +43,14 @@ async function listBranches(options: ServiceOptions): Promise<ListedBranch[]> {
   return [...found.values()]
 }
 
-/** Deletes what earlier examinations left, the youngest first; returns how many branches that were. */
+/** Deletes the branches that earlier examinations left behind, youngest first. Returns their number. */
 export async function deleteLeftovers(options: ServiceOptions): Promise<number> {
   const leftovers = youngestFirst((await listBranches(options)).filter(isOfExamination))
   await deleteBranches(createService(options), leftovers)
   return leftovers.length
 }
 
-/** The ids of branches, children before their parents. */
+/** Returns the IDs of the branches, children before their parents. */
 function youngestFirst(branches: readonly ListedBranch[]): string[] {
   return branches
     .toSorted(
@@ -61,21 +61,21 @@ function youngestFirst(branches: readonly ListedBranch[]): string[] {
     .map(({ id }) => id)
 }
 
-/** What an examination tells while it goes on. */
-export type Tell = (line: string) => void
+/** Called with the name of each part when it starts. */
+export type OnPart = (name: string) => void
 
 const lifecyclePart = 'lifecycle'
 
-/** The names of the parts of an examination, in the order in which they are done. */
+/** The names of the parts of an examination, in order. */
 export const PARTS: readonly string[] = [lifecyclePart, ...PROBES.map(({ name }) => name)]
 
 /**
- * Examines the service: plays the lifecycle with the committed bundle and answers the open
- * questions. `only` names the parts to do. Deletes its branches whatever happens, and reports what it could not do.
+ * Examines the service: plays the lifecycle with the committed bundle and answers the open questions.
+ * `only` names the parts to run. Always deletes its branches. Reports what it could not do.
  */
 export async function examine(
   options: ServiceOptions,
-  tell: Tell,
+  onPart: OnPart,
   only: readonly string[] = PARTS,
 ): Promise<LiveReport> {
   const service = createService(options)
@@ -86,7 +86,7 @@ export async function examine(
   let lifecycle: StepResult[] = []
   const part = async (name: string, work: (site: Site) => Promise<void>) => {
     if (options.signal.aborted || !only.includes(name)) return
-    tell(name)
+    onPart(name)
     const site = createSite(service, `${Date.now().toString(36)}`)
     try {
       await work(site)
@@ -94,7 +94,7 @@ export async function examine(
       failures.push(`${name}: ${publishable(String(error))}`)
     } finally {
       evidence[name] = service.takeSeen()
-      leftBehind.push(...(await cleared(options, site)))
+      leftBehind.push(...(await deleteCreated(options, site)))
     }
   }
   await part(lifecyclePart, async (site) => {
@@ -111,10 +111,10 @@ export async function examine(
 const clearingMs = 60_000
 
 /**
- * Deletes a site's branches, after an interruption as well; returns the ids of those left. A request to create
- * one may have had its effect without a response, so the list is read too.
+ * Deletes a site's branches, even after an interruption. Returns the IDs of those left behind. Also reads
+ * the list, because a request to create a branch may have succeeded without a response.
  */
-async function cleared(options: ServiceOptions, site: Site): Promise<string[]> {
+async function deleteCreated(options: ServiceOptions, site: Site): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)
   const bounded = { ...options, signal }
   const known = site.takeCreated()

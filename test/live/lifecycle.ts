@@ -19,9 +19,9 @@ interface LiveStep {
   readonly name: string
   readonly event: 'opened' | 'synchronize' | 'closed' | 'reopened'
   readonly inputs: Step['inputs']
-  /** What auth must be like after it. */
+  /** The state of auth that must follow. */
   readonly expects: 'trusted' | 'untrusted' | 'off'
-  /** Whether the user that an earlier step signed up must be able to sign in after it. */
+  /** Whether the user from an earlier step must then be able to sign in. */
   readonly signsIn?: true
 }
 
@@ -88,7 +88,7 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
 export async function playOnService(site: Site): Promise<StepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
-  const around = { service: site.service, github: github.apiUrl, runnerTemp }
+  const environment = { service: site.service, github: github.apiUrl, runnerTemp }
   try {
     const branch = await site.createClean()
     const results: StepResult[] = []
@@ -96,7 +96,7 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
-      const finished = await runUntil(site.service.signal, stepOf(branch, step, around))
+      const finished = await runUntil(site.service.signal, stepOf(branch, step, environment))
       const seconds = Math.round((performance.now() - started) / 1000)
       const wrong = await wrongOf(step, finished, branch)
       const warnings = finished.annotations.warning.map(onOneLine)
@@ -105,13 +105,13 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
     }
     return results
   } finally {
-    // It holds the cookies of a session.
+    // It contains the cookies of a session.
     rmSync(runnerTemp, { recursive: true })
     await github.close()
   }
 }
 
-/** Signs in with the password from before the close: what a restore is for. */
+/** Signs in with the password from before the close, which a restore must preserve. */
 async function signInAgain(service: Service, branch: SiteBranch): Promise<StepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
@@ -128,7 +128,7 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
   }
 }
 
-/** Runs a step; cancels it as a runner does if the examination ends. */
+/** Runs a step. Cancels it like a runner does if `signal` aborts. */
 async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
   const running = startStep(step)
   const cancel = () => running.kill('SIGTERM')
@@ -140,14 +140,14 @@ async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
   }
 }
 
-interface Surroundings {
+interface Environment {
   readonly service: Service
   readonly github: string
   readonly runnerTemp: string
 }
 
-function stepOf(branch: SiteBranch, step: LiveStep, around: Surroundings): Step {
-  const { apiHost, apiKey, projectId } = around.service
+function stepOf(branch: SiteBranch, step: LiveStep, environment: Environment): Step {
+  const { apiHost, apiKey, projectId } = environment.service
   return {
     event: ['pull_request', step.event, { number: 2 }],
     inputs: {
@@ -160,8 +160,8 @@ function stepOf(branch: SiteBranch, step: LiveStep, around: Surroundings): Step 
       ...step.inputs,
     },
     env: {
-      GITHUB_API_URL: around.github,
-      RUNNER_TEMP: around.runnerTemp,
+      GITHUB_API_URL: environment.github,
+      RUNNER_TEMP: environment.runnerTemp,
       HTTPS_PROXY: process.env['HTTPS_PROXY'] ?? '',
       E2E_PASSWORD: password,
     },

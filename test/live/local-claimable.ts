@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { LocalNeon } from '../local-neon/local-neon.ts'
 
-/** A Claimable Neon on this machine, in front of Local Neon's default branch. */
+/** A stand-in for Claimable Neon on this machine, in front of Local Neon's default branch. */
 export interface LocalClaimable {
   readonly origin: string
   /** The requests, as `POST /v1/agent/identity`. */
   readonly requests: readonly string[]
-  /** How many projects were created, and how many of them are there now. */
+  /** The number of projects that were created, and of those that still exist. */
   readonly projects: { created: number; left: number }
-  /** Refuses to delete a project this many times. */
+  /** Refuses the next requests to delete a project, this many times. */
   refuseDeletions(times: number): void
-  /** Never answers the request that follows this many others. */
+  /** Never answers the request with this index. */
   hangAt(index: number): void
-  /** Resolves once that request has arrived. */
+  /** Resolves when that request arrives. */
   readonly hung: Promise<void>
   close(): Promise<void>
 }
@@ -23,7 +23,7 @@ export interface LocalClaimable {
 const token = 'claimable-token-of-900-seconds'
 const assertion = 'claimable-identity-assertion'
 
-/** What a temporary project allows: https://github.com/neondatabase/claimable-neon, its list of operations. */
+/** The operations that a temporary project allows: https://github.com/neondatabase/claimable-neon */
 const allowed: readonly RegExp[] = [
   /^GET \/projects\/[^/]+$/,
   /^GET \/projects\/[^/]+\/(branches|endpoints)$/,

@@ -1,6 +1,6 @@
 import { at, type Reply, type Service, textAt } from './service.ts'
 import {
-  type AuthPlace,
+  type AuthUrls,
   domainsIn,
   enable,
   enabling,
@@ -10,17 +10,17 @@ import {
   type SiteBranch,
   settledDomains,
   trust,
-  waitForPlace,
+  waitForUrls,
 } from './site.ts'
 
 const stranger = 'https://stranger.example'
 const meaninglessCookie = { cookie: 'live-examination=none' }
 
-/** Finds out what enabling does, and what auth is like when nobody has configured it. */
+/** Finds out what enabling does, and how auth is configured by default. */
 export async function probeEnabling(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   const created = await branch.auth('POST', '', enabling)
-  const place = await waitForPlace(site.service, branch)
+  const urls = await waitForUrls(site.service, branch)
   const again = await branch.auth('POST', '', enabling)
   const plugins = await branch.auth('GET', '/plugins')
   const providers = at(plugins, 'oauth_providers')
@@ -28,28 +28,28 @@ export async function probeEnabling(site: Site): Promise<Findings> {
   return {
     enableStatus: created.status === 200 ? '200' : created.status === 201 ? '201' : undefined,
     authUrls: textAt(created, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: place.jwksUrl.startsWith(place.baseUrl) ? 'below-base' : 'root',
+    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
     enableAgain: enableAgain(again),
     freshProviders: Array.isArray(providers) && providers.length > 0 ? 'google' : 'none',
     freshEmailProvider: email === undefined || email === null ? 'none' : 'shared',
   }
 }
 
-/** What a 409 to enabling auth a second time says. */
+/** Interprets the answer to enabling auth a second time. */
 export function enableAgain(reply: Reply): Findings['enableAgain'] {
   if (reply.status !== 409) return undefined
   if (messageOf(reply).includes('schema')) return 'says-schema'
   return messageOf(reply).includes('enabled') ? 'says-enabled' : 'bare'
 }
 
-/** Finds out what the auth service answers, from its first answer on. */
+/** Finds out what a new auth service answers. */
 export async function probeAuthService(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   const { baseUrl } = await enable(site, branch)
   return askAuthService(site.service, baseUrl)
 }
 
-/** Asks an auth service that nobody has asked before; signs nobody in or up. */
+/** Sends the first requests to a new auth service. Signs nobody in or up. */
 export async function askAuthService(service: Service, baseUrl: string): Promise<Findings> {
   const first = await service.auth('GET', `${baseUrl}/ok`)
   const settled = first.status === 0 || first.status >= 500 ? await later(service, baseUrl) : first
@@ -92,7 +92,7 @@ function untrustedCode(reply: Reply): Findings['untrustedCode'] {
   return code === 'INVALID_DOMAIN' ? 'invalid-domain' : undefined
 }
 
-/** Signs out without a session, which answers whether an origin is accepted. */
+/** Signs out without a session. The answer shows whether the origin is accepted. */
 export function signOut(service: Service, baseUrl: string, origin: string): Promise<Reply> {
   const headers = { ...meaninglessCookie, 'sec-fetch-mode': 'cors' }
   return service.auth('POST', `${baseUrl}/sign-out`, { origin, headers, body: {} })
@@ -102,12 +102,12 @@ export function signOut(service: Service, baseUrl: string, origin: string): Prom
 export async function probeDomains(site: Site): Promise<Findings> {
   const { service } = site
   const branch = await site.createClean()
-  const place = await enable(site, branch)
-  // Warms the service up, so that only the trust is timed.
-  const refused = await signOut(service, place.baseUrl, stranger)
+  const urls = await enable(site, branch)
+  // Warms up the service, so that only the delay of the trust is measured.
+  const refused = await signOut(service, urls.baseUrl, stranger)
   const origin = 'https://live.example'
   await trust(branch, origin)
-  const delay = refused.status === 403 ? trustDelay(site, place, origin) : undefined
+  const delay = refused.status === 403 ? trustDelay(site, urls, origin) : undefined
   const atOnce = domainsIn(await branch.auth('GET', '/domains'))
   await settledDomains(service, branch)
   const again = await trust(branch, origin)
@@ -138,10 +138,10 @@ function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['s
   return verbatim ? 'verbatim' : undefined
 }
 
-/** How long until an origin is accepted; undecided if every origin is. */
+/** Measures how long it takes until an origin is accepted. Undecided if that takes too long. */
 async function trustDelay(
   site: Site,
-  { baseUrl }: AuthPlace,
+  { baseUrl }: AuthUrls,
   origin: string,
 ): Promise<Findings['trustDelay']> {
   const { service } = site
@@ -158,33 +158,33 @@ async function trustDelay(
   return undefined
 }
 
-/** Finds out what disabling twice does, and what it leaves. */
+/** Finds out what disabling twice does, and what it leaves behind. */
 export async function probeDisabling(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   await enable(site, branch)
   await branch.auth('DELETE', '', { delete_data: false })
   const again = await branch.auth('DELETE', '', { delete_data: true })
-  const over = await branch.auth('POST', '', enabling)
-  const isOver = over.status < 300
-  const leftoverSchema = isOver && again.status !== 200 ? 'restored' : 'conflict'
+  const enabledAgain = await branch.auth('POST', '', enabling)
+  const isEnabledAgain = enabledAgain.status < 300
+  const leftoverSchema = isEnabledAgain && again.status !== 200 ? 'restored' : 'conflict'
   if (again.status === 404) return { disableWhileOff: 'not-found', leftoverSchema }
   if (again.status === 409) return { disableWhileOff: 'conflict', leftoverSchema }
   if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
   if (again.status !== 200) return {}
-  if (!isOver) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
+  if (!isEnabledAgain) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
   return probeDeletedAgain(site, branch)
 }
 
-/** After a 200: was the schema deleted, or would it have been no obstacle? */
+/** After a 200: finds out whether the schema was deleted, or does not block enabling. */
 async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
-  const over = await branch.auth('POST', '', enabling)
-  return over.status < 300
+  const enabledAgain = await branch.auth('POST', '', enabling)
+  return enabledAgain.status < 300
     ? { leftoverSchema: 'restored' }
     : { disableWhileOff: 'ok-deletes', leftoverSchema: 'conflict' }
 }
 
-/** Finds out which header says when to try again, by asking more often than is allowed. */
+/** Finds out which header says when to retry, by exceeding the rate limit. */
 export async function probeRateLimit(site: Site): Promise<Findings> {
   const { service } = site
   const branch = await site.createClean()

@@ -7,21 +7,21 @@ import {
   type SiteBranch,
   settledDomains,
   trust,
-  waitForPlace,
+  waitForUrls,
 } from './site.ts'
 
 const app = 'https://parent.example'
 const member = { email: 'member@live.example', password: 'correct horse battery', name: 'Member' }
 
-/** Finds out what a child branch has of its parent's auth. */
+/** Finds out what a child branch inherits from its parent's auth. */
 export async function probeChildren(site: Site): Promise<Findings> {
   const parent = await site.createClean()
-  const place = await enable(site, parent)
-  await prepareParent(site, parent, place.baseUrl)
-  const parentsKey = await keyId(site, place.jwksUrl)
+  const urls = await enable(site, parent)
+  await prepareParent(site, parent, urls.baseUrl)
+  const parentsKey = await keyId(site, urls.jwksUrl)
   const child = await site.create({ parent: parent.id })
   const visible = await probeVisible(child)
-  const own = await waitForPlace(site.service, child)
+  const own = await waitForUrls(site.service, child)
   const domains = await settledDomains(site.service, child)
   const webhook = await child.auth('GET', '/webhooks')
   const email = await child.auth('GET', '/email_provider')
@@ -66,7 +66,7 @@ function signUp({ service }: Site, baseUrl: string): Promise<Reply> {
   })
 }
 
-/** Repeats a request while its origin is refused or the service is not up. */
+/** Repeats a request while its origin is refused or the service is unavailable. */
 async function onceTrusted({ service }: Site, request: () => Promise<Reply>): Promise<Reply> {
   for (let waited = 0; ; waited += 1) {
     const reply = await request()
@@ -96,7 +96,7 @@ async function probeUsers(site: Site, baseUrl: string): Promise<Findings['childU
   return reply.status === 200 ? 'copied' : reply.status === 401 ? 'none' : undefined
 }
 
-/** The id of the first signing key, which the service may make only when it is asked for. */
+/** Returns the ID of the first signing key. The service may create keys only on request. */
 async function keyId({ service }: Site, url: string): Promise<string> {
   return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
 }
@@ -106,7 +106,7 @@ function childKeys(parents: string, own: string): Findings['childKeys'] {
   return parents === own ? 'copied' : 'own'
 }
 
-/** Finds out what a schema-only child has of its parent's auth. */
+/** Finds out what a schema-only child inherits from its parent's auth. */
 export async function probeSchemaOnly(site: Site): Promise<Findings> {
   const parent = await site.createClean()
   await enable(site, parent)
@@ -118,7 +118,7 @@ export async function probeSchemaOnly(site: Site): Promise<Findings> {
   return { schemaOnlyChild: made.status < 300 ? 'off' : undefined }
 }
 
-/** Finds out what the key may read, and what a branch without compute answers. */
+/** Finds out what the key may read, and what happens on a branch without a compute. */
 export async function probeAccess(site: Site): Promise<Findings> {
   const { service } = site
   const bare = await site.createClean({ withoutCompute: true })
@@ -141,7 +141,7 @@ function noCompute(made: Reply): Findings['noCompute'] {
   return textAt(made, 'base_url') === '' ? 'no-urls' : undefined
 }
 
-/** Finds out whether the pages of a list fit together, and how often writes are refused as locked. */
+/** Finds out whether the pages of a list are consistent, and how often writes are refused as locked. */
 export async function probeLists(site: Site): Promise<Findings> {
   const { service } = site
   for (let count = 0; count < 4; count += 1) await site.create({ withoutCompute: true })

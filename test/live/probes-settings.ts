@@ -1,7 +1,7 @@
 import { at, type Reply, textAt } from './service.ts'
 import { enable, type Findings, type Site, type SiteBranch } from './site.ts'
 
-/** Finds out how settings are shown after they were set, and which are refused. */
+/** Finds out how settings read back, and which are refused. */
 export async function probeSettings(site: Site): Promise<Findings> {
   const branch = await site.createClean()
   await enable(site, branch)
@@ -89,7 +89,7 @@ async function probeEmail(branch: SiteBranch): Promise<Findings> {
   return {
     shownPassword: password === '' ? 'empty' : password === smtp.password ? 'clear' : 'masked',
     shownSender: textAt(shared, 'sender_name') === '' ? 'absent' : 'all',
-    // Whether an accepted link is ever sent, only a mailbox could tell.
+    // Only a mailbox could show whether an accepted link is ever sent.
     sharedLinks: links.status === 400 ? 'refused' : undefined,
   }
 }

@@ -10,14 +10,14 @@ import { probeAccess, probeChildren, probeLists, probeSchemaOnly } from './probe
 import { probeSettings } from './probes-settings.ts'
 import type { Findings, Site } from './site.ts'
 
-/** A part of an examination, and the questions that it answers. */
+/** A part of an examination and the questions that it answers. */
 export interface Probe {
   readonly name: string
   readonly questions: readonly QuestionName[]
   readonly run: (site: Site) => Promise<Findings>
 }
 
-/** All parts of an examination, in the order in which they are done. */
+/** All probes, in order. */
 export const PROBES: readonly Probe[] = [
   {
     name: 'enabling',

@@ -3,12 +3,12 @@ import type { StepResult } from './lifecycle.ts'
 import type { Seen } from './service.ts'
 import type { Findings } from './site.ts'
 
-/** What was found out about one question. */
+/** The result for one question. */
 export interface AnsweredQuestion {
   readonly question: QuestionName
   readonly asks: string
   readonly assumed: string
-  /** The name of Local Neon's reading that does the same; absent if undecided. */
+  /** The matching answer of Local Neon. Absent if undecided. */
   readonly seen?: string
   readonly verdict:
     | 'as assumed'
@@ -18,21 +18,21 @@ export interface AnsweredQuestion {
     | 'undecided'
 }
 
-/** Everything that an examination found out. */
+/** The result of an examination. */
 export interface LiveReport {
   readonly examined: string
   readonly answers: readonly AnsweredQuestion[]
   readonly lifecycle: readonly StepResult[]
-  /** Parts that could not be carried out, and why. */
+  /** The parts that failed, and why. */
   readonly failures: readonly string[]
-  /** What could not be deleted: the ids of branches, or a sentence. */
+  /** What could not be deleted: the IDs of branches, or a sentence. */
   readonly leftBehind: readonly string[]
   readonly evidence: Readonly<Record<string, readonly Seen[]>>
 }
 
 /**
- * Judges what was found: a question breaks the action if it differs and the lifecycle went wrong. Whether an
- * answer is survived is not known if the lifecycle was not played.
+ * Judges the findings. An unexpected answer counts as breaking the action if the lifecycle failed. If the
+ * lifecycle was not played, it is unknown whether the action survives the answer.
  */
 export function answersOf(
   findings: Findings,
@@ -51,7 +51,7 @@ export function answersOf(
   })
 }
 
-/** Whether the action works on the service that was examined. */
+/** Returns whether the action works on the examined service. */
 export function isSound({ lifecycle, failures }: LiveReport): boolean {
   return failures.length === 0 && lifecycle.every(({ wrong }) => wrong.length === 0)
 }
@@ -59,7 +59,7 @@ export function isSound({ lifecycle, failures }: LiveReport): boolean {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
 
-/** The report as Markdown. */
+/** Returns the report as Markdown. */
 export function markdownOf(report: LiveReport): string {
   const { answers, lifecycle, failures, leftBehind } = report
   const count = (verdict: string) => answers.filter((each) => each.verdict === verdict).length
@@ -85,7 +85,7 @@ export function markdownOf(report: LiveReport): string {
 const outcomeOf = ({ seconds, wrong, warnings }: StepResult): string =>
   wrong.length > 0
     ? wrong.join(' ')
-    : [`as it should be (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
+    : [`as expected (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
 
 const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
   lifecycle.length === 0

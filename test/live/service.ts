@@ -4,7 +4,7 @@ import https from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Clock } from '../local-neon/clock.ts'
 
-/** One request and what came back, fit to be published: no secret, and no host of the project. */
+/** One request and its response, without secrets and without the project's hosts, so that it can be published. */
 export interface Seen {
   readonly request: string
   readonly status: number
@@ -13,7 +13,7 @@ export interface Seen {
   readonly ms: number
 }
 
-/** An answer as it came, for the program only. */
+/** A response as received. Do not publish it. */
 export interface Reply {
   /** 0 if the connection broke. */
   readonly status: number
@@ -22,36 +22,36 @@ export interface Reply {
   readonly ms: number
 }
 
-/** How the service is reached. */
+/** How to reach the service. */
 export interface ServiceOptions {
   readonly apiHost: string
   readonly apiKey: string
   readonly projectId: string
   readonly clock: Clock
-  /** Ends all requests and waits. */
+  /** Aborts all requests and waits. */
   readonly signal: AbortSignal
 }
 
 /** The service under examination: its management API, and the auth services of its branches. */
 export interface Service extends ServiceOptions {
-  /** Sends a request to the management API, below the project; repeats it while it answers 423. */
+  /** Sends a request to the management API. `path` is below the project. Retries on 423. */
   api(method: string, path: string, body?: unknown): Promise<Reply>
   /** Sends a request to an auth service, without the key. */
   auth(method: string, url: string, options?: AuthRequest): Promise<Reply>
-  /** Takes the requests seen since the last call. */
+  /** Returns the requests since the last call. */
   takeSeen(): Seen[]
-  /** How many writes were made, and how many of them were answered with 423 first. */
+  /** The number of writes, and of those that got a 423 first. */
   readonly counts: { writes: number; locked: number }
   /** Waits this many seconds. */
   pause(seconds: number): Promise<void>
 }
 
-/** What a request to an auth service carries. */
+/** The contents of a request to an auth service. */
 export interface AuthRequest {
   readonly origin?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as by curl: `fetch` always adds Sec-Fetch-Mode. */
+  /** Sends the request like curl does. `fetch` always adds Sec-Fetch-Mode. */
   readonly isPlain?: boolean
 }
 
@@ -61,7 +61,7 @@ const secretKeys = /password|secret|token|^uri$|^keys$|^x$|_key$/i
 const privateKeys =
   /^(proxy_)?host$|^(project|owner|org)_id$|^(auth_provider_project_id|creation_source)$/
 
-/** A copy of a value without secrets and without hosts that are not examples. */
+/** Returns a copy of a value without secrets, IDs, and real hosts. */
 export function publishable(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     if (value !== '' && secretKeys.test(key)) return `<${value.length} characters>`
@@ -82,7 +82,7 @@ function publishableUrl(text: string): string {
   return text.replace(/^([^:]+:\/\/)[^/?#]*/, '$1<host>').replace(/\/ep-[^/]+/, '/<ep>')
 }
 
-/** Returns the service at `options`, with nothing seen yet. */
+/** Returns a client for the service. */
 export function createService(options: ServiceOptions): Service {
   const { apiHost, apiKey, projectId, clock, signal } = options
   let seen: Seen[] = []
@@ -128,7 +128,7 @@ export function createService(options: ServiceOptions): Service {
   }
 }
 
-/** A path without the ids of branches and users. */
+/** Returns a path without the IDs of branches and users. */
 function publishablePath(path: string): string {
   return path.replace(/\/br-[a-z0-9-]+/g, '/{branch}').replace(/\/users\/[^/?]+/, '/users/{user}')
 }
@@ -169,7 +169,7 @@ async function send(
   }
 }
 
-/** Sends a request without the headers that `fetch` adds by itself. */
+/** Sends a request without the headers that `fetch` adds on its own. */
 async function sendPlain(
   url: string,
   { method, headers, body, signal, clock }: Sending,
@@ -197,7 +197,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** A field of a reply's body, or of what lies below it. */
+/** Returns a field of a reply's body, at any depth. */
 export function at({ body }: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
@@ -208,7 +208,7 @@ export function at({ body }: Pick<Reply, 'body'>, ...path: readonly (string | nu
   )
 }
 
-/** The same as text; empty if there is none. */
+/** Returns a field of a reply's body if it is a string, otherwise `''`. */
 export function textAt(reply: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): string {
   const value = at(reply, ...path)
   return typeof value === 'string' ? value : ''

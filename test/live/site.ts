@@ -1,45 +1,45 @@
 import type { QuestionName, Readings } from '../local-neon/readings.ts'
 import { at, type Reply, type Service, textAt } from './service.ts'
 
-/** How branches of an examination are named, so that a later run finds leftovers. */
+/** The prefix of the branches' names, by which a later run finds leftovers. */
 export const branchPrefix = 'neon-auth-live-'
 const branchName = new RegExp(`^${branchPrefix}[0-9a-z]+-[0-9]+$`)
 
-/** An answer to a question; undefined where what was seen does not decide it. */
+/** The answers that were found. `undefined` if a question is undecided. */
 export type Findings = { [Name in QuestionName]?: Readings[Name] | undefined }
 
 /** A branch that this examination created. */
 export interface SiteBranch {
   readonly id: string
-  /** Sends a request to the management API, below the branch's auth. */
+  /** Sends a request to the management API. `path` is below the branch's auth. */
   auth(method: string, path?: string, body?: unknown): Promise<Reply>
 }
 
-/** How a branch is created. */
-export interface BranchWish {
+/** The options of a new branch. */
+export interface BranchOptions {
   readonly parent?: string
   readonly schemaOnly?: boolean
   readonly withoutCompute?: boolean
 }
 
-/** Where an examination takes place: branches of its own, deleted at the end. */
+/** The place of an examination: its own branches, which are deleted at the end. */
 export interface Site {
   readonly service: Service
-  /** Creates a branch as it comes, with whatever its parent has. */
-  create(wish?: BranchWish): Promise<SiteBranch>
-  /** Creates a branch on which auth is off and leaves no data. */
-  createClean(wish?: BranchWish): Promise<SiteBranch>
-  /** How the names of its branches start. */
+  /** Creates a branch with everything that it inherits from its parent. */
+  create(options?: BranchOptions): Promise<SiteBranch>
+  /** Creates a branch without auth and without auth data. */
+  createClean(options?: BranchOptions): Promise<SiteBranch>
+  /** The prefix of the names of its branches. */
   readonly prefix: string
-  /** Takes the ids of the branches created so far, children first: whoever takes them deletes them. */
+  /** Returns the IDs of the branches created so far, children first, and forgets them. The caller must delete them. */
   takeCreated(): string[]
 }
 
 const lifetimeMs = 2 * 60 * 60 * 1000
-/** How far the clock of this machine may be from Neon's. */
+/** How much this machine's clock may differ from Neon's. */
 const clockSkewMs = 10 * 60 * 1000
 
-/** A branch as a list shows it, as far as an examination looks at those it did not create. */
+/** The fields that an examination reads of a listed branch. */
 export interface ListedBranch {
   readonly id: string
   readonly name: string
@@ -50,8 +50,8 @@ export interface ListedBranch {
 }
 
 /**
- * Whether an examination created a branch: its name has the form of one, and it expires as soon as only
- * those do. A person's branch with a similar name stays untouched.
+ * Returns whether an examination created the branch. Its name must have the right form, and its lifetime
+ * must be as short as that of such branches. So a person's branch with a similar name is left alone.
  */
 export function isOfExamination(branch: ListedBranch): boolean {
   const lifetime = Date.parse(branch.expires_at ?? '') - Date.parse(branch.created_at ?? '')
@@ -59,21 +59,21 @@ export function isOfExamination(branch: ListedBranch): boolean {
   return branchName.test(branch.name) && !isGuarded && lifetime <= lifetimeMs + clockSkewMs
 }
 
-/** Returns a site whose branches start with {@link branchPrefix} and `run`, and expire by themselves. */
+/** Returns a site. The names of its branches start with {@link branchPrefix} and `run`, and the branches expire. */
 export function createSite(service: Service, run: string): Site {
   const created: string[] = []
   const prefix = `${branchPrefix}${run}-`
   let serial = 0
-  const create: Site['create'] = async (wish = {}) => {
+  const create: Site['create'] = async (options = {}) => {
     serial += 1
     const reply = await service.api('POST', '/branches', {
       branch: {
         name: `${prefix}${serial}`,
         expires_at: new Date(Date.now() + lifetimeMs).toISOString(),
-        ...(wish.parent !== undefined && { parent_id: wish.parent }),
-        ...(wish.schemaOnly && { init_source: 'schema-only' }),
+        ...(options.parent !== undefined && { parent_id: options.parent }),
+        ...(options.schemaOnly && { init_source: 'schema-only' }),
       },
-      ...(!wish.withoutCompute && { endpoints: [{ type: 'read_write' }] }),
+      ...(!options.withoutCompute && { endpoints: [{ type: 'read_write' }] }),
     })
     const id = textAt(reply, 'branch', 'id')
     if (id === '') throw new Error(`could not create a branch: ${reply.status} ${messageOf(reply)}`)
@@ -86,8 +86,8 @@ export function createSite(service: Service, run: string): Site {
     service,
     prefix,
     create,
-    createClean: async (wish) => {
-      const branch = await create(wish)
+    createClean: async (options) => {
+      const branch = await create(options)
       const { status } = await branch.auth('GET')
       if (status === 200) await branch.auth('DELETE', '', { delete_data: true })
       return branch
@@ -96,7 +96,7 @@ export function createSite(service: Service, run: string): Site {
   }
 }
 
-/** Deletes branches, in this order; returns the ids of those that could not be deleted. */
+/** Deletes branches in this order. Returns the IDs of those that could not be deleted. */
 export async function deleteBranches(service: Service, ids: readonly string[]): Promise<string[]> {
   const left: string[] = []
   for (const id of ids) {
@@ -106,41 +106,41 @@ export async function deleteBranches(service: Service, ids: readonly string[]): 
   return left
 }
 
-/** The message of an error body. */
+/** Returns the message of an error body. */
 export function messageOf(reply: Reply): string {
   return textAt(reply, 'message')
 }
 
-/** What enabling asks for. */
+/** The body of a request to enable auth. */
 export const enabling = { auth_provider: 'better_auth' }
 
-/** Where an enabled branch's auth is found. */
-export interface AuthPlace {
+/** The URLs of a branch's auth. */
+export interface AuthUrls {
   readonly baseUrl: string
   readonly jwksUrl: string
 }
 
-/** Switches auth on and waits until its URLs are known; throws when they do not come. */
-export async function enable({ service }: Site, branch: SiteBranch): Promise<AuthPlace> {
+/** Enables auth and waits until its URLs are known. Throws if they do not appear within 30 s. */
+export async function enable({ service }: Site, branch: SiteBranch): Promise<AuthUrls> {
   const reply = await branch.auth('POST', '', enabling)
   if (reply.status >= 300) {
     throw new Error(`could not enable auth: ${reply.status} ${messageOf(reply)}`)
   }
-  return waitForPlace(service, branch)
+  return waitForUrls(service, branch)
 }
 
-/** Waits until reading names the URLs; throws when they do not come within half a minute. */
-export async function waitForPlace(service: Service, branch: SiteBranch): Promise<AuthPlace> {
+/** Waits until a read returns the URLs. Throws if they do not appear within 30 s. */
+export async function waitForUrls(service: Service, branch: SiteBranch): Promise<AuthUrls> {
   for (let waited = 0; waited < 30; waited += 0.5) {
     const reply = await branch.auth('GET')
     const place = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }
     if (place.baseUrl !== '' && place.jwksUrl !== '') return place
     await service.pause(0.5)
   }
-  throw new Error('auth is on, but no URL was named within 30 s')
+  throw new Error('auth is on, but its URLs did not appear within 30 s')
 }
 
-/** Lists the domains until two reads in a row are the same. */
+/** Reads the domains until two reads in a row return the same. */
 export async function settledDomains(service: Service, branch: SiteBranch): Promise<string[]> {
   let before: string[] | undefined
   for (let reads = 0; reads < 10; reads += 1) {
@@ -152,7 +152,7 @@ export async function settledDomains(service: Service, branch: SiteBranch): Prom
   return before ?? []
 }
 
-/** The domains of a list as it was read. */
+/** Returns the domains in the answer to a read of the list. */
 export function domainsIn(reply: Reply): string[] {
   const entries = at(reply, 'domains')
   return Array.isArray(entries)
@@ -160,7 +160,7 @@ export function domainsIn(reply: Reply): string[] {
     : []
 }
 
-/** Trusts a domain. */
+/** Adds a trusted domain. */
 export function trust(branch: SiteBranch, domain: string): Promise<Reply> {
   return branch.auth('POST', '/domains', { domain, auth_provider: 'better_auth' })
 }

@@ -12,16 +12,16 @@ export interface Call {
   startedAt: number
 }
 
-/** A complete answer, before a fault may spoil its delivery. */
+/** A complete answer, before a fault interferes with its delivery. */
 export interface Answer {
   status: number
   headers: Record<string, string | string[]>
   body: Buffer
-  /** The connection is reset instead of answering. */
+  /** Reset the connection instead of answering. */
   isReset?: true
 }
 
-/** An answer in the management API's error shape, thrown from wherever the reason is found. */
+/** An error in the management API's format. Any code that answers a request may throw it. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
@@ -33,7 +33,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Answers with a JSON document. */
+/** Returns an answer with a JSON document. */
 export function jsonAnswer(status: number, value: unknown): Answer {
   return {
     status,
@@ -42,17 +42,17 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   }
 }
 
-/** Answers without a body. */
+/** Returns an answer without a body. */
 export function emptyAnswer(status: number): Answer {
   return { status, headers: {}, body: Buffer.alloc(0) }
 }
 
-/** Answers with the management API's error body. */
+/** Returns an answer with the management API's error body. */
 export function errorAnswer(status: number, message: string, code = ''): Answer {
   return jsonAnswer(status, { request_id: randomUUID(), code, message })
 }
 
-/** The body as JSON where it is JSON, else as text; nothing when there was no body. */
+/** Returns the body as parsed JSON, or as text if it is not JSON. `undefined` if there is no body. */
 export function parsedBody(call: Call): unknown {
   if (call.body.length === 0) return undefined
   const text = call.body.toString('utf8')

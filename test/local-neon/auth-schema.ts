@@ -8,7 +8,7 @@ import type {
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
 
-/** Credentials of a sign-in provider; without them the provider is the shared one. */
+/** A sign-in provider. Without credentials, it uses Neon's shared app. */
 export interface SocialProvider {
   id: NeonAuthOauthProviderId
   client_id?: string
@@ -59,7 +59,7 @@ const createConfigTable = `
     webhook_config jsonb NOT NULL
   )`
 
-/** The configuration of a branch whose auth was just enabled. */
+/** Returns the configuration of a branch whose auth was just enabled. */
 export function newConfig(name: string, endpointId: string): ProjectConfig {
   const now = new Date().toISOString()
   return {
@@ -96,29 +96,29 @@ export function newConfig(name: string, endpointId: string): ProjectConfig {
   }
 }
 
-/** Creates the table of the configuration row, in a schema that exists. */
+/** Creates the table for the configuration row. The schema must exist. */
 export async function createConfig(postgres: PGlite): Promise<void> {
   await postgres.exec(createConfigTable)
 }
 
-/** Puts the configuration row in place of whatever is there. */
+/** Replaces the configuration row. */
 export async function writeConfig(postgres: PGlite, config: ProjectConfig): Promise<void> {
   const columns = Object.entries(config).map(([column, value]) => ({
     column,
     value: jsonColumns.has(column) ? JSON.stringify(value) : value,
   }))
-  const places = columns.map((_, index) => `$${index + 1}`)
+  const placeholders = columns.map((_, index) => `$${index + 1}`)
   await postgres.transaction(async (transaction) => {
     await transaction.exec('DELETE FROM neon_auth.project_config')
     await transaction.query(
       `INSERT INTO neon_auth.project_config (${columns.map(({ column }) => column)})
-       VALUES (${places})`,
+       VALUES (${placeholders})`,
       columns.map(({ value }) => value),
     )
   })
 }
 
-/** The configuration row; null when the table or the row is missing. */
+/** Returns the configuration row. `null` if the table or the row is missing. */
 export async function readConfig(postgres: PGlite): Promise<ProjectConfig | null> {
   if (!(await relationExists(postgres, 'neon_auth.project_config'))) return null
   const { rows } = await postgres.query<ProjectConfig>('SELECT * FROM neon_auth.project_config')
@@ -128,18 +128,18 @@ export async function readConfig(postgres: PGlite): Promise<ProjectConfig | null
   return { ...row, ...dates }
 }
 
-/** Whether the `neon_auth` schema exists. */
+/** Returns whether the `neon_auth` schema exists. */
 export async function hasAuthSchema(postgres: PGlite): Promise<boolean> {
   const { rows } = await postgres.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'neon_auth'`)
   return rows.length > 0
 }
 
-/** Drops the `neon_auth` schema with all it holds. */
+/** Drops the `neon_auth` schema and everything in it. */
 export async function dropAuthSchema(postgres: PGlite): Promise<void> {
   await postgres.exec('DROP SCHEMA IF EXISTS neon_auth CASCADE')
 }
 
-/** Empties every table of the database: what a schema-only branch starts with. */
+/** Empties every table of the database. A schema-only branch starts like this. */
 export async function emptyAllTables(postgres: PGlite): Promise<void> {
   const { rows } = await postgres.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
@@ -148,7 +148,7 @@ export async function emptyAllTables(postgres: PGlite): Promise<void> {
   if (rows.length > 0) await postgres.exec(`TRUNCATE ${rows.map(({ name }) => name)} CASCADE`)
 }
 
-/** Whether a table of this name exists. */
+/** Returns whether a table with this name exists. */
 export async function relationExists(postgres: PGlite, name: string): Promise<boolean> {
   const { rows } = await postgres.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [name])
   return rows.length > 0

@@ -4,7 +4,7 @@ import type { Readings } from './readings.ts'
 
 type Handler = (request: Request) => Promise<Response>
 
-/** A domain as the API keeps it; throws the API's refusal. */
+/** Returns a domain as the API stores it. Throws an `ApiError` if the API refuses it. */
 export function storedDomain(sent: string, { storedDomain }: Readings): string {
   switch (storedDomain) {
     case 'slash':
@@ -19,15 +19,15 @@ export function storedDomain(sent: string, { storedDomain }: Readings): string {
   }
 }
 
-/** The origin that a stored domain stands for. */
+/** Returns the origin that a stored domain stands for. */
 export function matchedOrigin(stored: string, { storedDomain }: Readings): string {
   if (storedDomain === 'slash') return stored.replace(/\/$/, '')
-  // A wildcard is no URL that could be encoded.
+  // A domain with a wildcard is not a URL, so it cannot be encoded.
   if (storedDomain === 'unicode' && !stored.includes('*')) return new URL(stored).origin
   return stored
 }
 
-/** Answers a request as the auth service does by these readings. */
+/** Answers a request as an auth service with these readings would. */
 export async function answerByReading(
   request: Request,
   readings: Readings,
@@ -40,17 +40,17 @@ export async function answerByReading(
   if (isUnchecked(request, pathname, readings)) {
     request.headers.set('origin', new URL(request.url).origin)
   }
-  return retold(await handler(request), readings)
+  return adapted(await handler(request), readings)
 }
 
-/** Whether nobody looks at the request's origin. */
+/** Returns whether the service ignores the request's origin. */
 function isUnchecked({ headers }: Request, pathname: string, readings: Readings): boolean {
   if (readings.signOutCheck === 'unchecked' && pathname.endsWith('/sign-out')) return true
   if (readings.engine !== '1.4.18' || headers.has('cookie')) return false
   return !['site', 'mode', 'dest'].some((name) => headers.has(`sec-fetch-${name}`))
 }
 
-/** The names that Better Auth 1.4.18 had for its errors. */
+/** The error codes of Better Auth 1.4.18, by their current names. */
 const olderCodes: Record<string, string> = {
   INVALID_CALLBACK_URL: 'INVALID_CALLBACKURL',
   INVALID_REDIRECT_URL: 'INVALID_REDIRECTURL',
@@ -58,8 +58,8 @@ const olderCodes: Record<string, string> = {
   INVALID_NEW_USER_CALLBACK_URL: 'INVALID_NEWUSERCALLBACKURL',
 }
 
-/** The response in this reading's words. */
-async function retold(response: Response, readings: Readings): Promise<Response> {
+/** Returns the response with the headers and error codes of these readings. */
+async function adapted(response: Response, readings: Readings): Promise<Response> {
   if (response.status === 429 && readings.rateLimitHeader === 'retry-after') {
     const headers = new Headers(response.headers)
     headers.set('retry-after', headers.get('x-retry-after') ?? '10')
@@ -68,13 +68,13 @@ async function retold(response: Response, readings: Readings): Promise<Response>
   }
   if (response.status !== 403) return response
   const refusal = (await response.clone().json()) as { code?: string; message?: string }
-  return Response.json(retoldRefusal(refusal, readings), {
+  return Response.json(adaptedRefusal(refusal, readings), {
     status: 403,
     headers: response.headers,
   })
 }
 
-function retoldRefusal(
+function adaptedRefusal(
   refusal: { code?: string; message?: string },
   { untrustedCode, engine }: Readings,
 ): object {

@@ -13,10 +13,10 @@ const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
 )
 
-/** The credentials of a provider's shared app, as far as can be seen without using it. */
+/** The visible part of the credentials of a provider's shared app. */
 const sharedClient = 'local-neon-shared'
 
-/** Where an auth service is reached, and what it works on. */
+/** The address of an auth service, its database, and its settings. */
 export interface AuthServiceOptions {
   origin: string
   /** The path of the base URL. */
@@ -26,9 +26,9 @@ export interface AuthServiceOptions {
   database: Database
   secret: string
   rateLimit: boolean
-  /** Where the emails of the shared provider go. */
+  /** Receives the emails of the shared provider. */
   outbox: OutboxMail[]
-  /** Whether a domain of the list is accepted by now. */
+  /** Returns whether a listed domain is already accepted. */
   isTrustedYet: (domain: string) => boolean
   readings: () => Readings
 }
@@ -36,7 +36,7 @@ export interface AuthServiceOptions {
 /** Answers one request to an auth service. */
 export type AuthService = (request: Request, clientIp: string) => Promise<Response>
 
-/** A real Better Auth over a branch's database, which reads its configuration row as it goes. */
+/** Creates a real Better Auth on a branch's database. It reads the configuration row on every request. */
 export function createAuthService(options: AuthServiceOptions): AuthService {
   const { database, branchId, endpointId, outbox, readings } = options
   const parts = {
@@ -54,9 +54,10 @@ export function createAuthService(options: AuthServiceOptions): AuthService {
     const { config } = database.facts
     if (config === null) return notProvisioned()
     const { name, email_and_password, social_providers, plugin_configs } = config
-    const decisive = [name, email_and_password, social_providers, plugin_configs]
-    const fingerprint = JSON.stringify(decisive)
-    // What Better Auth only takes when it is built makes it be built again; the rest it asks for.
+    const fixed = [name, email_and_password, social_providers, plugin_configs]
+    const fingerprint = JSON.stringify(fixed)
+    // Better Auth accepts these settings only when it is created, so a change creates it again. It asks
+    // for the others on every request.
     if (built?.fingerprint !== fingerprint) {
       built = { fingerprint, handler: betterAuth(authOptions(options, config, parts)).handler }
     }
@@ -89,14 +90,15 @@ function authOptions(options: AuthServiceOptions, config: ProjectConfig, parts: 
     logger: { disabled: true },
     advanced: {
       database: { generateId: () => randomUUID() },
-      // Better Auth switches both checks off when it believes itself in a test.
+      // Better Auth turns both checks off if it detects a test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ipHeader] },
       cookiePrefix: 'neon-auth',
-      // At Neon, every branch has its own host, so cookies never reach another branch. Here
-      // they share one host, and the path keeps them apart. The rest is Neon's own: a preview is
-      // another site than its auth service (https://github.com/neondatabase/neon-js/pull/82).
+      // At Neon, every branch has its own host, so cookies never reach another branch. Here,
+      // branches share one host, and the path separates their cookies. The other attributes are
+      // Neon's: a preview and its auth service are different sites
+      // (https://github.com/neondatabase/neon-js/pull/82).
       defaultCookieAttributes: {
         path: basePath,
         sameSite: 'none',
@@ -129,7 +131,7 @@ function emailOptions({ email_and_password: settings }: ProjectConfig, notices: 
       sendOnSignIn: settings.send_verification_email_on_sign_in,
       autoSignInAfterVerification: settings.auto_sign_in_after_verification,
       expiresIn: noticeLifetime,
-      // What is given here would win over the plugin that sends codes.
+      // If this is set, it overrides the plugin that sends codes.
       ...(settings.email_verification_method === 'link' && {
         sendVerificationEmail: send('email-verification'),
       }),
@@ -156,7 +158,7 @@ function configOf(database: Database): ProjectConfig {
   return config
 }
 
-/** The origins the row names at this moment. */
+/** Returns the origins that the row lists right now. */
 async function trustedOrigins(options: AuthServiceOptions): Promise<string[]> {
   const config = await options.database.use('read', readConfig)
   if (config === null) return []
@@ -181,8 +183,8 @@ function socialProviders({ social_providers }: ProjectConfig) {
 }
 
 /**
- * Better Auth's default counts in memory that is shared by the whole process; at Neon a busy branch
- * does not use up another's allowance. Same rule: a window that starts anew once it has passed.
+ * Better Auth's default store is shared by the whole process. At Neon, a busy branch does not use up
+ * the limit of another. The rule is the same: a fixed window that restarts once it has passed.
  */
 function rateLimitStorage() {
   const counts = new Map<string, { count: number; since: number }>()

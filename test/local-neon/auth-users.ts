@@ -3,7 +3,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { ApiError } from './answer.ts'
 import { relationExists } from './auth-schema.ts'
 
-/** A user, as far as tests look at one. */
+/** The fields of a user that tests read. */
 export interface AuthUser {
   id: string
   email: string
@@ -13,7 +13,7 @@ export interface AuthUser {
   emailVerified: boolean
 }
 
-/** How many users have signed up; none when there is no such table. */
+/** Returns the number of users. 0 if the table does not exist. */
 export async function countUsers(postgres: PGlite): Promise<number> {
   if (!(await relationExists(postgres, 'neon_auth."user"'))) return 0
   const { rows } = await postgres.query<{ count: number }>(
@@ -22,7 +22,7 @@ export async function countUsers(postgres: PGlite): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** The users, in the order in which they came; none when there is no such table. */
+/** Returns the users, oldest first. Empty if the table does not exist. */
 export async function listUsers(postgres: PGlite): Promise<AuthUser[]> {
   if (!(await relationExists(postgres, 'neon_auth."user"'))) return []
   const { rows } = await postgres.query<AuthUser>(
@@ -31,12 +31,12 @@ export async function listUsers(postgres: PGlite): Promise<AuthUser[]> {
   return rows
 }
 
-/** Adds a user, who has no password and no other way to sign in yet; gives the id. */
+/** Adds a user who has no password and no other way to sign in yet. Returns the ID. */
 export async function insertUser(
   postgres: PGlite,
   { email, name }: { email: string; name: string },
 ): Promise<string> {
-  // Better Auth looks for addresses in lower case only.
+  // Better Auth looks up addresses in lowercase only.
   const { rows } = await postgres.query<{ id: string }>(
     `INSERT INTO neon_auth."user" (id, email, name, role, "emailVerified", "createdAt", "updatedAt")
      VALUES ($1, $2, $3, 'user', false, now(), now())
@@ -50,7 +50,7 @@ export async function insertUser(
   return created.id
 }
 
-/** Removes a user with all that belongs to it. */
+/** Deletes a user and everything that belongs to it. */
 export async function deleteUser(postgres: PGlite, id: string): Promise<void> {
   const { rows } = await postgres.query('DELETE FROM neon_auth."user" WHERE id = $1 RETURNING id', [
     id,
@@ -58,7 +58,7 @@ export async function deleteUser(postgres: PGlite, id: string): Promise<void> {
   if (rows.length === 0) throw noSuchUser(id)
 }
 
-/** Gives a user these roles in place of those it had. */
+/** Replaces a user's roles. */
 export async function setRoles(postgres: PGlite, id: string, roles: string[]): Promise<void> {
   const { rows } = await postgres.query(
     'UPDATE neon_auth."user" SET role = $2, "updatedAt" = now() WHERE id = $1 RETURNING id',
@@ -67,12 +67,12 @@ export async function setRoles(postgres: PGlite, id: string, roles: string[]): P
   if (rows.length === 0) throw noSuchUser(id)
 }
 
-/** Removes every user with all that belongs to them. */
+/** Deletes every user and everything that belongs to them. */
 export async function deleteAllUsers(postgres: PGlite): Promise<void> {
   await postgres.exec('TRUNCATE neon_auth."user" CASCADE')
 }
 
-/** Removes the signing keys; the auth service makes new ones when it needs them. */
+/** Deletes the signing keys. The auth service creates new ones when it needs them. */
 export async function deleteAllKeys(postgres: PGlite): Promise<void> {
   await postgres.exec('DELETE FROM neon_auth.jwks')
 }

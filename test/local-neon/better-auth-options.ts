@@ -8,7 +8,7 @@ import { noNotices } from './notices.ts'
 
 let schemaSql: Promise<string> | undefined
 
-/** Where Better Auth keeps its tables. */
+/** Returns Better Auth's database options for this pool. */
 export function databaseOptions(pool: PostgresPool) {
   return {
     dialect: new PostgresDialect({ pool }),
@@ -18,7 +18,7 @@ export function databaseOptions(pool: PostgresPool) {
   }
 }
 
-/** Makes the `neon_auth` schema: Better Auth's tables, and the table of the configuration row. */
+/** Creates the `neon_auth` schema with Better Auth's tables and the table for the configuration row. */
 export async function createAuthSchema(postgres: PGlite): Promise<void> {
   schemaSql ??= writeSchema(postgres)
   await postgres.exec(await schemaSql)
@@ -26,8 +26,8 @@ export async function createAuthSchema(postgres: PGlite): Promise<void> {
 }
 
 /**
- * The SQL for a database without the schema, written once per process. It has the tables of all
- * plugins, so that one can be switched on without a migration.
+ * Returns the SQL that creates the schema. It includes the tables of all plugins, so that a plugin can
+ * be enabled later without a migration.
  */
 async function writeSchema(postgres: PGlite): Promise<string> {
   const { plugin_configs, email_and_password } = newConfig('', '')
@@ -42,8 +42,8 @@ async function writeSchema(postgres: PGlite): Promise<string> {
 }
 
 /**
- * A pool of one connection, as kysely wants it: PGlite has a single session, so a transaction must
- * keep everybody else out until it ends.
+ * Returns a pool with one connection for Kysely. PGlite has a single session, so a transaction must
+ * lock everybody else out until it ends.
  */
 export function poolOver(hold: () => Promise<Hold>): PostgresPool {
   return {
@@ -53,7 +53,7 @@ export function poolOver(hold: () => Promise<Hold>): PostgresPool {
         if (!/^\s*select\b/i.test(sql)) wrote()
         return postgres.query(sql, [...parameters])
       }
-      // Kysely's type has an overload for cursors, which it only uses when given a cursor class.
+      // Kysely's type has an overload for cursors, which it uses only with a cursor class.
       return { query, release } as unknown as PostgresPoolClient
     },
     end: async () => {},

@@ -5,10 +5,10 @@ import { admin, emailOTP, jwt, magicLink, organization, phoneNumber } from 'bett
 import type { ProjectConfig } from './auth-schema.ts'
 import { type Notices, noticeLifetime } from './notices.ts'
 
-/** The part of the configuration that decides about plugins. */
+/** The settings that control the plugins. */
 export type PluginSettings = Pick<ProjectConfig, 'plugin_configs' | 'email_and_password'>
 
-/** Better Auth's plugins as the configuration wants them: some always, some when they are on. */
+/** Returns Better Auth's plugins: some always, others only if they are enabled. */
 export function authPlugins(settings: PluginSettings, notices: Notices): BetterAuthPlugin[] {
   const { organization, magic_link, phone_number } = settings.plugin_configs
   return [
@@ -22,12 +22,13 @@ export function authPlugins(settings: PluginSettings, notices: Notices): BetterA
   ]
 }
 
-/** How long a sign-in at a provider may take. */
+/** How long a sign-in at a provider may take, in seconds. */
 const challengeLifetime = 600
 
 /**
- * The cookie that a browser must bring back from a provider. Neon sets it with every sign-in, for now
- * also under the misspelled name of before (https://github.com/neondatabase/neon-js/pull/141).
+ * Sets the cookie that a browser must still have when it returns from a provider. Neon sets it on
+ * every sign-in, for now also under its earlier, misspelled name
+ * (https://github.com/neondatabase/neon-js/pull/141).
  */
 function sessionChallenge(): BetterAuthPlugin {
   const setCookies = createAuthMiddleware(async (context) => {

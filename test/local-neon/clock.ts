@@ -1,21 +1,21 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-/** A clock, and waiting by it. */
+/** A clock, and a way to wait on it. */
 export interface Clock {
-  /** In ms. */
+  /** Returns the time in ms. */
   now(): number
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** The clock of this machine. */
+/** This machine's clock. */
 export const realClock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 }
 
 /**
- * Returns a clock that moves only if somebody waits, and then at once. Whatever a busy machine takes to do
- * takes no time on it, so what is measured is only what was meant.
+ * Returns a clock that moves only when somebody waits, and then immediately. Slow work on a busy machine
+ * takes no time on this clock, so measurements include only the intended waits.
  */
 export const virtualClock = (): Clock => {
   let time = 0

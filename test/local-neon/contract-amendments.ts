@@ -2,7 +2,7 @@ interface Operation {
   responses: { 200: object; default?: object; [status: number]: object }
 }
 
-/** The vendor's description, as far as it is amended. */
+/** The parts of Neon's description that are amended. */
 interface Description {
   paths: Record<string, { parameters: object; get: Operation; patch: Operation; post: Operation }>
   components: { schemas: { NeonAuthPluginConfigs: { properties: Record<string, object> } } }
@@ -14,7 +14,7 @@ const text = { type: 'string' }
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
 const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
-/** The operation that only the newer SDK knows. */
+/** The operation that only the newer SDK describes. */
 export const emailProviderTest = 'sendNeonAuthEmailProviderTest'
 
 const server = {
@@ -41,8 +41,8 @@ function standard(required: string[]) {
 }
 
 const schemas = {
-  // The package's description tells the two kinds apart by nothing, and so accepts no full
-  // `standard` body; the SDK's names `type`, and lets an update leave out what is to stay.
+  // The package's description cannot distinguish the two kinds, so it accepts no complete `standard`
+  // body. The SDK's description has `type`, and an update may omit what should stay.
   NeonAuthEmailServerConfig: { oneOf: [standard([]), shared] },
   NeonAuthEmailServerConfigResponse: { oneOf: [standard(Object.keys(server)), shared] },
   CustomDomain: {
@@ -71,12 +71,12 @@ const schemas = {
   },
 }
 
-/** Brings the vendor's description up to what the newer SDK's types say of the email provider. */
+/** Updates Neon's description to what the newer SDK's types say about the email provider. */
 export function amend(description: object): void {
   const { paths, components } = description as Description
   const provider = paths[`${auth}/email_provider`]
   if (provider === undefined) throw new Error('the description has no email provider')
-  // A new reference in each place: what resolves them visits each object once.
+  // Each place needs its own reference, because the resolver visits each object only once.
   const response = () => schema('NeonAuthEmailServerConfigResponse')
   Object.assign(provider.get.responses[200], json(response()))
   Object.assign(provider.patch.responses[200], json(response()))
@@ -91,17 +91,16 @@ export function amend(description: object): void {
 }
 
 /**
- * Allows a second status of success with the same body. Neon's own clients expect 201 for a new
- * sign-in provider, where the description says 200
- * (https://github.com/neondatabase/mcp-server-neon), so the description is not to be taken by the
- * letter there.
+ * Allows a second success status with the same body. Neon's own clients expect 201 for a new sign-in
+ * provider, although the description says 200 (https://github.com/neondatabase/mcp-server-neon). So the
+ * description cannot be taken literally there.
  */
 function allowStatus(operation: Operation | undefined, like: number, status: number): void {
   if (operation === undefined) throw new Error('the description has no such operation')
   operation.responses[status] = structuredClone(operation.responses[like] ?? {})
 }
 
-/** The list of custom domains, which is like that of functions: only the SDK describes it. */
+/** The list of custom domains. It works like the list of functions, and only the SDK describes it. */
 function customDomains(functions: Description['paths'][string] | undefined): object {
   if (functions === undefined) throw new Error('the description has no functions')
   const { parameters, get } = structuredClone(functions)

@@ -25,25 +25,25 @@ const servedPaths = [
 type Document = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 type Backend = OpenAPIBackend<Document>
 
-/** A request that the vendor's description knows, with its parts as the description types them. */
+/** A request that Neon's description knows. The parameters have the types from the description. */
 export interface MatchedCall {
   operationId: string
   params: Record<string, string>
   query: Record<string, unknown>
   body: unknown
-  /** Why the request breaks the description; empty when it keeps it. */
+  /** Why the request violates the description. Empty if it does not. */
   problems: string[]
 }
 
-/** The vendor's description of the API, as a judge of requests and answers. */
+/** Neon's description of its API, for checking requests and answers. */
 export interface Contract {
-  /** The operation's name, before anything else is looked at. */
+  /** Returns the operation's name without checking the request. */
   operationId(call: Call): string | undefined
   match(call: Call): MatchedCall | undefined
-  /** The status that means success, for operations that answer with an empty body. */
+  /** Returns the success status of an operation whose answer has no body. */
   successStatus(operationId: string): number
-  /** Why an answer breaks the description; empty when it keeps it. */
-  judge(operationId: string, answer: Answer): string[]
+  /** Returns why an answer violates the description. Empty if it does not. */
+  violations(operationId: string, answer: Answer): string[]
 }
 
 let loading: Promise<Contract> | undefined
@@ -65,11 +65,11 @@ async function load(): Promise<Contract> {
     definition,
     apiRoot,
     coerceTypes: true,
-    // Skips the check of the description itself, which the vendor's does not quite pass (unused
-    // schemas of other products), and compiles a validator when it is first needed.
+    // Skips validation of the description itself, which Neon's does not quite pass (unused schemas of
+    // other products), and compiles each validator when it is first needed.
     quick: true,
     strict: true,
-    // Without this ajv would take unknown formats for granted; `uri` and `date-time` matter here.
+    // Otherwise, Ajv would ignore unknown formats. `uri` and `date-time` matter here.
     customizeAjv: (ajv) => {
       for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check)
       return ajv
@@ -80,7 +80,7 @@ async function load(): Promise<Contract> {
     operationId: (call) => backend.router.matchOperation(toRequest(call))?.operationId,
     match: (call) => match(backend, call),
     successStatus: (operationId) => successStatus(backend, operationId),
-    judge: (operationId, answer) => judge(backend, operationId, answer),
+    violations: (operationId, answer) => violations(backend, operationId, answer),
   }
 }
 
@@ -101,7 +101,7 @@ function isServed(path: string): boolean {
 function toRequest(call: Call) {
   const headers: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(call.headers)) {
-    // An empty body that calls itself JSON is no body.
+    // A JSON content type with an empty body counts as no body.
     if (name === 'content-type' && call.body.length === 0) continue
     if (value !== undefined) headers[name] = value
   }
@@ -137,16 +137,16 @@ function successStatus(backend: Backend, operationId: string): number {
   return Number(Object.keys(responses).find((status) => status.startsWith('2')) ?? 200)
 }
 
-function judge(backend: Backend, operationId: string, answer: Answer): string[] {
+function violations(backend: Backend, operationId: string, answer: Answer): string[] {
   const operation = backend.router.getOperation(operationId)
   if (operation === undefined) return [`unknown operation ${operationId}`]
   const declared = operation.responses?.[String(answer.status)]
   if (declared === undefined && answer.status < 400) return [`undeclared status ${answer.status}`]
-  // openapi-backend would fall back to the default response for one declared without a body.
+  // For a response declared without a body, openapi-backend would use the default response.
   if (declared !== undefined && !('content' in declared)) {
-    return answer.body.length === 0 ? [] : ['a body where none is declared']
+    return answer.body.length === 0 ? [] : ['it has a body, but none is declared']
   }
-  if (answer.body.length === 0) return ['no body where one is declared']
+  if (answer.body.length === 0) return ['it has no body, but one is declared']
   const body: unknown = JSON.parse(answer.body.toString('utf8'))
   return complaints(backend.validateResponse(body, operation, answer.status).errors)
 }

@@ -3,10 +3,10 @@ import type { MatchedCall } from './contract.ts'
 import { orphanSchema } from './integration.ts'
 import type { BranchRecord, Project } from './project.ts'
 
-/** How long inherited auth stays out of sight where it shows up late, in seconds. */
+/** How long inherited auth is invisible if it shows up late, in seconds. */
 const lateSeconds = 8
 
-/** The refusal that a request gets whatever it asks for; undefined if there is none. */
+/** Returns the error for a request that is refused regardless of its content, or `undefined`. */
 export function refusalByReading(
   project: Project,
   { operationId, params }: MatchedCall,
@@ -20,7 +20,7 @@ export function refusalByReading(
   )
 }
 
-/** Whether an operation is about a branch's auth, by the name that the description gives it. */
+/** Returns whether an operation is about a branch's auth, judging by its name in the description. */
 function isAuth(operationId: string): boolean {
   return operationId.includes('NeonAuth')
 }

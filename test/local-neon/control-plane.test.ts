@@ -41,7 +41,7 @@ async function problem(answer: Response): Promise<[number, string, string]> {
 
 const betterAuth = { auth_provider: 'better_auth' }
 
-test('a key, a project and a branch must be right, in that order', async () => {
+test('checks the key, then the project, then the branch', async () => {
   const project = `/projects/${local.projectId}`
   expect((await api('GET', project, undefined, '')).status).toBe(401)
   expect((await api('GET', project, undefined, 'wrong')).status).toBe(401)
@@ -49,11 +49,11 @@ test('a key, a project and a branch must be right, in that order', async () => {
   expect((await api('GET', project)).status).toBe(200)
   expect((await api('GET', auth('br-no-such-branch'))).status).toBe(404)
   expect((await api('GET', '/nowhere')).status).toBe(404)
-  const unimitated = `${project}/branches/${local.defaultBranch.id}`
-  expect((await api('PATCH', unimitated, { branch: { name: 'other' } })).status).toBe(501)
+  const unimplemented = `${project}/branches/${local.defaultBranch.id}`
+  expect((await api('PATCH', unimplemented, { branch: { name: 'other' } })).status).toBe(501)
 })
 
-test('a request that breaks the vendor’s description is refused', async () => {
+test('refuses a request that violates Neon’s description', async () => {
   const { id } = await local.createBranch({ name: 'bad-requests' })
   const refused = await Promise.all([
     api('POST', auth(id), { auth_provider: 'nonsense' }),
@@ -66,7 +66,7 @@ test('a request that breaks the vendor’s description is refused', async () => 
   expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400])
 })
 
-test('enabling, and the two kinds of 409', async () => {
+test('enables auth, and answers the two kinds of 409', async () => {
   const { id } = await local.createBranch({ name: 'enabling' })
   expect(await problem(await api('GET', auth(id)))).toEqual([
     404,
@@ -92,13 +92,13 @@ test('enabling, and the two kinds of 409', async () => {
   ])
 })
 
-test('only one of two requests that enable at the same time wins', async () => {
+test('accepts only one of two simultaneous requests to enable auth', async () => {
   const { id } = await local.createBranch({ name: 'race' })
   const answers = await Promise.all([1, 2].map(() => api('POST', auth(id), betterAuth)))
   expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
 })
 
-test('domains are kept as they came; adding twice conflicts, removing what is absent does not', async () => {
+test('stores domains verbatim, refuses a duplicate, and ignores the removal of an absent one', async () => {
   const { id } = await local.createBranch({ name: 'domains' })
   await local.enableAuth(id)
   const domain = 'https://App.example.com/path/'
@@ -113,7 +113,7 @@ test('domains are kept as they came; adding twice conflicts, removing what is ab
   expect(local.branch(id).trustedDomains).toEqual([])
 })
 
-test('settings and providers can be read and written', async () => {
+test('reads and writes settings and providers', async () => {
   const { id } = await local.createBranch({ name: 'settings' })
   await local.enableAuth(id)
   const json = async (answer: Promise<Response>) => (await answer).json()
@@ -139,7 +139,7 @@ test('settings and providers can be read and written', async () => {
   })
 })
 
-test('the list of branches comes in pages, can be searched, and starts no database', async () => {
+test('lists branches in pages, searches them, and starts no database', async () => {
   const names = Array.from({ length: 200 }, (_, n) => `many/pr-${n}`)
   for (const name of names) await local.createBranch({ name, annotations: { of: name } })
   const found: Branch[] = []
@@ -166,7 +166,7 @@ test('the list of branches comes in pages, can be searched, and starts no databa
   expect(found.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
 })
 
-test('branches are made and deleted over HTTP', async () => {
+test('creates and deletes branches over HTTP', async () => {
   const branches = `/projects/${local.projectId}/branches`
   const body = { branch: { name: 'by-http' }, annotation_value: { 'github-pr-number': '7' } }
   const created = await api('POST', branches, { ...body, endpoints: [{ type: 'read_write' }] })
@@ -185,7 +185,7 @@ test('branches are made and deleted over HTTP', async () => {
   expect(local.writes().map(({ operationId }) => operationId)).toContain('deleteProjectBranch')
 })
 
-test('the vendor’s own client works with it', async () => {
+test('works with Neon’s own client', async () => {
   const { id: branchId } = await local.createBranch({ name: 'by-sdk' })
   const client = createNeonClient({
     apiKey: local.apiKey,

@@ -15,7 +15,7 @@ import { settingOperations } from './operations/settings.ts'
 import { userOperations } from './operations/users.ts'
 import type { Project } from './project.ts'
 
-/** Operations by the name the vendor's description gives them. */
+/** The operations by their name in Neon's description. */
 const operations: Readonly<Record<string, Operation>> = {
   ...projectOperations,
   ...branchOperations,
@@ -30,18 +30,18 @@ const operations: Readonly<Record<string, Operation>> = {
   ...oauthProviderOperations,
 }
 
-/** What the management API works with. */
+/** The state and the options of the management API. */
 export interface ControlPlane {
   project: Project
   apiKey: string
   contract: Contract
-  /** Operations that are not there, as on an older API. */
+  /** Operations to answer with 404, as an older API does. */
   absent: ReadonlySet<string>
-  /** Told of each answer that the vendor's description does not allow. */
+  /** Called with each answer that Neon's description does not allow. */
   onBreach: (message: string) => void
 }
 
-/** Answers as the management API; an answer that breaks the vendor's description becomes a 500. */
+/** Answers as the management API. Replaces an answer that violates Neon's description with a 500. */
 export async function answerControl(plane: ControlPlane, call: Call): Promise<Answer> {
   if (call.headers.authorization !== `Bearer ${plane.apiKey}`) {
     const missing = call.headers.authorization === undefined
@@ -52,8 +52,8 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
     return errorAnswer(404, `Local Neon serves no ${call.method} ${call.path}`)
   }
   const answer = await answerMatched(plane, matched, call.method)
-  const breaches = plane.contract.judge(matched.operationId, answer)
-  // 501 says that the operation is not imitated, which no description of the real API foresees.
+  const breaches = plane.contract.violations(matched.operationId, answer)
+  // 501 means that the operation is not implemented, which Neon's description does not include.
   if (breaches.length === 0 || answer.status === 501) return answer
   const message = `${matched.operationId} answered ${answer.status}: ${breaches.join('; ')}`
   plane.onBreach(message)

@@ -57,7 +57,7 @@ function driver(uri: string) {
 }
 
 test(
-  'a child inherits users and domains, and is independent afterwards',
+  'a child inherits users and domains, and is then independent',
   async () => {
     const child = await local.createBranch({ name: 'preview/inherits' })
     expect(local.branch(child.id)).toMatchObject({ auth: 'on', trustedDomains: [app] })
@@ -78,7 +78,7 @@ test(
 )
 
 test(
-  'sign-up is refused from an untrusted origin and accepted from a trusted one',
+  'refuses sign-up from an untrusted origin and accepts it from a trusted one',
   async () => {
     const refused = await signUp('main', stranger, 'c@example.com')
     expect(refused.status).toBe(403)
@@ -89,7 +89,7 @@ test(
 )
 
 test(
-  'a domain added through the API is trusted at once, wildcards included',
+  'trusts a domain as soon as the API added it, wildcards included',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/adds' })
     const origin = 'https://deep.sub.shop.example'
@@ -110,7 +110,7 @@ test(
 )
 
 test(
-  'localhost is only trusted while it is allowed',
+  'trusts localhost only while it is allowed',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/localhost' })
     await local.disableAuth(id, { deleteData: true })
@@ -121,7 +121,7 @@ test(
 )
 
 test(
-  'a sign-out with a meaningless cookie tells whether an origin is trusted',
+  'a sign-out with a meaningless cookie shows whether an origin is trusted',
   async () => {
     const probe = (origin: string) =>
       post(`${authUrl('main')}/sign-out`, origin, {}, { cookie: 'probe=1' })
@@ -133,7 +133,7 @@ test(
 )
 
 test(
-  'a token verifies against the branch’s own JWKS, and the paths are those of Neon',
+  'a token is valid against the branch’s own JWKS, and the paths are Neon’s',
   async () => {
     const url = authUrl('main')
     const signedIn = await post(`${url}/sign-in/email`, app, {
@@ -159,7 +159,7 @@ test(
 )
 
 test(
-  'signing keys and sessions are copied, so the child can go on with them',
+  'copies signing keys and sessions, so that the child can use them',
   async () => {
     const keysOf = async (branch: string) =>
       (await fetch(`${authUrl(branch)}/.well-known/jwks.json`)).json()
@@ -181,7 +181,7 @@ test(
 )
 
 test(
-  'disabling without deleting leaves a schema that blocks enabling until SQL drops it',
+  'disabling auth without deleting its data leaves a schema that blocks enabling until SQL drops it',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/orphan' })
     await local.disableAuth(id)
@@ -197,7 +197,7 @@ test(
 )
 
 test(
-  'deleting the data drops the schema, in a database that is awake as in one that sleeps',
+  'deleting the data drops the schema, whether the database is awake or asleep',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/delete' })
     const asleep = await local.createBranch({ name: 'preview/delete-asleep' })
@@ -219,19 +219,22 @@ test(
     const parent = await local.createBranch({ name: 'preview/disabled' })
     await local.disableAuth(parent.id)
     const child = await local.createBranch({ name: 'preview/disabled-child', parent: parent.id })
-    const hollow = await local.createBranch({ name: 'preview/hollow', initSource: 'schema-only' })
-    for (const { id } of [child, hollow]) {
+    const schemaOnly = await local.createBranch({
+      name: 'preview/schema-only',
+      initSource: 'schema-only',
+    })
+    for (const { id } of [child, schemaOnly]) {
       expect(local.branch(id).auth).toBe('off')
       expect(await local.hasAuthSchema(id)).toBe(true)
     }
     expect(await local.userCount(child.id)).toBeGreaterThan(0)
-    expect(await local.userCount(hollow.id)).toBe(0)
+    expect(await local.userCount(schemaOnly.id)).toBe(0)
   },
   slow,
 )
 
 test(
-  'the SQL driver gets typed values, errors with their code, and batches',
+  'the SQL driver gets typed values, error codes, and batch results',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/sql', databases: ['other'] })
     const sql = driver(await uriOf(id))
@@ -262,7 +265,7 @@ test(
 )
 
 test(
-  'the configuration is a row: SQL that edits it changes what is trusted',
+  'SQL that edits the configuration row changes what is trusted',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/row' })
     const sql = driver(await uriOf(id))
@@ -280,7 +283,7 @@ test(
 )
 
 test(
-  'auth in another database has its own address, and the default one stays untouched',
+  'auth in another database has its own URL and does not affect the default database',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/second', databases: ['other'] })
     await local.disableAuth(id, { deleteData: true })
@@ -294,7 +297,7 @@ test(
 )
 
 test(
-  'Better Auth limits each branch by itself when its limit is on',
+  'with the rate limit on, Better Auth limits each branch separately',
   async () => {
     const limited = await startLocalNeon()
     try {

@@ -1,13 +1,13 @@
 import { type Answer, type Call, emptyAnswer, jsonAnswer } from './answer.ts'
 import type { BranchRecord, Integration, Project } from './project.ts'
 
-/** Where the signing keys are if they are not below the base URL: /<endpoint id>/.well-known/… */
+/** The path of the signing keys if they are not below the base URL: /<endpoint id>/.well-known/… */
 const rootKeysPath = /^\/(ep-[a-z0-9-]+)\/\.well-known\/jwks\.json$/
 
-/** The auth service's part of a path: /<endpoint id>/<database>/auth/… */
+/** The paths of auth services: /<endpoint id>/<database>/auth/… */
 const authPath = /^\/(ep-[a-z0-9-]+)\/([^/]+)\/auth(\/.*)?$/
 
-/** Whether a path is of some branch's auth service. */
+/** Returns whether a path belongs to an auth service of any branch. */
 export function isAuthPath(path: string): boolean {
   return authPath.test(path) || rootKeysPath.test(path)
 }
@@ -22,14 +22,14 @@ export async function answerAuth(project: Project, call: Call): Promise<Answer> 
   if (auth === null || auth.database !== decodeURIComponent(found?.[2] ?? '')) {
     return withCors(call, jsonAnswer(404, { message: 'Neon Auth is not enabled here' }))
   }
-  const unwell = await firstAnswer(project, auth)
-  if (unwell !== undefined) return withCors(call, unwell)
+  const special = await firstAnswer(project, auth)
+  if (special !== undefined) return withCors(call, special)
   const request = toRequest(project, { ...call, path: path ?? call.path })
   const response = await auth.service(request, call.remoteAddress)
   return withCors(call, await toAnswer(response))
 }
 
-/** The path below the base URL that a request is for; undefined where nothing is served. */
+/** Returns the path below the base URL that a request is for, or `undefined` if nothing is served there. */
 function servedPath({ branches, readings }: Project, path: string): string | undefined {
   const endpoint = rootKeysPath.exec(path)?.[1]
   if (readings.jwksPlace === 'root' && path.endsWith('/auth/.well-known/jwks.json')) {
@@ -41,7 +41,7 @@ function servedPath({ branches, readings }: Project, path: string): string | und
   return auth ? `/${endpoint}/${auth.database}/auth/.well-known/jwks.json` : undefined
 }
 
-/** What a service that has just been created answers instead of the truth; waits if it is late. */
+/** Returns what a newly created service answers to its first request, or `undefined` for a normal answer. May wait. */
 async function firstAnswer(project: Project, auth: Integration): Promise<Answer | undefined> {
   const { readings, clock } = project
   const isFirst = auth.firstAskedAt === undefined
@@ -66,7 +66,7 @@ function branchOfEndpoint(project: Project, endpointId: string | undefined) {
 function toRequest(project: Project, call: Call): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(call.headers)) {
-    // What belongs to the connection, not to the request, would be refused.
+    // `Request` refuses headers that belong to the connection.
     if (value === undefined || name === 'connection' || name === 'transfer-encoding') continue
     headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
@@ -86,7 +86,7 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** Neon's auth service reflects whatever origin asks: CORS is no sign of trust. */
+/** Adds CORS headers. Neon's auth service allows every origin there, so CORS says nothing about trust. */
 function withCors(call: Call, answer: Answer): Answer {
   const { origin } = call.headers
   if (origin === undefined) return answer

@@ -4,38 +4,38 @@ import { Mutex } from './mutex.ts'
 import type { OpenDatabases, Sleeper } from './open-databases.ts'
 import { type Image, pristineImage, startPostgres } from './pristine.ts'
 
-/** What is known of a database without waking it. */
+/** What is known about a database without waking it. */
 export interface Facts {
   readonly authSchema: boolean
   /** The row of `neon_auth.project_config`, if there is one. */
   readonly config: ProjectConfig | null
 }
 
-/** A change: the facts after it, and the work that makes them true in Postgres. */
+/** A change: the facts after it, and the work that applies it in Postgres. */
 export interface Change {
   facts: Facts
   work: (postgres: PGlite) => Promise<void>
 }
 
-/** Postgres, awake and reserved. */
+/** A running Postgres that is reserved for one user. */
 export interface Hold {
   postgres: PGlite
   release: () => void
-  /** To be called when something was written, so that the sleeping image is made anew. */
+  /** Call it after a write, so that the image is refreshed before the database goes to sleep. */
   wrote: () => void
 }
 
 /**
- * One database of one branch: a Postgres of its own, started when it is first needed.
+ * One database of one branch. It has its own Postgres, which starts when it is first needed.
  *
- * Asleep, it is an image plus the changes still to be made to it, so that creating, configuring and
- * copying hundreds of branches starts no Postgres at all. Its facts are true in either state.
+ * While asleep, a database is an image plus the changes that still have to be applied. So creating,
+ * configuring, and copying hundreds of branches starts no Postgres at all. The facts are always current.
  */
 export class Database implements Sleeper {
   readonly #mutex = new Mutex()
   readonly #open: OpenDatabases
   #postgres: PGlite | undefined
-  /** Undefined stands for the pristine image, which is only made when one is needed. */
+  /** `undefined` means the pristine image, which is created only when it is needed. */
   #image: Image | undefined
   #pending: Change['work'][] = []
   #facts: Facts = { authSchema: false, config: null }
@@ -54,7 +54,7 @@ export class Database implements Sleeper {
     return this.#mutex.idle
   }
 
-  /** Reserves Postgres until it is released, waking it first. Others wait for their turn. */
+  /** Wakes Postgres and reserves it until it is released. Other callers wait for their turn. */
   async hold(): Promise<Hold> {
     const release = await this.#mutex.enter()
     try {
@@ -69,20 +69,20 @@ export class Database implements Sleeper {
     }
   }
 
-  /** Works on Postgres alone; `write` says whether something may be different afterwards. */
+  /** Runs `work` on Postgres while nobody else uses it. `write` means that it may change something. */
   async use<T>(kind: 'read' | 'write', work: (postgres: PGlite) => Promise<T>): Promise<T> {
     const { postgres, release, wrote } = await this.hold()
     try {
       if (kind === 'write') wrote()
       return await work(postgres)
     } finally {
-      // Somebody may have changed the schema or the row with SQL of their own.
+      // SQL from outside may have changed the schema or the row.
       if (kind === 'write') await this.#readFacts(postgres)
       release()
     }
   }
 
-  /** Changes the database: at once when it is awake, at its next waking when it sleeps. */
+  /** Changes the database: immediately if it is awake, otherwise when it wakes up. */
   async change(decide: (facts: Facts) => Change): Promise<void> {
     if (this.#postgres !== undefined || !this.idle) {
       return this.use('write', (postgres) => decide(this.#facts).work(postgres))
@@ -92,7 +92,7 @@ export class Database implements Sleeper {
     this.#facts = facts
   }
 
-  /** An independent copy. */
+  /** Returns an independent copy. */
   async copy(): Promise<Database> {
     const release = await this.#mutex.enter()
     try {

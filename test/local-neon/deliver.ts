@@ -3,24 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, emptyAnswer, errorAnswer, jsonAnswer } from './answer.ts'
 import type { Fault } from './faults.ts'
 
-/** How a request ended, for the log. */
+/** How a request ended: its status, a reset, or no answer. For the log. */
 export type Ending = number | 'reset' | 'hang'
 
-/** What is needed to answer one request, perhaps badly. */
+/** What is needed to answer one request, with or without a fault. */
 export interface Delivery {
   response: ServerResponse
   fault: Fault | undefined
   latencyMs: number
   isRead: boolean
-  /** Runs the request's effect; called at most once. */
+  /** Executes the request. Called at most once. */
   effect: () => Promise<Answer>
-  /** What success looks like without the effect. */
+  /** Returns the status of a success without a body. */
   emptySuccess: () => number
-  /** Told once, just before the last byte leaves. */
+  /** Called once, just before the last byte is sent. */
   ended: (ending: Ending) => void
 }
 
-/** Answers a request as its fault demands, or well when it has none. */
+/** Answers a request as its fault says, or normally if it has none. */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { fault, effect } = delivery
   switch (fault?.kind) {
@@ -45,10 +45,10 @@ export async function deliver(delivery: Delivery): Promise<void> {
     case 'hang':
       return hang(delivery)
     case 'hang-after':
-    case 'cut-statement':
+    case 'abort-statement':
       await effect()
       return hang(delivery)
-    case 'cut-body':
+    case 'truncated-body':
       return cut(delivery, await effect())
     case 'trickle':
       return trickle(delivery, await effect(), 'everyMs' in fault ? fault.everyMs : 500)
@@ -61,8 +61,8 @@ async function send(delivery: Delivery, answer: Answer): Promise<void> {
   await delay(delivery)
   if (response.destroyed) return delivery.ended('reset')
   response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length })
-  // Before the last byte: a client on the same machine may send its next request while this
-  // function is still running, and the two must not look as if they overlapped.
+  // Log the end before the last byte. A client on the same machine may send its next request while
+  // this function is still running, and the two must not seem to overlap.
   delivery.ended(answer.status)
   response.end(answer.body)
 }
@@ -81,13 +81,13 @@ async function cut(delivery: Delivery, answer: Answer): Promise<void> {
   const { response } = delivery
   await delay(delivery)
   const { body } = answer
-  // An empty answer has nothing to cut, so it promises bytes that never come.
+  // An empty answer cannot be truncated, so it promises bytes that are never sent.
   const length = Math.max(body.length, 2)
   response.writeHead(answer.status, { ...answer.headers, 'content-length': length })
   response.flushHeaders()
   delivery.ended('reset')
   const half = body.subarray(0, Math.floor(body.length / 2))
-  // Let the first half reach the client, or it would see a plain reset.
+  // The first half must reach the client. Otherwise, it would see a plain reset.
   response.write(half.length > 0 ? half : ' ', () => setImmediate(() => response.destroy()))
 }
 
@@ -100,7 +100,7 @@ async function trickle(delivery: Delivery, answer: Answer, everyMs: number): Pro
   response.once('close', () => delivery.ended(answer.status))
   response.flushHeaders()
   for (let at = 0; at < length && !response.destroyed; at += 1) {
-    // Spaces after a JSON document are still that document.
+    // Trailing spaces do not change a JSON document.
     response.write(at < body.length ? body.subarray(at, at + 1) : ' ')
     await sleep(everyMs, undefined, { ref: false })
   }

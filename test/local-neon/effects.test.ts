@@ -28,7 +28,7 @@ afterAll(async () => {
   await hook.close()
 })
 
-/** A branch of this name with these settings. */
+/** Creates a branch with this name and these settings. */
 async function branchWith(name: string, changes: SettingChanges = {}): Promise<string> {
   const { id } = await local.createBranch({ name })
   await local.enableAuth(id, { domains: [app] })
@@ -75,7 +75,7 @@ async function signIn(branch: string, email: string) {
   return [status, (body as { code?: string }).code]
 }
 
-/** Opens a link as a mail program does; gives where it leads and the cookies it sets. */
+/** Opens a link as a mail program does. Returns where it redirects to and the cookies that it sets. */
 async function follow(text: string) {
   const url = /https?:\/\/\S+/.exec(text)?.[0] ?? ''
   const answer = await fetch(url, { redirect: 'manual' })
@@ -86,7 +86,7 @@ function codeIn(text: string): string {
   return /\b\d{6}\b/.exec(text)?.[0] ?? ''
 }
 
-test('a required verification by link keeps out until the mailed link was opened', async () => {
+test('required verification by link blocks sign-in until the emailed link is opened', async () => {
   const id = await branchWith('verify-link', {
     email_provider: sinkProvider(),
     email_and_password: {
@@ -105,7 +105,7 @@ test('a required verification by link keeps out until the mailed link was opened
   expect(await local.users(id)).toMatchObject([{ role: 'user', emailVerified: true }])
 })
 
-test('a required verification by code goes through the shared provider', async () => {
+test('required verification by code uses the shared provider', async () => {
   const id = await branchWith('verify-code', {
     email_and_password: {
       require_email_verification: true,
@@ -131,7 +131,7 @@ test('a required verification by code goes through the shared provider', async (
   expect(await outbox.json()).toEqual({ outbox: [mail] })
 })
 
-test('a mail server that refuses does not undo the sign-up', async () => {
+test('a failing mail server does not undo the sign-up', async () => {
   const id = await branchWith('broken-mail', {
     email_provider: { ...sinkProvider(), password: 'wrong' },
     email_and_password: { send_verification_email_on_sign_up: true },
@@ -140,7 +140,7 @@ test('a mail server that refuses does not undo the sign-up', async () => {
   expect(await local.userCount(id)).toBe(1)
 })
 
-test('sign-up and passwords can be switched off, and a change counts at once', async () => {
+test('sign-up and passwords can be disabled, and a change takes effect immediately', async () => {
   const id = await branchWith('switches')
   const set = (email_and_password: SettingChanges['email_and_password'] = {}) =>
     local.configure(id, { email_and_password })
@@ -154,7 +154,7 @@ test('sign-up and passwords can be switched off, and a change counts at once', a
   expect((await signIn(id, 'ada@example.com'))[0]).toBe(200)
 })
 
-test('plugins exist only while they are on', async () => {
+test('plugins respond only while they are enabled', async () => {
   const id = await branchWith('plugins', { plugin_configs: { organization: { enabled: false } } })
   const { cookie } = await signUp(id, 'ada@example.com')
   const tryAll = async () => {
@@ -194,7 +194,7 @@ test('plugins exist only while they are on', async () => {
   expect(refused.location).toContain('error=')
 })
 
-test('a user made by the API signs in with a code, sets a password, and has the roles given', async () => {
+test('a user created through the API signs in with a code, sets a password, and has the assigned roles', async () => {
   const id = await branchWith('made-by-api')
   const users = `${local.apiHost}/projects/${local.projectId}/branches/${id}/auth/users`
   const call = (method: string, path: string, body: object) =>
@@ -223,7 +223,7 @@ test('a user made by the API signs in with a code, sets a password, and has the 
   expect((await signIn(id, email))[0]).toBe(200)
 })
 
-test('a webhook is told of new users and may refuse them', async () => {
+test('a webhook receives new users and may refuse them', async () => {
   const id = await branchWith('veto', hooked('user.before_create', 'user.created'))
   expect((await signUp(id, 'ada@example.com')).status).toBe(200)
   expect([await hook.next(), await hook.next()]).toMatchObject([
@@ -244,13 +244,13 @@ test('a webhook is told of new users and may refuse them', async () => {
   expect((await signUp(id, 'eve@example.com')).status).toBe(400)
   const sent = hook.received.filter(({ user }) => user['email'] === 'eve@example.com')
   expect(new Set(sent.map(({ event_id }) => event_id)).size).toBe(3)
-  // What fails on the other side is tried again.
+  // A failure of the receiver is retried.
   expect(sent).toHaveLength(5)
   expect(await local.userCount(id)).toBe(1)
   for (const _ of sent) await hook.next()
 })
 
-test('a webhook that cannot be reached refuses as well', async () => {
+test('an unreachable webhook refuses new users too', async () => {
   const { webhook_config } = hooked('user.before_create')
   const id = await branchWith('unreachable', {
     // Nobody listens there.
@@ -260,7 +260,7 @@ test('a webhook that cannot be reached refuses as well', async () => {
   expect(await local.userCount(id)).toBe(0)
 })
 
-test('a subscribed webhook delivers codes and links in place of the mail server', async () => {
+test('a subscribed webhook gets codes and links instead of the mail server', async () => {
   const parent = await branchWith('delivers', {
     ...hooked('send.otp', 'send.magic_link'),
     email_provider: sinkProvider(),
@@ -283,7 +283,7 @@ test('a subscribed webhook delivers codes and links in place of the mail server'
   expect(sink.messages).toHaveLength(before)
 })
 
-test('sign-in with Google goes to one’s own app, or else to the shared one', async () => {
+test('sign-in with Google uses the project’s own app if there is one, otherwise the shared one', async () => {
   const id = await branchWith('google')
   const clientOf = async (provider: string) => {
     const { body } = await auth(id, '/sign-in/social', { provider, callbackURL: welcome })

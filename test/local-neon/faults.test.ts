@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { innerStatements } from './cut-statement.ts'
+import { innerStatements } from './abort-statement.ts'
 import type { Fault, PlainFault } from './faults.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 import { answersInLine } from './request-log.ts'
@@ -62,29 +62,29 @@ test.for([
   const arrived = local.nextRequest((request) => request.operationId === operationId)
   const answer = call('POST', leaving.signal)
   await arrived
-  // A second request is answered after the first one's effect could have happened.
+  // Once this second request is answered, the first one would have taken effect.
   await call('GET')
   leaving.abort()
   await expect(answer).rejects.toThrow()
   expect(stored()).toBe(effect)
 })
 
-test('cut-body promises more than it sends', async () => {
-  arm('cut-body')
+test('truncated-body announces more bytes than it sends', async () => {
+  arm('truncated-body')
   const cut = await call()
   expect(cut.status).toBe(201)
   await expect(cut.text()).rejects.toThrow()
   expect(stored()).toBe(true)
-  local.faults.add({ match: { method: 'get' }, fault: 'cut-body' })
+  local.faults.add({ match: { method: 'get' }, fault: 'truncated-body' })
   await expect((await call('GET')).json()).rejects.toThrow()
 })
 
-test('trickle sends the answer a byte at a time', async () => {
+test('trickle sends the answer one byte at a time', async () => {
   local.faults.add({ match: { method: 'GET' }, fault: { kind: 'trickle', everyMs: 1 } })
   expect(await (await call('GET')).json()).toEqual({ domains: [] })
 })
 
-test('a status or a document can be put in place of the effect', async () => {
+test('a status or a document can replace the effect', async () => {
   arm({ kind: 'status', status: 429, headers: { 'Retry-After': '3' } })
   const limited = await call()
   expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3'])
@@ -101,7 +101,7 @@ test('a status or a document can be put in place of the effect', async () => {
   expect(stored()).toBe(true)
 })
 
-test('a rule can spare the first requests, hit several, and match by path on any service', async () => {
+test('a rule can skip the first requests, hit several, and match a path on any service', async () => {
   const fault: Fault = { kind: 'status', status: 503 }
   local.faults.add({ match: { path: /\/ok$/ }, skip: 1, times: 2, fault })
   const { baseUrl } = local.branch(branch)
@@ -111,7 +111,7 @@ test('a rule can spare the first requests, hit several, and match by path on any
   expect(local.requests.map(({ plane }) => plane)).toEqual(['data', 'data', 'data', 'data'])
 })
 
-test('a request can be held until it is let go', async () => {
+test('a request can be held until it is released', async () => {
   const gate = Promise.withResolvers<void>()
   arm({ kind: 'hold', until: gate.promise })
   const arrived = local.nextRequest(({ method }) => method === 'POST')
@@ -123,7 +123,7 @@ test('a request can be held until it is let go', async () => {
   expect(stored()).toBe(true)
 })
 
-test('an answer can be reshaped after its effect, and a read made to find what is not there', async () => {
+test('an answer can be reshaped after its effect, and a 404 can become a success', async () => {
   arm({ kind: 'reshape', body: () => [] })
   const taken = await call()
   expect([taken.status, await taken.json(), stored()]).toEqual([201, [], true])
@@ -134,7 +134,7 @@ test('an answer can be reshaped after its effect, and a read made to find what i
   expect(await found.json()).toHaveProperty('message')
 })
 
-test('an effect can be waited for where its answer never comes', async () => {
+test('a test can wait for an effect even if its answer never arrives', async () => {
   arm('hang-after')
   const leaving = new AbortController()
   const effect = local.nextEffect((request) => request.operationId === operationId)
@@ -145,7 +145,7 @@ test('an effect can be waited for where its answer never comes', async () => {
   await expect(answer).rejects.toThrow()
 })
 
-test('wiped of auth, a branch is as it was before auth, whatever a close had left', async () => {
+test('wipeAuth returns a branch to the state before auth, whatever a close left behind', async () => {
   await local.disableAuth(branch)
   expect(await local.hasAuthSchema(branch)).toBe(true)
   await local.wipeAuth(branch)
@@ -154,12 +154,12 @@ test('wiped of auth, a branch is as it was before auth, whatever a close had lef
   expect(local.branch(branch)).toMatchObject({ auth: 'on', trustedDomains: [] })
 })
 
-test('waiting for a request can be given up', async () => {
+test('waiting for a request can be aborted', async () => {
   const waiting = local.nextRequest(() => false, { signal: AbortSignal.timeout(1) })
   await expect(waiting).rejects.toThrow()
 })
 
-test('closing releases what hangs', async () => {
+test('closing ends requests that hang', async () => {
   const other = await startLocalNeon()
   other.faults.add({ match: {}, fault: 'hang' })
   const arrived = other.nextRequest(() => true)
@@ -182,7 +182,7 @@ test('other processes arm faults and read the log over HTTP', async () => {
   expect(log.requests).toMatchObject([{ operationId: expect.any(String), status: 423 }])
 })
 
-test('answers in line are counted by disjoint intervals', async () => {
+test('answersInLine counts disjoint intervals', async () => {
   const span = (startedAt: number, endedAt: number) => ({ startedAt, endedAt })
   expect(answersInLine([])).toBe(0)
   expect(answersInLine([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
@@ -196,7 +196,7 @@ test('answers in line are counted by disjoint intervals', async () => {
   await delayed.close()
 })
 
-test('cut-statement: what Postgres has done within a statement is rolled back, and nothing is answered', async () => {
+test('abort-statement rolls back what Postgres did in the statement, and never answers', async () => {
   await local.sql(branch, 'CREATE TABLE public.kept (id int)')
   const connection = await fetch(
     `${local.apiHost}/projects/${local.projectId}/connection_uri?branch_id=${branch}&database_name=neondb&role_name=neondb_owner`,
@@ -214,7 +214,7 @@ test('cut-statement: what Postgres has done within a statement is rolled back, a
       body: JSON.stringify({ query, params: [] }),
     })
   for (const after of [1, 2, 3]) {
-    local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'cut-statement', after } })
+    local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'abort-statement', after } })
     const leaving = new AbortController()
     const effect = local.nextEffect(({ plane }) => plane === 'sql')
     const answer = ask(leaving.signal)

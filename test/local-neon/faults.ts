@@ -1,12 +1,12 @@
 import type { Call } from './answer.ts'
 
-/** What goes wrong, where it needs no more said than its name. */
+/** The faults that need only a name. */
 export type PlainFault =
   | 'reset-before'
   | 'reset-after'
   | 'hang'
   | 'hang-after'
-  | 'cut-body'
+  | 'truncated-body'
   | 'trickle'
   | 'lost-update'
 
@@ -14,16 +14,16 @@ export type PlainFault =
  * What goes wrong with one request.
  *
  * - `status`, `json`: this answer instead of the effect.
- * - `reshape`: the effect, then a good answer with another body, made from its own; reads that
- *   would say "not there" say it is.
- * - `reset-before`, `reset-after`: the socket is destroyed without, or after, the effect.
- * - `hang`, `hang-after`: never answered, without or after the effect.
- * - `cut-body`: the effect, then headers that promise more body than is sent.
+ * - `reshape`: the effect, then a success whose body is made from the original one, even if a read
+ *   would have answered with an error.
+ * - `reset-before`, `reset-after`: the socket is destroyed without the effect, or after it.
+ * - `hang`, `hang-after`: no answer, without the effect or after it.
+ * - `truncated-body`: the effect, then headers that announce more bytes than are sent.
  * - `trickle`: the effect, then its answer one byte at a time.
- * - `lost-update`: the answer of success, without the effect (for operations that answer empty).
- * - `cut-statement`: Postgres is shut down within the SQL statement, after so many of the statements that
- *   it holds, and nothing is answered.
- * - `hold`: kept waiting until the promise settles, then served as usual.
+ * - `lost-update`: a success without the effect, for operations whose answer has no body.
+ * - `abort-statement`: the SQL statement is aborted after this many of its inner statements, as if
+ *   Postgres was shut down, and there is no answer.
+ * - `hold`: the request waits until the promise settles, and is then answered normally.
  */
 export type Fault =
   | { kind: PlainFault }
@@ -31,17 +31,17 @@ export type Fault =
   | { kind: 'json'; body: unknown }
   | { kind: 'reshape'; body: (own: unknown) => unknown }
   | { kind: 'trickle'; everyMs: number }
-  | { kind: 'cut-statement'; after: number }
+  | { kind: 'abort-statement'; after: number }
   | { kind: 'hold'; until: Promise<unknown> }
 
-/** Which requests a fault is for; what is left out matches everything. */
+/** Which requests a fault applies to. A field that is not set matches everything. */
 export interface FaultMatch {
   operationId?: string
   method?: string
   path?: RegExp
 }
 
-/** A fault, the requests it is for, how many of those it spares first and how many it then hits. */
+/** A fault and the requests it applies to. It ignores the first `skip` of them and hits the next `times`. */
 export interface FaultRule {
   match: FaultMatch
   times?: number
@@ -56,11 +56,11 @@ interface ArmedRule {
   fault: Fault
 }
 
-/** The faults that are waiting for their request. */
+/** The armed faults, which wait for their requests. */
 export class Faults {
   #rules: ArmedRule[] = []
 
-  /** Arms a fault; rules are tried in the order they were added. */
+  /** Arms a fault. Rules are tried in the order in which they were added. */
   add(rule: FaultRule): void {
     const fault = typeof rule.fault === 'string' ? { kind: rule.fault } : rule.fault
     this.#rules.push({ match: rule.match, left: rule.times ?? 1, toSkip: rule.skip ?? 0, fault })
@@ -71,7 +71,7 @@ export class Faults {
     this.#rules = []
   }
 
-  /** The fault for this request, used up by the asking. */
+  /** Returns the fault for this request, if any, and uses it up. */
   take(call: Call, operationId: string | undefined): Fault | undefined {
     for (const rule of this.#rules) {
       if (rule.left <= 0 || !matches(rule.match, call, operationId)) continue
@@ -89,6 +89,6 @@ export class Faults {
 function matches(match: FaultMatch, call: Call, operationId: string | undefined): boolean {
   if (match.operationId !== undefined && match.operationId !== operationId) return false
   if (match.method !== undefined && match.method.toUpperCase() !== call.method) return false
-  // search() ignores lastIndex, so a caller's /g flag cannot make a rule match every other time.
+  // search() ignores lastIndex, so a rule with the /g flag still matches every time.
   return match.path === undefined || call.path.search(match.path) >= 0
 }

@@ -1,31 +1,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { withAbortedStatement } from './abort-statement.ts'
 import { type Answer, type Call, errorAnswer, parsedBody } from './answer.ts'
-import { withCut } from './cut-statement.ts'
 import { deliver } from './deliver.ts'
 import type { Faults } from './faults.ts'
 import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
 
-/** Where a request goes: one of the three services, or Local Neon's own control. */
+/** Where a request goes: to one of the three services, or to Local Neon's own controls. */
 export interface Route {
   plane: Plane | 'local'
   operationId?: string
-  /** The status of success, for an operation that was told to lose its update. */
+  /** The success status, for an operation that loses its update. */
   emptySuccess?: number
   run: () => Promise<Answer>
 }
 
-/** What the server needs to serve. */
+/** What the server needs to answer requests. */
 export interface Serving {
   route: (call: Call) => Route
   faults: Faults
   log: RequestLog
   latencyMs: number
-  /** Told of every failure that is Local Neon's own fault. */
+  /** Called with every failure that is a bug of Local Neon. */
   onBug: (message: string) => void
 }
 
-/** Opens a port on this machine only; port 0 takes a free one. */
+/** Opens a port on loopback. Port 0 means any free port. */
 export async function listen(port: number): Promise<{ server: Server; port: number }> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -45,7 +45,7 @@ export function serve(server: Server, serving: Serving): void {
   })
 }
 
-/** Stops the server and drops every connection, those that were left hanging included. */
+/** Stops the server and closes every connection, including hanging ones. */
 export async function stop(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
@@ -58,18 +58,21 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   const route = serving.route(call)
   const isRead = call.method === 'GET'
   if (route.plane === 'local') {
-    const effect = () => guarded(serving, call, route)
+    const effect = () => runRoute(serving, call, route)
     const common = { response, effect, fault: undefined, latencyMs: 0, isRead, ended: () => {} }
     return deliver({ ...common, emptySuccess: () => 200 })
   }
   const entry = logEntry(call, route.plane, route.operationId)
   serving.log.begin(entry)
   const fault = serving.faults.take(call, route.operationId)
-  const served = fault?.kind === 'cut-statement' ? serving.route(withCut(call, fault.after)) : route
+  const served =
+    fault?.kind === 'abort-statement'
+      ? serving.route(withAbortedStatement(call, fault.after))
+      : route
   await deliver({
     response,
     effect: async () => {
-      const answer = await guarded(serving, call, served)
+      const answer = await runRoute(serving, call, served)
       serving.log.effected(entry, answer.status)
       return answer
     },
@@ -81,7 +84,7 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   })
 }
 
-async function guarded(serving: Serving, call: Call, route: Route): Promise<Answer> {
+async function runRoute(serving: Serving, call: Call, route: Route): Promise<Answer> {
   try {
     return await route.run()
   } catch (error) {
@@ -97,7 +100,7 @@ async function readCall(request: IncomingMessage): Promise<Call | undefined> {
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer)
   } catch {
-    return undefined // the client went away while it was still sending
+    return undefined // the client disconnected while it was still sending
   }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   return {

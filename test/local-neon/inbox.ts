@@ -1,10 +1,10 @@
-/** What has arrived, and a way to take it one by one. */
+/** A queue that keeps everything that arrived and hands it out one by one. */
 export class Inbox<T> {
   readonly arrived: T[] = []
   #taken = 0
   readonly #waiting: ((item: T) => void)[] = []
 
-  /** Puts something in, for the one who has waited longest. */
+  /** Adds an item. The caller that has waited longest gets it. */
   put(item: T): void {
     this.arrived.push(item)
     const waiting = this.#waiting.shift()
@@ -13,7 +13,7 @@ export class Inbox<T> {
     waiting(item)
   }
 
-  /** The oldest that was not taken yet, as soon as there is one. */
+  /** Resolves with the oldest item that was not taken yet, as soon as there is one. */
   next(): Promise<T> {
     const item = this.arrived[this.#taken]
     if (item === undefined) return new Promise((resolve) => this.#waiting.push(resolve))

@@ -17,42 +17,42 @@ import {
 } from './project.ts'
 import type { Readings } from './readings.ts'
 
-/** What Neon says to enabling auth where the schema exists. */
+/** Neon's message if auth is enabled while the schema already exists. */
 export const orphanSchema =
   'The `neon_auth` schema already exists and cannot be automatically provisioned. ' +
   'Please drop the existing `neon_auth` schema before provisioning Neon Auth.'
 
-/** The branch's integration, or the API's 404. */
+/** Returns the branch's integration. Throws the API's 404 if auth is off. */
 export function requireAuth(branch: BranchRecord): Integration {
   if (branch.auth === null) throw new ApiError(404, 'Neon Auth is not enabled for this branch')
   return branch.auth
 }
 
-/** Where the branch's auth service is, in the database that holds its users. */
+/** Returns the base URL of the branch's auth service for the database that holds its users. */
 export function baseUrl(project: Project, branch: BranchRecord, database: string): string {
   return `${project.origin}${basePath(branch, database)}`
 }
 
-/** Where the branch's signing keys are. */
+/** Returns the URL of the branch's signing keys. */
 export function jwksUrl(project: Project, branch: BranchRecord, database: string): string {
   const root = `${project.origin}/${branch.endpointId}`
   const place = project.readings.jwksPlace === 'root' ? root : baseUrl(project, branch, database)
   return `${place}/.well-known/jwks.json`
 }
 
-/** Adds a branch; it has auth when its parent has, with what it inherits. */
+/** Creates a branch. It inherits auth if its parent has it. */
 export async function createBranch(project: Project, options: NewBranch): Promise<BranchRecord> {
   const branch = await copyBranch(project, options)
   const parent = branchById(project, branch.parentId ?? '')
   if (parent.auth === null) return branch
-  // A schema-only branch may get the schema without the row and so no integration.
+  // A schema-only branch may get the schema without the row, and then has no integration.
   const { config } = databaseOf(branch, parent.auth.database).facts
   if (config === null) return branch
   branch.auth = { ...integrate(project, branch, parent.auth.database), isInherited: true }
   return branch
 }
 
-/** Enables auth on a branch, or refuses with one of the two 409s. */
+/** Enables auth on a branch. Throws one of the two 409s if that is impossible. */
 export async function enableAuth(
   project: Project,
   branch: BranchRecord,
@@ -68,7 +68,7 @@ export async function enableAuth(
       throw new ApiError(409, orphanSchema)
     }
     const config = facts.config ?? { ...freshConfig(project, branch), ...options.config }
-    // Within the decision, so that of two at the same time one finds it enabled.
+    // Set this here, so that the second of two simultaneous requests finds auth enabled.
     branch.auth = integrate(project, branch, name)
     if (facts.config !== null) return { facts, work: async () => {} }
     return {
@@ -89,7 +89,7 @@ function aliveRequest(project: Project, branch: BranchRecord, database: string):
   return new Request(`${baseUrl(project, branch, database)}/ok`)
 }
 
-/** The configuration of auth that nobody has configured yet. */
+/** Returns the configuration of auth that nobody has configured yet. */
 function freshConfig({ id, readings }: Project, branch: BranchRecord): ProjectConfig {
   return {
     ...newConfig(id, branch.endpointId),
@@ -104,7 +104,7 @@ function alreadyEnabled({ enableAgain }: Readings): ApiError {
   return new ApiError(409, 'Neon Auth is already enabled for this branch')
 }
 
-/** Disables auth on a branch; its data stays unless it is to go. */
+/** Disables auth on a branch. Keeps its data unless `deleteData` is set. */
 export async function disableAuth(branch: BranchRecord, deleteData: boolean): Promise<void> {
   const { database } = requireAuth(branch)
   branch.auth = null
@@ -114,7 +114,7 @@ export async function disableAuth(branch: BranchRecord, deleteData: boolean): Pr
   await databaseOf(branch, database).change(() => ({ facts, work: dropAuthSchema }))
 }
 
-/** Leaves nothing of auth on a branch: no integration, no schema. */
+/** Removes every trace of auth from a branch: the integration and the schema. */
 export async function wipeAuth(branch: BranchRecord): Promise<void> {
   branch.auth = null
   touch(branch)
@@ -124,7 +124,7 @@ export async function wipeAuth(branch: BranchRecord): Promise<void> {
   }
 }
 
-/** The configuration row of a branch with auth, or the API's 404. */
+/** Returns the configuration row of a branch. Throws the API's 404 if auth is off, and a 500 if the row is missing. */
 export function authConfig(branch: BranchRecord): ProjectConfig {
   const { config } = databaseOf(branch, requireAuth(branch).database).facts
   if (config === null) {
@@ -136,7 +136,7 @@ export function authConfig(branch: BranchRecord): ProjectConfig {
   return config
 }
 
-/** Rewrites parts of the configuration row, from what it holds at that moment. */
+/** Changes parts of the configuration row. `patch` gets its current content. Returns the new row. */
 export async function updateAuthConfig(
   branch: BranchRecord,
   patch: (config: ProjectConfig) => Partial<ProjectConfig>,

@@ -24,31 +24,31 @@ const apiRoot = '/api/v2'
 
 const HOUR_MS = 3_600_000
 
-/** How Local Neon is to be; everything has a default. */
+/** The options of Local Neon. Everything has a default. */
 export interface LocalNeonOptions {
-  /** The port on 127.0.0.1; a free one when left out. */
+  /** The port on 127.0.0.1. Default: a free one. */
   port?: number
   apiKey?: string
   projectId?: string
-  /** The most branches that a page of the list holds. */
+  /** The maximum number of branches on a page of the list. */
   pageSize?: number
-  /** How long each answer is kept back. */
+  /** The delay of each answer. */
   latencyMs?: number
-  /** Whether Better Auth's own rate limit is on. */
+  /** Whether Better Auth's own rate limit is on. Default: true. */
   rateLimit?: boolean
-  /** What the service answers to open questions; the assumed answer to those left out. */
+  /** The answers to open questions. Default: the assumed ones. */
   readings?: Partial<Readings>
   /** The clock of the readings. Default: this machine's. */
   clock?: Clock
-  /** Whether enabling auth starts its service, so that its first answer does not take this machine's time. */
+  /** Whether enabling auth also starts its service, so that its first answer is not slowed down by the start. */
   startsAuthEarly?: boolean
-  /** Whether the API knows how to test the stored email provider; an older one answers 404. */
+  /** Whether the API can test the stored email provider. An older API answers 404. */
   emailProviderTest?: boolean
-  /** Told of each request when it has ended. */
+  /** Called with each request when it has ended. */
   onRequest?: (request: LoggedRequest) => void
 }
 
-/** A branch's auth as it stands. */
+/** A branch and the state of its auth. */
 export interface BranchView {
   id: string
   name: string
@@ -56,73 +56,73 @@ export interface BranchView {
   baseUrl?: string
   trustedDomains: string[]
   allowLocalhost: boolean
-  /** The database that auth uses; the default one when it is off. */
+  /** The database that auth uses, or the default one if auth is off. */
   database: string
 }
 
 /** A running Local Neon. */
 export interface LocalNeon {
-  /** What the action takes as `api_host`. */
+  /** The value for the action's input `api_host`. */
   apiHost: string
   apiKey: string
   projectId: string
   origin: string
   defaultBranch: { id: string; name: string }
-  /** Unless `options` say otherwise, the branch is an hour old: what it inherits has long shown up. */
+  /** Creates a branch. By default, it is an hour old, so everything it inherits is visible. */
   createBranch(options: projects.NewBranch): Promise<{ id: string; name: string }>
   deleteBranch(id: string): Promise<void>
   branch(idOrName: string): BranchView
   hasAuthSchema(idOrName: string, database?: string): Promise<boolean>
   userCount(idOrName: string): Promise<number>
   users(idOrName: string): Promise<AuthUser[]>
-  /** Runs SQL in the database of a branch's auth, unseen by the log; gives its rows. */
+  /** Runs SQL in the database of a branch's auth, without logging it. Returns the rows. */
   sql(idOrName: string, statement: string): Promise<Record<string, unknown>[]>
-  /** Adds a user without a password; gives the id. */
+  /** Adds a user without a password. Returns the ID. */
   addUser(idOrName: string, email: string): Promise<string>
-  /** A branch's configuration as it is stored, secrets included. */
+  /** Returns a branch's configuration as it is stored, including secrets. */
   settingsOf(idOrName: string): ProjectConfig
-  /** Changes what is named of a branch's configuration, as if its owner had done so before. */
+  /** Changes parts of a branch's configuration, as its owner could have done before. */
   configure(idOrName: string, changes: SettingChanges): Promise<void>
-  /** The emails that the shared provider took, oldest first. */
+  /** The emails that the shared provider sent, oldest first. */
   outbox: readonly OutboxMail[]
   enableAuth(
     idOrName: string,
     options?: { domains?: string[]; database?: string; allowLocalhost?: boolean },
   ): Promise<{ baseUrl: string; jwksUrl: string }>
   disableAuth(idOrName: string, options?: { deleteData?: boolean }): Promise<void>
-  /** Puts a branch back to where auth was never enabled, without the cost of a new one. */
+  /** Returns a branch to the state before auth was ever enabled. Cheaper than creating a new one. */
   wipeAuth(idOrName: string): Promise<void>
   setDomains(idOrName: string, domains: string[]): Promise<void>
   updateBranch(idOrName: string, changes: BranchChanges): void
-  /** Puts these functions on a branch, and custom domains in front of them, in place of the others. */
+  /** Replaces the functions of a branch and their custom domains. */
   deployFunctions(
     idOrName: string,
     functions: readonly projects.DeployedFunction[],
     domains?: readonly Partial<CustomDomain>[],
   ): void
-  /** Answers these questions otherwise from now on, and all others as assumed. */
+  /** From now on, gives these answers, and the assumed ones to all other questions. */
   read(changes: Partial<Readings>): void
   faults: { add(rule: FaultRule): void; clear(): void }
   requests: readonly LoggedRequest[]
-  /** The requests to the management API that could have changed something. */
+  /** Returns the requests to the management API that could have changed something. */
   writes(): LoggedRequest[]
   clearRequests(): void
-  /** The next request that arrives from now on and satisfies the predicate. */
+  /** Resolves with the next request that arrives and satisfies the predicate. */
   nextRequest(
     predicate: (request: LoggedRequest) => boolean,
     options?: { signal?: AbortSignal },
   ): Promise<LoggedRequest>
-  /** The next request that has had its effect from now on, answered or not. */
+  /** Resolves with the next request that takes effect, whether it gets an answer or not. */
   nextEffect(
     predicate: (request: LoggedRequest) => boolean,
     options?: { signal?: AbortSignal },
   ): Promise<LoggedRequest>
-  /** Local Neon's own faults: answers that broke the vendor's description, and crashes. */
+  /** Local Neon's own bugs: answers that violate Neon's description, and crashes. */
   contractBreaches: readonly string[]
   close(): Promise<void>
 }
 
-/** Changes to a branch's configuration: what is left out stays, plugin by plugin too. */
+/** Changes to a branch's configuration. Fields that are not set stay as they are, also within a plugin. */
 export type SettingChanges = Partial<
   Pick<
     ProjectConfig,
@@ -151,7 +151,7 @@ export interface BranchChanges {
   state?: projects.BranchState
 }
 
-/** Starts a Neon on this machine: its management API, its auth services and its SQL. */
+/** Starts a Neon on this machine: its management API, its auth services, and its SQL proxy. */
 export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<LocalNeon> {
   const contract = await loadContract()
   const { server, port } = await listen(options.port ?? 0)
@@ -248,7 +248,7 @@ type Arranging =
   | 'updateBranch'
   | 'deployFunctions'
 
-/** What arranges or looks at a state without going through HTTP or the log. */
+/** Returns the methods that arrange or inspect the state directly, without HTTP and without the log. */
 function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
   const find = (idOrName: string) => projects.branchByIdOrName(project, idOrName)
   const databaseOf = (idOrName: string, name?: string) => {

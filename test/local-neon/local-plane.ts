@@ -4,15 +4,19 @@ import type { OutboxMail } from './mail.ts'
 import type { Readings } from './readings.ts'
 import type { RequestLog } from './request-log.ts'
 
-/** Where other processes reach Local Neon's own control. */
+/** The path below which other processes control Local Neon. */
 export const localRoot = '/_local'
 
 /**
- * Local Neon's own control, for other processes: `POST /_local/faults` arms a fault (as in
- * `faults.add`, with `match.path` as text), `DELETE` disarms all; `GET /_local/requests` shows the
- * log, `DELETE` empties it; `PUT /_local/readings` answers the open questions that it names
- * otherwise, and all others as assumed; `PUT /_local/functions` deploys functions on a branch; `GET /_local/outbox` shows the emails that the shared provider took;
- * `GET /_local/breaches` shows Local Neon's own faults.
+ * Answers requests from other processes that control Local Neon:
+ *
+ * - `POST /_local/faults` arms a fault, like `faults.add` but with `match.path` as text. `DELETE`
+ *   disarms all.
+ * - `GET /_local/requests` returns the log. `DELETE` empties it.
+ * - `PUT /_local/readings` sets the answers to the questions in its body, and resets all others.
+ * - `PUT /_local/functions` deploys functions on a branch.
+ * - `GET /_local/outbox` returns the emails that the shared provider sent.
+ * - `GET /_local/breaches` returns Local Neon's own bugs.
  */
 export function answerLocal(
   call: Call,
@@ -49,7 +53,7 @@ export function answerLocal(
     case 'GET /breaches':
       return jsonAnswer(200, { breaches })
     default:
-      return jsonAnswer(404, { message: `no ${call.method} ${call.path}` })
+      return jsonAnswer(404, { message: `Local Neon serves no ${call.method} ${call.path}` })
   }
 }
 

@@ -1,51 +1,51 @@
 import type { NeonAuthEmailServerConfigResponse, StandardEmailServerResponse } from '@neon/sdk/raw'
 import { createTransport } from 'nodemailer'
 
-/** A server of the project's own, and the sender it is used with. */
+/** The project's own mail server and its sender. */
 export type SmtpServer = StandardEmailServerResponse
 
-/** An email, before it is said who sends it. */
-export interface Letter {
+/** An email without its sender. */
+export interface Email {
   to: string
   subject: string
   text: string
 }
 
-/** An email that the shared provider took. */
-export interface OutboxMail extends Letter {
+/** An email that the shared provider sent. */
+export interface OutboxMail extends Email {
   from: string
-  /** The id of the branch it was sent for. */
+  /** The ID of the branch that sent it. */
   branch: string
 }
 
 const sharedSender = { sender_name: 'Neon Auth', sender_email: 'auth@mail.myneon.app' }
-const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 }
+const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 }
 
-/** Sends an email as the provider would; the shared one only puts it into the outbox. */
+/** Sends an email through the provider. The shared provider only adds it to the outbox. */
 export async function sendMail(
   provider: NeonAuthEmailServerConfigResponse | null,
-  letter: Letter,
-  toOutbox: (mail: Letter & { from: string }) => void,
+  email: Email,
+  toOutbox: (mail: Email & { from: string }) => void,
 ): Promise<void> {
   if (provider === null) throw new Error('no email provider is configured')
-  if (provider.type === 'standard') return sendBySmtp(provider, letter)
+  if (provider.type === 'standard') return sendBySmtp(provider, email)
   const { name, address } = senderOf({ ...sharedSender, ...provider })
-  toOutbox({ from: `${name} <${address}>`, ...letter })
+  toOutbox({ from: `${name} <${address}>`, ...email })
 }
 
-/** Sends an email through a server, or fails with what the server said. */
-export async function sendBySmtp(server: SmtpServer, letter: Letter): Promise<void> {
+/** Sends an email through a server. Throws the server's error if it refuses. */
+export async function sendBySmtp(server: SmtpServer, email: Email): Promise<void> {
   const { host, port, username, password } = server
   const transport = createTransport({
     host,
     port,
-    // The port on which TLS comes first; on the others it is asked for where it is offered.
+    // Port 465 starts with TLS. On other ports, STARTTLS is used if the server offers it.
     secure: port === 465,
     auth: { user: username, pass: password },
-    ...patience,
+    ...timeouts,
   })
   try {
-    await transport.sendMail({ from: senderOf(server), ...letter })
+    await transport.sendMail({ from: senderOf(server), ...email })
   } finally {
     transport.close()
   }

@@ -1,14 +1,14 @@
-/** Lets one at a time in, in the order of asking. */
+/** A lock that grants access to one caller at a time, first come, first served. */
 export class Mutex {
   #tail: Promise<void> = Promise.resolve()
   #holders = 0
 
-  /** Whether nobody is in or waiting. */
+  /** Whether nobody holds the lock or waits for it. */
   get idle(): boolean {
     return this.#holders === 0
   }
 
-  /** Waits for one's turn; the function it gives must be called to leave. Leaving twice is harmless. */
+  /** Waits for the lock. Returns the function that releases it. Releasing twice is harmless. */
   async enter(): Promise<() => void> {
     this.#holders += 1
     const before = this.#tail

@@ -3,13 +3,13 @@ import type { ProjectConfig } from './auth-schema.ts'
 import { type OutboxMail, sendMail } from './mail.ts'
 import { callWebhook, isSubscribed, type WebhookEventType } from './webhooks.ts'
 
-/** How long codes and links of the email flows can be used, in seconds. */
+/** How long codes and links in emails are valid, in seconds. */
 export const noticeLifetime = 15 * 60
 
-/** The header that carries the address of whoever sent a request. */
+/** The header with the IP address of a request's sender. */
 export const ipHeader = 'x-local-neon-client-ip'
 
-/** Somebody, as far as is known. */
+/** The known data of a user or recipient. */
 export interface Person {
   id?: string
   email?: string
@@ -19,7 +19,7 @@ export interface Person {
   createdAt?: Date
 }
 
-/** A code to type in. */
+/** A code to enter. */
 export interface Code {
   code: string
   purpose: string
@@ -38,39 +38,39 @@ export interface Link {
   lifetime: number
 }
 
-/** All that an auth service tells the world outside; the headers are those of the request. */
+/** Everything that an auth service sends out. `headers` are those of the request. */
 export interface Notices {
   sendCode(code: Code, headers: Headers | undefined): Promise<void>
   sendLink(link: Link, headers: Headers | undefined): Promise<void>
   sendInvitation(to: string, organization: string): Promise<void>
-  /** Refuses a new user by failing. */
+  /** Throws to refuse a new user. */
   beforeCreate(user: Person, provider: string, headers: Headers | undefined): Promise<void>
-  /** Waits for nothing, and cannot fail. */
+  /** Does not wait, and cannot fail. */
   created(user: Person, provider: string, headers: Headers | undefined): void
 }
 
-/** What notices are made of. */
+/** What notices need to know. */
 export interface NoticesOptions {
   branchId: string
   endpointId: string
   outbox: OutboxMail[]
-  /** The branch's configuration at this moment. */
+  /** Returns the branch's current configuration. */
   config: () => ProjectConfig
-  /** Whether the shared email provider really sends links. */
+  /** Returns whether the shared email provider really sends links. */
   sharedSendsLinks: () => boolean
 }
 
-/** Notices by email, or by webhook where one is subscribed. */
+/** Returns notices that go out by webhook if one is subscribed, otherwise by email. */
 export function createNotices(options: NoticesOptions): Notices {
   const { branchId, endpointId, outbox, config, sharedSendsLinks } = options
   const mail = (to: string | undefined, subject: string, text: string) => {
-    if (to === undefined) throw new Error('there is no address to send an email to')
+    if (to === undefined) throw new Error('the recipient has no email address')
     return sendMail(config().email_provider, { to, subject, text }, (sent) =>
       outbox.push({ ...sent, branch: branchId }),
     )
   }
   const subscribed = (type: WebhookEventType) => isSubscribed(config().webhook_config, type)
-  const tell = (
+  const notify = (
     event_type: WebhookEventType,
     about: Person,
     data: Record<string, unknown>,
@@ -85,7 +85,7 @@ export function createNotices(options: NoticesOptions): Notices {
   return {
     sendCode: async (code, headers) => {
       if (subscribed('send.otp')) {
-        await tell('send.otp', code.to, codeData(code), headers)
+        await notify('send.otp', code.to, codeData(code), headers)
       } else {
         const text = `Your code for ${config().name} is ${code.code}`
         await mail(code.to.email, subjectOf(code.purpose), text)
@@ -93,7 +93,7 @@ export function createNotices(options: NoticesOptions): Notices {
     },
     sendLink: async (link, headers) => {
       if (subscribed('send.magic_link')) {
-        await tell('send.magic_link', link.to, linkData(link), headers)
+        await notify('send.magic_link', link.to, linkData(link), headers)
       } else if (config().email_provider?.type !== 'shared' || sharedSendsLinks()) {
         const text = `Your link for ${config().name}:\n\n${link.url}`
         await mail(link.to.email, subjectOf(link.purpose), text)
@@ -104,12 +104,12 @@ export function createNotices(options: NoticesOptions): Notices {
     beforeCreate: async (user, provider, headers) => {
       if (!subscribed('user.before_create')) return
       const data = { auth_provider: provider }
-      const verdict = await tell('user.before_create', user, data, headers).catch(() => undefined)
+      const verdict = await notify('user.before_create', user, data, headers).catch(() => undefined)
       refuseUnlessAllowed(verdict)
     },
     created: (user, provider, headers) => {
       if (!subscribed('user.created')) return
-      tell('user.created', user, { auth_provider: provider }, headers).catch(() => {})
+      notify('user.created', user, { auth_provider: provider }, headers).catch(() => {})
     },
   }
 }
@@ -126,8 +126,8 @@ export const noNotices: Notices = {
 function refuseUnlessAllowed(verdict: unknown): void {
   const { allowed, error_message, error_code } = (verdict ?? {}) as Record<string, unknown>
   if (allowed === true) return
-  // Better Auth would turn a 403 into an answer that looks like success when addresses are to be
-  // verified, so that nobody learns who has signed up.
+  // If addresses must be verified, Better Auth turns a 403 into an apparent success, so that nobody
+  // learns who has signed up.
   throw new APIError('BAD_REQUEST', {
     message: typeof error_message === 'string' ? error_message : 'Sign-up was rejected',
     code: typeof error_code === 'string' ? error_code : 'SIGN_UP_REJECTED',

@@ -1,15 +1,15 @@
-/** A database that can be put to sleep when nobody is using it. */
+/** A database that can be put to sleep while nobody uses it. */
 export interface Sleeper {
   readonly idle: boolean
   sleep(): Promise<void>
 }
 
 /**
- * Keeps few Postgres processes-in-memory awake: each takes some 200 MB, and a project may have
- * hundreds of branches. The one that was used longest ago goes to sleep first.
+ * Limits how many in-memory Postgres instances are awake. Each takes about 200 MB, and a project may
+ * have hundreds of branches. The least recently used one goes to sleep first.
  */
 export class OpenDatabases {
-  // A Set keeps the order of insertion, so its first member is the one used longest ago.
+  // A Set keeps insertion order, so its first member is the least recently used one.
   readonly #awake = new Set<Sleeper>()
   readonly #limit: number
 
@@ -17,7 +17,7 @@ export class OpenDatabases {
     this.#limit = limit
   }
 
-  /** Makes room for one more, if one can be spared; those at work are never disturbed. */
+  /** Makes room for one more by putting idle databases to sleep. Does not interrupt busy ones. */
   async makeRoom(): Promise<void> {
     while (this.#awake.size >= this.#limit) {
       const victim = [...this.#awake].find(({ idle }) => idle)
@@ -27,13 +27,13 @@ export class OpenDatabases {
     }
   }
 
-  /** Notes that a database is awake and was just used. */
+  /** Records that a database is awake and was just used. */
   used(database: Sleeper): void {
     this.#awake.delete(database)
     this.#awake.add(database)
   }
 
-  /** Notes that a database is gone. */
+  /** Removes a database that is gone. */
   forget(database: Sleeper): void {
     this.#awake.delete(database)
   }

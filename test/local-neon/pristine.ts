@@ -13,8 +13,8 @@ let pristine: Promise<Image> | undefined
 let engine: Promise<WebAssembly.Module> | undefined
 
 /**
- * One connection and a few rows need little memory. Postgres clears its buffers at the start, and the
- * usual 128 MB take longer than the rest of the start.
+ * One connection and a few rows need little memory. Postgres clears its buffers at startup, and the
+ * default of 128 MB takes longer than the rest of the startup.
  */
 const startParams = [
   ...PGlite.defaultStartParams,
@@ -22,22 +22,22 @@ const startParams = [
 ]
 
 /**
- * An initialised, empty data directory. Initialising takes Postgres some seconds, in which nothing
- * else runs in this process; starting from an image takes a tenth of that. So it is done once per
- * version of PGlite, when the first image is needed, and kept among npm's caches.
+ * Returns an initialized, empty data directory. Initializing takes Postgres a few seconds and blocks
+ * this process. Starting from an image takes a tenth of that. So it is done once per version of PGlite,
+ * when the first image is needed, and cached in node_modules.
  */
 export function pristineImage(): Promise<Image> {
   pristine ??= load()
   return pristine
 }
 
-/** Starts a Postgres on its own copy of an image. */
+/** Starts a Postgres on a copy of an image. */
 export async function startPostgres(image: Image): Promise<PGlite> {
   engine ??= compile()
   return PGlite.create({ loadDataDir: image, startParams, pgliteWasmModule: await engine })
 }
 
-/** The engine, compiled once for all the Postgres of this process. */
+/** Compiles the engine, once for all Postgres instances of this process. */
 async function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(join(packageFolder(), 'dist', 'pglite.wasm')))
 }
@@ -45,16 +45,16 @@ async function compile(): Promise<WebAssembly.Module> {
 async function load(): Promise<Image> {
   const file = await cacheFile()
   try {
-    // Read whole: a blob over the file would break if another process replaced it.
+    // Read the whole file: a blob backed by the file would break if another process replaced it.
     return new Blob([await readFile(file)])
   } catch {
-    const image = await initialise()
-    await keep(image, file)
+    const image = await initialize()
+    await cacheImage(image, file)
     return image
   }
 }
 
-async function initialise(): Promise<Image> {
+async function initialize(): Promise<Image> {
   const postgres = await PGlite.create({
     startParams,
     initDbStartParams: ['--wal-segsize=1', '--set', 'shared_buffers=8MB'],
@@ -81,14 +81,14 @@ async function cacheFile(): Promise<string> {
   return join(modules, '.cache', 'local-neon', `small-${version}.tar`)
 }
 
-async function keep(image: Image, file: string): Promise<void> {
+async function cacheImage(image: Image, file: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true })
-    // Renamed into place, so that another process never reads a half-written image.
+    // Rename the file into place, so that another process never reads a half-written image.
     const unfinished = `${file}.${process.pid}`
     await writeFile(unfinished, new Uint8Array(await image.arrayBuffer()))
     await rename(unfinished, file)
   } catch {
-    // Without a cache each process pays for its own image; that is all.
+    // Without a cache, each process only has to create its own image.
   }
 }

@@ -26,25 +26,25 @@ export interface Integration {
   database: string
   createdAt: string
   service: AuthService
-  /** When auth began to be there, in ms of the project's clock: switched on or inherited. */
+  /** When auth was enabled or inherited, in ms of the project's clock. */
   since: number
-  /** Whether it came with the branch. */
+  /** Whether the branch inherited it. */
   isInherited: boolean
-  /** When each domain was added, in ms of the project's clock; absent for those that came with it. */
+  /** When each domain was added, in ms of the project's clock. Has no inherited domains. */
   trustedSince: Map<string, number>
-  /** When its auth service was first asked, in ms of the project's clock. */
+  /** When its auth service got its first request, in ms of the project's clock. */
   firstAskedAt?: number
-  /** The list of domains that reading still shows, and how often. */
+  /** An old list of domains, and how many more reads show it. */
   staleDomains?: { list: string[]; reads: number }
 }
 
-/** What runs a branch's databases. */
+/** The compute that runs a branch's databases. */
 export type Compute = 'read_write' | 'read_only' | 'none'
 
-/** What a branch is doing, in the API's words. */
+/** The state of a branch, as the API names it. */
 export type BranchState = 'ready' | 'init' | 'resetting' | 'archived'
 
-/** A branch, with all that belongs to it. */
+/** A branch and everything that belongs to it. */
 export interface BranchRecord {
   readonly id: string
   readonly serial: number
@@ -62,7 +62,7 @@ export interface BranchRecord {
   updatedAt: string
   databases: Map<string, Database>
   auth: Integration | null
-  /** Deployed on this branch: a copy of it has none. */
+  /** The functions deployed on this branch. A child does not inherit them. */
   functions: DeployedFunction[]
   customDomains: CustomDomain[]
 }
@@ -77,7 +77,7 @@ export interface DeployedFunction {
 /** What a branch starts with. */
 export type InitSource = 'parent-data' | 'schema-only'
 
-/** How a branch is to be. */
+/** The options of a new branch. */
 export interface NewBranch {
   name: string
   parent?: string
@@ -91,7 +91,7 @@ export interface NewBranch {
   ageMs?: number
 }
 
-/** Everything there is in the project. */
+/** The whole state of the project. */
 export interface Project {
   readonly id: string
   readonly origin: string
@@ -99,26 +99,26 @@ export interface Project {
   /** Shared by all branches: the signing keys they inherit are encrypted with it. */
   readonly secret: string
   readonly rateLimit: boolean
-  /** The most branches that a page of the list holds. */
+  /** The maximum number of branches on a page of the list. */
   readonly pageSize: number
-  /** What the service answers where its documentation leaves the question open. */
+  /** The answers to the questions that Neon's documentation leaves open. */
   readings: Readings
   /** The clock of the readings. */
   readonly clock: Clock
   /** Whether enabling auth starts its service. */
   readonly startsAuthEarly: boolean
-  /** How many writes were answered, for a service that is busy at every second one. */
+  /** The number of writes so far, for a service that refuses every second one as busy. */
   writes: number
-  /** Whether an entry was already lost between two pages. */
+  /** Whether an entry was already dropped between two pages. */
   hasDroppedEntry: boolean
   readonly branches: Map<string, BranchRecord>
   readonly open: OpenDatabases
-  /** The emails that the shared provider took, for all branches. */
+  /** The emails that the shared provider sent for all branches. */
   readonly outbox: OutboxMail[]
   nextSerial: number
 }
 
-/** A project with nothing but its default branch. */
+/** Returns a project that has only its default branch. */
 export function createProject(
   options: Pick<
     Project,
@@ -141,27 +141,27 @@ export function createProject(
   return project
 }
 
-/** The project's default branch. */
+/** Returns the project's default branch. */
 export function defaultBranch(project: Project): BranchRecord {
   const found = [...project.branches.values()].find((branch) => branch.default)
   if (found === undefined) throw new Error('the project has no default branch')
   return found
 }
 
-/** The branch with this id, or the API's 404. */
+/** Returns the branch with this ID. Throws the API's 404 if there is none. */
 export function branchById(project: Project, id: string): BranchRecord {
   const branch = project.branches.get(id)
   if (branch === undefined) throw new ApiError(404, `branch ${id} not found`)
   return branch
 }
 
-/** The branch with this id or exact name, for those who arrange a state. */
+/** Returns the branch with this exact name or ID, for tests that arrange a state. */
 export function branchByIdOrName(project: Project, idOrName: string): BranchRecord {
   const byName = [...project.branches.values()].find(({ name }) => name === idOrName)
   return byName ?? branchById(project, idOrName)
 }
 
-/** The branch's database of this name, or the API's 404. */
+/** Returns the branch's database with this name. Throws the API's 404 if there is none. */
 export function databaseOf(branch: BranchRecord, name: string): Database {
   const database = branch.databases.get(name)
   if (database === undefined) {
@@ -170,13 +170,13 @@ export function databaseOf(branch: BranchRecord, name: string): Database {
   return database
 }
 
-/** Adds a branch without auth, its databases copied from its parent's. */
+/** Creates a branch without auth. Its databases are copies of its parent's. */
 export async function copyBranch(project: Project, options: NewBranch): Promise<BranchRecord> {
   const parent = options.parent ? branchById(project, options.parent) : defaultBranch(project)
   refuseTakenName(project, options.name)
   const databases = new Map<string, Database>()
   for (const [name, database] of parent.databases) databases.set(name, await database.copy())
-  // Copying takes time, in which somebody else may have taken the name.
+  // Meanwhile, another request may have taken the name.
   refuseTakenName(project, options.name)
   const branch = record(project, { ...options, parent: parent.id }, databases)
   for (const database of databases.values()) await settleCopy(database, branch, project, parent)
@@ -186,12 +186,12 @@ export async function copyBranch(project: Project, options: NewBranch): Promise<
   return branch
 }
 
-/** Removes a branch with its databases; the default branch and parents of others must stay. */
+/** Deletes a branch and its databases. Throws for the default branch and for branches with children. */
 export async function removeBranch(project: Project, id: string): Promise<BranchRecord> {
   const branch = branchById(project, id)
   if (branch.default) throw new ApiError(422, 'cannot delete the default branch')
   if ([...project.branches.values()].some(({ parentId }) => parentId === id)) {
-    throw new ApiError(422, `branch ${id} has child branches, delete them first`)
+    throw new ApiError(422, `branch ${id} has child branches: delete them first`)
   }
   project.branches.delete(id)
   branch.auth = null
@@ -206,7 +206,7 @@ export async function closeProject(project: Project): Promise<void> {
   }
 }
 
-/** Notes that something about a branch was changed. */
+/** Records that a branch was changed. */
 export function touch(branch: BranchRecord): void {
   branch.updatedAt = new Date().toISOString()
 }
@@ -250,7 +250,7 @@ function record(
   return branch
 }
 
-/** Makes a copied database the branch's own: the row names its endpoint, or nothing is left. */
+/** Adapts a copied database to its branch: which endpoint the row names, and what the branch inherits. */
 async function settleCopy(
   database: Database,
   branch: BranchRecord,
@@ -297,7 +297,7 @@ async function settleSchemaOnly(
   }))
 }
 
-/** The change that rewrites parts of the configuration row. */
+/** Returns the change that updates parts of the configuration row. */
 export function withConfig(facts: Facts, patch: Partial<NonNullable<Facts['config']>>) {
   if (facts.config === null) {
     throw new ApiError(

@@ -6,7 +6,7 @@ import { virtualClock } from './clock.ts'
 import { startLocalNeon } from './local-neon.ts'
 import { ASSUMED, QUESTION_NAMES, QUESTIONS, type QuestionName, withReadings } from './readings.ts'
 
-/** Questions that a probe cannot decide from outside, or not in a short time. */
+/** Questions that a probe cannot answer from outside, or not quickly. */
 const UNDECIDED: readonly QuestionName[] = [
   'archivedBranch',
   'unreadyBranch',
@@ -14,16 +14,16 @@ const UNDECIDED: readonly QuestionName[] = [
   'sharedLinks',
 ]
 
-// A busy machine takes its time, which the clock of the readings does not count.
+// A busy machine is slow, but the clock of the readings does not count that time.
 vi.setConfig({ testTimeout: 180_000 })
 
 const cells = QUESTION_NAMES.flatMap((name) =>
   Object.keys(QUESTIONS[name].answers).map((answer) => [name, answer] as const),
 )
 
-/** What the probe that answers a question finds out about a service that gives these answers. */
+/** Returns what a question's probe finds out about a service with these readings. */
 const examine = async (readings: object, question: QuestionName): Promise<Findings> => {
-  // Probes measure how long a service takes to answer: on a clock that a busy machine does not move.
+  // Probes measure how long a service takes to answer. The virtual clock ignores how busy this machine is.
   const clock = virtualClock()
   const local = await startLocalNeon({ readings: withReadings(readings), clock })
   const { apiHost, apiKey, projectId } = local
@@ -40,7 +40,7 @@ const examine = async (readings: object, question: QuestionName): Promise<Findin
 
 test.each(
   cells.filter(([name, answer]) => !UNDECIDED.includes(name) && answer !== QUESTIONS[name].assumed),
-)('%s: %s is what can be seen, and all else is as assumed', async (name, answer) => {
+)('%s: the probe sees %s, and everything else as assumed', async (name, answer) => {
   const findings = Object.entries(await examine({ [name]: answer }, name))
   const decided = findings.filter(([, found]) => found !== undefined)
   const expected = decided.map(([each]) => [each, { ...ASSUMED, [name]: answer }[each]])
@@ -49,7 +49,7 @@ test.each(
 })
 
 test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
-  'the assumed answers are what the probe of %s sees',
+  'the probe of %s sees the assumed answers',
   async (_, question) => {
     const findings = await examine({}, question as QuestionName)
     const decided = Object.entries(findings).filter(([, found]) => found !== undefined)
@@ -59,7 +59,7 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
   },
 )
 
-test('a question or an answer that does not exist is refused by name', () => {
+test('an unknown question or answer is refused by name', () => {
   expect(() => withReadings({ engine: 'other' } as never)).toThrow(
     'engine has no answer other: choose one of 1.7, 1.4.18',
   )

@@ -1,13 +1,13 @@
 /** An open question about the live service, and the answers that its API description allows. */
 export interface Question {
   readonly asks: string
-  /** The answer that the action expects, and that Local Neon gives unless told otherwise. */
+  /** The answer that the action expects. Local Neon gives it by default. */
   readonly assumed: string
-  /** Each answer by name, as a sentence about what the service does. */
+  /** The answers by name. Each is a sentence about what the service does. */
   readonly answers: Readonly<Record<string, string>>
-  /** What is known, and from where. */
+  /** What is known, and the source. */
   readonly evidence: string
-  /** What somebody who uses the action could notice. */
+  /** What users of the action could notice. */
   readonly notice: string
 }
 
@@ -431,7 +431,7 @@ export const ASSUMED = Object.fromEntries(
   QUESTION_NAMES.map((name) => [name, QUESTIONS[name].assumed]),
 ) as Readings
 
-/** Returns the assumed answers but for `changes`; throws on a question or an answer that does not exist. */
+/** Returns the assumed answers with `changes` applied. Throws if a question or an answer does not exist. */
 export function withReadings(changes: Partial<Readings>): Readings {
   for (const [name, answer] of Object.entries(changes)) {
     const known: Question | undefined = Object.hasOwn(QUESTIONS, name)

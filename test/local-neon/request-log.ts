@@ -13,11 +13,11 @@ export interface LoggedRequest {
   userAgent?: string
   /** 'pending' until it is answered. */
   status: number | 'reset' | 'hang' | 'pending'
-  /** The status that its effect came to, delivered or not; absent before, and where there is none. */
+  /** The status of its effect, even if it was never delivered. Absent before and without an effect. */
   effect?: number
   /** performance.now() when the request's headers arrived. */
   startedAt: number
-  /** performance.now() when the response was complete; Infinity before. */
+  /** performance.now() when the response was complete. Infinity before. */
   endedAt: number
 }
 
@@ -26,7 +26,7 @@ interface Waiter {
   resolve: (request: LoggedRequest) => void
 }
 
-/** The list of requests, and those who wait for the next one of a kind. */
+/** The log of requests. Callers can wait for the next one that matches. */
 export class RequestLog {
   readonly entries: LoggedRequest[] = []
   readonly #arrivals = new Set<Waiter>()
@@ -37,19 +37,19 @@ export class RequestLog {
     this.#onEnd = onEnd
   }
 
-  /** Records an arrival and wakes those who waited for it. */
+  /** Records an arrival and resolves the promises of those who wait for it. */
   begin(request: LoggedRequest): void {
     this.entries.push(request)
     wake(this.#arrivals, request)
   }
 
-  /** Records what a request's effect came to and wakes those who waited for that. */
+  /** Records the status of a request's effect and resolves the promises of those who wait for it. */
   effected(request: LoggedRequest, status: number): void {
     request.effect = status
     wake(this.#effects, request)
   }
 
-  /** Records how a request ended; the first end counts. */
+  /** Records how a request ended. Only the first call counts. */
   end(request: LoggedRequest, status: number | 'reset' | 'hang'): void {
     if (request.endedAt !== Number.POSITIVE_INFINITY) return
     request.endedAt = performance.now()
@@ -57,7 +57,7 @@ export class RequestLog {
     this.#onEnd(request)
   }
 
-  /** Resolves with the next request that arrives from now on and satisfies the predicate. */
+  /** Resolves with the next request that arrives and satisfies the predicate. */
   next(
     predicate: (request: LoggedRequest) => boolean,
     options: { signal?: AbortSignal } = {},
@@ -65,7 +65,7 @@ export class RequestLog {
     return waitIn(this.#arrivals, predicate, options)
   }
 
-  /** The same for the next request that has had its effect. */
+  /** Resolves with the next request that takes effect and satisfies the predicate. */
   nextEffect(
     predicate: (request: LoggedRequest) => boolean,
     options: { signal?: AbortSignal } = {},
@@ -104,13 +104,13 @@ function waitIn(
 }
 
 /**
- * The largest number of requests that stood in line, none beginning before the one ahead had its
- * answer: with equal latencies, the number of round trips somebody had to wait for.
+ * Returns the length of the longest chain of requests in which each starts only after the one before
+ * was answered. With equal latencies, this is the number of round trips that a run waits for.
  */
 export function answersInLine(
   requests: readonly Pick<LoggedRequest, 'startedAt' | 'endedAt'>[],
 ): number {
-  // Earliest end first is the greedy choice that is optimal for disjoint intervals.
+  // Choosing the earliest end first is optimal for disjoint intervals.
   const byEnd = requests.toSorted((a, b) => a.endedAt - b.endedAt)
   let count = 0
   let lastEnd = Number.NEGATIVE_INFINITY

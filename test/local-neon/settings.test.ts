@@ -35,7 +35,7 @@ async function branchWithAuth(name: string): Promise<string> {
   return id
 }
 
-/** The answer's status and body, the body empty where there is none. */
+/** Returns the answer's status and body. The body is `undefined` if there is none. */
 async function api(
   method: string,
   branchId: string,
@@ -53,7 +53,7 @@ async function api(
   return [answer.status, text === '' ? undefined : JSON.parse(text)]
 }
 
-test('an own mail server is merged field by field, and its password never shown', async () => {
+test('merges the project’s own mail server field by field, and never shows its password', async () => {
   const id = await branchWithAuth('mail-server')
   const provider = '/email_provider'
   expect(await api('GET', id, provider)).toEqual([200, { type: 'shared' }])
@@ -78,7 +78,7 @@ test('an own mail server is merged field by field, and its password never shown'
   expect((await api('GET', id, '/plugins'))[1]).not.toHaveProperty('email_provider')
 })
 
-test('email and password settings are merged', async () => {
+test('merges email and password settings', async () => {
   const id = await branchWithAuth('email-and-password')
   const before = local.settingsOf(id).email_and_password
   const path = '/email_and_password'
@@ -90,7 +90,7 @@ test('email and password settings are merged', async () => {
   expect((await api('PATCH', id, path, { email_verification_method: 'sms' }))[0]).toBe(400)
 })
 
-test('plugins are merged, within their limits, and shown together', async () => {
+test('merges plugins, enforces their limits, and shows them together', async () => {
   const id = await branchWithAuth('plugins')
   expect(await api('PATCH', id, '/plugins/organization', { membership_limit: 7 })).toEqual([
     200,
@@ -128,7 +128,7 @@ test('plugins are merged, within their limits, and shown together', async () => 
   expect(plugin_configs).toMatchObject({ magic_link: magic, organization: { membership_limit: 7 } })
 })
 
-test('a webhook is replaced as a whole', async () => {
+test('replaces a webhook as a whole', async () => {
   const id = await branchWithAuth('webhook')
   expect(await api('GET', id, '/webhooks')).toEqual([200, { enabled: false }])
   const hook = {
@@ -150,7 +150,7 @@ test('a webhook is replaced as a whole', async () => {
   expect(refused.map(([status]) => status)).toEqual([400, 400, 400])
 })
 
-test('credentials of a sign-in provider come in pairs, and only Google goes without', async () => {
+test('a sign-in provider needs both credentials, and only Google works without them', async () => {
   const id = await branchWithAuth('oauth')
   const providers = '/oauth_providers'
   const code = 'INVALID_SHARED_OAUTH_PROVIDER'
@@ -172,7 +172,7 @@ test('credentials of a sign-in provider come in pairs, and only Google goes with
   expect((await api('PATCH', id, `${providers}/google`, { client_secret: 't' }))[0]).toBe(404)
 })
 
-test('users are made without a password, given roles and deleted', async () => {
+test('creates users without a password, sets their roles, and deletes them', async () => {
   const id = await branchWithAuth('users')
   const [status, created] = await api('POST', id, '/users', {
     email: 'Ada@example.com',
@@ -202,7 +202,7 @@ test('users are made without a password, given roles and deleted', async () => {
   expect(await local.users(id)).toEqual([])
 })
 
-test('a test email arrives, and a failure is a result', async () => {
+test('delivers a test email, and reports a failure as a result', async () => {
   const id = await branchWithAuth('test-email')
   const recipient = { recipient_email: 'ops@shop.example' }
   const path = '/email_provider/test'
@@ -227,7 +227,7 @@ test('a test email arrives, and a failure is a result', async () => {
   expect(sink.messages).toHaveLength(2)
 })
 
-test('an older API has no test of the stored mail server', async () => {
+test('an older API cannot test the stored mail server', async () => {
   const older = await startLocalNeon({ emailProviderTest: false })
   const { id } = older.defaultBranch
   await older.enableAuth(id)
@@ -238,7 +238,7 @@ test('an older API has no test of the stored mail server', async () => {
   await older.close()
 })
 
-test('every setting needs auth to be on', async () => {
+test('every setting requires auth to be on', async () => {
   const { id } = await local.createBranch({ name: 'off' })
   const paths = ['/email_provider', '/email_and_password', '/plugins', '/webhooks']
   const answers = await Promise.all(paths.map((path) => api('GET', id, path)))
@@ -246,7 +246,7 @@ test('every setting needs auth to be on', async () => {
   expect((await api('POST', id, '/users', { email: 'a@example.com' }))[0]).toBe(404)
 })
 
-test('a child inherits production’s settings with their secrets, and is independent then', async () => {
+test('a child inherits production’s settings and secrets, and is then independent', async () => {
   const id = await branchWithAuth('production')
   const webhook_config = { enabled: true, webhook_url: 'https://shop.example/hook' }
   const social_providers = [{ id: 'github' as const, client_id: 'i', client_secret: 's' }]

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 import { Inbox } from './inbox.ts'
 
-/** A message as its reader sees it. */
+/** A message as its recipient sees it. */
 export interface SinkMessage {
   from: string
   to: string
@@ -12,15 +12,15 @@ export interface SinkMessage {
   text: string
 }
 
-/** A mail server that delivers to nobody. */
+/** A mail server that keeps every message and delivers none. */
 export interface SmtpSink {
   host: string
   port: number
-  /** Who may send, and nobody else. */
+  /** The only user who may send. */
   username: string
   password: string
   messages: readonly SinkMessage[]
-  /** The oldest message that was not taken yet, as soon as there is one. */
+  /** Resolves with the oldest message that was not taken yet, as soon as there is one. */
   nextMessage(): Promise<SinkMessage>
   close(): Promise<void>
 }
@@ -28,12 +28,12 @@ export interface SmtpSink {
 const host = '127.0.0.1'
 const username = 'local-neon'
 
-/** Starts a mail server on this machine, which takes messages from one user only. */
+/** Starts a mail server on this machine that accepts messages from only one user. */
 export async function startSmtpSink(): Promise<SmtpSink> {
   const inbox = new Inbox<SinkMessage>()
   const password = randomUUID()
   const server = new SMTPServer({
-    // It has no certificate that anybody would trust, and nothing leaves this machine.
+    // The server has no trusted certificate, and nothing leaves this machine.
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     disableReverseLookup: true,
@@ -49,7 +49,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
       }, done)
     },
   })
-  // A client that goes away in the middle is its own business.
+  // A client that disconnects early is not this server's problem.
   server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
@@ -63,7 +63,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
   }
 }
 
-/** Reads a message of one part, given with one character per byte. */
+/** Parses a message with one part. `raw` has one character per byte. */
 function parseMessage(raw: string): SinkMessage {
   const end = raw.indexOf('\r\n\r\n')
   const unfolded = raw.slice(0, end).replace(/\r\n[ \t]+/g, ' ')
@@ -90,7 +90,7 @@ function decodeBody(body: string, encoding: string): string {
   return Buffer.from(body, 'latin1').toString('utf8')
 }
 
-/** Words such as `=?UTF-8?Q?Caf=C3=A9?=`, which headers need for all that is not ASCII. */
+/** Decodes words such as `=?UTF-8?Q?Caf=C3=A9?=`, which headers use for non-ASCII text. */
 function decodeWords(value: string): string {
   return value
     .replace(/\?=\s+=\?/g, '?==?')

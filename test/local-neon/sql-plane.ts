@@ -9,12 +9,12 @@ interface Statement {
   params?: unknown[]
 }
 
-/** The password that tells one branch's connection string from another's. */
+/** Returns the branch's password. It identifies the branch in a connection string. */
 export function branchPassword(branch: BranchRecord): string {
   return `npg_${branch.id}`
 }
 
-/** A connection string for one database of a branch. */
+/** Returns the connection string of one database of a branch. */
 export function connectionUri(project: Project, branch: BranchRecord, database: string): string {
   const { host } = new URL(project.origin)
   const user = `${ownerRole}:${branchPassword(branch)}`
@@ -74,7 +74,7 @@ async function inOneSession(
     if (transaction) await postgres.exec('COMMIT')
     return results
   } finally {
-    // Each request is a session of its own; this one session must not carry anything over.
+    // Each request is its own session at Neon, so nothing may carry over here.
     await postgres.exec('ROLLBACK')
     await postgres.exec('RESET ALL')
   }
@@ -92,7 +92,7 @@ async function run(postgres: PGlite, { query, params }: Statement, call: Call) {
   }
 }
 
-/** The driver parses and serialises values itself, so they pass through as text. */
+/** Returns options that pass values through as text, because the driver parses and serializes them itself. */
 function rawOptions(postgres: PGlite, call: Call): QueryOptions {
   const asIs = (types: object) => Object.fromEntries(Object.keys(types).map((type) => [type, same]))
   const rawText = call.headers['neon-raw-text-output'] === 'true'
@@ -119,7 +119,7 @@ function toField({ name, dataTypeID }: Results['fields'][number]) {
   }
 }
 
-/** The fields of a Postgres error that the driver copies to its own. */
+/** Returns the fields of a Postgres error that the driver copies to its own errors. */
 function postgresError(error: unknown): Record<string, unknown> {
   const names = [
     'severity',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 
-// What Neon's own end-to-end suite asks of the live service, apart from what its client sees
-// (test/process/official-client.test.ts). In neondatabase/neon-pkgs: tests/e2e-harness/src/auth.ts,
+// What Neon's own end-to-end suite requires of the live service, apart from what its client sees
+// (test/process/official-client.test.ts). Source, in neondatabase/neon-pkgs: tests/e2e-harness/src/auth.ts,
 // packages/auth/e2e/endpoints.e2e.test.ts, and the routes of packages/auth/src/server/endpoints.ts.
 
 const slow = 60_000
@@ -27,7 +27,7 @@ const api = async (method: string, path: string, body: object): Promise<Response
     },
   )
 
-describe('the routes that the client’s server part calls', () => {
+describe('the routes that the client’s server code calls', () => {
   let baseUrl = ''
   beforeAll(async () => {
     const created = await local.createBranch({ name: 'preview/routes' })
@@ -86,12 +86,12 @@ describe('the routes that the client’s server part calls', () => {
     ['POST', 'revoke-all-sessions'],
     ['GET', 'jwt'],
     ['POST', 'email-otp/passcode'],
-  ])('%s %s does not, as the suite found out', async (method, path) => {
+  ])('%s %s does not exist, as the suite found out', async (method, path) => {
     expect(await statusOf(method, path)).toBe(404)
   })
 })
 
-const takeUpAndDown = async (): Promise<void> => {
+const setUpAndTearDown = async (): Promise<void> => {
   const created = await api('POST', '', { auth_provider: 'better_auth' })
   expect(created.status).toBe(201)
   const { base_url, jwks_url } = (await created.json()) as { base_url: string; jwks_url: string }
@@ -110,4 +110,4 @@ const takeUpAndDown = async (): Promise<void> => {
   expect([404, 410]).toContain((await api('DELETE', '', { delete_data: true })).status)
 }
 
-test('what sets the suite up and takes it down works without waiting', takeUpAndDown, slow)
+test('the suite’s setup and teardown work without waiting', setUpAndTearDown, slow)

@@ -3,18 +3,18 @@ import { listen, stop } from './http-server.ts'
 import { Inbox } from './inbox.ts'
 import type { DeliveredEvent } from './webhooks.ts'
 
-/** The other end of a webhook. */
+/** A server that receives webhook events. */
 export interface WebhookReceiver {
   url: string
   received: readonly DeliveredEvent[]
-  /** The oldest event that was not taken yet, as soon as there is one. */
+  /** Resolves with the oldest event that was not taken yet, as soon as there is one. */
   next(): Promise<DeliveredEvent>
-  /** How to answer from now on; without a body, a success allows what is asked. */
+  /** Sets the answer from now on. Without a body, a success status allows the event. */
   answerWith(status: number, body?: unknown): void
   close(): Promise<void>
 }
 
-/** Starts a receiver on this machine, which answers 200 and allows everything. */
+/** Starts a receiver on this machine. By default, it answers 200 and allows everything. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const inbox = new Inbox<DeliveredEvent>()
   let answer: { status: number; body: unknown } = { status: 200, body: { allowed: true } }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { NeonAuthWebhookConfig } from '@neon/sdk/raw'
 
-/** What a webhook can be told of. */
+/** The events that a webhook can subscribe to. */
 export type WebhookEventType = NonNullable<NeonAuthWebhookConfig['enabled_events']>[number]
 
-/** One event, in the words of the vendor's payload. */
+/** One event, with the field names of Neon's payload. */
 export interface WebhookEvent {
   event_type: WebhookEventType
   context: { endpoint_id: string; project_name: string }
@@ -14,7 +14,7 @@ export interface WebhookEvent {
 
 /** An event as it is sent. */
 export interface DeliveredEvent extends WebhookEvent {
-  /** The same in each attempt. */
+  /** The same on every attempt. */
   event_id: string
   timestamp: string
 }
@@ -22,15 +22,15 @@ export interface DeliveredEvent extends WebhookEvent {
 const attempts = 3
 const allAttemptsMs = 15_000
 
-/** Whether an event is to be told. */
+/** Returns whether the webhook is subscribed to an event. */
 export function isSubscribed(config: NeonAuthWebhookConfig, type: WebhookEventType): boolean {
   return config.enabled && (config.enabled_events ?? []).includes(type)
 }
 
 /**
- * Tells the webhook of an event and gives its answer's body; fails when it does not answer with
- * success. As at Neon the same event is sent up to three times without a pause, and no longer than
- * fifteen seconds. Unlike at Neon it is not signed.
+ * Sends an event to the webhook and returns the body of the answer. Throws if no attempt succeeds. As
+ * at Neon, the event is sent up to three times without a pause, within fifteen seconds. Unlike at Neon,
+ * it is not signed.
  */
 export async function callWebhook(
   config: NeonAuthWebhookConfig,
@@ -40,9 +40,9 @@ export async function callWebhook(
   const deadline = performance.now() + allAttemptsMs
   let failure: unknown
   for (let attempt = 1; attempt <= attempts && performance.now() < deadline; attempt += 1) {
-    const patience = Math.min((config.timeout_seconds ?? 5) * 1000, deadline - performance.now())
+    const timeoutMs = Math.min((config.timeout_seconds ?? 5) * 1000, deadline - performance.now())
     try {
-      const answer = await post(config.webhook_url ?? '', stamped, attempt, patience)
+      const answer = await post(config.webhook_url ?? '', stamped, attempt, timeoutMs)
       if (answer.ok) return await answer.json().catch(() => undefined)
       failure = new Error(`the webhook answered ${answer.status}`)
       if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) break
@@ -57,7 +57,7 @@ function post(
   url: string,
   event: DeliveredEvent,
   attempt: number,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -69,6 +69,6 @@ function post(
       'x-neon-delivery-attempt': String(attempt),
     },
     body: JSON.stringify(event),
-    signal: AbortSignal.timeout(Math.ceil(patienceMs)),
+    signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
   })
 }

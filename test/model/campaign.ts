@@ -1,19 +1,19 @@
 /** How many sequences to play, and how long they are. */
 export interface Campaign {
-  /** The seed of the first lane. The other lanes use the numbers after it. */
+  /** The seed of the first worker. The other workers use the following numbers. */
   readonly seed: number
-  /** Sequences per lane. */
+  /** The number of sequences per worker. */
   readonly runs: number
   /** The maximum number of commands in a sequence. */
   readonly length: number
-  /** How many sequences run in parallel, each with its own Local Neon. */
-  readonly lanes: number
+  /** How many workers play sequences in parallel, each with its own Local Neon. */
+  readonly workers: number
   /** Whether enabling runs verify auth with the auth service, which starts its Postgres. */
   readonly verify: boolean
   /** fast-check's `path` and `replayPath` of a failure, to replay only that one. */
   readonly path?: string
   readonly replay?: string
-  /** No new sequence starts after this many minutes. */
+  /** After this many minutes, no new sequence starts. */
   readonly minutes: number
   /** Whether to include what the short campaign skips, and to print what was tried. */
   readonly long: boolean
@@ -24,7 +24,7 @@ const SHORT: Campaign = {
   seed: 2026,
   runs: 4,
   length: 48,
-  lanes: 2,
+  workers: 2,
   verify: false,
   minutes: 8,
   long: false,

@@ -1,12 +1,12 @@
 import type { Finished } from '../runner.ts'
 import {
+  applyOutcome,
   type BranchState,
-  become,
   copyOf,
-  type Doing,
   type Model,
   type Outcome,
   outcomeOf,
+  type RunSpec,
   workflowOf,
 } from './model.ts'
 import { exists, productionNow, type World } from './world.ts'
@@ -165,11 +165,11 @@ export const written = ({ neon }: World): string[] => {
   return [...neon.writes(), ...sql].map(({ method, path }) => `${method} ${path}`)
 }
 
-const writesElsewhere = (world: World, doing: Doing, { model }: Scene): string[] => {
+const writesElsewhere = (world: World, spec: RunSpec, { model }: Scene): string[] => {
   const names =
-    doing.kind === 'sweep'
+    spec.kind === 'sweep'
       ? Object.values(model.workflows).map(({ branch }) => branch)
-      : [workflowOf(model, doing.pull).branch]
+      : [workflowOf(model, spec.pull).branch]
   const ids = names.filter((name) => exists(world, name)).map((name) => world.neon.branch(name).id)
   return world.neon
     .writes()
@@ -203,16 +203,16 @@ const resultProblems = (
  */
 export const checkRun = async (
   scene: Scene,
-  doing: Doing,
+  spec: RunSpec,
   finished: Finished,
   outcome: Outcome,
   before: Seen | undefined,
 ): Promise<string[]> => {
   const { world, model } = scene
-  const name = doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull).branch
+  const name = spec.kind === 'sweep' ? undefined : workflowOf(model, spec.pull).branch
   const there = name !== undefined && exists(world, name)
   const after = there ? await lookAt(world, name) : undefined
-  const found = [...reportingProblems(finished), ...writesElsewhere(world, doing, scene)]
+  const found = [...reportingProblems(finished), ...writesElsewhere(world, spec, scene)]
   const changes = Object.keys(outcome.after).length > 0
   if (outcome.error) {
     const [error = ''] = finished.annotations.error
@@ -222,7 +222,7 @@ export const checkRun = async (
   }
   const writes = written(world)
   found.push(...resultProblems(finished, outcome, changes, writes))
-  if (finished.exitCode !== 0 || doing.kind === 'sweep') return found
+  if (finished.exitCode !== 0 || spec.kind === 'sweep') return found
   const baseUrl = there ? world.neon.branch(name).baseUrl : undefined
   return [
     ...found,
@@ -237,26 +237,26 @@ export const checkRun = async (
  */
 export const matchEitherOrder = async (
   scene: Scene,
-  doings: readonly [Doing, Doing],
+  specs: readonly [RunSpec, RunSpec],
   runs: readonly Finished[],
 ): Promise<string[]> => {
   const { model } = scene
   const found: string[] = []
-  const mayFail = new Set<Doing>()
+  const mayFail = new Set<RunSpec>()
   const fitting: Model[] = []
-  for (const order of [doings, doings.toReversed()]) {
+  for (const order of [specs, specs.toReversed()]) {
     const tried = copyOf(model)
-    for (const doing of order) {
-      const outcome = outcomeOf(tried, doing)
-      if (outcome.error) mayFail.add(doing)
-      become(tried, outcome)
+    for (const spec of order) {
+      const outcome = outcomeOf(tried, spec)
+      if (outcome.error) mayFail.add(spec)
+      applyOutcome(tried, outcome)
     }
     const differs = await differences({ ...scene, model: tried }, { ordered: false })
     if (differs.length === 0) fitting.push(tried)
     else found.push(...differs)
   }
   if (fitting[0]) Object.assign(model, fitting[0])
-  const failed = doings.filter((doing, at) => runs[at]?.exitCode !== 0 && !mayFail.has(doing))
+  const failed = specs.filter((spec, at) => runs[at]?.exitCode !== 0 && !mayFail.has(spec))
   return [
     ...(fitting.length > 0 ? [] : found),
     ...failed.map(({ kind }) => `${kind} fails, although it would succeed in either order`),

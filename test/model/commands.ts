@@ -1,5 +1,5 @@
 import type fc from 'fast-check'
-import type { Finished } from '../runner.ts'
+import { type Finished, startStep } from '../runner.ts'
 import {
   adopt,
   checkRun,
@@ -13,24 +13,24 @@ import {
   written,
 } from './checks.ts'
 import {
+  applyOutcome,
   type BranchState,
-  become,
-  type Doing,
   freshlyOn,
   type Model,
   newBranch,
   off,
   outcomeOf,
+  type RunSpec,
   workflowOf,
 } from './model.ts'
 import {
+  countTry,
   exists,
   holdRequest,
-  noteTried,
   remakeBranch,
-  startDoing,
+  setPullState,
   startFork,
-  tellGitHub,
+  startRun,
 } from './world.ts'
 
 /** The real side of a sequence. */
@@ -46,17 +46,17 @@ const command = (
 ): Command => ({
   check,
   run: (model, real) => {
-    noteTried(real.world, 'commands')
+    countTry(real.world, 'commands')
     return run({ ...real, model })
   },
   toString: () => title,
 })
 
-const titleOf = (doing: Doing): string => {
-  const dry = 'dry' in doing && doing.dry ? ', dry' : ''
-  if (doing.kind === 'sweep')
-    return `sweep(${doing.inputs.onClose}${doing.inputs.deleteData ? ', delete_data' : ''}${dry})`
-  return `${doing.kind} #${doing.pull}${'event' in doing ? ` (${doing.event}${dry})` : ''}`
+const titleOf = (spec: RunSpec): string => {
+  const dry = 'dry' in spec && spec.dry ? ', dry' : ''
+  if (spec.kind === 'sweep')
+    return `sweep(${spec.inputs.onClose}${spec.inputs.deleteData ? ', delete_data' : ''}${dry})`
+  return `${spec.kind} #${spec.pull}${'event' in spec ? ` (${spec.event}${dry})` : ''}`
 }
 
 /** Throws if there are problems, with the logs of the runs. */
@@ -67,62 +67,62 @@ const throwProblems = (what: string, problems: readonly string[], ...runs: Finis
 }
 
 /** The step before this action: creates the pull request's branch if it does not exist. */
-const ensureBranch = async ({ world, model }: Scene, doing: Doing): Promise<void> => {
-  if (doing.kind !== 'enable' || model.pulls[doing.pull] !== 'open') return
-  const { branch, parent } = workflowOf(model, doing.pull)
+const ensureBranch = async ({ world, model }: Scene, spec: RunSpec): Promise<void> => {
+  if (spec.kind !== 'enable' || model.pulls[spec.pull] !== 'open') return
+  const { branch, parent } = workflowOf(model, spec.pull)
   if (model.branches[branch]) return
   await remakeBranch(world, branch, parent)
   model.branches = { ...model.branches, [branch]: newBranch(parent) }
 }
 
-const branchOf = ({ model }: Scene, doing: Doing): string | undefined =>
-  doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull).branch
+const branchOf = ({ model }: Scene, spec: RunSpec): string | undefined =>
+  spec.kind === 'sweep' ? undefined : workflowOf(model, spec.pull).branch
 
-const seenOf = async (scene: Scene, doing: Doing): Promise<Seen | undefined> => {
-  const name = branchOf(scene, doing)
+const seenOf = async (scene: Scene, spec: RunSpec): Promise<Seen | undefined> => {
+  const name = branchOf(scene, spec)
   return name !== undefined && exists(scene.world, name) ? lookAt(scene.world, name) : undefined
 }
 
-const start = ({ world, model }: Scene, doing: Doing) =>
-  startDoing(world, doing, doing.kind === 'sweep' ? undefined : workflowOf(model, doing.pull))
+const start = ({ world, model }: Pick<Scene, 'world' | 'model'>, spec: RunSpec) =>
+  startRun(world, spec, spec.kind === 'sweep' ? undefined : workflowOf(model, spec.pull))
 
 /** Plays one run to its end, with nothing else in progress, and compares everything with the model. */
-const play = async (scene: Scene, doing: Doing): Promise<Finished> => {
+const play = async (scene: Scene, spec: RunSpec): Promise<Finished> => {
   const { world, model } = scene
-  await ensureBranch(scene, doing)
-  const before = await seenOf(scene, doing)
-  const outcome = outcomeOf(model, doing)
+  await ensureBranch(scene, spec)
+  const before = await seenOf(scene, spec)
+  const outcome = outcomeOf(model, spec)
   world.neon.clearRequests()
-  const finished = await start(scene, doing).finished
-  const problems = await checkRun(scene, doing, finished, outcome, before)
-  become(model, outcome)
-  noteTried(world, `${doing.kind}: ${outcome.reason ?? outcome.action ?? outcome.error?.source}`)
+  const finished = await start(scene, spec).finished
+  const problems = await checkRun(scene, spec, finished, outcome, before)
+  applyOutcome(model, outcome)
+  countTry(world, `${spec.kind}: ${outcome.reason ?? outcome.action ?? outcome.error?.source}`)
   problems.push(...(await differences(scene)))
-  throwProblems(titleOf(doing), problems, finished)
+  throwProblems(titleOf(spec), problems, finished)
   await noteMarks(scene)
   return finished
 }
 
 /** Plays the same run again. If it succeeds, it must write nothing. */
-const playAgain = async (scene: Scene, doing: Doing): Promise<void> => {
-  const finished = await play(scene, doing)
+const playAgain = async (scene: Scene, spec: RunSpec): Promise<void> => {
+  const finished = await play(scene, spec)
   const writes = written(scene.world)
   if (finished.exitCode === 0 && writes.length > 0)
-    throwProblems(`${titleOf(doing)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
+    throwProblems(`${titleOf(spec)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
 }
 
-const happen = async (scene: Scene, doing: Doing, twice: boolean): Promise<void> => {
-  await play(scene, doing)
-  if (twice) await playAgain(scene, doing)
+const happen = async (scene: Scene, spec: RunSpec, twice: boolean): Promise<void> => {
+  await play(scene, spec)
+  if (twice) await playAgain(scene, spec)
 }
 
 const setPull = ({ world, model }: Scene, pull: number, state: 'open' | 'closed'): void => {
-  tellGitHub(world, pull, state)
+  setPullState(world, pull, state)
   model.pulls[pull] = state
   if (state === 'closed') model.onceClosed.add(pull)
 }
 
-const was = (pull: number) => (model: Model) => model.pulls[pull] !== 'unopened'
+const wasOpened = (pull: number) => (model: Model) => model.pulls[pull] !== 'unopened'
 const isOpen = (pull: number) => (model: Model) => model.pulls[pull] === 'open'
 
 /** Which pull request has an event, and how its run is started. */
@@ -163,7 +163,7 @@ export const late = (
   pull: number,
   event: 'opened' | 'synchronize' | 'deployment_status' | 'by hand',
 ): Command =>
-  command(`#${pull}: ${event}, late`, was(pull), (scene) =>
+  command(`#${pull}: ${event}, late`, wasOpened(pull), (scene) =>
     happen(scene, { kind: 'enable', pull, event, dry: false }, false),
   )
 
@@ -177,7 +177,7 @@ export const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
 
 /** A run with `mode: status`, which changes nothing. */
 export const status = (pull: number): Command =>
-  command(`#${pull}: status`, was(pull), async (scene) => {
+  command(`#${pull}: status`, wasOpened(pull), async (scene) => {
     // Without a branch, the run would wait for one, which is not the subject here.
     if (scene.model.branches[workflowOf(scene.model, pull).branch])
       await happen(scene, { kind: 'status', pull }, false)
@@ -203,7 +203,7 @@ export const fork = (pull: number, action: string): Command =>
 /** What a run is for. */
 export type Kind = 'enable' | 'close'
 
-const doingOf = (kind: Kind, pull: number): Doing =>
+const specOf = (kind: Kind, pull: number): RunSpec =>
   kind === 'close'
     ? { kind, pull, event: 'closed', dry: false }
     : { kind, pull, event: 'synchronize', dry: false }
@@ -216,15 +216,15 @@ export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =
     async (scene) => {
       for (const [kind, pull] of [first, second])
         if (kind === 'close') setPull(scene, pull, 'closed')
-      const doings = [doingOf(...first), doingOf(...second)] as const
-      for (const doing of doings) await ensureBranch(scene, doing)
-      const runs = await Promise.all(doings.map((doing) => start(scene, doing).finished))
-      noteTried(scene.world, 'at once')
+      const specs = [specOf(...first), specOf(...second)] as const
+      for (const spec of specs) await ensureBranch(scene, spec)
+      const runs = await Promise.all(specs.map((spec) => start(scene, spec).finished))
+      countTry(scene.world, 'at once')
       const problems = [
         ...runs.flatMap(reportingProblems),
-        ...(await matchEitherOrder(scene, doings, runs)),
+        ...(await matchEitherOrder(scene, specs, runs)),
       ]
-      throwProblems(`${titleOf(doings[0])} and ${titleOf(doings[1])} at once`, problems, ...runs)
+      throwProblems(`${titleOf(specs[0])} and ${titleOf(specs[1])} at once`, problems, ...runs)
       const { branch } = workflowOf(scene.model, first[1])
       if (scene.model.branches[branch]) await adopt(scene, branch)
       await noteMarks(scene)
@@ -232,7 +232,7 @@ export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =
   )
 
 /** Returns what is wrong after a killed run: anything that is neither the old state nor on the way to the new one. */
-const leftHalfDone = (
+const problemsAfterKill = (
   before: Seen | undefined,
   after: Seen | undefined,
   aim: BranchState | undefined,
@@ -261,24 +261,24 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
     async (scene) => {
       const { world, model } = scene
       if (kind === 'close') setPull(scene, pull, 'closed')
-      const doing = doingOf(kind, pull)
-      await ensureBranch(scene, doing)
+      const spec = specOf(kind, pull)
+      await ensureBranch(scene, spec)
       const { branch } = workflowOf(model, pull)
-      const before = await seenOf(scene, doing)
-      const aim = outcomeOf(model, doing).after[branch]
+      const before = await seenOf(scene, spec)
+      const aim = outcomeOf(model, spec).after[branch]
       const hold = holdRequest(world, count)
-      const running = start(scene, doing)
+      const running = start({ model, world: { ...world, start: startStep } }, spec)
       await Promise.race([hold.held, running.finished])
       running.kill('SIGKILL')
       const finished = await running.finished
       hold.forget()
       await world.quiet()
-      const after = await seenOf(scene, doing)
-      noteTried(world, finished.signal === null ? 'killed too late' : 'killed')
-      throwProblems(`${titleOf(doing)}, killed`, leftHalfDone(before, after, aim), finished)
+      const after = await seenOf(scene, spec)
+      countTry(world, finished.signal === null ? 'killed too late' : 'killed')
+      throwProblems(`${titleOf(spec)}, killed`, problemsAfterKill(before, after, aim), finished)
       await adopt(scene, branch)
       await noteMarks(scene)
-      await happen(scene, doing, false)
+      await happen(scene, spec, false)
     },
   )
 
@@ -306,7 +306,7 @@ const doByHand = async (
   const state = model.branches[name]
   if (!state) return
   const on = state.auth === 'on'
-  const become = (next: BranchState): void => {
+  const setState = (next: BranchState): void => {
     model.branches = { ...model.branches, [name]: next }
   }
   switch (act.what) {
@@ -315,27 +315,27 @@ const doByHand = async (
       if (!on) return
       const domains = domainsAfter(state, act)
       await neon.setDomains(name, domains)
-      return become({ ...state, domains })
+      return setState({ ...state, domains })
     }
     case 'localhost':
       if (!on) return
       await neon.configure(name, { allow_localhost: act.allow })
-      return become({ ...state, localhost: act.allow })
+      return setState({ ...state, localhost: act.allow })
     case 'disable':
       if (!on) return
       await neon.disableAuth(name, { deleteData: act.deleteData })
-      return become(
+      return setState(
         off(act.deleteData ? { parent: state.parent, protected: state.protected } : state),
       )
     case 'enable':
       if (on || state.data !== undefined) return
       await neon.enableAuth(name)
       model.made += 1
-      return become(freshlyOn(state, `schema ${model.made}`))
+      return setState(freshlyOn(state, `schema ${model.made}`))
     case 'protect':
     case 'unprotect':
       neon.updateBranch(name, { protected: act.what === 'protect' })
-      return become({ ...state, protected: act.what === 'protect' })
+      return setState({ ...state, protected: act.what === 'protect' })
     case 'delete': {
       await neon.deleteBranch(neon.branch(name).id)
       const { [name]: _, ...others } = model.branches
@@ -344,7 +344,7 @@ const doByHand = async (
     }
     case 'recreate':
       await remakeBranch(world, name, state.parent)
-      return become(newBranch(state.parent))
+      return setState(newBranch(state.parent))
   }
 }
 
@@ -360,9 +360,9 @@ export const inTheConsole = (name: string, act: ByHand): Command =>
   )
 
 /** A sweep, once a pull request is closed. */
-export const sweep = (doing: Doing & { kind: 'sweep' }): Command =>
+export const sweep = (spec: RunSpec & { kind: 'sweep' }): Command =>
   command(
-    titleOf(doing),
+    titleOf(spec),
     (model) => Object.values(model.pulls).includes('closed'),
-    (scene) => happen(scene, doing, false),
+    (scene) => happen(scene, spec, false),
   )

@@ -29,8 +29,8 @@ const DOMAINS = [
 ]
 
 const pulls = fc.constantFrom(2, 2, 3, 3, 4, 5)
-const seldom = fc.nat(5).map((n) => n === 0)
-const turns = fc.record({ pull: pulls, dry: seldom, twice: seldom })
+const rarely = fc.nat(5).map((n) => n === 0)
+const turns = fc.record({ pull: pulls, dry: rarely, twice: rarely })
 const kinds = fc.constantFrom<Kind>('enable', 'close')
 const pairs = fc.constantFrom<[number, number]>([2, 2], [3, 3], [4, 5], [4, 5])
 
@@ -64,7 +64,7 @@ export const anyCommand: fc.Arbitrary<Command>[] = [
     .record({
       onClose: fc.constantFrom('disable', 'disable', 'untrust', 'keep'),
       deleteData: fc.boolean(),
-      dry: seldom,
+      dry: rarely,
     })
     .map(({ dry, ...inputs }) =>
       sweep({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
@@ -75,21 +75,21 @@ export const anyCommand: fc.Arbitrary<Command>[] = [
   fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
 ]
 
-const seldomTrue = fc.nat(3).map((n) => n === 0)
+const sometimes = fc.nat(3).map((n) => n === 0)
 
-const withOf = fc.record({
-  deleteData: seldomTrue,
+const anyInputs = fc.record({
+  deleteData: sometimes,
   onOrphanSchema: fc.constantFrom('fail', 'recreate'),
-  isolate: seldomTrue,
+  isolate: sometimes,
   allowLocalhost: fc.constantFrom(undefined, undefined, true, false),
   parent: fc.constantFrom('main', 'bare'),
   onClose: fc.constantFrom('disable', 'disable', 'disable', 'untrust', 'keep'),
-  pruneDomains: seldomTrue,
+  pruneDomains: sometimes,
 })
 
 const workflowFor = (
   pull: number,
-  { allowLocalhost, ...inputs }: typeof withOf extends fc.Arbitrary<infer T> ? T : never,
+  { allowLocalhost, ...inputs }: typeof anyInputs extends fc.Arbitrary<infer T> ? T : never,
   verify: boolean,
 ): Workflow =>
   ({
@@ -105,14 +105,14 @@ const workflowFor = (
 
 /** The workflows of a repository: two pull requests with their own branches, and two that share one. */
 export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
-  fc.tuple(withOf, withOf, withOf).map(([two, three, shared]) => ({
+  fc.tuple(anyInputs, anyInputs, anyInputs).map(([two, three, shared]) => ({
     2: workflowFor(2, two, verify),
     3: workflowFor(3, three, verify),
     4: workflowFor(4, shared, verify),
     5: workflowFor(5, shared, verify),
   }))
 
-const toured = (pull: number, more: Partial<Workflow>): Workflow => ({
+const tourWorkflow = (pull: number, more: Partial<Workflow>): Workflow => ({
   pull,
   branch: `preview/pr-${pull}`,
   parent: 'main',
@@ -131,10 +131,10 @@ const once = (pull: number) => ({ pull, dry: false, twice: false })
 /** A fixed sequence that covers what a short random campaign may miss. */
 export const tour: [Record<number, Workflow>, Command[]] = [
   {
-    2: toured(2, { parent: 'bare' }),
-    3: toured(3, { onOrphanSchema: 'recreate' }),
-    4: toured(4, { branch: SHARED, onClose: 'untrust' }),
-    5: toured(5, { branch: SHARED, onClose: 'untrust' }),
+    2: tourWorkflow(2, { parent: 'bare' }),
+    3: tourWorkflow(3, { onOrphanSchema: 'recreate' }),
+    4: tourWorkflow(4, { branch: SHARED, onClose: 'untrust' }),
+    5: tourWorkflow(5, { branch: SHARED, onClose: 'untrust' }),
   },
   [
     next({ ...once(2), twice: true }),

@@ -59,7 +59,7 @@ export interface Workflow {
 export type SweepInputs = Pick<Workflow, 'onClose' | 'deleteData'>
 
 /** One run of the action. */
-export type Doing =
+export type RunSpec =
   | {
       readonly kind: 'enable'
       readonly pull: number
@@ -109,11 +109,11 @@ export const newBranch = (parent: 'main' | 'bare'): BranchState =>
 /** Returns the branch with auth off. */
 export const off = ({
   parent,
-  protected: guarded,
+  protected: isProtected,
   data,
 }: Pick<BranchState, 'parent' | 'protected' | 'data'>): BranchState => ({
   parent,
-  protected: guarded,
+  protected: isProtected,
   auth: 'off',
   ...(data !== undefined && { data }),
   domains: [],
@@ -124,33 +124,41 @@ export const off = ({
 
 /** Returns the branch right after auth was enabled, with a new, empty schema, as Neon documents it. */
 export const freshlyOn = (
-  { parent, protected: guarded }: Pick<BranchState, 'parent' | 'protected'>,
+  { parent, protected: isProtected }: Pick<BranchState, 'parent' | 'protected'>,
   data: string,
-): BranchState => ({ ...off({ parent, protected: guarded, data }), auth: 'on', localhost: true })
+): BranchState => ({
+  ...off({ parent, protected: isProtected, data }),
+  auth: 'on',
+  localhost: true,
+})
 
 const same = (a: BranchState, b: BranchState): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 const fails = (error: RegExp): Outcome => ({ error, after: {} })
 
 /** Returns the branch in the state that the workflow asks for. Auth is on. */
-const asked = (workflow: Workflow, before: BranchState, more: readonly string[]): BranchState => {
+const asConfigured = (
+  workflow: Workflow,
+  before: BranchState,
+  more: readonly string[],
+): BranchState => {
   const wanted = [workflow.domain, ...more]
   const added = wanted.filter((domain) => !before.domains.includes(domain))
   const inherited: readonly string[] = before.parent === 'main' ? PRODUCTION_DOMAINS : []
-  const goes = (domain: string): boolean =>
+  const isRemoved = (domain: string): boolean =>
     !wanted.includes(domain) &&
     (workflow.pruneDomains || (workflow.isolate && inherited.includes(domain)))
   return {
     ...before,
-    domains: [...before.domains, ...added].filter((domain) => !goes(domain)),
+    domains: [...before.domains, ...added].filter((domain) => !isRemoved(domain)),
     localhost: workflow.allowLocalhost ?? (workflow.isolate ? false : before.localhost),
     webhook: before.webhook && !workflow.isolate,
     mail: workflow.isolate ? 'shared' : before.mail,
   }
 }
 
-const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
-  const { pull, event, dry } = doing
+const enabling = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => {
+  const { pull, event, dry } = spec
   const workflow = workflowOf(model, pull)
   if (model.pulls[pull] === 'closed')
     return { action: 'skipped', reason: 'pull_request_closed', after: {} }
@@ -161,7 +169,11 @@ const enabling = (model: Model, doing: Doing & { kind: 'enable' }): Outcome => {
   if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
     return fails(/its database holds a neon_auth schema[\s\S]*on_orphan_schema: recreate/)
   const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.made + 1}`)
-  const after = asked(workflow, on, event === 'deployment_status' ? [deploymentUrl(pull)] : [])
+  const after = asConfigured(
+    workflow,
+    on,
+    event === 'deployment_status' ? [deploymentUrl(pull)] : [],
+  )
   const changes = !same(before, after)
   if (dry) return { action: 'planned', plans: changes, after: {} }
   const action = before.auth === 'off' ? 'enabled' : changes ? 'updated' : 'unchanged'
@@ -181,7 +193,7 @@ const closed = (
   return { ...before, domains: others }
 }
 
-const closing = (model: Model, { pull, dry }: Doing & { kind: 'close' }): Outcome => {
+const closing = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outcome => {
   const workflow = workflowOf(model, pull)
   const { branch, onClose, domain } = workflow
   if (onClose === 'keep') return { action: 'kept', after: {} }
@@ -196,7 +208,7 @@ const closing = (model: Model, { pull, dry }: Doing & { kind: 'close' }): Outcom
   return { action, after: changes ? { [branch]: after } : {} }
 }
 
-const sweeping = (model: Model, { inputs, dry }: Doing & { kind: 'sweep' }): Outcome => {
+const sweeping = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): Outcome => {
   const after: Record<string, BranchState> = {}
   for (const { pull, branch } of Object.values(model.workflows)) {
     const before = model.branches[branch]
@@ -212,23 +224,23 @@ const sweeping = (model: Model, { inputs, dry }: Doing & { kind: 'sweep' }): Out
 }
 
 /** Returns how a run must end, and the state that it must leave. */
-export const outcomeOf = (model: Model, doing: Doing): Outcome => {
-  switch (doing.kind) {
+export const outcomeOf = (model: Model, spec: RunSpec): Outcome => {
+  switch (spec.kind) {
     case 'enable':
-      return enabling(model, doing)
+      return enabling(model, spec)
     case 'close':
-      return closing(model, doing)
+      return closing(model, spec)
     case 'sweep':
-      return sweeping(model, doing)
+      return sweeping(model, spec)
     case 'status':
-      return model.branches[workflowOf(model, doing.pull).branch]
+      return model.branches[workflowOf(model, spec.pull).branch]
         ? { action: 'status', after: {} }
         : fails(/has no branch for this run/)
   }
 }
 
 /** Applies an outcome to the model. */
-export const become = (model: Model, { after }: Outcome): void => {
+export const applyOutcome = (model: Model, { after }: Outcome): void => {
   model.branches = { ...model.branches, ...after }
   model.made += Object.values(after).filter(
     ({ data }) => data === `schema ${model.made + 1}`,

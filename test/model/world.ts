@@ -2,8 +2,8 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { type Running, type Step, startStep } from '../runner.ts'
-import { type Doing, deploymentUrl, PRODUCTION_DOMAINS, SHARED, type Workflow } from './model.ts'
+import { type Running, type StartStep, type Step, startStep } from '../runner.ts'
+import { deploymentUrl, PRODUCTION_DOMAINS, type RunSpec, SHARED, type Workflow } from './model.ts'
 
 /** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
 export interface World {
@@ -11,6 +11,7 @@ export interface World {
   readonly github: LocalGitHub
   /** The exact state of production at the start. */
   readonly production: string
+  readonly start: StartStep
   /** How often each kind of event was tried. A sequence in which nothing happens proves nothing. */
   readonly tried: Map<string, number>
   /** Waits until no request to Local Neon is in progress. */
@@ -32,8 +33,11 @@ const PRODUCTION_MAIL = {
 export const productionNow = ({ neon }: Pick<World, 'neon'>): string =>
   JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
 
-/** Starts a world. Its branch `bare` has no auth, so that others can be created from it. */
-export const openWorld = async (): Promise<World> => {
+/**
+ * Starts a world. Its branch `bare` has no auth, so that others can be created from it. By default, its
+ * steps run in processes of their own.
+ */
+export const openWorld = async (start: StartStep = startStep): Promise<World> => {
   const waiting = new Set<() => void>()
   const onRequest = (): void => {
     for (const wake of waiting) wake()
@@ -52,6 +56,7 @@ export const openWorld = async (): Promise<World> => {
     github,
     production: productionNow({ neon }),
     tried: new Map(),
+    start,
     quiet: async () => {
       while (busy()) {
         await new Promise<void>((resolve) => {
@@ -67,7 +72,7 @@ export const openWorld = async (): Promise<World> => {
 }
 
 /** Counts one try. */
-export const noteTried = ({ tried }: World, what: string): void => {
+export const countTry = ({ tried }: World, what: string): void => {
   tried.set(what, (tried.get(what) ?? 0) + 1)
 }
 
@@ -94,14 +99,14 @@ export const remakeBranch = async (
 /** The commit that a pull request proposes. */
 const headOf = (pull: number): string => pull.toString(16).padStart(40, 'c')
 
-const bendOf = (pull: number, state: 'open' | 'closed') => ({
+const pullFieldsOf = (pull: number, state: 'open' | 'closed') => ({
   number: pull,
   headRef: `work-${pull}`,
   state,
 })
 
 /** Sets the state of a pull request at GitHub. */
-export const tellGitHub = ({ github }: World, pull: number, state: 'open' | 'closed'): void =>
+export const setPullState = ({ github }: World, pull: number, state: 'open' | 'closed'): void =>
   github.setPull(pull, {
     state,
     headRef: `work-${pull}`,
@@ -143,41 +148,41 @@ const byHand = (mode: string, pull?: number): Pick<Step, 'event' | 'inputs'> => 
 })
 
 /** The event that starts the run, and the inputs that belong to it. */
-const startOf = (doing: Doing): Pick<Step, 'event' | 'inputs' | 'payload'> => {
-  if (doing.kind === 'sweep') return byHand('sweep')
-  const { pull } = doing
-  if (doing.kind === 'status') return byHand('status', pull)
-  if (doing.event === 'by hand') return byHand(doing.kind === 'close' ? 'disable' : 'enable', pull)
-  if (doing.event === 'deployment_status')
+const startOf = (spec: RunSpec): Pick<Step, 'event' | 'inputs' | 'payload'> => {
+  if (spec.kind === 'sweep') return byHand('sweep')
+  const { pull } = spec
+  if (spec.kind === 'status') return byHand('status', pull)
+  if (spec.event === 'by hand') return byHand(spec.kind === 'close' ? 'disable' : 'enable', pull)
+  if (spec.event === 'deployment_status')
     return { event: ['deployment_status'], payload: deploymentOf(pull) }
-  const state = doing.kind === 'close' ? 'closed' : 'open'
-  return { event: ['pull_request', doing.event, bendOf(pull, state)] }
+  const state = spec.kind === 'close' ? 'closed' : 'open'
+  return { event: ['pull_request', spec.event, pullFieldsOf(pull, state)] }
 }
 
-/** Starts a run of the committed bundle as the workflow would. */
-export const startDoing = (
-  { neon, github }: World,
-  doing: Doing,
+/** Starts a run as the workflow would. */
+export const startRun = (
+  { neon, github, start }: World,
+  spec: RunSpec,
   workflow: Workflow | undefined,
 ): Running => {
-  const { inputs, ...start } = startOf(doing)
+  const { inputs, ...step } = startOf(spec)
   const sweep: Step['inputs'] =
-    doing.kind === 'sweep'
+    spec.kind === 'sweep'
       ? {
-          on_close: doing.inputs.onClose,
-          delete_data: `${doing.inputs.deleteData}`,
-          dry_run: `${doing.dry}`,
+          on_close: spec.inputs.onClose,
+          delete_data: `${spec.inputs.deleteData}`,
+          dry_run: `${spec.dry}`,
         }
       : {}
-  return startStep({
-    ...start,
+  return start({
+    ...step,
     inputs: {
       api_key: neon.apiKey,
       project_id: neon.projectId,
       api_host: neon.apiHost,
       github_token: 'ghs_local',
       timeout: `${workflow?.timeout ?? 240}`,
-      ...(workflow && inputsOf(workflow, 'dry' in doing && doing.dry)),
+      ...(workflow && inputsOf(workflow, 'dry' in spec && spec.dry)),
       ...sweep,
       ...inputs,
     },
@@ -186,9 +191,13 @@ export const startDoing = (
 }
 
 /** Starts the run of a fork's pull request: the same event, but no secrets. */
-export const startFork = ({ neon, github }: World, pull: number, action: string): Running =>
-  startStep({
-    event: ['pull_request', action, { ...bendOf(pull, 'open'), headRepo: 'stranger/Hello-World' }],
+export const startFork = ({ neon, github, start }: World, pull: number, action: string): Running =>
+  start({
+    event: [
+      'pull_request',
+      action,
+      { ...pullFieldsOf(pull, 'open'), headRepo: 'stranger/Hello-World' },
+    ],
     inputs: { project_id: neon.projectId, api_host: neon.apiHost, github_token: 'ghs_local' },
     env: { GITHUB_API_URL: github.apiUrl },
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload } from '../payloads.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
 const stage = useStage()
 /** The head commit in GitHub's example payload of a pull request. */
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
 
   it('during a wait, not only during a request', async () => {
     const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
-    const running = stage.start('opened', trusting, { bend: { number: 404, headRef: 'nowhere' } })
+    const running = stage.start('opened', trusting, { pull: { number: 404, headRef: 'nowhere' } })
     await named
     running.kill('SIGINT')
     const { annotations } = await running.finished

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { BRANCH, useStage, writesOf } from './stage.ts'
+import { BRANCH, useStage, writesOf } from '../stage.ts'
 
 const stage = useStage()
 

@@ -9,7 +9,7 @@ import { rendered } from '../hostile/rendered.ts'
 import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
 import { payload } from '../payloads.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
 const stage = useStage()
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
@@ -157,7 +157,7 @@ describe.each(PACKED)(
       const lost = await played(
         'opened',
         { timeout: '1' },
-        { bend: { number: 404, headRef: text, author: text } },
+        { pull: { number: 404, headRef: text, author: text } },
       )
       expect(lost.exitCode).toBe(1)
       const names: InputName[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
 
 const stage = useStage({ latencyMs: 25 })
 const { play } = stage
@@ -134,7 +134,7 @@ describe('closed and reopened', () => {
     const { neon } = stage
     const { outputs: opened } = await play('opened', trusting)
     await signUp(opened.base_url, PREVIEW, 'ada@example.com')
-    const { outputs } = await play('closed', trusting, { bend: { state: 'closed' } })
+    const { outputs } = await play('closed', trusting, { pull: { state: 'closed' } })
     expect(outputs).toMatchObject({ action_taken: 'disabled', changed: 'true' })
     expect(await signUp(opened.base_url, PREVIEW, 'late@example.com')).toBeGreaterThanOrEqual(400)
     expect(neon.branch(BRANCH).auth).toBe('off')

@@ -1,8 +1,8 @@
 import { createAuthClient } from '@neondatabase/auth'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterEach, expect, it, vi } from 'vitest'
+import { PREVIEW, useStage } from '../stage.ts'
 import { createCookieJar } from './cookie-jar.ts'
-import { PREVIEW, useStage } from './stage.ts'
 
 // Tests the outputs of a run with Neon's own client. The checks are those of Neon's end-to-end suite for
 // the client against the live service (neondatabase/neon-pkgs, packages/auth/e2e/session.e2e.test.ts).

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { useStage } from './stage.ts'
+import { useStage } from '../stage.ts'
 
 const stage = useStage()
 const HOST = 'neon.example'

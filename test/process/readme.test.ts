@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { filled, ownSteps, type ReadmeWorkflow, readmeWorkflows } from '../readme-workflows.ts'
 import type { Finished } from '../runner.ts'
-import { BRANCH, PREVIEW, signUp, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, signUp, useStage } from '../stage.ts'
 
 const stage = useStage()
 const workflows = readmeWorkflows()

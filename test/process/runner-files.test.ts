@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { useStage } from './stage.ts'
+import { useStage } from '../stage.ts'
 
 const stage = useStage()
 const folder = mkdtempSync(join(tmpdir(), 'runner-'))

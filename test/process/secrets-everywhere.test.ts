@@ -6,7 +6,7 @@ import { fileCommandValues, maskedBy, runnerCommands } from '../hostile/runner-c
 import { startTape, type Tape } from '../hostile/tape.ts'
 import type { FaultRule } from '../local-neon/faults.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
 const KEY = 'napi_Very+Secret/Key=0123456789'
 const TOKEN = 'ghs_local'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, useStage } from './stage.ts'
+import { BRANCH, useStage } from '../stage.ts'
 
 const KEY = 'napi_very_secret_key_0123456789'
 const stage = useStage({ apiKey: KEY })

@@ -7,11 +7,11 @@ export interface Act {
   step(stage: Stage): Step
   /** Arranges what happens just before or during the run. */
   arrange?(stage: Stage): Promise<void> | void
-  /** What is not as it should be after a run that ended well. */
+  /** Returns what is wrong after a run that succeeded. */
   wrong(stage: Stage, finished: Finished): Promise<string[]>
-  /** The error with which the run ends if it cannot do its job, whatever the service answers. */
+  /** The error with which the run may fail, whatever the service answers. */
   readonly refusal?: RegExp
-  /** Data of the preview's users may go. */
+  /** Whether the run may delete the data of the preview's users. */
   readonly isDestructive?: true
 }
 
@@ -44,7 +44,7 @@ email_provider:
   sender_name: Shop
 `
 
-/** What is not so though an enabling run said it is. */
+/** Returns the claims of an enabling run that are not true. */
 const wrongEnabled = async (
   stage: Stage,
   { outputs, annotations }: Finished,
@@ -70,16 +70,18 @@ const wrongEnabled = async (
     ...(stored.includes(PREVIEW) ? [] : ['false green: the domain is not in the list']),
     ...(doubts || (await isTrusted(stage, PREVIEW))
       ? []
-      : ['false green: the domain is not trusted and nothing warns of it']),
-    ...(mistrusts && !unproven ? ['it doubts the trust that it could prove'] : []),
-    ...(unproven && !doubts ? ['false green: it claims proof where every origin is accepted'] : []),
+      : ['false green: the domain is not trusted, and no warning says so']),
+    ...(mistrusts && !unproven ? ['it warns about trust that it could prove'] : []),
+    ...(unproven && !doubts
+      ? ['false green: it claims proof although every origin is accepted']
+      : []),
   ]
 }
 
 const wrongUnchanged = async (stage: Stage, finished: Finished): Promise<string[]> => {
   const writes = stage.neon
     .writes()
-    // A user that exists is asked for again, and refused.
+    // A run tries to create existing users again, and Neon refuses.
     .filter(({ status }) => Number(status) < 300)
     .map(({ method, path }) => `${method} ${path.split('/br-')[1]?.replace(/^[^/]+/, '')}`)
   return [
@@ -114,14 +116,16 @@ const wrongIsolated = async (stage: Stage, finished: Finished): Promise<string[]
   const { email_provider, email_and_password, trusted_origins, webhook_config } = stored
   const links = email_and_password.email_verification_method === 'link'
   const warns = finished.annotations.warning.some((text) => /verification|link/i.test(text))
-  const isMute = stage.readings.sharedLinks === 'never-sent' && links && !warns
+  const isSilent = stage.readings.sharedLinks === 'never-sent' && links && !warns
   return [
     ...(await wrongEnabled(stage, finished)),
-    ...(email_provider?.type === 'standard' ? ['false green: it still sends with production'] : []),
+    ...(email_provider?.type === 'standard'
+      ? ['false green: it still sends email through production']
+      : []),
     ...(webhook_config.enabled ? ['false green: the webhook is on'] : []),
     ...(stored.allow_localhost ? ['false green: localhost is trusted'] : []),
     ...(trusted_origins.length > 1 ? ["false green: production's domains are trusted"] : []),
-    ...(isMute ? ['false green: verification links are never sent, and nothing warns of it'] : []),
+    ...(isSilent ? ['false green: verification links are never sent, and no warning says so'] : []),
   ]
 }
 
@@ -137,7 +141,7 @@ const wrongOff =
   }
 
 const trusting = { trusted_domains: PREVIEW }
-const over = /neon_auth schema|on_orphan_schema/
+const LEFTOVER_SCHEMA = /neon_auth schema|on_orphan_schema/
 
 const act = (
   name: string,
@@ -146,7 +150,7 @@ const act = (
   rest: Partial<Act> = {},
 ): Act => ({ name, step: (stage) => stepOf(stage, action, inputs), wrong, ...rest })
 
-const addSomebody = async ({ neon, github }: Stage): Promise<void> => {
+const addSentinel = async ({ neon, github }: Stage): Promise<void> => {
   github.setState(2, 'open')
   const known = neon.branch(BRANCH).auth === 'on' ? await neon.users(BRANCH) : undefined
   if (known && !known.some(({ email }) => email === SENTINEL)) await neon.addUser(BRANCH, SENTINEL)
@@ -154,7 +158,7 @@ const addSomebody = async ({ neon, github }: Stage): Promise<void> => {
 const closing = { arrange: ({ github }: Stage) => github.setState(2, 'closed') }
 const opening = { arrange: ({ github }: Stage) => github.setState(2, 'open') }
 
-/** Lets another run do its part between this run's read and its write. */
+/** Lets another run act between this run's read and its write. */
 const racing = (operationId: string, work: (stage: Stage) => Promise<unknown>): Partial<Act> => ({
   arrange: (stage) => {
     const { neon, github } = stage
@@ -165,10 +169,10 @@ const racing = (operationId: string, work: (stage: Stage) => Promise<unknown>): 
   },
 })
 
-/** The life of a preview on a branch whose parent has no auth. */
+/** The lifecycle of a preview on a branch whose parent has no auth. */
 export const FRESH: readonly Act[] = [
   act('open', ['opened', trusting], wrongEnabled, { arrange: arrangeOpening }),
-  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSomebody }),
+  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSentinel }),
   act('settings', ['synchronize', { ...trusting, settings: SETTINGS }], wrongSettings, {
     arrange: arrangeLimit,
   }),
@@ -184,7 +188,10 @@ export const FRESH: readonly Act[] = [
   ),
   act('close', ['closed'], wrongOff('kept'), closing),
   act('close again', ['closed'], wrongOff('kept'), closing),
-  act('reopen over data', ['reopened', trusting], wrongEnabled, { refusal: over, ...opening }),
+  act('reopen over data', ['reopened', trusting], wrongEnabled, {
+    refusal: LEFTOVER_SCHEMA,
+    ...opening,
+  }),
   act('recreate', ['reopened', { ...trusting, on_orphan_schema: 'recreate' }], wrongEnabled, {
     isDestructive: true,
     ...opening,
@@ -209,7 +216,7 @@ export const FRESH: readonly Act[] = [
   },
 ]
 
-/** The life of a preview on a child of a branch with auth. */
+/** The lifecycle of a preview on a child of a branch with auth. */
 export const CHILD: readonly Act[] = [
   act(
     'open a child',
@@ -232,7 +239,7 @@ export const CHILD: readonly Act[] = [
   }),
 ]
 
-/** The first run on a branch that got the schema of its parent without the data. */
+/** The first run on a branch that has its parent's schema without the data. */
 export const SCHEMA_ONLY: readonly Act[] = [
   act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
 ]
@@ -250,7 +257,7 @@ const wrongInternational =
     ]
   }
 
-/** Two runs with a domain that Neon may store in another spelling, and one that prunes. */
+/** Two runs with a domain that Neon may store in another spelling, and a run that prunes domains. */
 export const INTERNATIONAL: readonly Act[] = [
   act('international domain', ['opened', international], wrongInternational(wrongEnabled), opening),
   act(

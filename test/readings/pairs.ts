@@ -18,7 +18,7 @@ const allPairs = (factors: Factors): Set<string> => {
   return pairs
 }
 
-/** How many pairs a value would cover together with what the row already holds. */
+/** Returns how many missing pairs a value would cover, together with the values already in the row. */
 const gain = (row: Row, name: string, value: string, left: ReadonlySet<string>): number =>
   Object.entries(row).filter(([other, chosen]) => left.has(pairKey(name, value, other, chosen)))
     .length
@@ -27,8 +27,8 @@ const best = (row: Row, name: string, values: readonly string[], left: Set<strin
   values.toSorted((x, y) => gain(row, name, y, left) - gain(row, name, x, left))[0] ?? ''
 
 /**
- * Returns rows that together hold every pair of values of any two factors: each row starts with a
- * pair that is still missing and takes, factor by factor, the value that covers most.
+ * Returns rows that together contain every pair of values of any two factors. Each row starts with a
+ * missing pair. For every other factor, it takes the value that covers the most missing pairs.
  */
 export const coveringArray = (factors: Factors): Row[] => {
   const left = allPairs(factors)

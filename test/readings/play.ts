@@ -10,7 +10,7 @@ import { type Finished, runStep } from '../runner.ts'
 import { type Act, CHILD, FRESH, INTERNATIONAL, SCHEMA_ONLY } from './acts.ts'
 import { BRANCH, openStage, PRODUCTION, SENTINEL, SHOP, type Stage } from './stage.ts'
 
-/** What came of one run. */
+/** The result of one run. */
 export interface ActResult {
   readonly act: string
   readonly outcome: 'done' | 'refused by name' | 'wrong'
@@ -18,8 +18,8 @@ export interface ActResult {
 }
 
 /**
- * Errors with which a run may end because of an answer, by `question=answer`. Each names its cause,
- * so that whoever reads it knows what to do.
+ * The errors with which a run may fail because of an answer, by `question=answer`. Each names its cause,
+ * so that readers know what to do.
  */
 const REFUSALS: Readonly<Record<string, RegExp>> = {
   'storedDomain=no-wildcards': /wildcard/i,
@@ -32,13 +32,13 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
   'childVisible=late': /inherit|schema-only|copy/i,
 }
 
-/** The errors that these answers justify; an assumed one only where its circumstances are arranged. */
+/** Returns the errors that these answers justify. An assumed answer counts only if its circumstances are arranged. */
 const refusalsOf = ({ readings, focus }: Stage): RegExp[] =>
   QUESTION_NAMES.filter((name) => focus.has(name) || readings[name] !== ASSUMED[name]).flatMap(
     (name) => REFUSALS[`${name}=${readings[name]}`] ?? [],
   )
 
-/** The same bundle starts hundreds of times. */
+/** A compile cache, because the same bundle starts hundreds of times. */
 const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 
 const lost = async ({ neon }: Stage, hadSentinel: boolean): Promise<string[]> => {
@@ -50,7 +50,7 @@ const lost = async ({ neon }: Stage, hadSentinel: boolean): Promise<string[]> =>
 const hasSentinel = async ({ neon }: Stage): Promise<boolean> =>
   (await neon.users(BRANCH)).some(({ email }) => email === SENTINEL)
 
-/** What an error must have to be one: a single one, foreseen, and about a cause that is there. */
+/** Returns what is wrong with a run's error. It must name a cause that these answers justify. */
 const wrongError = (act: Act, { annotations }: Finished, stage: Stage): string[] => {
   const message = annotations.error[0] ?? '(no error)'
   const causes = [...(act.refusal ? [act.refusal] : []), ...refusalsOf(stage)]
@@ -128,7 +128,7 @@ const playChild = async (stage: Stage): Promise<ActResult[]> => {
   return [...results, ...(await playAll(stage, schemaOnly || more || []))]
 }
 
-/** Questions that matter on a child of a branch with auth alone, or on any other branch alone. */
+/** Questions that matter only on a child of a branch with auth, or only on other branches. */
 const ABOUT_CHILDREN = /^(child|copiedEndpoint|schemaOnlyChild|keyScope)/
 const ABOUT_FRESH =
   /^(enable|fresh|firstProvider|providerAgain|leftover|disable|duplicate|archived|unready|rate|noCompute)/
@@ -136,7 +136,7 @@ const ABOUT_FRESH =
 const isAbout = (focus: ReadonlySet<QuestionName>, questions: RegExp): boolean =>
   focus.size === 1 && [...focus].every((name) => questions.test(name))
 
-/** Plays the whole lifecycle with the committed bundle against a service with these answers. */
+/** Plays the whole lifecycle with the committed bundle against a service with these readings. */
 export const playLifecycle = async (
   readings: Readings,
   focus: ReadonlySet<QuestionName>,

@@ -3,26 +3,26 @@ import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { QuestionName, Readings } from '../local-neon/readings.ts'
 import type { Step } from '../runner.ts'
 
-/** The pull request's branch, its parent, and the origins in play. */
+/** The pull request's branch, its parent, and the origins of the preview and of production. */
 export const BRANCH = 'preview/pr-2'
 export const PRODUCTION = 'production'
 export const PREVIEW = 'https://pr-2.shop.example'
 export const SHOP = 'https://shop.example'
-/** Somebody whose data nobody asked to delete. */
+/** A user whose data nobody asked to delete. */
 export const SENTINEL = 'somebody@example.com'
 const PASSWORD = 'correct horse battery'
 
-/** A service that answers in a certain way, a GitHub, and what is played on them. */
+/** Local Neon with certain readings, a local GitHub, and what to arrange on them. */
 export interface Stage {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly readings: Readings
-  /** The questions whose special circumstances are arranged. */
+  /** The questions for which special circumstances are arranged. */
   readonly focus: ReadonlySet<QuestionName>
   close(): Promise<void>
 }
 
-/** Starts a service with these answers; `focus` names the questions to arrange circumstances for. */
+/** Starts a service with these readings. `focus` lists the questions to arrange circumstances for. */
 export const openStage = async (
   readings: Readings,
   focus: ReadonlySet<QuestionName>,
@@ -46,7 +46,7 @@ export const openStage = async (
   }
 }
 
-/** A step for an event of the pull request, with the time that the action takes by default. */
+/** Returns a step for an event of the pull request, with the default timeout. */
 export const stepOf = (
   { neon, github }: Stage,
   action: string,
@@ -69,11 +69,11 @@ export const stepOf = (
   },
 })
 
-/** Whether the auth service accepts an origin, asked in the way that a browser asks. */
+/** Returns whether the auth service accepts an origin. Sends what a browser would send. */
 export const isTrusted = async ({ neon }: Stage, origin: string): Promise<boolean> =>
   (await signIn(neon, 'nobody@example.com', origin)) !== 403
 
-/** The status of a sign-in from `origin` with the usual password. */
+/** Signs in from `origin` with the users' password. Returns the status. */
 export const signIn = async (neon: LocalNeon, email: string, origin: string): Promise<number> => {
   const ask = (): Promise<Response> =>
     fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
@@ -81,7 +81,7 @@ export const signIn = async (neon: LocalNeon, email: string, origin: string): Pr
       headers: { 'content-type': 'application/json', origin, cookie: 'readings=none' },
       body: JSON.stringify({ email, password: PASSWORD }),
     })
-  // Some services reset their first connection.
+  // With some readings, the service resets its first connection.
   const answer = await ask().catch(ask)
   await answer.text()
   return answer.status

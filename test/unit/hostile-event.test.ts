@@ -54,18 +54,18 @@ const junk = fc.oneof(
 )
 
 /** Every path into a payload, three levels deep. The action reads nothing deeper. */
-const waysInto = (value: unknown, depth = 3): string[][] =>
+const pathsInto = (value: unknown, depth = 3): string[][] =>
   depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)
     ? []
     : Object.entries(value).flatMap(([key, inner]) => [
         [key],
-        ...waysInto(inner, depth - 1).map((way) => [key, ...way]),
+        ...pathsInto(inner, depth - 1).map((path) => [key, ...path]),
       ])
 
-const bent = (value: unknown, [key, ...rest]: string[], to: unknown): unknown => {
+const withValueAt = (value: unknown, [key, ...rest]: string[], to: unknown): unknown => {
   if (key === undefined) return to
   const fields = value as Record<string, unknown>
-  return { ...fields, [key]: bent(fields[key], rest, to) }
+  return { ...fields, [key]: withValueAt(fields[key], rest, to) }
 }
 
 const READ = new Set(
@@ -94,13 +94,13 @@ const PAYLOADS = [
   payload('merge_group'),
 ].map((original) => pruned(original) as Record<string, unknown>)
 
-const bentPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
+const changedPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
   fc
-    .array(fc.tuple(fc.constantFrom(...waysInto(original)), junk), { minLength: 1, maxLength: 3 })
-    .map((bends) =>
-      bends.reduce<unknown>((value, [way, to]) => {
+    .array(fc.tuple(fc.constantFrom(...pathsInto(original)), junk), { minLength: 1, maxLength: 3 })
+    .map((edits) =>
+      edits.reduce<unknown>((value, [path, to]) => {
         try {
-          return bent(value, way, to)
+          return withValueAt(value, path, to)
         } catch {
           return value
         }
@@ -119,7 +119,7 @@ const inputs = await readInputs(
 describe('any event payload is read correctly or not at all', () => {
   it('with any field of any other type', () => {
     fc.assert(
-      fc.property(bentPayload, fc.constantFrom(...NAMES), (value, name) => {
+      fc.property(changedPayload, fc.constantFrom(...NAMES), (value, name) => {
         let event: ReturnType<typeof readEvent>
         try {
           event = eventOf(JSON.stringify(value), name)

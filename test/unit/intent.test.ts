@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
 import { type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent, type Intent } from '../../src/action/intent.ts'
-import { type Bend, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
+import { type PullRequestFields, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'event-'))
 
@@ -13,12 +13,12 @@ type Given = Partial<Record<InputName, string>>
 const KEYS: Given = { api_key: 'napi_x', project_id: 'cool-sun-1' }
 
 const intentOf = async (
-  [name, action, bend]: [string, string?, Bend?],
+  [name, action, pull]: [string, string?, PullRequestFields?],
   inputs: Given = {},
   env: NodeJS.ProcessEnv = {},
 ): Promise<Intent> => {
   const path = join(folder, 'event.json')
-  writeFileSync(path, JSON.stringify(payload(name, action, bend)))
+  writeFileSync(path, JSON.stringify(payload(name, action, pull)))
   const event = readEvent({
     GITHUB_EVENT_NAME: name.replace(/^pull_request$/, env['AS'] ?? 'pull_request'),
     GITHUB_EVENT_PATH: path,
@@ -106,13 +106,13 @@ describe('missing key', () => {
 
   it.each(EVENTS)('%s %s: skips a fork and says why', async (name, action) => {
     const given = { ...NO_KEY, ...modeFor(name) }
-    for (const bend of [fork, { headRepo: null }]) {
-      expect(await intentOf([name, action, bend], given)).toMatchObject({
+    for (const pull of [fork, { headRepo: null }]) {
+      expect(await intentOf([name, action, pull], given)).toMatchObject({
         kind: 'skip',
         reason: 'fork_without_secrets',
       })
       await expect(
-        intentOf([name, action, bend], { ...given, missing_key: 'fail' }),
+        intentOf([name, action, pull], { ...given, missing_key: 'fail' }),
       ).rejects.toThrow(/no Neon API key[\s\S]*comes from a fork/)
     }
   })
@@ -129,8 +129,8 @@ describe('missing key', () => {
   })
 
   it("fails if a person starts the run on Dependabot's pull request: it has the secrets for Actions", async () => {
-    const bend = { author: 'dependabot[bot]' }
-    await expect(intentOf(['pull_request', 'closed', bend], NO_KEY)).rejects.toThrow(
+    const pull = { author: 'dependabot[bot]' }
+    await expect(intentOf(['pull_request', 'closed', pull], NO_KEY)).rejects.toThrow(
       /no Neon API key[\s\S]*somebody else started this run, so it reads the secrets for Actions/,
     )
   })
@@ -211,10 +211,10 @@ describe('events that only mention their pull request', () => {
     )
   })
 
-  const twice = (name: string, bend: (pull: { number: number }) => object) => {
+  const twice = (name: string, change: (pull: { number: number }) => object) => {
     const example = payload(name, 'completed')
     const run = example[name] as { pull_requests: { number: number }[] }
-    const pulls = run.pull_requests.flatMap((pull) => [pull, bend(pull)])
+    const pulls = run.pull_requests.flatMap((pull) => [pull, change(pull)])
     return { ...example, [name]: { ...run, pull_requests: pulls } }
   }
 

@@ -14,7 +14,7 @@ const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
   redirect: false,
 })
 
-type Reply = readonly [status: number, body: object] | 'lost'
+type Reply = readonly [status: number, body: object] | 'lost' | 'end of the run'
 
 /** Checks Google against an auth service that gives these answers, and repeats the last one. */
 const checking = async (
@@ -28,6 +28,7 @@ const checking = async (
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     sent.push(request)
     const reply = (left.length > 1 ? left.shift() : left[0]) ?? 'lost'
+    if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
     if (reply === 'lost') throw new LostResponseError(request, 'reset')
     return { status: reply[0], headers: {}, text: JSON.stringify(reply[1]) }
   }
@@ -105,6 +106,13 @@ describe('the OAuth preflight', () => {
     },
     40_000,
   )
+
+  it('quotes the last answer if the run ends during a repeat', async () => {
+    const { failure } = await checking([refusal('INVALID_CALLBACK_URL'), 'end of the run'])
+    expect(failure).toBe(
+      `The end.\nLast failure: The auth service answered 403 INVALID_CALLBACK_URL INVALID_CALLBACK_URL to POST ${BASE}/sign-in/social`,
+    )
+  })
 
   it.each<[string, Reply]>([
     ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],

@@ -11,7 +11,7 @@ import { seedUsers, type UserChange, type UsersContext } from '../../src/setting
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
 
-type Reply = readonly [status: number, body: unknown] | 'lost'
+type Reply = readonly [status: number, body: unknown] | 'lost' | 'end of the run'
 
 const SIGNED_UP: Reply = [200, { token: 't', user: { id: 'u1' } }]
 const WITHOUT_SESSION: Reply = [200, { token: null, user: { id: 'invented' } }]
@@ -46,6 +46,7 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
     const replies = left[path] ?? []
     const reply = replies.length > 1 ? replies.shift() : replies[0]
     if (reply === undefined) throw new Error(`not expected: ${call.url}`)
+    if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
     if (reply === 'lost') throw new LostResponseError(call, 'reset')
     const [status, body] = reply
     return { status, headers: {}, text: typeof body === 'string' ? body : JSON.stringify(body) }
@@ -328,5 +329,36 @@ describe("a list longer than the auth service's rate limit", () => {
     const existing = new Set<string>()
     await run(existing)
     expect(existing.size).toBe(60)
+  })
+})
+
+describe('one deadline covers everything: a run that ends while it signs a user up', () => {
+  const end = 'end of the run'
+  const answered = (code: string, path: string): string =>
+    `The auth service answered ${code} ${code.slice(4)} to POST ${BASE}${path}`
+
+  it.each<[string, Script, string]>([
+    [
+      'that the origin is not trusted yet',
+      { signUp: [refusal(403, 'INVALID_ORIGIN'), end] },
+      answered('403 INVALID_ORIGIN', '/sign-up/email'),
+    ],
+    [
+      'that sign-up is not open yet',
+      { signUp: [CLOSED, CLOSED, end], signIn: [UNKNOWN] },
+      answered('400 EMAIL_PASSWORD_SIGN_UP_DISABLED', '/sign-up/email'),
+    ],
+    [
+      'that the response to the sign-up was lost',
+      { signUp: ['lost'], signIn: [end] },
+      `POST ${BASE}/sign-up/email: reset`,
+    ],
+  ])('says %s', async (_, script, expected) => {
+    expect((await seeding(script)).failure).toBe(`The end.\nLast failure: ${expected}`)
+  })
+
+  it('does not quote a failure that it got over', async () => {
+    const script = { signUp: ['lost', WITHOUT_SESSION], signIn: [UNKNOWN, end] } as const
+    expect((await seeding(script)).failure).toBe('The end.')
   })
 })

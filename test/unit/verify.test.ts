@@ -113,6 +113,15 @@ describe('verify what was promised: what counts as proof', () => {
     expect(calls.filter(isControl)).toHaveLength(1)
   })
 
+  it('quotes the last answer if the run ends during a repeat', async () => {
+    const { failure } = await verifying({
+      signOut: [answer(500), REFUSED, new RunAborted({ what: 'The end.' })],
+    })
+    expect(failure).toBe(
+      `The end.\nLast failure: POST ${BASE}/sign-out: it answers 403 INVALID_ORIGIN`,
+    )
+  })
+
   it.each([200, 204, 299])('%i counts as accepted', async (status) => {
     const yes = await verifying({ ok: [answer(status)], signOut: [answer(status)] })
     expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })

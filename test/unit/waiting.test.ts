@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Deadline, RunAborted } from '../../src/core/deadline.ts'
+import { type Deadline, RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
+import { askOrigins } from '../../src/doctor/ask-service.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
+import type { Send } from '../../src/network/messages.ts'
+import { pollUntil } from '../../src/network/poll.ts'
 import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
+import { waitForBranch } from '../../src/preview/find-branch.ts'
 
 describe('one deadline covers everything: the wait before the next attempt', () => {
   it('backs off between a minimum and a maximum that doubles up to 10 seconds', () => {
@@ -117,13 +122,106 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
     expect(happened).not.toHaveBeenCalled()
   })
 
-  it("ends with the run's time", async () => {
-    const over = {
-      ...deadline,
-      sleep: () => Promise.reject(new RunAborted({ what: 'waiting' })),
+  const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
+  const nothing = async () => undefined
+  const lostOnce = (attempt: number) => (attempt === 0 ? lost() : ended())
+
+  it.each<[string, Parameters<typeof reconcileLostWrite<never>>]>([
+    ['waits', [lost, nothing, { log, deadline: { ...deadline, sleep: ended } }]],
+    ['sends it again', [lostOnce, nothing, hands]],
+    ['reads back', [lost, ended, hands]],
+  ])('ends with the run, with an error that quotes what was lost, while it %s', async (_, args) => {
+    const error: unknown = await reconcileLostWrite(...args).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(RunAborted)
+    expect((error as Error).message).toBe('The end.\nLast failure: POST /auth: reset')
+  })
+
+  it('ends with the run, with an error without a failure, if nothing was lost before', async () => {
+    await expect(reconcileLostWrite(ended, nothing, hands)).rejects.toThrow(/^The end\.$/)
+  })
+
+  it('keeps the failure that is named already: it is the later one', async () => {
+    const limited = () => ended().catch((error: RunAborted) => Promise.reject(error.after('429')))
+    await expect(reconcileLostWrite(lost, limited, hands)).rejects.toThrow(
+      /^The end\.\nLast failure: 429$/,
+    )
+  })
+})
+
+describe('one deadline covers everything: the last result, if the run ends before the next one,', () => {
+  const never = new AbortController().signal
+  const silent = () => {}
+  const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+  /** Returns a function that works once. The run ends with the second call. */
+  const once = <T>(value: T) => {
+    const values = [value]
+    return async (): Promise<T> => {
+      const [first] = values.splice(0)
+      if (first === undefined) throw new RunAborted({ what: 'The end.' })
+      return first
     }
-    await expect(
-      reconcileLostWrite(lost, async () => undefined, { log, deadline: over }),
-    ).rejects.toBeInstanceOf(RunAborted)
+  }
+
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  it('is that the branch was not there', async () => {
+    const page = { branches: [{ id: 'br-1', name: 'main' }], annotations: {} }
+    const neon = { listBranches: once(page) } as unknown as NeonClient
+    const context = { neon, github: undefined, deadline: startDeadline(30, never), log }
+    const waiting = waitForBranch({ named: 'preview/pr-2' }, context, async () => false)
+    await expect(waiting).rejects.toThrow(
+      /^The end\.\nLast failure: the branch preview\/pr-2 was not in the list$/,
+    )
+  })
+
+  it('is what the auth service answered to the doctor', async () => {
+    const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
+    const [ofControl, ofOrigin] = [limited(), limited()]
+    const send: Send = ({ headers }) =>
+      headers?.['origin'] === 'https://pr-2.example' ? ofOrigin() : ofControl()
+    const http = { firstSent: Promise.resolve(), once: send, retrying: send }
+    const urls = { baseUrl: 'https://auth.test', jwksUrl: 'https://auth.test/jwks' }
+    const access = { http, deadline: startDeadline(30, never) }
+    await expect(askOrigins(urls, ['https://pr-2.example'], access)).rejects.toThrow(
+      /^The end\.\nLast failure: POST https:\/\/auth\.test\/sign-out answered 429 slow down$/,
+    )
+  })
+})
+
+describe('one deadline covers everything: the error of a run that ends', () => {
+  const never = new AbortController().signal
+
+  it('quotes the last failure next to the response times', () => {
+    const deadline = startDeadline(10, never)
+    deadline.noteResponse(4000)
+    expect(deadline.abortError('waiting').after('GET /auth:\nreset').message).toBe(
+      `The run timed out after 10 seconds while waiting.
+Last failure: GET /auth: reset
+Responses took 4.0 seconds on average (1 so far).
+Likely cause: the \`timeout\` is too short for a server that is this slow
+Fix: set \`timeout\` to at least 80`,
+    )
+  })
+
+  it('still says that it was canceled', () => {
+    const error = startDeadline(10, AbortSignal.abort('SIGINT')).abortError('waiting')
+    expect(error.after('reset')).toBeInstanceOf(RunCanceled)
+    expect(error.after(undefined)).toBe(error)
+  })
+
+  it.each(['attempt', 'pause'])('quotes what a poll got last: %s', async (endsIn) => {
+    const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
+    const polling = pollUntil({
+      waitingFor: 'waiting',
+      deadline: { ...startDeadline(10, never), ...(endsIn === 'pause' && { sleep: ended }) },
+      attempt: async (attempt) =>
+        attempt < 2 ? { done: false, value: attempt, failure: `no ${attempt}` } : ended(),
+    })
+    await expect(polling).rejects.toThrow(
+      endsIn === 'pause' ? /^The end\.\nLast failure: no 0$/ : /^The end\.\nLast failure: no 1$/,
+    )
   })
 })

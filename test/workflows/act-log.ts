@@ -1,6 +1,6 @@
 import type { ActRun, JobRun, StepRun } from './act.ts'
 
-/** The parts of a line of `act --json` that are read here. */
+/** The fields of a line of `act --json` that are read here. */
 interface Line {
   readonly msg?: string
   readonly jobID?: string

@@ -6,10 +6,10 @@ import type { Scenario } from './scenario.ts'
 
 const OWN = '.github/workflows/ci.yml'
 
-/** Workflows that only others start. */
+/** Workflows that are only called by other workflows. */
 const CALLED = ['composed/reusable.yml']
 
-/** The text of every workflow that is run, by the key that scenarios name it by. */
+/** Returns the text of every workflow to run, by the key that scenarios use. */
 export const workflowTexts = (): ReadonlyMap<string, string> => {
   const pages = pageWorkflows().map(({ key, text }) => [key, text] as const)
   const composed = readdirSync(COMPOSED).map(
@@ -19,7 +19,7 @@ export const workflowTexts = (): ReadonlyMap<string, string> => {
   return new Map([...pages, ...composed.filter(([key]) => !CALLED.includes(key)), [OWN, own]])
 }
 
-/** One sentence for each workflow without a scenario, and each scenario without a workflow. */
+/** Returns one sentence for each workflow without a scenario and for each scenario without a workflow. */
 export const gapsBetween = (
   texts: ReadonlyMap<string, string>,
   scenarios: readonly Scenario[],

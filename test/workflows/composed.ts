@@ -78,7 +78,7 @@ const sameTime: Scenario = {
   workflow: 'composed/same-time.yml',
   scenes: [
     {
-      title: 'opened, where auth is off',
+      title: 'opened while auth is off',
       event: pullRequest('opened'),
       given: branchWithoutAuth,
       // Either of the two may be first.

@@ -13,7 +13,7 @@ export interface Deployed {
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** A host for previews, on this machine. */
+/** A hosting service for previews on this machine. */
 export interface DeployTarget {
   readonly origin: string
   /** Every deployment so far, oldest first. */
@@ -23,7 +23,7 @@ export interface DeployTarget {
   close(): Promise<void>
 }
 
-/** The URL of a preview, which the host makes up. */
+/** Returns the URL of a preview, which the host assigns. */
 export const previewUrl = (name: string): string => `https://${name}.previews.example.com`
 
 /** Starts a deploy target on a free port. */

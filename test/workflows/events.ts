@@ -1,10 +1,10 @@
-import { type Bend, payload, payloadWhere } from '../payloads.ts'
+import { type PullRequestFields, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
-/** An event, and what GitHub passes to the run that it starts. */
-export interface Happening extends GitHubEvent {
+/** An event and what GitHub gives to the run that it starts. */
+export interface TriggerEvent extends GitHubEvent {
   readonly actor: string
-  /** GitHub gives a fork's and Dependabot's pull requests no secrets. */
+  /** GitHub gives no secrets to pull requests from forks and Dependabot. */
   readonly secrets: boolean
 }
 
@@ -16,15 +16,15 @@ const NUMBER = 2
 /** The head commit of a pull request in GitHub's example payloads. */
 export const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 
-/** An event of pull request #2, or of the one that `bend` describes. */
-export const pullRequest = (action: string, bend: Bend = {}): Happening => ({
+/** An event of pull request #2, or of the one that `pull` describes. */
+export const pullRequest = (action: string, pull: PullRequestFields = {}): TriggerEvent => ({
   ...HUMAN,
   name: 'pull_request',
-  payload: payload('pull_request', action, { number: NUMBER, ...bend }),
+  payload: payload('pull_request', action, { number: NUMBER, ...pull }),
 })
 
 /** A pull request from a stranger's fork. */
-export const fromFork = (action: string): Happening => ({
+export const fromFork = (action: string): TriggerEvent => ({
   ...pullRequest(action, {
     number: 3,
     headRepo: 'stranger/Hello-World',
@@ -36,7 +36,7 @@ export const fromFork = (action: string): Happening => ({
 })
 
 /** A pull request by Dependabot. */
-export const fromDependabot = (action: string): Happening => ({
+export const fromDependabot = (action: string): TriggerEvent => ({
   ...pullRequest(action, {
     number: 4,
     author: 'dependabot[bot]',
@@ -48,15 +48,15 @@ export const fromDependabot = (action: string): Happening => ({
 })
 
 /** The merge of pull request #2. */
-export const merged = (): Happening => {
+export const merged = (): TriggerEvent => {
   const closed = pullRequest('closed')
   const pull_request = { ...(closed.payload['pull_request'] as object), merged: true }
   return { ...closed, payload: { ...closed.payload, pull_request } }
 }
 
 /** The same event as `pull_request_target`, which has the secrets, for forks too. */
-export const asTarget = (happening: Happening): Happening => ({
-  ...happening,
+export const asTarget = (event: TriggerEvent): TriggerEvent => ({
+  ...event,
   name: 'pull_request_target',
   secrets: true,
 })
@@ -67,7 +67,7 @@ export const deploymentStatus = (status: {
   readonly environment?: string
   readonly url?: string
   readonly creator?: string
-}): Happening => {
+}): TriggerEvent => {
   const { state, environment = 'Preview', url = '', creator = 'vercel[bot]' } = status
   const example = payload('deployment_status') as Record<string, Record<string, unknown>>
   const by = {
@@ -100,28 +100,28 @@ export const deploymentStatus = (status: {
 const repository = payload('pull_request', 'opened')['repository']
 
 /** A manual run on the default branch. The payload has every input as text. */
-export const dispatched = (inputs: Readonly<Record<string, string>>): Happening => ({
+export const dispatched = (inputs: Readonly<Record<string, string>>): TriggerEvent => ({
   ...HUMAN,
   name: 'workflow_dispatch',
   payload: { ...payload('workflow_dispatch'), repository, inputs },
 })
 
 /** A scheduled run. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
-export const scheduled = (): Happening => ({
+export const scheduled = (): TriggerEvent => ({
   ...HUMAN,
   name: 'schedule',
   payload: { repository, schedule: '23 3 * * *' },
 })
 
 /** A push to a git branch, such as that of a merge. GitHub's example pushes to the default branch. */
-export const pushedTo = (branch: string): Happening => {
+export const pushedTo = (branch: string): TriggerEvent => {
   const example = payloadWhere('push', ({ ref }) => String(ref).startsWith('refs/heads/'))
   const ref = `refs/heads/${branch}`
   return { ...HUMAN, name: 'push', payload: { ...example, ref, repository } }
 }
 
 /** Checks for a group of the merge queue. */
-export const mergeGroup = (): Happening => ({
+export const mergeGroup = (): TriggerEvent => ({
   ...HUMAN,
   name: 'merge_group',
   payload: { ...payload('merge_group', 'checks_requested'), repository },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Step, type Workflow, workflowOf } from '../contract/workflows.ts'
 
-/** Where this project's own compositions of workflows are. */
+/** The folder with the workflows that no page shows. */
 export const COMPOSED = join(import.meta.dirname, 'composed')
 
 /** A job as it runs, in its own workflow or in one that it calls. */
@@ -22,7 +22,7 @@ type CallingJob = Omit<Workflow['jobs'][string], 'steps'> & {
 
 const readOnly = { contents: 'read' }
 
-/** The jobs of a workflow, those of the workflows it calls included. */
+/** Returns the jobs of a workflow, including those of the workflows it calls. */
 export const jobsOf = (
   text: string,
   granted: Readonly<Record<string, string>> = readOnly,
@@ -35,9 +35,9 @@ export const jobsOf = (
   })
 }
 
-/** The key that expectations name a step by: its `id`, or its position in the job. */
+/** Returns the key by which expectations name a step: its `id`, or its position in the job. */
 export const stepKey = (step: Step, position: number): string => step.id ?? String(position)
 
-/** Whether a step uses this action. */
+/** Returns whether a step uses this action. */
 export const isOwn = ({ uses = '' }: Step): boolean =>
   /^[^/]+\/neon-auth-preview-action@/.test(uses) || uses === './'

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import type { ActRun } from './act.ts'
-import type { Happening } from './events.ts'
+import type { TriggerEvent } from './events.ts'
 import { type RunRequest, startRun } from './run.ts'
 import type { World } from './world.ts'
 
@@ -43,7 +43,7 @@ export const runOwnJob = async (
   world: World,
   request: RunRequest,
   job: string,
-  event: Happening,
+  event: TriggerEvent,
 ): Promise<ActRun> => {
   const repository = copyOfThisRepository(world)
   const pidFile = join(world.scratch, 'server.pid')

@@ -43,7 +43,7 @@ describe('an event starts a workflow', () => {
   it.each([
     ['on its types', onPullRequest('{ types: [closed] }'), true],
     ['not on other types', onPullRequest('{ types: [opened] }'), false],
-    ["not on what is none of GitHub's default types", onPullRequest(''), false],
+    ["not on a type that is not one of GitHub's defaults", onPullRequest(''), false],
     ['not on other events', 'on: push', false],
   ])('%s', (_, workflow, starts) => {
     expect(startsOn(workflow, closed)).toBe(starts)

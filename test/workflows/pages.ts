@@ -11,7 +11,7 @@ export interface PageWorkflow {
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** The rest of the workflow, for a page that shows only steps. */
+/** Returns a whole workflow around the steps, for a page that shows only steps. */
 const aroundSteps = (steps: readonly unknown[]): string =>
   stringify({
     on: { pull_request: null },
@@ -21,7 +21,7 @@ const aroundSteps = (steps: readonly unknown[]): string =>
     },
   })
 
-/** The block as a whole workflow. `undefined` if it is other YAML, such as a settings file. */
+/** Returns the block as a whole workflow, or `undefined` if it is other YAML, such as a settings file. */
 const asWorkflow = (block: string): string | undefined => {
   const content: unknown = parse(block)
   if (Array.isArray(content))
@@ -34,7 +34,7 @@ interface Block {
   readonly text: string
 }
 
-/** The fenced YAML blocks of a Markdown page. */
+/** Returns the fenced YAML blocks of a Markdown page. */
 const blocksOf = (page: string): Block[] => {
   const blocks: Block[] = []
   let heading = ''
@@ -45,7 +45,7 @@ const blocksOf = (page: string): Block[] => {
   return blocks
 }
 
-/** The workflows in the fenced YAML blocks of a Markdown page. */
+/** Returns the workflows in the fenced YAML blocks of a Markdown page. */
 export const workflowsOfPage = (path: string, page: string): PageWorkflow[] => {
   const counts = new Map<string, number>()
   return blocksOf(page).flatMap(({ heading, text: block }) => {
@@ -59,7 +59,7 @@ export const workflowsOfPage = (path: string, page: string): PageWorkflow[] => {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-/** The first settings file that a page shows under a heading. Throws if there is none. */
+/** Returns the first settings file that a page shows under a heading. Throws if there is none. */
 export const settingsOnPage = (path: string, heading: string): string => {
   const block = blocksOf(read(path)).find(
     (each) => each.heading === heading && asWorkflow(each.text) === undefined,
@@ -80,7 +80,7 @@ const pages = (): string[] => [
   'examples/vite-app/README.md',
 ]
 
-/** Every workflow that README.md, docs/, and the example show, read from the pages themselves. */
+/** Returns every workflow that README.md, docs/, and the example show. */
 export const pageWorkflows = (): PageWorkflow[] => [
   ...pages().flatMap((path) => workflowsOfPage(path, read(path))),
   ...filesUnder('docs', '.yml').map((key) => ({ key, text: read(key) })),

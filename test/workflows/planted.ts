@@ -1,4 +1,4 @@
-/** A fault in a workflow, such as a careless edit could cause. */
+/** A fault in a workflow, as a careless edit could cause it. */
 export interface PlantedFault {
   readonly workflow: string
   readonly title: string
@@ -10,7 +10,7 @@ export interface PlantedFault {
 export const plantedFaults: readonly PlantedFault[] = [
   {
     workflow: 'docs/recipes/netlify.yml',
-    title: 'an `if` that leaves pushes out',
+    title: 'an `if` that excludes pushes',
     from: "github.event.action != 'closed'",
     to: "github.event.action == 'opened'",
   },
@@ -46,7 +46,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     workflow: 'docs/recipes/ghes-proxy.yml',
-    title: 'a type of event that is missing',
+    title: 'a missing event type',
     from: 'synchronize, closed]',
     to: 'synchronize]',
   },
@@ -64,7 +64,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     workflow: 'docs/recipes/vercel.yml',
-    title: 'everybody may report a preview',
+    title: 'an `if` that lets anybody report a preview',
     from: "github.event.deployment_status.creator.login == 'vercel[bot]' &&",
     to: '',
   },

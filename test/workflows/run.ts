@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { REPOSITORY } from '../payloads.ts'
 import { type ActProcess, startAct } from './act.ts'
 import { forAct } from './engine-text.ts'
-import { type Happening, HEAD_SHA } from './events.ts'
+import { HEAD_SHA, type TriggerEvent } from './events.ts'
 import { COMPOSED, jobsOf } from './jobs.ts'
 import type { World } from './world.ts'
 
@@ -41,7 +41,7 @@ const folderOf = (world: World, action: string): string => {
   return join(FOLDER, 'actions', standIn)
 }
 
-/** The secret values of a run that has secrets. */
+/** Returns the secrets of a run that gets any. */
 export const secretsOf = ({ neon }: World): Record<string, string> => ({
   NEON_API_KEY: neon.apiKey,
   ...SECRETS,
@@ -49,9 +49,9 @@ export const secretsOf = ({ neon }: World): Record<string, string> => ({
 
 /** A workflow and the repository that it is run in. */
 export interface RunRequest {
-  /** The text of the workflow, as its page has it. */
+  /** The text of the workflow, as its page shows it. */
   readonly text: string
-  /** Its file's name. */
+  /** The name of its file. */
   readonly name: string
   readonly vars?: Readonly<Record<string, string>>
   /** Files to add to the repository, by path. */
@@ -63,7 +63,7 @@ export interface RunRequest {
   readonly path?: readonly string[]
 }
 
-/** The folder of each action that a workflow uses, by `owner/name@ref`. */
+/** Returns the folder of each action that a workflow uses, by `owner/name@ref`. */
 const actionsOf = (world: World, { text, job }: RunRequest): Record<string, string> => {
   const running = jobsOf(text).filter(({ id }) => job === undefined || id === job)
   const steps = running.flatMap((each) => each.steps)
@@ -93,7 +93,7 @@ const stageRepository = (
 const REPO_ENV = { GITHUB_REPOSITORY: REPOSITORY, SHA_REF: HEAD_SHA }
 
 /** Starts a workflow for an event, in its own copy of a repository. */
-export const startRun = (world: World, request: RunRequest, event: Happening): ActProcess => {
+export const startRun = (world: World, request: RunRequest, event: TriggerEvent): ActProcess => {
   const { neon, github, target } = world
   const repository = stageRepository(world, request)
   const payload = join(repository, '.event.json')

@@ -1,5 +1,5 @@
 import type { ActProcess, ActRun } from './act.ts'
-import type { Happening } from './events.ts'
+import type { TriggerEvent } from './events.ts'
 import type { World } from './world.ts'
 
 /** How a job is expected to run. Its other steps succeed. */
@@ -18,14 +18,14 @@ export type ExpectedJobs = Readonly<Record<string, ExpectedJob | readonly Expect
 /** One event in the life of a workflow. */
 export interface Scene {
   readonly title: string
-  readonly event: Happening
+  readonly event: TriggerEvent
   /** `not started`: GitHub does not start the workflow for this event. */
   readonly jobs: ExpectedJobs | 'not started'
   /** Sets up the state before the event. */
   readonly given?: (world: World) => unknown
   /** Interferes with the run. */
   readonly during?: (world: World, run: ActProcess) => unknown
-  /** Throws if the world is not as it should be afterwards. */
+  /** Throws if the world is then in the wrong state. */
   readonly check?: (world: World, run: ActRun) => unknown
 }
 

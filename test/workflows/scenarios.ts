@@ -8,14 +8,14 @@ import {
   dispatched,
   fromDependabot,
   fromFork,
-  type Happening,
   HEAD_SHA,
   merged,
   pullRequest,
   pushedTo,
   scheduled,
+  type TriggerEvent,
 } from './events.ts'
-import { lifeOf } from './life.ts'
+import { lifecycleScenario } from './lifecycle.ts'
 import { settingsOnPage } from './pages.ts'
 import type { ExpectedJob, ExpectedJobs, Scenario, Scene } from './scenario.ts'
 import type { World } from './world.ts'
@@ -55,17 +55,17 @@ const oneStep = (job: string, preview: string) => {
   }
 }
 
-const startHere = lifeOf({
+const quickStart = lifecycleScenario({
   workflow: 'README.md#Quick start',
   ...oneStep('neon-auth', 'https://pr-2.preview.example.com'),
 })
 
-const readmeDeploy = lifeOf({
+const readmeDeploy = lifecycleScenario({
   workflow: 'README.md#If the URL is known only after the deploy',
   ...twoSteps(),
 })
 
-const viteExample = lifeOf({
+const viteExample = lifecycleScenario({
   workflow: 'examples/vite-app/README.md#On every pull request',
   ...twoSteps(),
   whileOpen: async (world) => {
@@ -77,15 +77,15 @@ const viteExample = lifeOf({
   },
 })
 
-const netlify = lifeOf({ workflow: 'docs/recipes/netlify.yml', ...twoSteps() })
+const netlify = lifecycleScenario({ workflow: 'docs/recipes/netlify.yml', ...twoSteps() })
 
-const cloudflareWorkers = lifeOf({
+const cloudflareWorkers = lifecycleScenario({
   workflow: 'docs/recipes/cloudflare.yml',
   title: 'Workers',
   ...twoSteps({ skipped: ['pages'] }),
 })
 
-const cloudflarePages = lifeOf({
+const cloudflarePages = lifecycleScenario({
   workflow: 'docs/recipes/cloudflare.yml',
   title: 'Pages',
   vars: { CLOUDFLARE_PAGES_PROJECT: 'shop' },
@@ -93,7 +93,7 @@ const cloudflarePages = lifeOf({
 })
 
 const VERCEL_ALIAS = 'https://my-shop-pr-2.vercel.app'
-const vercelPrebuilt = lifeOf({
+const vercelPrebuilt = lifecycleScenario({
   workflow: 'docs/recipes/vercel-prebuilt.yml',
   ...twoSteps(),
   whileOpen: async (world) => {
@@ -102,7 +102,7 @@ const vercelPrebuilt = lifeOf({
     assert.equal(build?.files?.['auth-url.txt'], baseUrl, 'the auth URL of the build')
     assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
     assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
-    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it leads to')
+    assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it points to')
     await assertSignIn(world, [VERCEL_ALIAS])
   },
 })
@@ -113,7 +113,7 @@ const oneComment = ({ github }: World, says: RegExp): void => {
   assert.match(bodies[0] ?? '', says)
 }
 
-const ownBranch = lifeOf({
+const ownBranch = lifecycleScenario({
   workflow: 'docs/recipes/create-and-delete-branch.yml',
   ...twoSteps(),
   // The branch is deleted on close, so a new one inherits auth again.
@@ -131,7 +131,7 @@ const ownBranch = lifeOf({
 const functionOrigin = ({ neon }: World): string =>
   `https://${neon.branch(BRANCH).id}-shop.compute.c-1.us-east-2.aws.neon.tech`
 
-const neonFunctions = lifeOf({
+const neonFunctions = lifecycleScenario({
   workflow: 'docs/recipes/neon-functions.yml',
   fork: {},
   dependabot: {},
@@ -161,7 +161,7 @@ const branchGone: Scenario = {
 }
 
 const withTests = (actions: readonly string[]): ExpectedJobs => ({ deploy: { actions }, test: {} })
-const playwright = lifeOf({
+const playwright = lifecycleScenario({
   workflow: 'docs/recipes/own-deploy-playwright.yml',
   ...twoSteps(),
   opened: withTests(['unchanged', 'updated']),
@@ -174,7 +174,7 @@ const playwright = lifeOf({
   },
 })
 
-const signedIn = lifeOf({
+const signedIn = lifecycleScenario({
   workflow: 'docs/recipes/playwright-session.yml',
   ...twoSteps(),
   opened: { test: { actions: ['unchanged', 'updated'] } },
@@ -401,7 +401,7 @@ const onConflict: Scenario = {
   ],
 }
 
-const enterprise = lifeOf({
+const enterprise = lifecycleScenario({
   workflow: 'docs/recipes/ghes-proxy.yml',
   ...oneStep('neon-auth', 'https://pr-2.preview.corp.example.com'),
 })
@@ -412,7 +412,7 @@ const withLabels = (
   labels: readonly string[],
   label?: string,
   by = pullRequest,
-): Happening => {
+): TriggerEvent => {
   const { payload, ...happening } = by(action)
   const named = labels.map((name) => ({ name }))
   const pull_request = { ...(payload['pull_request'] as object), labels: named }
@@ -556,7 +556,7 @@ const settings = [PASSING, `${PASSING} (2)`].map(
   }),
 )
 
-const settingsTests = lifeOf({
+const settingsTests = lifecycleScenario({
   workflow: 'docs/settings.md#End-to-end tests',
   files: {
     '.github/neon-auth.yml': settingsOnPage('docs/settings.md', 'End-to-end tests'),
@@ -615,7 +615,7 @@ const ownEndToEnd: Scenario = {
 
 /** The expected behavior of each workflow in the documentation and in test/workflows/composed. */
 export const scenarios: readonly Scenario[] = [
-  startHere,
+  quickStart,
   readmeDeploy,
   viteExample,
   exported,

@@ -12,12 +12,12 @@ const DEFAULT_TYPES = new Map([
   ['pull_request_target', ['opened', 'synchronize', 'reopened']],
 ])
 
-/** Those of `on.<event>` that are judged below, or do not decide whether an event starts the workflow. */
+/** The keys of `on.<event>` that are evaluated below, or do not affect whether an event starts the workflow. */
 const KNOWN = ['types', 'branches', 'inputs', 'outputs', 'secrets']
 
 const isCron = (filter: unknown): boolean => Array.isArray(filter)
 
-/** The filters of each event under `on:`. */
+/** Returns the filters of each event under `on:`. */
 const filtersOf = (workflow: string): Map<string, Record<string, unknown>> => {
   const { on } = parse(workflow) as { on?: unknown }
   if (typeof on === 'string') return new Map([[on, {}]])
@@ -27,33 +27,34 @@ const filtersOf = (workflow: string): Map<string, Record<string, unknown>> => {
   )
 }
 
-/** The git branch that `on.<event>.branches` is compared with: the one pushed to, or the base. */
+/** Returns the git branch that `on.<event>.branches` applies to: the pushed branch or the base branch. */
 const branchOf = ({ name, payload }: GitHubEvent): string => {
   if (name === 'push') return String(payload['ref']).replace(/^refs\/heads\//, '')
   const pull = payload['pull_request'] as { base: { ref: string } } | undefined
-  if (!pull) throw new Error(`cannot judge the filter on.${name}.branches`)
+  if (!pull) throw new Error(`the filter on.${name}.branches is not supported`)
   return pull.base.ref
 }
 
-/** Judges `branches`. Throws for a pattern, because GitHub's have their own syntax. */
+/** Evaluates `branches`. Throws for a pattern, because GitHub's patterns have their own syntax. */
 const includesBranch = (filter: unknown, event: GitHubEvent): boolean => {
   if (filter === undefined) return true
   const names = filter as readonly string[]
   const pattern = names.find((name) => /[*?+[\]!]/.test(name))
-  if (pattern) throw new Error(`cannot judge the pattern ${pattern} in on.${event.name}.branches`)
+  if (pattern)
+    throw new Error(`the pattern ${pattern} in on.${event.name}.branches is not supported`)
   return names.includes(branchOf(event))
 }
 
 /**
- * Returns whether GitHub starts the workflow for the event. act cannot: it ignores `types` and `branches`.
- * Throws for a filter that it cannot judge.
+ * Returns whether GitHub starts the workflow for the event. act cannot decide this, because it ignores
+ * `types` and `branches`. Throws for an unsupported filter.
  */
 export const startsOn = (workflow: string, event: GitHubEvent): boolean => {
   const { name, payload } = event
   const filters = filtersOf(workflow).get(name)
   if (!filters) return false
   const unknown = Object.keys(filters).filter((filter) => !KNOWN.includes(filter))
-  if (unknown.length > 0) throw new Error(`cannot judge the filter on.${name}.${unknown[0]}`)
+  if (unknown.length > 0) throw new Error(`the filter on.${name}.${unknown[0]} is not supported`)
   const types = (filters['types'] as readonly string[] | undefined) ?? DEFAULT_TYPES.get(name)
   const isOfType = types === undefined || types.includes(String(payload['action']))
   return isOfType && includesBranch(filters['branches'], event)

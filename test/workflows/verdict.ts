@@ -2,7 +2,7 @@ import type { ActRun, JobRun } from './act.ts'
 import { isOwn, type RunnableJob, stepKey } from './jobs.ts'
 import type { ExpectedJob, ExpectedJobs } from './scenario.ts'
 
-/** Runs whatever happened to the steps before it. */
+/** Conditions of steps that run even after a failure. */
 const RUNS_AFTER_FAILURE = /always\(\)|failure\(\)|cancelled\(\)/
 
 const expectedOutcomes = (job: RunnableJob, expected: ExpectedJob): Map<string, string> => {
@@ -25,7 +25,7 @@ const stepFaults = (job: RunnableJob, run: JobRun, expected: ExpectedJob): strin
     .filter(([key, outcome]) => (outcomes.get(key) ?? 'skipped') !== outcome)
     .map(
       ([key, outcome]) =>
-        `${job.id}: step ${key} should be ${outcome}, and was ${outcomes.get(key) ?? 'skipped'}`,
+        `${job.id}: step ${key} should be ${outcome} but was ${outcomes.get(key) ?? 'skipped'}`,
     )
 }
 
@@ -35,10 +35,10 @@ const actionFaults = (job: RunnableJob, run: JobRun, { actions = [] }: ExpectedJ
     .filter(({ id, outcome }) => own.includes(id) && outcome === 'success')
     .map(({ outputs }) => outputs['action_taken'] ?? '(none)')
   if (actions === 'any' || taken.join() === actions.join()) return []
-  return [`${job.id}: action_taken should be ${actions.join(', ')}, and was ${taken.join(', ')}`]
+  return [`${job.id}: action_taken should be ${actions.join(', ')} but was ${taken.join(', ')}`]
 }
 
-/** GitHub drops an output of a job that contains a secret. act does not. */
+/** GitHub drops a job output that contains a secret. act does not. */
 const droppedOutputs = (
   { id, outputs }: RunnableJob,
   run: JobRun,
@@ -59,7 +59,7 @@ const jobFaults = (
   secrets: readonly string[],
 ): string[] => {
   if (runs.length !== expected.length)
-    return [`${job.id}: should run ${expected.length} times, and ran ${runs.length} times`]
+    return [`${job.id}: should run ${expected.length} times but ran ${runs.length} times`]
   return expected.flatMap((each, index) => {
     const run = runs[index] as JobRun
     const result = (each.failed ?? []).length > 0 ? 'failure' : 'success'

@@ -62,7 +62,7 @@ const createNeonAuth: Operation = async (call) => {
   return jsonAnswer(Number(project.readings.enableStatus), created)
 }
 
-/** Refuses to enable auth on a branch that is not able to have it. */
+/** Throws if auth cannot be enabled on the branch in its current state. */
 function refuseState({ readings }: Project, branch: BranchRecord): void {
   if (branch.state === 'archived' && readings.archivedBranch === 'refused') {
     throw new ApiError(412, `branch ${branch.id} is archived`)
@@ -73,7 +73,7 @@ function refuseState({ readings }: Project, branch: BranchRecord): void {
   }
 }
 
-/** Where auth is, as far as it is known by now. */
+/** Returns the URLs of auth that are already known. */
 function urlsOf(
   project: Project,
   branch: BranchRecord,
@@ -119,7 +119,7 @@ const updateNeonAuthConfig: Operation = async (call) => {
   return jsonAnswer(200, { name: config.name } satisfies NeonAuthConfigResponse)
 }
 
-/** Auth itself: on, off, and its name. */
+/** Enabling, disabling, and naming auth. */
 export const authOperations: Record<string, Operation> = {
   getNeonAuth,
   createNeonAuth,

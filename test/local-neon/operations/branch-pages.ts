@@ -5,7 +5,7 @@ import type { BranchRecord, Project } from '../project.ts'
 type SortKey = 'name' | 'created_at' | 'updated_at'
 type Position = [value: string, serial: number]
 
-/** The part of the list of branches that a request asks for, and how to ask for the rest. */
+/** Returns the page of branches that a request asks for, and the cursor of the next one. */
 export function page(
   project: Project,
   query: Record<string, unknown>,
@@ -43,7 +43,7 @@ function comparePositions(a: Position, b: Position): number {
   return a[1] - b[1]
 }
 
-/** A place in the order, not a number of entries: the list may change between two pages. */
+/** A cursor is a position in the sort order, because the list may change between two pages. */
 function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
@@ -59,7 +59,7 @@ function decodeCursor(cursor: unknown): Position | undefined {
 
 type Entry = { record: BranchRecord; position: Position }
 
-/** One page's entries, and what a service whose pages do not fit together puts before them. */
+/** Returns one page's entries. `first` repeats an entry if the pages are inconsistent. */
 function onePage(
   project: Project,
   rest: readonly Entry[],

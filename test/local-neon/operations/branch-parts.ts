@@ -5,7 +5,7 @@ import type { BranchRecord, Project } from '../project.ts'
 import { branchPassword } from '../sql-plane.ts'
 import { branchOf, type Operation } from './operation.ts'
 
-/** A branch's databases as the API shows them. */
+/** Returns a branch's databases as the API shows them. */
 export function toDatabases(branch: BranchRecord): Database[] {
   return [...branch.databases.keys()].map((name, index) => ({
     id: branch.serial * 1000 + index,
@@ -17,7 +17,7 @@ export function toDatabases(branch: BranchRecord): Database[] {
   }))
 }
 
-/** A branch's compute as the API shows it. */
+/** Returns a branch's compute as the API shows it. */
 function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
   const { host } = new URL(project.origin)
   return {
@@ -44,12 +44,12 @@ function toEndpoint(project: Project, branch: BranchRecord): Endpoint {
   }
 }
 
-/** A branch's computes: one or none. */
+/** Returns a branch's computes: one or none. */
 export function endpointsOf(project: Project, branch: BranchRecord): Endpoint[] {
   return branch.compute === 'none' ? [] : [toEndpoint(project, branch)]
 }
 
-/** The role that owns a branch's databases. */
+/** Returns the role that owns a branch's databases. */
 export function toRole(branch: BranchRecord): Role {
   const { id, createdAt } = branch
   return { branch_id: id, name: ownerRole, created_at: createdAt, updated_at: createdAt }
@@ -70,7 +70,7 @@ const getProjectBranchRolePassword: Operation = (call) => {
   return jsonAnswer(200, { password: branchPassword(branchOf(call)) })
 }
 
-/** What a branch is made of. */
+/** The databases, computes, and roles of a branch. */
 export const branchPartOperations: Record<string, Operation> = {
   listProjectBranchDatabases,
   listProjectBranchEndpoints,

@@ -43,7 +43,7 @@ function refuseDuplicate(domain: string, { duplicateDomain }: Readings): void {
   if (duplicateDomain === 'bad-request') throw new ApiError(400, message)
 }
 
-/** The list as reading shows it: as it was before the last write, where writes show late. */
+/** Returns the list as a read shows it. If writes show up late, it is the list before the last write. */
 function shownDomains(branch: BranchRecord): string[] {
   const { trusted_origins } = authConfig(branch)
   const stale = branch.auth?.staleDomains

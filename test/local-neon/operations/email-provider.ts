@@ -20,7 +20,7 @@ const serverFields = [
   'sender_name',
 ] as const
 
-/** The provider as the key sees it: the password of its own server stays hidden from most. */
+/** Returns the provider as the key sees it. Most keys cannot see the password of the project's own server. */
 export function masked(
   provider: NeonAuthEmailServerConfigResponse,
   { shownPassword, shownSender }: Pick<Readings, 'shownPassword' | 'shownSender'>,
@@ -43,12 +43,12 @@ const updateNeonAuthEmailProvider: Operation = async (call) => {
     refuseLinks(readings, update.type, config.email_and_password.email_verification_method)
     return { email_provider: merged(config.email_provider, update) }
   })
-  // A reply to a write never shows the password.
+  // The answer to a write never shows the password.
   const shown = { ...readings, shownPassword: 'empty' } as const
   return jsonAnswer(200, email_provider && masked(email_provider, shown))
 }
 
-/** Refuses a combination that would need the shared provider to send verification links. */
+/** Throws if the shared provider would have to send verification links but cannot. */
 export function refuseLinks(
   { sharedLinks }: Readings,
   provider: 'shared' | 'standard' | undefined,
@@ -58,7 +58,7 @@ export function refuseLinks(
   throw new ApiError(400, 'verification links require a custom email provider')
 }
 
-/** What is left out of one's own server stays as it was; there is nothing to keep of another kind. */
+/** Merges an update into the stored server, if there is one. A shared provider has nothing to keep. */
 function merged(
   stored: NeonAuthEmailServerConfigResponse | null,
   update: NeonAuthEmailServerConfig,
@@ -76,17 +76,17 @@ const sendNeonAuthEmailProviderTest: Operation = (call) => {
   if (email_provider?.type !== 'standard') {
     throw new ApiError(400, 'a custom SMTP provider must be configured to send a test email')
   }
-  return tried(email_provider, recipient_email)
+  return sendTest(email_provider, recipient_email)
 }
 
 const sendNeonAuthTestEmail: Operation = (call) => {
   requireAuth(branchOf(call))
   const { recipient_email, ...server } = bodyAs<SendNeonAuthTestEmailRequest>(call)
-  return tried(server, recipient_email)
+  return sendTest(server, recipient_email)
 }
 
-/** Sends a test email; that it fails is a result, not an error. */
-async function tried(server: SmtpServer, recipient: string): Promise<Answer> {
+/** Sends a test email. A failure is a result, not an error. */
+async function sendTest(server: SmtpServer, recipient: string): Promise<Answer> {
   const text = 'This is a test email. The email server settings work.'
   const result = await sendBySmtp(server, { to: recipient, subject: 'Test email', text }).then(
     () => ({ success: true }),
@@ -98,7 +98,7 @@ async function tried(server: SmtpServer, recipient: string): Promise<Answer> {
   return jsonAnswer(200, result satisfies SendNeonAuthTestEmailResponse)
 }
 
-/** Who sends the emails. */
+/** The email provider. */
 export const emailProviderOperations: Record<string, Operation> = {
   getNeonAuthEmailProvider,
   updateNeonAuthEmailProvider,

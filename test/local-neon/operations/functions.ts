@@ -27,7 +27,7 @@ const listProjectBranchCustomDomains: Operation = (call) => {
   } satisfies CustomDomainsListResponse & { pagination: CursorPagination })
 }
 
-/** The part of a list that a request asks for. The cursor is the number of entries before it. */
+/** Returns the page of a list that a request asks for. The cursor is the number of entries before it. */
 function pageOf<T>(
   list: readonly T[],
   { project, query }: OperationCall,
@@ -52,7 +52,7 @@ function toFunction(branch: BranchRecord, { slug, invocationUrl }: DeployedFunct
   }
 }
 
-/** Puts functions on a branch, and custom domains in front of them, in place of the others. */
+/** Replaces the functions of a branch and their custom domains. */
 export function deployFunctions(
   branch: BranchRecord,
   functions: readonly DeployedFunction[],

@@ -10,7 +10,7 @@ import { authConfig, updateAuthConfig } from '../integration.ts'
 import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
-/** A stored provider as the API shows it. */
+/** Returns a stored provider as the API shows it. */
 export function toOauthProvider(
   provider: SocialProvider,
   { shownSecret }: Pick<Readings, 'shownSecret'>,
@@ -67,21 +67,21 @@ const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
 
 const deleteBranchNeonAuthOauthProvider: Operation = async (call) => {
   const id = call.params['oauth_provider_id']
-  // Also when there is none: what is to be gone is gone.
+  // Deleting a provider that does not exist succeeds too.
   await updateAuthConfig(branchOf(call), ({ social_providers }) => ({
     social_providers: social_providers.filter((provider) => provider.id !== id),
   }))
   return emptyAnswer(200)
 }
 
-/** Credentials come in pairs, and only Google can be used without any of one's own. */
+/** Throws unless both credentials are set, or neither for Google, which has a shared app. */
 function refuseShared({ id, client_id, client_secret }: SocialProvider): void {
   if (client_id !== undefined && client_secret !== undefined) return
   if (client_id !== undefined || client_secret !== undefined) {
     throw new ApiError(400, 'client_id and client_secret go together')
   }
   if (id === 'google') return
-  const message = `${id} has no shared OAuth app, provide client_id and client_secret`
+  const message = `${id} has no shared OAuth app: provide client_id and client_secret`
   throw new ApiError(400, message, 'INVALID_SHARED_OAUTH_PROVIDER')
 }
 
@@ -89,7 +89,7 @@ function notConfigured(id: string | undefined): ApiError {
   return new ApiError(404, `OAuth provider ${id} is not configured`)
 }
 
-/** Sign-in with other providers. */
+/** The OAuth providers. */
 export const oauthProviderOperations: Record<string, Operation> = {
   listBranchNeonAuthOauthProviders,
   addBranchNeonAuthOauthProvider,

@@ -27,7 +27,7 @@ const getNeonAuthPluginConfigs: Operation = (call) => {
   return jsonAnswer(200, plugins)
 }
 
-/** The plugins as the snapshot shows them. */
+/** Returns the plugins as the snapshot shows them. */
 function shownPlugins(plugins: Plugins, { shownPlugins }: Readings): NeonAuthPluginConfigs {
   const { phone_number, ...others } = plugins
   switch (shownPlugins) {
@@ -60,7 +60,7 @@ const getNeonAuthPhoneNumberPlugin: Operation = (call) =>
 const updateNeonAuthPhoneNumberPlugin: Operation = (call) =>
   merge(call, 'phone_number', bodyAs<NeonAuthPhoneNumberConfigUpdate>(call))
 
-/** Changes what is named of one plugin's settings, and answers with all of them. */
+/** Changes some of a plugin's settings and answers with all of them. */
 async function merge<Name extends keyof Plugins>(
   call: OperationCall,
   name: Name,

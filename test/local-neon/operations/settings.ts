@@ -41,13 +41,13 @@ const getNeonAuthWebhookConfig: Operation = (call) =>
   jsonAnswer(200, shownWebhook(authConfig(branchOf(call)).webhook_config, call.project.readings))
 
 const updateNeonAuthWebhookConfig: Operation = async (call) => {
-  // A PUT: what is not sent is gone.
+  // This is a PUT, so fields that are not sent are removed.
   const replacement = { timeout_seconds: 5, ...bodyAs<NeonAuthWebhookConfig>(call) }
   await updateAuthConfig(branchOf(call), () => ({ webhook_config: replacement }))
   return jsonAnswer(200, shownWebhook(replacement, call.project.readings))
 }
 
-/** The webhook as reading shows it. */
+/** Returns the webhook as a read shows it. */
 function shownWebhook(
   { timeout_seconds, ...webhook }: NeonAuthWebhookConfig,
   { shownWebhook }: Readings,
@@ -69,7 +69,7 @@ function shownWebhook(
   }
 }
 
-/** The smaller settings. */
+/** Localhost, email and password, and the webhook. */
 export const settingOperations: Record<string, Operation> = {
   getNeonAuthAllowLocalhost,
   updateNeonAuthAllowLocalhost,

@@ -38,7 +38,7 @@ function userId({ params }: OperationCall): string {
   return params['auth_user_id'] ?? ''
 }
 
-/** Users, as an administrator handles them. */
+/** The operations on users. */
 export const userOperations: Record<string, Operation> = {
   createBranchNeonAuthNewUser,
   deleteBranchNeonAuthUser,

@@ -1,4 +1,4 @@
-// A site that only knows where its users sign in.
+// Builds a site that contains only the URL of its auth service.
 import { mkdirSync, writeFileSync } from 'node:fs'
 
 mkdirSync('dist', { recursive: true })

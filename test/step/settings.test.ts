@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import { startSmtpSink } from '../local-neon/smtp-sink.ts'
 import { startWebhookReceiver } from '../local-neon/webhook-receiver.ts'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 const trusting = { trusted_domains: PREVIEW }
 

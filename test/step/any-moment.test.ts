@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAuthData, authSchemas, wrongProfile } from '../auth-rows.ts'
+import { startStepHere } from '../in-process.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
@@ -9,18 +10,18 @@ import {
   openWorld,
   productionNow,
   remakeBranch,
-  startDoing,
-  tellGitHub,
+  setPullState,
+  startRun,
   type World,
 } from '../model/world.ts'
-import type { Finished, Running } from '../runner.ts'
+import { type Finished, type Running, startStep } from '../runner.ts'
 
 // A run sends its requests one after the other, and other things happen in between. These tests try
 // each of them at each request: they hold the request, let the other thing happen from start to finish,
 // and then let the request continue.
 
 /** How many cases run in parallel, each with its own Local Neon. */
-const LANES = 3
+const WORKERS = 3
 const PULL = 2
 const BRANCH = 'preview/pr-2'
 
@@ -38,9 +39,13 @@ const workflow: Workflow = {
   verify: false,
 }
 
+const { long } = campaignOf(process.env)
+// The long campaign plays the committed bundle.
+const start = long ? startStep : startStepHere
+
 let worlds: World[] = []
 beforeAll(async () => {
-  worlds = await Promise.all(Array.from({ length: LANES }, openWorld))
+  worlds = await Promise.all(Array.from({ length: WORKERS }, () => openWorld(start)))
 })
 afterAll(async () => {
   for (const world of worlds) expect(world.neon.contractBreaches).toEqual([])
@@ -53,7 +58,7 @@ const WITH_USERS = 'auth off, its users kept'
 const ADA = 'ada@example.com'
 
 const begin = (world: World, kind: Kind, more: Partial<Workflow> = {}) =>
-  startDoing(
+  startRun(
     world,
     kind === 'close'
       ? { kind, pull: PULL, event: 'closed', dry: false }
@@ -100,6 +105,8 @@ interface Scenario {
   readonly start: string
   readonly kind: Kind
   readonly with?: Partial<Workflow>
+  /** It needs a process of its own. */
+  readonly isKilled?: boolean
   /** What happens while the request is held. */
   between(world: World, running: Running): Promise<unknown>
   /** Returns what is wrong after both have ended. */
@@ -108,7 +115,7 @@ interface Scenario {
 
 const arrange = async (world: World, { start, kind }: Scenario): Promise<void> => {
   await STARTS[start]?.(world)
-  tellGitHub(world, PULL, kind === 'close' ? 'closed' : 'open')
+  setPullState(world, PULL, kind === 'close' ? 'closed' : 'open')
   world.neon.clearRequests()
 }
 
@@ -136,7 +143,11 @@ const playCase = async (world: World, scenario: Scenario, at: number): Promise<s
   await arrange(world, scenario)
   const before = await lookAt(world, BRANCH)
   const hold = holdRequest(world, at)
-  const running = begin(world, scenario.kind, scenario.with)
+  const running = begin(
+    scenario.isKilled ? { ...world, start: startStep } : world,
+    scenario.kind,
+    scenario.with,
+  )
   const request = await Promise.race([hold.held, running.finished.then(() => undefined)])
   if (request) await scenario.between(world, running)
   const meanwhile = request && (await lookAt(world, BRANCH))
@@ -167,11 +178,11 @@ const atEachRequest = async (
   const waiting = requests.flatMap((request, index) => (only(request) ? [index + 1] : []))
   expect(waiting.length).toBeGreaterThan(1)
   const wrong: string[] = []
-  const lane = async (world: World): Promise<void> => {
+  const worker = async (world: World): Promise<void> => {
     for (let at = waiting.shift(); at !== undefined; at = waiting.shift())
       wrong.push(...(await playCase(world, scenario, at)))
   }
-  await Promise.all(worlds.map(lane))
+  await Promise.all(worlds.map(worker))
   return wrong
 }
 
@@ -189,7 +200,7 @@ const succeeds = (what: string, { exitCode, annotations }: Finished): string[] =
 const closeBetween =
   (more: Partial<Workflow> = {}) =>
   async (world: World): Promise<void> => {
-    tellGitHub(world, PULL, 'closed')
+    setPullState(world, PULL, 'closed')
     await run(world, 'close', more)
   }
 
@@ -244,7 +255,7 @@ const RESTORE = { onOrphanSchema: 'restore' } as const
 /** After the restoring job was run again, the users from before the close are there, and nothing is left aside. */
 const restoredAfterAll = async ({ world }: Case): Promise<string[]> => {
   const { neon } = world
-  tellGitHub(world, PULL, 'open')
+  setPullState(world, PULL, 'open')
   neon.updateBranch(BRANCH, { protected: false })
   const again = await run(world, 'enable', RESTORE)
   const emails = (await neon.users(BRANCH)).map(({ email }) => email)
@@ -298,6 +309,7 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a killed enabling run does no harm, and the next one completes it',
     kind: 'enable',
+    isKilled: true,
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await onAfterAll(one))],
     starts: ['auth off'],
@@ -366,6 +378,7 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a killed closing run loses no data, and the next one completes it',
     kind: 'close',
+    isKilled: true,
     between: async (_, running) => running.kill('SIGKILL'),
     after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
     starts: [INHERITED],
@@ -375,7 +388,7 @@ const MOMENTS: readonly Moment[] = [
     what: 'a pull request that is reopened during its closing run loses no data',
     kind: 'close',
     between: async (world) => {
-      tellGitHub(world, PULL, 'open')
+      setPullState(world, PULL, 'open')
       await run(world, 'enable')
     },
     after: async (one) => [...(await dataKept(one)), ...succeeds('the close', one.held)],
@@ -384,7 +397,6 @@ const MOMENTS: readonly Moment[] = [
   },
 ]
 
-const { long } = campaignOf(process.env)
 const CASES = MOMENTS.flatMap(({ what, starts, more, only, ...moment }) =>
   (long ? more : starts).map((start) => ({ what, start, moment, only: long ? undefined : only })),
 )

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { StorageState, StoredCookie } from '../../src/session/storage-state.ts'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from './stage.ts'
+import { runStepHere } from '../in-process.ts'
+import { runStep, type Step } from '../runner.ts'
+import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
 
 const stage = useStage()
 const temp = mkdtempSync(join(tmpdir(), 'runner-temp-'))
@@ -17,18 +19,15 @@ afterEach(() => {
 afterAll(() => rmSync(temp, { recursive: true }))
 
 const trusting = { trusted_domains: PREVIEW }
-const play = (
-  action: string,
-  inputs: Parameters<typeof stage.play>[1],
-  env: Record<string, string> = {},
-) =>
-  stage.play(
+const stepOf = (action: string, inputs: Step['inputs'], env: Record<string, string> = {}): Step =>
+  stage.stepOf(
     action,
     { timeout: '90', ...inputs },
     {
       env: { GITHUB_API_URL: stage.github.apiUrl, RUNNER_TEMP: temp, GITHUB_RUN_ID: '77', ...env },
     },
   )
+const play = (...what: Parameters<typeof stepOf>) => runStepHere(stepOf(...what))
 
 const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8'))
 const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
@@ -227,6 +226,9 @@ const startHost = async (server: string, secret: string) => {
 describe('vercel_bypass', () => {
   const SECRET = 'vercel-bypass-secret-of-32-chars'
 
+  // Node reads NODE_EXTRA_CA_CERTS only when it starts.
+  const playAsProcess = (...what: Parameters<typeof stepOf>) => runStep(stepOf(...what))
+
   it('keep secrets secret: sends the secret only to the preview on Vercel, and its cookie only to that host', async () => {
     const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]
     const ca = join(temp, 'ca.pem')
@@ -234,7 +236,7 @@ describe('vercel_bypass', () => {
     const previews = [`https://localhost:${vercel.port}`, `https://127.0.0.1:${other.port}`]
     const inputs = { trusted_domains: previews.join(), e2e_session: 'true', vercel_bypass: SECRET }
     const env = { NODE_EXTRA_CA_CERTS: ca }
-    const { exitCode, outputs, log, summary } = await play('opened', inputs, env)
+    const { exitCode, outputs, log, summary } = await playAsProcess('opened', inputs, env)
     expect(exitCode, log).toBe(0)
     const vercels = stateIn(outputs.storage_state).cookies.filter(({ name }) => /vercel/.test(name))
     expect(vercels).toEqual([
@@ -251,7 +253,11 @@ describe('vercel_bypass', () => {
     expect(shown).not.toContain(SECRET)
     expect(shown).not.toContain('opened-for-tests')
 
-    const wrong = await play('synchronize', { ...inputs, vercel_bypass: 'another-secret' }, env)
+    const wrong = await playAsProcess(
+      'synchronize',
+      { ...inputs, vercel_bypass: 'another-secret' },
+      env,
+    )
     expect(wrong.annotations.error[0]).toMatch(
       /Vercel does not let this run into[\s\S]*answered 401[\s\S]*not the secret of this Vercel project/,
     )

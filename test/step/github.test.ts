@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import { BOT } from '../local-github.ts'
 import { answersInLine } from '../local-neon/request-log.ts'
 import { payload } from '../payloads.ts'
-import { startStep } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 /** The head commit after a push. */
 const NEXT = '1'.repeat(40)
-const pushed = { bend: { headSha: NEXT } }
+const pushed = { pull: { headSha: NEXT } }
 
 describe('discover_domains', () => {
   const discovering = { discover_domains: 'true' }
@@ -137,30 +137,25 @@ describe('deployment_status', () => {
   const SHA =
     (payload('deployment_status') as { deployment?: { sha: string } }).deployment?.sha ?? ''
   const deployed = (state: string, url?: string) => {
-    const { neon, github } = stage
     const original = payload('deployment_status') as Record<string, Record<string, unknown>>
-    return startStep({
-      event: ['deployment_status'],
-      payload: {
-        ...original,
-        deployment: { ...original['deployment'], ref: SHA, environment: 'Preview' },
-        deployment_status: {
-          ...original['deployment_status'],
-          environment: 'Preview',
-          state,
-          target_url: 'https://github.com/Codertocat/Hello-World/actions/runs/1',
-          ...(url && { environment_url: url }),
+    return play(
+      '',
+      { timeout: '20' },
+      {
+        event: ['deployment_status'],
+        payload: {
+          ...original,
+          deployment: { ...original['deployment'], ref: SHA, environment: 'Preview' },
+          deployment_status: {
+            ...original['deployment_status'],
+            environment: 'Preview',
+            state,
+            target_url: 'https://github.com/Codertocat/Hello-World/actions/runs/1',
+            ...(url && { environment_url: url }),
+          },
         },
       },
-      inputs: {
-        api_key: neon.apiKey,
-        project_id: neon.projectId,
-        api_host: neon.apiHost,
-        github_token: 'ghs_local',
-        timeout: '20',
-      },
-      env: { GITHUB_API_URL: github.apiUrl },
-    }).finished
+    )
   }
 
   it("enables auth on success for the commit's pull request and trusts its URL", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, signUp, useStage, writesOf } from './stage.ts'
+import { startStepHere } from '../in-process.ts'
+import { BRANCH, signUp, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage({ pageSize: 2 })
+const stage = useStage({ start: startStepHere, pageSize: 2 })
 
 const ON = { discover_functions: 'true' }
 const originOf = (slug: string): string =>

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PREVIEW, useStage, writesOf } from './stage.ts'
+import { startStepHere } from '../in-process.ts'
+import { PREVIEW, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 /** A busy machine is slow to start the auth service. */
 const play: typeof stage.play = (action, inputs) =>
   stage.play(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+import { startStepHere } from '../in-process.ts'
+import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play, start } = stage
 const byHand = { event: ['workflow_dispatch'] as [string] }
 
@@ -38,8 +39,8 @@ describe('protect production: the default branch and protected branches', () => 
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const victim = await neon.createBranch({ name: 'preview/changes' })
     await neon.enableAuth(victim.id)
-    const bend = { headRepo: 'stranger/Hello-World' }
-    const closed = await play('closed', {}, { bend, eventName: 'pull_request_target' })
+    const pull = { headRepo: 'stranger/Hello-World' }
+    const closed = await play('closed', {}, { pull, eventName: 'pull_request_target' })
     expect(closed.outputs.action_taken).toBe('already_gone')
     expect(neon.branch(victim.id).auth).toBe('on')
     stage.github.setState(2, 'closed')
@@ -57,9 +58,9 @@ describe('forks, Dependabot, and missing keys', () => {
     ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
     ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
     ['Dependabot', {}, 'dependabot_without_secrets'],
-  ])('%s without a key is skipped with a visible notice', async (who, bend, reason) => {
+  ])('%s without a key is skipped with a visible notice', async (who, pull, reason) => {
     const env = { GITHUB_ACTOR: who === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
-    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { bend, env })
+    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { pull, env })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',
@@ -72,8 +73,8 @@ describe('forks, Dependabot, and missing keys', () => {
   })
 
   it('fails these runs with missing_key: fail, and any other run without a key in any case', async () => {
-    const bend = { headRepo: 'stranger/Hello-World' }
-    expect((await play('opened', { ...noKey, missing_key: 'fail' }, { bend })).exitCode).toBe(1)
+    const pull = { headRepo: 'stranger/Hello-World' }
+    expect((await play('opened', { ...noKey, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
     const { exitCode, annotations } = await play('opened', noKey)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Job, type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
+import { startStepHere } from '../in-process.ts'
 import { payload, payloadWhere } from '../payloads.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
 /** It acts on production, so a separate test plays it. */
 const PROMOTION = 'promote-settings.yml'

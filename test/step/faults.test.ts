@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { type FaultCell, labelOf, observe, playFault } from '../campaign/fault-cell.ts'
 import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
-import { killsOf, playKill } from '../campaign/kill-cell.ts'
-import { inLanes } from '../campaign/lanes.ts'
+import { type KillCell, killsOf, playKill } from '../campaign/kill-cell.ts'
 import type { Played } from '../campaign/play.ts'
 import { isWrite, textOf } from '../campaign/requests.ts'
-import { SCENARIOS, type Scenario } from '../scenarios.ts'
-import { BRANCH, PREVIEW, useStage } from './stage.ts'
+import { withWorkers } from '../campaign/workers.ts'
+import { startStepHere } from '../in-process.ts'
+import { SCENARIOS, type Scenario, type World } from '../scenarios.ts'
+import { BRANCH, PREVIEW, useStage } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 
 // A part of `npm run faults` and `npm run kills`, which cover every request of every scenario.
-const LANES = 3
+const WORKERS = 3
 const MINUTES = 180_000
 
 const scenarioOf = (name: string): Scenario => {
@@ -23,17 +24,28 @@ const scenarioOf = (name: string): Scenario => {
 
 const observed = async (name: string): Promise<[Scenario, Played]> => {
   const scenario = scenarioOf(name)
-  const [played] = await inLanes([scenario], 1, observe)
+  const [played] = await withWorkers([scenario], 1, observe, startStepHere)
   if (!played) throw new Error(`${name} was not played`)
   return [scenario, played]
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongOf = async (cells: readonly FaultCell[], usual: readonly string[]) => {
-  const verdicts = await inLanes(cells, LANES, async (world, cell) => ({
+const wrongOf = async (cells: readonly FaultCell[], baseline: Played) => {
+  const playOne = async (world: World, cell: FaultCell) => ({
     at: `${textOf(cell.request)} ${labelOf(cell)}`,
-    wrong: (await playFault(world, cell, usual)).wrong,
-  }))
+    wrong: (await playFault(world, cell, baseline)).wrong,
+  })
+  const verdicts = await withWorkers(cells, WORKERS, playOne, startStepHere)
+  return verdicts.filter(({ wrong }) => wrong.length > 0)
+}
+
+/** The same for kills. The killed steps run in processes of their own. */
+const wrongKills = async (kills: readonly KillCell[], baseline: readonly string[]) => {
+  const playOne = async (world: World, cell: KillCell) => ({
+    at: `${textOf(cell.request)} ${cell.when}`,
+    wrong: (await playKill(world, cell, baseline)).wrong,
+  })
+  const verdicts = await withWorkers(kills, WORKERS, playOne, startStepHere)
   return verdicts.filter(({ wrong }) => wrong.length > 0)
 }
 
@@ -51,19 +63,19 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     ['close-delete', /./],
     ['untrust', /./],
   ])('%s', { timeout: MINUTES }, async (name, which) => {
-    const [scenario, { requests, effects }] = await observed(name)
-    const cells = requests
+    const [scenario, played] = await observed(name)
+    const cells = played.requests
       .filter(({ name: request }) => which.test(request.what))
       .map(({ name: request }, index): FaultCell => {
         const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
         return { scenario, request, fault, lasting: false }
       })
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 
   it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, { requests, effects }] = await observed('recreate')
-    const cells = requests
+    const [scenario, played] = await observed('recreate')
+    const cells = played.requests
       .filter(({ name }) => name.what === 'POST /sql')
       .flatMap(({ name: request }) =>
         ['reset-after', '502-html', '{}'].map((fault): FaultCell => {
@@ -71,18 +83,18 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         }),
       )
     expect(cells).toHaveLength(6)
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 
   it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, { requests, effects }] = await observed('restore')
-    const cells = requests
+    const [scenario, played] = await observed('restore')
+    const cells = played.requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
       .map(({ name: request }): FaultCell => {
         return { scenario, request, fault: faultOf('reset-after'), lasting: false }
       })
     expect(cells).toHaveLength(2)
-    expect(await wrongOf(cells, effects)).toEqual([])
+    expect(await wrongOf(cells, played)).toEqual([])
   })
 })
 
@@ -90,11 +102,7 @@ describe('converge: the next run completes a run that was killed at any write', 
   it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
     const [scenario, played] = await observed(name)
     const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
-    const verdicts = await inLanes(kills, LANES, async (world, cell) => ({
-      at: `${textOf(cell.request)} ${cell.when}`,
-      wrong: (await playKill(world, cell, played.effects)).wrong,
-    }))
-    expect(verdicts.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+    expect(await wrongKills(kills, played.effects)).toEqual([])
   })
 
   it('restore, at each write over SQL and within it', { timeout: MINUTES }, async () => {
@@ -107,11 +115,7 @@ describe('converge: the next run completes a run that was killed at any write', 
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
     const some = [...places, ...kills.filter((_, index) => index % 26 === 0), ...kills.slice(-2)]
-    const verdicts = await inLanes(some, LANES, async (world, cell) => ({
-      at: `${textOf(cell.request)} ${cell.when}`,
-      wrong: (await playKill(world, cell, played.effects)).wrong,
-    }))
-    expect(verdicts.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+    expect(await wrongKills(some, played.effects)).toEqual([])
   })
 })
 

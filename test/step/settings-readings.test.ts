@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import type { Readings } from '../local-neon/readings.ts'
-import { BRANCH, PREVIEW, useStage, writesOf } from './stage.ts'
+import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 
 beforeEach(() => stage.neon.read({}))

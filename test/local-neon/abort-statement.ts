@@ -1,22 +1,22 @@
 import type { Call } from './answer.ts'
 
-// A `DO` statement is a transaction of many statements. When Postgres is shut down between two of
-// them, it rolls back all that it did: so does this, as it is Postgres that rolls back.
+// A `DO` statement is a transaction of many statements. If Postgres is shut down between two of them,
+// it rolls everything back. Raising the same error inside the statement has the same effect.
 
 const SHUTDOWN = `RAISE EXCEPTION USING ERRCODE = '57P01',
   MESSAGE = 'terminating connection due to administrator command';`
 
-/** Literals and quoted names, which may hold a semicolon, and what ends a statement. */
+/** What ends a statement, and the literals and quoted names that may contain a semicolon. */
 const TOKENS = /E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\bBEGIN\b|;/gs
 
-/** The PL/pgSQL of a `DO` statement; undefined for any other. */
+/** Returns the PL/pgSQL of a `DO` statement, or `undefined` for any other statement. */
 function bodyOf(query: string): string | undefined {
   const [, escaped] = /^\s*DO E'(.*)'\s*$/s.exec(query) ?? []
   if (escaped !== undefined) return escaped.replaceAll("''", "'").replaceAll('\\\\', '\\')
   return /^\s*DO \$\$(.*)\$\$\s*$/s.exec(query)?.[1]
 }
 
-/** Where the statements within end: the declarations before the first BEGIN are none. */
+/** Returns where the inner statements end. Declarations before the first BEGIN do not count. */
 function endsIn(body: string): number[] {
   const ends: number[] = []
   let hasBegun = false
@@ -27,26 +27,26 @@ function endsIn(body: string): number[] {
   return ends
 }
 
-/** How many statements a statement holds, as its text has them; none if it is no `DO`. */
+/** Returns the number of statements in the text of a `DO` statement, or 0 for any other statement. */
 export function innerStatements(query: string): number {
   const body = bodyOf(query)
   return body === undefined ? 0 : endsIn(body).length
 }
 
-/** The same `DO` statement, whose Postgres is shut down after the `count`th statement within. */
-function cutAfter(query: string, count: number): string {
+/** Returns the same `DO` statement, aborted after its `count`th inner statement. */
+function abortAfter(query: string, count: number): string {
   const body = bodyOf(query) ?? ''
   const end = endsIn(body)[count - 1]
-  if (end === undefined) throw new Error(`there are no ${count} statements to cut in: ${query}`)
+  if (end === undefined) throw new Error(`there are fewer than ${count} statements in: ${query}`)
   const cut = `${body.slice(0, end)} ${SHUTDOWN} ${body.slice(end)}`
   return `DO E'${cut.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }
 
-/** The same request, with its statement cut. */
-export function withCut(call: Call, count: number): Call {
+/** Returns the request with its SQL statement aborted after its `count`th inner statement. */
+export function withAbortedStatement(call: Call, count: number): Call {
   const body: { query: string } = JSON.parse(call.body.toString('utf8'))
   return {
     ...call,
-    body: Buffer.from(JSON.stringify({ ...body, query: cutAfter(body.query, count) })),
+    body: Buffer.from(JSON.stringify({ ...body, query: abortAfter(body.query, count) })),
   }
 }

@@ -1,34 +1,40 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
-import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from '../local-neon/local-neon.ts'
-import type { Bend } from '../payloads.ts'
-import { type Finished, type Running, type Step, startStep } from '../runner.ts'
+import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
+import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from './local-neon/local-neon.ts'
+import type { PullRequestFields } from './payloads.ts'
+import { type Finished, type Running, type StartStep, type Step, startStep } from './runner.ts'
 
 /** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
 export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
 
-/** Local Neon, a local GitHub, and the bundle that uses both. */
+type More = Partial<Step> & { pull?: PullRequestFields }
+
+/** Local Neon, a local GitHub, and the action that uses both. */
 export interface Stage {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
-  /** Starts the bundle for a `pull_request` event of pull request #2. */
-  start(action: string, inputs?: Step['inputs'], more?: Partial<Step> & { bend?: Bend }): Running
-  /** Plays the event to the end of the step. */
-  play(
-    action: string,
-    inputs?: Step['inputs'],
-    more?: Partial<Step> & { bend?: Bend },
-  ): Promise<Finished>
+  /** Returns the step for a `pull_request` event of pull request #2. */
+  stepOf(action: string, inputs?: Step['inputs'], more?: More): Step
+  /** Starts that step. */
+  start(action: string, inputs?: Step['inputs'], more?: More): Running
+  /** Plays that step to its end. */
+  play(action: string, inputs?: Step['inputs'], more?: More): Promise<Finished>
+}
+
+/** What a stage needs besides the options of its Local Neon. */
+interface StageOptions extends LocalNeonOptions {
+  /** How steps are started. Default: the committed bundle, in a process of its own. */
+  readonly start?: StartStep
 }
 
 const stepOf = (
   { neon, github }: Pick<Stage, 'neon' | 'github'>,
   action: string,
   inputs: Step['inputs'],
-  { bend, env, ...more }: Partial<Step> & { bend?: Bend },
+  { pull, env, ...more }: More,
 ): Step => ({
-  event: ['pull_request', action, { number: 2, ...bend }],
+  event: ['pull_request', action, { number: 2, ...pull }],
   inputs: {
     api_key: neon.apiKey,
     project_id: neon.projectId,
@@ -45,7 +51,7 @@ const stepOf = (
  * Starts one Local Neon for the tests of a file. Each test gets a new branch, `preview/pr-2`, whose parent
  * has no auth. At the end, checks that no request or response broke the vendor's API description.
  */
-export const useStage = (options: LocalNeonOptions = {}): Stage => {
+export const useStage = ({ start = startStep, ...options }: StageOptions = {}): Stage => {
   const stage = {} as { -readonly [K in keyof Stage]: Stage[K] }
   beforeAll(async () => {
     stage.neon = await startLocalNeon({ rateLimit: false, ...options })
@@ -68,8 +74,9 @@ export const useStage = (options: LocalNeonOptions = {}): Stage => {
     expect(stage.neon.contractBreaches).toEqual([])
     await Promise.all([stage.neon.close(), stage.github.close()])
   })
-  stage.start = (action, inputs = {}, more = {}) => startStep(stepOf(stage, action, inputs, more))
-  stage.play = (action, inputs, more) => stage.start(action, inputs, more).finished
+  stage.stepOf = (action, inputs = {}, more = {}) => stepOf(stage, action, inputs, more)
+  stage.start = (...what) => start(stage.stepOf(...what))
+  stage.play = (...what) => stage.start(...what).finished
   return stage
 }
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import { campaignOf } from '../model/campaign.ts'
 import { anyCommand, anyWorkflows, beginning, tour } from '../model/events.ts'
 import { openWorld } from '../model/world.ts'
+import { startStep } from '../runner.ts'
 
-const { seed, runs, length, lanes, verify, path, replay, minutes, long } = campaignOf(process.env)
+const { seed, runs, length, workers, verify, path, replay, minutes, long } = campaignOf(process.env)
 
 /** What every campaign must have tried. Otherwise it would prove less than it claims. */
 const MUST_HAPPEN = [
@@ -23,12 +25,12 @@ const MUST_HAPPEN = [
   /^killed$/,
 ]
 
-const seeds = Array.from({ length: lanes }, (_, lane) => seed + lane)
+const seeds = Array.from({ length: workers }, (_, worker) => seed + worker)
 const tried = new Map<string, number>()
 
-/** Plays the sequences of one lane one after the other, each from the same start. */
-const lane = async (own: number): Promise<void> => {
-  const world = await openWorld()
+/** Plays the sequences of one worker one after the other, each from the same start. */
+const worker = async (own: number): Promise<void> => {
+  const world = await openWorld(long ? startStep : startStepHere)
   const commands = fc.commands(anyCommand, {
     maxCommands: length,
     size: 'max',
@@ -65,7 +67,7 @@ const lane = async (own: number): Promise<void> => {
 it(
   'any order of events leads to the state that the README describes',
   async () => {
-    const ends = await Promise.allSettled(seeds.map(lane))
+    const ends = await Promise.allSettled(seeds.map(worker))
     if (long) console.log(Object.fromEntries([...tried].sort()))
     for (const end of ends) if (end.status === 'rejected') throw end.reason
     if (path !== undefined) return

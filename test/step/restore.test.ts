@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
 import type { SettingChanges } from '../local-neon/local-neon.ts'
-import { BRANCH, PREVIEW, signIn, signUp, useStage } from './stage.ts'
+import { startStep } from '../runner.ts'
+import { BRANCH, PREVIEW, signIn, signUp, useStage } from '../stage.ts'
 
-const stage = useStage()
+const stage = useStage({ start: startStepHere })
 const { play } = stage
 const RESTORING = { trusted_domains: PREVIEW, on_orphan_schema: 'restore' }
 const HOUR_MS = 3_600_000
 
-/** A preview an hour old with a user and settings of its own, closed by the action. */
+/** Creates a preview that is an hour old and has its own user and settings, and closes it with the action. */
 const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
   const { neon } = stage
   await neon.deleteBranch(neon.branch(BRANCH).id)
@@ -25,7 +27,7 @@ const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
   neon.clearRequests()
 }
 
-/** Fails unless the preview is as it was before the close. */
+/** Fails unless the preview is in the same state as before the close. */
 const expectRestored = async (): Promise<void> => {
   const { neon } = stage
   const { auth, baseUrl, trustedDomains, allowLocalhost } = neon.branch(BRANCH)
@@ -94,12 +96,12 @@ describe('a setting from before the close that Neon refuses', () => {
 })
 
 describe('a restore that is killed between two closes', () => {
-  it('is finished when the pull request is reopened once more', async () => {
+  it('is completed when the pull request is reopened again', async () => {
     const { neon } = stage
     const enabled = neon.nextEffect(
       ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
     )
-    const running = stage.start('reopened', RESTORING)
+    const running = startStep(stage.stepOf('reopened', RESTORING))
     await Promise.race([enabled, running.finished])
     running.kill('SIGKILL')
     await running.finished

@@ -4,7 +4,7 @@ import type { ExpectedJobs, Scenario, Scene } from './scenario.ts'
 import type { World } from './world.ts'
 
 /** The differences between workflows that follow a pull request. */
-export interface Life {
+export interface Lifecycle {
   readonly workflow: string
   readonly title?: string
   readonly vars?: Scenario['vars']
@@ -17,20 +17,20 @@ export interface Life {
   readonly pushed: ExpectedJobs
   readonly closed: Scene['jobs']
   readonly reopened: ExpectedJobs
-  /** Throws if the preview is not as it should be while the pull request is open. */
+  /** Throws if the preview is in the wrong state while the pull request is open. */
   readonly whileOpen: (world: World) => unknown
-  /** Throws if the branch is not as it should be once the pull request is closed. */
+  /** Throws if the branch is in the wrong state once the pull request is closed. */
   readonly onceClosed: (world: World) => unknown
 }
 
-/** The scenes of a pull request from its first event to its last, and those of outsiders. */
-export const lifeOf = (life: Life): Scenario => {
-  const { workflow, title, vars, files, given, whileOpen, onceClosed } = life
+/** Returns the scenes of a pull request from its first event to its last, after those of a fork and Dependabot. */
+export const lifecycleScenario = (lifecycle: Lifecycle): Scenario => {
+  const { workflow, title, vars, files, given, whileOpen, onceClosed } = lifecycle
   const scenes: Scene[] = [
     {
       title: 'a stranger opens one from a fork',
       event: fromFork('opened'),
-      jobs: life.fork,
+      jobs: lifecycle.fork,
       given: async (world) => {
         await given?.(world)
         world.neon.clearRequests()
@@ -40,15 +40,25 @@ export const lifeOf = (life: Life): Scenario => {
     {
       title: 'Dependabot opens one',
       event: fromDependabot('opened'),
-      jobs: life.dependabot,
+      jobs: lifecycle.dependabot,
       check: assertNoWrites,
     },
-    { title: 'opened', event: pullRequest('opened'), jobs: life.opened, check: whileOpen },
-    { title: 'pushed to', event: pullRequest('synchronize'), jobs: life.pushed, check: whileOpen },
+    { title: 'opened', event: pullRequest('opened'), jobs: lifecycle.opened, check: whileOpen },
+    {
+      title: 'pushed to',
+      event: pullRequest('synchronize'),
+      jobs: lifecycle.pushed,
+      check: whileOpen,
+    },
     { title: 'labeled', event: pullRequest('labeled'), jobs: 'not started' },
-    { title: 'merged', event: merged(), jobs: life.closed, check: onceClosed },
-    { title: 'reopened', event: pullRequest('reopened'), jobs: life.reopened, check: whileOpen },
-    { title: 'closed', event: pullRequest('closed'), jobs: life.closed, check: onceClosed },
+    { title: 'merged', event: merged(), jobs: lifecycle.closed, check: onceClosed },
+    {
+      title: 'reopened',
+      event: pullRequest('reopened'),
+      jobs: lifecycle.reopened,
+      check: whileOpen,
+    },
+    { title: 'closed', event: pullRequest('closed'), jobs: lifecycle.closed, check: onceClosed },
   ]
   return {
     workflow,

@@ -1,22 +1,24 @@
+import type { StartStep } from '../runner.ts'
 import { openWorld, type World } from '../scenarios.ts'
 
 /**
- * Runs jobs in several lanes in parallel, each with its own world, and returns the results in the
+ * Runs jobs in several workers in parallel, each with its own world, and returns the results in the
  * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
- * Local Neon itself fails.
+ * Local Neon itself fails. `start` starts the steps, see {@link openWorld}.
  */
-export const inLanes = async <Job, Result>(
+export const withWorkers = async <Job, Result>(
   jobs: readonly Job[],
-  lanes: number,
+  workers: number,
   work: (world: World, job: Job) => Promise<Result>,
+  start?: StartStep,
 ): Promise<Result[]> => {
   const results = new Array<Result>(jobs.length)
   const stride = 97
   const waiting = Array.from({ length: stride }, (_, first) =>
     jobs.flatMap((job, index) => (index % stride === first ? [{ job, index }] : [])),
   ).flat()
-  const lane = async (): Promise<void> => {
-    const world = await openWorld()
+  const worker = async (): Promise<void> => {
+    const world = await openWorld(start)
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         results[next.index] = await work(world, next.job)
@@ -25,6 +27,6 @@ export const inLanes = async <Job, Result>(
       await world.close()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(lanes, jobs.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, worker))
   return results
 }

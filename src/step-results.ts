@@ -1,0 +1,77 @@
+import { runnerInput, wantsSummary } from './action/inputs.ts'
+import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
+import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
+import { RunAborted } from './core/deadline.ts'
+import { keepWarnings, type Log } from './core/log.ts'
+import { Problem } from './core/problem.ts'
+import { problemsOf } from './report/diagnosis.ts'
+import { describeFailure, describePartialChanges, failureSummary } from './report/failure.ts'
+import { logHeadline } from './report/headline.ts'
+import type { ChangeJournal } from './report/journal.ts'
+import {
+  exportEnvironment,
+  failureOutputs,
+  OutputProblem,
+  toOutputs,
+  writeOutputs,
+} from './report/outputs.ts'
+import { runStamp } from './report/run-stamp.ts'
+import { summaryOf, writeSummary } from './report/summary.ts'
+import type { Outcome } from './run.ts'
+
+/** Everything that a step leaves behind: its log, outputs, summary, and exit code. */
+export interface StepResults {
+  readonly log: Log
+  /** Writes the results of a run that came to its end. Fails the step if the run found problems. */
+  writeOutcome(outcome: Outcome): Promise<void>
+  /** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
+  reportFailure(error: unknown): void
+  /** Writes the summary and outputs of a failed run. If that fails, logs one more error. */
+  writeFailure(error: unknown): Promise<void>
+}
+
+/** Opens the results of a step: on a runner through its commands and files, elsewhere in the terminal. */
+export const openStepResults = (journal: ChangeJournal): StepResults => {
+  const onRunner = isOnRunner(process.env)
+  const fail = onRunner ? failStep : failInTerminal
+  if (onRunner) maskSecretsInLog()
+  const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
+
+  const summarize = async (make: (footer: string) => string): Promise<void> => {
+    if (!wantsSummary(runnerInput)) return
+    await writeSummary(() => make(runStamp(process.env, new Date())), log)
+  }
+  const explain = (error: unknown): string => {
+    if (error instanceof Error && !(error instanceof Problem)) log.debug(error.stack ?? '')
+    return describeFailure(error)
+  }
+  /** Writes outputs for later steps. In a terminal there are none, unless it names a file for them. */
+  const output = (outputs: Parameters<typeof writeOutputs>[0]): void => {
+    if (onRunner || process.env['GITHUB_OUTPUT']) writeOutputs(outputs)
+  }
+
+  return {
+    log,
+    writeOutcome: async ({ report, inputs }) => {
+      // First, because a failure to write outputs shows them in the log.
+      output(toOutputs(report))
+      if (inputs.exportEnv) exportEnvironment(report)
+      log.info(logHeadline(report))
+      await summarize((footer) => summaryOf(report, warnings, footer))
+      for (const text of problemsOf(report)) fail(text)
+    },
+    reportFailure: (error) => {
+      const message = explain(error)
+      const mayHaveChanges = journal.applied.length > 0 || error instanceof RunAborted
+      fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
+    },
+    writeFailure: async (error) => {
+      await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
+      try {
+        output(failureOutputs(journal))
+      } catch (failure) {
+        if (!(error instanceof OutputProblem)) fail(explain(failure))
+      }
+    },
+  }
+}
