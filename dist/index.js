@@ -11626,8 +11626,12 @@ const planEnable = (desired, state) => {
     if (unshownSent)
         return planWith('sent', desired, state);
     const visible = planWith('skip', desired, state);
-    return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible;
+    const differs = visible.some((change) => !isListed(change, state));
+    return differs || resendSecrets ? planWith('send', desired, state) : visible;
 };
+const isListed = (change, state) => change.change === 'trust_domain' &&
+    state.auth === 'on' &&
+    state.trustedDomains.map(domains_origin/* originOf */.yv).includes(change.domain);
 const planWith = (unshown, desired, state) => {
     const { database } = desired;
     const allowLocalhost = wantedLocalhost(desired);
@@ -11643,7 +11647,7 @@ const planWith = (unshown, desired, state) => {
     const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
     const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain));
+    const unwanted = on.trustedDomains.filter((entry) => !desired.trustedDomains.includes(entry) && !missing.includes((0,domains_origin/* originOf */.yv)(entry)));
     const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
     const former = desired.formerDomains ?? [];
     const surplus = desired.pruneDomains
@@ -12579,13 +12583,27 @@ const turnOnAuth = async (context, database) => {
 
 
 
+
 const APPLIED = { outcome: 'applied' };
 const trustedList = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
+const LISTING_MS = 5_000;
+const apply_isListed = async (domain, context) => {
+    const { value } = await (0,poll/* pollUntil */.g)({
+        deadline: context.deadline,
+        patienceMs: LISTING_MS,
+        waitingFor: `waiting for Neon to list ${domain}`,
+        attempt: async () => {
+            const value = (await trustedList(context)).map(domains_origin/* originOf */.yv).includes(domain);
+            return { done: value, value };
+        },
+    });
+    return value;
+};
 const trust = async (context, domain) => {
     const { neon, branch } = context;
     const unlessListed = async (error) => {
         const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
-        if (isRefused && (await trustedList(context)).map(domains_origin/* originOf */.yv).includes(domain))
+        if (isRefused && (await apply_isListed(domain, context)))
             return 'there';
         throw error;
     };

@@ -14,7 +14,9 @@ import { table } from './campaign.ts'
 
 // Plays the lifecycle of a preview with the committed bundle, once for every answer that the live service
 // may give to an open question: `npm run readings`. With `--pairs`, it combines the answers so that every
-// pair occurs. `--only trustDelay` and `--only trustDelay=20-s` select a part.
+// pair occurs. `--only trustDelay`, `--only trustDelay=20-s`, and `--pairs --only 'pairs=row 2'` select a
+// part. `--answers 'storedDomain=slash shownName=absent'` combines these answers, to find out which
+// answers of a row make it go wrong.
 
 /** Questions that need special circumstances, even for the assumed answer. */
 const ARRANGED: readonly QuestionName[] = [
@@ -31,6 +33,18 @@ const BLOCKING: Partial<Record<QuestionName, readonly string[]>> = {
   pagination: ['drops'],
 }
 
+/** The questions whose special circumstances are arranged if answers are combined. */
+const PAIRS_FOCUS: ReadonlySet<QuestionName> = new Set([
+  'unreadyBranch',
+  'schemaOnlyChild',
+  'rateLimitHeader',
+])
+/** Combinations that went wrong although each of their answers alone went right. */
+const TOGETHER: readonly string[] = [
+  // Nothing proves the entry, so the run sends the domain again. It must not send the name along.
+  'storedDomain=slash signOutCheck=unchecked shownName=absent',
+]
+
 interface Cell {
   readonly label: string
   readonly readings: Readings
@@ -41,6 +55,7 @@ const { values: options } = parseArgs({
   options: {
     pairs: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    answers: { type: 'string', multiple: true },
     lanes: { type: 'string', default: '4' },
   },
 })
@@ -61,15 +76,22 @@ function cellOf(name: QuestionName, answer: string): Cell {
   return { label: `${name}=${answer}`, readings, focus: new Set([name]) }
 }
 
+/** Combines answers, such as `storedDomain=slash shownName=absent`. */
+function combined(answers: string): Cell {
+  const chosen = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
+  return { label: `together=${answers}`, readings: withReadings(chosen), focus: PAIRS_FOCUS }
+}
+
 const pairs = (): Cell[] => {
   const named = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
   const factors = named.filter(([, answers]) => answers.length > 0)
   const rows = coveringArray(Object.fromEntries(factors))
-  return rows.map((row, index) => ({
+  const cells = rows.map((row, index) => ({
     label: `pairs=row ${index + 1}`,
     readings: withReadings(row as Partial<Readings>),
-    focus: new Set<QuestionName>(['unreadyBranch', 'schemaOnlyChild', 'rateLimitHeader']),
+    focus: PAIRS_FOCUS,
   }))
+  return [...cells, ...TOGETHER.map(combined)]
 }
 
 /** Returns the answers that can be combined with others. A known failure would hide other problems. */
@@ -113,7 +135,8 @@ const describe = (readings: Readings): string =>
     .join(' ')
 
 const started = performance.now()
-const cells = (options.pairs ? pairs() : singles()).filter(isWanted)
+const cells =
+  options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isWanted)
 const waiting = [...cells]
 const played = new Map<Cell, ActResult[]>()
 const worker = async (): Promise<void> => {
@@ -130,7 +153,10 @@ await Promise.all(Array.from({ length: Number(options.lanes) }, worker))
 console.log(
   `\n${table([
     ['question', 'answer', 'outcome'],
-    ...cells.map((cell) => [...cell.label.split('='), resultOf(cell, played.get(cell) ?? [])]),
+    ...cells.map((cell) => [
+      ...cell.label.split(/=(.*)/s, 2),
+      resultOf(cell, played.get(cell) ?? []),
+    ]),
   ])}`,
 )
 const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'

@@ -3,6 +3,7 @@ import { originOf } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
 import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
+import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { isRecent, type ReadMark } from './grounds.ts'
@@ -27,6 +28,23 @@ const APPLIED: ApplyResult = { outcome: 'applied' }
 const trustedList = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
   ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain)
 
+/** How long the list may take to show a domain that Neon refuses to add a second time, in ms. */
+const LISTING_MS = 5_000
+
+/** Whether the list holds the domain in any spelling. It may show a write of a moment ago late. */
+const isListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
+  const { value } = await pollUntil({
+    deadline: context.deadline,
+    patienceMs: LISTING_MS,
+    waitingFor: `waiting for Neon to list ${domain}`,
+    attempt: async () => {
+      const value = (await trustedList(context)).map(originOf).includes(domain)
+      return { done: value, value }
+    },
+  })
+  return value
+}
+
 /**
  * Adds a domain. A refusal counts as "already there" if the list holds the domain in any spelling, never by
  * its text. Reading back decides whether that spelling counts.
@@ -35,7 +53,7 @@ const trust = async (context: ChangeContext, domain: string): Promise<ApplyResul
   const { neon, branch } = context
   const unlessListed = async (error: unknown): Promise<'there'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
-    if (isRefused && (await trustedList(context)).map(originOf).includes(domain)) return 'there'
+    if (isRefused && (await isListed(domain, context))) return 'there'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'there'>(

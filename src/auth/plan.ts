@@ -143,8 +143,18 @@ export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] 
   if (unshownSent) return planWith('sent', desired, state)
   // Send what reading does not show only along with a difference: a second run must not send it again.
   const visible = planWith('skip', desired, state)
-  return visible.length > 0 || resendSecrets ? planWith('send', desired, state) : visible
+  const differs = visible.some((change) => !isListed(change, state))
+  return differs || resendSecrets ? planWith('send', desired, state) : visible
 }
+
+/**
+ * Whether a change trusts a domain that Neon lists in another spelling. It is sent because nothing proves
+ * that spelling, and where Neon normalizes entries and accepts every origin, every run sends it: for nothing.
+ */
+const isListed = (change: PlannedChange, state: AuthState): boolean =>
+  change.change === 'trust_domain' &&
+  state.auth === 'on' &&
+  state.trustedDomains.map(originOf).includes(change.domain)
 
 const planWith = (unshown: Unshown, desired: Desired, state: AuthState): PlannedChange[] => {
   const { database } = desired
@@ -164,7 +174,10 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Planned
     settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : []
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): PlannedChange => ({ change: 'trust_domain', domain }))
-  const unwanted = on.trustedDomains.filter((domain) => !desired.trustedDomains.includes(domain))
+  const unwanted = on.trustedDomains.filter(
+    // An entry may be a missing domain in Neon's spelling. Reading back after the write tells.
+    (entry) => !desired.trustedDomains.includes(entry) && !missing.includes(originOf(entry)),
+  )
   const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
   const former = desired.formerDomains ?? []
   const surplus = desired.pruneDomains

@@ -69,6 +69,22 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     ])
   })
 
+  it('is not pruned before the run knows whether Neon spells it so', async () => {
+    mockAuthOn(SLASH, OTHER)
+    mockAcceptingEveryOrigin()
+    service('post', '/sign-out', [200, { success: true }])
+    neon('post', '/auth/domains', [409, error('it exists')])
+    neon('delete', '/auth/domains', [200])
+    mockAuthOn(SLASH)
+    const { report, failure } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    expect(failure).toBe('')
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+    expect(writes()).toEqual([
+      TRUST,
+      `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${OTHER}"}]}`,
+    ])
+  })
+
   it('counts if Neon refuses to add it a second time', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
@@ -101,6 +117,21 @@ describe('trust exact origins: an entry in another spelling never matches where 
     mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
     await addsIt()
+  })
+
+  it('and removes the entry that never matches once the origin is listed', async () => {
+    mockAuthOn(SLASH)
+    service('post', '/sign-out', NO_ORIGIN)
+    neon('post', '/auth/domains', [201])
+    mockAuthOn(SLASH, PREVIEW)
+    neon('delete', '/auth/domains', [200])
+    mockAuthOn(PREVIEW)
+    const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
+    expect(writes()).toEqual([
+      TRUST,
+      `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${SLASH}"}]}`,
+    ])
   })
 
   it.each([

@@ -42,6 +42,20 @@ describe('settings converge, whatever Neon shows of them', () => {
     expect(writesOf(stage)).toEqual([])
   })
 
+  it('even if nothing proves the spelling in which Neon lists a domain', async () => {
+    const { neon } = stage
+    neon.read({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
+    const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
+    const first = await play('opened', inputs)
+    expect(first.exitCode, first.log).toBe(0)
+    neon.clearRequests()
+    const second = await play('synchronize', inputs)
+    expect(second.outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false' })
+    const trust = { domain: PREVIEW, auth_provider: 'better_auth' }
+    expect(writesOf(stage)).toEqual([`POST /auth/domains ${JSON.stringify(trust)}`])
+    expect(neon.branch(BRANCH).trustedDomains).toEqual([`${PREVIEW}/`])
+  })
+
   it('isolate works if Neon refuses the shared provider with verification links', async () => {
     const { neon } = stage
     await neon.enableAuth(BRANCH)

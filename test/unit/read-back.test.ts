@@ -77,6 +77,16 @@ describe('a value that Neon does not show is not a difference', () => {
     expect(plan(settings, state, { ...more, unshownSent: true })).toEqual(['trust_domain'])
   })
 
+  it.each(HIDDEN)(
+    '%s: is not sent with a domain that every run adds because of its spelling',
+    (_, settings, state) => {
+      const wanted = desired(settings, { trustedDomains: ['https://pr-7.example.com'] })
+      const listed = ['https://pr-7.example.com/']
+      const changes = planEnable(wanted, { auth: 'on', trustedDomains: listed, settings: state })
+      expect(changes.map(({ change }) => change)).toEqual(['trust_domain'])
+    },
+  )
+
   it.each(HIDDEN)('%s: is sent if secrets must be sent again', (_, settings, state) => {
     expect(plan(settings, state, { resendSecrets: true })).toHaveLength(1)
   })
