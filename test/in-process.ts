@@ -6,8 +6,8 @@ import { summary } from '@actions/core'
 import { step as runSource } from '../src/step.ts'
 import { collect, environmentOf, type Finished, type StartStep, type Step } from './runner.ts'
 
-// Runs the source as a step within this process: in a third of the time, and seen by coverage and
-// mutation testing. Several steps may run at once, because each sees a `process` of its own.
+// Runs the source as a step within this process. That is faster than a process of its own, and coverage and
+// mutation testing see it. Several steps may run at once, because each sees a `process` of its own.
 
 /** What a step has of its own instead of this process. */
 interface OwnProcess {
