@@ -149,7 +149,7 @@ export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] 
 
 /**
  * Whether a change trusts a domain that Neon lists in another spelling. It is sent because nothing proves
- * that spelling, and where Neon normalizes entries and accepts every origin, every run sends it: for nothing.
+ * that spelling. If Neon normalizes entries and accepts every origin, every run sends it in vain.
  */
 const isListed = (change: PlannedChange, state: AuthState): boolean =>
   change.change === 'trust_domain' &&
