@@ -8209,19 +8209,25 @@ const expectResult = (text) => {
         return;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UnexpectedResponseError */ .dk(SQL_REQUEST, '`rows` is not a list of lists');
 };
-const endpoint = (fallback) => (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(host) ? `http://${host}:${port}/sql` : fallback(host);
-const connect = async (uri, send) => {
+const sendStatement = async (url, { body, headers, send }) => {
+    const { status, text } = await send({ ...SQL_REQUEST, url, headers, body });
+    if (status === 200)
+        expectResult(text);
+    return new Response(text, { status });
+};
+const loadDriver = async () => {
     const { neon, neonConfig } = await __nccwpck_require__.e(/* import() */ 14).then(__nccwpck_require__.bind(__nccwpck_require__, 1014));
+    if (neonConfig.fetchFunction === sendStatement)
+        return neon;
     const { fetchEndpoint } = neonConfig;
-    const vendors = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
-    neonConfig.fetchEndpoint = endpoint(vendors);
-    neonConfig.fetchFunction = async (url, { body, headers }) => {
-        const { status, text } = await send({ ...SQL_REQUEST, url, headers, body });
-        if (status === 200)
-            expectResult(text);
-        return new Response(text, { status });
-    };
-    const sql = neon(uri);
+    const ofVendor = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
+    neonConfig.fetchEndpoint = (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(host) ? `http://${host}:${port}/sql` : ofVendor(host);
+    neonConfig.fetchFunction = sendStatement;
+    return neon;
+};
+const connect = async (uri, send) => {
+    const neon = await loadDriver();
+    const sql = neon(uri, { fetchOptions: { send } });
     return async (statement) => {
         try {
             return await sql.query(statement);

@@ -32,25 +32,41 @@ const expectResult = (text: string): void => {
   throw new UnexpectedResponseError(SQL_REQUEST, '`rows` is not a list of lists')
 }
 
-const endpoint = (fallback: (host: string) => string) => (host: string, port: number | string) =>
-  isLoopback(host) ? `http://${host}:${port}/sql` : fallback(host)
+/** What the driver gives to `fetch`: a statement, and the options of its connection. */
+interface SqlRequest {
+  readonly body: string
+  readonly headers: Record<string, string>
+  readonly send: Send
+}
 
-/** Neon's serverless driver. Loaded here and now: hardly any run needs it. */
-const connect = async (uri: string, send: Send): Promise<Sql> => {
+const sendStatement = async (
+  url: string,
+  { body, headers, send }: SqlRequest,
+): Promise<Response> => {
+  const { status, text } = await send({ ...SQL_REQUEST, url, headers, body })
+  if (status === 200) expectResult(text)
+  return new Response(text, { status })
+}
+
+/**
+ * Loads Neon's serverless driver, here and now, because hardly any run needs it. Its configuration belongs
+ * to the process, so each connection brings its own `send`.
+ */
+const loadDriver = async () => {
   const { neon, neonConfig } = await import('@neondatabase/serverless')
+  if (neonConfig.fetchFunction === sendStatement) return neon
   const { fetchEndpoint } = neonConfig
-  const vendors = (host: string): string =>
+  const ofVendor = (host: string): string =>
     typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint
-  neonConfig.fetchEndpoint = endpoint(vendors)
-  neonConfig.fetchFunction = async (
-    url: string,
-    { body, headers }: { body: string; headers: Record<string, string> },
-  ) => {
-    const { status, text } = await send({ ...SQL_REQUEST, url, headers, body })
-    if (status === 200) expectResult(text)
-    return new Response(text, { status })
-  }
-  const sql = neon(uri)
+  neonConfig.fetchEndpoint = (host, port) =>
+    isLoopback(host) ? `http://${host}:${port}/sql` : ofVendor(host)
+  neonConfig.fetchFunction = sendStatement
+  return neon
+}
+
+const connect = async (uri: string, send: Send): Promise<Sql> => {
+  const neon = await loadDriver()
+  const sql = neon(uri, { fetchOptions: { send } })
   return async (statement) => {
     try {
       return await sql.query(statement)

@@ -53,6 +53,8 @@ async function uriOf(branchId: string, database = 'neondb'): Promise<string> {
 
 function driver(uri: string) {
   neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
+  // The action's own, if a step has run in this process before.
+  neonConfig.fetchFunction = undefined
   return neon(uri, { fullResults: true })
 }
 
