@@ -383,6 +383,15 @@ describe('discover_domains', () => {
     expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
+  it.each([10, 11])('reads the statuses of all deployments: no. %i of 21', async (nth) => {
+    pullStays(200)
+    const ids = Array.from({ length: 21 }, (_, index) => index + 1)
+    deployments(ids.map((id) => one(id)))
+    for (const id of ids) statuses(id, id === nth ? success(PREVIEW) : { state: 'failure' })
+    trusts()
+    expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
+  })
+
   it.each<[string, () => void]>([
     ['the deployments', () => void gets('/deployments', {}, 403).persist()],
     [

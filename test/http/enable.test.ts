@@ -108,6 +108,24 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     'The `neon_auth` schema already exists and cannot be automatically provisioned. Please drop the existing `neon_auth` schema before provisioning Neon Auth.',
   )
 
+  it('GET 200: the secrets of the settings are still to be sent', async () => {
+    there()
+    mockAuthOff()
+    neon('post', '/auth', [409, CONFLICT])
+    neon('get', '/auth', [200, integration()])
+    mockAuthOn()
+    neon('patch', '/auth/email_provider', [200, {}])
+    neon('get', '/auth', [200, integration()])
+    neon('get', '/auth/domains', domains())
+    const server = 'type: standard, host: smtp.shop.example, port: 2525, username: shop'
+    const sender = 'sender_email: a@shop.example, sender_name: Shop'
+    mockSettings({ email_provider: { type: 'standard', host: 'smtp.shop.example', port: 2525 } })
+    const settings = `email_provider: { ${server}, ${sender}, password: hunter2-hunter2 }`
+    const { failure } = await act(OPENED, { settings })
+    expect(failure).toBe('')
+    expect(writes().at(-1)).toMatch(/^PATCH \/auth\/email_provider .*"password":"hunter2-hunter2"/)
+  })
+
   it('GET 200: auth is on, whatever the message says, and the run plans again', async () => {
     there()
     mockAuthOff()

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { openGitHub } from '../../src/github/api.ts'
-import { openOwnComments } from '../../src/github/own-comments.ts'
+import { writeComment } from '../../src/github/comments.ts'
+import { type OwnComments, openOwnComments } from '../../src/github/own-comments.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import type { RunContext } from '../../src/runs/context.ts'
@@ -56,5 +57,15 @@ describe('the comment of a run that failed', () => {
     expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3', 'Run 2'])
     const own = await contextOf(WEB, 4).ownComments?.list(2)
     expect(own?.map(({ record }) => record.branch)).toEqual([WEB, API])
+  })
+
+  it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {
+    const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
+    const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
+    const update = { number: 2, subject: WEB, markdown: 'Enabled', recordAfter, create: true }
+    await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
+    await failOn(WEB, 2)
+    const own = await contextOf(WEB, 3).ownComments?.list(2)
+    expect(own?.map(({ record }) => record)).toEqual([{ ...recordAfter(), run: 2 }])
   })
 })

@@ -217,6 +217,14 @@ describe('a write whose response was lost', () => {
       stored({ email_provider: STANDARD as never }),
       false,
     ],
+    ...(['add_oauth_provider', 'update_oauth_provider'] as const).map(
+      (change): [string, SettingsChange, StoredSettings, boolean] => [
+        `may have a client secret that is not shown: ${change}`,
+        { change, provider: 'github', credentials: { client_id: 'a', client_secret: 'new' } },
+        stored({ oauth_providers: [{ id: 'github', type: 'standard', client_id: 'a' }] }),
+        false,
+      ],
+    ),
     [
       'removed a provider',
       { change: 'remove_oauth_provider', provider: 'github' },

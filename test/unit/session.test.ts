@@ -195,6 +195,15 @@ describe('vercel_bypass', () => {
       /does not let this run/,
     )
   })
+
+  it('fails if Vercel sets nothing but the cookie of its login', async () => {
+    const headers = { location: 'https://vercel.com/sso-api?url=x' }
+    const setCookie = ['_vercel_sso_nonce=login-page; Path=/; Secure; HttpOnly']
+    const send = async () => ({ ...(await answering(302, headers)()), setCookie })
+    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
+      /does not let this run/,
+    )
+  })
 })
 
 describe('the cookies of a sign-in', () => {
