@@ -7738,6 +7738,7 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
+/* harmony export */   iC: () => (/* binding */ listsOrigin),
 /* harmony export */   oK: () => (/* binding */ untrustableOrigin),
 /* harmony export */   yv: () => (/* binding */ originOf),
 /* harmony export */   zA: () => (/* binding */ shownUrl)
@@ -7757,6 +7758,7 @@ const originOf = (entry) => {
         return entry;
     }
 };
+const listsOrigin = (entries, origin) => entries.some((entry) => originOf(entry) === origin);
 const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 const untrustableOrigin = () => `https://${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.invalid`;
 
@@ -8413,7 +8415,7 @@ const attemptOnce = async (request, once) => {
     }
     catch (error) {
         if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
-            return { error: error };
+            return { error };
         throw error;
     }
 };
@@ -11632,12 +11634,12 @@ const planEnable = (desired, state) => {
     if (unshownSent)
         return planWith('sent', desired, state);
     const visible = planWith('skip', desired, state);
-    const differs = visible.some((change) => !isListed(change, state));
+    const differs = visible.some((change) => !isListedAlready(change, state));
     return differs || resendSecrets ? planWith('send', desired, state) : visible;
 };
-const isListed = (change, state) => change.change === 'trust_domain' &&
+const isListedAlready = (change, state) => change.change === 'trust_domain' &&
     state.auth === 'on' &&
-    state.trustedDomains.map(domains_origin/* originOf */.yv).includes(change.domain);
+    (0,domains_origin/* listsOrigin */.iC)(state.trustedDomains, change.domain);
 const planWith = (unshown, desired, state) => {
     const { database } = desired;
     const allowLocalhost = wantedLocalhost(desired);
@@ -12593,13 +12595,13 @@ const turnOnAuth = async (context, database) => {
 const APPLIED = { outcome: 'applied' };
 const trustedList = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const LISTING_MS = 5_000;
-const apply_isListed = async (domain, context) => {
+const isSoonListed = async (domain, context) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline: context.deadline,
         patienceMs: LISTING_MS,
         waitingFor: `waiting for Neon to list ${domain}`,
         attempt: async () => {
-            const value = (await trustedList(context)).map(domains_origin/* originOf */.yv).includes(domain);
+            const value = (0,domains_origin/* listsOrigin */.iC)(await trustedList(context), domain);
             return { done: value, value };
         },
     });
@@ -12609,7 +12611,7 @@ const trust = async (context, domain) => {
     const { neon, branch } = context;
     const unlessListed = async (error) => {
         const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
-        if (isRefused && (await apply_isListed(domain, context)))
+        if (isRefused && (await isSoonListed(domain, context)))
             return 'there';
         throw error;
     };
@@ -15087,7 +15089,7 @@ var auth_service_response = __nccwpck_require__(9205);
 
 
 
-const isListedDifferently = (origin, entries) => !entries.includes(origin) && entries.some((entry) => (0,domains_origin/* originOf */.yv)(entry) === origin);
+const isListedDifferently = (origin, entries) => !entries.includes(origin) && (0,domains_origin/* listsOrigin */.iC)(entries, origin);
 const isCovered = (origin, entries) => entries
     .map(domains_origin/* originOf */.yv)
     .some((other) => other !== origin && (0,wildcard/* matchesWildcard */._)(other, (0,domains_origin/* sampleOrigin */.VA)(origin)));

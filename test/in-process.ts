@@ -9,7 +9,7 @@ import { collect, environmentOf, type Finished, type StartStep, type Step } from
 // Runs the source as a step within this process. That is faster than a process of its own, and coverage and
 // mutation testing see it. Several steps may run at once, because each sees a `process` of its own.
 
-/** What a step has of its own instead of this process. */
+/** The parts of `process` that each step has to itself. */
 interface OwnProcess {
   readonly env: NodeJS.ProcessEnv
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>
@@ -25,7 +25,7 @@ interface OwnStep {
 
 const steps = new AsyncLocalStorage<OwnStep>()
 
-/** Lets the running step read and write properties of an object of its own, where that has them. */
+/** Wraps a shared object: the running step reads and writes its own copy of the properties that it has. */
 const diverted = <T extends object>(shared: T, ownOf: (step: OwnStep) => object): T => {
   const targetOf = (key: PropertyKey): object => {
     const step = steps.getStore()
@@ -39,7 +39,7 @@ const diverted = <T extends object>(shared: T, ownOf: (step: OwnStep) => object)
 }
 
 globalThis.process = diverted(process, (step) => step.process)
-// Its methods find the fields by way of `this`, so replacing its prototype's is not enough.
+// An import cannot be replaced by a wrapper, so the fields themselves become accessors.
 const toolkitSummary = summary as unknown as Record<string, unknown>
 for (const key of ['_buffer', '_filePath']) {
   let shared = toolkitSummary[key]

@@ -114,7 +114,7 @@ export interface Scenario {
 
 /** Returns a step for pull request 2 in this world. Callers with another event pass an empty `action`. */
 export const stepOf = (
-  { neon, github }: World,
+  { neon, github }: Pick<World, 'neon' | 'github'>,
   action: string,
   inputs: Step['inputs'] = {},
   env: Record<string, string> = {},

@@ -3,6 +3,7 @@ import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from './local-neon/local-neon.ts'
 import type { PullRequestFields } from './payloads.ts'
 import { type Finished, type Running, type StartStep, type Step, startStep } from './runner.ts'
+import { stepOf } from './scenarios.ts'
 
 /** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
 export const PREVIEW = 'https://pr-2.shop.example'
@@ -27,25 +28,6 @@ interface StageOptions extends LocalNeonOptions {
   /** How steps are started. Default: the committed bundle, in a process of its own. */
   readonly start?: StartStep
 }
-
-const stepOf = (
-  { neon, github }: Pick<Stage, 'neon' | 'github'>,
-  action: string,
-  inputs: Step['inputs'],
-  { pull, env, ...more }: More,
-): Step => ({
-  event: ['pull_request', action, { number: 2, ...pull }],
-  inputs: {
-    api_key: neon.apiKey,
-    project_id: neon.projectId,
-    api_host: neon.apiHost,
-    github_token: 'ghs_local',
-    timeout: '25',
-    ...inputs,
-  },
-  env: { GITHUB_API_URL: github.apiUrl, ...env },
-  ...more,
-})
 
 /**
  * Starts one Local Neon for the tests of a file. Each test gets a new branch, `preview/pr-2`, whose parent
@@ -74,7 +56,11 @@ export const useStage = ({ start = startStep, ...options }: StageOptions = {}): 
     expect(stage.neon.contractBreaches).toEqual([])
     await Promise.all([stage.neon.close(), stage.github.close()])
   })
-  stage.stepOf = (action, inputs = {}, more = {}) => stepOf(stage, action, inputs, more)
+  stage.stepOf = (action, inputs = {}, { pull, env, ...more } = {}) => ({
+    ...stepOf(stage, action, { timeout: '25', ...inputs }, env),
+    event: ['pull_request', action, { number: 2, ...pull }],
+    ...more,
+  })
   stage.start = (...what) => start(stage.stepOf(...what))
   stage.play = (...what) => stage.start(...what).finished
   return stage

@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import { originOf } from '../domains/origin.ts'
+import { listsOrigin } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
 import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
@@ -31,14 +31,14 @@ const trustedList = async ({ neon, branch }: ChangeContext): Promise<string[]> =
 /** How long the list may take to show a domain that Neon refuses to add a second time, in ms. */
 const LISTING_MS = 5_000
 
-/** Whether the list holds the domain in any spelling. It may show a write of a moment ago late. */
-const isListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
+/** Whether the list holds the domain in any spelling, now or soon: it may show a recent write late. */
+const isSoonListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
   const { value } = await pollUntil({
     deadline: context.deadline,
     patienceMs: LISTING_MS,
     waitingFor: `waiting for Neon to list ${domain}`,
     attempt: async () => {
-      const value = (await trustedList(context)).map(originOf).includes(domain)
+      const value = listsOrigin(await trustedList(context), domain)
       return { done: value, value }
     },
   })
@@ -53,7 +53,7 @@ const trust = async (context: ChangeContext, domain: string): Promise<ApplyResul
   const { neon, branch } = context
   const unlessListed = async (error: unknown): Promise<'there'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
-    if (isRefused && (await isListed(domain, context))) return 'there'
+    if (isRefused && (await isSoonListed(domain, context))) return 'there'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'there'>(

@@ -1,5 +1,5 @@
 import { type Wording, wording } from '../core/wording.ts'
-import { originOf } from '../domains/origin.ts'
+import { listsOrigin, originOf } from '../domains/origin.ts'
 import {
   planSettings,
   type SettingsChange,
@@ -143,7 +143,7 @@ export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] 
   if (unshownSent) return planWith('sent', desired, state)
   // Send what reading does not show only along with a difference: a second run must not send it again.
   const visible = planWith('skip', desired, state)
-  const differs = visible.some((change) => !isListed(change, state))
+  const differs = visible.some((change) => !isListedAlready(change, state))
   return differs || resendSecrets ? planWith('send', desired, state) : visible
 }
 
@@ -151,10 +151,10 @@ export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] 
  * Whether a change trusts a domain that Neon lists in another spelling. It is sent because nothing proves
  * that spelling. If Neon normalizes entries and accepts every origin, every run sends it in vain.
  */
-const isListed = (change: PlannedChange, state: AuthState): boolean =>
+const isListedAlready = (change: PlannedChange, state: AuthState): boolean =>
   change.change === 'trust_domain' &&
   state.auth === 'on' &&
-  state.trustedDomains.map(originOf).includes(change.domain)
+  listsOrigin(state.trustedDomains, change.domain)
 
 const planWith = (unshown: Unshown, desired: Desired, state: AuthState): PlannedChange[] => {
   const { database } = desired

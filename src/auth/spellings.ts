@@ -2,7 +2,7 @@ import { createAuthService } from '../auth-service/client.ts'
 import { acceptsOrigin } from '../auth-service/response.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { matchesWildcard } from '../core/wildcard.ts'
-import { originOf, sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
+import { listsOrigin, originOf, sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
 import type { ChangeContext } from './context.ts'
 import type { Observed, ObservedOn } from './observe.ts'
 import type { Desired, PlannedChange } from './plan.ts'
@@ -12,7 +12,7 @@ import { type AuthUrls, urlsOf } from './urls.ts'
 type AskContext = Pick<ChangeContext, 'http' | 'log'>
 
 const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
-  !entries.includes(origin) && entries.some((entry) => originOf(entry) === origin)
+  !entries.includes(origin) && listsOrigin(entries, origin)
 
 /** Whether another entry would accept the origin, so that accepting it says nothing about its own entry. */
 const isCovered = (origin: string, entries: readonly string[]): boolean =>

@@ -18,6 +18,10 @@ export const originOf = (entry: string): string => {
   }
 }
 
+/** Whether entries of Neon's list name the origin, in any spelling. */
+export const listsOrigin = (entries: readonly string[], origin: string): boolean =>
+  entries.some((entry) => originOf(entry) === origin)
+
 /** Returns an origin to probe the auth service with: one that a wildcard covers, or the origin itself. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')
 

@@ -40,7 +40,7 @@ const attemptOnce = async (request: HttpRequest, once: Send): Promise<Attempt> =
     if (!UNCERTAIN.has(response.status)) return { response }
     return { error: new LostResponseError(request, describeResponse(response)) }
   } catch (error) {
-    if (error instanceof LostResponseError) return { error: error }
+    if (error instanceof LostResponseError) return { error }
     throw error
   }
 }

@@ -175,7 +175,7 @@ describe('act only on branches you own: closing a shared branch', () => {
   })
 
   it.each(['open', 'closed'] as const)(
-    'asks only about the pull request in the name of its own annotated branch (%s)',
+    'asks only about the pull request that the name of the annotated branch contains (%s)',
     async (state) => {
       const world = githubWorld({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
       world.refuse = /pulls$/

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type FaultCell, labelOf, observe, playFault } from '../campaign/fault-cell.ts'
+import {
+  type FaultCell,
+  labelOf,
+  observe,
+  playFault,
+  type Verdict,
+} from '../campaign/fault-cell.ts'
 import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
 import { type KillCell, killsOf, playKill } from '../campaign/kill-cell.ts'
 import type { Played } from '../campaign/play.ts'
@@ -30,24 +36,29 @@ const observed = async (name: string): Promise<[Scenario, Played]> => {
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongOf = async (cells: readonly FaultCell[], baseline: Played) => {
-  const playOne = async (world: World, cell: FaultCell) => ({
-    at: `${textOf(cell.request)} ${labelOf(cell)}`,
-    wrong: (await playFault(world, cell, baseline)).wrong,
+const wrongIn = async <Cell extends FaultCell | KillCell>(
+  cells: readonly Cell[],
+  nameOf: (cell: Cell) => string,
+  play: (world: World, cell: Cell) => Promise<Pick<Verdict, 'wrong'>>,
+) => {
+  const playOne = async (world: World, cell: Cell) => ({
+    at: `${textOf(cell.request)} ${nameOf(cell)}`,
+    wrong: (await play(world, cell)).wrong,
   })
   const verdicts = await withWorkers(cells, WORKERS, playOne, startStepHere)
   return verdicts.filter(({ wrong }) => wrong.length > 0)
 }
 
-/** The same for kills. The killed steps run in processes of their own. */
-const wrongKills = async (kills: readonly KillCell[], baseline: readonly string[]) => {
-  const playOne = async (world: World, cell: KillCell) => ({
-    at: `${textOf(cell.request)} ${cell.when}`,
-    wrong: (await playKill(world, cell, baseline)).wrong,
-  })
-  const verdicts = await withWorkers(kills, WORKERS, playOne, startStepHere)
-  return verdicts.filter(({ wrong }) => wrong.length > 0)
-}
+const wrongFaults = (cells: readonly FaultCell[], baseline: Played) =>
+  wrongIn(cells, labelOf, (world, cell) => playFault(world, cell, baseline))
+
+/** The killed steps run in processes of their own. */
+const wrongKills = (cells: readonly KillCell[], { effects }: Played) =>
+  wrongIn(
+    cells,
+    ({ when }) => when,
+    (world, cell) => playKill(world, cell, effects),
+  )
 
 const faultOf = (name: string): CampaignFault => {
   const found = FAULTS.find((one) => one.name === name)
@@ -70,7 +81,7 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
         return { scenario, request, fault, lasting: false }
       })
-    expect(await wrongOf(cells, played)).toEqual([])
+    expect(await wrongFaults(cells, played)).toEqual([])
   })
 
   it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
@@ -83,7 +94,7 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         }),
       )
     expect(cells).toHaveLength(6)
-    expect(await wrongOf(cells, played)).toEqual([])
+    expect(await wrongFaults(cells, played)).toEqual([])
   })
 
   it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
@@ -94,7 +105,7 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         return { scenario, request, fault: faultOf('reset-after'), lasting: false }
       })
     expect(cells).toHaveLength(2)
-    expect(await wrongOf(cells, played)).toEqual([])
+    expect(await wrongFaults(cells, played)).toEqual([])
   })
 })
 
@@ -102,7 +113,7 @@ describe('converge: the next run completes a run that was killed at any write', 
   it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
     const [scenario, played] = await observed(name)
     const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
-    expect(await wrongKills(kills, played.effects)).toEqual([])
+    expect(await wrongKills(kills, played)).toEqual([])
   })
 
   it('restore, at each write over SQL and within it', { timeout: MINUTES }, async () => {
@@ -115,7 +126,7 @@ describe('converge: the next run completes a run that was killed at any write', 
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
     const some = [...places, ...kills.filter((_, index) => index % 26 === 0), ...kills.slice(-2)]
-    expect(await wrongKills(some, played.effects)).toEqual([])
+    expect(await wrongKills(some, played)).toEqual([])
   })
 })
 
