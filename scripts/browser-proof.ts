@@ -5,7 +5,7 @@ import { PROXY_PATH, type PreviewSite, startPreviewSite } from '../test/browser/
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Step } from '../test/runner.ts'
-import { act, check, faint, playStep, say } from './story.ts'
+import { check, faint, heading, runAndPrint, say } from './terminal.ts'
 
 // Shows a preview as its users see it: Chromium opens a page on the preview's origin, which signs up
 // with Better Auth's own client, before and after a run of the built bundle. Only a browser sets the
@@ -14,7 +14,7 @@ import { act, check, faint, playStep, say } from './story.ts'
 const PREVIEW_HOST = 'pr-7.shop.test'
 const STRANGER_HOST = 'evil.test'
 const BRANCH = 'preview/pr-7-new-checkout'
-interface World {
+interface Setup {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly site: PreviewSite
@@ -24,9 +24,9 @@ interface World {
 }
 
 /** Runs the action for the pull request's event. Returns the outputs, which the deploy would get. */
-const step = async (world: World, action: string, inputs: Step['inputs'] = {}) => {
-  const { site } = world
-  const finished = await playStep(world, action, inputs)
+const step = async (setup: Setup, action: string, inputs: Step['inputs'] = {}) => {
+  const { site } = setup
+  const finished = await runAndPrint(setup, action, inputs)
   say()
   check(
     finished.exitCode === 0,
@@ -37,7 +37,7 @@ const step = async (world: World, action: string, inputs: Step['inputs'] = {}) =
 }
 
 const withPage = async <T>(
-  { browser }: World,
+  { browser }: Setup,
   origin: string,
   use: (page: Page) => Promise<T>,
 ): Promise<T> => {
@@ -61,24 +61,24 @@ const fillIn = async (page: Page, email: string): Promise<string> => {
   return read(page, 'answer')
 }
 
-const signUp = (world: World, origin: string, email: string): Promise<string> =>
-  withPage(world, origin, (page) => fillIn(page, email))
+const signUp = (setup: Setup, origin: string, email: string): Promise<string> =>
+  withPage(setup, origin, (page) => fillIn(page, email))
 
 /** Returns the signed-in user of a newly opened page on `origin`. */
-const signedIn = (world: World, origin: string): Promise<string> =>
-  withPage(world, origin, (page) => read(page, 'session'))
+const signedIn = (setup: Setup, origin: string): Promise<string> =>
+  withPage(setup, origin, (page) => read(page, 'session'))
 
 const isRefusal = (answer: string): boolean => answer === '403 INVALID_ORIGIN'
 
-const opened = async (world: World): Promise<void> => {
-  const { neon, preview } = world
-  act(1, 'The pull request opens: its preview is deployed with base_url, but not trusted yet')
+const opened = async (setup: Setup): Promise<void> => {
+  const { neon, preview } = setup
+  heading(1, 'The pull request opens: its preview is deployed with base_url, but not trusted yet')
   await neon.createBranch({ name: BRANCH })
-  await step(world, 'opened')
+  await step(setup, 'opened')
   const { allowLocalhost, trustedDomains } = neon.branch(BRANCH)
   check(!allowLocalhost, `the branch trusts ${trustedDomains.join(', ')}, and no localhost`)
   neon.clearRequests()
-  const answer = await signUp(world, preview, 'ada@example.com')
+  const answer = await signUp(setup, preview, 'ada@example.com')
   check(isRefusal(answer), `Ada signs up on ${preview}: ${answer}`)
   const asked = neon.requests.filter(({ path }) => path.endsWith('/sign-up/email'))
   check(
@@ -87,32 +87,32 @@ const opened = async (world: World): Promise<void> => {
   )
 }
 
-const trusted = async (world: World): Promise<void> => {
-  const { preview, stranger } = world
-  act(2, 'The action runs again, with the URL of the deployment')
-  await step(world, 'opened', { trusted_domains: preview })
-  const before = await signedIn(world, preview)
+const trusted = async (setup: Setup): Promise<void> => {
+  const { preview, stranger } = setup
+  heading(2, 'The action runs again, with the URL of the deployment')
+  await step(setup, 'opened', { trusted_domains: preview })
+  const before = await signedIn(setup, preview)
   check(before === 'nobody', `Ada opens the page and is signed in as: ${before}`)
-  const answer = await signUp(world, preview, 'ada@example.com')
+  const answer = await signUp(setup, preview, 'ada@example.com')
   check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
-  const session = await signedIn(world, preview)
+  const session = await signedIn(setup, preview)
   check(session === 'ada@example.com', `Ada opens the page again and is signed in as: ${session}`)
-  const refused = await signUp(world, stranger, 'eve@example.com')
+  const refused = await signUp(setup, stranger, 'eve@example.com')
   check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
 }
 
-const untrusted = async (world: World): Promise<void> => {
-  act(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
-  await step(world, 'closed', { trusted_domains: world.preview, on_close: 'untrust' })
-  const answer = await signUp(world, world.preview, 'bob@example.com')
-  check(isRefusal(answer), `Bob signs up on ${world.preview}: ${answer}`)
+const untrusted = async (setup: Setup): Promise<void> => {
+  heading(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
+  await step(setup, 'closed', { trusted_domains: setup.preview, on_close: 'untrust' })
+  const answer = await signUp(setup, setup.preview, 'bob@example.com')
+  check(isRefusal(answer), `Bob signs up on ${setup.preview}: ${answer}`)
 }
 
-const reopened = async (world: World): Promise<void> => {
-  act(4, 'The pull request is reopened')
-  await step(world, 'reopened', { trusted_domains: world.preview })
-  const answer = await signUp(world, world.preview, 'bob@example.com')
-  check(answer === 'welcome bob@example.com', `Bob signs up on ${world.preview}: ${answer}`)
+const reopened = async (setup: Setup): Promise<void> => {
+  heading(4, 'The pull request is reopened')
+  await step(setup, 'reopened', { trusted_domains: setup.preview })
+  const answer = await signUp(setup, setup.preview, 'bob@example.com')
+  check(answer === 'welcome bob@example.com', `Bob signs up on ${setup.preview}: ${answer}`)
 }
 
 /** Returns the signed-in user of an app on `origin` that proxies the auth service. */
@@ -132,10 +132,10 @@ const shapesOf = (cookies: readonly object[]): string =>
     )
     .join('\n')
 
-const withSession = async (world: World): Promise<void> => {
-  const { browser, preview, stranger } = world
-  act(5, 'Playwright starts with the session that e2e_session opened')
-  const outputs = await step(world, 'synchronize', {
+const withSession = async (setup: Setup): Promise<void> => {
+  const { browser, preview, stranger } = setup
+  heading(5, 'Playwright starts with the session that e2e_session opened')
+  const outputs = await step(setup, 'synchronize', {
     trusted_domains: preview,
     e2e_session: 'true',
   })
@@ -165,13 +165,13 @@ const withSession = async (world: World): Promise<void> => {
   rmSync(path)
 }
 
-const closed = async (world: World): Promise<void> => {
-  const { neon, preview } = world
-  act(6, 'The pull request is closed for good: auth is disabled')
-  await step(world, 'closed', { e2e_session: 'true' })
-  const answer = await signUp(world, preview, 'late@example.com')
+const closed = async (setup: Setup): Promise<void> => {
+  const { neon, preview } = setup
+  heading(6, 'The pull request is closed for good: auth is disabled')
+  await step(setup, 'closed', { e2e_session: 'true' })
+  const answer = await signUp(setup, preview, 'late@example.com')
   check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
-  const session = await signedIn(world, preview)
+  const session = await signedIn(setup, preview)
   check(session.startsWith('404'), `Bob opens the page and is signed in as: ${session}`)
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
@@ -186,7 +186,7 @@ interface Closable {
 }
 
 /** Sets everything up. Everything that was started is in `open`, even if something fails. */
-const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
+const createSetup = async (chromium: string, open: Closable[]): Promise<Setup> => {
   const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
     const started = await starting
     open.push(started)
@@ -212,13 +212,13 @@ const prove = async (chromium: string): Promise<void> => {
   const open: Closable[] = []
   try {
     say('Starting Local Neon, a preview with one page, and Chromium')
-    const world = await createWorld(chromium, open)
-    await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
+    const setup = await createSetup(chromium, open)
+    await setup.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     say(
-      `Chromium ${world.browser.version} is on ${world.preview}, the auth service on ${world.neon.origin}.`,
+      `Chromium ${setup.browser.version} is on ${setup.preview}, the auth service on ${setup.neon.origin}.`,
     )
-    for (const play of [opened, trusted, untrusted, reopened, withSession, closed])
-      await play(world)
+    for (const part of [opened, trusted, untrusted, reopened, withSession, closed])
+      await part(setup)
     say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((each) => each.close()))

@@ -3,31 +3,28 @@ import {
   addAuthData,
   authRows,
   authSchemas,
-  dropMovedSchemas,
+  dropRenamedSchemas,
   lostRows,
-  wrongProfile,
+  profileProblems,
 } from './auth-rows.ts'
 import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
+import { BRANCH, PASSWORD, PREVIEW, signIn, stepOf } from './preview.ts'
 import { type Finished, type StartStep, type Step, startStep } from './runner.ts'
 
 // What the action does, as scenarios: each has an initial state, a step, and the state that must
-// follow. The campaigns play them with faults and kills.
+// follow. The campaigns run them with faults and kills.
 
-/** The preview URL of the pull request in GitHub's example payloads, its Neon branch, and the parent branch. */
-export const PREVIEW = 'https://pr-2.shop.example'
-export const BRANCH = 'preview/pr-2'
 const PRODUCTION = 'production'
 
 const SHOP = 'https://shop.example'
 const OTHER_PREVIEW = 'https://pr-3.shop.example'
-const PASSWORD = 'correct horse battery'
 const CLIENT_SECRET = 'gh-very-secret'
 
 /** The services around the action: Neon, GitHub, production's webhook receiver, and a mail server. */
-export interface World {
+export interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly production: WebhookReceiver
@@ -39,10 +36,10 @@ export interface World {
 }
 
 /**
- * Starts a world with the production branch and its child, the preview's branch. By default, its steps
+ * Starts the services, with the production branch and its child, the preview's branch. By default, its steps
  * run in processes of their own.
  */
-export const openWorld = async (start: StartStep = startStep): Promise<World> => {
+export const startServices = async (start: StartStep = startStep): Promise<Services> => {
   let ended = Promise.withResolvers<void>()
   const neon = await startLocalNeon({
     rateLimit: false,
@@ -74,8 +71,8 @@ export const openWorld = async (start: StartStep = startStep): Promise<World> =>
   }
 }
 
-/** Resets a world to its initial state. Keeps the two branches, because a new branch starts a Postgres. */
-export const reset = async ({ neon, github }: World): Promise<void> => {
+/** Resets the services to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
+export const reset = async ({ neon, github }: Services): Promise<void> => {
   neon.faults.clear()
   github.reset()
   github.setState(2, 'open')
@@ -89,19 +86,19 @@ export const reset = async ({ neon, github }: World): Promise<void> => {
 /** The branches that a scenario created, to be deleted before the next one. */
 const swept = new WeakMap<LocalNeon, string[]>()
 
-/** Deletes a branch at the world's next {@link reset}. */
-export const deleteLater = ({ neon }: World, id: string): void => {
+/** Deletes a branch at the next {@link reset}. */
+export const deleteLater = ({ neon }: Services, id: string): void => {
   swept.set(neon, [...(swept.get(neon) ?? []), id])
 }
 
-/** A prepared scenario: the step to play, and the checks to run after it. */
-export interface Scene {
+/** A prepared scenario: the step to run, and the checks to run after it. */
+export interface PreparedScenario {
   /** The step that GitHub starts, and starts again when somebody reruns the job. */
   readonly step: Step
   /** Returns what is wrong after a step that succeeded. */
-  wrong(finished: Finished): Promise<string[]>
+  problems(finished: Finished): Promise<string[]>
   /** Returns the damage that no run may do, whether it succeeds or fails. */
-  harm(): Promise<string[]>
+  damage(): Promise<string[]>
 }
 
 /** An initial state and an event. */
@@ -109,26 +106,8 @@ export interface Scenario {
   readonly name: string
   /** Seconds that the step spends waiting even if nothing goes wrong. */
   readonly pauses: number
-  prepare(world: World): Promise<Scene>
+  prepare(services: Services): Promise<PreparedScenario>
 }
-
-/** Returns a step for pull request 2 in this world. Callers with another event pass an empty `action`. */
-export const stepOf = (
-  { neon, github }: Pick<World, 'neon' | 'github'>,
-  action: string,
-  inputs: Step['inputs'] = {},
-  env: Record<string, string> = {},
-): Step => ({
-  event: ['pull_request', action, { number: 2 }],
-  inputs: {
-    api_key: neon.apiKey,
-    project_id: neon.projectId,
-    api_host: neon.apiHost,
-    github_token: 'ghs_local',
-    ...inputs,
-  },
-  env: { GITHUB_API_URL: github.apiUrl, ...env },
-})
 
 /** Returns a sentence for each field of `expected` that differs in `actual`. */
 const differences = (what: string, actual: object, expected: object): string[] =>
@@ -154,8 +133,8 @@ interface State {
 }
 
 /** Returns what is wrong with a branch's auth. */
-export const wrongState = async (
-  { neon }: World,
+export const stateProblems = async (
+  { neon }: Services,
   { users, schema, domains, auth }: State,
   branch = BRANCH,
 ): Promise<string[]> => {
@@ -175,8 +154,8 @@ export const wrongState = async (
 }
 
 /** Returns what is wrong with the outputs of an enabling step. */
-export const wrongOutputs = async (
-  { neon }: World,
+export const outputProblems = async (
+  { neon }: Services,
   { outputs, annotations }: Finished,
 ): Promise<string[]> => {
   const incomplete = annotations.warning.some((text) =>
@@ -212,7 +191,7 @@ export const wrongOutputs = async (
 }
 
 /** Returns a problem if `action_taken` is none of these. */
-export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
+export const actionProblems = ({ outputs }: Finished, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
     : [`outputs: action_taken is ${outputs.action_taken}, not ${actions.join(' or ')}`]
@@ -220,8 +199,8 @@ export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string
 const SENTINEL = 'somebody@example.com'
 
 /** Enables auth and adds a user, who must survive everything except a requested deletion of the data. */
-export const withSomebody = async (
-  { neon }: World,
+export const enableWithUsers = async (
+  { neon }: Services,
   domains: string[],
   emails = [SENTINEL],
 ): Promise<string[]> => {
@@ -231,42 +210,31 @@ export const withSomebody = async (
   return ids
 }
 
-const somebodyGone = async ({ neon }: World): Promise<string[]> =>
+const sentinelProblems = async ({ neon }: Services): Promise<string[]> =>
   SENTINEL in (await usersOf(neon)) ? [] : [`data lost: ${SENTINEL} is gone`]
 
-const signIn = async ({ neon }: World, email: string): Promise<number> => {
-  const ask = (): Promise<Response> =>
-    fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: PREVIEW,
-        'sec-fetch-mode': 'cors',
-      },
-      body: JSON.stringify({ email, password: PASSWORD }),
-    })
+const canSignIn = async ({ neon }: Services, email: string): Promise<boolean> => {
+  const attempt = () => signIn(neon.branch(BRANCH).baseUrl, PREVIEW, email)
   // A kept-alive connection may be closed by the time it is reused.
-  const answer = await ask().catch(ask)
-  await answer.text()
-  return answer.status
+  return (await attempt().catch(attempt)) === 200
 }
 
-const nothing = async (): Promise<string[]> => []
+const noProblems = async (): Promise<string[]> => []
 /** The input that trusts the preview. */
 export const trusting = { trusted_domains: PREVIEW }
 
 const open: Scenario = {
   name: 'open',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
+  async prepare(services) {
+    await reset(services)
     return {
-      step: stepOf(world, 'opened', trusting),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      step: stepOf(services, 'opened', trusting),
+      damage: noProblems,
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
     }
   },
@@ -275,22 +243,22 @@ const open: Scenario = {
 const inherited: Scenario = {
   name: 'inherited',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
+  async prepare(services) {
+    await reset(services)
     // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
-    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [SHOP])
-    world.neon.clearRequests()
+    await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    await enableWithUsers(services, [SHOP])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'opened', trusting),
-      harm: async () => [
-        ...(await somebodyGone(world)),
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
+      step: stepOf(services, 'opened', trusting),
+      damage: async () => [
+        ...(await sentinelProblems(services)),
+        ...(await stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
       ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP, PREVIEW] })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'updated', 'unchanged'),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [SHOP, PREVIEW] })),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'updated', 'unchanged'),
       ],
     }
   },
@@ -299,19 +267,19 @@ const inherited: Scenario = {
 const steady: Scenario = {
   name: 'steady',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    await enableWithUsers(services, [PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'synchronize', trusting),
-      harm: async () => [
-        ...(await somebodyGone(world)),
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW] })),
+      step: stepOf(services, 'synchronize', trusting),
+      damage: async () => [
+        ...(await sentinelProblems(services)),
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
       ],
-      wrong: async (finished) => [
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'unchanged'),
+      problems: async (finished) => [
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'unchanged'),
       ],
     }
   },
@@ -345,7 +313,10 @@ const PRODUCTIONS_MAIL = {
 } as const
 
 /** Gives a branch production's settings, as if it had inherited them. */
-const likeProduction = async ({ neon, production }: World, branch: string): Promise<void> =>
+const configureLikeProduction = async (
+  { neon, production }: Services,
+  branch: string,
+): Promise<void> =>
   neon.configure(branch, {
     name: 'Shop',
     webhook_config: {
@@ -360,7 +331,7 @@ const likeProduction = async ({ neon, production }: World, branch: string): Prom
     ],
   })
 
-const wrongSettings = ({ neon }: World): string[] => {
+const settingsProblems = ({ neon }: Services): string[] => {
   const { social_providers, plugin_configs, email_and_password, ...stored } =
     neon.settingsOf(BRANCH)
   return [
@@ -398,32 +369,32 @@ const wrongSettings = ({ neon }: World): string[] => {
 const settings: Scenario = {
   name: 'settings',
   pauses: 0,
-  async prepare(world) {
-    const { neon, production } = world
-    await reset(world)
+  async prepare(services) {
+    const { neon, production } = services
+    await reset(services)
     await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    const [, old] = await withSomebody(world, [SHOP], [SENTINEL, 'old@example.com'])
-    await likeProduction(world, PRODUCTION)
-    await likeProduction(world, BRANCH)
+    const [, old] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
+    await configureLikeProduction(services, PRODUCTION)
+    await configureLikeProduction(services, BRANCH)
     neon.clearRequests()
     const before = neon.settingsOf(PRODUCTION)
     const heard = production.received.length
     return {
       step: stepOf(
-        world,
+        services,
         'opened',
         { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
         { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
       ),
-      harm: async () => [
-        ...(await somebodyGone(world)),
+      damage: async () => [
+        ...(await sentinelProblems(services)),
         ...differences('production', neon.settingsOf(PRODUCTION), before),
         ...(production.received.length === heard
           ? []
           : ["production's webhook was called for a preview's user"]),
       ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
+      problems: async (finished) => [
+        ...(await stateProblems(services, {
           auth: 'on',
           domains: [PREVIEW],
           users: {
@@ -432,10 +403,10 @@ const settings: Scenario = {
             'guest@example.com': 'editor',
           },
         })),
-        ...wrongSettings(world),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'updated', 'unchanged'),
-        ...((await signIn(world, 'admin@example.com')) === 200 ? [] : ['admin cannot sign in']),
+        ...settingsProblems(services),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'updated', 'unchanged'),
+        ...((await canSignIn(services, 'admin@example.com')) ? [] : ['admin cannot sign in']),
       ],
     }
   },
@@ -444,9 +415,9 @@ const settings: Scenario = {
 const mail: Scenario = {
   name: 'mail',
   pauses: 0,
-  async prepare(world) {
-    const { mail: sink } = world
-    await reset(world)
+  async prepare(services) {
+    const { mail: sink } = services
+    await reset(services)
     const before = sink.messages.length
     const sent = (to: string): number =>
       sink.messages.slice(before).filter((message) => message.to === to).length
@@ -464,23 +435,23 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]
 test_email: qa@example.com`
     return {
       step: stepOf(
-        world,
+        services,
         'opened',
         { ...trusting, settings: text },
         { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
       ),
-      harm: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
+      damage: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
+      problems: async (finished) => [
+        ...(await stateProblems(services, {
           auth: 'on',
           domains: [PREVIEW],
           users: { 'ada@example.com': 'user' },
         })),
-        ...differences('settings', world.neon.settingsOf(BRANCH).email_and_password, {
+        ...differences('settings', services.neon.settingsOf(BRANCH).email_and_password, {
           require_email_verification: true,
           send_verification_email_on_sign_up: true,
         }),
-        ...(await wrongOutputs(world, finished)),
+        ...(await outputProblems(services, finished)),
         ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
       ],
     }
@@ -490,10 +461,10 @@ test_email: qa@example.com`
 const lateUser: Scenario = {
   name: 'late-user',
   pauses: 0,
-  async prepare(world) {
-    const { neon } = world
-    await reset(world)
-    await withSomebody(world, [PREVIEW])
+  async prepare(services) {
+    const { neon } = services
+    await reset(services)
+    await enableWithUsers(services, [PREVIEW])
     await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
     neon.clearRequests()
     const text = `
@@ -501,14 +472,14 @@ email_and_password: { disable_sign_up: true }
 users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
     return {
       step: stepOf(
-        world,
+        services,
         'synchronize',
         { ...trusting, settings: text },
         { E2E_PASSWORD: PASSWORD },
       ),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
+      damage: () => sentinelProblems(services),
+      problems: async (finished) => [
+        ...(await stateProblems(services, {
           auth: 'on',
           domains: [PREVIEW],
           users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
@@ -516,7 +487,7 @@ users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
         ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
           disable_sign_up: true,
         }),
-        ...(await wrongOutputs(world, finished)),
+        ...(await outputProblems(services, finished)),
       ],
     }
   },
@@ -525,17 +496,17 @@ users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
 const close: Scenario = {
   name: 'close',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    services.github.setState(2, 'closed')
+    await enableWithUsers(services, [PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'closed'),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: true })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
+      step: stepOf(services, 'closed'),
+      damage: () => sentinelProblems(services),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'off', schema: true })),
+        ...actionProblems(finished, 'disabled', 'already_gone'),
       ],
     }
   },
@@ -544,18 +515,18 @@ const close: Scenario = {
 const closeDelete: Scenario = {
   name: 'close-delete',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    services.github.setState(2, 'closed')
+    await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+    await enableWithUsers(services, [PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'closed', { delete_data: 'true' }),
-      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: false, users: {} })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
+      step: stepOf(services, 'closed', { delete_data: 'true' }),
+      damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'off', schema: false, users: {} })),
+        ...actionProblems(finished, 'disabled', 'already_gone'),
       ],
     }
   },
@@ -564,20 +535,20 @@ const closeDelete: Scenario = {
 const recreate: Scenario = {
   name: 'recreate',
   pauses: 6,
-  async prepare(world) {
-    const { neon } = world
-    await reset(world)
+  async prepare(services) {
+    const { neon } = services
+    await reset(services)
     await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [PREVIEW])
+    await enableWithUsers(services, [PREVIEW])
     await neon.disableAuth(BRANCH)
     neon.clearRequests()
     return {
-      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
-      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
+      damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
     }
   },
@@ -594,10 +565,10 @@ const CONFIGURED = {
 const restore: Scenario = {
   name: 'restore',
   pauses: 6,
-  async prepare(world) {
-    const { neon, production } = world
-    await reset(world)
-    await dropMovedSchemas(neon, BRANCH)
+  async prepare(services) {
+    const { neon, production } = services
+    await reset(services)
+    await dropRenamedSchemas(neon, BRANCH)
     await neon.enableAuth(BRANCH, { domains: [OTHER_PREVIEW, PREVIEW] })
     const webhook_config = {
       enabled: true,
@@ -616,13 +587,13 @@ const restore: Scenario = {
     neon.clearRequests()
     const heard = production.received.length
     return {
-      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
-      harm: async () => [
+      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
+      damage: async () => [
         ...(await lostRows(neon, BRANCH, rows)),
         ...(production.received.length === heard ? [] : ['the webhook was told of old users']),
       ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
+      problems: async (finished) => [
+        ...(await stateProblems(services, {
           auth: 'on',
           domains: [OTHER_PREVIEW, PREVIEW],
           users: { [SENTINEL]: 'user' },
@@ -638,10 +609,10 @@ const restore: Scenario = {
           enabled: true,
           expires_in: 15,
         }),
-        ...(await wrongProfile(neon, BRANCH)),
-        ...((await signIn(world, SENTINEL)) === 200 ? [] : ['the old user cannot sign in']),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+        ...(await profileProblems(neon, BRANCH)),
+        ...((await canSignIn(services, SENTINEL)) ? [] : ['the old user cannot sign in']),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
     }
   },
@@ -650,22 +621,22 @@ const restore: Scenario = {
 const untrust: Scenario = {
   name: 'untrust',
   pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [SHOP, PREVIEW, OTHER_PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    services.github.setState(2, 'closed')
+    await enableWithUsers(services, [SHOP, PREVIEW, OTHER_PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'closed', { ...trusting, on_close: 'untrust' }),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
+      step: stepOf(services, 'closed', { ...trusting, on_close: 'untrust' }),
+      damage: () => sentinelProblems(services),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
         ...differences(
           'outputs',
           { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
           { trusted_domains: [SHOP, OTHER_PREVIEW] },
         ),
-        ...wrongAction(finished, 'untrusted'),
+        ...actionProblems(finished, 'untrusted'),
       ],
     }
   },
@@ -678,10 +649,10 @@ const OPEN_BRANCHES = ['preview/pr-12', 'staging']
 export const sweep: Scenario = {
   name: 'sweep',
   pauses: 0,
-  async prepare(world) {
-    const { neon, github } = world
+  async prepare(services) {
+    const { neon, github } = services
     const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
-    await reset(world)
+    await reset(services)
     github.setPull(11, { state: 'closed', headRef: 'eleven' })
     github.setPull(12, { state: 'open', headRef: 'twelve' })
     github.setPull(13, { state: 'closed', headRef: 'thirteen' })
@@ -695,17 +666,19 @@ export const sweep: Scenario = {
     }
     neon.clearRequests()
     const all = (names: readonly string[], state: State): Promise<string[]> =>
-      Promise.all(names.map((name) => wrongState(world, state, name))).then((found) => found.flat())
+      Promise.all(names.map((name) => stateProblems(services, state, name))).then((found) =>
+        found.flat(),
+      )
     return {
       step: {
-        ...stepOf(world, '', { mode: 'sweep', delete_data: 'true' }),
+        ...stepOf(services, '', { mode: 'sweep', delete_data: 'true' }),
         event: ['schedule'],
         payload: {},
       },
-      harm: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
-      wrong: async (finished) => [
+      damage: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
+      problems: async (finished) => [
         ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
-        ...wrongAction(finished, 'swept'),
+        ...actionProblems(finished, 'swept'),
       ],
     }
   },

@@ -59,7 +59,7 @@ const FIRST = 'first request'
 const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
-/** A run as every workflow starts it: the runner passes `github_token` by default. */
+/** Returns a run as every workflow starts it: the runner passes `github_token` by default. */
 const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },

@@ -1,32 +1,31 @@
 import { payload } from '../payloads.ts'
+import { PREVIEW, stepOf } from '../preview.ts'
 import {
+  actionProblems,
   deleteLater,
-  PREVIEW,
+  enableWithUsers,
+  outputProblems,
+  type PreparedScenario,
   reset,
-  type Scene,
-  stepOf,
+  type Services,
+  stateProblems,
   sweep,
   trusting,
-  type World,
-  withSomebody,
-  wrongAction,
-  wrongOutputs,
-  wrongState,
 } from '../scenarios.ts'
 
 // Scenarios that use GitHub for more than the state of the pull request: comments, deployments, and
 // other pull requests that may own a branch.
 
-/** A scene whose result is partly at GitHub. */
-export interface GitHubScene extends Scene {
+/** A prepared scenario whose result is partly at GitHub. */
+export interface PreparedGitHubScenario extends PreparedScenario {
   /** Returns what is wrong at GitHub after a step that did not warn. */
-  wrongAtGitHub(): string[]
+  gitHubProblems(): string[]
 }
 
 /** An initial state at GitHub and Neon, and an event. */
 export interface GitHubScenario {
   readonly name: string
-  prepare(world: World): Promise<GitHubScene>
+  prepare(services: Services): Promise<PreparedGitHubScenario>
 }
 
 /** The head commit in GitHub's example payload of a pull request. */
@@ -34,10 +33,10 @@ const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 /** The URL that the deployment reports. */
 const DEPLOYED = 'https://deploy-2.shop.example'
 
-const nothing = async (): Promise<string[]> => []
+const noProblems = async (): Promise<string[]> => []
 
 /** Returns what is wrong with the comment. There must be exactly one. */
-const wrongComment = ({ github }: World, says: RegExp): string[] => {
+const commentProblems = ({ github }: Services, says: RegExp): string[] => {
   const [comment, ...others] = github.comments
   return [
     ...(comment ? [] : ['there is no comment']),
@@ -48,51 +47,51 @@ const wrongComment = ({ github }: World, says: RegExp): string[] => {
 
 const commented: GitHubScenario = {
   name: 'commented',
-  async prepare(world) {
-    await reset(world)
+  async prepare(services) {
+    await reset(services)
     return {
-      step: stepOf(world, 'opened', { ...trusting, comment: 'true' }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW] })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      step: stepOf(services, 'opened', { ...trusting, comment: 'true' }),
+      damage: noProblems,
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
-      wrongAtGitHub: () => wrongComment(world, /pr-2\.shop\.example/),
+      gitHubProblems: () => commentProblems(services, /pr-2\.shop\.example/),
     }
   },
 }
 
 const deployed: GitHubScenario = {
   name: 'deployed',
-  async prepare(world) {
-    await reset(world)
-    world.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    services.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
+    await enableWithUsers(services, [PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'synchronize', {
+      step: stepOf(services, 'synchronize', {
         ...trusting,
         discover_domains: 'true',
         comment: 'true',
       }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
-        ...(await wrongOutputs(world, finished)),
+      damage: noProblems,
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
+        ...(await outputProblems(services, finished)),
       ],
-      wrongAtGitHub: () => wrongComment(world, /deploy-2\.shop\.example/),
+      gitHubProblems: () => commentProblems(services, /deploy-2\.shop\.example/),
     }
   },
 }
 
 const deploymentStatus: GitHubScenario = {
   name: 'deployment_status',
-  async prepare(world) {
-    await reset(world)
+  async prepare(services) {
+    await reset(services)
     const original = payload('deployment_status') as Record<string, Record<string, unknown>>
     const headSha = String(original['deployment']?.['sha'])
-    world.github.setPull(2, { headSha })
+    services.github.setPull(2, { headSha })
     const deployment = { ...original['deployment'], ref: headSha, environment: 'Preview' }
     const deployment_status = {
       ...original['deployment_status'],
@@ -102,36 +101,36 @@ const deploymentStatus: GitHubScenario = {
     }
     return {
       step: {
-        ...stepOf(world, ''),
+        ...stepOf(services, ''),
         event: ['deployment_status'],
         payload: { ...original, deployment, deployment_status },
       },
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [DEPLOYED] })),
-        ...(await wrongOutputs(world, finished)),
+      damage: noProblems,
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [DEPLOYED] })),
+        ...(await outputProblems(services, finished)),
       ],
-      wrongAtGitHub: () => [],
+      gitHubProblems: () => [],
     }
   },
 }
 
 const closeCommented: GitHubScenario = {
   name: 'close',
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
+  async prepare(services) {
+    await reset(services)
+    services.github.setState(2, 'closed')
+    await enableWithUsers(services, [PREVIEW])
+    services.neon.clearRequests()
     return {
-      step: stepOf(world, 'closed', { comment: 'true', delete_data: 'true' }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: false })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
+      step: stepOf(services, 'closed', { comment: 'true', delete_data: 'true' }),
+      damage: noProblems,
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'off', schema: false })),
+        ...actionProblems(finished, 'disabled', 'already_gone'),
       ],
       // Closing never creates a comment, it only updates one.
-      wrongAtGitHub: () => [],
+      gitHubProblems: () => [],
     }
   },
 }
@@ -139,12 +138,12 @@ const closeCommented: GitHubScenario = {
 /** The branch is named after a git branch that is also the head of another, open pull request. */
 const closeShared: GitHubScenario = {
   name: 'close-shared',
-  async prepare(world) {
-    const { neon, github } = world
-    await reset(world)
+  async prepare(services) {
+    const { neon, github } = services
+    await reset(services)
     const name = 'preview/changes'
     const { id } = await neon.createBranch({ name })
-    deleteLater(world, id)
+    deleteLater(services, id)
     await neon.enableAuth(name, { domains: [PREVIEW] })
     const pull = { headRef: 'changes', headSha: HEAD_SHA, headRepo: 'Codertocat/Hello-World' }
     github.setPull(22, { ...pull, state: 'closed', headKept: true })
@@ -152,22 +151,22 @@ const closeShared: GitHubScenario = {
     neon.clearRequests()
     return {
       step: {
-        ...stepOf(world, 'closed', { ...trusting, delete_data: 'true' }),
+        ...stepOf(services, 'closed', { ...trusting, delete_data: 'true' }),
         event: ['pull_request', 'closed', { number: 22 }],
       },
-      harm: async () => {
+      damage: async () => {
         const { auth } = neon.branch(name)
         return auth === 'on' ? [] : ['the auth of pull request 23 is gone']
       },
-      wrong: async (finished) => wrongAction(finished, 'untrusted'),
-      wrongAtGitHub: () => [],
+      problems: async (finished) => actionProblems(finished, 'untrusted'),
+      gitHubProblems: () => [],
     }
   },
 }
 
 const sweeping: GitHubScenario = {
   name: 'sweep',
-  prepare: async (world) => ({ ...(await sweep.prepare(world)), wrongAtGitHub: () => [] }),
+  prepare: async (services) => ({ ...(await sweep.prepare(services)), gitHubProblems: () => [] }),
 }
 
 /** Every scenario, in the order of a pull request's life. */

@@ -28,7 +28,7 @@ const SETTINGS = JSON.stringify({
   users: [{ email: 'guest@shop.example', roles: ['admin'] }],
 })
 
-/** A way to start the action, and the world in which it is recorded. */
+/** A way to start the action, and the state in which it is recorded. */
 interface Scenario {
   readonly name: string
   readonly event: [name: string, action?: string]
@@ -145,8 +145,8 @@ interface Ended {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** Plays a run in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
-const play = async (
+/** Runs a run in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
+const runOnce = async (
   scenario: Scenario,
   neon: string,
   { apiKey, githubToken, writes }: { apiKey: string; githubToken: string; writes: () => string[] },
@@ -166,7 +166,7 @@ const play = async (
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
   const journal = createJournal()
-  const world = {
+  const context = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (input: InputName) => given[input] ?? '',
     log: { debug: say, info: say, notice: say, warning: say },
@@ -175,7 +175,7 @@ const play = async (
   }
   const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
   try {
-    const { report } = await run(world)
+    const { report } = await run(context)
     const outputs = toOutputs(report)
     return {
       said: said(JSON.stringify(outputs), summaryOf(report, lines, '')),
@@ -206,7 +206,7 @@ const record = async (scenario: Scenario): Promise<void> => {
   neonTape.exchanges.length = 0
   githubTape.exchanges.length = 0
   const tokens = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
-  const ended = await play(scenario, neonTape.origin, tokens)
+  const ended = await runOnce(scenario, neonTape.origin, tokens)
   expect(ended.failure, scenario.name).toBeUndefined()
   recorded.set(scenario.name, {
     exchanges: [...neonTape.exchanges, ...githubTape.exchanges],
@@ -220,7 +220,7 @@ const record = async (scenario: Scenario): Promise<void> => {
   }
 }
 
-/** Plays the recorded scenario again with some of its responses changed. */
+/** Runs the recorded scenario again with some of its responses changed. */
 const replay = (
   scenario: Scenario,
   exchanges: readonly Exchange[],
@@ -229,7 +229,7 @@ const replay = (
   const token = `drift-token-${++tokens}`
   const writes = neonTape.replay(token, exchanges, change)
   githubTape.replay(token, exchanges, change)
-  return play(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
+  return runOnce(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

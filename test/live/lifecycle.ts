@@ -10,7 +10,7 @@ import { domainsIn, type Site, type SiteBranch } from './site.ts'
 export interface StepResult {
   readonly step: string
   readonly seconds: number
-  readonly wrong: readonly string[]
+  readonly problems: readonly string[]
   /** The warnings of a run that succeeded. */
   readonly warnings: readonly string[]
 }
@@ -84,8 +84,8 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
   { name: 'close and delete', event: 'closed', inputs: { delete_data: 'true' }, expects: 'off' },
 ]
 
-/** Plays the lifecycle of a preview on a branch of the site, with the committed bundle. */
-export async function playOnService(site: Site): Promise<StepResult[]> {
+/** Runs the lifecycle of a preview on a branch of the site, with the committed bundle. */
+export async function runLifecycle(site: Site): Promise<StepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
   const environment = { service: site.service, github: github.apiUrl, runnerTemp }
@@ -98,10 +98,11 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
       const started = performance.now()
       const finished = await runUntil(site.service.signal, stepOf(branch, step, environment))
       const seconds = Math.round((performance.now() - started) / 1000)
-      const wrong = await wrongOf(step, finished, branch)
+      const problems = await problemsOf(step, finished, branch)
       const warnings = finished.annotations.warning.map(onOneLine)
-      results.push({ step: step.name, seconds, wrong, warnings })
-      if (step.signsIn && wrong.length === 0) results.push(await signInAgain(site.service, branch))
+      results.push({ step: step.name, seconds, problems, warnings })
+      if (step.signsIn && problems.length === 0)
+        results.push(await signInAgain(site.service, branch))
     }
     return results
   } finally {
@@ -123,7 +124,7 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
   return {
     step: 'sign in after the restore: does Better Auth accept the rows?',
     seconds: Math.round((performance.now() - started) / 1000),
-    wrong: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
+    problems: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
     warnings: [],
   }
 }
@@ -171,7 +172,11 @@ function stepOf(branch: SiteBranch, step: LiveStep, environment: Environment): S
 const onOneLine = (message: string): string =>
   String(publishable(message)).split('\n').join(' | ').slice(0, 800)
 
-async function wrongOf(step: LiveStep, finished: Finished, branch: SiteBranch): Promise<string[]> {
+async function problemsOf(
+  step: LiveStep,
+  finished: Finished,
+  branch: SiteBranch,
+): Promise<string[]> {
   if (finished.exitCode !== 0) {
     return [`failed: ${onOneLine(finished.annotations.error[0] ?? '(no error)')}`]
   }

@@ -14,7 +14,7 @@ export interface Armed {
   readonly times?: number
 }
 
-/** GitHub's primary rate limit (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+/** Returns the response of GitHub's primary rate limit (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 export const rateLimited = (resetInSeconds: number): Answer => ({
   status: 403,
   headers: {
@@ -25,7 +25,7 @@ export const rateLimited = (resetInSeconds: number): Answer => ({
   body: { message: 'API rate limit exceeded for installation ID 1.' },
 })
 
-/** GitHub's secondary rate limit, which says when to retry. */
+/** Returns the response of GitHub's secondary rate limit, which says when to retry. */
 export const secondaryRateLimited = (retryAfterSeconds: number): Answer => ({
   status: 429,
   headers: { 'retry-after': String(retryAfterSeconds) },

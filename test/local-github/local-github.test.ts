@@ -192,7 +192,7 @@ describe('interference', () => {
     await expect(call(HERE, { signal: AbortSignal.timeout(50) })).rejects.toThrow()
   })
 
-  it('lets a test change the world right before and right after a request', async () => {
+  it('lets a test change the state right before and right after a request', async () => {
     const states: unknown[] = []
     const stop = github.onRequest(/^GET .*\/pulls\/2$/, {
       before: () => github.setState(2, 'closed'),

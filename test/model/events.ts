@@ -16,7 +16,7 @@ import {
   sweep,
 } from './commands.ts'
 import { type Model, newBranch, SHARED, type Workflow } from './model.ts'
-import { exists, remakeBranch, type World } from './world.ts'
+import { exists, recreateBranch, type Services } from './services.ts'
 
 const PULLS = [2, 3, 4, 5]
 const BRANCHES = ['preview/pr-2', 'preview/pr-3', SHARED]
@@ -103,7 +103,7 @@ const workflowFor = (
     ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
   }) as Workflow
 
-/** The workflows of a repository: two pull requests with their own branches, and two that share one. */
+/** Generates the workflows of a repository: two pull requests with their own branches, and two that share one. */
 export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
   fc.tuple(anyInputs, anyInputs, anyInputs).map(([two, three, shared]) => ({
     2: workflowFor(2, two, verify),
@@ -162,16 +162,16 @@ export const tour: [Record<number, Workflow>, Command[]] = [
   ],
 ]
 
-/** The start of a sequence: no pull request is open, and only the shared branch exists. */
-export const beginning = async (
-  world: World,
+/** Resets everything for a sequence: no pull request is open, and only the shared branch exists. */
+export const startSequence = async (
+  services: Services,
   workflows: Record<number, Workflow>,
 ): Promise<{ model: Model; real: Real }> => {
-  world.neon.faults.clear()
-  world.github.reset()
+  services.neon.faults.clear()
+  services.github.reset()
   for (const name of BRANCHES)
-    if (exists(world, name)) await world.neon.deleteBranch(world.neon.branch(name).id)
-  await remakeBranch(world, SHARED, 'main')
+    if (exists(services, name)) await services.neon.deleteBranch(services.neon.branch(name).id)
+  await recreateBranch(services, SHARED, 'main')
   const model: Model = {
     workflows,
     pulls: Object.fromEntries(PULLS.map((pull) => [pull, 'unopened' as const])),
@@ -181,6 +181,6 @@ export const beginning = async (
   }
   return {
     model,
-    real: { world, marks: new Map([['production', world.neon.settingsOf('main').id]]) },
+    real: { services, marks: new Map([['production', services.neon.settingsOf('main').id]]) },
   }
 }

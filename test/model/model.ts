@@ -88,7 +88,7 @@ export interface Outcome {
   readonly after: Readonly<Record<string, BranchState>>
 }
 
-/** The URL of a pull request's deployment. */
+/** Returns the URL of a pull request's deployment. */
 export const deploymentUrl = (pull: number): string => `https://deploy-${pull}.shop.example`
 
 /** Returns a branch right after it was created from its parent. */

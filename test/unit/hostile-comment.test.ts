@@ -14,7 +14,7 @@ interface Stored {
   user: Partial<LocalAccount> | null
 }
 
-/** GitHub with these comments and the bot's token. */
+/** Returns a GitHub with these comments and the bot's token. */
 const githubWith = (stored: Stored[]): GitHub => {
   const { login, id } = BOT_ACCOUNT
   const octokit = {

@@ -95,8 +95,8 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1)
 })
 
-describe('verify what was promised: what counts as proof', () => {
-  it('a response, a key, and an accepted origin: four requests, no wait', async () => {
+describe('verify what was promised: the check', () => {
+  it('proves a response, a key, and an accepted origin with four requests and no wait', async () => {
     const { calls, warnings, lines, failure, took } = await verifying({})
     expect({ failure, warnings, lines, took }).toEqual({
       failure: '',
@@ -122,12 +122,12 @@ describe('verify what was promised: what counts as proof', () => {
     )
   })
 
-  it.each([200, 204, 299])('%i counts as accepted', async (status) => {
+  it.each([200, 204, 299])('counts %i as accepted', async (status) => {
     const yes = await verifying({ ok: [answer(status)], signOut: [answer(status)] })
     expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })
   })
 
-  it.each([199, 300, 302])('%i does not count as accepted', async (status) => {
+  it.each([199, 300, 302])('does not count %i as accepted', async (status) => {
     const { warnings, failure } = await verifying({
       ok: [answer(status)],
       jwks: [{ ...KEYS, status }],
@@ -161,15 +161,15 @@ describe('verify what was promised: what counts as proof', () => {
   })
 })
 
-describe('verify what was promised: retries until the deadline, then fails', () => {
-  it('a refused origin, until it is trusted', async () => {
+describe('verify what was promised: until the deadline, the check', () => {
+  it('retries a refused origin until it is trusted', async () => {
     const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
     expect(failure).toBe('')
     expect(asks(calls, '/sign-out')).toBe(4)
     expect(lines).toEqual([expect.stringContaining('403 INVALID_ORIGIN')])
   })
 
-  it('an origin that stays refused', async () => {
+  it('retries an origin that stays refused, then fails', async () => {
     const { failure, warnings, took } = await verifying({ signOut: [REFUSED] }, { seconds: 60 })
     expect(failure).toMatch(
       /could not verify that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
@@ -184,19 +184,19 @@ describe('verify what was promised: retries until the deadline, then fails', () 
     ['keys that are not a list', { keys: 'none' }],
     ['nothing', {}],
     ['something else', '<html>'],
-  ])('a JWKS with %s', async (_, body) => {
+  ])('retries a JWKS with %s, then fails', async (_, body) => {
     const { failure } = await verifying({ jwks: [answer(200, body)] })
     expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it has no keys/)
   })
 
-  it('a JWKS without keys, until it has one', async () => {
+  it('retries a JWKS without keys until it has one', async () => {
     expect(await verifying({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
       failure: '',
       warnings: [],
     })
   })
 
-  it('a service that cannot be reached', async () => {
+  it('retries a service that cannot be reached, then fails', async () => {
     const lost = new LostResponseError({ method: 'GET', path: '/ok' }, 'ECONNREFUSED')
     const { failure } = await verifying({ ok: [lost] })
     expect(failure).toMatch(
@@ -205,7 +205,7 @@ describe('verify what was promised: retries until the deadline, then fails', () 
     expect(await verifying({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('but not a bug', async () => {
+  it('does not retry after a bug', async () => {
     const { failure, calls } = await verifying({ ok: [new TypeError('a bug')] })
     expect(failure).toBe('a bug')
     expect(asks(calls, '/ok')).toBe(1)
@@ -237,7 +237,7 @@ describe('verify what was promised: a response that proves nothing is a warning'
     expect(await verifying({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('and is not retried if little time is left', async () => {
+  it('without a retry if little time is left', async () => {
     const { failure, warnings, took } = await verifying({ ok: [answer(503)] }, { seconds: 0.3 })
     expect(failure).toBe('')
     expect(warnings).toHaveLength(1)

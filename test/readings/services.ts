@@ -1,35 +1,33 @@
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import type { Behavior, QuestionName } from '../local-neon/behavior.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
-import type { QuestionName, Readings } from '../local-neon/readings.ts'
+import { BRANCH, PASSWORD, stepOf } from '../preview.ts'
 import type { Step } from '../runner.ts'
 
-/** The pull request's branch, its parent, and the origins of the preview and of production. */
-export const BRANCH = 'preview/pr-2'
+/** Production's branch and origin. */
 export const PRODUCTION = 'production'
-export const PREVIEW = 'https://pr-2.shop.example'
 export const SHOP = 'https://shop.example'
 /** A user whose data nobody asked to delete. */
 export const SENTINEL = 'somebody@example.com'
-const PASSWORD = 'correct horse battery'
 
-/** Local Neon with certain readings, a local GitHub, and what to arrange on them. */
-export interface Stage {
+/** Local Neon with this behavior, and a local GitHub. */
+export interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
-  readonly readings: Readings
+  readonly behavior: Behavior
   /** The questions for which special circumstances are arranged. */
   readonly focus: ReadonlySet<QuestionName>
   close(): Promise<void>
 }
 
-/** Starts a service with these readings. `focus` lists the questions to arrange circumstances for. */
-export const openStage = async (
-  readings: Readings,
+/** Starts a service with this behavior. `focus` lists the questions to arrange circumstances for. */
+export const startServices = async (
+  behavior: Behavior,
   focus: ReadonlySet<QuestionName>,
-): Promise<Stage> => {
-  const isPaged = readings.pagination !== 'exact'
+): Promise<Services> => {
+  const isPaged = behavior.pagination !== 'exact'
   const [neon, github] = await Promise.all([
-    startLocalNeon({ rateLimit: false, readings, ...(isPaged && { pageSize: 2 }) }),
+    startLocalNeon({ rateLimit: false, behavior, ...(isPaged && { pageSize: 2 }) }),
     startLocalGitHub(),
   ])
   if (isPaged) {
@@ -38,7 +36,7 @@ export const openStage = async (
   return {
     neon,
     github,
-    readings,
+    behavior,
     focus,
     close: async () => {
       await Promise.all([neon.close(), github.close()])
@@ -47,30 +45,24 @@ export const openStage = async (
 }
 
 /** Returns a step for an event of the pull request, with the default timeout. */
-export const stepOf = (
-  { neon, github }: Stage,
+export const lifecycleStep = (
+  services: Services,
   action: string,
   inputs: Step['inputs'] = {},
-): Step => ({
-  event: ['pull_request', action, { number: 2 }],
-  inputs: {
-    api_key: neon.apiKey,
-    project_id: neon.projectId,
-    api_host: neon.apiHost,
-    github_token: 'ghs_local',
-    timeout: '180',
-    ...inputs,
-  },
-  env: {
-    GITHUB_API_URL: github.apiUrl,
-    GH_SECRET: 'gh-very-secret',
-    SMTP_PASSWORD: 'smtp-very-secret',
-    E2E_PASSWORD: PASSWORD,
-  },
-})
+): Step =>
+  stepOf(
+    services,
+    action,
+    { timeout: '180', ...inputs },
+    {
+      GH_SECRET: 'gh-very-secret',
+      SMTP_PASSWORD: 'smtp-very-secret',
+      E2E_PASSWORD: PASSWORD,
+    },
+  )
 
 /** Returns whether the auth service accepts an origin. Sends what a browser would send. */
-export const isTrusted = async ({ neon }: Stage, origin: string): Promise<boolean> =>
+export const isTrusted = async ({ neon }: Services, origin: string): Promise<boolean> =>
   (await signIn(neon, 'nobody@example.com', origin)) !== 403
 
 /** Signs in from `origin` with the users' password. Returns the status. */
@@ -78,10 +70,10 @@ export const signIn = async (neon: LocalNeon, email: string, origin: string): Pr
   const ask = (): Promise<Response> =>
     fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin, cookie: 'readings=none' },
+      headers: { 'content-type': 'application/json', origin, cookie: 'session=none' },
       body: JSON.stringify({ email, password: PASSWORD }),
     })
-  // With some readings, the service resets its first connection.
+  // With some answers, the service resets its first connection.
   const answer = await ask().catch(ask)
   await answer.text()
   return answer.status

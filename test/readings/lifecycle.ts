@@ -1,20 +1,21 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  ASSUMED,
+  ASSUMED_BEHAVIOR,
+  type Behavior,
   QUESTION_NAMES,
   type QuestionName,
-  type Readings,
-} from '../local-neon/readings.ts'
+} from '../local-neon/behavior.ts'
+import { BRANCH } from '../preview.ts'
 import { type Finished, runStep } from '../runner.ts'
-import { type Act, CHILD, FRESH, INTERNATIONAL, SCHEMA_ONLY } from './acts.ts'
-import { BRANCH, openStage, PRODUCTION, SENTINEL, SHOP, type Stage } from './stage.ts'
+import { CHILD, FRESH, INTERNATIONAL, type LifecycleRun, SCHEMA_ONLY } from './lifecycle-runs.ts'
+import { PRODUCTION, SENTINEL, type Services, SHOP, startServices } from './services.ts'
 
 /** The result of one run. */
-export interface ActResult {
-  readonly act: string
+export interface RunResult {
+  readonly run: string
   readonly outcome: 'done' | 'refused by name' | 'wrong'
-  readonly wrong: readonly string[]
+  readonly problems: readonly string[]
 }
 
 /**
@@ -33,71 +34,75 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
 }
 
 /** Returns the errors that these answers justify. An assumed answer counts only if its circumstances are arranged. */
-const refusalsOf = ({ readings, focus }: Stage): RegExp[] =>
-  QUESTION_NAMES.filter((name) => focus.has(name) || readings[name] !== ASSUMED[name]).flatMap(
-    (name) => REFUSALS[`${name}=${readings[name]}`] ?? [],
-  )
+const refusalsOf = ({ behavior, focus }: Services): RegExp[] =>
+  QUESTION_NAMES.filter(
+    (name) => focus.has(name) || behavior[name] !== ASSUMED_BEHAVIOR[name],
+  ).flatMap((name) => REFUSALS[`${name}=${behavior[name]}`] ?? [])
 
 /** A compile cache, because the same bundle starts hundreds of times. */
 const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 
-const lost = async ({ neon }: Stage, hadSentinel: boolean): Promise<string[]> => {
+const lost = async ({ neon }: Services, hadSentinel: boolean): Promise<string[]> => {
   const users = await neon.users(BRANCH)
   const isThere = users.some(({ email }) => email === SENTINEL)
   return hadSentinel && !isThere ? [`data lost: ${SENTINEL} is gone`] : []
 }
 
-const hasSentinel = async ({ neon }: Stage): Promise<boolean> =>
+const hasSentinel = async ({ neon }: Services): Promise<boolean> =>
   (await neon.users(BRANCH)).some(({ email }) => email === SENTINEL)
 
 /** Returns what is wrong with a run's error. It must name a cause that these answers justify. */
-const wrongError = (act: Act, { annotations }: Finished, stage: Stage): string[] => {
+const errorProblems = (
+  run: LifecycleRun,
+  { annotations }: Finished,
+  services: Services,
+): string[] => {
   const message = annotations.error[0] ?? '(no error)'
-  const causes = [...(act.refusal ? [act.refusal] : []), ...refusalsOf(stage)]
+  const causes = [...(run.refusal ? [run.refusal] : []), ...refusalsOf(services)]
   const isNamed = causes.some((cause) => cause.test(message))
   return isNamed ? [] : [`fails without naming the cause: ${message.split('\n').join(' | ')}`]
 }
 
-const playAct = async (stage: Stage, act: Act): Promise<ActResult> => {
-  const { neon } = stage
-  await act.arrange?.(stage)
+const runOnce = async (services: Services, run: LifecycleRun): Promise<RunResult> => {
+  const { neon } = services
+  await run.arrange?.(services)
   neon.clearRequests()
-  const had = await hasSentinel(stage)
-  const before = JSON.stringify(production(stage))
-  const step = act.step(stage)
+  const had = await hasSentinel(services)
+  const before = JSON.stringify(production(services))
+  const step = run.step(services)
   const finished = await runStep({ ...step, env: { ...step.env, NODE_COMPILE_CACHE: COMPILED } })
   neon.faults.clear()
   const isDone = finished.exitCode === 0
-  const wrong = [
-    ...(isDone ? await act.wrong(stage, finished) : wrongError(act, finished, stage)),
-    ...(act.isDestructive ? [] : await lost(stage, had)),
-    ...(before === JSON.stringify(production(stage)) ? [] : ['harm: production was changed']),
+  const problems = [
+    ...(isDone ? await run.problems(services, finished) : errorProblems(run, finished, services)),
+    ...(run.isDestructive ? [] : await lost(services, had)),
+    ...(before === JSON.stringify(production(services)) ? [] : ['damage: production was changed']),
     ...neon.contractBreaches,
   ]
-  const outcome = wrong.length > 0 ? 'wrong' : isDone ? 'done' : 'refused by name'
-  return { act: act.name, outcome, wrong }
+  const outcome = problems.length > 0 ? 'wrong' : isDone ? 'done' : 'refused by name'
+  return { run: run.name, outcome, problems }
 }
 
-const production = ({ neon }: Stage): unknown =>
+const production = ({ neon }: Services): unknown =>
   neon.branch(PRODUCTION).auth === 'on' ? neon.settingsOf(PRODUCTION) : 'off'
 
-const playAll = async (stage: Stage, acts: readonly Act[]): Promise<ActResult[]> => {
-  const results: ActResult[] = []
-  for (const act of acts) results.push(await playAct(stage, act))
+const runAll = async (services: Services, runs: readonly LifecycleRun[]): Promise<RunResult[]> => {
+  const results: RunResult[] = []
+  for (const run of runs) results.push(await runOnce(services, run))
   return results
 }
 
-const playFresh = async (stage: Stage): Promise<ActResult[]> => {
-  const parent = stage.neon.branch(PRODUCTION)
-  const compute = stage.focus.has('noCompute') ? 'none' : 'read_write'
-  await stage.neon.createBranch({ name: BRANCH, parent: parent.id, compute })
-  const isBlocked = compute === 'none' || stage.readings.archivedBranch === 'refused'
-  const acts = isBlocked ? FRESH.slice(0, 1) : FRESH
-  return playAll(stage, acts)
+const runOnFreshBranch = async (services: Services): Promise<RunResult[]> => {
+  const parent = services.neon.branch(PRODUCTION)
+  const compute = services.focus.has('noCompute') ? 'none' : 'read_write'
+  await services.neon.createBranch({ name: BRANCH, parent: parent.id, compute })
+  const isBlocked = compute === 'none' || services.behavior.archivedBranch === 'refused'
+  const runs = isBlocked ? FRESH.slice(0, 1) : FRESH
+  return runAll(services, runs)
 }
 
-const playChild = async (stage: Stage): Promise<ActResult[]> => {
-  const { neon, readings, focus } = stage
+const runOnChild = async (services: Services): Promise<RunResult[]> => {
+  const { neon, behavior, focus } = services
   const { id } = neon.branch(PRODUCTION)
   await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
   await neon.addUser(PRODUCTION, SENTINEL)
@@ -113,19 +118,19 @@ const playChild = async (stage: Stage): Promise<ActResult[]> => {
       sender_email: 'shop@shop.example',
       sender_name: 'Shop',
     },
-    ...(readings.sharedLinks !== 'sent' && {
+    ...(behavior.sharedLinks !== 'sent' && {
       email_and_password: { email_verification_method: 'link', require_email_verification: true },
     }),
   })
   await neon.createBranch({ name: BRANCH, parent: id })
-  const results = await playAll(stage, CHILD)
+  const results = await runAll(services, CHILD)
   const more = focus.has('storedDomain') && INTERNATIONAL
   const schemaOnly = focus.has('schemaOnlyChild') && SCHEMA_ONLY
   if (!more && !schemaOnly) return results
   await neon.deleteBranch(neon.branch(BRANCH).id)
   const initSource = schemaOnly ? 'schema-only' : 'parent-data'
   await neon.createBranch({ name: BRANCH, parent: id, initSource })
-  return [...results, ...(await playAll(stage, schemaOnly || more || []))]
+  return [...results, ...(await runAll(services, schemaOnly || more || []))]
 }
 
 /** Questions that matter only on a child of a branch with auth, or only on other branches. */
@@ -136,20 +141,20 @@ const ABOUT_FRESH =
 const isAbout = (focus: ReadonlySet<QuestionName>, questions: RegExp): boolean =>
   focus.size === 1 && [...focus].every((name) => questions.test(name))
 
-/** Plays the whole lifecycle with the committed bundle against a service with these readings. */
-export const playLifecycle = async (
-  readings: Readings,
+/** Runs the whole lifecycle with the committed bundle against a service with this behavior. */
+export const runLifecycle = async (
+  behavior: Behavior,
   focus: ReadonlySet<QuestionName>,
-): Promise<ActResult[]> => {
-  const stage = await openStage(readings, focus)
+): Promise<RunResult[]> => {
+  const services = await startServices(behavior, focus)
   try {
-    await stage.neon.createBranch({ name: PRODUCTION })
-    if (isAbout(focus, ABOUT_CHILDREN)) return await playChild(stage)
-    const fresh = await playFresh(stage)
+    await services.neon.createBranch({ name: PRODUCTION })
+    if (isAbout(focus, ABOUT_CHILDREN)) return await runOnChild(services)
+    const fresh = await runOnFreshBranch(services)
     if (isAbout(focus, ABOUT_FRESH)) return fresh
-    await stage.neon.deleteBranch(stage.neon.branch(BRANCH).id)
-    return [...fresh, ...(await playChild(stage))]
+    await services.neon.deleteBranch(services.neon.branch(BRANCH).id)
+    return [...fresh, ...(await runOnChild(services))]
   } finally {
-    await stage.close()
+    await services.close()
   }
 }
