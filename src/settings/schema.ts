@@ -96,7 +96,6 @@ const MAIL_SERVER = {
   password: textSetting('Password for your SMTP server. Take it from the environment: ${NAME}.'),
 }
 
-// Typed by Neon's list of providers: a new one there is a type error here.
 const oauthProviders = {
   google: ownOrShared('Google'),
   github: ownOrShared('GitHub'),

@@ -1,5 +1,5 @@
-import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
 import { oneLine } from '../core/text.ts'
+import { OAUTH_PROVIDERS } from './oauth-providers.ts'
 import type { Settings } from './settings.ts'
 
 type Fields = Record<string, unknown>
@@ -17,8 +17,6 @@ export interface RowSettings {
 
 /** Whether these settings fit the schema of the settings file. */
 export type FitsSchema = (settings: Fields) => boolean
-
-const PROVIDERS: readonly NeonAuthOauthProviderId[] = ['google', 'github', 'microsoft', 'vercel']
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -44,7 +42,7 @@ const oauthOf = (value: unknown, unread: string[], fits: FitsSchema): Fields => 
   }
   const stored = value.filter(isFields)
   const wishes: Fields = {}
-  for (const id of PROVIDERS) {
+  for (const id of OAUTH_PROVIDERS) {
     const provider = stored.find((one) => one['id'] === id)
     const wish = provider ? wishOf(provider) : 'absent'
     if (wish !== undefined && fits({ oauth_providers: { [id]: wish } })) wishes[id] = wish
@@ -52,7 +50,7 @@ const oauthOf = (value: unknown, unread: string[], fits: FitsSchema): Fields => 
   }
   const unknown = stored
     .map((one) => String(one['id']))
-    .filter((id) => !PROVIDERS.some((known) => known === id))
+    .filter((id) => !OAUTH_PROVIDERS.some((known) => known === id))
   unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
   return wishes
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { withTables } from '../../scripts/readme-tables.ts'
-import { wildcardReach } from '../../src/domains/ownership.ts'
+import { wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { ACTIONS_TAKEN } from '../../src/report/report.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
 import { ownSteps, type Step, startLinter } from './workflows.ts'

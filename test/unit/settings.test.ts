@@ -13,7 +13,7 @@ import {
   shownChange,
 } from '../../src/auth/plan.ts'
 import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
-import { readSettings } from '../../src/settings/read.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
 import { SETTINGS_SCHEMA } from '../../src/settings/schema.ts'
 import type { Settings, StoredSettings } from '../../src/settings/settings.ts'
 import { validate } from '../../src/settings/validate.generated.js'

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubError } from './api.ts'
+import { type GitHub, GitHubError } from './client.ts'
 
 /** The author of a comment, as GitHub returns it. */
 export interface Account {
