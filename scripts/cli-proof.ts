@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { type Answered, type Cli, installCli, openCli } from '../test/official-cli/cli.ts'
-import type { Finished, Step } from '../test/runner.ts'
+import { type Cli, type CliResult, installCli, openCli } from '../test/official-cli/cli.ts'
+import type { Step, StepResult } from '../test/runner.ts'
 import { check, faint, heading, runAndPrint, say } from './terminal.ts'
 
 // Checks the result of the action with Neon's own CLI after each event of a pull request.
@@ -22,7 +22,7 @@ const step = async (
   action: string,
   inputs: Step['inputs'],
   expected: string,
-): Promise<Finished['outputs']> => {
+): Promise<StepResult['outputs']> => {
   const { exitCode, outputs } = await runAndPrint(setup, action, inputs)
   say()
   check(
@@ -32,10 +32,10 @@ const step = async (
   return outputs
 }
 
-const ask = ({ cli }: Setup, ...args: string[]): Promise<Answered> =>
+const ask = ({ cli }: Setup, ...args: string[]): Promise<CliResult> =>
   cli.run('neon-auth', ...args, '--branch', BRANCH)
 
-const checkStatus = async (setup: Setup, outputs: Finished['outputs']): Promise<void> => {
+const checkStatus = async (setup: Setup, outputs: StepResult['outputs']): Promise<void> => {
   const { printed } = await ask(setup, 'status')
   const { base_url, jwks_url, branch_id, db_name } = printed as Record<string, unknown>
   const shown = { base_url, jwks_url, branch_id, db_name }

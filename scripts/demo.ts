@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import type { Finished } from '../test/runner.ts'
+import type { StepResult } from '../test/runner.ts'
 import { readable } from './readable.ts'
 import { check, heading, indent, runAndPrint, say } from './terminal.ts'
 
@@ -34,13 +34,13 @@ const verifiedSubject = async (
     .getSetCookie()
     .map((one) => one.split(';')[0])
     .join('; ')
-  const answer = await fetch(`${baseUrl}/token`, { headers: { cookie, origin: PREVIEW } })
-  const { token } = (await answer.json()) as { token: string }
+  const response = await fetch(`${baseUrl}/token`, { headers: { cookie, origin: PREVIEW } })
+  const { token } = (await response.json()) as { token: string }
   const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwksUrl)))
   return String(payload['email'] ?? payload.sub)
 }
 
-const urlsOf = ({ outputs }: Finished) => ({
+const urlsOf = ({ outputs }: StepResult) => ({
   baseUrl: outputs.base_url ?? '',
   jwksUrl: outputs.jwks_url ?? '',
 })
@@ -51,16 +51,16 @@ const trySignUp = async (
   [who, origin]: readonly [string, string],
   expected: number,
 ): Promise<Response> => {
-  const answer = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
-  const { code = '' } = answer.ok ? {} : ((await answer.json()) as { code?: string })
+  const response = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
+  const { code = '' } = response.ok ? {} : ((await response.json()) as { code?: string })
   check(
-    answer.status === expected,
-    `${who} signs up from ${origin}: ${`${answer.status} ${code}`.trim()}`,
+    response.status === expected,
+    `${who} signs up from ${origin}: ${`${response.status} ${code}`.trim()}`,
   )
-  return answer
+  return response
 }
 
-const showSummary = ({ summary }: Finished): void =>
+const showSummary = ({ summary }: StepResult): void =>
   say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(summary), '┃')}`)
 
 const problem = async ({ neon }: Services): Promise<void> => {

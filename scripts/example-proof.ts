@@ -3,7 +3,7 @@ import { type Browser, findChromium, startChromium } from '../test/browser/chrom
 import { type ExampleSite, startExampleSite } from '../test/browser/example-site.ts'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import type { Finished, Step } from '../test/runner.ts'
+import type { Step, StepResult } from '../test/runner.ts'
 import { check, faint, heading, runAndPrint, say } from './terminal.ts'
 
 // Opens the example app (examples/vite-app), which uses Neon's own client, on a preview in Chromium. The
@@ -25,7 +25,7 @@ const step = async (
   setup: Setup,
   action: string,
   inputs: Step['inputs'] = {},
-): Promise<Finished> => {
+): Promise<StepResult> => {
   const finished = await runAndPrint(setup, action, inputs)
   say()
   check(

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { LocalGitHub } from '../test/local-github.ts'
 import type { LocalNeon } from '../test/local-neon/local-neon.ts'
 import { stepOf } from '../test/preview.ts'
-import { type Finished, runStep, type Step } from '../test/runner.ts'
+import { runStep, type Step, type StepResult } from '../test/runner.ts'
 import { readableLog, wrap } from './readable.ts'
 
 /** The pull request in the demos and proofs. */
@@ -33,7 +33,7 @@ export const runAndPrint = async (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
   action: string,
   inputs: Step['inputs'] = {},
-): Promise<Finished> => {
+): Promise<StepResult> => {
   const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
   const shown = given.length > 0 ? faint(`   with: ${given.join(', ')}`) : ''
   say(`  ${styleText('bold', `pull_request ${action}`)}${shown}`)

@@ -12,7 +12,7 @@ import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
 import { BRANCH, PASSWORD, PREVIEW, signIn, stepOf } from './preview.ts'
-import { type Finished, type StartStep, type Step, startStep } from './runner.ts'
+import { type StartStep, type Step, type StepResult, startStep } from './runner.ts'
 
 // What the action does, as scenarios: each has an initial state, a step, and the state that must
 // follow. The campaigns run them with faults and kills.
@@ -31,7 +31,7 @@ export interface Services {
   readonly mail: SmtpSink
   readonly start: StartStep
   /** Waits until no request to Neon is in progress. */
-  quiet(): Promise<void>
+  whenIdle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -62,7 +62,7 @@ export const startServices = async (start: StartStep = startStep): Promise<Servi
     production,
     mail,
     start,
-    quiet: async () => {
+    whenIdle: async () => {
       while (busy()) await ended.promise
     },
     close: async () => {
@@ -96,7 +96,7 @@ export interface PreparedScenario {
   /** The step that GitHub starts, and starts again when somebody reruns the job. */
   readonly step: Step
   /** Returns what is wrong after a step that succeeded. */
-  problems(finished: Finished): Promise<string[]>
+  problems(finished: StepResult): Promise<string[]>
   /** Returns the damage that no run may do, whether it succeeds or fails. */
   damage(): Promise<string[]>
 }
@@ -156,7 +156,7 @@ export const stateProblems = async (
 /** Returns what is wrong with the outputs of an enabling step. */
 export const outputProblems = async (
   { neon }: Services,
-  { outputs, annotations }: Finished,
+  { outputs, annotations }: StepResult,
 ): Promise<string[]> => {
   const incomplete = annotations.warning.some((text) =>
     text.includes('`callback_urls` may be incomplete'),
@@ -191,7 +191,7 @@ export const outputProblems = async (
 }
 
 /** Returns a problem if `action_taken` is none of these. */
-export const actionProblems = ({ outputs }: Finished, ...actions: string[]): string[] =>
+export const actionProblems = ({ outputs }: StepResult, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
     : [`outputs: action_taken is ${outputs.action_taken}, not ${actions.join(' or ')}`]

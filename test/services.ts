@@ -3,7 +3,13 @@ import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from './local-neon/local-neon.ts'
 import type { PullRequestFields } from './payloads.ts'
 import { BRANCH, stepOf } from './preview.ts'
-import { type Finished, type Running, type StartStep, type Step, startStep } from './runner.ts'
+import {
+  type RunningStep,
+  type StartStep,
+  type Step,
+  type StepResult,
+  startStep,
+} from './runner.ts'
 
 type More = Partial<Step> & { pull?: PullRequestFields }
 
@@ -14,9 +20,9 @@ export interface TestServices {
   /** Returns the step for a `pull_request` event of pull request #2. */
   stepOf(action: string, inputs?: Step['inputs'], more?: More): Step
   /** Starts that step. */
-  start(action: string, inputs?: Step['inputs'], more?: More): Running
+  start(action: string, inputs?: Step['inputs'], more?: More): RunningStep
   /** Runs that step to its end. */
-  run(action: string, inputs?: Step['inputs'], more?: More): Promise<Finished>
+  run(action: string, inputs?: Step['inputs'], more?: More): Promise<StepResult>
 }
 
 /** The options of {@link useServices}: those of Local Neon, and how to start steps. */

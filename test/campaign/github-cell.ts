@@ -20,21 +20,21 @@ const SLOW = /no response within|The run timed out after \d+ seconds while waiti
 const SHAPE =
   /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
-const passing = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
+const temporaryFault = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
   name,
   fault: () => fault,
   message,
   passes: true,
 })
 
-const refusing = (status: number, message: string): GitHubFault => ({
+const refusal = (status: number, message: string): GitHubFault => ({
   name: String(status),
   fault: () => ({ status, body: { message } }),
   message: new RegExp(`\\b${status}\\b`),
   passes: false,
 })
 
-const answering = (name: string, body: unknown): GitHubFault => ({
+const malformedResponse = (name: string, body: unknown): GitHubFault => ({
   name,
   fault: () => ({ body }),
   message: SHAPE,
@@ -43,13 +43,13 @@ const answering = (name: string, body: unknown): GitHubFault => ({
 
 /** Every fault, injected into every request to GitHub. */
 export const GITHUB_FAULTS: readonly GitHubFault[] = [
-  passing('reset', 'reset', LOST),
-  passing('reset-after', 'reset-after', LOST),
-  passing('502', BAD_GATEWAY, /\b502\b/),
-  passing('lost', 'lost', /\b502\b/),
-  passing('500', { status: 500, body: '<html>Unicorn!</html>' }, /\b500\b/),
-  passing('hang', 'hang', SLOW),
-  passing('hang-after', 'hang-after', SLOW),
+  temporaryFault('reset', 'reset', LOST),
+  temporaryFault('reset-after', 'reset-after', LOST),
+  temporaryFault('502', BAD_GATEWAY, /\b502\b/),
+  temporaryFault('lost', 'lost', /\b502\b/),
+  temporaryFault('500', { status: 500, body: '<html>Unicorn!</html>' }, /\b500\b/),
+  temporaryFault('hang', 'hang', SLOW),
+  temporaryFault('hang-after', 'hang-after', SLOW),
   {
     name: '429',
     fault: () => secondaryRateLimited(1),
@@ -62,12 +62,12 @@ export const GITHUB_FAULTS: readonly GitHubFault[] = [
     message: /rate limit/,
     passes: true,
   },
-  refusing(401, 'Bad credentials'),
-  refusing(403, 'Resource not accessible by integration'),
-  refusing(404, 'Not Found'),
-  answering('{}', {}),
-  answering('[]', []),
-  answering('html', '<html>A proxy that answers for GitHub</html>'),
+  refusal(401, 'Bad credentials'),
+  refusal(403, 'Resource not accessible by integration'),
+  refusal(404, 'Not Found'),
+  malformedResponse('{}', {}),
+  malformedResponse('[]', []),
+  malformedResponse('html', '<html>A proxy that answers for GitHub</html>'),
 ]
 
 /** One request to GitHub in one scenario, and the fault injected into it. */

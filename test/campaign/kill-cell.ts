@@ -89,7 +89,7 @@ const killAt = async (
   const killed = await reached
   running.kill('SIGKILL')
   await running.finished
-  await services.quiet()
+  await services.whenIdle()
   neon.faults.clear()
   return killed
 }

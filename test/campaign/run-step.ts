@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import type { Finished, Step } from '../runner.ts'
+import type { Step, StepResult } from '../runner.ts'
 import type { Services } from '../scenarios.ts'
 import {
   isWrite,
@@ -14,7 +14,7 @@ import {
 
 /** A finished step, and what it did to Local Neon. */
 export interface CompletedRun {
-  readonly finished: Finished
+  readonly finished: StepResult
   /** How long it took, in ms. */
   readonly tookMs: number
   /** It was still running long after its timeout and had to be killed. */
@@ -68,7 +68,7 @@ export const runStepOn = async (
   const finished = await running.finished
   clearTimeout(limit)
   const tookMs = performance.now() - started
-  await services.quiet()
+  await services.whenIdle()
   neon.faults.clear()
   return {
     finished,

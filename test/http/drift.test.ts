@@ -133,7 +133,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-interface Ended {
+interface RunOutcome {
   /** Everything that the run prints or writes for a reader. */
   readonly said: string
   /** The result as later steps see it. */
@@ -150,7 +150,7 @@ const runOnce = async (
   scenario: Scenario,
   neon: string,
   { apiKey, githubToken, writes }: { apiKey: string; githubToken: string; writes: () => string[] },
-): Promise<Ended> => {
+): Promise<RunOutcome> => {
   const path = join(folder, `${apiKey}.json`)
   const [name, action] = scenario.event
   writeFileSync(path, JSON.stringify(scenario.payload ?? payload(name, action, { number: 2 })))
@@ -196,7 +196,7 @@ let neon: LocalNeon
 let github: LocalGitHub
 let neonTape: Tape
 let githubTape: Tape
-const recorded = new Map<string, { exchanges: Exchange[]; ended: Ended }>()
+const recorded = new Map<string, { exchanges: Exchange[]; ended: RunOutcome }>()
 
 const record = async (scenario: Scenario): Promise<void> => {
   github.reset()
@@ -225,7 +225,7 @@ const replay = (
   scenario: Scenario,
   exchanges: readonly Exchange[],
   change: ChangeResponse,
-): Promise<Ended> => {
+): Promise<RunOutcome> => {
   const token = `drift-token-${++tokens}`
   const writes = neonTape.replay(token, exchanges, change)
   githubTape.replay(token, exchanges, change)
@@ -373,7 +373,7 @@ const UNSEEN =
 /** Outputs that only repeat a response of Neon. They may be missing if the response is. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
-const resultOf = ({ outputs = {} }: Ended): Record<string, string> =>
+const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
   Object.fromEntries(
     Object.entries(outputs).filter(([name]) => ![...REPEATED, 'plan'].includes(name)),
   )
@@ -392,11 +392,16 @@ const GUARDS = /^branches\.\d+\.(default|protected)$/
 /** The fields in which GitHub says that a pull request is closed and whose it is. */
 const STATES = /^data\.repository\.(n\d+|r\d+\.nodes\.\d+)\.(state|isCrossRepository)$/
 
-const removals = ({ writes }: Ended): string[] =>
+const removals = ({ writes }: RunOutcome): string[] =>
   writes.filter((write) => write.startsWith('DELETE'))
 
 /** Returns what is wrong with how a run handled a changed response. */
-const faultsOf = (ended: Ended, baseline: Ended, request: string, { path }: Case): string[] => {
+const faultsOf = (
+  ended: RunOutcome,
+  baseline: RunOutcome,
+  request: string,
+  { path }: Case,
+): string[] => {
   const faults: string[] = []
   const unseen = UNSEEN.exec(ended.said)
   if (unseen)

@@ -1,4 +1,4 @@
-import { runLifecycle, type StepResult } from './lifecycle.ts'
+import { type LiveStepResult, runLifecycle } from './lifecycle.ts'
 import { PROBES } from './probes.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Seen, type ServiceOptions } from './service.ts'
@@ -83,7 +83,7 @@ export async function examine(
   const failures: string[] = []
   const leftBehind: string[] = []
   const evidence: Record<string, Seen[]> = {}
-  let lifecycle: StepResult[] = []
+  let lifecycle: LiveStepResult[] = []
   const part = async (name: string, work: (site: Site) => Promise<void>) => {
     if (options.signal.aborted || !only.includes(name)) return
     onPart(name)

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalGitHub } from '../local-github.ts'
-import { type Finished, type Step, startStep } from '../runner.ts'
+import { type Step, type StepResult, startStep } from '../runner.ts'
 import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Site, type SiteBranch } from './site.ts'
 
 /** One run of the action on the service, and what is wrong with it. */
-export interface StepResult {
+export interface LiveStepResult {
   readonly step: string
   readonly seconds: number
   readonly problems: readonly string[]
@@ -85,13 +85,13 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
 ]
 
 /** Runs the lifecycle of a preview on a branch of the site, with the committed bundle. */
-export async function runLifecycle(site: Site): Promise<StepResult[]> {
+export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
   const environment = { service: site.service, github: github.apiUrl, runnerTemp }
   try {
     const branch = await site.createClean()
-    const results: StepResult[] = []
+    const results: LiveStepResult[] = []
     for (const step of STEPS) {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
@@ -113,7 +113,7 @@ export async function runLifecycle(site: Site): Promise<StepResult[]> {
 }
 
 /** Signs in with the password from before the close, which a restore must preserve. */
-async function signInAgain(service: Service, branch: SiteBranch): Promise<StepResult> {
+async function signInAgain(service: Service, branch: SiteBranch): Promise<LiveStepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
   const { status } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
@@ -130,7 +130,7 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
 }
 
 /** Runs a step. Cancels it like a runner does if `signal` aborts. */
-async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
+async function runUntil(signal: AbortSignal, step: Step): Promise<StepResult> {
   const running = startStep(step)
   const cancel = () => running.kill('SIGTERM')
   signal.addEventListener('abort', cancel)
@@ -174,7 +174,7 @@ const onOneLine = (message: string): string =>
 
 async function problemsOf(
   step: LiveStep,
-  finished: Finished,
+  finished: StepResult,
   branch: SiteBranch,
 ): Promise<string[]> {
   if (finished.exitCode !== 0) {

@@ -4,7 +4,7 @@ import {
   QUESTIONS,
   type QuestionName,
 } from '../local-neon/behavior.ts'
-import type { StepResult } from './lifecycle.ts'
+import type { LiveStepResult } from './lifecycle.ts'
 import type { Seen } from './service.ts'
 import type { Findings } from './site.ts'
 
@@ -27,7 +27,7 @@ export interface AnsweredQuestion {
 export interface LiveReport {
   readonly examined: string
   readonly answers: readonly AnsweredQuestion[]
-  readonly lifecycle: readonly StepResult[]
+  readonly lifecycle: readonly LiveStepResult[]
   /** The parts that failed, and why. */
   readonly failures: readonly string[]
   /** What could not be deleted: the IDs of branches, or a sentence. */
@@ -41,11 +41,11 @@ export interface LiveReport {
  */
 export function answersOf(
   findings: Findings,
-  lifecycle: readonly StepResult[],
+  lifecycle: readonly LiveStepResult[],
 ): AnsweredQuestion[] {
   const isBroken = lifecycle.some(({ problems }) => problems.length > 0)
-  const played = isBroken ? 'differs, breaks' : 'differs, survived'
-  const differs = lifecycle.length === 0 ? 'differs, not run' : played
+  const lifecycleVerdict = isBroken ? 'differs, breaks' : 'differs, survived'
+  const differs = lifecycle.length === 0 ? 'differs, not run' : lifecycleVerdict
   return QUESTION_NAMES.map((question) => {
     const seen = findings[question]
     const { asks, assumed } = QUESTIONS[question]
@@ -87,12 +87,12 @@ export function markdownOf(report: LiveReport): string {
   ].join('\n')
 }
 
-const outcomeOf = ({ seconds, problems, warnings }: StepResult): string =>
+const outcomeOf = ({ seconds, problems, warnings }: LiveStepResult): string =>
   problems.length > 0
     ? problems.join(' ')
     : [`as expected (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
 
-const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
+const lifecycleTable = (lifecycle: readonly LiveStepResult[]): string[] =>
   lifecycle.length === 0
     ? ['The lifecycle of a preview was not run.']
     : [

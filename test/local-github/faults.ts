@@ -7,7 +7,7 @@ import type { Answer, Call } from './answers.ts'
 export type Fault = Answer | 'hang' | 'hang-after' | 'reset' | 'reset-after' | 'lost'
 
 /** Which of the matching requests a fault hits. */
-export interface Armed {
+export interface FaultOptions {
   /** How many to skip first. Default: none. */
   readonly skip?: number
   /** How many to hit after that. Default: all. */
@@ -54,7 +54,7 @@ const fits = (pattern: RegExp, { method, path, url, body }: Call): boolean =>
 
 /** The armed faults and the hooks. */
 export interface Interference {
-  arm(request: RegExp, fault: Fault, armed?: Armed): void
+  arm(request: RegExp, fault: Fault, options?: FaultOptions): void
   hook(request: RegExp, hook: Hook): () => void
   /** Returns the fault for a request and uses it up. */
   take(call: Call): Fault | undefined

@@ -52,15 +52,15 @@ async function auth(
   body: object,
   cookie = '',
 ): Promise<{ status: number; body: unknown; cookie: string }> {
-  const answer = await fetch(`${local.branch(branch).baseUrl}${path}`, {
+  const response = await fetch(`${local.branch(branch).baseUrl}${path}`, {
     method: 'POST',
     headers: { origin: app, 'content-type': 'application/json', ...(cookie && { cookie }) },
     body: JSON.stringify(body),
   })
-  const set = answer.headers.getSetCookie().map((each) => each.split(';')[0])
-  const text = await answer.text()
+  const set = response.headers.getSetCookie().map((each) => each.split(';')[0])
+  const text = await response.text()
   return {
-    status: answer.status,
+    status: response.status,
     body: text === '' ? undefined : JSON.parse(text),
     cookie: set.join('; '),
   }
@@ -78,8 +78,8 @@ async function signIn(branch: string, email: string) {
 /** Opens a link as a mail program does. Returns where it redirects to and the cookies that it sets. */
 async function follow(text: string) {
   const url = /https?:\/\/\S+/.exec(text)?.[0] ?? ''
-  const answer = await fetch(url, { redirect: 'manual' })
-  return { location: answer.headers.get('location'), cookies: answer.headers.getSetCookie() }
+  const response = await fetch(url, { redirect: 'manual' })
+  return { location: response.headers.get('location'), cookies: response.headers.getSetCookie() }
 }
 
 function codeIn(text: string): string {

@@ -60,12 +60,12 @@ test.for([
   arm(fault)
   const leaving = new AbortController()
   const arrived = local.nextRequest((request) => request.operationId === operationId)
-  const answer = call('POST', leaving.signal)
+  const response = call('POST', leaving.signal)
   await arrived
   // Once this second request is answered, the first one would have taken effect.
   await call('GET')
   leaving.abort()
-  await expect(answer).rejects.toThrow()
+  await expect(response).rejects.toThrow()
   expect(stored()).toBe(effect)
 })
 
@@ -115,11 +115,11 @@ test('a request can be held until it is released', async () => {
   const gate = Promise.withResolvers<void>()
   arm({ kind: 'hold', until: gate.promise })
   const arrived = local.nextRequest(({ method }) => method === 'POST')
-  const answer = call()
+  const response = call()
   expect(await arrived).toMatchObject({ status: 'pending', requestBody: { domain } })
   expect(stored()).toBe(false)
   gate.resolve()
-  expect((await answer).status).toBe(201)
+  expect((await response).status).toBe(201)
   expect(stored()).toBe(true)
 })
 
@@ -138,11 +138,11 @@ test('a test can wait for an effect even if its answer never arrives', async () 
   arm('hang-after')
   const leaving = new AbortController()
   const effect = local.nextEffect((request) => request.operationId === operationId)
-  const answer = call('POST', leaving.signal)
+  const response = call('POST', leaving.signal)
   expect(await effect).toMatchObject({ effect: 201, status: 'pending' })
   expect(stored()).toBe(true)
   leaving.abort()
-  await expect(answer).rejects.toThrow()
+  await expect(response).rejects.toThrow()
 })
 
 test('wipeAuth returns a branch to the state before auth, whatever a close left behind', async () => {
@@ -163,8 +163,8 @@ test('closing ends requests that hang', async () => {
   const other = await startLocalNeon()
   other.faults.add({ match: {}, fault: 'hang' })
   const arrived = other.nextRequest(() => true)
-  const answer = fetch(`${other.apiHost}/projects/${other.projectId}`)
-  const failed = expect(answer).rejects.toThrow()
+  const response = fetch(`${other.apiHost}/projects/${other.projectId}`)
+  const failed = expect(response).rejects.toThrow()
   await arrived
   await other.close()
   await failed
@@ -217,10 +217,10 @@ test('abort-statement rolls back what Postgres did in the statement, and never a
     local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'abort-statement', after } })
     const leaving = new AbortController()
     const effect = local.nextEffect(({ plane }) => plane === 'sql')
-    const answer = ask(leaving.signal)
+    const response = ask(leaving.signal)
     expect((await effect).effect).toBe(400)
     leaving.abort()
-    await expect(answer).rejects.toThrow()
+    await expect(response).rejects.toThrow()
     expect(await local.sql(branch, 'SELECT * FROM public.kept')).toEqual([])
     expect(await local.hasAuthSchema(branch)).toBe(true)
   }

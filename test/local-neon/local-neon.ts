@@ -230,7 +230,7 @@ function routeTo(plane: ControlPlane, call: Call, local: () => Answer): Route {
   }
 }
 
-type Arranging =
+type ArrangeMethod =
   | 'createBranch'
   | 'deleteBranch'
   | 'branch'
@@ -249,7 +249,7 @@ type Arranging =
   | 'deployFunctions'
 
 /** Returns the methods that arrange or inspect the state directly, without HTTP and without the log. */
-function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
+function arrange(project: projects.Project): Pick<LocalNeon, ArrangeMethod> {
   const find = (idOrName: string) => projects.branchByIdOrName(project, idOrName)
   const databaseOf = (idOrName: string, name?: string) => {
     const branch = find(idOrName)

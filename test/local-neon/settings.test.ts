@@ -44,13 +44,13 @@ async function api(
   at = local,
 ): Promise<[status: number, body: unknown]> {
   const url = `${at.apiHost}/projects/${at.projectId}/branches/${branchId}/auth${rest}`
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method,
     headers: { authorization: `Bearer ${at.apiKey}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  return [answer.status, text === '' ? undefined : JSON.parse(text)]
+  const text = await response.text()
+  return [response.status, text === '' ? undefined : JSON.parse(text)]
 }
 
 test('merges the project’s own mail server field by field, and never shows its password', async () => {
@@ -220,10 +220,11 @@ test('delivers a test email, and reports a failure as a result', async () => {
   const failed = { success: false, error_message: expect.stringContaining('Invalid login') }
   expect(await api('POST', id, path, recipient)).toEqual([200, failed])
   const { type: _, ...server } = reachable
-  const sending = (body: object) => api('POST', id, '/send_test_email', { ...recipient, ...body })
-  expect(await sending(server)).toEqual([200, { success: true }])
-  expect(await sending({ ...server, port: 1 })).toMatchObject([200, { success: false }])
-  expect((await sending({ host }))[0]).toBe(400)
+  const sendTestEmail = (body: object) =>
+    api('POST', id, '/send_test_email', { ...recipient, ...body })
+  expect(await sendTestEmail(server)).toEqual([200, { success: true }])
+  expect(await sendTestEmail({ ...server, port: 1 })).toMatchObject([200, { success: false }])
+  expect((await sendTestEmail({ host }))[0]).toBe(400)
   expect(sink.messages).toHaveLength(2)
 })
 

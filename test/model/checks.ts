@@ -1,4 +1,4 @@
-import type { Finished } from '../runner.ts'
+import type { StepResult } from '../runner.ts'
 import {
   applyOutcome,
   type BranchState,
@@ -105,7 +105,7 @@ export const recordMarks = async ({ services, model, marks }: System): Promise<v
 }
 
 /** Returns what is wrong with how a run reports. A failing run has one error with a fix, and no error is unexpected. */
-export const reportingProblems = ({ exitCode, annotations, log }: Finished): string[] => {
+export const reportingProblems = ({ exitCode, annotations, log }: StepResult): string[] => {
   const [error, ...others] = annotations.error
   const found: string[] = []
   if (/Unexpected error/.test(log)) found.push('it reports an unexpected error')
@@ -134,7 +134,7 @@ interface Change {
 
 /** Returns how the outputs about auth differ from the branch. */
 const authOutputProblems = (
-  { outputs }: Finished,
+  { outputs }: StepResult,
   action: string,
   { before, after }: Change,
   baseUrl: string | undefined,
@@ -180,7 +180,7 @@ const writesElsewhere = (services: Services, spec: RunSpec, { model }: System): 
 }
 
 const resultProblems = (
-  finished: Finished,
+  finished: StepResult,
   { action, reason, plans }: Outcome,
   changes: boolean,
   writes: readonly string[],
@@ -206,7 +206,7 @@ const resultProblems = (
 export const checkRun = async (
   system: System,
   spec: RunSpec,
-  finished: Finished,
+  finished: StepResult,
   outcome: Outcome,
   before: ObservedBranch | undefined,
 ): Promise<string[]> => {
@@ -240,7 +240,7 @@ export const checkRun = async (
 export const matchEitherOrder = async (
   system: System,
   specs: readonly [RunSpec, RunSpec],
-  runs: readonly Finished[],
+  runs: readonly StepResult[],
 ): Promise<string[]> => {
   const { model } = system
   const found: string[] = []

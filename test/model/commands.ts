@@ -1,5 +1,5 @@
 import type fc from 'fast-check'
-import { type Finished, startStep } from '../runner.ts'
+import { type StepResult, startStep } from '../runner.ts'
 import {
   adoptState,
   checkRun,
@@ -60,7 +60,7 @@ const titleOf = (spec: RunSpec): string => {
 }
 
 /** Throws if there are problems, with the logs of the runs. */
-const throwProblems = (what: string, problems: readonly string[], ...runs: Finished[]): void => {
+const throwProblems = (what: string, problems: readonly string[], ...runs: StepResult[]): void => {
   if (problems.length === 0) return
   const logs = runs.map(({ log }) => log).join('\n---\n')
   throw new Error(`${what}:\n- ${problems.join('\n- ')}\n\nThe log:\n${logs}`)
@@ -89,7 +89,7 @@ const start = ({ services, model }: Pick<System, 'services' | 'model'>, spec: Ru
   startRun(services, spec, spec.kind === 'sweep' ? undefined : workflowOf(model, spec.pull))
 
 /** Runs one run to its end, with nothing else in progress, and compares everything with the model. */
-const runAndCompare = async (system: System, spec: RunSpec): Promise<Finished> => {
+const runAndCompare = async (system: System, spec: RunSpec): Promise<StepResult> => {
   const { services, model } = system
   await ensureBranch(system, spec)
   const before = await seenOf(system, spec)
@@ -274,7 +274,7 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
       running.kill('SIGKILL')
       const finished = await running.finished
       hold.forget()
-      await services.quiet()
+      await services.whenIdle()
       const after = await seenOf(system, spec)
       countTry(services, finished.signal === null ? 'killed too late' : 'killed')
       throwProblems(`${titleOf(spec)}, killed`, problemsAfterKill(before, after, aim), finished)

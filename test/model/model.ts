@@ -157,7 +157,7 @@ const asConfigured = (
   }
 }
 
-const enabling = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => {
+const enableOutcome = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => {
   const { pull, event, dry } = spec
   const workflow = workflowOf(model, pull)
   if (model.pulls[pull] === 'closed')
@@ -193,7 +193,7 @@ const closed = (
   return { ...before, domains: others }
 }
 
-const closing = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outcome => {
+const closeOutcome = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outcome => {
   const workflow = workflowOf(model, pull)
   const { branch, onClose, domain } = workflow
   if (onClose === 'keep') return { action: 'kept', after: {} }
@@ -208,7 +208,7 @@ const closing = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outc
   return { action, after: changes ? { [branch]: after } : {} }
 }
 
-const sweeping = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): Outcome => {
+const sweepOutcome = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): Outcome => {
   const after: Record<string, BranchState> = {}
   for (const { pull, branch } of Object.values(model.workflows)) {
     const before = model.branches[branch]
@@ -227,11 +227,11 @@ const sweeping = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): O
 export const outcomeOf = (model: Model, spec: RunSpec): Outcome => {
   switch (spec.kind) {
     case 'enable':
-      return enabling(model, spec)
+      return enableOutcome(model, spec)
     case 'close':
-      return closing(model, spec)
+      return closeOutcome(model, spec)
     case 'sweep':
-      return sweeping(model, spec)
+      return sweepOutcome(model, spec)
     case 'status':
       return model.branches[workflowOf(model, spec.pull).branch]
         ? { action: 'status', after: {} }

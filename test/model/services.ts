@@ -3,7 +3,7 @@ import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
 import { stepOf } from '../preview.ts'
-import { type Running, type StartStep, type Step, startStep } from '../runner.ts'
+import { type RunningStep, type StartStep, type Step, startStep } from '../runner.ts'
 import { deploymentUrl, PRODUCTION_DOMAINS, type RunSpec, SHARED, type Workflow } from './model.ts'
 
 /** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
@@ -16,7 +16,7 @@ export interface Services {
   /** How often each kind of event was tried. A sequence in which nothing happens proves nothing. */
   readonly tried: Map<string, number>
   /** Waits until no request to Local Neon is in progress. */
-  quiet(): Promise<void>
+  whenIdle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ export const startServices = async (start: StartStep = startStep): Promise<Servi
     production: productionNow({ neon }),
     tried: new Map(),
     start,
-    quiet: async () => {
+    whenIdle: async () => {
       while (busy()) {
         await new Promise<void>((resolve) => {
           waiting.add(resolve)
@@ -165,7 +165,7 @@ export const startRun = (
   { neon, github, start }: Services,
   spec: RunSpec,
   workflow: Workflow | undefined,
-): Running => {
+): RunningStep => {
   const { inputs, ...step } = startOf(spec)
   const sweep: Step['inputs'] =
     spec.kind === 'sweep'
@@ -191,7 +191,7 @@ export const startForkRun = (
   { neon, github, start }: Services,
   pull: number,
   action: string,
-): Running =>
+): RunningStep =>
   start({
     event: [
       'pull_request',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BRANCH, PREVIEW, signUp } from '../preview.ts'
 import { filled, ownSteps, type ReadmeWorkflow, readmeWorkflows } from '../readme-workflows.ts'
-import type { Finished } from '../runner.ts'
+import type { StepResult } from '../runner.ts'
 import { useServices } from '../services.ts'
 
 const services = useServices()
@@ -13,7 +13,7 @@ const runJob = async (
   workflow: ReadmeWorkflow,
   job: string,
   action: string,
-): Promise<Finished[]> => {
+): Promise<StepResult[]> => {
   const { neon, github } = services
   const values = {
     'secrets.NEON_API_KEY': neon.apiKey,
@@ -24,7 +24,7 @@ const runJob = async (
     'steps.deploy.outputs.url': PREVIEW,
   }
   github.setState(2, action === 'closed' ? 'closed' : 'open')
-  const finished: Finished[] = []
+  const finished: StepResult[] = []
   for (const step of ownSteps(workflow, job)) {
     // Only Local Neon's address is added. Inputs that the README does not set must stay unset.
     const inputs = { project_id: '', ...filled(step.with, values) }

@@ -1,5 +1,5 @@
 import { BRANCH, PREVIEW } from '../preview.ts'
-import type { Finished, Step } from '../runner.ts'
+import type { Step, StepResult } from '../runner.ts'
 import { isTrusted, lifecycleStep, SENTINEL, type Services, signIn } from './services.ts'
 
 /** One run of the action in a lifecycle. */
@@ -9,7 +9,7 @@ export interface LifecycleRun {
   /** Arranges what happens just before or during the run. */
   arrange?(services: Services): Promise<void> | void
   /** Returns what is wrong after a run that succeeded. */
-  problems(services: Services, finished: Finished): Promise<string[]>
+  problems(services: Services, finished: StepResult): Promise<string[]>
   /** The error with which the run may fail, whatever the service answers. */
   readonly refusal?: RegExp
   /** Whether the run may delete the data of the preview's users. */
@@ -48,7 +48,7 @@ email_provider:
 /** Returns the claims of an enabling run that are not true. */
 const enabledProblems = async (
   services: Services,
-  { outputs, annotations }: Finished,
+  { outputs, annotations }: StepResult,
 ): Promise<string[]> => {
   const { neon, behavior } = services
   const { auth, baseUrl, trustedDomains } = neon.branch(BRANCH)
@@ -79,7 +79,7 @@ const enabledProblems = async (
   ]
 }
 
-const unchangedProblems = async (services: Services, finished: Finished): Promise<string[]> => {
+const unchangedProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
   const writes = services.neon
     .writes()
     // A run tries to create existing users again, and Neon refuses.
@@ -93,7 +93,7 @@ const unchangedProblems = async (services: Services, finished: Finished): Promis
   ]
 }
 
-const settingsProblems = async (services: Services, finished: Finished): Promise<string[]> => {
+const settingsProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
   const stored = services.neon.settingsOf(BRANCH)
   const users = await services.neon.users(BRANCH)
   const roles = Object.fromEntries(users.map(({ email, role }) => [email, role]))
@@ -112,7 +112,7 @@ const settingsProblems = async (services: Services, finished: Finished): Promise
   return [...trust, ...failed.map(([what]) => `false green: the setting "${what}" is not set`)]
 }
 
-const isolationProblems = async (services: Services, finished: Finished): Promise<string[]> => {
+const isolationProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
   const stored = services.neon.settingsOf(BRANCH)
   const { email_provider, email_and_password, trusted_origins, webhook_config } = stored
   const links = email_and_password.email_verification_method === 'link'
@@ -165,7 +165,7 @@ const closing = { arrange: ({ github }: Services) => github.setState(2, 'closed'
 const opening = { arrange: ({ github }: Services) => github.setState(2, 'open') }
 
 /** Lets another run run between this run's read and its write. */
-const racing = (
+const withRace = (
   operationId: string,
   work: (services: Services) => Promise<unknown>,
 ): Partial<LifecycleRun> => ({
@@ -191,7 +191,7 @@ export const FRESH: readonly LifecycleRun[] = [
     'reopen while another run trusts',
     ['reopened', trusting],
     enabledProblems,
-    racing('addBranchNeonAuthTrustedDomain', ({ neon, behavior }) =>
+    withRace('addBranchNeonAuthTrustedDomain', ({ neon, behavior }) =>
       neon.setDomains(BRANCH, [behavior.storedDomain === 'slash' ? `${PREVIEW}/` : PREVIEW]),
     ),
   ),
@@ -213,7 +213,7 @@ export const FRESH: readonly LifecycleRun[] = [
     'reopen while another run enables',
     ['reopened', trusting],
     enabledProblems,
-    racing('createNeonAuth', ({ neon }) => neon.enableAuth(BRANCH)),
+    withRace('createNeonAuth', ({ neon }) => neon.enableAuth(BRANCH)),
   ),
   {
     ...run('sweep', ['', { mode: 'sweep' }], offProblems('kept'), closing),

@@ -7,7 +7,7 @@ import {
   type QuestionName,
 } from '../local-neon/behavior.ts'
 import { BRANCH } from '../preview.ts'
-import { type Finished, runStep } from '../runner.ts'
+import { runStep, type StepResult } from '../runner.ts'
 import { CHILD, FRESH, INTERNATIONAL, type LifecycleRun, SCHEMA_ONLY } from './lifecycle-runs.ts'
 import { PRODUCTION, SENTINEL, type Services, SHOP, startServices } from './services.ts'
 
@@ -54,7 +54,7 @@ const hasSentinel = async ({ neon }: Services): Promise<boolean> =>
 /** Returns what is wrong with a run's error. It must name a cause that these answers justify. */
 const errorProblems = (
   run: LifecycleRun,
-  { annotations }: Finished,
+  { annotations }: StepResult,
   services: Services,
 ): string[] => {
   const message = annotations.error[0] ?? '(no error)'

@@ -67,14 +67,14 @@ export const isTrusted = async ({ neon }: Services, origin: string): Promise<boo
 
 /** Signs in from `origin` with the users' password. Returns the status. */
 export const signIn = async (neon: LocalNeon, email: string, origin: string): Promise<number> => {
-  const ask = (): Promise<Response> =>
+  const attempt = (): Promise<Response> =>
     fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin, cookie: 'session=none' },
       body: JSON.stringify({ email, password: PASSWORD }),
     })
   // With some answers, the service resets its first connection.
-  const answer = await ask().catch(ask)
-  await answer.text()
-  return answer.status
+  const response = await attempt().catch(attempt)
+  await response.text()
+  return response.status
 }

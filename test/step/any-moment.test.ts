@@ -14,7 +14,7 @@ import {
   startRun,
   startServices,
 } from '../model/services.ts'
-import { type Finished, type Running, startStep } from '../runner.ts'
+import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 
 // A run sends its requests one after the other, and other things happen in between. These tests try
 // each of them at each request: they hold the request, let the other thing happen from start to finish,
@@ -66,7 +66,7 @@ const begin = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
     { ...workflow, ...more },
   )
 
-const run = (services: Services, kind: Kind, more: Partial<Workflow> = {}): Promise<Finished> =>
+const run = (services: Services, kind: Kind, more: Partial<Workflow> = {}): Promise<StepResult> =>
   begin(services, kind, more).finished
 
 /** The initial states of the branch. */
@@ -100,7 +100,7 @@ interface Case {
   readonly meanwhile: ObservedBranch | undefined
   /** The held request. */
   readonly request: LoggedRequest
-  readonly held: Finished
+  readonly held: StepResult
 }
 
 interface Scenario {
@@ -110,7 +110,7 @@ interface Scenario {
   /** It needs a process of its own. */
   readonly isKilled?: boolean
   /** What happens while the request is held. */
-  between(services: Services, running: Running): Promise<unknown>
+  between(services: Services, running: RunningStep): Promise<unknown>
   /** Returns what is wrong after both have ended. */
   after(one: Case): Promise<string[]>
 }
@@ -155,7 +155,7 @@ const runCase = async (services: Services, scenario: Scenario, at: number): Prom
   const meanwhile = request && (await observeBranch(services, BRANCH))
   hold.forget()
   const held = await running.finished
-  await services.quiet()
+  await services.whenIdle()
   const found = [
     ...(held.signal === null ? reportingProblems(held) : []),
     ...(scenario.kind === 'enable' ? switchedOnAgain(services, at) : []),
@@ -196,7 +196,7 @@ const dataKept = async ({ services, before }: Case): Promise<string[]> => {
   return other || !now.schema ? ['its data is lost'] : []
 }
 
-const succeeds = (what: string, { exitCode, annotations }: Finished): string[] =>
+const succeeds = (what: string, { exitCode, annotations }: StepResult): string[] =>
   exitCode === 0 ? [] : [`${what} fails: ${annotations.error[0]}`]
 
 const closeBetween =
