@@ -8,6 +8,17 @@ export const BRANCH = 'preview/pr-2'
 /** The password of every user in the tests. */
 export const PASSWORD = 'correct horse battery'
 
+/** The mail server of production, which previews inherit. */
+export const PRODUCTION_MAIL = {
+  type: 'standard',
+  host: 'smtp.shop.example',
+  port: 587,
+  username: 'shop',
+  password: 'not-to-be-seen',
+  sender_email: 'shop@shop.example',
+  sender_name: 'Shop',
+} as const
+
 /** Returns a step for an event of that pull request. For other events, replace `event` in the result. */
 export const stepOf = (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },

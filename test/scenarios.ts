@@ -11,7 +11,7 @@ import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
-import { BRANCH, PASSWORD, PREVIEW, signIn, stepOf } from './preview.ts'
+import { BRANCH, PASSWORD, PREVIEW, PRODUCTION_MAIL, signIn, stepOf } from './preview.ts'
 import { type StartStep, type Step, type StepResult, startStep } from './runner.ts'
 
 // What the action does, as scenarios: each has an initial state, a step, and the state that must
@@ -102,12 +102,28 @@ export interface PreparedScenario {
 }
 
 /** An initial state and an event. */
-export interface Scenario {
+export interface Scenario<Prepared extends PreparedScenario = PreparedScenario> {
   readonly name: string
-  /** Seconds that the step spends waiting even if nothing goes wrong. */
-  readonly pauses: number
-  prepare(services: Services): Promise<PreparedScenario>
+  /** How long the step waits even if nothing goes wrong, in seconds. */
+  readonly waitSeconds: number
+  prepare(services: Services): Promise<Prepared>
 }
+
+/** Returns a scenario whose `arrange` starts from the initial state. */
+export const scenario = <Prepared extends PreparedScenario>(
+  name: string,
+  arrange: (services: Services) => Promise<Prepared>,
+  waitSeconds = 0,
+): Scenario<Prepared> => ({
+  name,
+  waitSeconds,
+  prepare: async (services) => {
+    await reset(services)
+    const prepared = await arrange(services)
+    services.neon.clearRequests()
+    return prepared
+  },
+})
 
 /** Returns a sentence for each field of `expected` that differs in `actual`. */
 const differences = (what: string, actual: object, expected: object): string[] =>
@@ -223,67 +239,48 @@ const noProblems = async (): Promise<string[]> => []
 /** The input that trusts the preview. */
 export const trusting = { trusted_domains: PREVIEW }
 
-const open: Scenario = {
-  name: 'open',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    return {
-      step: stepOf(services, 'opened', trusting),
-      damage: noProblems,
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
-        ...(await outputProblems(services, finished)),
-        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
-      ],
-    }
-  },
-}
+const open = scenario('open', async (services) => ({
+  step: stepOf(services, 'opened', trusting),
+  damage: noProblems,
+  problems: async (finished) => [
+    ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
+    ...(await outputProblems(services, finished)),
+    ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
+  ],
+}))
 
-const inherited: Scenario = {
-  name: 'inherited',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
-    await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await enableWithUsers(services, [SHOP])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'opened', trusting),
-      damage: async () => [
-        ...(await sentinelProblems(services)),
-        ...(await stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
-      ],
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [SHOP, PREVIEW] })),
-        ...(await outputProblems(services, finished)),
-        ...actionProblems(finished, 'updated', 'unchanged'),
-      ],
-    }
-  },
-}
+const inherited = scenario('inherited', async (services) => {
+  // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
+  await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  await enableWithUsers(services, [SHOP])
+  return {
+    step: stepOf(services, 'opened', trusting),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
+    ],
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP, PREVIEW] })),
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'updated', 'unchanged'),
+    ],
+  }
+})
 
-const steady: Scenario = {
-  name: 'steady',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    await enableWithUsers(services, [PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'synchronize', trusting),
-      damage: async () => [
-        ...(await sentinelProblems(services)),
-        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
-      ],
-      problems: async (finished) => [
-        ...(await outputProblems(services, finished)),
-        ...actionProblems(finished, 'unchanged'),
-      ],
-    }
-  },
-}
+const steady = scenario('steady', async (services) => {
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'synchronize', trusting),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
+    ],
+    problems: async (finished) => [
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'unchanged'),
+    ],
+  }
+})
 
 const SETTINGS = `
 name: Shop (preview)
@@ -302,16 +299,6 @@ users:
   - { email: guest@example.com, roles: [editor] }
 `
 
-const PRODUCTIONS_MAIL = {
-  type: 'standard',
-  host: 'smtp.shop.example',
-  port: 587,
-  username: 'shop',
-  password: 'p',
-  sender_email: 'shop@shop.example',
-  sender_name: 'Shop',
-} as const
-
 /** Gives a branch production's settings, as if it had inherited them. */
 const configureLikeProduction = async (
   { neon, production }: Services,
@@ -324,7 +311,7 @@ const configureLikeProduction = async (
       webhook_url: production.url,
       enabled_events: ['user.created'],
     },
-    email_provider: PRODUCTIONS_MAIL,
+    email_provider: PRODUCTION_MAIL,
     social_providers: [
       { id: 'github', client_id: 'production', client_secret: 's' },
       { id: 'vercel', client_id: 'production', client_secret: 's' },
@@ -366,62 +353,52 @@ const settingsProblems = ({ neon }: Services): string[] => {
   ]
 }
 
-const settings: Scenario = {
-  name: 'settings',
-  pauses: 0,
-  async prepare(services) {
-    const { neon, production } = services
-    await reset(services)
-    await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    const [, old] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
-    await configureLikeProduction(services, PRODUCTION)
-    await configureLikeProduction(services, BRANCH)
-    neon.clearRequests()
-    const before = neon.settingsOf(PRODUCTION)
-    const heard = production.received.length
-    return {
-      step: stepOf(
-        services,
-        'opened',
-        { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
-        { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
-      ),
-      damage: async () => [
-        ...(await sentinelProblems(services)),
-        ...differences('production', neon.settingsOf(PRODUCTION), before),
-        ...(production.received.length === heard
-          ? []
-          : ["production's webhook was called for a preview's user"]),
-      ],
-      problems: async (finished) => [
-        ...(await stateProblems(services, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: {
-            [SENTINEL]: 'user',
-            'admin@example.com': 'admin',
-            'guest@example.com': 'editor',
-          },
-        })),
-        ...settingsProblems(services),
-        ...(await outputProblems(services, finished)),
-        ...actionProblems(finished, 'updated', 'unchanged'),
-        ...((await canSignIn(services, 'admin@example.com')) ? [] : ['admin cannot sign in']),
-      ],
-    }
-  },
-}
+const settings = scenario('settings', async (services) => {
+  const { neon, production } = services
+  await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  const [, old] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
+  await configureLikeProduction(services, PRODUCTION)
+  await configureLikeProduction(services, BRANCH)
+  const before = neon.settingsOf(PRODUCTION)
+  const heard = production.received.length
+  return {
+    step: stepOf(
+      services,
+      'opened',
+      { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
+      { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
+    ),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...differences('production', neon.settingsOf(PRODUCTION), before),
+      ...(production.received.length === heard
+        ? []
+        : ["production's webhook was called for a preview's user"]),
+    ],
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: {
+          [SENTINEL]: 'user',
+          'admin@example.com': 'admin',
+          'guest@example.com': 'editor',
+        },
+      })),
+      ...settingsProblems(services),
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'updated', 'unchanged'),
+      ...((await canSignIn(services, 'admin@example.com')) ? [] : ['admin cannot sign in']),
+    ],
+  }
+})
 
-const mail: Scenario = {
-  name: 'mail',
-  pauses: 0,
-  async prepare(services) {
-    const { mail: sink } = services
-    await reset(services)
-    const before = sink.messages.length
-    const sent = (to: string): number =>
-      sink.messages.slice(before).filter((message) => message.to === to).length
-    const text = `
+const mail = scenario('mail', async (services) => {
+  const { mail: sink } = services
+  const before = sink.messages.length
+  const sent = (to: string): number =>
+    sink.messages.slice(before).filter((message) => message.to === to).length
+  const text = `
 email_provider:
   type: standard
   host: 127.0.0.1
@@ -433,115 +410,93 @@ email_provider:
 email_and_password: { require_email_verification: true, send_verification_email_on_sign_up: true }
 users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]
 test_email: qa@example.com`
-    return {
-      step: stepOf(
-        services,
-        'opened',
-        { ...trusting, settings: text },
-        { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
-      ),
-      damage: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
-      problems: async (finished) => [
-        ...(await stateProblems(services, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: { 'ada@example.com': 'user' },
-        })),
-        ...differences('settings', services.neon.settingsOf(BRANCH).email_and_password, {
-          require_email_verification: true,
-          send_verification_email_on_sign_up: true,
-        }),
-        ...(await outputProblems(services, finished)),
-        ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
-      ],
-    }
-  },
-}
+  return {
+    step: stepOf(
+      services,
+      'opened',
+      { ...trusting, settings: text },
+      { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
+    ),
+    damage: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: { 'ada@example.com': 'user' },
+      })),
+      ...differences('settings', services.neon.settingsOf(BRANCH).email_and_password, {
+        require_email_verification: true,
+        send_verification_email_on_sign_up: true,
+      }),
+      ...(await outputProblems(services, finished)),
+      ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
+    ],
+  }
+})
 
-const lateUser: Scenario = {
-  name: 'late-user',
-  pauses: 0,
-  async prepare(services) {
-    const { neon } = services
-    await reset(services)
-    await enableWithUsers(services, [PREVIEW])
-    await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
-    neon.clearRequests()
-    const text = `
+const lateUser = scenario('late-user', async (services) => {
+  const { neon } = services
+  await enableWithUsers(services, [PREVIEW])
+  await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+  const text = `
 email_and_password: { disable_sign_up: true }
 users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
-    return {
-      step: stepOf(
-        services,
-        'synchronize',
-        { ...trusting, settings: text },
-        { E2E_PASSWORD: PASSWORD },
-      ),
-      damage: () => sentinelProblems(services),
-      problems: async (finished) => [
-        ...(await stateProblems(services, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
-        })),
-        ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
-          disable_sign_up: true,
-        }),
-        ...(await outputProblems(services, finished)),
-      ],
-    }
-  },
-}
+  return {
+    step: stepOf(
+      services,
+      'synchronize',
+      { ...trusting, settings: text },
+      { E2E_PASSWORD: PASSWORD },
+    ),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
+      })),
+      ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
+        disable_sign_up: true,
+      }),
+      ...(await outputProblems(services, finished)),
+    ],
+  }
+})
 
-const close: Scenario = {
-  name: 'close',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    services.github.setState(2, 'closed')
-    await enableWithUsers(services, [PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'closed'),
-      damage: () => sentinelProblems(services),
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'off', schema: true })),
-        ...actionProblems(finished, 'disabled', 'already_gone'),
-      ],
-    }
-  },
-}
+const close = scenario('close', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed'),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: true })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+  }
+})
 
-const closeDelete: Scenario = {
-  name: 'close-delete',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    services.github.setState(2, 'closed')
-    await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await enableWithUsers(services, [PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'closed', { delete_data: 'true' }),
-      damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'off', schema: false, users: {} })),
-        ...actionProblems(finished, 'disabled', 'already_gone'),
-      ],
-    }
-  },
-}
+const closeDelete = scenario('close-delete', async (services) => {
+  services.github.setState(2, 'closed')
+  await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { delete_data: 'true' }),
+    damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: false, users: {} })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+  }
+})
 
-const recreate: Scenario = {
-  name: 'recreate',
-  pauses: 6,
-  async prepare(services) {
+const recreate = scenario(
+  'recreate',
+  async (services) => {
     const { neon } = services
-    await reset(services)
     await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
     await enableWithUsers(services, [PREVIEW])
     await neon.disableAuth(BRANCH)
-    neon.clearRequests()
     return {
       step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
       damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
@@ -552,22 +507,21 @@ const recreate: Scenario = {
       ],
     }
   },
-}
+  6,
+)
 
 /** How the preview of the next scenario was configured before its pull request was closed. */
 const CONFIGURED = {
   name: 'Shop (preview)',
   allow_localhost: false,
-  email_provider: PRODUCTIONS_MAIL,
+  email_provider: PRODUCTION_MAIL,
   social_providers: [{ id: 'github', client_id: 'gh-id', client_secret: CLIENT_SECRET }],
 } as const
 
-const restore: Scenario = {
-  name: 'restore',
-  pauses: 6,
-  async prepare(services) {
+const restore = scenario(
+  'restore',
+  async (services) => {
     const { neon, production } = services
-    await reset(services)
     await dropRenamedSchemas(neon, BRANCH)
     await neon.enableAuth(BRANCH, { domains: [OTHER_PREVIEW, PREVIEW] })
     const webhook_config = {
@@ -584,7 +538,6 @@ const restore: Scenario = {
     await addAuthData(neon, BRANCH, SENTINEL, PASSWORD)
     const rows = await authRows(neon, BRANCH, ['neon_auth'])
     await neon.disableAuth(BRANCH)
-    neon.clearRequests()
     const heard = production.received.length
     return {
       step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
@@ -616,73 +569,62 @@ const restore: Scenario = {
       ],
     }
   },
-}
+  6,
+)
 
-const untrust: Scenario = {
-  name: 'untrust',
-  pauses: 0,
-  async prepare(services) {
-    await reset(services)
-    services.github.setState(2, 'closed')
-    await enableWithUsers(services, [SHOP, PREVIEW, OTHER_PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'closed', { ...trusting, on_close: 'untrust' }),
-      damage: () => sentinelProblems(services),
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
-        ...differences(
-          'outputs',
-          { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
-          { trusted_domains: [SHOP, OTHER_PREVIEW] },
-        ),
-        ...actionProblems(finished, 'untrusted'),
-      ],
-    }
-  },
-}
+const untrust = scenario('untrust', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [SHOP, PREVIEW, OTHER_PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { ...trusting, on_close: 'untrust' }),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
+      ...differences(
+        'outputs',
+        { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
+        { trusted_domains: [SHOP, OTHER_PREVIEW] },
+      ),
+      ...actionProblems(finished, 'untrusted'),
+    ],
+  }
+})
 
 const CLOSED_BRANCHES = ['preview/pr-11', 'preview/done', 'pr-14-fix']
 const OPEN_BRANCHES = ['preview/pr-12', 'staging']
 
 /** A sweep of closed, open, and unknown pull requests. */
-export const sweep: Scenario = {
-  name: 'sweep',
-  pauses: 0,
-  async prepare(services) {
-    const { neon, github } = services
-    const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
-    await reset(services)
-    github.setPull(11, { state: 'closed', headRef: 'eleven' })
-    github.setPull(12, { state: 'open', headRef: 'twelve' })
-    github.setPull(13, { state: 'closed', headRef: 'thirteen' })
-    github.setPull(14, { state: 'closed', headRef: 'fix' })
-    github.setPull(15, { state: 'closed', headRef: 'done' })
-    const ids: string[] = []
-    swept.set(neon, ids)
-    for (const name of branches) {
-      ids.push((await neon.createBranch({ name })).id)
-      if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
-    }
-    neon.clearRequests()
-    const all = (names: readonly string[], state: State): Promise<string[]> =>
-      Promise.all(names.map((name) => stateProblems(services, state, name))).then((found) =>
-        found.flat(),
-      )
-    return {
-      step: {
-        ...stepOf(services, '', { mode: 'sweep', delete_data: 'true' }),
-        event: ['schedule'],
-        payload: {},
-      },
-      damage: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
-      problems: async (finished) => [
-        ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
-        ...actionProblems(finished, 'swept'),
-      ],
-    }
-  },
-}
+export const sweep = scenario('sweep', async (services) => {
+  const { neon, github } = services
+  const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
+  github.setPull(11, { state: 'closed', headRef: 'eleven' })
+  github.setPull(12, { state: 'open', headRef: 'twelve' })
+  github.setPull(13, { state: 'closed', headRef: 'thirteen' })
+  github.setPull(14, { state: 'closed', headRef: 'fix' })
+  github.setPull(15, { state: 'closed', headRef: 'done' })
+  const ids: string[] = []
+  swept.set(neon, ids)
+  for (const name of branches) {
+    ids.push((await neon.createBranch({ name })).id)
+    if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
+  }
+  const all = (names: readonly string[], state: State): Promise<string[]> =>
+    Promise.all(names.map((name) => stateProblems(services, state, name))).then((found) =>
+      found.flat(),
+    )
+  return {
+    step: {
+      ...stepOf(services, '', { mode: 'sweep', delete_data: 'true' }),
+      event: ['schedule'],
+      payload: {},
+    },
+    damage: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
+    problems: async (finished) => [
+      ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
+      ...actionProblems(finished, 'swept'),
+    ],
+  }
+})
 
 /** Every scenario, in the order of a pull request's life. */
 export const SCENARIOS: readonly Scenario[] = [

@@ -52,7 +52,7 @@ export const timeoutFor = ({ tookMs }: Pick<Baseline, 'tookMs'>, seconds: number
 /** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell, baseline: Baseline): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
-  return timeoutFor(baseline, least + 2 * scenario.pauses)
+  return timeoutFor(baseline, least + 2 * scenario.waitSeconds)
 }
 
 /** Returns the name of a cell's fault: `423`, `lasting hang`. */

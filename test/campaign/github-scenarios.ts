@@ -6,8 +6,9 @@ import {
   enableWithUsers,
   outputProblems,
   type PreparedScenario,
-  reset,
+  type Scenario,
   type Services,
+  scenario,
   stateProblems,
   sweep,
   trusting,
@@ -23,10 +24,7 @@ export interface PreparedGitHubScenario extends PreparedScenario {
 }
 
 /** An initial state at GitHub and Neon, and an event. */
-export interface GitHubScenario {
-  readonly name: string
-  prepare(services: Services): Promise<PreparedGitHubScenario>
-}
+export type GitHubScenario = Scenario<PreparedGitHubScenario>
 
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
@@ -45,127 +43,102 @@ const commentProblems = ({ github }: Services, says: RegExp): string[] => {
   ]
 }
 
-const commented: GitHubScenario = {
-  name: 'commented',
-  async prepare(services) {
-    await reset(services)
-    return {
-      step: stepOf(services, 'opened', { ...trusting, comment: 'true' }),
-      damage: noProblems,
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
-        ...(await outputProblems(services, finished)),
-        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
-      ],
-      gitHubProblems: () => commentProblems(services, /pr-2\.shop\.example/),
-    }
-  },
-}
+const commented: GitHubScenario = scenario('commented', async (services) => ({
+  step: stepOf(services, 'opened', { ...trusting, comment: 'true' }),
+  damage: noProblems,
+  problems: async (finished) => [
+    ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
+    ...(await outputProblems(services, finished)),
+    ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
+  ],
+  gitHubProblems: () => commentProblems(services, /pr-2\.shop\.example/),
+}))
 
-const deployed: GitHubScenario = {
-  name: 'deployed',
-  async prepare(services) {
-    await reset(services)
-    services.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
-    await enableWithUsers(services, [PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'synchronize', {
-        ...trusting,
-        discover_domains: 'true',
-        comment: 'true',
-      }),
-      damage: noProblems,
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
-        ...(await outputProblems(services, finished)),
-      ],
-      gitHubProblems: () => commentProblems(services, /deploy-2\.shop\.example/),
-    }
-  },
-}
+const deployed: GitHubScenario = scenario('deployed', async (services) => {
+  services.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'synchronize', {
+      ...trusting,
+      discover_domains: 'true',
+      comment: 'true',
+    }),
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
+      ...(await outputProblems(services, finished)),
+    ],
+    gitHubProblems: () => commentProblems(services, /deploy-2\.shop\.example/),
+  }
+})
 
-const deploymentStatus: GitHubScenario = {
-  name: 'deployment_status',
-  async prepare(services) {
-    await reset(services)
-    const original = payload('deployment_status') as Record<string, Record<string, unknown>>
-    const headSha = String(original['deployment']?.['sha'])
-    services.github.setPull(2, { headSha })
-    const deployment = { ...original['deployment'], ref: headSha, environment: 'Preview' }
-    const deployment_status = {
-      ...original['deployment_status'],
-      state: 'success',
-      environment: 'Preview',
-      environment_url: DEPLOYED,
-    }
-    return {
-      step: {
-        ...stepOf(services, ''),
-        event: ['deployment_status'],
-        payload: { ...original, deployment, deployment_status },
-      },
-      damage: noProblems,
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'on', domains: [DEPLOYED] })),
-        ...(await outputProblems(services, finished)),
-      ],
-      gitHubProblems: () => [],
-    }
-  },
-}
+const deploymentStatus: GitHubScenario = scenario('deployment_status', async (services) => {
+  const original = payload('deployment_status') as Record<string, Record<string, unknown>>
+  const headSha = String(original['deployment']?.['sha'])
+  services.github.setPull(2, { headSha })
+  const deployment = { ...original['deployment'], ref: headSha, environment: 'Preview' }
+  const deployment_status = {
+    ...original['deployment_status'],
+    state: 'success',
+    environment: 'Preview',
+    environment_url: DEPLOYED,
+  }
+  return {
+    step: {
+      ...stepOf(services, ''),
+      event: ['deployment_status'],
+      payload: { ...original, deployment, deployment_status },
+    },
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [DEPLOYED] })),
+      ...(await outputProblems(services, finished)),
+    ],
+    gitHubProblems: () => [],
+  }
+})
 
-const closeCommented: GitHubScenario = {
-  name: 'close',
-  async prepare(services) {
-    await reset(services)
-    services.github.setState(2, 'closed')
-    await enableWithUsers(services, [PREVIEW])
-    services.neon.clearRequests()
-    return {
-      step: stepOf(services, 'closed', { comment: 'true', delete_data: 'true' }),
-      damage: noProblems,
-      problems: async (finished) => [
-        ...(await stateProblems(services, { auth: 'off', schema: false })),
-        ...actionProblems(finished, 'disabled', 'already_gone'),
-      ],
-      // Closing never creates a comment, it only updates one.
-      gitHubProblems: () => [],
-    }
-  },
-}
+const closeCommented: GitHubScenario = scenario('close', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { comment: 'true', delete_data: 'true' }),
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: false })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+    // Closing never creates a comment, it only updates one.
+    gitHubProblems: () => [],
+  }
+})
 
 /** The branch is named after a git branch that is also the head of another, open pull request. */
-const closeShared: GitHubScenario = {
-  name: 'close-shared',
-  async prepare(services) {
-    const { neon, github } = services
-    await reset(services)
-    const name = 'preview/changes'
-    const { id } = await neon.createBranch({ name })
-    deleteLater(services, id)
-    await neon.enableAuth(name, { domains: [PREVIEW] })
-    const pull = { headRef: 'changes', headSha: HEAD_SHA, headRepo: 'Codertocat/Hello-World' }
-    github.setPull(22, { ...pull, state: 'closed', headKept: true })
-    github.setPull(23, { ...pull, state: 'open' })
-    neon.clearRequests()
-    return {
-      step: {
-        ...stepOf(services, 'closed', { ...trusting, delete_data: 'true' }),
-        event: ['pull_request', 'closed', { number: 22 }],
-      },
-      damage: async () => {
-        const { auth } = neon.branch(name)
-        return auth === 'on' ? [] : ['the auth of pull request 23 is gone']
-      },
-      problems: async (finished) => actionProblems(finished, 'untrusted'),
-      gitHubProblems: () => [],
-    }
-  },
-}
+const closeShared: GitHubScenario = scenario('close-shared', async (services) => {
+  const { neon, github } = services
+  const name = 'preview/changes'
+  const { id } = await neon.createBranch({ name })
+  deleteLater(services, id)
+  await neon.enableAuth(name, { domains: [PREVIEW] })
+  const pull = { headRef: 'changes', headSha: HEAD_SHA, headRepo: 'Codertocat/Hello-World' }
+  github.setPull(22, { ...pull, state: 'closed', headKept: true })
+  github.setPull(23, { ...pull, state: 'open' })
+  return {
+    step: {
+      ...stepOf(services, 'closed', { ...trusting, delete_data: 'true' }),
+      event: ['pull_request', 'closed', { number: 22 }],
+    },
+    damage: async () => {
+      const { auth } = neon.branch(name)
+      return auth === 'on' ? [] : ['the auth of pull request 23 is gone']
+    },
+    problems: async (finished) => actionProblems(finished, 'untrusted'),
+    gitHubProblems: () => [],
+  }
+})
 
 const sweeping: GitHubScenario = {
-  name: 'sweep',
+  ...sweep,
   prepare: async (services) => ({ ...(await sweep.prepare(services)), gitHubProblems: () => [] }),
 }
 

@@ -2,7 +2,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { stepOf } from '../preview.ts'
+import { PRODUCTION_MAIL, stepOf } from '../preview.ts'
 import { type RunningStep, type StartStep, type Step, startStep } from '../runner.ts'
 import { deploymentUrl, PRODUCTION_DOMAINS, type RunSpec, SHARED, type Workflow } from './model.ts'
 
@@ -19,16 +19,6 @@ export interface Services {
   whenIdle(): Promise<void>
   close(): Promise<void>
 }
-
-const PRODUCTION_MAIL = {
-  type: 'standard',
-  host: 'smtp.shop.example',
-  port: 587,
-  username: 'shop',
-  password: 'not-to-be-seen',
-  sender_email: 'hello@shop.example',
-  sender_name: 'Shop',
-} as const
 
 /** Returns the default branch as Local Neon stores it. */
 export const productionNow = ({ neon }: Pick<Services, 'neon'>): string =>

@@ -6,7 +6,7 @@ import {
   QUESTION_NAMES,
   type QuestionName,
 } from '../local-neon/behavior.ts'
-import { BRANCH } from '../preview.ts'
+import { BRANCH, PRODUCTION_MAIL } from '../preview.ts'
 import { runStep, type StepResult } from '../runner.ts'
 import { CHILD, FRESH, INTERNATIONAL, type LifecycleRun, SCHEMA_ONLY } from './lifecycle-runs.ts'
 import { PRODUCTION, SENTINEL, type Services, SHOP, startServices } from './services.ts'
@@ -109,15 +109,7 @@ const runOnChild = async (services: Services): Promise<RunResult[]> => {
   await neon.configure(PRODUCTION, {
     name: 'Shop',
     webhook_config: { enabled: true, webhook_url: 'https://hooks.shop.example/in' },
-    email_provider: {
-      type: 'standard',
-      host: 'smtp.shop.example',
-      port: 587,
-      username: 'shop',
-      password: 'p',
-      sender_email: 'shop@shop.example',
-      sender_name: 'Shop',
-    },
+    email_provider: PRODUCTION_MAIL,
     ...(behavior.sharedLinks !== 'sent' && {
       email_and_password: { email_verification_method: 'link', require_email_verification: true },
     }),
