@@ -276,7 +276,7 @@ export const adoptState = async (
   const known = [...marks].find(([, id]) => id === mark)?.[0]
   const { data: kept, ...rest } = before
   const fresh = mark !== undefined && known === undefined
-  if (fresh) model.made += 1
-  const data = fresh ? `schema ${model.made}` : state.auth === 'on' ? known : kept
+  if (fresh) model.schemaCount += 1
+  const data = fresh ? `schema ${model.schemaCount}` : state.auth === 'on' ? known : kept
   model.branches[name] = { ...rest, ...state, ...(schema && data !== undefined && { data }) }
 }

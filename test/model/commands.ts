@@ -113,7 +113,7 @@ const runAgain = async (system: System, spec: RunSpec): Promise<void> => {
     throwProblems(`${titleOf(spec)}, repeated`, [`it wrote ${JSON.stringify(writes)}`], finished)
 }
 
-const happen = async (system: System, spec: RunSpec, twice: boolean): Promise<void> => {
+const runEvent = async (system: System, spec: RunSpec, twice: boolean): Promise<void> => {
   await runAndCompare(system, spec)
   if (twice) await runAgain(system, spec)
 }
@@ -128,14 +128,14 @@ const wasOpened = (pull: number) => (model: Model) => model.pulls[pull] !== 'uno
 const isOpen = (pull: number) => (model: Model) => model.pulls[pull] === 'open'
 
 /** Which pull request has an event, and how its run is started. */
-export interface Turn {
+export interface EventOptions {
   readonly pull: number
   readonly dry: boolean
   readonly twice: boolean
 }
 
 /** Returns the next event of a pull request (opened, closed, or reopened) and its run. */
-export const next = ({ pull, dry, twice }: Turn): Command =>
+export const nextEvent = ({ pull, dry, twice }: EventOptions): Command =>
   command(
     `#${pull}: opened, closed or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
     () => true,
@@ -143,50 +143,50 @@ export const next = ({ pull, dry, twice }: Turn): Command =>
       const state = system.model.pulls[pull]
       setPull(system, pull, state === 'open' ? 'closed' : 'open')
       if (state === 'open')
-        return happen(system, { kind: 'close', pull, event: 'closed', dry }, twice)
+        return runEvent(system, { kind: 'close', pull, event: 'closed', dry }, twice)
       const event = state === 'unopened' ? 'opened' : 'reopened'
-      return happen(system, { kind: 'enable', pull, event, dry }, twice)
+      return runEvent(system, { kind: 'enable', pull, event, dry }, twice)
     },
   )
 
 /** Returns a push to an open pull request, or its deployment. */
-export const push = (
-  { pull, dry, twice }: Turn,
+export const pushEvent = (
+  { pull, dry, twice }: EventOptions,
   event: 'synchronize' | 'deployment_status',
 ): Command =>
   command(
     `#${pull}: ${event}${dry ? ', dry' : ''}${twice ? ', repeated' : ''}`,
     isOpen(pull),
-    (system) => happen(system, { kind: 'enable', pull, event, dry }, twice),
+    (system) => runEvent(system, { kind: 'enable', pull, event, dry }, twice),
   )
 
 /** Returns a rerun of an old run, whatever the state of the pull request is now. */
-export const late = (
+export const lateRerun = (
   pull: number,
   event: 'opened' | 'synchronize' | 'deployment_status' | 'by hand',
 ): Command =>
   command(`#${pull}: ${event}, late`, wasOpened(pull), (system) =>
-    happen(system, { kind: 'enable', pull, event, dry: false }, false),
+    runEvent(system, { kind: 'enable', pull, event, dry: false }, false),
   )
 
 /** Returns a rerun of an old closing run. It closes even if the pull request was reopened. */
-export const lateClose = (pull: number, event: 'closed' | 'by hand'): Command =>
+export const lateCloseRerun = (pull: number, event: 'closed' | 'by hand'): Command =>
   command(
     `#${pull}: ${event} close, late`,
     (model) => model.onceClosed.has(pull),
-    (system) => happen(system, { kind: 'close', pull, event, dry: false }, false),
+    (system) => runEvent(system, { kind: 'close', pull, event, dry: false }, false),
   )
 
 /** Returns a run with `mode: status`, which changes nothing. */
-export const status = (pull: number): Command =>
+export const statusRun = (pull: number): Command =>
   command(`#${pull}: status`, wasOpened(pull), async (system) => {
     // Without a branch, the run would wait for one, which is not the subject here.
     if (system.model.branches[workflowOf(system.model, pull).branch])
-      await happen(system, { kind: 'status', pull }, false)
+      await runEvent(system, { kind: 'status', pull }, false)
   })
 
 /** Returns an event of a fork's pull request, which gets no secrets. */
-export const fork = (pull: number, action: string): Command =>
+export const forkRun = (pull: number, action: string): Command =>
   command(
     `a fork's ${action}, without a key`,
     () => true,
@@ -211,7 +211,7 @@ const specOf = (kind: Kind, pull: number): RunSpec =>
     : { kind, pull, event: 'synchronize', dry: false }
 
 /** Returns two runs at the same time for one branch. If one closes, GitHub already reports that to both. */
-export const atOnce = (first: [Kind, number], second: [Kind, number]): Command =>
+export const simultaneousRuns = (first: [Kind, number], second: [Kind, number]): Command =>
   command(
     `at once: ${first.join(' #')} and ${second.join(' #')}`,
     (model) => isOpen(first[1])(model) && isOpen(second[1])(model),
@@ -256,7 +256,7 @@ const problemsAfterKill = (
 }
 
 /** Returns a run that is killed when its `count`th request arrives, and then repeated. The request still takes effect. */
-export const killed = (kind: Kind, pull: number, count: number): Command =>
+export const killedRun = (kind: Kind, pull: number, count: number): Command =>
   command(
     `#${pull}: ${kind}, killed at request ${count}, run again`,
     isOpen(pull),
@@ -280,12 +280,12 @@ export const killed = (kind: Kind, pull: number, count: number): Command =>
       throwProblems(`${titleOf(spec)}, killed`, problemsAfterKill(before, after, aim), finished)
       await adoptState(system, branch)
       await recordMarks(system)
-      await happen(system, spec, false)
+      await runEvent(system, spec, false)
     },
   )
 
 /** A change that somebody makes in the Console. */
-export type ByHand =
+export type ConsoleChange =
   | { readonly what: 'trust' | 'untrust'; readonly domain: string }
   | { readonly what: 'localhost'; readonly allow: boolean }
   | { readonly what: 'disable'; readonly deleteData: boolean }
@@ -293,17 +293,17 @@ export type ByHand =
 
 const domainsAfter = (
   { domains }: BranchState,
-  { what, domain }: ByHand & { domain: string },
+  { what, domain }: ConsoleChange & { domain: string },
 ): string[] => {
   const others = domains.filter((one) => one !== domain)
   return what === 'trust' ? [...others, domain] : others
 }
 
 /** Makes the change both at Local Neon and in the model. Does nothing if the change is impossible. */
-const doByHand = async (
+const applyConsoleChange = async (
   { services: { neon }, services, model }: System,
   name: string,
-  act: ByHand,
+  change: ConsoleChange,
 ): Promise<void> => {
   const state = model.branches[name]
   if (!state) return
@@ -311,33 +311,33 @@ const doByHand = async (
   const setState = (next: BranchState): void => {
     model.branches = { ...model.branches, [name]: next }
   }
-  switch (act.what) {
+  switch (change.what) {
     case 'trust':
     case 'untrust': {
       if (!on) return
-      const domains = domainsAfter(state, act)
+      const domains = domainsAfter(state, change)
       await neon.setDomains(name, domains)
       return setState({ ...state, domains })
     }
     case 'localhost':
       if (!on) return
-      await neon.configure(name, { allow_localhost: act.allow })
-      return setState({ ...state, localhost: act.allow })
+      await neon.configure(name, { allow_localhost: change.allow })
+      return setState({ ...state, localhost: change.allow })
     case 'disable':
       if (!on) return
-      await neon.disableAuth(name, { deleteData: act.deleteData })
+      await neon.disableAuth(name, { deleteData: change.deleteData })
       return setState(
-        off(act.deleteData ? { parent: state.parent, protected: state.protected } : state),
+        off(change.deleteData ? { parent: state.parent, protected: state.protected } : state),
       )
     case 'enable':
       if (on || state.data !== undefined) return
       await neon.enableAuth(name)
-      model.made += 1
-      return setState(freshlyOn(state, `schema ${model.made}`))
+      model.schemaCount += 1
+      return setState(freshlyOn(state, `schema ${model.schemaCount}`))
     case 'protect':
     case 'unprotect':
-      neon.updateBranch(name, { protected: act.what === 'protect' })
-      return setState({ ...state, protected: act.what === 'protect' })
+      neon.updateBranch(name, { protected: change.what === 'protect' })
+      return setState({ ...state, protected: change.what === 'protect' })
     case 'delete': {
       await neon.deleteBranch(neon.branch(name).id)
       const { [name]: _, ...others } = model.branches
@@ -351,20 +351,20 @@ const doByHand = async (
 }
 
 /** Returns a change that somebody makes to a branch between runs. */
-export const inTheConsole = (name: string, act: ByHand): Command =>
+export const consoleChange = (name: string, change: ConsoleChange): Command =>
   command(
-    `Console, ${name}: ${Object.values(act).join(' ')}`,
+    `Console, ${name}: ${Object.values(change).join(' ')}`,
     (model) => model.branches[name] !== undefined,
     async (system) => {
-      await doByHand(system, name, act)
+      await applyConsoleChange(system, name, change)
       await recordMarks(system)
     },
   )
 
 /** Returns a sweep, which runs once a pull request is closed. */
-export const sweep = (spec: RunSpec & { kind: 'sweep' }): Command =>
+export const sweepRun = (spec: RunSpec & { kind: 'sweep' }): Command =>
   command(
     titleOf(spec),
     (model) => Object.values(model.pulls).includes('closed'),
-    (system) => happen(system, spec, false),
+    (system) => runEvent(system, spec, false),
   )

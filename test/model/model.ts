@@ -34,7 +34,7 @@ export interface Model {
   onceClosed: Set<number>
   branches: Record<string, BranchState>
   /** The number of new schemas so far, from which their data gets its name. */
-  made: number
+  schemaCount: number
 }
 
 /** The `with:` block of a pull request's workflow. */
@@ -168,7 +168,7 @@ const enableOutcome = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcom
   const orphan = before.auth === 'off' && before.data !== undefined
   if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
     return fails(/its database holds a neon_auth schema[\s\S]*on_orphan_schema: recreate/)
-  const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.made + 1}`)
+  const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.schemaCount + 1}`)
   const after = asConfigured(
     workflow,
     on,
@@ -242,8 +242,8 @@ export const outcomeOf = (model: Model, spec: RunSpec): Outcome => {
 /** Applies an outcome to the model. */
 export const applyOutcome = (model: Model, { after }: Outcome): void => {
   model.branches = { ...model.branches, ...after }
-  model.made += Object.values(after).filter(
-    ({ data }) => data === `schema ${model.made + 1}`,
+  model.schemaCount += Object.values(after).filter(
+    ({ data }) => data === `schema ${model.schemaCount + 1}`,
   ).length
 }
 
