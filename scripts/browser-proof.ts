@@ -1,24 +1,19 @@
 import { readFileSync, rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { PROXY_PATH, type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
-import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
-import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Step } from '../test/runner.ts'
-import { check, faint, heading, runAndPrint, say } from './terminal.ts'
+import { type BrowserSetup, withBrowser } from './browser-setup.ts'
+import { check, heading, runAndPrint, say } from './terminal.ts'
 
 // Shows a preview as its users see it: Chromium opens a page on the preview's origin, which signs up
 // with Better Auth's own client, before and after a run of the built bundle. Only a browser sets the
 // Origin header itself, sends CORS preflights, and decides which cookies it keeps.
 
-const PREVIEW_HOST = 'pr-7.shop.test'
-const STRANGER_HOST = 'evil.test'
+/** The hosts of the preview and of a stranger's site. */
+const HOSTS = ['pr-7.shop.test', 'evil.test']
 const BRANCH = 'preview/pr-7-new-checkout'
-interface Setup {
-  readonly neon: LocalNeon
-  readonly github: LocalGitHub
-  readonly site: PreviewSite
-  readonly browser: Browser
+
+interface Setup extends BrowserSetup<PreviewSite> {
   readonly preview: string
   readonly stranger: string
 }
@@ -181,50 +176,16 @@ const closed = async (setup: Setup): Promise<void> => {
   check(neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
-interface Closable {
-  close(): Promise<void>
-}
-
-/** Sets everything up. Everything that was started is in `open`, even if something fails. */
-const createSetup = async (chromium: string, open: Closable[]): Promise<Setup> => {
-  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting
-    open.push(started)
-    return started
-  }
-  // A scripted browser is too fast for the auth service's rate limit, which is made for people.
-  const neon = await keep(startLocalNeon({ rateLimit: false }))
-  const github = await keep(startLocalGitHub())
-  const site = await keep(startPreviewSite([PREVIEW_HOST, STRANGER_HOST]))
-  const browser = await keep(
-    startChromium(chromium, [
-      `MAP ${PREVIEW_HOST} 127.0.0.1`,
-      `MAP ${STRANGER_HOST} 127.0.0.1`,
-      'MAP 127.0.0.1 127.0.0.1',
-    ]),
-  )
-  const [preview, stranger] = [site.origin(PREVIEW_HOST), site.origin(STRANGER_HOST)]
-  return { neon, github, site, browser, preview, stranger }
-}
-
-const prove = async (chromium: string): Promise<void> => {
-  const started = performance.now()
-  const open: Closable[] = []
-  try {
-    say('Starting Local Neon, a preview with one page, and Chromium')
-    const setup = await createSetup(chromium, open)
-    await setup.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
-    say(
-      `Chromium ${setup.browser.version} is on ${setup.preview}, the auth service on ${setup.neon.origin}.`,
-    )
+await withBrowser(
+  'a preview with one page',
+  HOSTS,
+  () => startPreviewSite(HOSTS),
+  async (services) => {
+    const [preview = '', stranger = ''] = HOSTS.map(services.site.origin)
+    const setup = { ...services, preview, stranger }
+    const { browser, neon } = setup
+    say(`Chromium ${browser.version} is on ${preview}, the auth service on ${neon.origin}.`)
     for (const part of [opened, trusted, untrusted, reopened, withSession, closed])
       await part(setup)
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
-  } finally {
-    await Promise.all(open.map((each) => each.close()))
-  }
-}
-
-const chromium = findChromium()
-if (chromium === undefined) say('skipped: no Chromium on this machine')
-else await prove(chromium)
+  },
+)

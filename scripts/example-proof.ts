@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core'
-import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { type ExampleSite, startExampleSite } from '../test/browser/example-site.ts'
-import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
-import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Step, StepResult } from '../test/runner.ts'
-import { check, faint, heading, runAndPrint, say } from './terminal.ts'
+import { type BrowserSetup, withBrowser } from './browser-setup.ts'
+import { check, heading, runAndPrint, say } from './terminal.ts'
 
 // Opens the example app (examples/vite-app), which uses Neon's own client, on a preview in Chromium. The
 // app is built with only the variables that a run of the action exports.
@@ -13,11 +11,7 @@ const HOST = 'pr-7.shop.test'
 const BRANCH = 'preview/pr-7-new-checkout'
 const ADA = 'ada@example.com'
 
-interface Setup {
-  readonly neon: LocalNeon
-  readonly github: LocalGitHub
-  readonly site: ExampleSite
-  readonly browser: Browser
+interface Setup extends BrowserSetup<ExampleSite> {
   readonly preview: string
 }
 
@@ -125,39 +119,13 @@ const closed = async (setup: Setup): Promise<void> => {
   check(setup.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
-interface Closable {
-  close(): Promise<void>
-}
-
-/** Sets everything up. Everything that was started is in `open`, even if something fails. */
-const createSetup = async (chromium: string, open: Closable[]): Promise<Setup> => {
-  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting
-    open.push(started)
-    return started
-  }
-  const neon = await keep(startLocalNeon({ rateLimit: false }))
-  const github = await keep(startLocalGitHub())
-  const site = await keep(startExampleSite(HOST))
-  const rules = [`MAP ${HOST} 127.0.0.1`, 'MAP 127.0.0.1 127.0.0.1']
-  const browser = await keep(startChromium(chromium, rules))
-  return { neon, github, site, browser, preview: site.origin(HOST) }
-}
-
-const prove = async (chromium: string): Promise<void> => {
-  const started = performance.now()
-  const open: Closable[] = []
-  try {
-    say('\nStarting Local Neon, a preview for examples/vite-app, and Chromium')
-    const setup = await createSetup(chromium, open)
-    await setup.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
+say()
+await withBrowser(
+  'a preview for examples/vite-app',
+  [HOST],
+  () => startExampleSite(HOST),
+  async (services) => {
+    const setup = { ...services, preview: services.site.origin(HOST) }
     for (const part of [built, used, strangers, closed]) await part(setup)
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
-  } finally {
-    await Promise.all(open.map((each) => each.close()))
-  }
-}
-
-const chromium = findChromium()
-if (chromium === undefined) say('skipped: no Chromium on this machine')
-else await prove(chromium)
+  },
+)

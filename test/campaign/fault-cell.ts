@@ -107,7 +107,7 @@ const outcomeProblems = async (
   if (finished.exitCode === 0) return [...common, ...(await prepared.problems(finished))]
   const error = finished.annotations.error[0] ?? '(no error annotation)'
   const named = isNamed(cell, error, run)
-  const mayFail = lasting || fault.kind === 'misshapen' || exceptionOf(cell)?.mayFail
+  const mayFail = lasting || fault.kind === 'malformed' || exceptionOf(cell)?.mayFail
   return [
     ...common,
     ...(named ? [] : [`it fails without naming the fault: ${error}`]),
@@ -188,7 +188,7 @@ export const runFaultCell = async (
     ...labeled('Local Neon', broken),
   ]
   const all = found.filter((one) => !exception?.leaves?.test(one))
-  const needed = first.finished.exitCode !== 0 && fault.kind === 'passing' && !lasting
+  const needed = first.finished.exitCode !== 0 && fault.kind === 'temporary' && !lasting
   const excused = exception && (all.length < found.length || needed)
   return {
     outcome:

@@ -164,7 +164,7 @@ const addSentinel = async ({ neon, github }: Services): Promise<void> => {
 const closing = { arrange: ({ github }: Services) => github.setState(2, 'closed') }
 const opening = { arrange: ({ github }: Services) => github.setState(2, 'open') }
 
-/** Lets another run run between this run's read and its write. */
+/** Lets another run change auth between this run's read and its write. */
 const withRace = (
   operationId: string,
   work: (services: Services) => Promise<unknown>,
