@@ -65,7 +65,7 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
   },
 )
 
-test('an unknown question or answer is refused by name', () => {
+test('refuses an unknown question or answer by name', () => {
   expect(() => withBehavior({ engine: 'other' } as never)).toThrow(
     'engine has no answer other: choose one of 1.7, 1.4.18',
   )

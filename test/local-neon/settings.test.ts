@@ -150,7 +150,7 @@ test('replaces a webhook as a whole', async () => {
   expect(refused.map(([status]) => status)).toEqual([400, 400, 400])
 })
 
-test('a sign-in provider needs both credentials, and only Google works without them', async () => {
+test('requires both credentials for a sign-in provider other than Google', async () => {
   const id = await branchWithAuth('oauth')
   const providers = '/oauth_providers'
   const code = 'INVALID_SHARED_OAUTH_PROVIDER'
@@ -228,7 +228,7 @@ test('delivers a test email, and reports a failure as a result', async () => {
   expect(sink.messages).toHaveLength(2)
 })
 
-test('an older API cannot test the stored mail server', async () => {
+test('cannot test the stored mail server with an older API', async () => {
   const older = await startLocalNeon({ emailProviderTest: false })
   const { id } = older.defaultBranch
   await older.enableAuth(id)
@@ -239,7 +239,7 @@ test('an older API cannot test the stored mail server', async () => {
   await older.close()
 })
 
-test('every setting requires auth to be on', async () => {
+test('refuses every setting while auth is off', async () => {
   const { id } = await local.createBranch({ name: 'off' })
   const paths = ['/email_provider', '/email_and_password', '/plugins', '/webhooks']
   const answers = await Promise.all(paths.map((path) => api('GET', id, path)))
@@ -247,7 +247,7 @@ test('every setting requires auth to be on', async () => {
   expect((await api('POST', id, '/users', { email: 'a@example.com' }))[0]).toBe(404)
 })
 
-test('a child inherits production’s settings and secrets, and is then independent', async () => {
+test('copies production’s settings and secrets to a child, which is then independent', async () => {
   const id = await branchWithAuth('production')
   const webhook_config = { enabled: true, webhook_url: 'https://shop.example/hook' }
   const social_providers = [{ id: 'github' as const, client_id: 'i', client_secret: 's' }]

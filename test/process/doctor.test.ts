@@ -183,7 +183,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('unknown is not none: a refusal by Neon is never healthy, but does not fail the run', async () => {
+  it('unknown is not none: never reports healthy after a refusal by Neon, but does not fail the run', async () => {
     builtWith(baseUrl)
     const fault = { kind: 'status', status: 403 } as const
     services.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
@@ -259,7 +259,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
 })
 
 describe('outside a workflow', { timeout: 90_000 }, () => {
-  it('the doctor prints a readable log without the key', async () => {
+  it('prints a readable log without the key', async () => {
     builtWith('https://undefined/auth')
     const { neon } = services
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/index.js')], {

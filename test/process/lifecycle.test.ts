@@ -10,7 +10,7 @@ const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 
 describe('opened', () => {
-  it('sign-in works right after the step, from the preview and from no other domain', async () => {
+  it('lets users sign in right after the step, from the preview and from no other domain', async () => {
     const { neon } = services
     const { exitCode, outputs, annotations } = await run('opened', trusting)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
@@ -39,7 +39,7 @@ describe('opened', () => {
     expect(await signUp(outputs.base_url, 'https://evil.example', 'eve@example.com')).toBe(403)
   })
 
-  it('converge: a second run writes nothing', async () => {
+  it('converge: writes nothing in a second run', async () => {
     await run('opened', trusting)
     services.neon.clearRequests()
     const { outputs } = await run('synchronize', trusting)
@@ -47,7 +47,7 @@ describe('opened', () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('a branch with inherited auth gets its own URL and keeps what it inherited', async () => {
+  it('keeps what a branch inherited, and sets its own URL', async () => {
     const { neon } = services
     const parent = await neon.createBranch({ name: 'staging' })
     const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
@@ -64,7 +64,7 @@ describe('opened', () => {
     await neon.deleteBranch(parent.id)
   })
 
-  it('two phases in one job: outputs before the deploy, the domain after it', async () => {
+  it('sets outputs before the deploy and trusts the domain after it, in one job', async () => {
     const before = await run('opened', { export_env: 'true' })
     expect(before.exported).toEqual({
       NEON_AUTH_BASE_URL: before.outputs.base_url,
@@ -78,7 +78,7 @@ describe('opened', () => {
     expect(await signUp(after.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
   })
 
-  it('allow_localhost and prune_domains change what users can do', async () => {
+  it('changes what users can do with allow_localhost and prune_domains', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: ['https://old.example'] })
     expect(await signUp(baseUrl, 'http://localhost:3000', 'a@example.com')).toBe(200)
@@ -117,7 +117,7 @@ describe('opened', () => {
     await neon.deleteBranch(neon.branch('two').id)
   })
 
-  it('dry_run says what would change and changes nothing', async () => {
+  it('says in a dry run what would change, and changes nothing', async () => {
     const { outputs, summary } = await run('opened', { ...trusting, dry_run: 'true' })
     expect(outputs).toMatchObject({
       action_taken: 'planned',
@@ -143,7 +143,7 @@ describe('closed and reopened', () => {
     expect(await neon.userCount(BRANCH)).toBe(1)
   })
 
-  it('delete only what was named: reopening over kept data fails with instructions and deletes nothing', async () => {
+  it('delete only what was named: fails over kept data with instructions and deletes nothing', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     await run('closed')
@@ -160,7 +160,7 @@ describe('closed and reopened', () => {
     expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
   })
 
-  it('recreate drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
+  it('drops the leftover over SQL with recreate if the API finds nothing to delete, and enables auth', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH)
     await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
@@ -177,7 +177,7 @@ describe('closed and reopened', () => {
     expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
   })
 
-  it('recreate drops the schema in the one database that has it, and fails if two do', async () => {
+  it('drops the schema with recreate in the one database that has it, and fails if two do', async () => {
     const { neon } = services
     await neon.createBranch({ name: 'multi', databases: ['app'] })
     const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
@@ -194,7 +194,7 @@ describe('closed and reopened', () => {
     await neon.deleteBranch(neon.branch('multi').id)
   })
 
-  it('delete_data removes the schema, so reopening works', async () => {
+  it('deletes the schema with delete_data, so reopening works', async () => {
     const { neon } = services
     await run('opened')
     const { outputs } = await run('closed', { delete_data: 'true' })
@@ -216,7 +216,7 @@ describe('closed and reopened', () => {
     await neon.createBranch({ name: BRANCH })
   })
 
-  it('on_close untrust leaves auth on for the other pull requests of a shared branch', async () => {
+  it('leaves auth on with on_close untrust for the other pull requests of a shared branch', async () => {
     const { neon } = services
     const other = 'https://pr-3.shop.example'
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, other] })
@@ -226,7 +226,7 @@ describe('closed and reopened', () => {
     expect(await signUp(baseUrl, PREVIEW, 'b@example.com')).toBe(403)
   })
 
-  it('on_close keep changes nothing', async () => {
+  it('changes nothing with on_close keep', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     const { outputs } = await run('closed', { on_close: 'keep' })
@@ -234,7 +234,7 @@ describe('closed and reopened', () => {
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('status reports that auth is off', async () => {
+  it('reports with mode status that auth is off', async () => {
     const step = { event: ['workflow_dispatch'] as [string] }
     const off = await run('', { mode: 'status', branch: 'main' }, step)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })
