@@ -72,7 +72,7 @@ export const startServices = async (start: StartStep = startStep): Promise<Servi
 }
 
 /** Resets the services to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
-export const reset = async ({ neon, github }: Services): Promise<void> => {
+const reset = async ({ neon, github }: Services): Promise<void> => {
   neon.faults.clear()
   github.reset()
   github.setState(2, 'open')
