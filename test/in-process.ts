@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { summary } from '@actions/core'
 import { step as runSource } from '../src/step.ts'
-import { collect, environmentOf, type Finished, type StartStep, type Step } from './runner.ts'
+import { collect, environmentOf, type StartStep, type Step, type StepResult } from './runner.ts'
 
 // Runs the source as a step within this process. That is faster than a process of its own, and coverage and
 // mutation testing see it. Several steps may run at once, because each sees a `process` of its own.
@@ -93,4 +93,4 @@ export const startStepHere: StartStep = (step) => {
 }
 
 /** Runs a step within this process to its end. See {@link startStepHere}. */
-export const runStepHere = (step: Step): Promise<Finished> => startStepHere(step).finished
+export const runStepHere = (step: Step): Promise<StepResult> => startStepHere(step).finished

@@ -139,7 +139,7 @@ describe('a comment', () => {
 })
 
 describe('two first runs at the same time', () => {
-  /** Another run creates its comment right before this one's is created. */
+  /** Lets another run create its comment right before this one does. */
   const racing = async (other: CommentUpdate, own: CommentUpdate) => {
     let isFirst = true
     local.onRequest(/^POST .*\/comments$/, {
