@@ -8,7 +8,7 @@ import { type CommentUpdate, writeComment } from '../../src/github/write-comment
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 shortenWaits()
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hos
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 const BRANCH = 'preview/pr-2'
 const PREVIEW = 'https://pr-2.shop.example'
@@ -145,7 +147,11 @@ interface RunOutcome {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** Runs a run in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
+/** Runs go on at the same time, so each has a clock of its own. */
+const clocks = new AsyncLocalStorage<{ ahead: number }>()
+shortenWaits(undefined, () => clocks.getStore())
+
+/** Runs the action in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
 const runOnce = async (
   scenario: Scenario,
   neon: string,
@@ -175,7 +181,7 @@ const runOnce = async (
   }
   const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
   try {
-    const { report } = await run(context)
+    const { report } = await clocks.run({ ahead: 0 }, () => run(context))
     const outputs = toOutputs(report)
     return {
       said: said(JSON.stringify(outputs), summaryOf(report, lines, '')),

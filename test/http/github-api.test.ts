@@ -9,7 +9,7 @@ import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 shortenWaits()
 

@@ -9,7 +9,7 @@ import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 const API = 'https://console.neon.tech'
 const BRANCH = 'br-cool-sun-1234'

@@ -204,6 +204,7 @@ export async function closeProject(project: Project): Promise<void> {
   for (const branch of project.branches.values()) {
     for (const database of branch.databases.values()) await database.close()
   }
+  await project.open.spares.close()
 }
 
 /** Records that a branch was changed. */
