@@ -1,6 +1,6 @@
 import { type GitHub, GitHubError, type RequestOptions } from './api.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
-import { UnusableResponse } from './refusal.ts'
+import { type Permission, UnusableResponse } from './refusal.ts'
 
 /** The client that a request is sent with. */
 export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
@@ -29,7 +29,7 @@ export interface Pages<T> {
  */
 export const readPages = async <T>(
   github: GitHub,
-  permission: string,
+  permission: Permission,
   limit: number,
   fetchPage: FetchPage<T>,
 ): Promise<Pages<T>> => {
@@ -50,7 +50,7 @@ export const readPages = async <T>(
 /** Reads a list to its end. Throws `GitHubError` as {@link readPages} does, and for more than 5,000 entries. */
 export const readAllPages = async <T>(
   github: GitHub,
-  permission: string,
+  permission: Permission,
   fetchPage: FetchPage<T>,
 ): Promise<readonly T[]> => {
   const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage)

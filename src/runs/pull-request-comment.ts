@@ -13,7 +13,7 @@ import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
 import { describeFailure, failureSummary } from '../report/failure.ts'
-import type { Report } from '../report/report.ts'
+import type { ActionTaken, Report } from '../report/report.ts'
 import { runStamp } from '../report/run-stamp.ts'
 import { summaryOf } from '../report/summary.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
@@ -75,8 +75,20 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Outcomes for which a comment is created. Others only update one. */
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
+/** Whether a run with this outcome creates a comment, or only updates one. */
+const IS_NEWS: Readonly<Record<ActionTaken, boolean>> = {
+  enabled: true,
+  updated: true,
+  unchanged: true,
+  disabled: true,
+  untrusted: true,
+  kept: false,
+  already_gone: false,
+  skipped: false,
+  planned: false,
+  swept: false,
+  status: false,
+}
 
 /** What a run writes on the pull request about one branch. */
 interface Page {
@@ -137,7 +149,7 @@ export const comment = async (
     branch,
     markdown: summaryOf(report, [], footerOf(branch, run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-    create: NEWS.includes(action) || diagnosis !== undefined,
+    create: IS_NEWS[action] || diagnosis !== undefined,
   }
   await write(page, target, run.ownComments, run)
 }

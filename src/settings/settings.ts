@@ -9,6 +9,7 @@ import type {
   NeonAuthUpdateOAuthProviderRequest,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
+import { oauthProvider } from './oauth-providers.ts'
 
 /** A user to create on the preview. */
 export interface SettingsUser {
@@ -61,18 +62,12 @@ export interface StoredSettings {
   readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
 }
 
-/**
- * The providers that Neon has a shared OAuth app for. It refuses others without credentials
- * (`INVALID_SHARED_OAUTH_PROVIDER`; https://neon.com/docs/auth/guides/setup-oauth).
- */
-const SHARED_PROVIDERS: readonly NeonAuthOauthProviderId[] = ['google']
-
 /** Returns the providers with their own credentials that could use Neon's shared app instead. Pure. */
 export const shareableProviders = ({
   oauth_providers = [],
 }: NeonAuthPluginConfigs): NeonAuthOauthProviderId[] =>
   oauth_providers
-    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
+    .filter(({ id, type }) => type === 'standard' && oauthProvider(id)?.hasSharedApp)
     .map(({ id }) => id)
 
 /**

@@ -209,11 +209,11 @@ const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
   ['plugins.phone_number', fieldsOf(vendor('NeonAuthPhoneNumberConfigUpdate'))],
   ['webhook', fieldsOf(vendor('NeonAuthWebhookConfig'))],
   ['email_provider', fieldsOf(vendor('NeonAuthEmailServerConfig'))],
-  ['oauth_providers.google', ownFields],
-  ['oauth_providers.github', ownFields],
   // The tenant "has no effect for other provider types", say the SDK's types.
-  ['oauth_providers.microsoft', oauthFields],
-  ['oauth_providers.vercel', ownFields],
+  ...(vendor('NeonAuthOauthProviderId').enum ?? []).map((id): [string, Record<string, Schema>] => [
+    `oauth_providers.${id}`,
+    id === 'microsoft' ? oauthFields : ownFields,
+  ]),
   [
     'users',
     {
