@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { isSecret } from '../../src/settings/faults.ts'
 import { readSettings } from '../../src/settings/read.ts'
 import { validate } from '../../src/settings/validate.generated.js'
 import { read } from './project.ts'
@@ -11,6 +12,7 @@ interface Schema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
   readonly format?: string
+  readonly description?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
@@ -96,6 +98,15 @@ const headingOf = (path: string): string => {
   const parts = path.split('.')
   return parts[0] === 'plugins' && parts.length > 2 ? parts.slice(0, 2).join('.') : (parts[0] ?? '')
 }
+
+test('the secrets of the settings are the ones that the code masks', () => {
+  const secrets = keys.filter(({ schema }) =>
+    /environment: \$\{NAME\}/.test(schema.description ?? ''),
+  )
+  expect(secrets.length).toBeGreaterThan(3)
+  const masked = keys.filter(({ path, schema }) => schema.type === 'string' && isSecret(path))
+  expect(masked).toEqual(secrets)
+})
 
 describe('docs/settings.md', () => {
   test('is compared with a schema that has keys', () => {
