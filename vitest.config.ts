@@ -18,11 +18,11 @@ const GUARDS = [
 // The same, with a branch or two that only the types ask for.
 const NEARLY = [
   'auth/apply',
-  'domains/ownership',
-  'neon/api',
+  'domains/domain-ownership',
+  'neon/typed-request',
   'preview/find-branch',
   'runs/locate',
-  'runs/sweep',
+  'runs/sweep-run',
 ]
 
 /** Tests that start Local Neon. */

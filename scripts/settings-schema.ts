@@ -44,7 +44,7 @@ const list = (type: string): string => JSON.stringify([...new Set(keysOfType(typ
 export const compiledValidator = (): string => {
   const ajv = new Ajv2020({
     allErrors: true,
-    // src/settings/faults.ts writes its own messages.
+    // src/settings/schema-faults.ts writes its own messages.
     messages: false,
     strict: true,
     allowUnionTypes: true,

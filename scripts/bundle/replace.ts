@@ -12,7 +12,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   // Of `@actions/core`, for OIDC tokens, and to describe the platform.
   '@actions/core/lib/oidc-utils.js': 'oidc.js',
   '@actions/core/lib/platform.js': 'platform.js',
-  // Of `@actions/github`, which gets its `fetch` from network/, and lists from github/pages.ts.
+  // Of `@actions/github`, which gets its `fetch` from network/, and lists from github/read-pages.ts.
   '@actions/http-client/lib/index.js': 'http-client.js',
   '@octokit/plugin-paginate-rest/dist-bundle/index.js': 'octokit-pages.js',
   '@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js': 'octokit-endpoints.js',

@@ -8,7 +8,7 @@ import {
   type PullRequest,
   type Repository,
 } from '../github/pull-request.ts'
-import { type Mention, mentionIn } from './mention.ts'
+import { type Mention, mentionIn } from './mentioned-pull-request.ts'
 
 /** The event that started the workflow. */
 export interface RunnerEvent {

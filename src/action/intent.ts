@@ -4,7 +4,7 @@ import type { PullRequest } from '../github/pull-request.ts'
 import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
-import { howToPass } from './mention.ts'
+import { howToPass } from './mentioned-pull-request.ts'
 import type { SkippedReason } from './skipped-reason.ts'
 
 /** What identifies the run's branch: its name or ID, or a pull request. */

@@ -1,7 +1,7 @@
 import type { Http } from '../network/http.ts'
 import type { SettingsContext } from '../settings/context.ts'
-import type { Grounds } from './grounds.ts'
 import type { Change } from './plan.ts'
+import type { Preconditions } from './preconditions.ts'
 
 /** Stops an enabling run because its pull request was closed in the meantime. Not a failure. */
 export class PullRequestClosed extends Error {
@@ -15,11 +15,11 @@ export class PullRequestReopened extends Error {
 
 /**
  * What the code that changes the auth of one branch needs. Every write of the `neon` client confirms
- * `grounds` right before each attempt.
+ * `preconditions` right before each attempt.
  */
 export interface ChangeContext extends SettingsContext {
   readonly http: Http
-  readonly grounds: Grounds
+  readonly preconditions: Preconditions
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
   /** The ID of the workflow run. It marks what the run leaves at Neon temporarily. */
   readonly runId: string

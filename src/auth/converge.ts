@@ -8,11 +8,11 @@ import { isSettingsChange } from '../settings/changes.ts'
 import { storedDifferently } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
+import { withWantedSpellings } from './domain-spellings.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 import { settingOf } from './restored-settings.ts'
-import { withWantedSpellings } from './spellings.ts'
 
 /** How many times a run writes, reads back, and writes again what differs. */
 const MAX_ROUNDS = 4
@@ -79,7 +79,7 @@ const readBack = async (
     if (observed.auth === 'on') return observed
     if (attempt >= READS_UNTIL_OFF) {
       if (!enabled) throw disabledDuringRun(context)
-      await context.grounds.confirm()
+      await context.preconditions.confirm()
     }
     const pause = 500 + backoffMs(attempt)
     if (pause >= context.deadline.remaining())

@@ -3,10 +3,10 @@ import { messageOf, Problem } from '../core/problem.ts'
 import type { WriteContext } from '../neon/auth-schema-restore.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
+import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
 import { loadSchemas, reading } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
-import { assertStillOff, unlessTurnedOn } from './still-off.ts'
 
 /** The name of a moved schema in a plan, before its real name is known. */
 export const MOVED_NAME = `${MOVED_PREFIX}…`
@@ -26,15 +26,15 @@ const moveOf = (
 /**
  * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Call it only if nothing
  * but a leftover explains the state. `undefined`: there is no such schema, or another run enables auth
- * meanwhile. Throws as its grounds do, and {@link Problem} if Neon or Postgres refuses.
+ * meanwhile. Throws as its preconditions do, and {@link Problem} if Neon or Postgres refuses.
  */
 export const moveAside = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<MovedSchema | undefined> => {
-  const { neon, branch, grounds, log, runId } = context
+  const { neon, branch, preconditions, log, runId } = context
   const confirm = async (): Promise<void> => {
-    await grounds.beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
   }
   // Its exact name is known once the schema was found.
@@ -55,7 +55,7 @@ export const moveAside = async (
 /** Moving back needs the branch, and auth that is off. The pull request may be closed. */
 const mayMoveBack = async (context: ChangeContext): Promise<void> => {
   try {
-    await context.grounds.confirm()
+    await context.preconditions.confirm()
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
   }

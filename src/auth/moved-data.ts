@@ -2,7 +2,7 @@ import { RunAborted } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
-import type { DatabasesContext } from '../neon/over-sql.ts'
+import type { DatabasesContext } from '../neon/open-databases.ts'
 import type { ChangeContext } from './context.ts'
 
 /** Loads what moves and copies schemas, as hardly any run needs it. */

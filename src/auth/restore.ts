@@ -64,13 +64,13 @@ export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
   context: ChangeContext,
 ): Promise<'applied' | 'already_applied'> => {
-  const { neon, branch, grounds } = context
+  const { neon, branch, preconditions } = context
   const find = async (): Promise<MovedSchema | undefined> =>
     (await movedOn(context, database)).find(({ name }) => name === schema)
   const moved = await find()
   if (!moved) return 'already_applied'
   const confirm = async (): Promise<void> => {
-    await grounds.beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()])
     if (!integration || (integration.db_name ?? database) !== database)
       throw isOnElsewhere(context, moved)

@@ -2,9 +2,9 @@ import { Problem } from '../core/problem.ts'
 import { pollUntil } from '../network/poll.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
-import { BranchGone, markRead, type ReadMark } from './grounds.ts'
 import { type ObservedClosing, observeClosing } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
+import { BranchGone, markRead, type ReadMark } from './preconditions.ts'
 
 /** The result of closing the auth of a branch. */
 export interface ClosedAuth {
@@ -44,25 +44,25 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
 const isBranchGone = (confirmed: PromiseSettledResult<void>): boolean =>
   confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone
 
-/** A state that was read at the same time as the grounds, so that both count for the first write. */
+/** A state that was read at the same time as the preconditions, so that both count for the first write. */
 export interface KnownClosing {
   readonly state: ObservedClosing
   readonly since: ReadMark
 }
 
-/** Reads the state and confirms the grounds in one round, so that the first write needs no extra requests. */
+/** Reads the state and confirms the preconditions in one round, so that the first write needs no extra requests. */
 const readClosing = async (
   { onClose }: DesiredClose,
-  { neon, branch, grounds, deadline }: ChangeContext,
+  { neon, branch, preconditions, deadline }: ChangeContext,
 ): Promise<KnownClosing> => {
   const since = markRead(deadline)
   const [observed, confirmed] = await Promise.allSettled([
     observeClosing(neon, branch, onClose),
-    grounds.confirm(),
+    preconditions.confirm(),
   ])
   if (observed.status === 'rejected') throw observed.reason
   const { auth } = observed.value.state
-  // If auth is off, nothing is removed, so the grounds do not matter.
+  // If auth is off, nothing is removed, so the preconditions do not matter.
   const matters = auth === 'on' || isBranchGone(confirmed)
   if (confirmed.status === 'rejected' && matters) throw confirmed.reason
   return { state: observed.value, since }
@@ -71,7 +71,7 @@ const readClosing = async (
 /**
  * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list
  * back. Succeeds if auth is already off. Reads the state first, unless it is `known`. Throws `BranchGone`
- * if the branch was deleted, and {@link Problem} if Neon refuses, if the grounds no longer hold, or if
+ * if the branch was deleted, and {@link Problem} if Neon refuses, if the preconditions no longer hold, or if
  * Neon still lists the domains.
  */
 export const turnOffAuth = async (

@@ -7,12 +7,12 @@ import { NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
+import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
 import { databaseOfMoved } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
-import { assertStillOff, unlessTurnedOn } from './still-off.ts'
 
 /** Who turned auth on. */
 export type TurnedOn =
@@ -177,9 +177,9 @@ const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<boolean> => {
-  const { neon, branch, http, deadline, log, grounds } = context
+  const { neon, branch, http, deadline, log, preconditions } = context
   const beforeDrop = async (): Promise<void> => {
-    await grounds.beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     await confirmDeletion(context)
   }
   const options = { database, beforeDrop, send: http.retrying, deadline, log }
@@ -254,7 +254,7 @@ const enableBesideLeftover = async (
   const moved = await moveAside(context, database)
   try {
     // Moving took a while: nobody may want this auth any more.
-    await context.grounds.confirm()
+    await context.preconditions.confirm()
     const result = await requestAuth(context, database ?? moved?.database.name)
     if ('by' in result) return result
     throw orphanProblem(context, result)

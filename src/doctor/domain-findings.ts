@@ -1,10 +1,10 @@
 import { oneLine } from '../core/text.ts'
+import { wildcardReach } from '../domains/domain-ownership.ts'
 import { isLoopback } from '../domains/loopback.ts'
-import { wildcardReach } from '../domains/ownership.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
+import { type Listed, listed } from './listed-domains.ts'
 import { known, type Observations, type TrustObservation } from './observations.ts'
-import { type Listed, listed } from './trust.ts'
 
 const TRUST_IT =
   'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`'

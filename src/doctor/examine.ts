@@ -1,10 +1,10 @@
 import { isIpAddress } from '../domains/host.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { askOrigins, askService, type ServiceAccess } from './ask-service.ts'
 import { diagnosisOf } from './diagnose.ts'
 import type { Diagnosis } from './finding.ts'
 import { type BranchAuth, known, type Observations } from './observations.ts'
+import { probeOrigins, probeService, type ServiceAccess } from './probe-service.ts'
 import { readBranchAuth, reading } from './read-branch.ts'
 import { readPreview } from './read-preview.ts'
 
@@ -75,12 +75,12 @@ const observe = async (examination: Examination): Promise<Observations> => {
     knownUrls: parent?.urls ? [parent.urls.baseUrl] : [],
   }
   const [service, previews] = await Promise.all([
-    urls && askService(urls, examination),
+    urls && probeService(urls, examination),
     Promise.all(origins.map((origin) => readPreview(origin, access))),
   ])
   const aliases = previews.flatMap(({ redirects }) => redirects)
   const asked = [...new Set([...origins, ...aliases])]
-  const trust = urls ? await askOrigins(urls, asked, examination) : []
+  const trust = urls ? await probeOrigins(urls, asked, examination) : []
   return {
     branch,
     auth,

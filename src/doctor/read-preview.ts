@@ -1,5 +1,5 @@
 import { oneLine } from '../core/text.ts'
-import { siteOf } from '../domains/ownership.ts'
+import { siteOf } from '../domains/domain-ownership.ts'
 import { consoleOf } from '../domains/platform-hosts.ts'
 import { type HttpResponse, isSuccess, jsonFields, type Send } from '../network/messages.ts'
 import { authUrlsIn, mergeFound } from './auth-urls.ts'

@@ -1,7 +1,7 @@
+import type { Ownership, WildcardReach } from './domain-ownership.ts'
 import { type Entry, entryUrl, splitEntry, textFault } from './entry.ts'
 import { hostFault, isIpAddress } from './host.ts'
 import { isLoopback } from './loopback.ts'
-import type { Ownership, WildcardReach } from './ownership.ts'
 import { consoleOf } from './platform-hosts.ts'
 
 /** What {@link judgeDomain} needs besides the domain. */
@@ -141,7 +141,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
 
 const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 'reach'>> => {
   if (isIpAddress(hostname) || isLoopback(hostname)) return {}
-  const { ownershipOf, wildcardReach } = await import('./ownership.ts')
+  const { ownershipOf, wildcardReach } = await import('./domain-ownership.ts')
   return hostname.includes('*')
     ? { reach: wildcardReach(hostname) }
     : { owner: ownershipOf(hostname) }

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubError } from './api.ts'
+import { type GitHub, GitHubError } from './client.ts'
 
 const CONTENTS = 'contents: read'
 

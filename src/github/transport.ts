@@ -1,7 +1,7 @@
 import type { Deadline } from '../core/deadline.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { HttpRequest, HttpResponse, Send } from '../network/messages.ts'
-import { UnusableResponse } from './refusal.ts'
+import { UnusableResponse } from './errors.ts'
 
 /** A request to the GitHub API. */
 type GitHubRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>

@@ -15,8 +15,8 @@ import {
 } from './copy-rows.ts'
 import { movedName } from './moved-name.ts'
 import * as moved from './moved-schema.ts'
+import { type DatabasesContext, openDatabases, overSql } from './open-databases.ts'
 import { type AuthSchema, findSchema } from './orphan-schema.ts'
-import { type DatabasesContext, openDatabases, overSql } from './over-sql.ts'
 import { openDatabase, type Sql } from './sql.ts'
 
 /** Dependencies for a statement that changes something. */

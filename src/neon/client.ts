@@ -20,7 +20,6 @@ import type {
 import { registerSecret } from '../core/secrets.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { Send } from '../network/messages.ts'
-import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './api.ts'
 import type { NeonApiError } from './errors.ts'
 import { createFunctionsClient, type FunctionsClient } from './functions-client.ts'
 import {
@@ -34,6 +33,7 @@ import {
   optionalText,
 } from './response-checks.ts'
 import { createSettingsClient, type SettingsClient } from './settings-client.ts'
+import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './typed-request.ts'
 
 /** One page of a project's branches and their annotations. */
 export interface BranchPage {

@@ -6,9 +6,9 @@ import type {
 } from '@neon/sdk/raw'
 import { given } from '../core/optional.ts'
 import type { RequestName } from '../network/errors.ts'
-import type { Api, BranchPath } from './api.ts'
 import type { CursorPage } from './cursor-pages.ts'
 import { expectArray, expectText, optionalRecord, optionalText } from './response-checks.ts'
+import type { Api, BranchPath } from './typed-request.ts'
 
 /** One page of a list. */
 export interface Page<T> extends CursorPage {

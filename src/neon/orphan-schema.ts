@@ -2,7 +2,12 @@ import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import { UnexpectedResponseError } from './errors.ts'
-import { type DatabasesContext, type OpenDatabase, openDatabases, overSql } from './over-sql.ts'
+import {
+  type DatabasesContext,
+  type OpenDatabase,
+  openDatabases,
+  overSql,
+} from './open-databases.ts'
 import { expectText, optionalText } from './response-checks.ts'
 import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 

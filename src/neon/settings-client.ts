@@ -25,7 +25,6 @@ import type {
   UpdateNeonAuthWebhookConfigData,
 } from '@neon/sdk/raw'
 import type { RequestName } from '../network/errors.ts'
-import { type Api, AUTH, type BranchPath } from './api.ts'
 import {
   expectArray,
   expectBoolean,
@@ -34,6 +33,7 @@ import {
   optionalText,
   optionalTexts,
 } from './response-checks.ts'
+import { type Api, AUTH, type BranchPath } from './typed-request.ts'
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 

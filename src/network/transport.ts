@@ -3,8 +3,8 @@ import sendWithUndici from 'undici/lib/api/api-request.js'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import { VERSION } from '../core/version.ts'
+import { networkFault } from './classify-fault.ts'
 import { LostResponseError, type NetworkFault } from './errors.ts'
-import { networkFault } from './faults.ts'
 import { describeResponse, type HttpRequest, type HttpResponse } from './messages.ts'
 
 const LONGEST_ATTEMPT_MS = 30_000

@@ -4,7 +4,7 @@ import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import type { GitHub } from '../github/api.ts'
+import type { GitHub } from '../github/client.ts'
 import { resolveRepository } from '../github/repositories.ts'
 import { type BranchQuery, listAll } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
@@ -21,7 +21,7 @@ import {
   repositoriesToResolve,
   sameName,
   undecidedBranch,
-} from './ownership.ts'
+} from './branch-ownership.ts'
 
 /** The branch to find: the one in the input `branch`, or a pull request's. */
 export type BranchSearch =

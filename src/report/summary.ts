@@ -3,7 +3,7 @@ import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import { type Change, pastSentence, sentence } from '../auth/plan.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf } from '../core/problem.ts'
-import { diagnosisSections } from './diagnosis.ts'
+import { diagnosisSections } from './doctor-summary.ts'
 import { pageTitle } from './headline.ts'
 import {
   bullets,

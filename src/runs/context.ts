@@ -2,12 +2,12 @@ import type { RunnerEvent } from '../action/event.ts'
 import type { Inputs } from '../action/inputs.ts'
 import type { Intent, Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
-import type { Grounds } from '../auth/grounds.ts'
 import type { Change } from '../auth/plan.ts'
+import type { Preconditions } from '../auth/preconditions.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import type { GitHub } from '../github/api.ts'
-import type { OwnComments } from '../github/own-comments.ts'
+import type { GitHub } from '../github/client.ts'
+import type { OwnComments } from '../github/find-own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
@@ -59,21 +59,21 @@ const keepKeys = (neon: NeonClient, journal: ChangeJournal): NeonClient => ({
 })
 
 /**
- * Returns the context for changing `branch`. Every write confirms `grounds` first, and every change
+ * Returns the context for changing `branch`. Every write confirms `preconditions` first, and every change
  * that is applied goes into the run's journal once.
  */
 export const changeContext = (
   branch: FoundBranch,
-  grounds: Grounds,
+  preconditions: Preconditions,
   run: RunContext,
   assertKnownOpen: ChangeContext['assertKnownOpen'] = async () => {},
 ): ChangeContext => ({
-  neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
+  neon: keepKeys(run.neon.confirming(preconditions.beforeWrite), run.journal),
   http: run.http,
   branch,
   deadline: run.deadline,
   log: run.log,
-  grounds,
+  preconditions,
   onOrphanSchema: run.inputs.onOrphanSchema,
   runId: run.env['GITHUB_RUN_ID'] || 'local',
   assertKnownOpen,

@@ -36,7 +36,7 @@ export const loadSettings = async (
   warn: (sentence: string) => void,
 ): Promise<Settings | undefined> => {
   if (settings === undefined) return undefined
-  const { readSettings } = await import('../settings/read.ts')
+  const { readSettings } = await import('../settings/read-settings.ts')
   return readSettings(settings, env, { isolate, warn })
 }
 

@@ -2,15 +2,15 @@ import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
 import type { JudgedOrigin } from '../domains/judge.ts'
 import { shownUrl } from '../domains/origin.ts'
-import type { GitHub } from '../github/api.ts'
+import type { GitHub } from '../github/client.ts'
 import {
   type Deployment,
   listDeployments,
   type ReportedDeployment,
   readDeploymentStatuses,
 } from '../github/deployments.ts'
-import type { Pages } from '../github/pages.ts'
 import type { PullRequest } from '../github/pull-request.ts'
+import type { Pages } from '../github/read-pages.ts'
 import {
   type ExclusionReason,
   type SelectedDeployments,

@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
-import { confirmBranch, createGrounds, type Grounds, type ReadMark } from '../auth/grounds.ts'
+import { withWantedSpellings } from '../auth/domain-spellings.ts'
 import {
   checkIntegration,
   checkProvider,
@@ -11,8 +11,13 @@ import {
   waitForUrls,
 } from '../auth/observe.ts'
 import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
+import {
+  confirmBranch,
+  createPreconditions,
+  type Preconditions,
+  type ReadMark,
+} from '../auth/preconditions.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
-import { withWantedSpellings } from '../auth/spellings.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
@@ -26,7 +31,7 @@ import { withSignUpOpen } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { TakeEarly } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
-import { seed, warnOfInherited } from './seed.ts'
+import { seed, warnOfInherited } from './seed-users.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -174,20 +179,20 @@ const enable = async (
   }
 }
 
-/** Whether a run may remove something, which needs grounds that were read in the same round. */
+/** Whether a run may remove something, which needs preconditions that were read in the same round. */
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
 /** How long GitHub is not asked again after it did not answer, in ms. */
 const GITHUB_PAUSE_MS = 15_000
 
-/** Creates the grounds of an enabling run: the branch may be changed, and the pull request is not closed. */
-const enablingGrounds = (
+/** Creates the preconditions of an enabling run: the branch may be changed, and the pull request is not closed. */
+const enablingPreconditions = (
   target: Target,
   branch: FoundBranch,
   since: ReadMark,
   run: RunContext,
-): Grounds => {
+): Preconditions => {
   let silentUntil = Number.NEGATIVE_INFINITY
   const checkOpen = async (): Promise<void> => {
     if (performance.now() < silentUntil) return
@@ -198,7 +203,7 @@ const enablingGrounds = (
   const read = async (): Promise<void> => {
     await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
   }
-  return createGrounds(read, run.deadline, { since })
+  return createPreconditions(read, run.deadline, { since })
 }
 
 /**
@@ -213,13 +218,13 @@ export const enableBranch = async (
   run: RunContext,
 ): Promise<Report> => {
   const { inputs, log, neon } = run
-  const grounds = enablingGrounds(target, branch, since, run)
+  const preconditions = enablingPreconditions(target, branch, since, run)
   const confirms = mayRemove(desired) && !inputs.dryRun
-  // What may remove something confirms its grounds beside reading, so reading early would gain nothing.
+  // What may remove something confirms its preconditions beside reading, so reading early would gain nothing.
   const known = confirms ? undefined : await early(branch)
   const [before] = await Promise.all([
     known?.state ?? observe(neon, branch, desired, log),
-    confirms ? grounds.confirm() : undefined,
+    confirms ? preconditions.confirm() : undefined,
   ])
   if (before.auth === 'on') checkProvider(before.integration, branch, desired)
   await checkSettings(desired, before, branch, run)
@@ -228,6 +233,6 @@ export const enableBranch = async (
       ? plannedRestore(desired, before, branch, run)
       : dryRunReport(desired, before, branch, run)
   }
-  const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run))
+  const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run))
   return enable(desired, before, context, run)
 }

@@ -2,20 +2,19 @@ import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { RunAborted, RunCanceled } from '../core/deadline.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
+import type { FoundComment, OwnComments } from '../github/find-own-comments.ts'
 import {
   type CommentSubject,
   type CommentUpdate,
   commentFor,
   writeComment,
-} from '../github/comments.ts'
-import type { FoundComment, OwnComments } from '../github/own-comments.ts'
+} from '../github/write-comment.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
-import { describeFailure, failureSummary } from '../report/failure.ts'
+import { commentText, failureCommentText } from '../report/comment.ts'
+import { describeFailure } from '../report/failure.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
-import { runStamp } from '../report/run-stamp.ts'
-import { summaryOf } from '../report/summary.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import type { Domains } from './wanted-domains.ts'
@@ -56,14 +55,7 @@ export const recordFor = (
   { id, name }: Pick<FoundBranch, 'id' | 'name'>,
 ): CommentRecord | undefined => commentFor(comments, { id, name })?.record
 
-const consoleUrl = (branchId: string, projectId: string): string =>
-  `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
-
-/** Returns the footer of a comment: when and by which run it was written, and a link to the Neon Console. */
-const footerOf = (branch: FoundBranch | undefined, { env, neon }: RunContext): string => {
-  const stamp = runStamp(env, new Date())
-  return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp
-}
+const originOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
 
 /** Turns a timeout into an ordinary failure, because the run's work is done by then. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
@@ -147,7 +139,7 @@ export const comment = async (
   const current = currentDeployments(domains, run)
   const page: Page = {
     branch,
-    markdown: summaryOf(report, [], footerOf(branch, run)),
+    markdown: commentText(report, originOf(run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
     create: IS_NEWS[action] || diagnosis !== undefined,
   }
@@ -162,7 +154,7 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
   const message = describeFailure(toProblem(error, 'This run failed.'))
   const page: Page = {
     branch,
-    markdown: failureSummary(message, journal, [], footerOf(branch, run)),
+    markdown: failureCommentText(message, journal, originOf(run)),
     deployed: (before) => before?.deployed ?? [],
     create: branch !== undefined,
   }

@@ -1,9 +1,9 @@
 import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
-import { GitHubError } from '../github/api.ts'
+import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { fetchPullRequest, readPullRequest } from '../github/pull-requests.ts'
+import { fetchPullRequest, readPullRequest } from '../github/read-pull-requests.ts'
 import type { RunContext } from './context.ts'
 
 /**

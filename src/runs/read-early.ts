@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import { isRecent, markRead, type ReadMark } from '../auth/grounds.ts'
+import { isRecent, markRead, type ReadMark } from '../auth/preconditions.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { RunContext } from './context.ts'
 

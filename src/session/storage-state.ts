@@ -59,7 +59,7 @@ const onAuthHost = async ({
   previews,
 }: SessionParts): Promise<StoredCookie[]> => {
   // Imported here, because checking the domains has already loaded it.
-  const { siteOf } = await import('../domains/ownership.ts')
+  const { siteOf } = await import('../domains/domain-ownership.ts')
   const sites = [...new Set(previews.map(siteOf))]
   return session.flatMap((cookie) => {
     const bare = stored(cookie, new URL(baseUrl).hostname)

@@ -1,7 +1,7 @@
 import { registerSecret } from '../core/secrets.ts'
-import { type Fault, isCredential, isSecret } from './faults.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
-import { placeholderFault, variableFault } from './placeholders.ts'
+import { placeholderFault, variableFault } from './placeholder-faults.ts'
+import { type Fault, isCredential, isSecret } from './schema-faults.ts'
 import { booleans, numbers } from './validate.generated.js'
 
 const NAME = '[A-Za-z_][A-Za-z0-9_]*'

@@ -1,6 +1,6 @@
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml'
 import { Problem } from '../core/problem.ts'
-import type { Source } from './source.ts'
+import type { Source } from './read-source.ts'
 
 /** YAML 1.2 has no merge keys (`<<`), but people know them from YAML 1.1. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { withTables } from '../../scripts/readme-tables.ts'
 import { INPUTS } from '../../src/action/inputs.ts'
 import { SKIPPED_REASONS } from '../../src/action/skipped-reason.ts'
-import { wildcardReach } from '../../src/domains/ownership.ts'
+import { wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { ACTIONS_TAKEN } from '../../src/report/report.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
 import { ownSteps, type Step, startLinter } from './workflows.ts'
@@ -52,7 +52,7 @@ describe('the tables', () => {
 
 describe('the names in the code', () => {
   const [, union = ''] =
-    /^export type Permission =\n((?: .*\n)+)/m.exec(read('src/github/refusal.ts')) ?? []
+    /^export type Permission =\n((?: .*\n)+)/m.exec(read('src/github/errors.ts')) ?? []
   // The type says why the README has no row for these two.
   const scopes = [...union.matchAll(/'([\w-]+: \w+)'/g)]
     .map(([, scope = '']) => scope)

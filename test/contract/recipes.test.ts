@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readSettings } from '../../src/settings/read.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
 import { type Concurrency, ownSteps, startLinter, stepsOf, workflowOf } from './workflows.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { isViewer } from '../../src/github/authenticated-user.ts'
 import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
-import { commentFor } from '../../src/github/comments.ts'
-import type { FoundComment } from '../../src/github/own-comments.ts'
-import { isViewer } from '../../src/github/viewer.ts'
+import type { FoundComment } from '../../src/github/find-own-comments.ts'
+import { commentFor } from '../../src/github/write-comment.ts'
 import { rendered } from '../hostile/rendered.ts'
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { authUrlsIn, isOf, mergeFound } from '../../src/doctor/auth-urls.ts'
-import { listed } from '../../src/doctor/trust.ts'
+import { listed } from '../../src/doctor/listed-domains.ts'
 
 const BASE = 'https://ep-cool-sun-123.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
 

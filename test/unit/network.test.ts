@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { toProblem } from '../../src/neon/errors.ts'
+import { networkFault } from '../../src/network/classify-fault.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import { networkFault } from '../../src/network/faults.ts'
 import { checkProxy, completeProxies } from '../../src/network/proxy.ts'
 
 const NEON = new URL('https://console.neon.tech/api/v2')

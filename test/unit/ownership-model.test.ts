@@ -1,13 +1,17 @@
 import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { GitHub } from '../../src/github/api.ts'
-import type { RefState } from '../../src/github/pull-requests.ts'
+import type { GitHub } from '../../src/github/client.ts'
+import type { RefState } from '../../src/github/read-pull-requests.ts'
 import { toFound } from '../../src/neon/branches.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
-import { closeScope } from '../../src/preview/closing.ts'
-import { annotationOf, decideOwnership, type RepositoryCheck } from '../../src/preview/ownership.ts'
-import { candidateOf, isLeftBehind } from '../../src/preview/sweeping.ts'
+import {
+  annotationOf,
+  decideOwnership,
+  type RepositoryCheck,
+} from '../../src/preview/branch-ownership.ts'
+import { closeScope } from '../../src/preview/close-scope.ts'
+import { candidateOf, isLeftBehind } from '../../src/preview/sweep-candidates.ts'
 
 const REPOSITORY = 'acme/shop'
 /** How many random worlds to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */

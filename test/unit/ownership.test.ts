@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { type BranchListing, listAll } from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
-import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 import {
   annotationOf,
   branchByInput,
@@ -15,7 +14,8 @@ import {
   repositoriesToResolve,
   sameName,
   undecidedBranch,
-} from '../../src/preview/ownership.ts'
+} from '../../src/preview/branch-ownership.ts'
+import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 
 const REPOSITORY = 'acme/shop'
 

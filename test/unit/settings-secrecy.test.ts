@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { readSettings } from '../../src/settings/read.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)

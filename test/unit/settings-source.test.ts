@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readSettings } from '../../src/settings/read.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 
 beforeEach(() => {

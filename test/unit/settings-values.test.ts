@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { readSettings } from '../../src/settings/read.ts'
-import { valueFaults } from '../../src/settings/values.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
+import { valueFaults } from '../../src/settings/value-faults.ts'
 
 /** Better Auth's own copy of Zod. */
 const z = createRequire(import.meta.resolve('better-auth'))('zod') as {

@@ -14,7 +14,7 @@ import {
 } from '../../src/auth/plan.ts'
 import type { SettingsChange } from '../../src/settings/changes.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
-import { readSettings } from '../../src/settings/read.ts'
+import { readSettings } from '../../src/settings/read-settings.ts'
 import { SETTINGS_SCHEMA } from '../../src/settings/schema.ts'
 import type { Settings, StoredSettings } from '../../src/settings/settings.ts'
 import { validate } from '../../src/settings/validate.generated.js'

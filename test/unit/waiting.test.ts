@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Deadline, RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
-import { askOrigins } from '../../src/doctor/ask-service.ts'
+import { probeOrigins } from '../../src/doctor/probe-service.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
@@ -185,7 +185,7 @@ describe('one deadline covers everything: the last result, if the run ends befor
     const http = { firstSent: Promise.resolve(), once: send, retrying: send }
     const urls = { baseUrl: 'https://auth.test', jwksUrl: 'https://auth.test/jwks' }
     const access = { http, deadline: startDeadline(30, never) }
-    await expect(askOrigins(urls, ['https://pr-2.example'], access)).rejects.toThrow(
+    await expect(probeOrigins(urls, ['https://pr-2.example'], access)).rejects.toThrow(
       /^The end\.\nLast failure: POST https:\/\/auth\.test\/sign-out answered 429 slow down$/,
     )
   })

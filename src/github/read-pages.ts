@@ -1,6 +1,6 @@
-import { type GitHub, GitHubError, type RequestOptions } from './api.ts'
-import { checkPage, nextPage, PAGE_SIZE, type Page } from './pagination.ts'
-import { type Permission, UnusableResponse } from './refusal.ts'
+import { type GitHub, GitHubError, type RequestOptions } from './client.ts'
+import { type Permission, UnusableResponse } from './errors.ts'
+import { checkPage, nextPage, PAGE_SIZE, type Page } from './next-page.ts'
 
 /** The client that a request is sent with. */
 export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]

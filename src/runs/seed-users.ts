@@ -56,7 +56,7 @@ const seedUsersWithOpenSignUp = async (
     false
   const openSignUp = () => setClosed(false)
   // Signing up is a write too, although not to the Neon API.
-  const beforeAttempt = () => context.grounds.beforeWrite('write')
+  const beforeAttempt = () => context.preconditions.beforeWrite('write')
   const service = createAuthService(
     (request) => run.http.retrying({ ...request, beforeAttempt }),
     urls,

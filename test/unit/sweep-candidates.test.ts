@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { GitHub } from '../../src/github/api.ts'
-import type { PullRequestState, RefState } from '../../src/github/pull-requests.ts'
-import { closeScope } from '../../src/preview/closing.ts'
-import { type BranchAnnotation, sameName } from '../../src/preview/ownership.ts'
+import type { GitHub } from '../../src/github/client.ts'
+import type { PullRequestState, RefState } from '../../src/github/read-pull-requests.ts'
+import { type BranchAnnotation, sameName } from '../../src/preview/branch-ownership.ts'
+import { closeScope } from '../../src/preview/close-scope.ts'
 import {
   candidateOf,
   currentStates,
   isLeftBehind,
   ownersOf,
   type SweepCandidate,
-} from '../../src/preview/sweeping.ts'
+} from '../../src/preview/sweep-candidates.ts'
 
 const R = 'acme/shop'
 const branch = (name: string) => ({ id: 'br-1', name, isDefault: false, isProtected: false })

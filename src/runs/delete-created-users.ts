@@ -1,8 +1,8 @@
 import type { ChangeContext } from '../auth/context.ts'
-import { BranchGone } from '../auth/grounds.ts'
+import { BranchGone } from '../auth/preconditions.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
-import type { SearchContext } from '../session/created-users.ts'
+import type { SearchContext } from '../session/find-created-users.ts'
 import { deleteUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
@@ -18,7 +18,7 @@ export const createdUsers = async (
   context: SearchContext,
 ): Promise<string[]> => {
   // Few runs need this, and it loads the database driver.
-  const { findCreatedUsers } = await import('../session/created-users.ts')
+  const { findCreatedUsers } = await import('../session/find-created-users.ts')
   try {
     return await findCreatedUsers(prNumber, context)
   } catch (error) {

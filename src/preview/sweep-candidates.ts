@@ -1,15 +1,15 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type GitHub, GitHubError } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/client.ts'
 import {
   fetchPullRequest,
   headRefStates,
   type PullRequestState,
   type RefState,
-} from '../github/pull-requests.ts'
+} from '../github/read-pull-requests.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { branchNames, isPullRequestNumber, readBranchName } from './branch-names.ts'
-import type { BranchAnnotation, RepositoryCheck } from './ownership.ts'
+import type { BranchAnnotation, RepositoryCheck } from './branch-ownership.ts'
 
 /** A branch that may be left over, and every pull request that may own it. */
 export interface SweepCandidate {

@@ -5,9 +5,9 @@ import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
 
-/** How old grounds may be at a write, in ms. Older ones are read again. */
+/** How old preconditions may be at a write, in ms. Older ones are read again. */
 const MAX_AGE_MS = 5_000
-/** How many times grounds are read if the run has to wait while it reads them. */
+/** How many times preconditions are read if the run has to wait while it reads them. */
 const MAX_READS = 3
 
 /** Stops a run because its branch was deleted in the meantime. */
@@ -37,37 +37,37 @@ export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): bool
 const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
-export interface Grounds {
-  /** Reads all grounds now. Throws if one of them no longer holds, which stops the run. */
+export interface Preconditions {
+  /** Reads all preconditions now. Throws if one of them no longer holds, which stops the run. */
   confirm(): Promise<void>
   /**
-   * Call this right before every attempt of a write. Reads the grounds again if they are too old: for
+   * Call this right before every attempt of a write. Reads the preconditions again if they are too old: for
    * any write, if the run has waited since they were read; for a removal, also if it has written.
    */
   beforeWrite(kind: WriteKind): Promise<void>
 }
 
-/** What the caller of {@link createGrounds} has read already. */
-export interface KnownGrounds {
-  /** Since when it has read all grounds. */
+/** What the caller of {@link createPreconditions} has read already. */
+export interface KnownPreconditions {
+  /** Since when it has read all preconditions. */
   readonly since?: ReadMark
   /** It read them so recently that even a first removal may rely on them. Default: `false`. */
   readonly mayRemove?: boolean
 }
 
 /**
- * Creates the grounds of a run. `read` reads them, receives whether the first write is still to come, and
- * throws if one no longer holds. Pass `since` if the caller has already read the same grounds from that
+ * Creates the preconditions of a run. `read` reads them, receives whether the first write is still to come, and
+ * throws if one no longer holds. Pass `since` if the caller has already read the same preconditions from that
  * moment on: writes that remove nothing then need no further read.
  *
  * This implements the rule "check again right before you remove". It sits below every write, so that
  * no caller can forget it.
  */
-export const createGrounds = (
+export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,
   deadline: Deadline,
-  { since = NEVER, mayRemove = false }: KnownGrounds = {},
-): Grounds => {
+  { since = NEVER, mayRemove = false }: KnownPreconditions = {},
+): Preconditions => {
   let mark = since
   let isFirstWrite = true
   let hasWritten = !mayRemove

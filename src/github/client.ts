@@ -1,9 +1,9 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
+import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './errors.ts'
 import { octokitFetch } from './octokit-fetch.ts'
-import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './refusal.ts'
-import { apiUrl, readResource } from './rest.ts'
+import { apiUrl, readResource } from './read-resource.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
 
 /** How often a request is sent in total if GitHub has an internal error. */

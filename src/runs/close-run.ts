@@ -1,25 +1,25 @@
 import type { Inputs } from '../action/inputs.ts'
 import { skipReopened, type Target } from '../action/intent.ts'
 import { PullRequestReopened } from '../auth/context.ts'
-import {
-  BranchGone,
-  confirmBranch,
-  createGrounds,
-  type Grounds,
-  type KnownGrounds,
-} from '../auth/grounds.ts'
 import { guardBranch } from '../auth/guard.ts'
 import { type ObservedClosing, observeClosing } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
+import {
+  BranchGone,
+  confirmBranch,
+  createPreconditions,
+  type KnownPreconditions,
+  type Preconditions,
+} from '../auth/preconditions.ts'
 import { type ClosedAuth, type KnownClosing, turnOffAuth } from '../auth/turn-off.ts'
 import type { DomainList } from '../domains/list.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
-import { type CloseScope, closeScope, isShared } from '../preview/closing.ts'
+import { type OwnedBranch, undecidedProblem } from '../preview/branch-ownership.ts'
+import { type CloseScope, closeScope, isShared } from '../preview/close-scope.ts'
 import { describeSearch } from '../preview/find-branch.ts'
-import { type OwnedBranch, undecidedProblem } from '../preview/ownership.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
-import { createdUsers, deleteCreatedUsers } from './created-users.ts'
+import { createdUsers, deleteCreatedUsers } from './delete-created-users.ts'
 import { exclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import {
@@ -99,7 +99,7 @@ interface Closing {
 const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Whether the grounds of this run are that its pull request is closed. */
+/** Whether the preconditions of this run are that its pull request is closed. */
 const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
   (target.pullRequest ?? located.pull)?.state === 'closed'
 
@@ -107,15 +107,15 @@ const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
 class BranchShared extends Error {}
 
 /**
- * Creates the grounds of a close: the branch may be changed, and every possible owner is closed. For a
+ * Creates the preconditions of a close: the branch may be changed, and every possible owner is closed. For a
  * `closed` event on a branch that nobody else can own, the event itself confirms the first attempt.
  */
-const closingGrounds = (
+const closingPreconditions = (
   closing: Closing,
   scope: CloseScope,
-  known: KnownGrounds | undefined,
+  known: KnownPreconditions | undefined,
   run: RunContext,
-): Grounds => {
+): Preconditions => {
   const { target, owned } = closing
   const { branch } = owned
   const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
@@ -134,7 +134,7 @@ const closingGrounds = (
       assertOwnersClosed(isFirstWrite),
     ])
   }
-  return createGrounds(read, run.deadline, known)
+  return createPreconditions(read, run.deadline, known)
 }
 
 /**
@@ -225,9 +225,9 @@ const closeBranch = async (
     const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
     return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
   }
-  const contextFor = (grounds?: KnownGrounds) =>
-    changeContext(branch, closingGrounds(closing, scope, grounds, run), run)
-  // Has its own grounds: whether users can be deleted does not decide whether auth can be turned off.
+  const contextFor = (preconditions?: KnownPreconditions) =>
+    changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
+  // Has its own preconditions: whether users can be deleted does not decide whether auth can be turned off.
   if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
   const known = deletesUsers ? undefined : await knownState(closing, onClose, run)
   const context = contextFor(known && { since: known.since, mayRemove: true })

@@ -69,7 +69,7 @@ const whyNoProof = (control: Reading<boolean>): string | undefined => {
  * Asks the auth service whether it answers and how many keys it has, with GET requests and without the API
  * key. Throws only if the run ends.
  */
-export const askService = async (
+export const probeService = async (
   urls: AuthUrls,
   access: ServiceAccess,
 ): Promise<ServiceAnswers> => {
@@ -96,7 +96,7 @@ export const askService = async (
  * session. An accepted origin counts only if the service refuses one that nobody can have trusted. Throws
  * only if the run ends.
  */
-export const askOrigins = async (
+export const probeOrigins = async (
   urls: AuthUrls,
   origins: readonly string[],
   access: ServiceAccess,

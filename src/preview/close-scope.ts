@@ -1,14 +1,14 @@
 import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type GitHub, GitHubError } from '../github/api.ts'
+import { type GitHub, GitHubError } from '../github/client.ts'
 import {
   fetchPullRequest,
   type ListedPullRequest,
   listPullRequests,
-} from '../github/pull-requests.ts'
+} from '../github/read-pull-requests.ts'
 import { readDefaultBranch, readGitBranch } from '../github/repositories.ts'
-import type { OwnedBranch } from './ownership.ts'
+import type { OwnedBranch } from './branch-ownership.ts'
 
 /** How much of a branch's auth a closed pull request may remove. */
 export type CloseScope =

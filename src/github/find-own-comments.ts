@@ -1,8 +1,8 @@
-import type { GitHub } from './api.ts'
+import { fetchViewer, isViewer, type Viewer } from './authenticated-user.ts'
+import type { GitHub } from './client.ts'
 import { recordIn } from './comment-marker.ts'
 import type { CommentRecord } from './comment-record.ts'
-import { readAllPages } from './pages.ts'
-import { fetchViewer, isViewer, type Viewer } from './viewer.ts'
+import { readAllPages } from './read-pages.ts'
 
 const PERMISSION = 'pull-requests: write'
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Fault } from './faults.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
+import type { Fault } from './schema-faults.ts'
 
 /** Returns the fault of a value, in words that do not show the value. */
 type Check = (value: string) => string | undefined

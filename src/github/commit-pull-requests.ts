@@ -1,7 +1,7 @@
-import type { GitHub } from './api.ts'
-import { type Pages, readPages } from './pages.ts'
+import type { GitHub } from './client.ts'
 import type { PullRequest } from './pull-request.ts'
-import { type PullRequestResponse, toPullRequest } from './pull-requests.ts'
+import { type Pages, readPages } from './read-pages.ts'
+import { type PullRequestResponse, toPullRequest } from './read-pull-requests.ts'
 
 const PERMISSION = 'pull-requests: read'
 

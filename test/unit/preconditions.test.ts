@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { confirmBranch, createGrounds, markRead } from '../../src/auth/grounds.ts'
+import { confirmBranch, createPreconditions, markRead } from '../../src/auth/preconditions.ts'
 import type { Deadline } from '../../src/core/deadline.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 
@@ -12,41 +12,41 @@ const setUp = () => {
 describe('check again right before you remove: the one mechanism', () => {
   it('reads before a removal, and again before its repeat', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
-    await grounds.beforeWrite('removal')
-    await grounds.beforeWrite('removal')
+    const preconditions = createPreconditions(read, deadline)
+    await preconditions.beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(2)
   })
 
   it('accepts a read in the round just before', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
-    await grounds.confirm()
-    await grounds.beforeWrite('removal')
+    const preconditions = createPreconditions(read, deadline)
+    await preconditions.confirm()
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(1)
   })
 
   it('reads once for many writes that remove nothing', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
-    for (let write = 0; write < 5; write++) await grounds.beforeWrite('write')
+    const preconditions = createPreconditions(read, deadline)
+    for (let write = 0; write < 5; write++) await preconditions.beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(1)
   })
 
   it('reads before a removal that follows another write', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
-    await grounds.beforeWrite('write')
-    await grounds.beforeWrite('removal')
+    const preconditions = createPreconditions(read, deadline)
+    await preconditions.beforeWrite('write')
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(2)
   })
 
   it('reads again after every wait', async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
-    await grounds.beforeWrite('write')
+    const preconditions = createPreconditions(read, deadline)
+    await preconditions.beforeWrite('write')
     deadline.pauses += 1
-    await grounds.beforeWrite('write')
+    await preconditions.beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(2)
   })
 
@@ -55,20 +55,20 @@ describe('check again right before you remove: the one mechanism', () => {
     [5_000, 2],
   ])('reads again once the last read is five seconds old (after %i ms)', async (ms, reads) => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline)
+    const preconditions = createPreconditions(read, deadline)
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
-    await grounds.beforeWrite('write')
+    await preconditions.beforeWrite('write')
     clock.mockReturnValue(ms)
-    await grounds.beforeWrite('write')
+    await preconditions.beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(reads)
   })
 
   it("trusts the caller's read for a write, but not for a removal", async () => {
     const { deadline, read } = setUp()
-    const grounds = createGrounds(read, deadline, { since: markRead(deadline) })
-    await grounds.beforeWrite('write')
+    const preconditions = createPreconditions(read, deadline, { since: markRead(deadline) })
+    await preconditions.beforeWrite('write')
     expect(read).not.toHaveBeenCalled()
-    await grounds.beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(1)
   })
 
@@ -80,7 +80,7 @@ describe('check again right before you remove: the one mechanism', () => {
     async (mayRemove, reads) => {
       const { deadline, read } = setUp()
       const known = { since: markRead(deadline), ...(mayRemove && { mayRemove }) }
-      await createGrounds(read, deadline, known).beforeWrite('removal')
+      await createPreconditions(read, deadline, known).beforeWrite('removal')
       expect(read).toHaveBeenCalledTimes(reads)
     },
   )
@@ -89,7 +89,7 @@ describe('check again right before you remove: the one mechanism', () => {
     const { deadline, read } = setUp()
     const since = markRead(deadline)
     deadline.pauses += 1
-    await createGrounds(read, deadline, { since }).beforeWrite('write')
+    await createPreconditions(read, deadline, { since }).beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(1)
   })
 
@@ -98,7 +98,7 @@ describe('check again right before you remove: the one mechanism', () => {
     read.mockImplementationOnce(async () => {
       deadline.pauses += 1
     })
-    await createGrounds(read, deadline).beforeWrite('removal')
+    await createPreconditions(read, deadline).beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(2)
   })
 
@@ -107,14 +107,16 @@ describe('check again right before you remove: the one mechanism', () => {
     read.mockImplementation(async () => {
       deadline.pauses += 1
     })
-    await createGrounds(read, deadline).beforeWrite('removal')
+    await createPreconditions(read, deadline).beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(3)
   })
 
   it('writes nothing if the reason no longer holds', async () => {
     const { deadline, read } = setUp()
     read.mockRejectedValue(new Error('reopened'))
-    await expect(createGrounds(read, deadline).beforeWrite('removal')).rejects.toThrow('reopened')
+    await expect(createPreconditions(read, deadline).beforeWrite('removal')).rejects.toThrow(
+      'reopened',
+    )
   })
 
   it('names the branch that was deleted in the meantime', async () => {

@@ -1,4 +1,4 @@
-import { UnusableResponse } from './refusal.ts'
+import { UnusableResponse } from './errors.ts'
 
 /** Entries per page: GitHub's maximum. */
 export const PAGE_SIZE = 100

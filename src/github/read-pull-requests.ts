@@ -1,11 +1,11 @@
 import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { type GitHub, GitHubError } from './api.ts'
-import { type Octokit, type PageOptions, readPages } from './pages.ts'
-import type { Page } from './pagination.ts'
-import { assertNoIssue } from './plain-issue.ts'
+import { assertNoIssue } from './assert-no-issue.ts'
+import { type GitHub, GitHubError } from './client.ts'
+import type { Page } from './next-page.ts'
 import { headRefOf, originOfHead, type PullRequest, type Repository } from './pull-request.ts'
+import { type Octokit, type PageOptions, readPages } from './read-pages.ts'
 
 const PERMISSION = 'pull-requests: read'
 

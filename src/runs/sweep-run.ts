@@ -1,18 +1,23 @@
 import type { Intent } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
-import { BranchGone, confirmBranch, createGrounds, type Grounds } from '../auth/grounds.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type Change, type DesiredClose, planClose } from '../auth/plan.ts'
+import {
+  BranchGone,
+  confirmBranch,
+  createPreconditions,
+  type Preconditions,
+} from '../auth/preconditions.ts'
 import { turnOffAuth } from '../auth/turn-off.ts'
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
-import { type GitHub, GitHubError } from '../github/api.ts'
-import { headRefStates, pullRequestStates, type RefState } from '../github/pull-requests.ts'
+import { type GitHub, GitHubError } from '../github/client.ts'
+import { headRefStates, pullRequestStates, type RefState } from '../github/read-pull-requests.ts'
 import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
+import { annotationOf, sameName } from '../preview/branch-ownership.ts'
 import { checkRepositories } from '../preview/find-branch.ts'
-import { annotationOf, sameName } from '../preview/ownership.ts'
 import {
   candidateOf,
   currentStates,
@@ -20,9 +25,9 @@ import {
   type OwnerStates,
   ownersOf,
   type SweepCandidate,
-} from '../preview/sweeping.ts'
+} from '../preview/sweep-candidates.ts'
 import type { Report } from '../report/report.ts'
-import { desiredClose } from './close.ts'
+import { desiredClose } from './close-run.ts'
 import { changeContext, type RunContext } from './context.ts'
 import { assertUsable, requestedDomains } from './trusted-domains-input.ts'
 
@@ -127,8 +132,8 @@ const unknownOwners = (
 /** Stops the closing of a branch that is needed again. */
 class NeededAgain extends Error {}
 
-/** Creates the grounds of sweeping one branch. They are read again for each branch: the listing may be too old. */
-const sweepGrounds = (candidate: SweepCandidate, run: RunContext): Grounds => {
+/** Creates the preconditions of sweeping one branch. They are read again for each branch: the listing may be too old. */
+const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
     if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
@@ -140,7 +145,7 @@ const sweepGrounds = (candidate: SweepCandidate, run: RunContext): Grounds => {
       assertLeftBehind(),
     ])
   }
-  return createGrounds(read, deadline)
+  return createPreconditions(read, deadline)
 }
 
 /** Returns the context for changing one branch, which records its changes as part of the sweep. */
@@ -150,7 +155,7 @@ const sweepContext = (
   run: RunContext,
 ): ChangeContext => {
   const { branch } = candidate
-  const context = changeContext(branch, sweepGrounds(candidate, run), run)
+  const context = changeContext(branch, sweepPreconditions(candidate, run), run)
   return {
     ...context,
     track: (change, work) => context.track(sweepChange(branch, change), work),

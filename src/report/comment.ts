@@ -1,0 +1,32 @@
+import type { FoundBranch } from '../neon/branches.ts'
+import { failureSummary } from './failure.ts'
+import type { ChangeJournal } from './journal.ts'
+import type { Report } from './report.ts'
+import { runStamp } from './run-stamp.ts'
+import { summaryOf } from './summary.ts'
+
+/** What the footer of a comment names. */
+interface Origin {
+  readonly env: NodeJS.ProcessEnv
+  readonly projectId: string
+}
+
+const consoleUrl = (branchId: string, projectId: string): string =>
+  `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
+
+/** Returns when and by which run the comment was written, and a link to the Neon Console. */
+const footerOf = (branch: FoundBranch | undefined, { env, projectId }: Origin): string => {
+  const stamp = runStamp(env, new Date())
+  return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp
+}
+
+/** Returns the text of a pull request's comment: the job summary without warnings, and a footer. */
+export const commentText = (report: Report, origin: Origin): string =>
+  summaryOf(report, [], footerOf(report.branch, origin))
+
+/** Returns the text of a comment about a run that failed with `message`. */
+export const failureCommentText = (
+  message: string,
+  journal: ChangeJournal,
+  origin: Origin,
+): string => failureSummary(message, journal, [], footerOf(journal.branch, origin))
