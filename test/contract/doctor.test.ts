@@ -12,7 +12,7 @@ const ids = [...read('src/doctor/finding.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].ma
 /** The others are only made with `ok`: they say that something works. */
 const troubles = ids.filter((id) => new RegExp(`(?<!\\bok\\(\\s*)'${id}'`).test(makers))
 
-/** The findings in the table "What it checks". */
+/** Returns the findings in the table "What it checks". */
 const documented = (page: string): string[] => {
   const table = /^## What it checks\n([\s\S]*?)^## /m.exec(page)?.[1] ?? ''
   return [...table.matchAll(/`(\w+)`/g)].map(([, id]) => id ?? '').filter((id) => id !== 'jwks_url')
