@@ -55,9 +55,9 @@ describe('the names in the code', () => {
     return [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
   }
   const reasons = unionIn('src/action/skipped-reason.ts', 'SkippedReason')
-  const scopes = [...sourceOf('src/github').matchAll(/^const [A-Z]+ = '([\w-]+: \w+)'/gm)].map(
-    (match) => match[1] ?? '',
-  )
+  const scopes = [
+    ...sourceOf('src/github').matchAll(/^(?:export )?const [A-Z]+ = '([\w-]+: \w+)'/gm),
+  ].map((match) => match[1] ?? '')
   const behavior = read('docs/behavior.md')
 
   test('is found', () => {
