@@ -1,4 +1,4 @@
-/** Why a run does nothing: the values of the output `skipped_reason`. */
+/** The values of the output `skipped_reason`: why a run does nothing. */
 export type SkippedReason =
   | 'fork_without_secrets'
   | 'dependabot_without_secrets'
