@@ -16,8 +16,8 @@ export interface Domains extends Discovery {
   readonly trusted: readonly string[]
 }
 
-/** Returns the domains with more to trust, such as those of the branch's functions. */
-export const trusting = (domains: Domains, origins: readonly string[]): Domains => ({
+/** Returns the domains with more trusted origins, such as those of the branch's functions. */
+export const withTrustedOrigins = (domains: Domains, origins: readonly string[]): Domains => ({
   ...domains,
   trusted: [...new Set([...domains.trusted, ...origins])],
 })
@@ -26,7 +26,7 @@ export const trusting = (domains: Domains, origins: readonly string[]): Domains 
 export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
 
 /** Returns the domain of the deployment that started the run, if it reported a URL. */
-const ofEvent = async (
+const eventDomains = async (
   target: Target,
   run: RunContext,
 ): Promise<{ domains: readonly string[]; isComplete: boolean }> => {
@@ -40,7 +40,7 @@ const ofEvent = async (
   return { domains: origin === undefined ? [] : [origin], isComplete: true }
 }
 
-/** Warns if the run cannot remove domains. Call this before planning. */
+/** Warns if the run removes no domain because the domains are incomplete. Call this before planning. */
 export const warnIfDomainsUnknown = (
   { isComplete }: Domains,
   { inputs, log }: RunContext,
@@ -53,16 +53,16 @@ export const warnIfDomainsUnknown = (
 }
 
 /**
- * Returns every domain of this run's pull request: those in `trusted_domains`, the URL of the deployment
- * that started the run, and, with `discover_domains`, the URLs of the pull request's deployments.
+ * Returns every domain of this run's pull request: those in `trusted_domains`, and the URL of the deployment
+ * that started the run. With `discover_domains`, also returns the URLs of the other deployments.
  */
-export const domainsOf = async (
+export const collectDomains = async (
   target: Target,
   requested: DomainList,
   run: RunContext,
 ): Promise<Domains> => {
   const discovered = await discoverDomains(target, run)
-  const started = await ofEvent(target, run)
+  const started = await eventDomains(target, run)
   const origins = discovered.deployed.map(({ origin }) => origin)
   const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])]
   for (const domain of trusted) {
@@ -78,8 +78,8 @@ export const domainsOf = async (
 
 /**
  * Returns whether `prune_domains` may remove the domains that this run did not request. If the request may
- * be incomplete, for example because a step output is unset, warns and returns `false`. Also logs if
- * the run has no domain.
+ * be incomplete, for example because a step output is unset, warns and returns `false`. Also logs if the
+ * run has no domain to trust.
  */
 export const canPrune = (
   { trusted }: Domains,
