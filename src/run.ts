@@ -3,8 +3,8 @@ import { type Inputs, type ReadInput, readInputs, registerSecretInputs } from '.
 import { decideIntent, type Intent } from './action/intent.ts'
 import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
-import { openGitHub } from './github/client.ts'
-import { openOwnComments } from './github/find-own-comments.ts'
+import { createGitHub } from './github/client.ts'
+import { createOwnComments } from './github/find-own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
@@ -46,7 +46,7 @@ export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   // First, before anything can print them.
   registerSecretInputs(readInput, env)
   completeProxies(env)
-  const inputs = await readInputs(readInput, env)
+  const inputs = readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
   return { inputs, report: await execute(intent, inputs, event, environment) }
@@ -63,15 +63,15 @@ const execute = async (
   const deadline = startDeadline(inputs.timeout, stop)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
-  const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once)
+  const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
-  const ownComments = github && openOwnComments(github, projectId)
+  const ownComments = github && createOwnComments(github, projectId)
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
     const services = { http, neon, github, ownComments }
     const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
     return await withContext('This run failed.', async () =>
-      intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context),
+      intent.kind === 'sweep' ? sweepRun(context) : RUNS[intent.kind](intent, context),
     )
   } finally {
     deadline.cancelPending()

@@ -1,10 +1,10 @@
-import { runnerInput, wantsSummary } from './action/inputs.ts'
+import { readRunnerInput, wantsSummary } from './action/inputs.ts'
 import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings, type Log } from './core/log.ts'
 import { Problem } from './core/problem.ts'
-import { problemsOf } from './report/doctor-summary.ts'
+import { diagnosisErrors } from './report/doctor-summary.ts'
 import { describeFailure, describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import type { ChangeJournal } from './report/journal.ts'
@@ -16,7 +16,7 @@ import {
   writeOutputs,
 } from './report/outputs.ts'
 import { runStamp } from './report/run-stamp.ts'
-import { summaryOf, writeSummary } from './report/summary.ts'
+import { renderSummary, writeSummary } from './report/summary.ts'
 import type { Outcome } from './run.ts'
 
 /** Everything that a step leaves behind: its log, outputs, summary, and exit code. */
@@ -38,7 +38,7 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
   const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
 
   const summarize = async (make: (footer: string) => string): Promise<void> => {
-    if (!wantsSummary(runnerInput)) return
+    if (!wantsSummary(readRunnerInput)) return
     await writeSummary(() => make(runStamp(process.env, new Date())), log)
   }
   const explain = (error: unknown): string => {
@@ -57,8 +57,8 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
       output(toOutputs(report))
       if (inputs.exportEnv) exportEnvironment(report)
       log.info(logHeadline(report))
-      await summarize((footer) => summaryOf(report, warnings, footer))
-      for (const text of problemsOf(report)) fail(text)
+      await summarize((footer) => renderSummary(report, warnings, footer))
+      for (const text of diagnosisErrors(report)) fail(text)
     },
     reportFailure: (error) => {
       const message = explain(error)

@@ -1,4 +1,4 @@
-import { runnerInput } from './action/inputs.ts'
+import { readRunnerInput } from './action/inputs.ts'
 import { createJournal } from './report/journal.ts'
 import { run } from './run.ts'
 import { openStepResults } from './step-results.ts'
@@ -26,7 +26,7 @@ export const step = async ({ stop, onUncaught }: Interruptions): Promise<void> =
   })
   try {
     await writeOutcome(
-      await run({ env: process.env, readInput: runnerInput, log, stop: stop.signal, journal }),
+      await run({ env: process.env, readInput: readRunnerInput, log, stop: stop.signal, journal }),
     )
   } catch (error) {
     reportFailure(error)

@@ -51,12 +51,12 @@ const isSoonListed = async (domain: string, context: ChangeContext): Promise<boo
  */
 const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
   const { neon, branch } = context
-  const unlessListed = async (error: unknown): Promise<'there'> => {
+  const unlessListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
-    if (isRefused && (await isSoonListed(domain, context))) return 'there'
+    if (isRefused && (await isSoonListed(domain, context))) return 'exists'
     throw error
   }
-  const outcome = await reconcileLostWrite<'added' | 'there'>(
+  const outcome = await reconcileLostWrite<'added' | 'exists'>(
     () => neon.addDomain(branch.id, domain).catch(unlessListed),
     async () => ((await trustedList(context)).includes(domain) ? 'added' : undefined),
     context,

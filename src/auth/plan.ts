@@ -6,11 +6,11 @@ import {
   settingsWording,
   withoutSecrets,
 } from '../settings/changes.ts'
-import { planSettings, type Unshown } from '../settings/plan-settings.ts'
+import { planSettings, type UnshownPolicy } from '../settings/plan-settings.ts'
 import {
-  isolated,
   type Settings,
   type StoredSettings,
+  withIsolation,
   withSharedOauth,
 } from '../settings/settings.ts'
 import { type UserChange, userWording } from '../settings/users.ts'
@@ -125,7 +125,7 @@ export const wantedSettings = (
   { settings, isolate, sharedOauth }: Desired,
   stored?: StoredSettings,
 ): Settings | undefined => {
-  const wanted = isolate ? isolated(settings ?? {}, stored) : settings
+  const wanted = isolate ? withIsolation(settings ?? {}, stored) : settings
   return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted
 }
 
@@ -156,7 +156,7 @@ const isListedAlready = (change: PlannedChange, state: AuthState): boolean =>
   state.auth === 'on' &&
   listsOrigin(state.trustedDomains, change.domain)
 
-const planWith = (unshown: Unshown, desired: Desired, state: AuthState): PlannedChange[] => {
+const planWith = (unshown: UnshownPolicy, desired: Desired, state: AuthState): PlannedChange[] => {
   const { database } = desired
   const allowLocalhost = wantedLocalhost(desired)
   const enable: PlannedChange[] =

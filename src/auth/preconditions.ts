@@ -1,6 +1,6 @@
 import type { Deadline } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
-import { type FoundBranch, toFound } from '../neon/branches.ts'
+import { type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
@@ -104,5 +104,5 @@ export const confirmBranch = async (
   const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`
   const found = await withContext(what, () => neon.getBranch(branch.id))
   if (!found) throw new BranchGone(branch)
-  guardBranch(toFound(found), allowProtected)
+  guardBranch(toFoundBranch(found), allowProtected)
 }

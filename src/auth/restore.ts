@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import type { MovedContent, Restored } from '../neon/auth-schema-restore.ts'
+import type { MovedContent, RestoreResult } from '../neon/auth-schema-restore.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import { findAuthSchema } from '../neon/orphan-schema.ts'
@@ -17,9 +17,15 @@ const isOnElsewhere = ({ branch }: ChangeContext, { name, database }: MovedSchem
     fix: `set \`database: ${oneLine(database.name, 80)}\`, disable auth on this branch, and run this job again`,
   })
 
-const warnOfRest = ({ how, left }: Restored, moved: MovedSchema, { log }: ChangeContext): void => {
-  if (how === 'dropped') return
-  const names = left.map(({ table, column }) => oneLine(column ? `${table}.${column}` : table, 80))
+const warnOfRest = (
+  { outcome, leftBehind }: RestoreResult,
+  moved: MovedSchema,
+  { log }: ChangeContext,
+): void => {
+  if (outcome === 'dropped') return
+  const names = leftBehind.map(({ table, column }) =>
+    oneLine(column ? `${table}.${column}` : table, 80),
+  )
   const why =
     names.length > 0
       ? `The new neon_auth schema has no place for ${names.join(', ')}`

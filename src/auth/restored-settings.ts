@@ -19,11 +19,11 @@ export const configOf = async (
   row: Readonly<Record<string, unknown>> | undefined,
 ): Promise<RowSettings> => {
   if (!row) return NO_ROW
-  const [{ validate }, { settingsOfRow }] = await Promise.all([
+  const [{ validate }, { readRowSettings }] = await Promise.all([
     import('../settings/validate.generated.js'),
     import('../settings/stored-row.ts'),
   ])
-  const config = settingsOfRow(row, validate)
+  const config = readRowSettings(row, validate)
   for (const secret of config.secrets) registerSecret(secret)
   return config
 }

@@ -178,11 +178,11 @@ const dropOverSql = async (
   database: string | undefined,
 ): Promise<boolean> => {
   const { neon, branch, http, deadline, log, preconditions } = context
-  const beforeDrop = async (): Promise<void> => {
+  const beforeWrite = async (): Promise<void> => {
     await preconditions.beforeWrite('removal')
     await confirmDeletion(context)
   }
-  const options = { database, beforeDrop, send: http.retrying, deadline, log }
+  const options = { database, beforeWrite, send: http.retrying, deadline, log }
   return (await dropAuthSchema(neon, branch, options)) === 'dropped'
 }
 

@@ -1,7 +1,7 @@
 import type { Branch } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type BranchListing, type FoundBranch, toFound } from '../neon/branches.ts'
+import { type BranchListing, type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import { branchNames, type NamedPullRequest, readBranchName } from './branch-names.ts'
 
 /** The pull request that claims a branch: `pull` of `repository` (`owner/name`). */
@@ -79,7 +79,7 @@ export const branchByInput = (
 ): OwnedBranch | undefined => {
   const claims = branches.filter(({ id, name }) => id === named || name === named)
   const branch = onlyOne(claims, `\`branch: ${oneLine(named, 100)}\``)
-  return branch && { branch: toFound(branch), by: 'input' }
+  return branch && { branch: toFoundBranch(branch), by: 'input' }
 }
 
 const sharing = (
@@ -108,7 +108,7 @@ export const undecidedBranch = (
     const annotation = annotationOf(listing, branch.id)
     const { number, repository } = annotation
     if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-      return { branch: toFound(branch), annotation, isUnknown: true }
+      return { branch: toFoundBranch(branch), annotation, isUnknown: true }
   }
   return undefined
 }
@@ -126,7 +126,7 @@ const byAnnotation = (
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
   if (!branch) return undefined
   const shared = sharing(branch, annotationOf(listing, branch.id), pull)
-  return { branch: toFound(branch), by: 'annotation', ...shared }
+  return { branch: toFoundBranch(branch), by: 'annotation', ...shared }
 }
 
 /** Returns a conflict if the annotation of a branch with a matching name names another owner. */
@@ -141,7 +141,11 @@ const conflictOf = (
   // A name made of the ref alone is shared: any pull request of this repository may have made it.
   const otherNumber = by === 'number' && number !== undefined && number !== pull.number
   if (check === 'this' && !otherNumber) return undefined
-  return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber }
+  return {
+    branch: toFoundBranch(branch),
+    annotation,
+    isUnknown: check === 'unknown' && !otherNumber,
+  }
 }
 
 /**
@@ -163,7 +167,12 @@ export const decideOwnership = (
     const conflict = conflictOf(branch, by, claimant, annotation)
     if (conflict) return { conflict }
     const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
-    return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared }
+    return {
+      branch: toFoundBranch(branch),
+      by,
+      ...sharing(branch, annotation, claimant.pull),
+      ...shared,
+    }
   }
   return undefined
 }

@@ -6,7 +6,7 @@ import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { GitHub } from '../github/client.ts'
 import { resolveRepository } from '../github/repositories.ts'
-import { type BranchQuery, listAll } from '../neon/branches.ts'
+import { type BranchQuery, listAllBranches } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -79,7 +79,7 @@ export const findBranch = async (
   withContext(
     `Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`,
     async () => {
-      const listing = await listAll(neon, query)
+      const listing = await listAllBranches(neon, query)
       const seen = listing.branches
       if ('named' in search) {
         const owned = branchByInput(search.named, listing)

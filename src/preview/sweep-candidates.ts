@@ -3,9 +3,9 @@ import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
 import {
   fetchPullRequest,
-  headRefStates,
   type PullRequestState,
   type RefState,
+  readHeadRefStates,
 } from '../github/read-pull-requests.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { branchNames, isPullRequestNumber, readBranchName } from './branch-names.ts'
@@ -96,7 +96,7 @@ export const currentStates = async (
   try {
     const [pulls, byRef] = await Promise.all([
       Promise.all(numbers.map((number) => fetchPullRequest(github, number))),
-      headRefStates(github, ref === undefined ? [] : [ref]),
+      readHeadRefStates(github, ref === undefined ? [] : [ref]),
     ])
     const byNumber = new Map(
       pulls.map(({ number, state, headRef = '' }) => [number, { state, headRef }]),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { openGitHub } from '../../src/github/client.ts'
-import { type OwnComments, openOwnComments } from '../../src/github/find-own-comments.ts'
+import { createGitHub } from '../../src/github/client.ts'
+import { createOwnComments, type OwnComments } from '../../src/github/find-own-comments.ts'
 import { writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
@@ -27,12 +27,12 @@ const contextOf = (branch: { id: string; name: string }, number: number) => {
   const say = () => {}
   const log = { debug: say, info: say, notice: say, warning: say }
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   const journal = createJournal()
   journal.branch = { ...branch, isDefault: false, isProtected: false }
   const env = { GITHUB_RUN_ID: `${number}`, GITHUB_RUN_ATTEMPT: '1' }
   const inputs = { comment: true, dryRun: false }
-  const ownComments = github && openOwnComments(github, 'p1')
+  const ownComments = github && createOwnComments(github, 'p1')
   return {
     env,
     inputs,
@@ -62,7 +62,13 @@ describe('the comment of a run that failed', () => {
   it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {
     const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
     const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
-    const update = { number: 2, subject: WEB, markdown: 'Enabled', recordAfter, create: true }
+    const update = {
+      number: 2,
+      subject: WEB,
+      markdown: 'Enabled',
+      recordAfter,
+      createIfMissing: true,
+    }
     await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
     await failOn(WEB, 2)
     const own = await contextOf(WEB, 3).ownComments?.list(2)

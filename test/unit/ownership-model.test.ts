@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
 import type { RefState } from '../../src/github/read-pull-requests.ts'
-import { toFound } from '../../src/neon/branches.ts'
+import { toFoundBranch } from '../../src/neon/branches.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
 import {
   annotationOf,
@@ -261,7 +261,7 @@ describe('act only on branches you own: random states against the table', () => 
       fc.property(states, (state) => {
         const listing = listingOf(state.branches)
         for (const branch of state.branches) {
-          const found = toFound(toBranch(branch))
+          const found = toFoundBranch(toBranch(branch))
           const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
           if (!candidate) continue
           const byNumber = new Map(

@@ -1,7 +1,7 @@
 import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type BranchListing, listAll } from '../../src/neon/branches.ts'
+import { type BranchListing, listAllBranches } from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
 import {
@@ -351,7 +351,7 @@ describe('listing the branches', () => {
 
   it('follows the cursor in an order that new branches do not disturb', async () => {
     const { queries, neon } = mockPages({ names: ['a'], next: 'c1' }, { names: ['b'] })
-    const { branches, annotations } = await listAll(neon)
+    const { branches, annotations } = await listAllBranches(neon)
     expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
     expect(queries).toEqual([stable, { ...stable, cursor: 'c1' }])
