@@ -57,8 +57,8 @@ export const sendToGitHub = async (
   let { url } = request
   for (let redirects = 0; ; redirects++) {
     const { pathname } = new URL(url)
-    const longestMs = patienceMs(deadline)
-    const response = await sendOnce(send, { ...request, url, path: pathname, longestMs })
+    const attemptMs = patienceMs(deadline)
+    const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs })
     const next = redirectOf(response, url)
     if (next === undefined) return response
     if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')

@@ -46,7 +46,7 @@ const openUsers = async ({
   if (!integration) return []
   const database = integration.db_name
   // Not retried until the deadline, because the close goes on without an answer.
-  const send: Send = (request) => http.once({ ...request, longestMs: LONGEST_ATTEMPT_MS })
+  const send: Send = (request) => http.once({ ...request, attemptMs: LONGEST_ATTEMPT_MS })
   return openDatabases(neon, branch, { send, deadline, log, database })
 }
 
