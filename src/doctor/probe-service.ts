@@ -76,13 +76,13 @@ export const probeService = async (
   const service = createAuthService(access.http.once, urls)
   let count = 0
   const askKeys = async () => {
-    const response = await service.keys()
-    count = response.count
+    const response = await service.fetchJwks()
+    count = response.keys.length
     return response
   }
   const [alive, keys] = await Promise.all([
     ask<true>(
-      service.isAlive,
+      service.checkHealth,
       (one) => (one.ok ? { value: true } : { unread: answered(one) }),
       access,
     ),

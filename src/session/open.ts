@@ -1,6 +1,6 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
-import { describeAnswer, type ServiceResponse } from '../auth-service/response.ts'
+import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
@@ -46,7 +46,7 @@ const refused = (
 ): Problem =>
   new Problem({
     what,
-    response: `${describeAnswer(answer)}.`,
+    response: `${describeServiceResponse(answer)}.`,
     ...explanation,
   })
 
@@ -85,7 +85,7 @@ const assertSession = async (
   cookie: string,
   { service, origin }: SignInContext,
 ): Promise<void> => {
-  const response = await service.session({ cookie, origin })
+  const response = await service.fetchSession({ cookie, origin })
   const user = response.fields['user'] as { email?: unknown } | null | undefined
   if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase()) return
   throw refused(`The session of ${oneLine(email, 100)} does not work.`, response, {
@@ -100,13 +100,13 @@ const assertToken = async (
   cookie: string,
   { service, origin, issuer }: SignInContext,
 ): Promise<void> => {
-  const response = await service.token({ cookie, origin })
+  const response = await service.fetchToken({ cookie, origin })
   const token = nonEmptyString(response.fields['token'])
   if (!response.ok || token === undefined)
     throw refused(`The session of ${oneLine(email, 100)} got no JWT.`, response)
   registerSecret(token)
   // Read after the token, because the service may create its first key for it.
-  const { keys, request } = await service.keys()
+  const { keys, request } = await service.fetchJwks()
   const fault = jwtFault(token, { keys, issuer, now: Date.now() })
   if (fault === undefined) return
   throw new Problem({

@@ -1,7 +1,7 @@
 import {
-  describeAnswer,
-  isInvalidCallback,
-  isInvalidOrigin,
+  describeServiceResponse,
+  rejectsCallback,
+  rejectsOrigin,
   type ServiceResponse,
 } from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
@@ -88,7 +88,7 @@ const byStatus = ({ status }: ServiceResponse): Explanation => {
 }
 
 const explain = (answer: ServiceResponse, origin: string): Explanation => {
-  if (isInvalidOrigin(answer) || isInvalidCallback(answer)) return untrusted(origin)
+  if (rejectsOrigin(answer) || rejectsCallback(answer)) return untrusted(origin)
   if (answer.code === 'MISSING_OR_NULL_ORIGIN') return untrusted(origin)
   const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code))
   return (known && BY_CODE[known]) || byStatus(answer)
@@ -99,7 +99,7 @@ export const signUpRefused = (email: string, origin: string, answer: ServiceResp
   const nobody = answer.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,
-    response: `${describeAnswer(answer)}${nobody}.`,
+    response: `${describeServiceResponse(answer)}${nobody}.`,
     ...explain(answer, origin),
   })
 }
