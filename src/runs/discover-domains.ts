@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
-import { shownUrl } from '../domains/origin.ts'
+import { printableUrl } from '../domains/origin.ts'
 import type { GitHub } from '../github/client.ts'
 import {
   type Deployment,
@@ -81,7 +81,7 @@ const EXCLUSION_REASONS: Record<ExclusionReason, string> = {
 const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunContext): void => {
   for (const { environment, url, creator } of urls) {
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
-    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
+    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${printableUrl(url)}`)
   }
   const withUrl = new Set(urls.map(({ environment }) => environment))
   const warned = new Set<string>()

@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
-import { judgeDomain } from '../domains/judge.ts'
-import { shownUrl } from '../domains/origin.ts'
+import { checkDomain } from '../domains/check-domain.ts'
+import { printableUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
 
@@ -15,8 +15,8 @@ export const originToTrust = async (
   what = "The deployment's URL",
 ): Promise<string | undefined> => {
   const { log } = run
-  const verdict = await judgeDomain(url, domainContext('deployment', target, run))
-  const name = `${what} ${shownUrl(url)}`
+  const verdict = await checkDomain(url, domainContext('deployment', target, run))
+  const name = `${what} ${printableUrl(url)}`
   if ('fault' in verdict) {
     log.warning(
       `${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`,
