@@ -1,7 +1,7 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
+import { pullRequestOfRef, whyNoPreview } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { howToPass } from './mentioned-pull-request.ts'
@@ -165,7 +165,7 @@ const unusableDeployment = (
     return skip('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
-  switch (notAPreview(deployment, rules)) {
+  switch (whyNoPreview(deployment, rules)) {
     case 'production':
       return skip(
         'production_deployment',

@@ -3,9 +3,14 @@ import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest } from '../github/read-pull-requests.ts'
-import { readBranchName } from '../preview/branch-names.ts'
+import { parseBranchName } from '../preview/branch-names.ts'
 import type { OwnedBranch } from '../preview/branch-ownership.ts'
-import { type BranchSearch, type Found, findBranch, waitForBranch } from '../preview/find-branch.ts'
+import {
+  type BranchSearch,
+  findBranch,
+  type SearchResult,
+  waitForBranch,
+} from '../preview/find-branch.ts'
 import type { RunContext } from './context.ts'
 import { isClosed, lookUpPullRequest } from './pull-request-state.ts'
 
@@ -63,7 +68,7 @@ const searchOf = (
 /** The result of looking for a branch once. */
 export interface LocatedBranch {
   readonly search: BranchSearch
-  readonly found: Found
+  readonly found: SearchResult
   /** The pull request, as far as it is known. */
   readonly pull?: PullRequest
 }
@@ -77,14 +82,14 @@ const headUnknown = (number: number, refused: string): Problem =>
   })
 
 /** Whether another branch may belong to pull request `number`, whose head ref is unknown. */
-const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
-  seen.some(({ id, name }) => {
-    const claim = readBranchName(name)
+const hasOtherCandidates = ({ owned, listed }: SearchResult, number: number): boolean =>
+  listed.some(({ id, name }) => {
+    const claim = parseBranchName(name)
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
   })
 
 /** Whether the branch is the one of pull request `number`, whatever its head ref is. */
-const isCertain = (found: Found, number: number): boolean =>
+const isCertain = (found: SearchResult, number: number): boolean =>
   found.owned?.by === 'annotation' ||
   (found.owned !== undefined && !hasOtherCandidates(found, number))
 

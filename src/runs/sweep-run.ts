@@ -17,14 +17,14 @@ import { headRefStates, pullRequestStates, type RefState } from '../github/read-
 import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
 import { annotationOf, sameName } from '../preview/branch-ownership.ts'
-import { checkRepositories } from '../preview/find-branch.ts'
+import { createRepositoryCheck } from '../preview/find-branch.ts'
 import {
-  candidateOf,
-  currentStates,
+  describeClosedOwners,
   isLeftBehind,
   type OwnerStates,
-  ownersOf,
+  readOwnerStates,
   type SweepCandidate,
+  toSweepCandidate,
 } from '../preview/sweep-candidates.ts'
 import type { Report } from '../report/report.ts'
 import { desiredClose } from './close-run.ts'
@@ -57,12 +57,13 @@ const sweepCandidates = async ({
       ({ id }) => annotationOf(listing, id).repository ?? [],
     )
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository))
-    const isThisRepository = await checkRepositories(event.repository, others, github)
+    const isThisRepository = await createRepositoryCheck(event.repository, others, github)
     return listing.branches
       .map(toFound)
       .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
       .flatMap(
-        (branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
+        (branch) =>
+          toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
       )
   })
 
@@ -136,7 +137,7 @@ class NeededAgain extends Error {}
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
-    if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
+    if (!github || !isLeftBehind(candidate, await readOwnerStates(candidate, github)))
       throw new NeededAgain()
   }
   const read = async (): Promise<void> => {
@@ -264,7 +265,7 @@ export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): 
   for (const { candidate, changes } of outcomes) {
     if (changes.length > 0)
       log.info(
-        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`,
+        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${describeClosedOwners(candidate)}.`,
       )
   }
   const failures = failuresOf(outcomes)

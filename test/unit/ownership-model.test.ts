@@ -10,7 +10,7 @@ import {
   type RepositoryCheck,
 } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
-import { candidateOf, isLeftBehind } from '../../src/preview/sweep-candidates.ts'
+import { isLeftBehind, toSweepCandidate } from '../../src/preview/sweep-candidates.ts'
 
 const REPOSITORY = 'acme/shop'
 /** How many random worlds to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
@@ -252,7 +252,7 @@ describe('act only on branches you own: random worlds against the table', () => 
         const listing = listingOf(world.branches)
         for (const branch of world.branches) {
           const found = toFound(toBranch(branch))
-          const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
+          const candidate = toSweepCandidate(found, annotationOf(listing, branch.id), check)
           if (!candidate) continue
           const byNumber = new Map(
             world.pulls.map(({ number, isOpen, ref }) => [
