@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { sentence, shownChange } from '../auth/plan.ts'
+import { redactChange, sentence } from '../auth/plan.ts'
 import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
@@ -49,7 +49,7 @@ const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, 
   domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
   users: JSON.stringify(usersCreated(changes)),
   plan: JSON.stringify(
-    changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) })),
+    changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) })),
   ),
 })
 

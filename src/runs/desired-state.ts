@@ -17,7 +17,7 @@ export const desiredOf = (
 ): Desired => ({
   trustedDomains: domains.trusted,
   formerDomains: domains.former,
-  keepsDomains: !domains.isComplete,
+  keepDomains: !domains.isComplete,
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   sharedOauth: inputs.oauth === 'shared',

@@ -9,8 +9,8 @@ import {
   type AuthState,
   type Change,
   planEnable,
+  redactChange,
   sentence,
-  shownChange,
 } from '../../src/auth/plan.ts'
 import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
 import { readSettings } from '../../src/settings/read-settings.ts'
@@ -460,6 +460,6 @@ describe('the text of a change', () => {
   })
 
   it.each(secret)('contains no secret: $change', (change) => {
-    expect(JSON.stringify(shownChange(change)) + sentence(change)).not.toContain('TOPSECRET')
+    expect(JSON.stringify(redactChange(change)) + sentence(change)).not.toContain('TOPSECRET')
   })
 })
