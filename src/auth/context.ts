@@ -19,8 +19,8 @@ export interface AuthDataContext extends SettingsContext {
 }
 
 /**
- * Dependencies for changing the auth of one branch. Every write of the `neon` client confirms `preconditions` right
- * before each attempt.
+ * Dependencies for changing the auth of one branch. Every write of the `neon` client confirms `preconditions`
+ * right before each attempt.
  */
 export interface ChangeContext extends AuthDataContext {
   readonly preconditions: Preconditions

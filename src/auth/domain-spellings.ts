@@ -51,9 +51,9 @@ const respelled = (observed: ObservedOn, origins: readonly string[]): ObservedOn
 
 /**
  * Returns the state with the desired spelling of each origin that Neon lists in another one, such as with a
- * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another spelling
- * never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this run has sent
- * the origin (`written`), or if the auth service accepts the origin.
+ * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another
+ * spelling never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this run
+ * has sent the origin (`written`), or if the auth service accepts the origin.
  */
 export const withDesiredSpellings = async (
   observed: Observed,
@@ -72,6 +72,8 @@ export const withDesiredSpellings = async (
   const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : []
   const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin))
   if (counted.length > 0)
-    context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which counts.`)
+    context.log.info(
+      `Neon lists ${counted.join(', ')} in another spelling, which this run treats as trusted.`,
+    )
   return respelled(observed, counted)
 }

@@ -45,8 +45,8 @@ const readSettings = async (
 }
 
 /**
- * Returns the branch's settings. Only warns if they cannot be read and are not required: then the run needs them
- * only for `callback_urls` and a warning about inherited settings.
+ * Returns the branch's settings. Only warns if they cannot be read and are not required: then the run needs
+ * them only for `callback_urls` and a warning about inherited settings.
  */
 const readSettingsIfPossible = async (
   neon: NeonClient,
@@ -114,8 +114,8 @@ export const observe = async (
   )
 
 /**
- * Returns a text that identifies an integration, from the values that Neon generates for each. It changes if auth
- * is disabled and enabled again.
+ * Returns a text that identifies an integration, from the values that Neon generates for each. It changes if
+ * auth is disabled and enabled again.
  */
 export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
   `${auth_provider_project_id} ${created_at}`

@@ -41,8 +41,8 @@ export interface Preconditions {
   /** Reads all preconditions now. Throws, to stop the run, if one of them no longer holds. */
   confirm(): Promise<void>
   /**
-   * Reads the preconditions again if they are too old: for any write, if the run has waited since they were read,
-   * and for a removal also if it has written. Call this right before every attempt of a write.
+   * Reads the preconditions again if they are too old: for any write, if the run has waited since they were
+   * read, and for a removal also if it has written. Call this right before every attempt of a write.
    */
   beforeWrite(kind: WriteKind): Promise<void>
 }
@@ -56,12 +56,12 @@ export interface KnownPreconditions {
 }
 
 /**
- * Creates the preconditions of a run. `read` reads them all, and throws if one no longer holds. Its parameter says
- * whether the run has yet to write. If the caller has just read the same preconditions, pass `since`. Then a write
- * that removes nothing needs no further read.
+ * Creates the preconditions of a run. `read` reads them all, and throws if one no longer holds. Its parameter
+ * says whether the run has yet to write. If the caller has just read the same preconditions, pass `since`.
+ * Then a write that removes nothing needs no further read.
  *
- * This implements the rule "check again right before you remove". The Neon client calls it for every write, so
- * no caller can forget it.
+ * This implements the rule "check again right before you remove". The Neon client calls it for every write,
+ * so no caller can forget it.
  */
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,
@@ -93,8 +93,8 @@ export const createPreconditions = (
 }
 
 /**
- * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone} if it no longer
- * exists, and {@link Problem} if it has become protected or the default branch.
+ * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone} if it no
+ * longer exists, and {@link Problem} if it has become protected or the default branch.
  */
 export const confirmBranch = async (
   neon: NeonClient,

@@ -60,9 +60,9 @@ const unlessGone = async <T>(
 }
 
 /**
- * Copies auth data back that was moved aside, and drops the moved schema. Returns `already_applied` if another
- * run has done so. Warns about data and settings that it could not restore. Throws {@link Problem} if it could not
- * copy every row. Then the data stays where it was.
+ * Copies auth data back that was moved aside, and drops the moved schema. Returns `already_applied` if
+ * another run has done so. Warns about data and settings that it could not restore. Throws {@link Problem} if
+ * it could not copy every row. Then the data stays where it was.
  */
 export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
@@ -132,8 +132,9 @@ const withMovedData = async (
 }
 
 /**
- * Returns `desired` with the auth data that a restore has moved aside on this branch, and with its configuration,
- * except for the settings that Neon has `refused`. Throws {@link Problem} if Neon or Postgres refuses a read.
+ * Returns `desired` with the auth data that a restore has moved aside on this branch, and with its
+ * configuration, except for the settings that Neon has `refused`. Throws {@link Problem} if Neon or Postgres
+ * refuses a read.
  */
 export const withRestored = async (
   desired: Desired,
@@ -143,9 +144,9 @@ export const withRestored = async (
   withMovedData(await findMoved(context, desired.database), desired, context, refused)
 
 /**
- * Returns `desired` as {@link withRestored} would once the leftover schema is moved, for a dry run on a branch
- * whose auth is off. `aside` is the change that would move it. Throws {@link Problem} if Neon or Postgres refuses
- * a read.
+ * Returns `desired` as {@link withRestored} would once the leftover schema is moved, for a dry run on a
+ * branch whose auth is off. `aside` is the change that would move it. Throws {@link Problem} if Neon or
+ * Postgres refuses a read.
  */
 export const withLeftover = async (
   desired: Desired,

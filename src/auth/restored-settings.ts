@@ -11,8 +11,8 @@ const NO_ROW: RowSettings = {
 }
 
 /**
- * Returns the settings in a configuration row, after masking their secrets. Imports the validator of the settings
- * file only here, because few runs need it.
+ * Returns the settings in a configuration row, after masking their secrets. Imports the validator of the
+ * settings file only here, because few runs need it.
  */
 export const readConfig = async (
   row: Readonly<Record<string, unknown>> | undefined,
@@ -101,8 +101,8 @@ export const settingName = (change: PlannedChange): string | undefined => {
 }
 
 /**
- * Returns `desired` with the configuration from before the close, except for the settings that Neon has `refused`.
- * The run's own settings, `isolate`, and the domains that it removes take precedence. Pure.
+ * Returns `desired` with the configuration from before the close, except for the settings that Neon has
+ * `refused`. The run's own settings, `isolate`, and the domains that it removes take precedence. Pure.
  */
 export const withRestoredConfig = (
   desired: Desired,

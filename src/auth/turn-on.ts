@@ -133,8 +133,8 @@ const notProvenLeftover = ({ branch }: ChangeContext, found: string): Problem =>
   })
 
 /**
- * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names a compute of
- * the branch. A fresh copy still names the parent's compute.
+ * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names a
+ * compute of the branch. A fresh copy still names the parent's compute.
  */
 const assertLeftover = async (
   context: ChangeContext,

@@ -83,8 +83,8 @@ const originQuestion = (service: AuthService, baseUrl: string, domain: string): 
 })
 
 /**
- * Returns a question about an origin that nobody can have trusted. If the auth service accepts it too, accepting
- * other origins proves nothing.
+ * Returns a question about an origin that nobody can have trusted. If the auth service accepts it too,
+ * accepting other origins proves nothing.
  */
 const controlQuestion = (service: AuthService, baseUrl: string): Question => {
   const origin = untrustableOrigin()
@@ -165,8 +165,8 @@ const patienceFor = (verdict: Verdict): number =>
   'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS
 
 /**
- * Returns whether a claim is proven. Warns if the responses are inconclusive. Throws {@link Problem} if the auth
- * service says no until the deadline.
+ * Returns whether a claim is proven. Warns if the responses are inconclusive. Throws {@link Problem} if the
+ * auth service says no until the deadline.
  */
 const prove = async (question: Question, verification: Verification): Promise<boolean> => {
   const verdict = await pollVerdict(question, verification, patienceFor)
@@ -216,11 +216,11 @@ const proveDomains = async (
 }
 
 /**
- * Starts to verify that the auth service responds, that its JWKS has keys, and that it accepts every domain as an
- * origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the API key.
- * Returns a function that waits for the proof and repeats requests whose claim is not proven yet. That function
- * throws {@link Problem} if the answer is still no at the deadline. It warns if responses are inconclusive: 429,
- * 404, 5xx, or a service that accepts every origin.
+ * Starts to verify that the auth service responds, that its JWKS has keys, and that it accepts every domain
+ * as an origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the
+ * API key. Returns a function that waits for the proof and repeats requests whose claim is not proven yet.
+ * That function throws {@link Problem} if the answer is still no at the deadline. It warns if responses are
+ * inconclusive: 429, 404, 5xx, or a service that accepts every origin.
  */
 export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
   const { domains, baseUrl } = verification
