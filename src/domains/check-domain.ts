@@ -2,7 +2,7 @@ import type { Ownership, WildcardReach } from './domain-ownership.ts'
 import { type Entry, entryUrl, splitEntry, textFault } from './entry.ts'
 import { hostFault, isIpAddress } from './host.ts'
 import { isLoopback } from './loopback.ts'
-import { consoleOf } from './platform-hosts.ts'
+import { findConsole } from './platform-hosts.ts'
 
 /** The context of a domain. */
 export interface DomainContext {
@@ -89,7 +89,7 @@ const ownerFault = (
   { url, hostname, owner }: Candidate,
   { githubHost, source }: DomainContext,
 ): string | undefined => {
-  const platform = consoleOf(hostname, githubHost)
+  const platform = findConsole(hostname, githubHost)
   if (platform !== undefined) {
     const advice =
       source === 'deployment'

@@ -5,7 +5,7 @@ import Agent from 'undici/lib/dispatcher/agent.js'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import type { Send } from './messages.ts'
-import { checkProxy, proxyOf } from './proxy.ts'
+import { checkProxy, findProxy } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
 
@@ -32,7 +32,7 @@ const createDispatcherLookup = (): ((url: URL) => Promise<Dispatcher>) => {
   const direct = new Agent()
   const byProxy = new Map<string, Dispatcher>()
   return async (url) => {
-    const proxy = proxyOf(url)
+    const proxy = findProxy(url)
     if (!proxy) return direct
     const { createProxyAgent } = await import('./proxy-agent.ts')
     const agent = byProxy.get(proxy.href) ?? createProxyAgent(proxy)

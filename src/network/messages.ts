@@ -50,7 +50,7 @@ export const describeResponse = ({ status, text }: HttpResponse): string =>
   `the response was ${status}: ${oneLine(text, 200) || '(empty)'}`
 
 /** Returns whether the status is 2xx. */
-export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>
+export const isSuccess = ({ status }: { readonly status: number }): boolean =>
   status >= 200 && status < 300
 
 /** Sends a request, once or with retries (see {@link Http}). */

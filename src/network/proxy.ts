@@ -49,7 +49,7 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
  * Returns the proxy that the environment names for a URL, as the runner's toolkit does, or `undefined`.
  * Decodes its user name and password.
  */
-export const proxyOf = (url: URL): URL | undefined => {
+export const findProxy = (url: URL): URL | undefined => {
   const proxy = getProxyUrl(url)
   return proxy?.hostname ? proxy : undefined
 }

@@ -1,5 +1,5 @@
 import type { PullRequest } from '../github/pull-request.ts'
-import { proposesDefaultBranch } from './deployments.ts'
+import { gitBranchOf, proposesDefaultBranch } from './deployments.ts'
 
 /** How a deployed commit relates to pull requests. */
 export type DeployedCommit =
@@ -26,7 +26,7 @@ const preferredHeads = (
   ref: string | undefined,
 ): readonly PullRequest[] => {
   const own = heads.filter(({ sameRepository }) => sameRepository)
-  const named = own.filter(({ headRef }) => headRef === ref?.replace(/^refs\/heads\//, ''))
+  const named = own.filter(({ headRef }) => headRef === gitBranchOf(ref))
   return [named, own, heads].find(({ length }) => length > 0) ?? []
 }
 

@@ -52,12 +52,16 @@ export interface SelectedDeployments {
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master']
 
+/** Returns the git branch of a ref, short or full. */
+export const gitBranchOf = (ref: string | undefined): string | undefined =>
+  ref?.replace(/^refs\/heads\//, '')
+
 /** Returns whether a git ref, short or full, is the repository's default branch. */
 export const isDefaultBranch = (
   ref: string | undefined,
   defaultBranch: string | undefined,
 ): boolean => {
-  const branch = ref?.replace(/^refs\/heads\//, '')
+  const branch = gitBranchOf(ref)
   if (branch === undefined) return false
   return defaultBranch === undefined
     ? LIKELY_DEFAULT_BRANCHES.includes(branch)

@@ -1,7 +1,7 @@
 import { originOf } from '../domains/origin.ts'
 import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { isDefaultBranch, pullRequestOfRef } from './deployments.ts'
+import { gitBranchOf, isDefaultBranch, pullRequestOfRef } from './deployments.ts'
 
 /** The owners of deployments besides the pull request `number`. */
 export interface OtherOwners {
@@ -20,7 +20,7 @@ export const deploymentsOfOthers = <T extends Deployment>(
   return deployments.filter(({ ref, sha }) => {
     if (isDefaultBranch(ref, defaultBranch)) return true
     const named = pullRequestOfRef(ref)
-    const branch = ref?.replace(/^refs\/heads\//, '')
+    const branch = gitBranchOf(ref)
     return others.some(
       (pull) =>
         pull.number === named ||
