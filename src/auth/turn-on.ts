@@ -11,7 +11,7 @@ import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
-import { findMovedDatabase } from './moved-data.ts'
+import { databasesContext, findMovedDatabase } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
 /** Who turned auth on, and Neon's response if this run did. */
@@ -140,11 +140,10 @@ const assertLeftover = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<void> => {
-  const { neon, branch, http, deadline, log } = context
+  const { neon, branch } = context
   if (!isYoung(branch)) return
-  const options = { database, send: http.retrying, deadline, log }
   const [schema, computes] = await Promise.all([
-    findAuthSchema(neon, branch, options),
+    findAuthSchema(neon, branch, databasesContext(context, database)),
     withContext(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () =>
       neon.listEndpointIds(branch.id),
     ),
@@ -179,12 +178,12 @@ const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<boolean> => {
-  const { neon, branch, http, deadline, log, preconditions } = context
+  const { neon, branch, preconditions } = context
   const beforeDrop = async (): Promise<void> => {
     await preconditions.beforeWrite('removal')
     await assertMayDelete(context)
   }
-  const options = { database, beforeDrop, send: http.retrying, deadline, log }
+  const options = { ...databasesContext(context, database), beforeDrop }
   return (await dropAuthSchema(neon, branch, options)) === 'dropped'
 }
 

@@ -209,8 +209,10 @@ const proveDomains = async (
   const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs])
   const acceptedDomains = domains.filter((_, index) => accepted[index])
   if (reason === undefined || acceptedDomains.length === 0) return acceptedDomains
+  const names = acceptedDomains.join(', ')
+  const [are, them] = acceptedDomains.length > 1 ? ['are', 'them'] : ['is', 'it']
   log.warning(
-    `Could not verify that ${acceptedDomains.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
+    `Could not verify that ${names} ${are} trusted: the auth service accepts ${them}, but ${reason}.`,
   )
   return []
 }

@@ -50,7 +50,9 @@ const whyShared = (withHead: readonly ListedPullRequest[], number: number): stri
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
-  return `pull request ${names} has the same head, is open, and uses this branch too`
+  return open.length > 1
+    ? `pull requests ${names} have the same head, are open, and use this branch too`
+    : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
 const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>

@@ -79,10 +79,11 @@ const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =
 
 /** Returns a clause that says which owners are closed. */
 export const describeClosedOwners = ({ numbers, ref }: SweepCandidate): string => {
+  if (numbers.length === 0) return `the pull request of ${oneLine(ref ?? '', 80)} is closed`
   const named = numbers.map((number) => `#${number}`).join(' and ')
-  return named === ''
-    ? `the pull request of ${oneLine(ref ?? '', 80)} is closed`
-    : `pull request ${named} ${numbers.length > 1 ? 'are' : 'is'} closed`
+  return numbers.length > 1
+    ? `pull requests ${named} are closed`
+    : `pull request ${named} is closed`
 }
 
 /** Reads the states of a branch's owners again. Throws {@link Problem} if GitHub refuses. */

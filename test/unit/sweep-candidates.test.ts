@@ -86,7 +86,7 @@ describe('unknown is not none: a branch is left over', () => {
 
 it.each<[string, BranchAnnotation, string]>([
   ['pr-7', {}, 'pull request #7 is closed'],
-  ['pr-7', { number: 8, repository: R }, 'pull request #8 and #7 are closed'],
+  ['pr-7', { number: 8, repository: R }, 'pull requests #8 and #7 are closed'],
   ['preview/x', {}, 'the pull request of x is closed'],
 ])('names the owners of %s, annotated %j', (name, annotation, expected) => {
   expect(describeClosedOwners(candidate(name, annotation) as SweepCandidate)).toBe(expected)
