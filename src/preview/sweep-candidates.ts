@@ -87,7 +87,7 @@ export const describeClosedOwners = ({ numbers, ref }: SweepCandidate): string =
 }
 
 /** Reads the states of a branch's owners again. Throws {@link Problem} if GitHub refuses. */
-export const readOwnerStates = async (
+export const refreshOwnerStates = async (
   { numbers, ref }: SweepCandidate,
   github: GitHub,
 ): Promise<OwnerStates> => {

@@ -22,7 +22,7 @@ import {
   describeClosedOwners,
   isLeftBehind,
   type OwnerStates,
-  readOwnerStates,
+  refreshOwnerStates,
   type SweepCandidate,
   toSweepCandidate,
 } from '../preview/sweep-candidates.ts'
@@ -137,7 +137,7 @@ class NeededAgain extends Error {}
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
-    if (!github || !isLeftBehind(candidate, await readOwnerStates(candidate, github)))
+    if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
       throw new NeededAgain()
   }
   const read = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { closeScope } from '../../src/preview/close-scope.ts'
 import {
   describeClosedOwners,
   isLeftBehind,
-  readOwnerStates,
+  refreshOwnerStates,
   type SweepCandidate,
   toSweepCandidate,
 } from '../../src/preview/sweep-candidates.ts'
@@ -102,5 +102,5 @@ it('one deadline covers everything: neither a close nor a sweep takes a timeout 
   const owned = { branch: branch('preview/x'), by: 'ref', sharedRef: 'x' } as const
   await expect(closeScope(owned, 7, github)).rejects.toBe(timeout)
   const left = candidate('pr-7') as SweepCandidate
-  await expect(readOwnerStates(left, github)).rejects.toBe(timeout)
+  await expect(refreshOwnerStates(left, github)).rejects.toBe(timeout)
 })
