@@ -45,7 +45,7 @@ const runPreflight = async (
       signal: new AbortController().signal,
       remaining: () => 60_000 - waited,
       pauses: 0,
-      noteResponse: say,
+      recordResponse: say,
       cancelPending: say,
       sleep: async (ms) => {
         waited += ms
