@@ -3,8 +3,9 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { NeonApiError } from '../neon/errors.ts'
-import { backoffMs } from '../network/retry.ts'
-import { isSettingsChange, storedDifferently } from '../settings/read-back.ts'
+import { backoffMs, NOT_NOW } from '../network/retry.ts'
+import { isSettingsChange } from '../settings/changes.ts'
+import { storedDifferently } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { withDesiredSpellings } from './domain-spellings.ts'
@@ -95,14 +96,12 @@ interface RoundResult {
   readonly isComplete: boolean
 }
 
-/** Statuses that refuse the key or the branch, not a value. */
-const OTHER_REFUSALS = [401, 423, 429]
-
 const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  return status >= 400 && status < 500 && !OTHER_REFUSALS.includes(status)
+  // The other statuses refuse the key or the branch, not a value.
+  return status >= 400 && status < 500 && status !== 401 && !NOT_NOW.has(status)
 }
 
 /** The names of the settings from before the close: all of them, and those that Neon has refused. */

@@ -12,6 +12,7 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
+import { oauthProvider } from '../settings/oauth-providers.ts'
 import type { AuthUrls } from './urls.ts'
 
 /** What the auth service says about sign-in with one OAuth provider. */
@@ -39,21 +40,11 @@ export interface OauthPreflight extends AuthUrls {
   readonly log: Log
 }
 
-/** The consoles in which people edit a provider's OAuth apps. */
-const CONSOLES: Readonly<Record<string, readonly [name: string, url: string]>> = {
-  google: ['Google Cloud console', 'https://console.cloud.google.com/apis/credentials'],
-  github: ['GitHub developer settings', 'https://github.com/settings/developers'],
-  microsoft: [
-    'Microsoft Entra admin center',
-    'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
-  ],
-  vercel: ['Vercel dashboard', 'https://vercel.com/dashboard'],
+/** The console for a provider that this action does not know. */
+const OTHER_CONSOLE = {
+  name: "provider's console",
+  url: 'https://neon.com/docs/auth/guides/setup-oauth',
 }
-
-const OTHER_CONSOLE = [
-  "provider's console",
-  'https://neon.com/docs/auth/guides/setup-oauth',
-] as const
 
 /** How long a new domain may take to count as a callback URL, in ms. */
 const PATIENCE_MS = 30_000
@@ -105,7 +96,7 @@ const toOauthCheck = (
   if (!ok || !clientId || !redirectUri) return undefined
   const details = { provider, clientId, redirectUri }
   if (!isOwn) return { ...details, app: 'shared' }
-  const [consoleName, console] = CONSOLES[provider] ?? OTHER_CONSOLE
+  const { name: consoleName, url: console } = oauthProvider(provider)?.console ?? OTHER_CONSOLE
   return { ...details, app: 'own', console, consoleName }
 }
 

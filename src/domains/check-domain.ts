@@ -18,9 +18,14 @@ export interface DomainContext {
   readonly githubHost?: string | undefined
 }
 
+declare const checked: unique symbol
+
+/** An origin that {@link checkDomain} accepted. A run trusts no other. */
+export type CheckedOrigin = string & { readonly [checked]: true }
+
 /** Whether a domain can be trusted. Faults and warnings start in lower case and have no final period. */
 export type DomainVerdict =
-  | { readonly origin: string; readonly warnings: readonly string[] }
+  | { readonly origin: CheckedOrigin; readonly warnings: readonly string[] }
   | { readonly fault: string }
 
 /** An entry as a URL, and who owns its host. */
@@ -158,7 +163,7 @@ export const checkDomain = async (text: string, context: DomainContext): Promise
   const fault = candidateFault(candidate, context)
   if (fault !== undefined) return { fault }
   return {
-    origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+    origin: url.origin.replace(/\.(?=(:\d+)?$)/, '') as CheckedOrigin,
     warnings: warningsOf(candidate),
   }
 }

@@ -1,10 +1,10 @@
-import { checkDomain, type DomainContext } from './check-domain.ts'
+import { type CheckedOrigin, checkDomain, type DomainContext } from './check-domain.ts'
 import { printableUrl } from './origin.ts'
 
 /** A parsed list of domains. */
 export interface DomainList {
   /** Unique origins (`https://pr-7.example.com`), in the order given. */
-  readonly origins: readonly string[]
+  readonly origins: readonly CheckedOrigin[]
   /** One sentence for each entry that cannot be trusted. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
@@ -33,7 +33,7 @@ export const parseDomains = async (text: string, context: DomainContext): Promis
     .map((entry) => entry.trim())
   const unique = [...new Set(entries.filter((entry) => entry !== ''))]
   if (unique.length === 0) return { ...EMPTY, faults: [NO_DOMAIN] }
-  const origins = new Set<string>()
+  const origins = new Set<CheckedOrigin>()
   const faults: string[] = []
   const warnings: string[] = []
   for (const entry of unique) {

@@ -4,9 +4,9 @@ import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
 /** The server did nothing, so any method can be retried. */
-const NOT_APPLIED = new Set([423, 429, 503])
+export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
 /** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
-const UNCERTAIN = new Set([500, 502, 504])
+export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
 
 /** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
@@ -56,7 +56,7 @@ const retryDelayMs = (
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
   const { status, headers } = result.response
-  if (!NOT_APPLIED.has(status)) return undefined
+  if (!NOT_NOW.has(status)) return undefined
   // Better Auth sends `X-Retry-After`.
   const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? ''
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)

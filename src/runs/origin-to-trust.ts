@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import { checkDomain } from '../domains/check-domain.ts'
+import { type CheckedOrigin, checkDomain } from '../domains/check-domain.ts'
 import { printableUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
@@ -13,7 +13,7 @@ export const originToTrust = async (
   target: Target,
   run: RunContext,
   what = "The deployment's URL",
-): Promise<string | undefined> => {
+): Promise<CheckedOrigin | undefined> => {
   const { log } = run
   const verdict = await checkDomain(url, domainContext('deployment', target, run))
   const name = `${what} ${printableUrl(url)}`

@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
-import {
-  checkDomain,
-  type DomainContext,
-  type DomainVerdict,
-} from '../../src/domains/check-domain.ts'
+import { checkDomain, type DomainContext } from '../../src/domains/check-domain.ts'
 import { parseDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
@@ -14,7 +10,7 @@ const WORKFLOW: DomainContext = { source: 'workflow' }
 const DEPLOYMENT: DomainContext = { source: 'deployment' }
 const SHARED: DomainContext = { source: 'workflow', allowSharedWildcards: true }
 
-const trusted = (origin: string): DomainVerdict => ({ origin, warnings: [] })
+const trusted = (origin: string) => ({ origin, warnings: [] })
 
 const faultOf = async (text: string, context: DomainContext = WORKFLOW): Promise<string> => {
   const verdict = await checkDomain(text, context)
