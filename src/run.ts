@@ -26,7 +26,7 @@ export interface RunEnvironment {
   readonly log: Log
   /** Aborts the run. The reason is the name of the signal. */
   readonly stop: AbortSignal
-  /** Updated as the run goes on, so that a failed run can report its changes. */
+  /** Updated during the run, so that a failed run can report its changes. */
   readonly journal: ChangeJournal
 }
 
@@ -38,12 +38,12 @@ export interface Outcome {
 
 /**
  * Runs the action once: inputs + event → intent → observe → plan → apply → verify → report. Writes to Neon,
- * GitHub comments, and the log; the caller writes outputs and the summary. Throws `Problem` for every
+ * to the comment, and to the log. The caller writes outputs and the summary. Throws `Problem` for every
  * expected failure.
  */
 export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   const { env, readInput } = environment
-  // First, before anything can print them.
+  // Register secrets before anything can print them.
   registerSecretInputs(readInput, env)
   completeProxies(env)
   const inputs = readInputs(readInput, env)
@@ -83,7 +83,7 @@ const NO_TOKEN =
   'A late run can enable auth for a pull request that was closed. ' +
   'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'
 
-/** Whether a run enables auth for a pull request and so needs its state from GitHub. */
+/** Returns whether a run enables auth for a pull request, whose state only GitHub knows. */
 const needsGitHub = (intent: Intent): boolean =>
   intent.kind === 'enable' && intent.target.prNumber !== undefined
 

@@ -2,7 +2,7 @@ import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
+import { pullRequestOfRef, whyNoPreview } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { targetHint } from './mentioned-pull-request.ts'
@@ -171,7 +171,7 @@ const skipUnlessPreview = (
     return skip('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
-  switch (notAPreview(deployment, rules)) {
+  switch (whyNoPreview(deployment, rules)) {
     case 'production':
       return skip(
         'production_deployment',

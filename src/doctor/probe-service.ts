@@ -77,13 +77,13 @@ export const probeService = async (
   const service = createAuthService(access.http.once, urls)
   let count = 0
   const readKeys = async () => {
-    const response = await service.keys()
-    count = response.count
+    const response = await service.fetchJwks()
+    count = response.keys.length
     return response
   }
   const [alive, keys] = await Promise.all([
     probe<true>(
-      service.isAlive,
+      service.checkHealth,
       (response) => (response.ok ? { value: true } : { failure: describe(response) }),
       access,
     ),

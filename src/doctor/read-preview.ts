@@ -1,6 +1,6 @@
 import { oneLine } from '../core/text.ts'
 import { siteOf } from '../domains/domain-ownership.ts'
-import { consoleOf } from '../domains/platform-hosts.ts'
+import { findConsole } from '../domains/platform-hosts.ts'
 import { type HttpResponse, isSuccess, jsonFields, type Send } from '../network/messages.ts'
 import { authUrlsIn, mergeFound } from './auth-urls.ts'
 import type { AppProxy, PreviewObservation } from './observations.ts'
@@ -29,7 +29,7 @@ const MAX_BYTES = 2_000_000
 const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/
 
 const isLogin = ({ hostname }: URL): boolean =>
-  consoleOf(hostname) !== undefined || LOGIN_HOST.test(hostname)
+  findConsole(hostname) !== undefined || LOGIN_HOST.test(hostname)
 
 /** Returns a URL for messages, without its query, which may contain a token. */
 const displayUrl = ({ origin, pathname }: URL): string => oneLine(`${origin}${pathname}`, 200)

@@ -1,5 +1,5 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
 import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './errors.ts'
 import { octokitFetch } from './octokit-fetch.ts'
@@ -115,13 +115,13 @@ const callWithRetries = async <T>(
       return await attemptOnce()
     } catch (error) {
       if (deadline.signal.aborted)
-        throw deadline.abortError('waiting for GitHub', error).after(failure)
+        throw deadline.abortError('waiting for GitHub', error).quoting(failure)
       const refused = new GitHubError(error, permission)
       const pause = retryDelay(refused, { attempt, attempts }, deadline.remaining())
       if (pause === undefined) throw refused
       failure = refused.message
       const waitingFor = 'waiting to retry a request to GitHub'
-      await afterFailure(failure, () => deadline.sleep(pause, waitingFor))
+      await quotingFailure(failure, () => deadline.sleep(pause, waitingFor))
       if (refused.waitMs === undefined) attempt++
     }
   }

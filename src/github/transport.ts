@@ -60,8 +60,8 @@ export const sendToGitHub = async (
   let { url } = request
   for (let redirects = 0; ; redirects++) {
     const { pathname } = new URL(url)
-    const longestMs = timeoutMs(deadline)
-    const response = await sendOnce(send, { ...request, url, path: pathname, longestMs })
+    const attemptMs = timeoutMs(deadline)
+    const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs })
     const next = redirectOf(response, url)
     if (next === undefined) return response
     if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')

@@ -119,7 +119,7 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
       method,
       path,
       requestId,
-      foreign: foreignPage,
+      foreignFault: foreignPage,
       url: `${apiHost}${path}${formatQuery(params.query)}`,
       headers: {
         accept: 'application/json',

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { type Change, sentence, shownChange } from '../auth/plan.ts'
+import { type Change, redactChange, sentence } from '../auth/plan.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { bulletList, oneLine } from '../core/text.ts'
@@ -53,7 +53,7 @@ const changeOutputs = (
   domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
   users: JSON.stringify(usersCreated(changes)),
   plan: JSON.stringify(
-    changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) })),
+    changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) })),
   ),
 })
 

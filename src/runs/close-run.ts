@@ -253,7 +253,7 @@ const nothingToClose = async (
   const { log } = run
   if (found.undecided) throw undecidedProblem(found.undecided)
   log.info(NO_BRANCH)
-  const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
+  const note = found.listed.length > 0 ? describeSearch(search, found.listed) : ''
   if (note)
     log.warning(
       `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`,

@@ -18,7 +18,7 @@ export const toDesired = (
 ): Desired => ({
   trustedDomains: domains.trusted,
   formerDomains: domains.former,
-  keepsDomains: !domains.isComplete,
+  keepDomains: !domains.isComplete,
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   sharedOauth: inputs.oauth === 'shared',

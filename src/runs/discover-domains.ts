@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
-import type { JudgedOrigin } from '../domains/judge.ts'
-import { shownUrl } from '../domains/origin.ts'
+import type { CheckedOrigin } from '../domains/check-domain.ts'
+import { printableUrl } from '../domains/origin.ts'
 import type { GitHub } from '../github/client.ts'
 import {
   type Deployment,
@@ -21,7 +21,7 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
 
-type JudgedDeployment = DeployedDomain & { readonly origin: JudgedOrigin }
+type JudgedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
 
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
@@ -84,7 +84,7 @@ const EXCLUSION_REASONS: Record<ExclusionReason, string> = {
 const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunContext): void => {
   for (const { environment, url, creator } of urls) {
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
-    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
+    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${printableUrl(url)}`)
   }
   const withUrl = new Set(urls.map(({ environment }) => environment))
   const warned = new Set<string>()

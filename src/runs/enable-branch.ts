@@ -1,16 +1,16 @@
 import type { Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
-import { withWantedSpellings } from '../auth/domain-spellings.ts'
+import { withDesiredSpellings } from '../auth/domain-spellings.ts'
 import {
   checkIntegration,
-  checkProvider,
+  checkProviderAndDatabase,
   type Observed,
   type ObservedOn,
   observe,
   waitForUrls,
 } from '../auth/observe.ts'
-import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
+import { type Change, type Desired, desiredSettings, planEnable } from '../auth/plan.ts'
 import {
   confirmBranch,
   createPreconditions,
@@ -46,7 +46,7 @@ const dryRunReport = async (
   aside: readonly Change[] = [],
 ): Promise<Report> => {
   const { log } = run
-  const observed = await withWantedSpellings(before, desired, [], run)
+  const observed = await withDesiredSpellings(before, desired, [], run)
   const users = planUsers(desired.settings ?? {})
   const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
   const { test_email } = desired.settings ?? {}
@@ -80,7 +80,7 @@ const checkSettings = async (
   { inputs, neon, deadline, log }: RunContext,
 ): Promise<void> => {
   const stored = before.auth === 'on' ? before.settings : undefined
-  const wanted = wantedSettings(desired, stored)
+  const wanted = desiredSettings(desired, stored)
   if (!wanted) return
   await preflight({
     file: desired.settings ?? {},
@@ -234,7 +234,7 @@ export const enableBranch = async (
     known?.state ?? observe(neon, branch, desired, log),
     confirmsNow ? preconditions.confirm() : undefined,
   ])
-  if (before.auth === 'on') checkProvider(before.integration, branch, desired)
+  if (before.auth === 'on') checkProviderAndDatabase(before.integration, branch, desired.database)
   await checkSettings(desired, before, branch, run)
   if (inputs.dryRun) {
     return inputs.onOrphanSchema === 'restore'

@@ -4,13 +4,13 @@ import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest } from '../github/read-pull-requests.ts'
 import { type FoundBranch, listAllBranches } from '../neon/branches.ts'
-import { readBranchName } from '../preview/branch-names.ts'
+import { parseBranchName } from '../preview/branch-names.ts'
 import type { OwnedBranch } from '../preview/branch-ownership.ts'
 import {
   type BranchSearch,
-  type Found,
   findBranch,
   missingBranch,
+  type SearchResult,
   waitForBranch,
 } from '../preview/find-branch.ts'
 import { type RunContext, selectBranch } from './context.ts'
@@ -70,13 +70,13 @@ const toSearch = (
   return { pull: pullRequest ?? fetched ?? byNumber, repository: event.repository }
 }
 
-const findOnce = (search: BranchSearch, run: RunContext): Promise<Found> =>
+const findOnce = (search: BranchSearch, run: RunContext): Promise<SearchResult> =>
   findBranch(search, run, 'named' in search ? { search: search.named } : {})
 
 /** The result of one search for a branch. */
 export interface LocatedBranch {
   readonly search: BranchSearch
-  readonly found: Found
+  readonly found: SearchResult
   /** The pull request, as far as it is known. */
   readonly pull?: PullRequest
 }
@@ -90,14 +90,14 @@ const headUnknownProblem = (number: number, failure: string): Problem =>
   })
 
 /** Returns whether another branch may belong to pull request `number`, whose head ref is unknown. */
-const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
-  seen.some(({ id, name }) => {
-    const claim = readBranchName(name)
+const hasOtherCandidates = ({ owned, listed }: SearchResult, number: number): boolean =>
+  listed.some(({ id, name }) => {
+    const claim = parseBranchName(name)
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
   })
 
 /** Returns whether the branch belongs to pull request `number`, whatever its head ref is. */
-const isUnambiguous = (found: Found, number: number): boolean =>
+const isUnambiguous = (found: SearchResult, number: number): boolean =>
   found.owned?.by === 'annotation' ||
   (found.owned !== undefined && !hasOtherCandidates(found, number))
 

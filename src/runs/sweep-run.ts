@@ -20,14 +20,14 @@ import {
 import { type FoundBranch, listAllBranches, toFoundBranch } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
 import { annotationOf, sameName } from '../preview/branch-ownership.ts'
-import { checkRepositories } from '../preview/find-branch.ts'
+import { createRepositoryCheck } from '../preview/find-branch.ts'
 import {
-  candidateOf,
-  currentStates,
+  describeClosedOwners,
   isLeftBehind,
   type OwnerStates,
-  ownersOf,
+  refreshOwnerStates,
   type SweepCandidate,
+  toSweepCandidate,
 } from '../preview/sweep-candidates.ts'
 import type { Report } from '../report/report.ts'
 import { desiredClose } from './close-run.ts'
@@ -63,12 +63,13 @@ const listCandidates = async ({
       ({ id }) => annotationOf(listing, id).repository ?? [],
     )
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository))
-    const isThisRepository = await checkRepositories(event.repository, others, github)
+    const isThisRepository = await createRepositoryCheck(event.repository, others, github)
     return listing.branches
       .map(toFoundBranch)
       .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
       .flatMap(
-        (branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
+        (branch) =>
+          toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
       )
   })
 
@@ -148,7 +149,7 @@ class BranchNeeded extends Error {}
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
-    if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
+    if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
       throw new BranchNeeded()
   }
   const read = async (): Promise<void> => {
@@ -277,7 +278,7 @@ export const sweepRun = async (run: RunContext): Promise<Report> => {
   for (const { candidate, changes } of results) {
     if (changes.length > 0)
       log.info(
-        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`,
+        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${describeClosedOwners(candidate)}.`,
       )
   }
   const failures = describeFailures(results)

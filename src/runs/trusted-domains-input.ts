@@ -1,8 +1,8 @@
 import type { Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
-import type { DomainContext } from '../domains/judge.ts'
-import { type DomainList, judgeDomains } from '../domains/list.ts'
+import type { DomainContext } from '../domains/check-domain.ts'
+import { type DomainList, parseDomains } from '../domains/list.ts'
 import type { RunContext } from './context.ts'
 
 const unusableDomainsProblem = ({ faults }: DomainList): Problem => {
@@ -16,7 +16,7 @@ const unusableDomainsProblem = ({ faults }: DomainList): Problem => {
   })
 }
 
-/** Returns the context for judging domains from `source`. */
+/** Returns the context in which the domains of `source` are checked. */
 export const domainContext = (
   source: DomainContext['source'],
   { pullRequest }: Target,
@@ -38,7 +38,7 @@ export const readRequestedDomains = async (
   run: RunContext,
 ): Promise<DomainList> => {
   const { inputs, log } = run
-  const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run))
+  const list = await parseDomains(inputs.trustedDomains, domainContext('workflow', target, run))
   for (const warning of list.warnings) log.warning(`\`trusted_domains\`: ${warning}.`)
   if (list.hasGap) log.info('`trusted_domains`: one entry is empty. A step output may be missing.')
   return list

@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import type { JudgedOrigin } from '../domains/judge.ts'
+import type { CheckedOrigin } from '../domains/check-domain.ts'
 import type { DomainList } from '../domains/list.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import type { RunContext } from './context.ts'
@@ -14,12 +14,12 @@ import { originToTrust } from './origin-to-trust.ts'
 /** The domains of a pull request. */
 export interface Domains extends Discovery {
   /** Every domain that this run trusts. */
-  readonly trusted: readonly JudgedOrigin[]
+  readonly trusted: readonly CheckedOrigin[]
 }
 
 /** What one source of domains says. */
 interface DomainSource {
-  readonly origins: readonly JudgedOrigin[]
+  readonly origins: readonly CheckedOrigin[]
   /** `false` if something could not be read, so that there may be more. The run then removes none. */
   readonly isComplete: boolean
 }
@@ -27,7 +27,7 @@ interface DomainSource {
 /** Returns the domains with more trusted origins, such as those of the branch's functions. */
 export const withTrustedOrigins = (
   domains: Domains,
-  origins: readonly JudgedOrigin[],
+  origins: readonly CheckedOrigin[],
 ): Domains => ({
   ...domains,
   trusted: [...new Set([...domains.trusted, ...origins])],

@@ -1,6 +1,6 @@
 import type { UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
-import { describeAnswer, type ServiceResponse } from '../auth-service/response.ts'
+import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
 import { decodeUri } from '../core/decode-uri.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
@@ -38,7 +38,8 @@ const sessionProblem = (
   what: string,
   response: ServiceResponse,
   explanation = BY_CODE[response.code] ?? UNKNOWN,
-): Problem => new Problem({ what, response: `${describeAnswer(response)}.`, ...explanation })
+): Problem =>
+  new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
 
 /**
  * The minimum length of a secret. Masking a shorter value, such as `true`, would garble the log and the
@@ -70,7 +71,7 @@ const assertSession = async (
   cookie: string,
   { service, origin }: SessionContext,
 ): Promise<void> => {
-  const response = await service.session({ cookie, origin })
+  const response = await service.fetchSession({ cookie, origin })
   const user = response.fields['user'] as { email?: unknown } | null | undefined
   if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase()) return
   throw sessionProblem(`The session of ${oneLine(email, 100)} does not work.`, response, {
@@ -85,13 +86,13 @@ const assertToken = async (
   cookie: string,
   { service, origin, issuer }: SessionContext,
 ): Promise<void> => {
-  const response = await service.token({ cookie, origin })
+  const response = await service.fetchToken({ cookie, origin })
   const token = nonEmptyString(response.fields['token'])
   if (!response.ok || token === undefined)
     throw sessionProblem(`The session of ${oneLine(email, 100)} got no JWT.`, response)
   registerSecret(token)
   // Read the keys after the token, because the service may create its first key for the token.
-  const { keys, request } = await service.keys()
+  const { keys, request } = await service.fetchJwks()
   const fault = jwtFault(token, { keys, issuer, now: Date.now() })
   if (fault === undefined) return
   throw new Problem({

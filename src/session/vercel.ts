@@ -1,7 +1,7 @@
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
-import { consoleOf } from '../domains/platform-hosts.ts'
+import { findConsole } from '../domains/platform-hosts.ts'
 import { withContext } from '../neon/errors.ts'
 import type { HttpResponse, Send } from '../network/messages.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
@@ -22,7 +22,7 @@ const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => 
   return (
     status === 401 ||
     status === 403 ||
-    (status >= 300 && status < 400 && next !== null && consoleOf(next.hostname) !== undefined) ||
+    (status >= 300 && status < 400 && next !== null && findConsole(next.hostname) !== undefined) ||
     setCookie.some((cookie) => cookie.includes('sso_nonce'))
   )
 }

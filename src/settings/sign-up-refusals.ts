@@ -1,7 +1,7 @@
 import {
-  describeAnswer,
-  isInvalidCallback,
-  isInvalidOrigin,
+  describeServiceResponse,
+  rejectsCallback,
+  rejectsOrigin,
   type ServiceResponse,
 } from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
@@ -92,7 +92,7 @@ const explainStatus = ({ status }: ServiceResponse): Explanation => {
 }
 
 const explain = (response: ServiceResponse, origin: string): Explanation => {
-  if (isInvalidOrigin(response) || isInvalidCallback(response)) return untrustedOrigin(origin)
+  if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
   if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
   const known = Object.keys(BY_CODE).find((code) => response.code.startsWith(code))
   return (known && BY_CODE[known]) || explainStatus(response)
@@ -107,7 +107,7 @@ export const signUpProblem = (
   const missing = response.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,
-    response: `${describeAnswer(response)}${missing}.`,
+    response: `${describeServiceResponse(response)}${missing}.`,
     ...explain(response, origin),
   })
 }

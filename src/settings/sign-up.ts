@@ -1,6 +1,6 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
-import { describeAnswer, isInvalidOrigin } from '../auth-service/response.ts'
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { describeServiceResponse, rejectsOrigin } from '../auth-service/response.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -61,9 +61,9 @@ export const untilOriginTrusted = async (
     waitingFor: `waiting for ${origin} to be trusted`,
     attempt: async (attempt) => {
       const value = await send()
-      const done = !isInvalidOrigin(value)
+      const done = !rejectsOrigin(value)
       if (!done && attempt === 0) log.info(`${origin} is not trusted yet; trying again`)
-      return { done, value, failure: describeAnswer(value) }
+      return { done, value, failure: describeServiceResponse(value) }
     },
   })
   return value
@@ -110,7 +110,7 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
       const value = await signUp(user, context)
-      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeAnswer(value) }
+      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
     },
   })
   return value
@@ -122,10 +122,10 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
  */
 const confirmCreated = async (
   user: PasswordUser,
-  { userId, session }: UserResponse,
+  { userId, hasSession }: UserResponse,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  if (session) return createdWith(userId)
+  if (hasSession) return createdWith(userId)
   const signedIn = await signIn(user, context)
   if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
   // The sign-in returned another ID, so the ID of the sign-up was invented.
@@ -162,7 +162,7 @@ export const signUpIfMissing = async (
     return await attemptSignUp(user, context)
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error
-    const signedIn = await afterFailure(error.summary, () => signIn(user, context))
+    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
     return provesUser(signedIn) ? createdWith(signedIn.userId) : attemptSignUp(user, context)
   }
 }

@@ -11,7 +11,7 @@ import {
   type RepositoryCheck,
 } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
-import { candidateOf, isLeftBehind } from '../../src/preview/sweep-candidates.ts'
+import { isLeftBehind, toSweepCandidate } from '../../src/preview/sweep-candidates.ts'
 
 const REPOSITORY = 'acme/shop'
 /** How many random states to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
@@ -262,7 +262,7 @@ describe('act only on branches you own: random states against the table', () => 
         const listing = listingOf(state.branches)
         for (const branch of state.branches) {
           const found = toFoundBranch(toBranch(branch))
-          const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
+          const candidate = toSweepCandidate(found, annotationOf(listing, branch.id), check)
           if (!candidate) continue
           const byNumber = new Map(
             state.pulls.map(({ number, isOpen, ref }) => [

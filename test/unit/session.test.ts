@@ -135,7 +135,7 @@ describe('the JWT of a session', () => {
     ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its ID/],
-    ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not fit|cannot be used/],
+    ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not match|cannot be used/],
     ['that was modified', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
     [
       'without a signature',
@@ -217,8 +217,8 @@ describe('the cookies of a sign-in', () => {
     const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
     const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
     const service = {
-      signIn: async () => ({ ...none, setCookie, userId: 'u1', session: true }),
-      session: async () => ({ ...none, setCookie: [] }),
+      signIn: async () => ({ ...none, setCookie, userId: 'u1', hasSession: true }),
+      fetchSession: async () => ({ ...none, setCookie: [] }),
     } as unknown as AuthService
     const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
     const deadline = startDeadline(30, new AbortController().signal)
