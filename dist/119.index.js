@@ -2317,7 +2317,7 @@ const paginate = () => {
   throw new Error('`octokit.paginate` is not part of this bundle (scripts/bundle/replace.ts)')
 }
 
-/** Replaces Octokit's paginator in the bundle: github/pages.ts reads lists page by page. */
+/** Replaces Octokit's paginator in the bundle: github/read-pages.ts reads lists page by page. */
 const paginateRest = () => ({ paginate })
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js

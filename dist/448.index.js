@@ -35,7 +35,7 @@ const ALGORITHMS = {
     RS256: ['sha256', {}],
     PS256: ['sha256', PSS],
 };
-const decoded = (part) => {
+const decodePart = (part) => {
     try {
         const value = JSON.parse(Buffer.from(part, 'base64url').toString());
         return typeof value === 'object' && value !== null ? { ...value } : {};
@@ -45,8 +45,8 @@ const decoded = (part) => {
     }
 };
 const signatureFault = (token, keys) => {
-    const [head = '', body = '', signature = ''] = token.split('.');
-    const { alg, kid } = decoded(head);
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const { alg, kid } = decodePart(header);
     const [digest, options] = ALGORITHMS[String(alg)] ?? [];
     if (digest === undefined || options === undefined)
         return `its algorithm is ${(0,core_text/* oneLine */.TN)(String(alg), 40)}, which this action cannot check`;
@@ -55,8 +55,8 @@ const signatureFault = (token, keys) => {
         return `the JWKS has no key with its ID (${(0,core_text/* oneLine */.TN)(String(kid), 80)})`;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
-        const isSigned = (0,external_node_crypto_.verify)(digest, Buffer.from(`${head}.${body}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
-        return isSigned ? undefined : 'its signature does not fit the key in the JWKS';
+        const isSigned = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
+        return isSigned ? undefined : 'its signature does not match the key in the JWKS';
     }
     catch {
         return 'the key in the JWKS with its ID cannot be used';
@@ -68,14 +68,16 @@ const jwtFault = (token, { keys, issuer, now }) => {
     const fault = signatureFault(token, keys);
     if (fault !== undefined)
         return fault;
-    const { iss, exp } = decoded(token.split('.')[1] ?? '');
+    const { iss, exp } = decodePart(token.split('.')[1] ?? '');
     if (iss !== issuer)
         return `its issuer is ${(0,core_text/* oneLine */.TN)(String(iss), 200)}, not ${issuer}`;
     return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
 };
 
 // EXTERNAL MODULE: ./src/auth-service/response.ts
-var response = __webpack_require__(9205);
+var auth_service_response = __webpack_require__(9205);
+// EXTERNAL MODULE: ./src/core/decode-uri.ts
+var decode_uri = __webpack_require__(6062);
 // EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __webpack_require__(8198);
 // EXTERNAL MODULE: ./src/network/lost-writes.ts
@@ -127,6 +129,7 @@ var sign_up = __webpack_require__(8120);
 
 
 
+
 const UNVERIFIED = {
     why: 'the branch requires email verification, and the address is not verified',
     fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
@@ -143,24 +146,12 @@ const BY_CODE = {
     EMAIL_NOT_VERIFIED: UNVERIFIED,
     INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 };
-const refused = (what, answer, explanation = BY_CODE[answer.code] ?? UNKNOWN) => new problem/* Problem */.A({
-    what,
-    response: `${(0,response/* describeAnswer */.O1)(answer)}.`,
-    ...explanation,
-});
-const open_decoded = (text) => {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-};
-const SHORTEST_TOKEN = 8;
-const hideCookie = ({ value }) => {
-    const plain = open_decoded(value);
+const sessionProblem = (what, response, explanation = BY_CODE[response.code] ?? UNKNOWN) => new problem/* Problem */.A({ what, response: `${(0,auth_service_response/* describeServiceResponse */.Ep)(response)}.`, ...explanation });
+const MIN_SECRET_LENGTH = 8;
+const registerCookie = ({ value }) => {
+    const plain = (0,decode_uri/* decodeUri */.z)(value);
     for (const secret of [value, plain, plain.split('.')[0] ?? ''])
-        if (secret.length >= SHORTEST_TOKEN)
+        if (secret.length >= MIN_SECRET_LENGTH)
             (0,secrets/* registerSecret */.cl)(secret);
 };
 const signIn = async (user, context) => {
@@ -171,22 +162,22 @@ const signIn = async (user, context) => {
     return response;
 };
 const assertSession = async ({ email }, cookie, { service, origin }) => {
-    const response = await service.session({ cookie, origin });
+    const response = await service.fetchSession({ cookie, origin });
     const user = response.fields['user'];
     if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase())
         return;
-    throw refused(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} does not work.`, response, {
+    throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} does not work.`, response, {
         why: 'the auth service does not accept the cookies that it has just set',
         fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
     });
 };
 const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
-    const response = await service.token({ cookie, origin });
+    const response = await service.fetchToken({ cookie, origin });
     const token = (0,core_text/* nonEmptyString */.y0)(response.fields['token']);
     if (!response.ok || token === undefined)
-        throw refused(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response);
+        throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response);
     (0,secrets/* registerSecret */.cl)(token);
-    const { keys, request } = await service.keys();
+    const { keys, request } = await service.fetchJwks();
     const fault = jwtFault(token, { keys, issuer, now: Date.now() });
     if (fault === undefined)
         return;
@@ -201,10 +192,10 @@ const openSession = async (user, context) => {
     const response = await signIn(user, context);
     const named = (0,core_text/* oneLine */.TN)(user.email, 100);
     if (response.userId === undefined)
-        throw refused(`Could not sign in as ${named} from ${context.origin}.`, response);
+        throw sessionProblem(`Could not sign in as ${named} from ${context.origin}.`, response);
     const cookies = cookiesOf(response.setCookie);
     for (const cookie of cookies)
-        hideCookie(cookie);
+        registerCookie(cookie);
     const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     await assertSession(user, header, context);
     await assertToken(user, header, context);
@@ -223,7 +214,7 @@ var external_node_path_ = __webpack_require__(6760);
 
 
 
-const stored = (cookie, domain) => ({
+const toStored = (cookie, domain) => ({
     name: cookie.name,
     value: cookie.value,
     domain,
@@ -233,36 +224,36 @@ const stored = (cookie, domain) => ({
     secure: cookie.secure,
     sameSite: cookie.sameSite,
 });
-const onAuthHost = async ({ session, baseUrl, previews, }) => {
-    const { siteOf } = await Promise.all(/* import() */[__webpack_require__.e(935), __webpack_require__.e(20)]).then(__webpack_require__.bind(__webpack_require__, 20));
+const authHostCookies = async ({ session, baseUrl, previews, }) => {
+    const { siteOf } = await Promise.all(/* import() */[__webpack_require__.e(935), __webpack_require__.e(405)]).then(__webpack_require__.bind(__webpack_require__, 9786));
     const sites = [...new Set(previews.map(siteOf))];
     return session.flatMap((cookie) => {
-        const bare = stored(cookie, new URL(baseUrl).hostname);
+        const unpartitioned = toStored(cookie, new URL(baseUrl).hostname);
         if (!cookie.partitioned)
-            return [bare];
+            return [unpartitioned];
         return sites.map((site) => ({
-            ...bare,
+            ...unpartitioned,
             partitionKey: site,
             _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
         }));
     });
 };
-const onPreview = (cookie, host) => ({
-    ...stored(cookie, host),
+const previewCookie = (cookie, host) => ({
+    ...toStored(cookie, host),
     path: '/',
     secure: true,
     sameSite: 'Lax',
 });
-const storageState = async (parts) => {
+const createStorageState = async (parts) => {
     const { baseUrl, previews, session, bypass } = parts;
     const authHost = new URL(baseUrl).hostname;
     const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))];
     const proxies = hosts.filter((host) => host !== authHost);
     return {
         cookies: [
-            ...(await onAuthHost(parts)),
-            ...proxies.flatMap((host) => session.map((cookie) => onPreview(cookie, host))),
-            ...[...bypass].flatMap(([origin, cookies]) => cookies.map((cookie) => stored(cookie, new URL(origin).hostname))),
+            ...(await authHostCookies(parts)),
+            ...proxies.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
+            ...[...bypass].flatMap(([origin, cookies]) => cookies.map((cookie) => toStored(cookie, new URL(origin).hostname))),
         ],
         origins: [],
     };
@@ -300,7 +291,7 @@ const newUser = (prNumber, runId) => {
     (0,secrets/* registerSecret */.cl)(password);
     return { email: (0,user_address/* newAddress */.b)(prNumber, runId), name: 'End-to-end test', password };
 };
-const settingsUser = (email, { users = [] } = {}) => {
+const findSettingsUser = (email, { users = [] } = {}) => {
     const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase());
     if (user && (0,order_users/* hasPassword */.cw)(user))
         return user;
@@ -326,30 +317,30 @@ const isLogin = ({ status, headers, setCookie = [] }) => {
     const next = URL.parse(headers['location'] ?? '');
     return (status === 401 ||
         status === 403 ||
-        (status >= 300 && status < 400 && next !== null && (0,platform_hosts/* consoleOf */.F)(next.hostname) !== undefined) ||
+        (status >= 300 && status < 400 && next !== null && (0,platform_hosts/* findConsole */.d)(next.hostname) !== undefined) ||
         setCookie.some((cookie) => cookie.includes('sso_nonce')));
 };
-const ask = (origin, headers, { send }) => (0,errors/* withContext */.eQ)(`Could not open the preview ${origin}.`, () => send({ method: 'GET', url: `${origin}/`, path: origin, headers }));
-const noCookie = (origin, { status }) => new problem/* Problem */.A({
-    what: `Vercel does not let this run into the preview ${origin}.`,
+const openPreview = (origin, headers, { send }) => (0,errors/* withContext */.eQ)(`Could not open the preview ${origin}.`, () => send({ method: 'GET', url: `${origin}/`, path: origin, headers }));
+const noCookieProblem = (origin, { status }) => new problem/* Problem */.A({
+    what: `Vercel does not let this run open the preview ${origin}.`,
     response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
     why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
     fix: 'copy the secret from Vercel \u2192 Project \u2192 Settings \u2192 Deployment Protection \u2192 Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
 });
-const bypassCookies = async (origin, secret, context) => {
-    const first = origin.startsWith('https:') ? await ask(origin, {}, context) : undefined;
+const getBypassCookies = async (origin, secret, context) => {
+    const first = origin.startsWith('https:') ? await openPreview(origin, {}, context) : undefined;
     if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
         context.log.warning(`\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`);
         return [];
     }
-    const response = await ask(origin, { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' }, context);
+    const response = await openPreview(origin, { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' }, context);
     const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : [];
     for (const { value } of cookies)
         (0,secrets/* registerSecret */.cl)(value);
     if (cookies.length > 0)
         return cookies;
     if (isLogin(first) || isLogin(response))
-        throw noCookie(origin, response);
+        throw noCookieProblem(origin, response);
     context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`);
     return [];
 };
@@ -364,36 +355,40 @@ const bypassCookies = async (origin, secret, context) => {
 
 
 const assertKnownUser = (email, settings) => {
-    settingsUser(email, settings);
+    findSettingsUser(email, settings);
 };
-const onProduction = ({ name, id, isDefault }) => new problem/* Problem */.A({
+const onProductionProblem = ({ name, id, isDefault }) => new problem/* Problem */.A({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
     why: "the session's cookies would sign anybody who has them in to production, so `allow_protected` does not allow this",
     fix: "remove `e2e_session`, or set `branch` to the preview's branch",
 });
-const noPreview = () => new problem/* Problem */.A({
+const noPreviewProblem = () => new problem/* Problem */.A({
     what: 'Nothing was changed: `e2e_session` needs the exact URL of the preview, and this run knows none.',
     why: 'the preview is not deployed yet, a step output is empty, or `trusted_domains` has only wildcards',
     fix: 'set `e2e_session` on the step after the deploy, with the URL of the preview in `trusted_domains`',
 });
 const planFor = (branch, { target, settings, domains }, { inputs, env }) => {
     if (branch.isDefault || branch.isProtected)
-        throw onProduction(branch);
+        throw onProductionProblem(branch);
     const previews = domains.filter((domain) => !domain.includes('*'));
     if (previews.length === 0)
-        throw noPreview();
+        throw noPreviewProblem();
     const { e2eSession } = inputs;
     return typeof e2eSession === 'string'
-        ? { user: settingsUser(e2eSession, settings), isNew: false, previews }
-        : { user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'), isNew: true, previews };
+        ? { user: findSettingsUser(e2eSession, settings), createsUser: false, previews }
+        : {
+            user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'),
+            createsUser: true,
+            previews,
+        };
 };
-const bypassOf = async ({ previews }, { inputs, http, log }) => {
+const readBypassCookies = async ({ previews }, { inputs, http, log }) => {
     const found = new Map();
     const { vercelBypass } = inputs;
     if (vercelBypass === undefined)
         return found;
     for (const origin of previews)
-        found.set(origin, await bypassCookies(origin, vercelBypass, { send: http.retrying, log }));
+        found.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }));
     return found;
 };
 const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
@@ -415,9 +410,9 @@ const e2e_session_open = async (report, plan, confirm, run) => {
     await confirm();
     try {
         const cookies = await openSession(user, signInContext({ origin, urls }, run));
-        const bypass = await bypassOf(plan, run);
+        const bypass = await readBypassCookies(plan, run);
         const { baseUrl } = urls;
-        const state = await storageState({ baseUrl, previews, session: cookies, bypass });
+        const state = await createStorageState({ baseUrl, previews, session: cookies, bypass });
         const path = writeStorageState(state, run.env);
         run.log.info(`Signed in as ${named}. The session and its JWT work.`);
         return { ...report, session: { user: user.email, storageState: path } };
@@ -431,7 +426,7 @@ const planSession = (branch, input, run) => {
     const plan = planFor(branch, input, run);
     const users = [...(settings?.users ?? []), plan.user];
     return {
-        settings: plan.isNew ? { ...settings, users } : settings,
+        settings: plan.createsUser ? { ...settings, users } : settings,
         open: (report) => e2e_session_open(report, plan, confirm, run),
     };
 };
@@ -449,8 +444,7 @@ const planSession = (branch, input, run) => {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-const ownerOf = (prNumber) => prNumber === undefined ? 'branch' : `pr${prNumber}`;
-const prefixOf = (prNumber) => `neon-auth-e2e-${ownerOf(prNumber)}-`;
+const prefixOf = (prNumber) => `neon-auth-e2e-${prNumber === undefined ? 'branch' : `pr${prNumber}`}-`;
 const DOMAIN = 'example.com';
 const createdUsersPattern = (prNumber) => `${prefixOf(prNumber)}%@${DOMAIN}`;
 const newAddress = (prNumber, runId) => {

@@ -7,79 +7,86 @@ export const modules = {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   settingsOfRow: () => (/* binding */ settingsOfRow)
+/* harmony export */   readRowSettings: () => (/* binding */ readRowSettings)
 /* harmony export */ });
+/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(242);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2020);
+/* harmony import */ var _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1697);
+/* harmony import */ var _plugins_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7177);
 
-const PROVIDERS = ['google', 'github', 'microsoft', 'vercel'];
-const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
-const text = (value) => typeof value === 'string' && value !== '';
-const wishOf = ({ client_id, client_secret, microsoft_tenant_id }) => {
-    if (!text(client_id) && !text(client_secret))
+
+
+
+const withoutUnset = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
+const isText = (value) => typeof value === 'string' && value !== '';
+const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }) => {
+    if (!isText(client_id) && !isText(client_secret))
         return 'shared';
-    if (!text(client_id) || !text(client_secret))
+    if (!isText(client_id) || !isText(client_secret))
         return undefined;
-    return { client_id, client_secret, ...(text(microsoft_tenant_id) && { microsoft_tenant_id }) };
+    return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) };
 };
-const oauthOf = (value, unread, fits) => {
+const readOauth = (value, unread, fits) => {
     if (!Array.isArray(value)) {
         unread.push('oauth_providers');
         return {};
     }
-    const stored = value.filter(isFields);
-    const wishes = {};
-    for (const id of PROVIDERS) {
+    const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C);
+    const settings = {};
+    for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH) {
         const provider = stored.find((one) => one['id'] === id);
-        const wish = provider ? wishOf(provider) : 'absent';
-        if (wish !== undefined && fits({ oauth_providers: { [id]: wish } }))
-            wishes[id] = wish;
+        const setting = provider ? providerSetting(provider) : 'absent';
+        if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
+            settings[id] = setting;
         else
             unread.push(`the credentials of ${id}`);
     }
     const unknown = stored
         .map((one) => String(one['id']))
-        .filter((id) => !PROVIDERS.some((known) => known === id));
+        .filter((id) => !_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH.some((known) => known === id));
     unread.push(...unknown.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(id, 60)}`));
-    return wishes;
+    return settings;
 };
-const emailProviderOf = (value) => {
-    const { type, sender_email, sender_name, ...server } = present(value);
-    const sender = present({ sender_email: sender_email ?? null, sender_name: sender_name ?? null });
+const readEmailProvider = (value) => {
+    const { type, sender_email, sender_name, ...server } = withoutUnset(value);
+    const sender = withoutUnset({
+        sender_email: sender_email ?? null,
+        sender_name: sender_name ?? null,
+    });
     if (type === 'shared')
         return { type, ...sender };
-    return text(server['password']) ? { type, ...server, ...sender } : undefined;
+    return isText(server['password']) ? { type, ...server, ...sender } : undefined;
 };
-const domainsOf = (value) => {
+const readDomains = (value) => {
     if (!Array.isArray(value))
         return undefined;
-    const domains = value.map((entry) => (isFields(entry) ? entry['domain'] : entry));
-    return domains.every(text) ? domains : undefined;
+    const domains = value.map((entry) => ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(entry) ? entry['domain'] : entry));
+    return domains.every(isText) ? domains : undefined;
 };
-const secretsOf = (settings) => {
+const collectSecrets = (settings) => {
     const email = settings['email_provider'];
     const oauth = settings['oauth_providers'];
-    const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : [];
-    const held = [
-        isFields(email) && email['password'],
+    const providers = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(oauth) ? Object.values(oauth).filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C) : [];
+    const secrets = [
+        (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(email) && email['password'],
         ...providers.map((one) => one['client_secret']),
     ];
-    return held.filter(text);
+    return secrets.filter(isText);
 };
-const COLUMNS = [
-    ['name', 'name', present],
-    ['allow_localhost', 'allow_localhost', present],
-    ['email_and_password', 'email_and_password', present],
-    ['email_provider', 'email_provider', emailProviderOf],
-    ['webhook', 'webhook_config', present],
-];
-const columnsOf = (row, unread, fits) => {
+const COLUMNS = {
+    name: { column: 'name', read: withoutUnset },
+    allow_localhost: { column: 'allow_localhost', read: withoutUnset },
+    email_and_password: { column: 'email_and_password', read: withoutUnset },
+    email_provider: { column: 'email_provider', read: readEmailProvider },
+    webhook: { column: 'webhook_config', read: withoutUnset },
+};
+const readColumns = (row, unread, fits) => {
     const settings = {};
-    for (const [key, column, read] of COLUMNS) {
+    for (const [key, { column, read }] of Object.entries(COLUMNS)) {
         const stored = row[column];
         if (stored === null)
             continue;
-        const value = isFields(stored) ? read(stored) : stored;
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(stored) ? read(stored) : stored;
         if (value !== undefined && fits({ [key]: value }))
             settings[key] = value;
         else
@@ -87,11 +94,11 @@ const columnsOf = (row, unread, fits) => {
     }
     return settings;
 };
-const pluginsOf = (stored, unread, fits) => {
+const readPlugins = (stored, unread, fits) => {
     const plugins = {};
-    for (const plugin of ['organization', 'magic_link', 'phone_number']) {
-        const value = isFields(stored) ? stored[plugin] : undefined;
-        const set = isFields(value) ? present(value) : value;
+    for (const plugin of _plugins_js__WEBPACK_IMPORTED_MODULE_2__/* .PLUGINS */ .R) {
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(stored) ? stored[plugin] : undefined;
+        const set = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(value) ? withoutUnset(value) : value;
         if (set !== undefined && fits({ plugins: { [plugin]: set } }))
             plugins[plugin] = set;
         else
@@ -99,20 +106,20 @@ const pluginsOf = (stored, unread, fits) => {
     }
     return plugins;
 };
-const settingsOfRow = (row, fits) => {
+const readRowSettings = (row, fits) => {
     const unread = [];
     const settings = {
-        ...columnsOf(row, unread, fits),
-        oauth_providers: oauthOf(row['social_providers'], unread, fits),
-        plugins: pluginsOf(row['plugin_configs'], unread, fits),
+        ...readColumns(row, unread, fits),
+        oauth_providers: readOauth(row['social_providers'], unread, fits),
+        plugins: readPlugins(row['plugin_configs'], unread, fits),
     };
-    const domains = domainsOf(row['trusted_origins']);
+    const domains = readDomains(row['trusted_origins']);
     if (!domains)
         unread.push('the trusted domains');
     return {
         settings: settings,
         domains: domains ?? [],
-        secrets: secretsOf(settings),
+        secrets: collectSecrets(settings),
         unread,
     };
 };

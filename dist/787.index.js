@@ -14,58 +14,51 @@ export const modules = {
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2020);
 /* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1207);
 /* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(305);
+/* harmony import */ var _settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1697);
 
 
 
 
 
 
-const CONSOLES = {
-    google: ['Google Cloud console', 'https://console.cloud.google.com/apis/credentials'],
-    github: ['GitHub developer settings', 'https://github.com/settings/developers'],
-    microsoft: [
-        'Microsoft Entra admin center',
-        'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
-    ],
-    vercel: ['Vercel dashboard', 'https://vercel.com/dashboard'],
+
+const OTHER_CONSOLE = {
+    name: "provider's console",
+    url: 'https://neon.com/docs/auth/guides/setup-oauth',
 };
-const OTHER_CONSOLE = [
-    "provider's console",
-    'https://neon.com/docs/auth/guides/setup-oauth',
-];
 const PATIENCE_MS = 30_000;
-const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidCallback */ .NV)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .isInvalidOrigin */ .co)(response);
+const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsCallback */ .ii)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsOrigin */ .Dz)(response);
 const untrusted = (provider, origin, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
-    what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as callback URL.`,
-    response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeAnswer */ .O1)(response)}.`,
+    what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
+    response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
 });
-const start = async ({ provider, origin }, service, deadline) => {
+const startSignIn = async ({ provider, origin }, service, deadline) => {
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
         deadline,
         patienceMs: PATIENCE_MS,
-        waitingFor: `waiting for ${origin} to be accepted as callback URL`,
+        waitingFor: `waiting for ${origin} to be accepted as a callback URL`,
         attempt: async () => {
             const value = await service.startSocialSignIn({ provider, origin });
-            return { done: !isUntrusted(value), value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeAnswer */ .O1)(value) };
+            return { done: !isUntrusted(value), value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(value) };
         },
     });
     return value;
 };
-const readCheck = ({ provider, isOwn }, { ok, fields }) => {
+const toOauthCheck = ({ provider, isOwn }, { ok, fields }) => {
     const url = URL.parse((0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .nonEmptyString */ .y0)(fields['url']) ?? '');
     const clientId = url?.searchParams.get('client_id');
     const redirectUri = url?.searchParams.get('redirect_uri');
     if (!ok || !clientId || !redirectUri)
         return undefined;
-    const found = { provider, clientId, redirectUri };
+    const details = { provider, clientId, redirectUri };
     if (!isOwn)
-        return { ...found, app: 'shared' };
-    const [consoleName, console] = CONSOLES[provider] ?? OTHER_CONSOLE;
-    return { ...found, app: 'own', console, consoleName };
+        return { ...details, app: 'shared' };
+    const { name: consoleName, url: console } = (0,_settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__/* .oauthProvider */ .Zy)(provider)?.console ?? OTHER_CONSOLE;
+    return { ...details, app: 'own', console, consoleName };
 };
-const tell = (check, log) => {
+const logCheck = (check, log) => {
     const { provider } = check;
     if (check.app === 'shared') {
         log.info(`Sign-in with ${provider} uses Neon's shared OAuth app, which works on every branch.`);
@@ -74,25 +67,25 @@ const tell = (check, log) => {
     const uri = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.redirectUri, 300);
     log.warning(`Sign-in with ${provider} works here only if the OAuth app ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.clientId, 100)} lists the redirect URI ${uri}. Add it in the ${check.consoleName}: ${check.console}`);
 };
-const checkOne = async (question, service, { deadline, log }) => {
-    const { provider, origin } = question;
-    const unknown = (why) => {
+const checkSignIn = async (signIn, service, { deadline, log }) => {
+    const { provider, origin } = signIn;
+    const warnUnchecked = (why) => {
         log.warning(`Could not check sign-in with ${provider} from ${origin}: ${why}.`);
         return [];
     };
     try {
-        const response = await start(question, service, deadline);
+        const response = await startSignIn(signIn, service, deadline);
         if (isUntrusted(response))
             throw untrusted(provider, origin, response);
-        const check = readCheck(question, response);
+        const check = toOauthCheck(signIn, response);
         if (!check)
-            return unknown(`the auth service answered ${response.summary}, without a redirect`);
-        tell(check, log);
+            return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`);
+        logCheck(check, log);
         return [check];
     }
     catch (error) {
         if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .LostResponseError */ .s)
-            return unknown((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error));
+            return warnUnchecked((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error));
         throw error;
     }
 };
@@ -107,7 +100,7 @@ const checkOauth = async (preflight) => {
     const checks = [];
     for (const provider of oauthProviders) {
         const isOwn = ownOauthProviders.includes(provider);
-        checks.push(...(await checkOne({ provider, origin, isOwn }, service, preflight)));
+        checks.push(...(await checkSignIn({ provider, origin, isOwn }, service, preflight)));
     }
     return checks;
 };

@@ -23,7 +23,7 @@ var problem = __webpack_require__(652);
 var poll = __webpack_require__(305);
 ;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
 const NEVER_COPIED = new Set(['project_config', 'jwks']);
-const inForeignKeyOrder = (tables) => {
+const sortByForeignKeys = (tables) => {
     const byName = new Map(tables.map((table) => [table.name, table]));
     const sorted = new Set();
     const seen = new Set();
@@ -32,9 +32,9 @@ const inForeignKeyOrder = (tables) => {
             return;
         seen.add(table);
         for (const name of table.references) {
-            const referred = byName.get(name);
-            if (referred)
-                visit(referred);
+            const referenced = byName.get(name);
+            if (referenced)
+                visit(referenced);
         }
         sorted.add(table);
     };
@@ -42,7 +42,7 @@ const inForeignKeyOrder = (tables) => {
         visit(table);
     return [...sorted];
 };
-const copyOf = (from, to) => {
+const planTableCopy = (from, to) => {
     const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
         const source = from.columns.find((column) => column.name === name);
         if (!source || isGenerated)
@@ -50,25 +50,25 @@ const copyOf = (from, to) => {
         return [{ name, ...(source.type !== type && { castTo: type }), ...(sequence && { sequence }) }];
     });
     const names = columns.map(({ name }) => name);
-    const isWhole = to.primaryKey.every((name) => names.includes(name));
-    return { name: to.name, columns, key: isWhole ? to.primaryKey : [] };
+    const hasWholeKey = to.primaryKey.every((name) => names.includes(name));
+    return { name: to.name, columns, key: hasWholeKey ? to.primaryKey : [] };
 };
 const planCopy = (from, to) => {
     const data = from.filter(({ name }) => !NEVER_COPIED.has(name));
     const sources = new Map(data.map((table) => [table.name, table]));
     const targets = new Map(to.map((table) => [table.name, table]));
-    const tables = inForeignKeyOrder(to).flatMap((target) => {
+    const tables = sortByForeignKeys(to).flatMap((target) => {
         const source = sources.get(target.name);
-        const copy = source && copyOf(source, target);
+        const copy = source && planTableCopy(source, target);
         return copy && copy.columns.length > 0 ? [copy] : [];
     });
     const copied = new Set(tables.map(({ name }) => name));
     const unshared = data.flatMap(({ name, columns }) => {
         if (!copied.has(name))
             return [{ table: name }];
-        const there = new Set(targets.get(name)?.columns.map((column) => column.name));
+        const shared = new Set(targets.get(name)?.columns.map((column) => column.name));
         return columns
-            .filter((column) => !there.has(column.name) && !column.isGenerated)
+            .filter((column) => !shared.has(column.name) && !column.isGenerated)
             .map((column) => ({ table: name, column: column.name }));
     });
     return { tables, unshared };
@@ -108,20 +108,20 @@ const parseMarker = (text) => {
     }
 };
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
-const isNamed = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
+const hasNameSql = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
 const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`;
-const whileNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
+const ifStillNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
     ${LOCK}
-    IF ${isNamed(oid, name)} THEN
+    IF ${hasNameSql(oid, name)} THEN
       ${body}
     END IF;
   END`);
-const findMoved = async ({ id }, { database, sql }) => {
+const findMoved = async (branchId, { database, sql }) => {
     const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
      FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name/* MOVED_PREFIX */.d)})`);
     const moved = rows.flatMap((row) => {
         const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, row, 'marker'));
-        if (marker?.branch !== id)
+        if (marker?.branch !== branchId)
             return [];
         const oid = (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'oid');
         if (!/^\d+$/.test(oid))
@@ -132,11 +132,11 @@ const findMoved = async ({ id }, { database, sql }) => {
 };
 const moveAside = async (sql, { oid, name, ...marker }) => {
     const { branch, run, step, at } = marker;
-    await sql(whileNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
+    await sql(ifStillNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
        ${commentStatement(name, { branch, run, step, at })}`));
 };
 const moveBack = async (sql, { oid, name }) => {
-    await sql(whileNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
+    await sql(ifStillNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
          ALTER SCHEMA ${quoteName(name)} RENAME TO neon_auth;
          COMMENT ON SCHEMA neon_auth IS NULL;
        END IF;`));
@@ -149,7 +149,7 @@ const moveBack = async (sql, { oid, name }) => {
 
 
 
-const jsonOf = async (sql, statement) => {
+const queryJson = async (sql, statement) => {
     const [row] = await sql(statement);
     if (!row)
         throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, 'it has no row');
@@ -161,7 +161,7 @@ const jsonOf = async (sql, statement) => {
     }
 };
 const readTables = async (sql, schema) => {
-    const tables = await jsonOf(sql, `SELECT coalesce(json_agg(json_build_object(
+    const tables = await queryJson(sql, `SELECT coalesce(json_agg(json_build_object(
        'name', c.relname,
        'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname,
            'type', format_type(a.atttypid, a.atttypmod), 'isGenerated', a.attgenerated <> '',
@@ -179,27 +179,27 @@ const readTables = async (sql, schema) => {
      WHERE n.nspname = ${quoteText(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`);
     return tables;
 };
-const tableIn = (schema, table) => `${quoteName(schema)}.${quoteName(table)}`;
+const qualifiedTable = (schema, table) => `${quoteName(schema)}.${quoteName(table)}`;
 const countRows = async (sql, schema, tables) => {
     if (tables.length === 0)
         return {};
-    const counts = tables.map((table) => `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${tableIn(schema, table)}`);
-    const json = await jsonOf(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
+    const counts = tables.map((table) => `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${qualifiedTable(schema, table)}`);
+    const json = await queryJson(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
     return json;
 };
-const holdsSomething = (schema, { table, column }) => `EXISTS (SELECT FROM ${tableIn(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
-const withContent = async (sql, schema, unshared) => {
+const hasDataSql = (schema, { table, column }) => `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
+const keepWithData = async (sql, schema, unshared) => {
     if (unshared.length === 0)
         return [];
-    const flags = unshared.map((one) => holdsSomething(schema, one));
-    const json = await jsonOf(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
+    const flags = unshared.map((one) => hasDataSql(schema, one));
+    const json = await queryJson(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
     return unshared.filter((_, index) => json[index]);
 };
 const advanceSequence = (target, column, sequence) => `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
      (SELECT last_value FROM ${sequence})));`;
 const copyTable = (from, { name, columns, key }) => {
-    const source = tableIn(from, name);
-    const target = tableIn('neon_auth', name);
+    const source = qualifiedTable(from, name);
+    const target = qualifiedTable('neon_auth', name);
     const names = columns.map((column) => quoteName(column.name)).join(', ');
     const values = columns.map(({ name: column, castTo }) => castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`);
     const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
@@ -216,7 +216,7 @@ const copyTable = (from, { name, columns, key }) => {
     END IF;
     ${advance.join('\n')}`;
 };
-const redirectForeignKeys = ({ oid, name }, { tables }) => {
+const repointForeignKeys = ({ oid, name }, { tables }) => {
     const names = tables.map((table) => quoteText(table.name)).join(', ');
     const from = quoteText(`REFERENCES ${name}.`);
     return `PERFORM set_config('search_path', '', true);
@@ -234,7 +234,7 @@ const redirectForeignKeys = ({ oid, name }, { tables }) => {
 };
 const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
     const keep = commentStatement(name, { branch, run, at, step: 'kept' });
-    const all = tables.map((table) => tableIn(name, table.name)).join(', ');
+    const all = tables.map((table) => qualifiedTable(name, table.name)).join(', ');
     return `BEGIN
       ${all && `DROP TABLE ${all};`}
       FOR link IN
@@ -250,23 +250,23 @@ const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
 const previewCopy = async (sql, { name }) => {
     const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')]);
     const plan = planCopy(moved, fresh);
-    return { plan, moved, left: await withContent(sql, name, plan.unshared) };
+    return { plan, moved, leftBehind: await keepWithData(sql, name, plan.unshared) };
 };
-const copyStatement = (schema, { plan, moved, left }) => {
+const copyStatement = (schema, { plan, moved, leftBehind }) => {
     const { branch, run, at, name, oid } = schema;
     const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
-    const end = left.length > 0
+    const end = leftBehind.length > 0
         ? commentStatement(name, { branch, run, at, step: 'kept' })
         : dropOrKeep(schema, moved);
-    return whileNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
+    return ifStillNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
        PERFORM set_config('row_security', 'off', true);
        ${copies}
-       ${redirectForeignKeys(schema, plan)}
+       ${repointForeignKeys(schema, plan)}
        ${end}
      END IF;`);
 };
 const readConfigRow = async (sql, schema) => {
-    const table = tableIn(schema, 'project_config');
+    const table = qualifiedTable(schema, 'project_config');
     const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
     if (!found || typeof found['name'] !== 'string')
         return undefined;
@@ -276,10 +276,10 @@ const readConfigRow = async (sql, schema) => {
     return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
 };
 
+// EXTERNAL MODULE: ./src/neon/open-databases.ts
+var open_databases = __webpack_require__(1897);
 // EXTERNAL MODULE: ./src/neon/orphan-schema.ts
 var orphan_schema = __webpack_require__(658);
-// EXTERNAL MODULE: ./src/neon/over-sql.ts
-var over_sql = __webpack_require__(1457);
 ;// CONCATENATED MODULE: ./src/neon/auth-schema-restore.ts
 
 
@@ -289,22 +289,17 @@ var over_sql = __webpack_require__(1457);
 
 
 
-const restoring = ({ name, id }, what, fix, work) => {
+const restoreOverSql = ({ name, id }, what, fix, work) => {
     const failed = `Could not ${what} on branch ${name} (${id}).`;
     const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
-    return (0,over_sql/* overSql */.J)(failed, { what: failed, why, fix }, work);
+    return (0,open_databases/* withSqlContext */.IA)(failed, { what: failed, why, fix }, work);
 };
-const confirming = ({ beforeWrite, ...context }) => ({
-    ...context,
-    send: (call) => context.send({ ...call, beforeAttempt: beforeWrite }),
-});
-const RECREATE = 'use `on_orphan_schema: recreate` if the data may go, or';
-const findMovedSchemas = (neon, branch, context) => restoring(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
-    const open = await (0,over_sql/* openDatabases */.R)(neon, branch, context);
-    const found = await Promise.all(open.map((one) => findMoved(branch, one)));
+const findMovedSchemas = (neon, branch, context) => restoreOverSql(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
+    const open = await (0,open_databases/* openDatabases */.RU)(neon, branch, context);
+    const found = await Promise.all(open.map((one) => findMoved(branch.id, one)));
     return found.flat().filter(({ step }) => step === 'moved');
 });
-const moveSchemaAside = (neon, branch, run, context) => restoring(branch, 'move the leftover neon_auth schema aside', `${RECREATE} delete the branch and create it again`, async () => {
+const moveSchemaAside = (neon, branch, run, context) => restoreOverSql(branch, 'move the leftover neon_auth schema aside', 'use `on_orphan_schema: recreate` if the data may go, or delete the branch and create it again', async () => {
     const schema = await (0,orphan_schema/* findSchema */.Rg)(neon, branch, context);
     if (!schema)
         return undefined;
@@ -316,20 +311,20 @@ const moveSchemaAside = (neon, branch, run, context) => restoring(branch, 'move 
         step: 'moved',
         at: new Date().toISOString(),
     };
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context));
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)(context));
     await moveAside(sql, { oid, name, ...marker });
     const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch, { database, sql: reading });
+    const found = await findMoved(branch.id, { database, sql: reading });
     return found.find((one) => one.oid === oid);
 });
-const moveSchemaBack = (neon, branch, schema, context) => restoring(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
+const moveSchemaBack = (neon, branch, schema, context) => restoreOverSql(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
     const { database, oid } = schema;
-    await moveBack(await (0,neon_sql/* openDatabase */.q)(neon, branch, database, confirming(context)), schema);
+    await moveBack(await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)(context)), schema);
     const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch, { database, sql: reading });
+    const found = await findMoved(branch.id, { database, sql: reading });
     return !found.some((one) => one.oid === oid);
 });
-const readMovedSchema = (neon, branch, { database, name }, context) => restoring(branch, `read the schema ${name}`, 'run the job again', async () => {
+const readMovedSchema = (neon, branch, { database, name }, context) => restoreOverSql(branch, `read the schema ${name}`, 'run the job again', async () => {
     const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
     const tables = (await readTables(sql, name)).map((table) => table.name);
     const [rows, config] = await Promise.all([
@@ -339,20 +334,20 @@ const readMovedSchema = (neon, branch, { database, name }, context) => restoring
     return { rows, ...(config && { config }) };
 });
 const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
-const missingIn = ({ left }) => left.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
+const missingCoreTables = ({ leftBehind }) => leftBehind.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
 const SET_UP_MS = 30_000;
-const previewOnceSetUp = async (sql, schema, branch, { deadline }) => {
+const previewWhenReady = async (sql, schema, branch, { deadline }) => {
     const { name, database } = schema;
     const { value: preview } = await (0,poll/* pollUntil */.g)({
         attempt: async () => {
             const value = await previewCopy(sql, schema);
-            return { done: missingIn(value).length === 0, value };
+            return { done: missingCoreTables(value).length === 0, value };
         },
         deadline,
         patienceMs: SET_UP_MS,
         waitingFor: 'waiting for the tables of Neon Auth',
     });
-    const missing = missingIn(preview);
+    const missing = missingCoreTables(preview);
     if (missing.length === 0)
         return preview;
     throw new problem/* Problem */.A({
@@ -361,17 +356,16 @@ const previewOnceSetUp = async (sql, schema, branch, { deadline }) => {
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
     });
 };
-const restoreRows = (neon, branch, schema, context) => restoring(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
+const restoreRows = (neon, branch, schema, context) => restoreOverSql(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
     const { database, oid } = schema;
     const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const preview = await previewOnceSetUp(reading, schema, branch, context);
-    const send = (call) => context.send({ ...call, takesLong: true });
-    const copying = confirming({ ...context, send });
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, copying);
+    const preview = await previewWhenReady(reading, schema, branch, context);
+    const send = (request) => context.send({ ...request, takesLong: true });
+    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)({ ...context, send }));
     await sql(copyStatement(schema, preview));
-    const found = await findMoved(branch, { database, sql: reading });
+    const found = await findMoved(branch.id, { database, sql: reading });
     const isKept = found.some((one) => one.oid === oid);
-    return { how: isKept ? 'kept' : 'dropped', left: preview.left };
+    return { outcome: isKept ? 'kept' : 'dropped', leftBehind: preview.leftBehind };
 });
 
 

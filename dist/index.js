@@ -7211,15 +7211,17 @@ exports.i = () => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ createAuthService)
 /* harmony export */ });
-/* harmony import */ var _response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+/* harmony import */ var _response_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9205);
 
-const withUser = (response) => {
-    const { user, token } = response.fields;
-    const id = user?.id;
+
+const toUserResponse = (response) => {
+    const { user, token } = response.ok ? response.fields : {};
+    const userId = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(user?.id);
     return {
         ...response,
-        ...(response.ok && typeof id === 'string' && id !== '' && { userId: id }),
-        session: response.ok && typeof token === 'string' && token !== '',
+        ...(userId && { userId }),
+        hasSession: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(token) !== undefined,
     };
 };
 const browserHeaders = (origin) => ({
@@ -7231,24 +7233,23 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
     const base = baseUrl.replace(/\/+$/, '');
     const sendRequest = async (request) => {
         const name = { method: request.method, path: request.url };
-        return (0,_response_js__WEBPACK_IMPORTED_MODULE_0__/* .readResponse */ .Uk)(name, await send({ ...request, path: request.url }));
+        return (0,_response_js__WEBPACK_IMPORTED_MODULE_1__/* .readResponse */ .Uk)(name, await send({ ...request, path: request.url }));
     };
     const get = (url, headers = {}) => sendRequest({ method: 'GET', url, headers });
     const post = (path, body, headers) => sendRequest({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) });
     return {
-        isAlive: () => get(`${base}/ok`),
-        async keys() {
+        checkHealth: () => get(`${base}/ok`),
+        async fetchJwks() {
             const response = await get(jwksUrl);
             const listed = response.fields['keys'];
-            const keys = response.ok && Array.isArray(listed) ? listed : [];
-            return { ...response, keys, count: keys.length };
+            return { ...response, keys: response.ok && Array.isArray(listed) ? listed : [] };
         },
         probeOrigin: (origin) => post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
-        signUp: async ({ origin, email, password, name }) => withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
-        signIn: async ({ origin, email, password }) => withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+        signUp: async ({ origin, email, password, name }) => toUserResponse(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
+        signIn: async ({ origin, email, password }) => toUserResponse(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
         startSocialSignIn: ({ provider, origin }) => post('/sign-in/social', { provider, callbackURL: origin, disableRedirect: true }, browserHeaders(origin)),
-        session: (by) => get(`${base}/get-session`, { ...by }),
-        token: (by) => get(`${base}/token`, { ...by }),
+        fetchSession: (headers) => get(`${base}/get-session`, { ...headers }),
+        fetchToken: (headers) => get(`${base}/token`, { ...headers }),
     };
 };
 
@@ -7259,11 +7260,11 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   NV: () => (/* binding */ isInvalidCallback),
-/* harmony export */   O1: () => (/* binding */ describeAnswer),
+/* harmony export */   Dz: () => (/* binding */ rejectsOrigin),
+/* harmony export */   Ep: () => (/* binding */ describeServiceResponse),
 /* harmony export */   Uk: () => (/* binding */ readResponse),
 /* harmony export */   ae: () => (/* binding */ acceptsOrigin),
-/* harmony export */   co: () => (/* binding */ isInvalidOrigin)
+/* harmony export */   ii: () => (/* binding */ rejectsCallback)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 /* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
@@ -7277,23 +7278,23 @@ const readResponse = (request, response) => {
         request,
         status: response.status,
         ok: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .isSuccess */ .oJ)(response),
-        code: typeof code === 'string' ? code : '',
+        code: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(code) ?? '',
         summary: [response.status, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(texts.join(' '), 200)].filter(Boolean).join(' '),
         fields,
         setCookie: response.setCookie ?? [],
     };
 };
-const describeAnswer = ({ request, summary }) => `The auth service answered ${summary} to ${request.method} ${request.path}`;
-const UNTRUSTED = /^invalid (origin|domain)\b/i;
-const isInvalidOrigin = ({ status, code, fields: { message } }) => status === 403 &&
+const describeServiceResponse = ({ request, summary }) => `The auth service answered ${summary} to ${request.method} ${request.path}`;
+const UNTRUSTED_MESSAGE = /^invalid (origin|domain)\b/i;
+const rejectsOrigin = ({ status, code, fields: { message } }) => status === 403 &&
     (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
-        (typeof message === 'string' && UNTRUSTED.test(message)));
+        (typeof message === 'string' && UNTRUSTED_MESSAGE.test(message)));
 const acceptsOrigin = (response) => {
     if (response.ok)
         return true;
-    return isInvalidOrigin(response) ? false : undefined;
+    return rejectsOrigin(response) ? false : undefined;
 };
-const isInvalidCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
+const rejectsCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
 
 
 /***/ }),
@@ -7327,7 +7328,7 @@ const urlsOf = ({ base_url, jwks_url, }) => {
 __nccwpck_require__.d(__webpack_exports__, {
   ft: () => (/* binding */ RunAborted),
   HF: () => (/* binding */ RunCanceled),
-  HP: () => (/* binding */ afterFailure),
+  Y_: () => (/* binding */ quotingFailure),
   db: () => (/* binding */ startDeadline)
 });
 
@@ -7350,7 +7351,7 @@ class RunAborted extends problem/* Problem */.A {
         this.#parts = parts;
         this.#failure = failure;
     }
-    after(failure) {
+    quoting(failure) {
         if (failure === undefined || this.#failure !== undefined)
             return this;
         const Aborted = this.constructor;
@@ -7359,20 +7360,20 @@ class RunAborted extends problem/* Problem */.A {
 }
 class RunCanceled extends RunAborted {
 }
-const afterFailure = async (failure, work) => {
+const quotingFailure = async (failure, work) => {
     try {
         return await work();
     }
     catch (error) {
-        throw error instanceof RunAborted ? error.after(failure) : error;
+        throw error instanceof RunAborted ? error.quoting(failure) : error;
     }
 };
-const USUAL_ROUNDS = 20;
+const TYPICAL_ROUND_TRIPS = 20;
 const neededSeconds = (seconds, ms) => {
-    const needed = (USUAL_ROUNDS * ms) / 1000;
+    const needed = (TYPICAL_ROUND_TRIPS * ms) / 1000;
     return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined;
 };
-const timeOver = (seconds, responses, waitingFor, cause) => {
+const timeoutError = (seconds, responses, waitingFor, cause) => {
     const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
     const needed = neededSeconds(seconds, average);
     return new RunAborted({
@@ -7387,30 +7388,30 @@ const timeOver = (seconds, responses, waitingFor, cause) => {
         cause,
     });
 };
-const canceled = (by, waitingFor, cause) => new RunCanceled({
-    what: `The run was canceled (${by}) while ${waitingFor}.`,
+const cancelError = (reason, waitingFor, cause) => new RunCanceled({
+    what: `The run was canceled (${reason}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
 });
 const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
-    const over = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop]);
+    const pending = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), pending.signal, stop]);
     const responses = [];
-    const why = (waitingFor, cause) => stop.aborted
-        ? canceled(stop.reason, waitingFor, cause)
-        : timeOver(seconds, responses, waitingFor, cause);
+    const abortError = (waitingFor, cause) => stop.aborted
+        ? cancelError(stop.reason, waitingFor, cause)
+        : timeoutError(seconds, responses, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
     let pauses = 0;
     const sleep = async (ms, waitingFor) => {
         if (ms >= remaining())
-            throw why(waitingFor);
+            throw abortError(waitingFor);
         pauses += 1;
         try {
             await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
         }
         catch (error) {
-            throw why(waitingFor, error);
+            throw abortError(waitingFor, error);
         }
     };
     return {
@@ -7420,12 +7421,43 @@ const startDeadline = (seconds, stop) => {
         get pauses() {
             return pauses;
         },
-        noteResponse: (ms) => void responses.push(ms),
-        cancelPending: () => over.abort(),
+        recordResponse: (ms) => void responses.push(ms),
+        cancelPending: () => pending.abort(),
         sleep,
-        abortError: why,
+        abortError,
     };
 };
+
+
+/***/ }),
+
+/***/ 6062:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ decodeUri)
+/* harmony export */ });
+const decodeUri = (text) => {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+};
+
+
+/***/ }),
+
+/***/ 242:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ isFields),
+/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */ });
+const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const fieldsOf = (value) => (isFields(value) ? value : {});
 
 
 /***/ }),
@@ -7459,8 +7491,8 @@ const messageOf = (error) => error instanceof Error ? error.message || error.nam
 /* harmony export */ });
 const secrets = new Map();
 let redactors = [];
-const SHORTEST_SECRET = 6;
-const LONGEST_PATTERN = 4_000;
+const MIN_SECRET_LENGTH = 6;
+const MAX_PATTERN_LENGTH = 4_000;
 const ESCAPES = '(?:\\\\|%5[cC]){0,7}';
 let maskInLog = () => { };
 const maskWith = (mask) => {
@@ -7481,35 +7513,37 @@ const JSON_LETTERS = {
     '\f': 'f',
 };
 const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-const hex = (digits) => digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
-const unicodeEscape = (character) => Array.from({ length: character.length }, (_, at) => {
+const hexPattern = (digits) => digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
+const unicodePattern = (character) => Array.from({ length: character.length }, (_, at) => {
     const code = character.charCodeAt(at).toString(16).padStart(4, '0');
-    return `u${hex(code)}`;
+    return `u${hexPattern(code)}`;
 }).join(ESCAPES);
-const percentEncoded = (character) => [...Buffer.from(character)].map((byte) => `%${hex(byte.toString(16).padStart(2, '0'))}`).join('');
-const entity = (character) => {
+const percentPattern = (character) => [...Buffer.from(character)]
+    .map((byte) => `%${hexPattern(byte.toString(16).padStart(2, '0'))}`)
+    .join('');
+const entityPattern = (character) => {
     const code = character.codePointAt(0) ?? 0;
     const named = NAMED_ENTITIES[character];
-    const names = [`#0*${code}`, `#[xX]0*${hex(code.toString(16))}`, ...(named ? [named] : [])];
+    const names = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`, ...(named ? [named] : [])];
     return `&(?:${names.join('|')});`;
 };
-const anySpelling = (character) => {
+const characterPattern = (character) => {
     if (/[A-Za-z0-9]/.test(character))
         return character;
     const letter = JSON_LETTERS[character];
     const spellings = [
         escapeRegExp(character),
-        entity(character),
-        percentEncoded(character),
-        unicodeEscape(character),
+        entityPattern(character),
+        percentPattern(character),
+        unicodePattern(character),
         ...(letter ? [letter] : []),
         ...(character === ' ' ? ['\\+'] : []),
     ];
     return `${ESCAPES}(?:${spellings.join('|')})`;
 };
-const backslashes = (count) => `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
-const anySpellingOf = (secret) => (secret.match(/\\+|[^\\]/gu) ?? [])
-    .map((piece) => (piece.startsWith('\\') ? backslashes(piece.length) : anySpelling(piece)))
+const backslashPattern = (count) => `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
+const secretPattern = (secret) => (secret.match(/\\+|[^\\]/gu) ?? [])
+    .map((piece) => piece.startsWith('\\') ? backslashPattern(piece.length) : characterPattern(piece))
     .join('');
 const base64Forms = (secret) => {
     const bytes = Buffer.from(secret);
@@ -7523,10 +7557,10 @@ const base64Pattern = (form) => {
     return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`;
 };
 const redactorFor = (secret) => {
-    if (secret.length > LONGEST_PATTERN)
+    if (secret.length > MAX_PATTERN_LENGTH)
         return (text) => text.replaceAll(secret, '***');
-    const encoded = base64Forms(secret).filter((form) => form.length >= SHORTEST_SECRET);
-    const pattern = new RegExp([anySpellingOf(secret), ...encoded.map(base64Pattern)].join('|'), 'g');
+    const encoded = base64Forms(secret).filter((form) => form.length >= MIN_SECRET_LENGTH);
+    const pattern = new RegExp([secretPattern(secret), ...encoded.map(base64Pattern)].join('|'), 'g');
     return (text) => text.replace(pattern, '***');
 };
 const registerSecret = (secret) => {
@@ -7534,13 +7568,13 @@ const registerSecret = (secret) => {
         return;
     maskInLog(secret);
     for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
-        if (part.length < SHORTEST_SECRET || secrets.has(part))
+        if (part.length < MIN_SECRET_LENGTH || secrets.has(part))
             continue;
         secrets.set(part, redactorFor(part));
         redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor);
     }
 };
-const redact = (text) => redactors.reduce((shown, redactor) => redactor(shown), text);
+const redact = (text) => redactors.reduce((redacted, redactor) => redactor(redacted), text);
 
 
 /***/ }),
@@ -7558,15 +7592,15 @@ const redact = (text) => redactors.reduce((shown, redactor) => redactor(shown), 
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const escaped = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+const escapeCharacter = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
 const oneLine = (text, limit = 500) => {
     const flat = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
         .replace(/\s*[\r\n]+\s*/g, ' ')
-        .replace(UNSAFE, escaped);
+        .replace(UNSAFE, escapeCharacter);
     return flat.length > limit ? `${flat.slice(0, limit)}\u2026` : flat;
 };
 const sanitizeLine = (line) => line
-    .replace(UNSAFE, escaped)
+    .replace(UNSAFE, escapeCharacter)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#');
 const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(sanitizeLine).join('\n');
@@ -7611,9 +7645,9 @@ const matchesWildcard = (pattern, text) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ known)
+/* harmony export */   j: () => (/* binding */ knownValue)
 /* harmony export */ });
-const known = (reading) => reading && 'value' in reading ? reading.value : undefined;
+const knownValue = (reading) => reading && 'value' in reading ? reading.value : undefined;
 
 
 /***/ }),
@@ -7631,13 +7665,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
 ;// CONCATENATED MODULE: ./src/domains/placeholders.ts
-const MISSING = ['undefined', 'null', 'nan'];
-const MISSING_AT_END = [...MISSING, 'none', 'nil', 'true', 'false'];
+const MISSING_WORDS = ['undefined', 'null', 'nan'];
+const MISSING_AT_END = [...MISSING_WORDS, 'none', 'nil', 'true', 'false'];
 const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]+/);
 const missingWord = (label, names) => {
     const words = wordsOf(label);
     const last = words.at(-1);
-    const found = words.find((word) => MISSING.includes(word)) ??
+    const found = words.find((word) => MISSING_WORDS.includes(word)) ??
         (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined);
     return found !== undefined && names.flatMap(wordsOf).includes(found) ? undefined : found;
 };
@@ -7649,8 +7683,8 @@ const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
 ;// CONCATENATED MODULE: ./src/domains/host.ts
 
 
-const LONGEST_LABEL = 63;
-const LONGEST_HOST = 253;
+const MAX_LABEL_LENGTH = 63;
+const MAX_HOST_LENGTH = 253;
 const IPV4 = /^\d+(\.\d+){3}$/;
 const isIpAddress = (hostname) => hostname.startsWith('[') || IPV4.test(hostname);
 const ipFault = (hostname, { scheme, host }) => {
@@ -7677,12 +7711,12 @@ const emptyPartFault = (labels) => {
         : `"${label}" starts with "${label[0]}"; the template value before it was probably empty: ${likelyValue('')}`;
 };
 const lengthFault = (hostname, labels) => {
-    const long = labels.find(({ length }) => length > LONGEST_LABEL);
+    const long = labels.find(({ length }) => length > MAX_LABEL_LENGTH);
     const shorten = 'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment';
     if (long !== undefined)
-        return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${LONGEST_LABEL}; ${shorten}`;
-    return hostname.length > LONGEST_HOST
-        ? `its host has ${hostname.length} characters, but a host can have at most ${LONGEST_HOST}; ${shorten}`
+        return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${shorten}`;
+    return hostname.length > MAX_HOST_LENGTH
+        ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${shorten}`
         : undefined;
 };
 const missingFault = (labels, names, registeredDomain) => {
@@ -7700,15 +7734,15 @@ const missingFault = (labels, names, registeredDomain) => {
 const hostFault = (hostname, entry, { names, registeredDomain }) => {
     if (isIpAddress(hostname))
         return ipFault(hostname, entry);
-    const bad = /[^a-z\d._*-]/.exec(hostname)?.[0];
-    if (bad !== undefined)
-        return `its host contains "${bad}", which is not allowed in a host name`;
+    const forbidden = /[^a-z\d._*-]/.exec(hostname)?.[0];
+    if (forbidden !== undefined)
+        return `its host contains "${forbidden}", which is not allowed in a host name`;
     const labels = hostname.split('.');
     const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain);
     if (fault !== undefined)
         return fault;
-    const isWord = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
-    if (isWord && entry.scheme === undefined)
+    const isSingleLabel = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
+    if (isSingleLabel && entry.scheme === undefined)
         return 'this is not a host name: it has no dot. If it is intended, write the whole URL';
     return lengthFault(hostname, labels);
 };
@@ -7738,17 +7772,17 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   VA: () => (/* binding */ sampleOrigin),
+/* harmony export */   Zq: () => (/* binding */ printableUrl),
 /* harmony export */   iC: () => (/* binding */ listsOrigin),
 /* harmony export */   oK: () => (/* binding */ untrustableOrigin),
-/* harmony export */   yv: () => (/* binding */ originOf),
-/* harmony export */   zA: () => (/* binding */ shownUrl)
+/* harmony export */   yv: () => (/* binding */ originOf)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
 
 
-const shownUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
+const printableUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -7788,7 +7822,7 @@ const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && 
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ consoleOf)
+/* harmony export */   d: () => (/* binding */ findConsole)
 /* harmony export */ });
 const CONSOLES = [
     'aws.amazon.com',
@@ -7817,9 +7851,9 @@ const CONSOLES = [
     'console.neon.tech',
     'zeabur.com',
 ];
-const CONSOLE_HOSTS = ['railway.app', 'www.railway.app', 'backboard.railway.app'];
-const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
-    CONSOLE_HOSTS.find((host) => hostname === host) ??
+const EXACT_CONSOLES = ['railway.app', 'www.railway.app', 'backboard.railway.app'];
+const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
+    EXACT_CONSOLES.find((host) => hostname === host) ??
     (hostname === githubHost ? githubHost : undefined);
 
 
@@ -7829,7 +7863,7 @@ const consoleOf = (hostname, githubHost) => CONSOLES.find((host) => hostname ===
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8020);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4848);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .processStep */ .C)();
 
@@ -7915,7 +7949,7 @@ const BY_STATUS = {
         fix: 'run fewer of these jobs at the same time, or increase `timeout`',
     },
 };
-const explanationOf = (error) => {
+const explain = (error) => {
     const { status, request } = error;
     if (status >= 300 && status < 400) {
         return {
@@ -7933,18 +7967,18 @@ const explanationOf = (error) => {
         return NO_BRANCH;
     return BY_STATUS[status] ?? { fix: "see Neon's message above" };
 };
-const idOf = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
+const formatRequestId = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
 const describeRefusal = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
     const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ' with no message';
-    return `Neon answered ${error.status}${code} to ${method} ${path}${message}${idOf(error.requestId)}`;
+    return `Neon answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`;
 };
 const lostProblem = (error, what) => {
     const { method, path, requestId } = error.request;
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
         what,
-        response: `${method} ${path} got no response: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${idOf(requestId)}`,
+        response: `${method} ${path} got no response: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${formatRequestId(requestId)}`,
         why: error.fault?.why ??
             'the network, a proxy, or Neon itself; the request may or may not have been applied',
         fix: error.fault?.fix ??
@@ -7955,7 +7989,7 @@ const lostProblem = (error, what) => {
 const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
         const response = describeRefusal(error);
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explanationOf(error), cause: error });
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explain(error), cause: error });
     }
     if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
         return lostProblem(error, what);
@@ -7963,7 +7997,7 @@ const toProblem = (error, what) => {
         const { method, path, requestId } = error.request;
         return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
             what,
-            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${idOf(requestId)}`,
+            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${formatRequestId(requestId)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -7996,86 +8030,13 @@ const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a
 
 /***/ }),
 
-/***/ 658:
+/***/ 1897:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Rg: () => (/* binding */ findSchema),
-/* harmony export */   ZA: () => (/* binding */ dropAuthSchema),
-/* harmony export */   nU: () => (/* binding */ findAuthSchema)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
-/* harmony import */ var _over_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1457);
-/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3556);
-
-
-
-
-
-const schemaIn = async ({ database, sql }) => {
-    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    if (!row)
-        return [];
-    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'oid');
-    if (!/^\d+$/.test(oid))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UnexpectedResponseError */ .dk(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, '`oid` is not a number');
-    return [{ database, oid }];
-};
-const endpointIdIn = async (sql) => {
-    const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
-    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, table, 'name') === undefined)
-        return undefined;
-    const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
-    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'endpoint_id');
-};
-const drop = (sql, oid) => sql(`DO $$ BEGIN
-     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
-       DROP SCHEMA IF EXISTS neon_auth CASCADE;
-     END IF;
-   END $$`);
-const severalHold = (holding, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
-    fix: 'say which one auth lives in with the input `database`',
-});
-const findSchema = async (neon, branch, context) => {
-    const open = await (0,_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .openDatabases */ .R)(neon, branch, context);
-    const holding = (await Promise.all(open.map(schemaIn))).flat();
-    if (holding.length > 1)
-        throw severalHold(holding, branch);
-    return holding[0];
-};
-const orphanOverSql = ({ name, id }, what, work) => (0,_over_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .overSql */ .J)(`Could not ${what} on branch ${name} (${id}).`, {
-    what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
-    why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
-}, work);
-const findAuthSchema = (neon, branch, options) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options);
-    if (!schema)
-        return undefined;
-    const endpointId = await endpointIdIn(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, options));
-    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
-});
-const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options);
-    if (!schema)
-        return 'none';
-    const send = (call) => options.send({ ...call, beforeAttempt: beforeDrop });
-    await drop(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, { ...options, send }), schema.oid);
-    return 'dropped';
-});
-
-
-/***/ }),
-
-/***/ 1457:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ overSql),
-/* harmony export */   R: () => (/* binding */ openDatabases)
+/* harmony export */   IA: () => (/* binding */ withSqlContext),
+/* harmony export */   RU: () => (/* binding */ openDatabases),
+/* harmony export */   no: () => (/* binding */ confirmingStatements)
 /* harmony export */ });
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
@@ -8085,15 +8046,19 @@ const dropAuthSchema = (neon, branch, { beforeDrop, ...options }) => orphanOverS
 
 
 
+const confirmingStatements = ({ beforeWrite, ...context }) => ({
+    ...context,
+    send: (request) => context.send({ ...request, beforeAttempt: beforeWrite }),
+});
 const openDatabases = async (neon, branch, { database, ...context }) => {
     const all = await neon.listDatabases(branch.id);
-    const wanted = all.filter(({ name }) => database === undefined || name === database);
-    return Promise.all(wanted.map(async (one) => ({
+    const selected = all.filter(({ name }) => database === undefined || name === database);
+    return Promise.all(selected.map(async (one) => ({
         database: one,
         sql: await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .q)(neon, branch, one, context),
     })));
 };
-const overSql = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .withContext */ .eQ)(what, async () => {
+const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .withContext */ .eQ)(what, async () => {
     try {
         return await work();
     }
@@ -8108,6 +8073,80 @@ const overSql = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_M
 
 /***/ }),
 
+/***/ 658:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Rg: () => (/* binding */ findSchema),
+/* harmony export */   ZA: () => (/* binding */ dropAuthSchema),
+/* harmony export */   nU: () => (/* binding */ findAuthSchema)
+/* harmony export */ });
+/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
+/* harmony import */ var _open_databases_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1897);
+/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3556);
+
+
+
+
+
+const readSchema = async ({ database, sql }) => {
+    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
+    if (!row)
+        return [];
+    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'oid');
+    if (!/^\d+$/.test(oid))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UnexpectedResponseError */ .dk(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, '`oid` is not a number');
+    return [{ database, oid }];
+};
+const readEndpointId = async (sql) => {
+    const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
+    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, table, 'name') === undefined)
+        return undefined;
+    const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
+    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'endpoint_id');
+};
+const dropByOid = (sql, oid) => sql(`DO $$ BEGIN
+     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
+       DROP SCHEMA IF EXISTS neon_auth CASCADE;
+     END IF;
+   END $$`);
+const severalSchemasProblem = (holding, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
+    fix: 'name the database that auth uses with the input `database`',
+});
+const findSchema = async (neon, branch, context) => {
+    const open = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .openDatabases */ .RU)(neon, branch, context);
+    const holding = (await Promise.all(open.map(readSchema))).flat();
+    if (holding.length > 1)
+        throw severalSchemasProblem(holding, branch);
+    return holding[0];
+};
+const orphanOverSql = ({ name, id }, what, work) => (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .withSqlContext */ .IA)(`Could not ${what} on branch ${name} (${id}).`, {
+    what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
+    why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
+    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+}, work);
+const findAuthSchema = (neon, branch, context) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, context);
+    if (!schema)
+        return undefined;
+    const endpointId = await readEndpointId(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, context));
+    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
+});
+const dropAuthSchema = (neon, branch, context) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
+    const schema = await findSchema(neon, branch, context);
+    if (!schema)
+        return 'none';
+    const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .confirmingStatements */ .no)(context));
+    await dropByOid(sql, schema.oid);
+    return 'dropped';
+});
+
+
+/***/ }),
+
 /***/ 6199:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8115,19 +8154,20 @@ const overSql = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_M
 /* harmony export */   $k: () => (/* binding */ expectJson),
 /* harmony export */   J6: () => (/* binding */ expectArray),
 /* harmony export */   LK: () => (/* binding */ expectText),
-/* harmony export */   To: () => (/* binding */ optionalTexts),
 /* harmony export */   ak: () => (/* binding */ expectBoolean),
 /* harmony export */   f$: () => (/* binding */ expectId),
 /* harmony export */   mR: () => (/* binding */ optionalText),
+/* harmony export */   nr: () => (/* binding */ checkOptionalTexts),
 /* harmony export */   oN: () => (/* binding */ optionalRecord),
 /* harmony export */   sI: () => (/* binding */ expectConnectionUri),
 /* harmony export */   to: () => (/* binding */ expectRecord)
 /* harmony export */ });
+/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
 
-const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const expectRecord = (request, value, name) => {
-    if (isRecord(value))
+    if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .C)(value))
         return value;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `${name} is not a JSON object`);
 };
@@ -8143,7 +8183,7 @@ const expectJson = (request, text) => {
 };
 const expectArray = (request, fields, name) => {
     const value = fields[name];
-    if (Array.isArray(value) && value.every(isRecord))
+    if (Array.isArray(value) && value.every(_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .C))
         return value;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a list of objects`);
 };
@@ -8155,7 +8195,7 @@ const expectText = (request, fields, name) => {
 };
 const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
 const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
-const optionalTexts = (request, fields, name) => {
+const checkOptionalTexts = (request, fields, name) => {
     const value = fields[name] ?? [];
     if (Array.isArray(value) && value.every((text) => typeof text === 'string'))
         return;
@@ -8191,6 +8231,7 @@ const expectConnectionUri = (request, fields, name) => {
 /* harmony export */   L: () => (/* binding */ SQL_REQUEST),
 /* harmony export */   q: () => (/* binding */ openDatabase)
 /* harmony export */ });
+/* harmony import */ var _core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6062);
 /* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
 /* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
 /* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8267);
@@ -8201,8 +8242,9 @@ const expectConnectionUri = (request, fields, name) => {
 
 
 
+
 const SQL_REQUEST = { method: 'POST', path: '/sql' };
-const expectResult = (text) => {
+const checkResult = (text) => {
     const result = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectJson */ .$k)(SQL_REQUEST, text);
     for (const field of (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectArray */ .J6)(SQL_REQUEST, result, 'fields'))
         (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(SQL_REQUEST, field, 'name');
@@ -8214,7 +8256,7 @@ const expectResult = (text) => {
 const sendStatement = async (url, { body, headers, send }) => {
     const { status, text } = await send({ ...SQL_REQUEST, url, headers, body });
     if (status === 200)
-        expectResult(text);
+        checkResult(text);
     return new Response(text, { status });
 };
 const loadDriver = async () => {
@@ -8222,8 +8264,8 @@ const loadDriver = async () => {
     if (neonConfig.fetchFunction === sendStatement)
         return neon;
     const { fetchEndpoint } = neonConfig;
-    const ofVendor = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
-    neonConfig.fetchEndpoint = (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(host) ? `http://${host}:${port}/sql` : ofVendor(host);
+    const neonEndpoint = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
+    neonConfig.fetchEndpoint = (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(host) ? `http://${host}:${port}/sql` : neonEndpoint(host);
     neonConfig.fetchFunction = sendStatement;
     return neon;
 };
@@ -8239,18 +8281,10 @@ const connect = async (uri, send) => {
         }
     };
 };
-const decoded = (text) => {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-};
 const openDatabase = async (neon, branch, database, context) => {
-    const uri = await neon.connectionUri(branch.id, database);
+    const uri = await neon.getConnectionUri(branch.id, database);
     const { password } = new URL(uri);
-    for (const secret of [uri, password, decoded(password)])
+    for (const secret of [uri, password, (0,_core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__/* .decodeUri */ .z)(password)])
         (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .registerSecret */ .cl)(secret);
     const sql = await connect(uri, context.send);
     return (statement) => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__/* .repeatLostWrite */ .f)(() => sql(statement), context);
@@ -8295,12 +8329,12 @@ class LostResponseError extends Error {
 
 
 
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
     let failure;
     for (let attempt = 0;; attempt++) {
         try {
-            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => write(attempt));
+            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => write(attempt));
         }
         catch (error) {
             if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
@@ -8308,13 +8342,13 @@ const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
             const { method, path } = error.request;
             failure = error.summary;
             log.info(`${failure}; checking whether it was applied`);
-            const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, readBack);
+            const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, readBack);
             if (result !== undefined)
                 return result;
-            if (attempt + 1 >= ATTEMPTS)
+            if (attempt + 1 >= MAX_ATTEMPTS)
                 throw error;
             const waitingFor = `waiting to retry ${method} ${path}`;
-            await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), waitingFor));
+            await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), waitingFor));
         }
     }
 };
@@ -8363,7 +8397,7 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
     const start = performance.now();
     let failure;
     for (let number = 0;; number++) {
-        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => attempt(number));
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => attempt(number));
         if (result.done)
             return result;
         const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
@@ -8372,7 +8406,7 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
         if (waited + pause > patience || pause >= deadline.remaining())
             return result;
         failure = result.failure;
-        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(pause, waitingFor));
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(pause, waitingFor));
     }
 };
 
@@ -8384,9 +8418,10 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   XF: () => (/* binding */ sendRetrying),
-/* harmony export */   jo: () => (/* binding */ backoffMs)
+/* harmony export */   jo: () => (/* binding */ backoffMs),
+/* harmony export */   xU: () => (/* binding */ NOT_NOW)
 /* harmony export */ });
-/* unused harmony export retryAfterMs */
+/* unused harmony exports UNCERTAIN, retryAfterMs */
 /* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
 /* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
@@ -8396,10 +8431,10 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
 const NOT_NOW = new Set([423, 429, 503]);
 const UNCERTAIN = new Set([500, 502, 504]);
 const READ_ATTEMPTS = 6;
-const SHORTEST_WAIT_MS = 100;
+const MIN_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 10_000;
-const backoffMs = (attempt) => SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+const MAX_WAIT_MS = 10_000;
+const backoffMs = (attempt) => MIN_WAIT_MS + Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
 const retryAfterMs = (header, now = Date.now()) => {
     if (/^\d+(\.\d+)?$/.test(header))
         return Number(header) * 1000;
@@ -8419,44 +8454,44 @@ const attemptOnce = async (request, once) => {
         throw error;
     }
 };
-const retryDelayMs = (request, attempted, attempt) => {
-    if ('error' in attempted) {
-        const mayHelp = !attempted.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
+const retryDelayMs = (request, result, attempt) => {
+    if ('error' in result) {
+        const mayHelp = !result.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
         return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
     }
-    const { status, headers } = attempted.response;
+    const { status, headers } = result.response;
     if (!NOT_NOW.has(status))
         return undefined;
     const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? '';
     return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt);
 };
-const failureOf = ({ method, path }, attempted) => 'error' in attempted
-    ? attempted.error.summary
-    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(attempted.response)}`;
+const describeFailure = ({ method, path }, result) => 'error' in result
+    ? result.error.summary
+    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(result.response)}`;
 const sendRetrying = async (request, once, deadline, log) => {
     let failure;
     for (let attempt = 0;; attempt++) {
-        const attempted = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, async () => {
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, async () => {
             await request.beforeAttempt?.();
             return attemptOnce(request, once);
         });
-        const wait = retryDelayMs(request, attempted, attempt);
+        const wait = retryDelayMs(request, result, attempt);
         if (wait === undefined || wait >= deadline.remaining()) {
-            if ('error' in attempted)
-                throw attempted.error;
-            return attempted.response;
+            if ('error' in result)
+                throw result.error;
+            return result.response;
         }
-        failure = failureOf(request, attempted);
+        failure = describeFailure(request, result);
         log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`);
         const waitingFor = `waiting to retry ${request.method} ${request.path}`;
-        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .afterFailure */ .HP)(failure, () => deadline.sleep(wait, waitingFor));
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(wait, waitingFor));
     }
 };
 
 
 /***/ }),
 
-/***/ 8020:
+/***/ 4848:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9283,6 +9318,8 @@ const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).f
 
 // EXTERNAL MODULE: ./src/core/problem.ts
 var core_problem = __nccwpck_require__(652);
+// EXTERNAL MODULE: ./src/core/secrets.ts
+var secrets = __nccwpck_require__(8198);
 // EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __nccwpck_require__(2020);
 // EXTERNAL MODULE: ./src/domains/loopback.ts
@@ -9295,7 +9332,7 @@ const PRODUCTION_WORDS = ['production', 'prod', 'live'];
 const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 const namesProduction = (text) => wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word));
 const matchesPattern = (pattern, environment) => (0,wildcard/* matchesWildcard */._)(pattern.toLowerCase(), environment.toLowerCase());
-const isExplicit = (pattern) => !pattern.includes('*') || namesProduction(pattern);
+const mayIncludeProduction = (pattern) => !pattern.includes('*') || namesProduction(pattern);
 const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
     const matches = (pattern) => matchesPattern(pattern, environment);
     const excluding = patterns.filter((pattern) => pattern.startsWith('!'));
@@ -9304,7 +9341,7 @@ const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
         return 'excluded_environment';
     const included = including.filter(matches);
     const isProduction = isFlaggedProduction || namesProduction(environment);
-    if (isProduction && !included.some(isExplicit))
+    if (isProduction && !included.some(mayIncludeProduction))
         return 'production';
     return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined;
 };
@@ -9320,8 +9357,9 @@ const parseEnvironmentPatterns = (text) => text
 
 
 
+
 const INPUTS = {
-    api_key: { type: 'string', default: '' },
+    api_key: { type: 'string', default: '', isSecret: true },
     project_id: { type: 'string', default: '' },
     branch: { type: 'string', default: '' },
     mode: {
@@ -9343,7 +9381,7 @@ const INPUTS = {
     oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
     oauth_preflight: { type: 'boolean', default: 'false' },
     e2e_session: { type: 'string', default: '' },
-    vercel_bypass: { type: 'string', default: '' },
+    vercel_bypass: { type: 'string', default: '', isSecret: true },
     on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
     delete_data: { type: 'boolean', default: 'false' },
     on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
@@ -9355,10 +9393,17 @@ const INPUTS = {
     comment: { type: 'boolean', default: 'false' },
     summary: { type: 'boolean', default: 'true' },
     dry_run: { type: 'boolean', default: 'false' },
-    github_token: { type: 'string', default: '' },
+    github_token: { type: 'string', default: '', isSecret: true },
     api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
 };
-const runnerInput = (name) => getInput(name, { trimWhitespace: name !== 'trusted_domains' });
+const readRunnerInput = (name) => getInput(name, { trimWhitespace: name !== 'trusted_domains' });
+const registerSecretInputs = (read, env) => {
+    for (const [name, declared] of Object.entries(INPUTS))
+        if ('isSecret' in declared)
+            (0,secrets/* registerSecret */.cl)(read(name));
+    if (read('api_key') === '')
+        (0,secrets/* registerSecret */.cl)((env['NEON_API_KEY'] ?? '').trim());
+};
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
 const quoted = (text) => `"${(0,core_text/* oneLine */.TN)(text, 120)}"`;
 class InputReader {
@@ -9367,10 +9412,13 @@ class InputReader {
     constructor(read) {
         this.#read = read;
     }
-    text(name) {
+    #given(name) {
         return this.#read(name) || INPUTS[name].default;
     }
-    fault(name, sentence) {
+    text(name) {
+        return this.#given(name);
+    }
+    addFault(name, sentence) {
         this.faults.push(`\`${name}\`: ${sentence}`);
     }
     boolean(name) {
@@ -9381,7 +9429,7 @@ class InputReader {
             return true;
         if (/^(false|False|FALSE)$/.test(text))
             return false;
-        this.fault(name, `${quoted(text)} is neither true nor false`);
+        this.addFault(name, `${quoted(text)} is neither true nor false`);
         return undefined;
     }
     flag(name) {
@@ -9392,7 +9440,7 @@ class InputReader {
         const allowed = INPUTS[name].allowed;
         const found = allowed.find((value) => value === text);
         if (found === undefined) {
-            this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
+            this.addFault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
         }
         return found ?? allowed[0];
     }
@@ -9403,7 +9451,7 @@ class InputReader {
         const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
         if (value >= min && value <= max)
             return value;
-        this.fault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`);
+        this.addFault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`);
         return undefined;
     }
     pullRequestNumber() {
@@ -9412,16 +9460,16 @@ class InputReader {
         return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
     }
     secret(name, fromEnvironment) {
-        const text = this.text(name) || (fromEnvironment ?? '').trim();
+        const text = this.#given(name) || (fromEnvironment ?? '').trim();
         if (/[^\x21-\x7e]/.test(text)) {
-            this.fault(name, 'it contains white space or other characters that no key has');
+            this.addFault(name, 'it contains white space or other characters that no key has');
         }
         return text;
     }
     id(name, fromEnvironment) {
         const text = this.text(name) || (fromEnvironment ?? '').trim();
         if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-            this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
+            this.addFault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
         }
         return text;
     }
@@ -9433,22 +9481,22 @@ class InputReader {
             return true;
         if (/^[^\s@]+@[^\s@]+$/.test(text))
             return text;
-        this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`);
+        this.addFault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`);
         return undefined;
     }
     environmentPatterns() {
         const patterns = parseEnvironmentPatterns(this.text('deployment_environments'));
         if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-            this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it');
+            this.addFault('deployment_environments', 'a line contains only "!". Add a pattern after it');
         }
         return patterns;
     }
     apiHost() {
         const text = this.text('api_host');
         const url = URL.canParse(text) ? new URL(text) : undefined;
-        const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
-        if (!url || !secure || url.username || url.password || url.search || url.hash) {
-            this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
+        const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
+        if (!url || !isSecure || url.username || url.password || url.search || url.hash) {
+            this.addFault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
         }
         return text.replace(/\/+$/, '');
     }
@@ -9489,9 +9537,9 @@ const readAll = (reader, env) => {
         apiHost: reader.apiHost(),
     });
 };
-const readInputs = async (read, env) => {
+const readInputs = (read, env) => {
     const reader = new InputReader(read);
-    const inputs = await readAll(reader, env);
+    const inputs = readAll(reader, env);
     const [first, ...others] = reader.faults;
     if (first === undefined)
         return inputs;
@@ -9537,36 +9585,39 @@ const headRefOf = (ref) => {
     const name = (0,core_text/* nonEmptyString */.y0)(ref);
     return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
 };
-const same = (head, base) => {
+const isSameRepository = (head, base) => {
     if (typeof head.id === 'number' && typeof base.id === 'number')
         return head.id === base.id;
     const ours = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
     return ours !== undefined && ours === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
 };
-const originOfHead = (head, base) => {
+const classifyHead = (head, base) => {
     if (head === null)
         return { sameRepository: false, fork: true };
     const known = head && base && (head.full_name ?? head.id) !== undefined;
     if (!known)
         return { sameRepository: false, fork: false };
-    return { sameRepository: same(head, base), fork: !same(head, base) };
+    const sameRepository = isSameRepository(head, base);
+    return { sameRepository, fork: !sameRepository };
 };
 
-;// CONCATENATED MODULE: ./src/action/mention.ts
+// EXTERNAL MODULE: ./src/core/fields.ts
+var core_fields = __nccwpck_require__(242);
+;// CONCATENATED MODULE: ./src/action/mentioned-pull-request.ts
 
-const fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
+
 const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
 const numberOf = (value) => {
-    const { number } = fieldsOf(value);
+    const { number } = (0,core_fields/* fieldsOf */.P)(value);
     return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
         ? number
         : undefined;
 };
-const ofIssue = (issue) => {
+const mentionInIssue = (issue) => {
     const number = numberOf(issue);
     if (number === undefined)
         return undefined;
-    if (fieldsOf(issue)['pull_request'])
+    if ((0,core_fields/* fieldsOf */.P)(issue)['pull_request'])
         return { number };
     return {
         problem: `The event is about #${number}, which is an issue, not a pull request.`,
@@ -9579,14 +9630,14 @@ const HEAD_SHA = {
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
 const mergesInto = (repository, { id: here }) => ({ base, url }) => {
-    const { id } = fieldsOf(fieldsOf(base)['repo']);
+    const { id } = (0,core_fields/* fieldsOf */.P)((0,core_fields/* fieldsOf */.P)(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
     return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path);
 };
-const ofList = (event, { pull_requests: list }, isOwn) => {
+const mentionInList = (event, { pull_requests: list }, isOwn) => {
     if (!Array.isArray(list))
         return undefined;
-    const own = list.map(fieldsOf).filter(isOwn);
+    const own = list.map(core_fields/* fieldsOf */.P).filter(isOwn);
     const [number, ...others] = new Set(own.map(numberOf).filter((found) => found !== undefined));
     if (number !== undefined && others.length === 0)
         return { number };
@@ -9602,19 +9653,19 @@ const ofList = (event, { pull_requests: list }, isOwn) => {
     };
 };
 const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
-const ofMergeGroup = ({ head_ref: ref }) => {
+const mentionInMergeGroup = ({ head_ref: ref }) => {
     const number = Number(QUEUE_REF.exec(textOf(ref))?.[1] ?? 0);
     return number > 0 ? { number } : undefined;
 };
-const mentionIn = (event, payload, repository) => {
+const findMention = (event, payload, repository) => {
     const fields = payload;
     if (Object.hasOwn(HEAD_SHA, event)) {
-        const isOwn = mergesInto(repository, fieldsOf(fields['repository']));
-        return ofList(event, fieldsOf(fields[event]), isOwn);
+        const isOwn = mergesInto(repository, (0,core_fields/* fieldsOf */.P)(fields['repository']));
+        return mentionInList(event, (0,core_fields/* fieldsOf */.P)(fields[event]), isOwn);
     }
     if (fields['issue'])
-        return ofIssue(fields['issue']);
-    return ofMergeGroup(fieldsOf(fields['merge_group']));
+        return mentionInIssue(fields['issue']);
+    return mentionInMergeGroup((0,core_fields/* fieldsOf */.P)(fields['merge_group']));
 };
 const HOW_TO_PASS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
@@ -9624,7 +9675,7 @@ const HOW_TO_PASS = {
     push: ', for example `branch: preview/${{ github.ref_name }}`',
     schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 };
-const howToPass = (event) => Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : '';
+const targetHint = (event) => Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : '';
 
 ;// CONCATENATED MODULE: ./src/action/event.ts
 
@@ -9650,22 +9701,22 @@ const readPayload = (path) => {
         });
     }
 };
-const pullRequestOf = (payload, here) => {
+const parsePullRequest = (payload, here) => {
     const pull = payload.pull_request;
     const number = pull?.number ?? payload.number;
     if (!pull || number === undefined || !Number.isSafeInteger(number))
         return undefined;
-    const closed = pull.state === 'closed' || payload.action === 'closed';
+    const isClosed = pull.state === 'closed' || payload.action === 'closed';
     return {
         number,
-        ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
-        state: closed ? 'closed' : 'open',
+        ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
+        state: isClosed ? 'closed' : 'open',
         ...given('headRef', headRefOf(pull.head?.ref)),
         ...given('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
         ...given('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
 };
-const deploymentOf = ({ deployment, deployment_status: status, }) => {
+const parseDeployment = ({ deployment, deployment_status: status, }) => {
     const state = (0,core_text/* nonEmptyString */.y0)(status?.state);
     const sha = (0,core_text/* nonEmptyString */.y0)(deployment?.sha);
     if (!state || !sha)
@@ -9683,15 +9734,15 @@ const deploymentOf = ({ deployment, deployment_status: status, }) => {
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
     const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
-    const pullRequest = pullRequestOf(payload, { full_name: repository });
-    const deployment = deploymentOf(payload);
+    const pullRequest = parsePullRequest(payload, { full_name: repository });
+    const deployment = parseDeployment(payload);
     const name = env['GITHUB_EVENT_NAME'] ?? '';
-    const mention = pullRequest ? undefined : mentionIn(name, payload, repository);
+    const mention = pullRequest ? undefined : findMention(name, payload, repository);
     return {
         name,
         repository,
         actor: env['GITHUB_ACTOR'] ?? (0,core_text/* nonEmptyString */.y0)(payload.sender?.login) ?? '',
-        ...(payload.action !== undefined && { action: payload.action }),
+        ...given('action', payload.action),
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
@@ -9702,8 +9753,9 @@ const readEvent = (env) => {
 ;// CONCATENATED MODULE: ./src/preview/deployments.ts
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master'];
+const gitBranchOf = (ref) => ref?.replace(/^refs\/heads\//, '');
 const isDefaultBranch = (ref, defaultBranch) => {
-    const branch = ref?.replace(/^refs\/heads\//, '');
+    const branch = gitBranchOf(ref);
     if (branch === undefined)
         return false;
     return defaultBranch === undefined
@@ -9714,29 +9766,30 @@ const pullRequestOfRef = (ref) => {
     const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1]);
     return number > 0 ? number : undefined;
 };
-const notAPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => excludedEnvironment(environment, isFlaggedProduction, environments) ??
+const whyNoPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => excludedEnvironment(environment, isFlaggedProduction, environments) ??
     (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined);
 const proposesDefaultBranch = ({ headRef, fork }, defaultBranch) => !fork && isDefaultBranch(headRef, defaultBranch);
-const notOurs = ({ ref, sha }, { number, headSha }) => {
-    const named = pullRequestOfRef(ref);
-    if (named !== undefined)
-        return named === number ? undefined : 'other_pull_request';
-    return sha === undefined || sha === headSha ? undefined : 'other_commit';
-};
 const isOfHead = ({ sha }, { headSha }) => sha === undefined || sha === headSha;
+const whyNotOurs = (deployment, pull) => {
+    const named = pullRequestOfRef(deployment.ref);
+    if (named !== undefined)
+        return named === pull.number ? undefined : 'other_pull_request';
+    return isOfHead(deployment, pull) ? undefined : 'other_commit';
+};
 const succeeded = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
-const reportedIn = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
+const inReportedEnvironment = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
 const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => {
     const { url } = status;
-    const { environment, creator } = reportedIn(status, deployment);
-    if (url === undefined || notAPreview(reportedIn(status, deployment), rules))
+    const reported = inReportedEnvironment(status, deployment);
+    if (url === undefined || whyNoPreview(reported, rules))
         return [];
+    const { environment, creator } = reported;
     return [{ environment, url, ...(creator && { creator }) }];
 });
-const reasonOf = (deployment, pull, rules) => {
+const exclusionReason = (deployment, pull, rules) => {
     if (proposesDefaultBranch(pull, rules.defaultBranch))
         return 'default_branch';
-    const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull);
+    const reason = whyNoPreview(deployment, rules) ?? whyNotOurs(deployment, pull);
     if (reason)
         return reason;
     const successes = succeeded(deployment);
@@ -9745,10 +9798,10 @@ const reasonOf = (deployment, pull, rules) => {
     const withUrl = successes.filter(({ url }) => url !== undefined);
     if (withUrl.length === 0)
         return 'no_url';
-    const reasons = withUrl.map((status) => notAPreview(reportedIn(status, deployment), rules));
+    const reasons = withUrl.map((status) => whyNoPreview(inReportedEnvironment(status, deployment), rules));
     return reasons.includes(undefined) ? undefined : reasons[0];
 };
-const distinct = (urls) => {
+const unique = (urls) => {
     const byUrl = new Map();
     for (const one of urls) {
         const key = JSON.stringify([one.environment, one.url]);
@@ -9762,11 +9815,11 @@ const selectDeployments = (deployments, pull, rules) => {
     const urls = [];
     const excluded = [];
     const unsettled = new Set();
-    const ofMergeRef = new Set();
+    const environmentsOfMergeRef = new Set();
     for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
         const { environment } = deployment;
-        const isReplaced = !isOfHead(deployment, pull) && ofMergeRef.has(environment);
-        const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined);
+        const isReplaced = !isOfHead(deployment, pull) && environmentsOfMergeRef.has(environment);
+        const reason = exclusionReason(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined);
         if (reason === 'not_successful' && isUnsettled(deployment))
             unsettled.add(environment);
         if (reason) {
@@ -9774,13 +9827,14 @@ const selectDeployments = (deployments, pull, rules) => {
             continue;
         }
         if (!isOfHead(deployment, pull))
-            ofMergeRef.add(environment);
+            environmentsOfMergeRef.add(environment);
         urls.push(...urlsOf(deployment, rules));
     }
-    return { urls: distinct(urls), excluded, unsettled };
+    return { urls: unique(urls), excluded, unsettled };
 };
 
 ;// CONCATENATED MODULE: ./src/action/intent.ts
+
 
 
 
@@ -9790,18 +9844,19 @@ const ADD_KEY = 'create an API key for this project (Neon Console \u2192 Setting
     'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
     'In a called workflow, the caller must pass its secrets with `secrets: inherit`';
 const DEPENDABOT = 'dependabot[bot]';
-const secretsWithheld = ({ name, pullRequest: pull, actor, }) => {
+const skip = (reason, why) => ({ kind: 'skip', reason, why });
+const skipWithoutSecrets = ({ name, pullRequest: pull, actor, }) => {
     if (!pull)
         return undefined;
     if (pull.fork) {
         const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so';
         const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`;
-        return { reason: 'fork_without_secrets', why };
+        return skip('fork_without_secrets', why);
     }
     if (actor !== DEPENDABOT)
         return undefined;
     const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings \u2192 Secrets and variables \u2192 Dependabot), and NEON_API_KEY is not among them`;
-    return { reason: 'dependabot_without_secrets', why };
+    return skip('dependabot_without_secrets', why);
 };
 const missingKeyProblem = ({ pullRequest: pull }, why) => {
     const foreignActor = pull?.author === DEPENDABOT
@@ -9814,11 +9869,11 @@ const missingKeyProblem = ({ pullRequest: pull }, why) => {
         fix: ADD_KEY,
     });
 };
-const missingKey = (event, inputs) => {
-    const skip = secretsWithheld(event);
-    if (skip && inputs.missingKey === 'skip')
-        return { kind: 'skip', ...skip };
-    throw missingKeyProblem(event, skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`);
+const skipMissingKey = (event, inputs) => {
+    const skipped = skipWithoutSecrets(event);
+    if (skipped && inputs.missingKey === 'skip')
+        return skipped;
+    throw missingKeyProblem(event, skipped && `${skipped.why} (with \`missing_key: skip\`, such runs succeed)`);
 };
 const missingProjectProblem = () => new core_problem/* Problem */.A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
@@ -9831,7 +9886,7 @@ const RUN_KINDS = {
     doctor: 'doctor',
     sweep: 'sweep',
 };
-const runKindOf = (event, inputs) => {
+const decideKind = (event, inputs) => {
     if (inputs.mode !== 'auto')
         return RUN_KINDS[inputs.mode];
     if (PULL_REQUEST_EVENTS.includes(event.name))
@@ -9840,12 +9895,12 @@ const runKindOf = (event, inputs) => {
         return 'enable';
     throw new core_problem/* Problem */.A({
         what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-        fix: intent_numberOf(event) === undefined
+        fix: eventPullRequestNumber(event) === undefined
             ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-            : `set \`mode\` (enable, disable, or status). Pull request #${intent_numberOf(event)} is known from the event`,
+            : `set \`mode\` (enable, disable, or status). Pull request #${eventPullRequestNumber(event)} is known from the event`,
     });
 };
-const intent_numberOf = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
+const eventPullRequestNumber = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
 const noTargetProblem = ({ name, mention }) => {
     const mentioned = mention && 'problem' in mention ? mention : undefined;
     return new core_problem/* Problem */.A({
@@ -9853,31 +9908,30 @@ const noTargetProblem = ({ name, mention }) => {
             ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
             : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
         fix: mentioned?.fix ??
-            `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
+            `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
     });
 };
-const targetOf = (event, inputs) => {
+const decideTarget = (event, inputs) => {
     const own = event.pullRequest;
     const deployment = usableDeployment(event, inputs);
-    const prNumber = inputs.prNumber ?? intent_numberOf(event) ?? pullRequestOfRef(deployment?.ref);
+    const prNumber = inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
         throw noTargetProblem(event);
     return {
-        ...(inputs.branch !== undefined && { branch: inputs.branch }),
+        ...given('branch', inputs.branch),
         ...(prNumber !== undefined && { prNumber }),
         ...(own && own.number === prNumber && { pullRequest: own }),
         ...(deployment && { deployment }),
     };
 };
-const skip = (reason, why) => ({ kind: 'skip', reason, why });
-const unusableDeployment = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
+const skipUnlessPreview = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
     const environment = (0,core_text/* oneLine */.TN)(deployment.environment, 100);
     if (deployment.state !== 'success') {
         const why = `the deployment to ${environment} is ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not a success`;
         return skip('deployment_not_successful', why);
     }
     const rules = { defaultBranch, environments: deploymentEnvironments };
-    switch (notAPreview(deployment, rules)) {
+    switch (whyNoPreview(deployment, rules)) {
         case 'production':
             return skip('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
         case 'excluded_environment':
@@ -9892,26 +9946,26 @@ const usableDeployment = (event, inputs) => {
     const { deployment } = event;
     if (!deployment || !['auto', 'enable'].includes(inputs.mode))
         return undefined;
-    return unusableDeployment(deployment, event, inputs) ? undefined : deployment;
+    return skipUnlessPreview(deployment, event, inputs) ? undefined : deployment;
 };
 const skipDeployment = (event, inputs) => {
     const { mode, branch, prNumber } = inputs;
     const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined);
     if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode))
         return undefined;
-    return unusableDeployment(event.deployment, event, inputs);
+    return skipUnlessPreview(event.deployment, event, inputs);
 };
 const decideIntent = (event, inputs) => {
-    const kind = runKindOf(event, inputs);
+    const kind = decideKind(event, inputs);
     const unusable = skipDeployment(event, inputs);
     if (unusable)
         return unusable;
-    const target = kind === 'sweep' ? {} : targetOf(event, inputs);
+    const target = kind === 'sweep' ? {} : decideTarget(event, inputs);
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
     const { apiKey, projectId } = inputs;
     if (apiKey === undefined)
-        return missingKey(event, inputs);
+        return skipMissingKey(event, inputs);
     if (projectId === undefined)
         throw missingProjectProblem();
     if (kind === 'sweep')
@@ -9920,36 +9974,11 @@ const decideIntent = (event, inputs) => {
         return skipClosed(target);
     return { kind, target, apiKey, projectId };
 };
-const skipClosed = (target) => ({
-    kind: 'skip',
-    reason: 'pull_request_closed',
-    why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
-});
-const skipReopened = (target) => ({
-    kind: 'skip',
-    reason: 'pull_request_reopened',
-    why: `pull request #${target.prNumber} was reopened while this run was closing it`,
-});
+const skipClosed = ({ prNumber }) => skip('pull_request_closed', `pull request #${prNumber} is closed, so this run does not turn its auth back on`);
+const skipReopened = ({ prNumber }) => skip('pull_request_reopened', `pull request #${prNumber} was reopened while this run was closing it`);
 
-// EXTERNAL MODULE: ./src/core/secrets.ts
-var secrets = __nccwpck_require__(8198);
-;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
-const hasNoBody = (status) => [204, 205, 304].includes(status);
-const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
-    const response = await send({
-        method: method,
-        url: String(url),
-        headers: headers,
-        ...(typeof body === 'string' && { body }),
-    });
-    const { status, text } = response;
-    return new Response(hasNoBody(status) ? null : text, {
-        status,
-        headers: { ...response.headers },
-    });
-};
+;// CONCATENATED MODULE: ./src/github/errors.ts
 
-;// CONCATENATED MODULE: ./src/github/refusal.ts
 
 
 const NO_RESPONSE = 599;
@@ -9960,27 +9989,26 @@ const statusOf = (error) => {
     const { status, response } = error;
     return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
 };
-const recordOf = (value) => typeof value === 'object' && value !== null ? value : {};
-const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(recordOf) : [];
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(core_fields/* fieldsOf */.P) : [];
 const githubMessage = (error) => {
     if (error instanceof TypeError)
         return 'its response is not what GitHub documents';
-    const ofRest = (0,core_text/* nonEmptyString */.y0)(recordOf(error.response?.data)['message']);
-    const ofGraphql = graphqlErrors(error).map(({ message }) => String(message));
-    return (0,core_text/* oneLine */.TN)(ofRest ?? (ofGraphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
+    const rest = (0,core_text/* nonEmptyString */.y0)((0,core_fields/* fieldsOf */.P)(error.response?.data)['message']);
+    const graphql = graphqlErrors(error).map(({ message }) => String(message));
+    return (0,core_text/* oneLine */.TN)(rest ?? (graphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
 };
 const headersOf = (error) => {
     const { headers, response } = error;
-    return recordOf(response?.headers ?? headers);
+    return (0,core_fields/* fieldsOf */.P)(response?.headers ?? headers);
 };
-const UNNAMED_WAIT_MS = 60_000;
-const SHORTEST_WAIT_MS = 1_000;
+const DEFAULT_WAIT_MS = 60_000;
+const MIN_WAIT_MS = 1_000;
 const rateLimitWait = (headers) => {
     const seconds = Number.parseInt(String(headers['retry-after']), 10);
     const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10);
     const untilReset = headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN;
-    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS;
-    return Math.max(SHORTEST_WAIT_MS, wait);
+    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS;
+    return Math.max(MIN_WAIT_MS, wait);
 };
 const isRateLimit = (error, status, text) => {
     if (graphqlErrors(error).some(({ type }) => type === 'RATE_LIMITED'))
@@ -9990,7 +10018,7 @@ const isRateLimit = (error, status, text) => {
     return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)));
 };
 const isGraphql = (error) => String(error.request?.url).endsWith('/graphql');
-const refusal_reasonOf = (error, status, text) => {
+const reasonOf = (error, status, text) => {
     if (/resource not accessible/i.test(text))
         return 'permission';
     if (status === 401)
@@ -10039,7 +10067,7 @@ const adviceFor = (reason, text, permission) => {
 const explainRefusal = (error, permission) => {
     const status = statusOf(error);
     const text = githubMessage(error);
-    const reason = refusal_reasonOf(error, status, text);
+    const reason = reasonOf(error, status, text);
     const shown = status === NO_RESPONSE ? text : `${status}, ${text}`;
     if (reason === 'rate-limit') {
         const waitMs = rateLimitWait(headersOf(error));
@@ -10050,9 +10078,25 @@ const explainRefusal = (error, permission) => {
     return { status, reason, message: [shown, advice].filter(Boolean).join('; ') };
 };
 
+;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
+const hasNoBody = (status) => [204, 205, 304].includes(status);
+const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
+    const response = await send({
+        method: method,
+        url: String(url),
+        headers: headers,
+        ...(typeof body === 'string' && { body }),
+    });
+    const { status, text } = response;
+    return new Response(hasNoBody(status) ? null : text, {
+        status,
+        headers: { ...response.headers },
+    });
+};
+
 // EXTERNAL MODULE: ./src/network/messages.ts
 var messages = __nccwpck_require__(1636);
-;// CONCATENATED MODULE: ./src/github/rest.ts
+;// CONCATENATED MODULE: ./src/github/read-resource.ts
 
 const apiUrl = () => process.env['GITHUB_API_URL'] || 'https://api.github.com';
 class RestError extends Error {
@@ -10091,10 +10135,10 @@ var errors = __nccwpck_require__(1207);
 ;// CONCATENATED MODULE: ./src/github/transport.ts
 
 
-const PATIENCE_MS = 10_000;
-const SHORTEST_PATIENCE_MS = 1_000;
+const MAX_TIMEOUT_MS = 10_000;
+const MIN_TIMEOUT_MS = 1_000;
 const MAX_REDIRECTS = 5;
-const patienceMs = (deadline) => Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4));
+const timeoutMs = (deadline) => Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, deadline.remaining() / 4));
 const sendOnce = async (send, request) => {
     try {
         return await send(request);
@@ -10110,7 +10154,7 @@ const redirectOf = ({ status, headers }, from) => {
     if (status < 301 || status > 308 || status === 304 || location === undefined)
         return undefined;
     if (!URL.canParse(location, from))
-        throw new UnusableResponse('it redirects to what is no URL');
+        throw new UnusableResponse('it redirects to an invalid URL');
     const [to, { origin }] = [new URL(location, from), new URL(from)];
     if (to.origin === origin)
         return to.href;
@@ -10120,8 +10164,8 @@ const sendToGitHub = async (request, send, deadline) => {
     let { url } = request;
     for (let redirects = 0;; redirects++) {
         const { pathname } = new URL(url);
-        const longestMs = patienceMs(deadline);
-        const response = await sendOnce(send, { ...request, url, path: pathname, longestMs });
+        const attemptMs = timeoutMs(deadline);
+        const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs });
         const next = redirectOf(response, url);
         if (next === undefined)
             return response;
@@ -10131,7 +10175,7 @@ const sendToGitHub = async (request, send, deadline) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/github/api.ts
+;// CONCATENATED MODULE: ./src/github/client.ts
 
 
 
@@ -10162,14 +10206,14 @@ const sendWithOctokit = async (request, connection) => {
 };
 const isUnusable = (error) => error instanceof UnusableResponse ||
     error.cause instanceof UnusableResponse;
-const pauseBefore = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
+const retryDelay = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
     if (waitMs !== undefined)
         return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
     const pause = attempt * 500;
-    const again = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
-    return again ? pause : undefined;
+    const mayRetry = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
+    return mayRetry ? pause : undefined;
 };
-const persist = async (permission, attemptOnce, { deadline }, attempts) => {
+const callWithRetries = async (permission, attemptOnce, { deadline }, attempts) => {
     let failure;
     for (let attempt = 1;;) {
         try {
@@ -10177,87 +10221,123 @@ const persist = async (permission, attemptOnce, { deadline }, attempts) => {
         }
         catch (error) {
             if (deadline.signal.aborted)
-                throw deadline.abortError('waiting for GitHub', error).after(failure);
+                throw deadline.abortError('waiting for GitHub', error).quoting(failure);
             const refused = new GitHubError(error, permission);
-            const pause = pauseBefore(refused, { attempt, attempts }, deadline.remaining());
+            const pause = retryDelay(refused, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
                 throw refused;
             failure = refused.message;
             const waitingFor = 'waiting to retry a request to GitHub';
-            await (0,core_deadline/* afterFailure */.HP)(failure, () => deadline.sleep(pause, waitingFor));
+            await (0,core_deadline/* quotingFailure */.Y_)(failure, () => deadline.sleep(pause, waitingFor));
             if (refused.waitMs === undefined)
                 attempt++;
         }
     }
 };
-const openGitHub = (token, repository, deadline, send) => {
+const createGitHub = (token, repository, deadline, send) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
         return undefined;
     const sendHere = (request) => sendToGitHub(request, send, deadline);
     const connection = { token, owner, repo, deadline, send: sendHere };
-    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => persist(permission, () => sendWithOctokit(request, connection), connection, attempts);
+    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => callWithRetries(permission, () => sendWithOctokit(request, connection), connection, attempts);
     const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     return {
         repository,
         isApp: token.startsWith('ghs_'),
         call,
-        read: (permission, resource, convert) => persist(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
+        read: (permission, resource, convert) => callWithRetries(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
     };
 };
 
+;// CONCATENATED MODULE: ./src/github/authenticated-user.ts
+
+const SUFFIX = '[bot]';
+const fetchFromGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
+    const { databaseId: id, login } = viewer;
+    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+});
+const fetchFromRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
+    return { login, id };
+});
+const fetchViewer = async (github, permission) => {
+    try {
+        return await fetchFromGraphql(github, permission);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubError) || error.reason !== 'no-graphql')
+            throw error;
+        return fetchFromRest(github, permission).catch((restError) => {
+            throw restError instanceof GitHubError ? error : restError;
+        });
+    }
+};
+const isViewer = (account, { login, id }, { isApp }) => {
+    if (!account)
+        return false;
+    const isBot = isApp || login.endsWith(SUFFIX);
+    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
+        return false;
+    if (id !== undefined && account.id !== undefined)
+        return account.id === id;
+    const fullLogin = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
+    return account.login?.toLowerCase() === fullLogin.toLowerCase();
+};
+
 ;// CONCATENATED MODULE: ./src/github/comment-record.ts
+
 const EMPTY = { run: 0, attempt: 0, deployed: [] };
-const LONGEST_RECORD = 24_000;
+const MAX_RECORD_LENGTH = 24_000;
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
-const comment_record_fieldsOf = (value) => typeof value === 'object' && value !== null ? value : {};
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
 const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
-const toDeployed = (value) => {
-    const { environment, origin, sha } = comment_record_fieldsOf(value);
+const parseDeployed = (value) => {
+    const { environment, origin, sha } = (0,core_fields/* fieldsOf */.P)(value);
     const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
     return isValid ? [{ environment, origin, sha }] : [];
 };
-const toBranch = (value) => {
-    const { id, name } = comment_record_fieldsOf(value);
+const parseBranch = (value) => {
+    const { id, name } = (0,core_fields/* fieldsOf */.P)(value);
     return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
 };
-const toRecord = (value) => {
-    const { run, attempt, branch: named, deployed } = comment_record_fieldsOf(value);
+const parseRecord = (value) => {
+    const { run, attempt, branch: named, deployed } = (0,core_fields/* fieldsOf */.P)(value);
     if (!isCount(run) || !isCount(attempt))
         return EMPTY;
-    const branch = toBranch(named);
+    const branch = parseBranch(named);
     const entries = Array.isArray(deployed) ? deployed : [];
-    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) };
+    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) };
 };
 const decodeRecord = (text) => {
     try {
-        return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+        return parseRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     }
     catch {
         return EMPTY;
     }
 };
-const fitting = (deployed) => {
+const newestThatFit = (deployed) => {
     const kept = new Map();
     let size = 0;
-    for (const entry of deployed.flatMap(toDeployed).toReversed()) {
+    for (const entry of deployed.flatMap(parseDeployed).toReversed()) {
         const text = JSON.stringify(entry);
         const place = JSON.stringify([entry.environment, entry.origin]);
         size += ((Buffer.byteLength(text) + 1) * 4) / 3;
-        if (size > LONGEST_RECORD - 2_000)
+        if (size > MAX_RECORD_LENGTH - 2_000)
             break;
         if (!kept.has(place))
             kept.set(place, entry);
     }
     return [...kept.values()].toReversed();
 };
-const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString('base64url');
+const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: newestThatFit(record.deployed) })).toString('base64url');
 
 ;// CONCATENATED MODULE: ./src/github/comment-marker.ts
 
-const LONGEST_BODY = 65_536;
+const MAX_BODY_LENGTH = 65_536;
 const SHORTENED = 'This comment was shortened. The job summary has the rest.';
 const fittingLines = (block, room) => {
     const lines = block.split('\n');
@@ -10289,14 +10369,14 @@ const fitMarkdown = (markdown, room) => {
 };
 const commentBody = (projectId, record, markdown) => {
     const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`;
-    return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`;
+    return `${marker}${fitMarkdown(markdown, MAX_BODY_LENGTH - marker.length)}`;
 };
-const recordIn = (body, projectId) => {
+const parseCommentRecord = (body, projectId) => {
     const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
     return project === projectId ? decodeRecord(record ?? '') : undefined;
 };
 
-;// CONCATENATED MODULE: ./src/github/pagination.ts
+;// CONCATENATED MODULE: ./src/github/next-page.ts
 
 const PAGE_SIZE = 100;
 const checkPage = (page) => {
@@ -10314,7 +10394,7 @@ const nextPage = (link, apiUrl) => {
     if (target === undefined)
         return undefined;
     if (!URL.canParse(target, apiUrl))
-        throw new UnusableResponse('its link to the next page is no URL');
+        throw new UnusableResponse('its link to the next page is not a URL');
     const url = new URL(target, apiUrl);
     const { origin } = new URL(apiUrl);
     if (url.origin === origin)
@@ -10322,7 +10402,7 @@ const nextPage = (link, apiUrl) => {
     throw new UnusableResponse(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
 };
 
-;// CONCATENATED MODULE: ./src/github/pages.ts
+;// CONCATENATED MODULE: ./src/github/read-pages.ts
 
 
 
@@ -10350,43 +10430,7 @@ const readAllPages = async (github, permission, fetchPage) => {
     throw new GitHubError(endless, permission);
 };
 
-;// CONCATENATED MODULE: ./src/github/viewer.ts
-
-const SUFFIX = '[bot]';
-const askGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
-    const { databaseId: id, login } = viewer;
-    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
-});
-const askRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
-    return { login, id };
-});
-const fetchViewer = async (github, permission) => {
-    try {
-        return await askGraphql(github, permission);
-    }
-    catch (error) {
-        if (!(error instanceof GitHubError) || error.reason !== 'no-graphql')
-            throw error;
-        return askRest(github, permission).catch((again) => {
-            throw again instanceof GitHubError ? error : again;
-        });
-    }
-};
-const isViewer = (account, { login, id }, { isApp }) => {
-    if (!account)
-        return false;
-    const isBot = isApp || login.endsWith(SUFFIX);
-    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
-        return false;
-    if (id !== undefined && account.id !== undefined)
-        return account.id === id;
-    const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
-    return account.login?.toLowerCase() === whole.toLowerCase();
-};
-
-;// CONCATENATED MODULE: ./src/github/own-comments.ts
+;// CONCATENATED MODULE: ./src/github/find-own-comments.ts
 
 
 
@@ -10405,7 +10449,7 @@ const readSince = async (github, number, since) => {
     const readAt = Date.parse(date ?? '');
     return { read, readAt: Number.isNaN(readAt) ? undefined : readAt };
 };
-const openOwnComments = (github, projectId) => {
+const createOwnComments = (github, projectId) => {
     const known = new Map();
     let viewer;
     const list = async (number) => {
@@ -10417,7 +10461,7 @@ const openOwnComments = (github, projectId) => {
         ]);
         viewer = account;
         const found = read.flatMap(({ id, body, user }) => {
-            const record = recordIn(body ?? '', projectId);
+            const record = parseCommentRecord(body ?? '', projectId);
             return record && isViewer(user, account, github) ? [{ id, record }] : [];
         });
         const seen = new Set(read.map(({ id }) => id));
@@ -10429,100 +10473,15 @@ const openOwnComments = (github, projectId) => {
     return { github, projectId, list, forget: (number) => void known.delete(number) };
 };
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/neon/errors.ts
-var neon_errors = __nccwpck_require__(8105);
 // EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __nccwpck_require__(6199);
-;// CONCATENATED MODULE: ./src/neon/api.ts
-
-
-
-
-
-const GONE = [404, 410];
-const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
-const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
-const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
-const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
-const queryText = (query) => {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query ?? {})) {
-        if (value !== undefined)
-            search.set(name, String(value));
-    }
-    return search.size > 0 ? `?${search}` : '';
-};
-const apiError = (request, response) => {
-    try {
-        const body = (0,response_checks/* expectRecord */.to)(request, JSON.parse(response.text), 'the error');
-        const text = (value) => (typeof value === 'string' ? value : '');
-        const { message, code, request_id } = body;
-        return new neon_errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
-    }
-    catch {
-        return new neon_errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
-    }
-};
-const isThere = (response) => {
-    if (!GONE.includes(response.status))
-        return true;
-    if (response.isGone)
-        return false;
-    throw response.error();
-};
-const createApi = (send, apiHost, apiKey) => {
-    const call = async (method, url, params, accept = [], hooks = {}) => {
-        const path = fillPath(url, params.path ?? {});
-        const requestId = (0,external_node_crypto_.randomUUID)();
-        const hasBody = params.body !== undefined;
-        const request = {
-            ...hooks,
-            method,
-            path,
-            requestId,
-            foreign: foreignPage,
-            url: `${apiHost}${path}${queryText(params.query)}`,
-            headers: {
-                accept: 'application/json',
-                authorization: `Bearer ${apiKey}`,
-                'x-request-id': requestId,
-                ...(hasBody && { 'content-type': 'application/json' }),
-            },
-            ...(hasBody && { body: JSON.stringify(params.body) }),
-        };
-        const response = await send(request);
-        const error = () => apiError(request, response);
-        if (!(0,messages/* isSuccess */.oJ)(response) && !accept.includes(response.status))
-            throw error();
-        return {
-            request,
-            status: response.status,
-            json: () => (0,response_checks/* expectJson */.$k)(request, response.text),
-            error,
-            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors/* isRefusal */.vu)(error()),
-        };
-    };
-    return {
-        call,
-        async readIfOn(url, params) {
-            const response = await call('GET', url, params, GONE);
-            return isThere(response) ? response : undefined;
-        },
-        async remove(url, params, hooks) {
-            return isThere(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone';
-        },
-    };
-};
-
 ;// CONCATENATED MODULE: ./src/neon/functions-client.ts
 
 
 const MAX_PAGE_SIZE = 1000;
 const pageQuery = (cursor) => ({
     limit: MAX_PAGE_SIZE,
-    ...given('cursor', cursor),
+    ...(cursor && { cursor }),
 });
 const nextOf = (request, page) => given('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
 const createFunctionsClient = ({ call }, at) => ({
@@ -10552,13 +10511,98 @@ const createFunctionsClient = ({ call }, at) => ({
     },
 });
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var neon_errors = __nccwpck_require__(8105);
+;// CONCATENATED MODULE: ./src/neon/typed-request.ts
+
+
+
+
+
+const GONE = [404, 410];
+const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
+const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
+const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
+const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
+const formatQuery = (query) => {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) {
+        if (value !== undefined)
+            search.set(name, String(value));
+    }
+    return search.size > 0 ? `?${search}` : '';
+};
+const apiError = (request, response) => {
+    try {
+        const body = (0,response_checks/* expectRecord */.to)(request, JSON.parse(response.text), 'the error');
+        const text = (value) => (typeof value === 'string' ? value : '');
+        const { message, code, request_id } = body;
+        return new neon_errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
+    }
+    catch {
+        return new neon_errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
+    }
+};
+const exists = (response) => {
+    if (!GONE.includes(response.status))
+        return true;
+    if (response.isGone)
+        return false;
+    throw response.error();
+};
+const createApi = (send, apiHost, apiKey) => {
+    const call = async (method, url, params, accept = [], hooks = {}) => {
+        const path = fillPath(url, params.path ?? {});
+        const requestId = (0,external_node_crypto_.randomUUID)();
+        const hasBody = params.body !== undefined;
+        const request = {
+            ...hooks,
+            method,
+            path,
+            requestId,
+            foreignFault: foreignPage,
+            url: `${apiHost}${path}${formatQuery(params.query)}`,
+            headers: {
+                accept: 'application/json',
+                authorization: `Bearer ${apiKey}`,
+                'x-request-id': requestId,
+                ...(hasBody && { 'content-type': 'application/json' }),
+            },
+            ...(hasBody && { body: JSON.stringify(params.body) }),
+        };
+        const response = await send(request);
+        const error = () => apiError(request, response);
+        if (!(0,messages/* isSuccess */.oJ)(response) && !accept.includes(response.status))
+            throw error();
+        return {
+            request,
+            status: response.status,
+            json: () => (0,response_checks/* expectJson */.$k)(request, response.text),
+            error,
+            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors/* isRefusal */.vu)(error()),
+        };
+    };
+    return {
+        call,
+        async readIfExists(url, params) {
+            const response = await call('GET', url, params, GONE);
+            return exists(response) ? response : undefined;
+        },
+        async remove(url, params, hooks) {
+            return exists(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone';
+        },
+    };
+};
+
 ;// CONCATENATED MODULE: ./src/neon/settings-client.ts
 
 
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
-const reading = ({ readIfOn }, at) => ({
+const reading = ({ readIfExists }, at) => ({
     async getPlugins(branchId) {
-        const response = await readIfOn(`${AUTH}/plugins`, at(branchId));
+        const response = await readIfExists(`${AUTH}/plugins`, at(branchId));
         if (!response)
             return undefined;
         const { request } = response;
@@ -10577,50 +10621,40 @@ const reading = ({ readIfOn }, at) => ({
         return plugins;
     },
     async getWebhook(branchId) {
-        const response = await readIfOn(`${AUTH}/webhooks`, at(branchId));
+        const response = await readIfExists(`${AUTH}/webhooks`, at(branchId));
         if (!response)
             return undefined;
         const webhook = response.json();
         (0,response_checks/* optionalText */.mR)(response.request, webhook, 'webhook_url');
-        (0,response_checks/* optionalTexts */.To)(response.request, webhook, 'enabled_events');
+        (0,response_checks/* checkOptionalTexts */.nr)(response.request, webhook, 'enabled_events');
         return { ...webhook, enabled: (0,response_checks/* expectBoolean */.ak)(response.request, webhook, 'enabled') };
     },
     async getEmailProviderType(branchId) {
         const url = `${AUTH}/email_provider`;
-        const response = await readIfOn(url, at(branchId));
+        const response = await readIfExists(url, at(branchId));
         return response && (0,response_checks/* expectText */.LK)(response.request, response.json(), 'type');
     },
 });
-const writing = ({ call }, at) => ({
-    async putWebhook(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PUT', `${AUTH}/webhooks`, params);
-    },
-    async setName(branchId, name) {
-        const params = { ...at(branchId), body: { name } };
-        await call('PATCH', `${AUTH}/config`, params);
-    },
-    async setEmailProvider(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/email_provider`, params);
-    },
-    async setEmailAndPassword(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/email_and_password`, params);
-    },
-    async setOrganization(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/organization`, params);
-    },
-    async setMagicLink(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/magic-link`, params);
-    },
-    async setPhoneNumber(branchId, body) {
-        const params = { ...at(branchId), body };
-        await call('PATCH', `${AUTH}/plugins/phone-number`, params);
-    },
-});
+const PLUGIN_URLS = {
+    organization: `${AUTH}/plugins/organization`,
+    magic_link: `${AUTH}/plugins/magic-link`,
+    phone_number: `${AUTH}/plugins/phone-number`,
+};
+const writing = ({ call }, at) => {
+    const patch = async (url, branchId, body) => {
+        await call('PATCH', url, { ...at(branchId), body });
+    };
+    return {
+        async putWebhook(branchId, body) {
+            const params = { ...at(branchId), body };
+            await call('PUT', `${AUTH}/webhooks`, params);
+        },
+        setName: (branchId, name) => patch(`${AUTH}/config`, branchId, { name }),
+        setEmailProvider: (branchId, body) => patch(`${AUTH}/email_provider`, branchId, body),
+        setEmailAndPassword: (branchId, body) => patch(`${AUTH}/email_and_password`, branchId, body),
+        updatePlugin: (branchId, { plugin, set }) => patch(PLUGIN_URLS[plugin], branchId, set),
+    };
+};
 const oauth = ({ call, remove }, at) => {
     const atProvider = (branchId, id) => ({
         path: { ...at(branchId).path, oauth_provider_id: id },
@@ -10678,10 +10712,10 @@ const users = ({ call, remove }, at) => {
     };
 };
 const testEmailResult = (request, response) => {
-    const known = response['error_message'];
+    const { error_message } = response;
     return {
         success: (0,response_checks/* expectBoolean */.ak)(request, response, 'success'),
-        ...(typeof known === 'string' && { error_message: known }),
+        ...(typeof error_message === 'string' && { error_message }),
     };
 };
 const createSettingsClient = (api, at) => ({
@@ -10698,9 +10732,9 @@ const createSettingsClient = (api, at) => ({
 
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
-const authClient = ({ call, readIfOn, remove }, at) => ({
+const authClient = ({ call, readIfExists, remove }, at) => ({
     async getAuth(branchId) {
-        const response = await readIfOn(AUTH, at(branchId));
+        const response = await readIfExists(AUTH, at(branchId));
         if (!response)
             return undefined;
         const auth = response.json();
@@ -10737,9 +10771,9 @@ const readCreatedAuth = (response) => {
         return {};
     }
 };
-const domainClient = ({ call, readIfOn }, at) => ({
+const domainClient = ({ call, readIfExists }, at) => ({
     async listDomains(branchId) {
-        const response = await readIfOn(`${AUTH}/domains`, at(branchId));
+        const response = await readIfExists(`${AUTH}/domains`, at(branchId));
         if (!response)
             return undefined;
         const { request } = response;
@@ -10753,7 +10787,7 @@ const domainClient = ({ call, readIfOn }, at) => ({
         const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
         const url = `${AUTH}/domains`;
         const { status } = await call('POST', url, params, [409]);
-        return status === 409 ? 'there' : 'added';
+        return status === 409 ? 'exists' : 'added';
     },
     async removeDomains(branchId, domains) {
         const auth_provider = domains[0]?.auth_provider ?? 'better_auth';
@@ -10762,7 +10796,7 @@ const domainClient = ({ call, readIfOn }, at) => ({
         await call('DELETE', url, { ...at(branchId), body });
     },
     async getAllowLocalhost(branchId) {
-        const response = await readIfOn(`${AUTH}/allow_localhost`, at(branchId));
+        const response = await readIfExists(`${AUTH}/allow_localhost`, at(branchId));
         return response && (0,response_checks/* expectBoolean */.ak)(response.request, response.json(), 'allow_localhost');
     },
     async setAllowLocalhost(branchId, allow) {
@@ -10777,7 +10811,7 @@ const checkBranch = (request, branch) => {
     (0,response_checks/* expectBoolean */.ak)(request, branch, 'protected');
     (0,response_checks/* optionalText */.mR)(request, branch, 'parent_id');
 };
-const branchClient = ({ call, readIfOn }, projectId, at) => ({
+const branchClient = ({ call, readIfExists }, projectId, at) => ({
     async listBranches(query) {
         const params = { path: { project_id: projectId }, query };
         const url = '/projects/{project_id}/branches';
@@ -10802,7 +10836,7 @@ const branchClient = ({ call, readIfOn }, projectId, at) => ({
     },
     async getBranch(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}';
-        const response = await readIfOn(url, at(branchId));
+        const response = await readIfExists(url, at(branchId));
         if (!response)
             return undefined;
         const { request } = response;
@@ -10823,7 +10857,7 @@ const branchClient = ({ call, readIfOn }, projectId, at) => ({
             owner: (0,response_checks/* expectText */.LK)(request, database, 'owner_name'),
         }));
     },
-    async connectionUri(branchId, { name, owner }) {
+    async getConnectionUri(branchId, { name, owner }) {
         const query = { branch_id: branchId, database_name: name, role_name: owner };
         const url = '/projects/{project_id}/connection_uri';
         const params = { path: { project_id: projectId }, query };
@@ -10987,7 +11021,7 @@ const checkProxy = (url, env) => {
         fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
     });
 };
-const proxyOf = (url) => {
+const findProxy = (url) => {
     const proxy = getProxyUrl(url);
     return proxy?.hostname ? proxy : undefined;
 };
@@ -11000,8 +11034,8 @@ var api_request_default = /*#__PURE__*/__nccwpck_require__.n(api_request);
 ;// CONCATENATED MODULE: ./src/core/version.ts
 const VERSION = '1.0.0';
 
-;// CONCATENATED MODULE: ./src/network/faults.ts
-const UNTRUSTED = new Set([
+;// CONCATENATED MODULE: ./src/network/classify-fault.ts
+const UNTRUSTED_CERTIFICATE_CODES = new Set([
     'CERT_UNTRUSTED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'SELF_SIGNED_CERT_IN_CHAIN',
@@ -11009,7 +11043,7 @@ const UNTRUSTED = new Set([
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-const INSPECTED = {
+const TLS_INSPECTION = {
     why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
     fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
     isPermanent: true,
@@ -11029,13 +11063,17 @@ const PROXY_REFUSAL = {
     fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
     isPermanent: true,
 };
-const WRONG_CERTIFICATE_CODE = /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const WRONG_CERTIFICATE_CODES = new Set([
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 const tunnelStatus = (message) => Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0);
 const networkFault = (error) => {
     const { code, message } = error;
-    if (typeof code === 'string' && UNTRUSTED.has(code))
-        return INSPECTED;
-    if (typeof code === 'string' && WRONG_CERTIFICATE_CODE.test(code))
+    if (typeof code === 'string' && UNTRUSTED_CERTIFICATE_CODES.has(code))
+        return TLS_INSPECTION;
+    if (typeof code === 'string' && WRONG_CERTIFICATE_CODES.has(code))
         return WRONG_CERTIFICATE;
     const status = tunnelStatus(String(message));
     if (status === 407)
@@ -11050,10 +11088,10 @@ const networkFault = (error) => {
 
 
 
-const LONGEST_ATTEMPT_MS = 30_000;
+const MAX_ATTEMPT_MS = 30_000;
 const PATIENT_ATTEMPT_MS = 5_000;
-const SHORTEST_ATTEMPT_MS = 1_000;
-const LONG_SHARE = 0.75;
+const MIN_ATTEMPT_MS = 1_000;
+const LONG_ATTEMPT_SHARE = 0.75;
 const MAX_BYTES = 32_000_000;
 const TOO_LARGE = {
     why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
@@ -11065,14 +11103,14 @@ const TOO_SLOW = {
     fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
     isPermanent: false,
 };
-const attemptLimit = (deadline, { longestMs, takesLong }) => {
+const attemptLimit = (deadline, { attemptMs, takesLong }) => {
     const left = deadline.remaining();
     if (takesLong)
-        return Math.ceil(Math.max(SHORTEST_ATTEMPT_MS, left * LONG_SHARE));
+        return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE));
     const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
-    return Math.ceil(Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)));
+    return Math.ceil(Math.min(attemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)));
 };
-const lostResponse = (request, error, limitMs) => {
+const toLostResponse = (request, error, limitMs) => {
     if (error instanceof errors/* LostResponseError */.s)
         return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
@@ -11131,9 +11169,9 @@ const transport_sendOnce = async (request, deadline, dispatcher) => {
         if (deadline.signal.aborted) {
             throw deadline.abortError(`waiting for ${request.method} ${request.path}`, error);
         }
-        throw lostResponse(request, error, limitMs);
+        throw toLostResponse(request, error, limitMs);
     }
-    const fault = request.foreign?.(response);
+    const fault = request.foreignFault?.(response);
     if (!fault)
         return response;
     throw new errors/* LostResponseError */.s(request, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
@@ -11146,11 +11184,11 @@ const transport_sendOnce = async (request, deadline, dispatcher) => {
 
 
 const SENDING = 'undici:client:sendHeaders';
-const dispatchers = () => {
+const createDispatcherLookup = () => {
     const direct = new (agent_default())();
     const byProxy = new Map();
     return async (url) => {
-        const proxy = proxyOf(url);
+        const proxy = findProxy(url);
         if (!proxy)
             return direct;
         const { createProxyAgent } = await __nccwpck_require__.e(/* import() */ 54).then(__nccwpck_require__.bind(__nccwpck_require__, 6054));
@@ -11160,22 +11198,22 @@ const dispatchers = () => {
     };
 };
 const createHttp = (deadline, log) => {
-    const dispatcherFor = dispatchers();
+    const dispatcherFor = createDispatcherLookup();
     const once = async (request) => {
         const url = new URL(request.url);
         checkProxy(url, process.env);
         const dispatcher = await dispatcherFor(url);
         const started = performance.now();
         const response = await transport_sendOnce(request, deadline, dispatcher);
-        deadline.noteResponse(performance.now() - started);
+        deadline.recordResponse(performance.now() - started);
         return response;
     };
     const firstSent = new Promise((resolve) => {
-        const heard = () => {
-            (0,external_node_diagnostics_channel_.unsubscribe)(SENDING, heard);
+        const onSent = () => {
+            (0,external_node_diagnostics_channel_.unsubscribe)(SENDING, onSent);
             resolve();
         };
-        (0,external_node_diagnostics_channel_.subscribe)(SENDING, heard);
+        (0,external_node_diagnostics_channel_.subscribe)(SENDING, onSent);
     });
     return { firstSent, once, retrying: (request) => (0,retry/* sendRetrying */.XF)(request, once, deadline, log) };
 };
@@ -11187,6 +11225,19 @@ class PullRequestClosed extends Error {
 class PullRequestReopened extends Error {
     name = 'PullRequestReopened';
 }
+
+;// CONCATENATED MODULE: ./src/auth/guard.ts
+
+const guardBranch = (branch, allowProtected) => {
+    if (allowProtected || (!branch.isDefault && !branch.isProtected))
+        return;
+    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
+    throw new core_problem/* Problem */.A({
+        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
+    });
+};
 
 ;// CONCATENATED MODULE: ./src/neon/cursor-pages.ts
 const readCursorPages = async (readPage) => {
@@ -11207,19 +11258,19 @@ const readCursorPages = async (readPage) => {
 
 
 const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
-const listAll = async (neon, query = {}) => {
+const listAllBranches = async (neon, query = {}) => {
     const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }));
     return {
         branches: pages.flatMap((page) => page.branches),
         annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
     };
 };
-const toFound = (branch) => ({
+const toFoundBranch = (branch) => ({
     id: branch.id,
     name: branch.name,
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
-    ...(branch.parent_id && { parentId: branch.parent_id }),
+    ...given('parentId', branch.parent_id),
     ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
     ...given('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
 });
@@ -11227,94 +11278,32 @@ const YOUNG_MS = 10 * 60_000;
 const isNew = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
 const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready');
 
-;// CONCATENATED MODULE: ./src/auth/guard.ts
-
-const guardBranch = (branch, allowProtected) => {
-    if (allowProtected || (!branch.isDefault && !branch.isProtected))
-        return;
-    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new core_problem/* Problem */.A({
-        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
-    });
-};
-
-;// CONCATENATED MODULE: ./src/auth/grounds.ts
-
-
-
-
-const MAX_AGE_MS = 5_000;
-const MAX_READS = 3;
-class BranchGone extends core_problem/* Problem */.A {
-    constructor({ name, id }) {
-        super({
-            what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
-            why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
-            fix: 'if the preview still needs the branch, create it again and run the job again',
-        });
-    }
-}
-const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
-const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
-const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
-const createGrounds = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
-    let mark = since;
-    let isFirstWrite = true;
-    let hasWritten = !mayRemove;
-    const confirm = async () => {
-        for (let reads = 0; reads < MAX_READS; reads++) {
-            mark = markRead(deadline);
-            await read(isFirstWrite);
-            hasWritten = false;
-            if (mark.pauses === deadline.pauses)
-                return;
-        }
-    };
-    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
-    return {
-        confirm,
-        async beforeWrite(kind) {
-            if (!isFresh(kind))
-                await confirm();
-            isFirstWrite = false;
-            hasWritten = true;
-        },
-    };
-};
-const confirmBranch = async (neon, branch, allowProtected) => {
-    const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
-    const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
-    if (!found)
-        throw new BranchGone(branch);
-    guardBranch(toFound(found), allowProtected);
-};
-
 // EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __nccwpck_require__(305);
+// EXTERNAL MODULE: ./src/settings/oauth-providers.ts
+var settings_oauth_providers = __nccwpck_require__(1697);
 ;// CONCATENATED MODULE: ./src/settings/settings.ts
-const SHARED_PROVIDERS = ['google'];
+
 const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
-    .filter(({ id, type }) => type === 'standard' && SHARED_PROVIDERS.includes(id))
+    .filter(({ id, type }) => type === 'standard' && (0,settings_oauth_providers/* oauthProvider */.Zy)(id)?.hasSharedApp)
     .map(({ id }) => id);
 const withSharedOauth = (settings, stored) => {
     const own = stored ? shareableProviders(stored.plugins) : [];
     const shared = [...own, ...(stored?.inheritedOauth ?? [])];
     if (shared.length === 0)
         return settings;
-    const wishes = Object.fromEntries(shared.map((id) => [id, 'shared']));
-    return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } };
+    const defaults = Object.fromEntries(shared.map((id) => [id, 'shared']));
+    return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } };
 };
 const withCodes = (settings, stored) => {
-    const shared = (settings.email_provider?.type ?? 'shared') === 'shared';
+    const isShared = (settings.email_provider?.type ?? 'shared') === 'shared';
     const inherited = stored?.plugins.email_and_password?.email_verification_method;
-    if (!shared || inherited !== 'link')
+    if (!isShared || inherited !== 'link')
         return settings;
     const codes = { email_verification_method: 'otp' };
     return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
 };
-const isolated = (settings, stored) => ({
+const withIsolation = (settings, stored) => ({
     allow_localhost: false,
     email_provider: { type: 'shared' },
     webhook: { enabled: false },
@@ -11329,6 +11318,147 @@ const wording = (imperative, past, rest) => ({
 
 // EXTERNAL MODULE: ./src/domains/origin.ts
 var domains_origin = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./src/settings/plugins.ts
+var settings_plugins = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./src/settings/changes.ts
+
+
+
+const KINDS = {
+    set_name: true,
+    update_email_and_password: true,
+    set_email_provider: true,
+    update_plugin: true,
+    add_oauth_provider: true,
+    update_oauth_provider: true,
+    remove_oauth_provider: true,
+    set_webhook: true,
+};
+const isSettingsChange = (change) => Object.hasOwn(KINDS, change.change);
+const settingOfChange = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return 'name';
+        case 'update_email_and_password':
+            return 'email_and_password';
+        case 'set_email_provider':
+            return 'email_provider';
+        case 'update_plugin':
+            return `plugins.${change.plugin}`;
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'remove_oauth_provider':
+            return `oauth_providers.${change.provider}`;
+        case 'set_webhook':
+            return 'webhook';
+    }
+};
+const sentPart = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return { name: change.name };
+        case 'update_email_and_password':
+        case 'update_plugin':
+            return change.set;
+        case 'set_email_provider': {
+            const { password: _, ...visible } = { password: undefined, ...change.provider };
+            return visible;
+        }
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { client_id } = change.credentials ?? {};
+            const type = client_id === undefined ? 'shared' : 'standard';
+            return { type, ...(client_id !== undefined && { client_id }) };
+        }
+        case 'remove_oauth_provider':
+            return {};
+        case 'set_webhook':
+            return change.webhook;
+    }
+};
+const storedPart = (change, { name, plugins, webhook }) => {
+    switch (change.change) {
+        case 'set_name':
+            return { name };
+        case 'update_email_and_password':
+            return plugins.email_and_password ?? {};
+        case 'set_email_provider':
+            return plugins.email_provider ?? {};
+        case 'update_plugin':
+            return plugins[change.plugin] ?? {};
+        case 'add_oauth_provider':
+        case 'update_oauth_provider':
+        case 'remove_oauth_provider':
+            return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {};
+        case 'set_webhook':
+            return webhook;
+    }
+};
+const withoutSecrets = (change) => {
+    switch (change.change) {
+        case 'set_name':
+        case 'update_email_and_password':
+        case 'update_plugin':
+        case 'remove_oauth_provider':
+            return change;
+        case 'set_email_provider': {
+            const { password: _, ...provider } = { password: undefined, ...change.provider };
+            return { ...change, provider: provider };
+        }
+        case 'add_oauth_provider':
+        case 'update_oauth_provider': {
+            const { credentials, ...rest } = change;
+            if (!credentials)
+                return change;
+            const { client_secret: _, ...shown } = credentials;
+            return { ...rest, credentials: shown };
+        }
+        case 'set_webhook': {
+            const { webhook_url, ...webhook } = change.webhook;
+            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
+            return { ...change, webhook: { ...webhook, ...shown } };
+        }
+    }
+};
+const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
+const assignments = (set) => Object.entries(set)
+    .map(([key, value]) => {
+    const unit = UNITS[key];
+    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
+})
+    .join(', ');
+const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
+    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
+    : wording('Disable', 'Disabled', 'the webhook');
+const emailWording = (provider) => {
+    const server = provider.type === 'shared'
+        ? "Neon's shared provider"
+        : (provider.host ?? 'the SMTP server that is already set');
+    return wording('Set', 'Set', `the email server to ${server}`);
+};
+const settingsWording = (change) => {
+    switch (change.change) {
+        case 'set_name':
+            return wording('Name', 'Named', `the application ${change.name}`);
+        case 'update_email_and_password':
+            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
+        case 'set_email_provider':
+            return emailWording(change.provider);
+        case 'update_plugin':
+            return wording('Set', 'Set', `the plugin for ${settings_plugins/* PLUGIN_NAMES */.t[change.plugin]}: ${assignments(change.set)}`);
+        case 'add_oauth_provider': {
+            const whose = change.credentials ? 'your own' : "Neon's shared";
+            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
+        }
+        case 'update_oauth_provider':
+            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
+        case 'remove_oauth_provider':
+            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
+        case 'set_webhook':
+            return webhookWording(change.webhook);
+    }
+};
+
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
 ;// CONCATENATED MODULE: ./src/settings/compare.ts
@@ -11358,45 +11488,44 @@ const sameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(nor
 ;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
 
 
-
 const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
     const shown = stored?.[key];
     return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown);
 }));
 const isEmpty = (value) => Object.keys(value).length === 0;
-const contradicts = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
+const secretDiffers = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
 const planEmailProvider = (wanted, stored, { resend, unshown }) => {
     const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
     const shown = stored?.type === 'standard' ? stored.password : undefined;
     const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
-    const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown);
+    const differs = !isEmpty(difference(visible, known, unshown)) || secretDiffers(password, shown);
     if (!differs && !(resend && password !== undefined))
         return [];
     return [{ change: 'set_email_provider', provider: wanted }];
 };
-const planOauth = (provider, wish, stored, { resend, unshown }) => {
-    if (wish === 'absent')
+const planOauth = (provider, wanted, stored, { resend, unshown }) => {
+    if (wanted === 'absent')
         return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
     const add = { change: 'add_oauth_provider', provider };
-    if (wish === 'shared') {
+    if (wanted === 'shared') {
         if (stored?.type === 'shared')
             return [];
         return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add];
     }
     if (!stored)
-        return [{ ...add, credentials: wish }];
-    const unchanged = stored.type === 'standard' &&
-        isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
-        !contradicts(wish.client_secret, stored.client_secret);
-    if (unchanged && !resend)
+        return [{ ...add, credentials: wanted }];
+    const isUnchanged = stored.type === 'standard' &&
+        isEmpty(difference({ client_id: wanted.client_id }, stored, unshown)) &&
+        !secretDiffers(wanted.client_secret, stored.client_secret);
+    if (isUnchanged && !resend)
         return [];
-    return [{ change: 'update_oauth_provider', provider, credentials: wish }];
+    return [{ change: 'update_oauth_provider', provider, credentials: wanted }];
 };
-const planPlugins = (wanted, { plugins }, { unshown }) => ['organization', 'magic_link', 'phone_number'].flatMap((plugin) => {
+const planPlugins = (wanted, { plugins }, { unshown }) => settings_plugins/* PLUGINS */.R.flatMap((plugin) => {
     const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
-const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
+const visibleWebhook = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
     enabled,
     ...(!isHidden(webhook_url) && webhook_url && { webhook_url }),
     ...(enabled_events && { enabled_events }),
@@ -11404,8 +11533,8 @@ const known = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
 });
 const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
     ? []
-    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }];
-const inOrder = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
+    : [{ change: 'set_webhook', webhook: { ...visibleWebhook(stored), ...wanted } }];
+const orderForVerification = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
     ? [...password, ...provider, ...between]
     : [...provider, ...between, ...password];
 const planSettings = (wanted, stored, options) => {
@@ -11413,84 +11542,18 @@ const planSettings = (wanted, stored, options) => {
     const { unshown } = options;
     const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
     const oauth = Object.entries(oauth_providers ?? {});
-    const present = stored.plugins.oauth_providers ?? [];
-    const named = difference(name === undefined ? {} : { name }, stored, unshown).name;
+    const storedProviders = stored.plugins.oauth_providers ?? [];
+    const newName = difference(name === undefined ? {} : { name }, stored, unshown).name;
     return [
         ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
-        ...inOrder(wanted, email_provider
+        ...orderForVerification(wanted, email_provider
             ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
             : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
-            ...(named === undefined ? [] : [{ change: 'set_name', name: named }]),
-            ...oauth.flatMap(([id, wish]) => planOauth(id, wish, present.find((provider) => provider.id === id), options)),
+            ...(newName === undefined ? [] : [{ change: 'set_name', name: newName }]),
+            ...oauth.flatMap(([id, setting]) => planOauth(id, setting, storedProviders.find((provider) => provider.id === id), options)),
             ...(plugins ? planPlugins(plugins, stored, options) : []),
         ]),
     ];
-};
-const PLUGIN_NAMES = {
-    organization: 'organizations',
-    magic_link: 'magic links',
-    phone_number: 'phone numbers',
-};
-const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
-const assignments = (set) => Object.entries(set)
-    .map(([key, value]) => {
-    const unit = UNITS[key];
-    return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
-})
-    .join(', ');
-const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
-    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
-    : wording('Disable', 'Disabled', 'the webhook');
-const emailWording = (provider) => {
-    const server = provider.type === 'shared'
-        ? "Neon's shared provider"
-        : (provider.host ?? 'the SMTP server that is already set');
-    return wording('Set', 'Set', `the email server to ${server}`);
-};
-const settingsWording = (change) => {
-    switch (change.change) {
-        case 'set_name':
-            return wording('Name', 'Named', `the application ${change.name}`);
-        case 'update_email_and_password':
-            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
-        case 'set_email_provider':
-            return emailWording(change.provider);
-        case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`);
-        case 'add_oauth_provider': {
-            const whose = change.credentials ? 'your own' : "Neon's shared";
-            return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
-        }
-        case 'update_oauth_provider':
-            return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`);
-        case 'remove_oauth_provider':
-            return wording('Remove', 'Removed', `sign-in with ${change.provider}`);
-        case 'set_webhook':
-            return webhookWording(change.webhook);
-    }
-};
-const withoutSecrets = (change) => {
-    switch (change.change) {
-        case 'set_email_provider': {
-            const { password: _, ...provider } = { password: undefined, ...change.provider };
-            return { ...change, provider: provider };
-        }
-        case 'add_oauth_provider':
-        case 'update_oauth_provider': {
-            const { credentials, ...rest } = change;
-            if (!credentials)
-                return change;
-            const { client_secret: _, ...shown } = credentials;
-            return { ...rest, credentials: shown };
-        }
-        case 'set_webhook': {
-            const { webhook_url, ...webhook } = change.webhook;
-            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
-            return { ...change, webhook: { ...webhook, ...shown } };
-        }
-        default:
-            return change;
-    }
 };
 
 // EXTERNAL MODULE: ./src/network/lost-writes.ts
@@ -11542,17 +11605,15 @@ const assignRoles = async ({ email, roles }, id, context) => {
     await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
 };
 const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
+const logExisting = ({ email }, { log }) => log.info(`The user ${(0,core_text/* oneLine */.TN)(email, 100)} already exists, so the run does not change it.`);
 const createUser = async (user, context) => {
     const { log, track, record } = context;
     const { email } = user;
     const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? (0,sign_up/* signUpIfMissing */.wc)(user, context) : createIfMissing(user, context));
-    const named = `The user ${(0,core_text/* oneLine */.TN)(email, 100)}`;
-    if (creation.outcome === 'existed') {
-        log.info(`${named} already exists, so the run does not change it.`);
-        return;
-    }
-    if (creation.outcome === 'another_password') {
-        log.warning(`${named} ${DIFFERENT_PASSWORD}.`);
+    if (creation.outcome === 'existed')
+        return logExisting(user, context);
+    if (creation.outcome === 'different_password') {
+        log.warning(`The user ${(0,core_text/* oneLine */.TN)(email, 100)} ${DIFFERENT_PASSWORD}.`);
         return;
     }
     const { id } = creation;
@@ -11562,19 +11623,19 @@ const createUser = async (user, context) => {
 const deleteUser = async (id, context) => {
     const { neon, branch, track, record } = context;
     const change = { change: 'delete_user', id };
-    const deleted = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
-        const how = await neon.deleteUser(branch.id, id);
-        return attempt > 0 ? 'removed' : how;
+    const remove = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+        const result = await neon.deleteUser(branch.id, id);
+        return attempt > 0 ? 'removed' : result;
     }, context);
-    if ((await track(change, deleted)) === 'removed')
+    if ((await track(change, remove)) === 'removed')
         record(change);
 };
-const warnOfVerification = (users, context) => {
+const warnAboutVerification = (users, context) => {
     if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
         return;
     context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
 };
-const createUsers = async (all, context, each) => {
+const createUsers = async (all, context) => {
     const known = new Set();
     const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
         const exists = await (0,sign_up/* userExists */.sI)(user, context);
@@ -11583,17 +11644,17 @@ const createUsers = async (all, context, each) => {
         return exists;
     });
     for (const [index, user] of users.entries()) {
-        await each(user, async () => {
-            const askFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
-            const exists = known.has(user) || (askFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
+        await explainFailure({ change: 'create_user', email: user.email }, context, async () => {
+            const signsInFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = known.has(user) || (signsInFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
             if (exists)
-                context.log.info(`The user ${(0,core_text/* oneLine */.TN)(user.email, 100)} already exists, so the run does not change it.`);
+                logExisting(user, context);
             else
                 await createUser(user, context);
         });
     }
 };
-const explained = async (change, { branch }, work) => {
+const explainFailure = async (change, { branch }, work) => {
     try {
         await work();
     }
@@ -11603,13 +11664,13 @@ const explained = async (change, { branch }, work) => {
 };
 const deleteUsers = async (ids, context) => {
     for (const id of ids)
-        await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context));
+        await explainFailure({ change: 'delete_user', id }, context, () => deleteUser(id, context));
 };
 const seedUsers = async (settings, context) => {
     const { users = [], delete_users = [] } = settings;
     await deleteUsers(delete_users, context);
-    warnOfVerification(users, context);
-    await createUsers(users, context, ({ email }, work) => explained({ change: 'create_user', email }, context, work));
+    warnAboutVerification(users, context);
+    await createUsers(users, context);
 };
 
 ;// CONCATENATED MODULE: ./src/auth/plan.ts
@@ -11618,36 +11679,37 @@ const seedUsers = async (settings, context) => {
 
 
 
-const FRESH = {
+
+const FRESHLY_ENABLED = {
     auth: 'on',
     trustedDomains: [],
     allowLocalhost: true,
     settings: { plugins: {}, webhook: { enabled: false } },
 };
-const wantedSettings = ({ settings, isolate, sharedOauth }, stored) => {
-    const wanted = isolate ? isolated(settings ?? {}, stored) : settings;
+const desiredSettings = ({ settings, isolate, sharedOauth }, stored) => {
+    const wanted = isolate ? withIsolation(settings ?? {}, stored) : settings;
     return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted;
 };
-const wantedLocalhost = (desired) => desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost;
+const desiredLocalhost = (desired) => desired.allowLocalhost ?? desiredSettings(desired)?.allow_localhost;
 const planEnable = (desired, state) => {
     const { unshownSent, resendSecrets } = desired;
     if (unshownSent)
         return planWith('sent', desired, state);
     const visible = planWith('skip', desired, state);
-    const differs = visible.some((change) => !isListedAlready(change, state));
+    const differs = visible.some((change) => !addsListedDomain(change, state));
     return differs || resendSecrets ? planWith('send', desired, state) : visible;
 };
-const isListedAlready = (change, state) => change.change === 'trust_domain' &&
+const addsListedDomain = (change, state) => change.change === 'trust_domain' &&
     state.auth === 'on' &&
     (0,domains_origin/* listsOrigin */.iC)(state.trustedDomains, change.domain);
 const planWith = (unshown, desired, state) => {
     const { database } = desired;
-    const allowLocalhost = wantedLocalhost(desired);
+    const allowLocalhost = desiredLocalhost(desired);
     const enable = state.auth === 'off'
         ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
         : [];
-    const on = state.auth === 'off' ? FRESH : state;
-    const settings = wantedSettings(desired, on.settings);
+    const on = state.auth === 'off' ? FRESHLY_ENABLED : state;
+    const settings = desiredSettings(desired, on.settings);
     const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
         ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
         : [];
@@ -11661,7 +11723,7 @@ const planWith = (unshown, desired, state) => {
     const surplus = desired.pruneDomains
         ? unwanted
         : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
-    const remove = desired.keepsDomains ? [] : untrust(surplus);
+    const remove = desired.keepDomains ? [] : untrust(surplus);
     const restore = desired.restore ?? [];
     return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
 };
@@ -11674,19 +11736,9 @@ const planClose = (desired, state) => {
     return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
-const shownChange = (change) => {
-    switch (change.change) {
-        case 'set_email_provider':
-        case 'add_oauth_provider':
-        case 'update_oauth_provider':
-        case 'set_webhook':
-            return withoutSecrets(change);
-        default:
-            return change;
-    }
-};
-const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
-const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`);
+const redactChange = (change) => isSettingsChange(change) ? withoutSecrets(change) : change;
+const pluralize = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const restoreWording = ({ users, rows }) => wording('Restore', 'Restored', `${pluralize(users, 'user')} from before the close (${pluralize(rows, 'row')} in all)`);
 const disableWording = (deleteData) => deleteData
     ? {
         imperative: 'Disable Neon Auth and delete its users, sessions, and settings for good.',
@@ -11760,7 +11812,7 @@ const readSettings = async (neon, branch) => {
     ]);
     return plugins && { plugins, webhook: webhook ?? { enabled: false } };
 };
-const storedSettings = async (neon, branch, isRequired, log) => {
+const readSettingsIfPossible = async (neon, branch, isRequired, log) => {
     if (isRequired)
         return readSettings(neon, branch);
     try {
@@ -11775,13 +11827,13 @@ const storedSettings = async (neon, branch, isRequired, log) => {
     }
 };
 const observe = async (neon, branch, desired, log) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
-    const changesSettings = wantedSettings(desired) !== undefined;
+    const changesSettings = desiredSettings(desired) !== undefined;
     const parentId = branch.parentId;
     const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
-        storedSettings(neon, branch, changesSettings, log),
-        wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+        readSettingsIfPossible(neon, branch, changesSettings, log),
+        desiredLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
         desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
         desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
     ]);
@@ -11806,7 +11858,7 @@ const observe = async (neon, branch, desired, log) => (0,neon_errors/* withConte
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
 });
-const identityOf = ({ auth_provider_project_id, created_at, }) => `${auth_provider_project_id} ${created_at}`;
+const identityOf = ({ auth_provider_project_id, created_at }) => `${auth_provider_project_id} ${created_at}`;
 const observeClosing = async (neon, branch, onClose) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
@@ -11821,30 +11873,30 @@ const observeClosing = async (neon, branch, onClose) => (0,neon_errors/* withCon
         identity: identityOf(integration),
     };
 });
-const isOnFor = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
-const checkProvider = ({ auth_provider, db_name }, branch, { database }) => {
-    const isOn = isOnFor(branch);
+const authIsOn = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
+const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) => {
+    const authOn = authIsOn(branch);
     if (auth_provider !== 'better_auth') {
         throw new core_problem/* Problem */.A({
-            what: `${isOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
+            what: `${authOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
             fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
         });
     }
     if (database !== undefined && db_name !== undefined && db_name !== database) {
         throw new core_problem/* Problem */.A({
-            what: `${isOn} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+            what: `${authOn} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
             why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
             fix: `remove \`database\`, or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
         });
     }
 };
 const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
-    checkProvider(integration, branch, { database });
+    checkProviderAndDatabase(integration, branch, database);
     const urls = (0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created });
     if (urls)
         return urls;
     throw new core_problem/* Problem */.A({
-        what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+        what: `${authIsOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
         why: 'the branch has no read-write compute, which Neon Auth needs',
         fix: 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes) and run the job again',
     });
@@ -11872,56 +11924,72 @@ const waitForUrls = async (desired, { before, observed, created }, { neon, branc
     return last;
 };
 
+;// CONCATENATED MODULE: ./src/auth/preconditions.ts
+
+
+
+
+const MAX_AGE_MS = 5_000;
+const MAX_READS = 3;
+class BranchGone extends core_problem/* Problem */.A {
+    constructor({ name, id }) {
+        super({
+            what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
+            why: 'the pull request was closed, or somebody deleted the branch in the Neon Console',
+            fix: 'if the preview still needs the branch, create it again and run the job again',
+        });
+    }
+}
+const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
+const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
+const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
+const createPreconditions = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
+    let mark = since;
+    let isFirstWrite = true;
+    let hasWritten = !mayRemove;
+    const confirm = async () => {
+        for (let reads = 0; reads < MAX_READS; reads++) {
+            mark = markRead(deadline);
+            await read(isFirstWrite);
+            hasWritten = false;
+            if (mark.pauses === deadline.pauses)
+                return;
+        }
+    };
+    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
+    return {
+        confirm,
+        async beforeWrite(kind) {
+            if (!isFresh(kind))
+                await confirm();
+            isFirstWrite = false;
+            hasWritten = true;
+        },
+    };
+};
+const confirmBranch = async (neon, branch, allowProtected) => {
+    const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
+    const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
+    if (!found)
+        throw new BranchGone(branch);
+    guardBranch(toFoundBranch(found), allowProtected);
+};
+
 ;// CONCATENATED MODULE: ./src/settings/read-back.ts
 
 
 
-const valuesAt = (path, values) => Object.entries(values).map(([key, value]) => ({ path: `${path}.${key}`, key, value }));
+
 const sentValues = (change) => {
-    switch (change.change) {
-        case 'set_name':
-            return [{ path: 'name', key: 'name', value: change.name }];
-        case 'update_email_and_password':
-            return valuesAt('email_and_password', change.set);
-        case 'set_email_provider': {
-            const { password: _, ...visible } = { password: undefined, ...change.provider };
-            return valuesAt('email_provider', visible);
-        }
-        case 'update_plugin':
-            return valuesAt(`plugins.${change.plugin}`, change.set);
-        case 'add_oauth_provider':
-        case 'update_oauth_provider': {
-            const { client_id } = change.credentials ?? {};
-            const type = client_id === undefined ? 'shared' : 'standard';
-            const visible = { type, ...(client_id !== undefined && { client_id }) };
-            return valuesAt(`oauth_providers.${change.provider}`, visible);
-        }
-        case 'remove_oauth_provider':
-            return [];
-        case 'set_webhook':
-            return valuesAt('webhook', change.webhook);
-    }
-};
-const shownPart = (change, { name, plugins, webhook }) => {
-    switch (change.change) {
-        case 'set_name':
-            return { name };
-        case 'update_email_and_password':
-            return plugins.email_and_password ?? {};
-        case 'set_email_provider':
-            return plugins.email_provider ?? {};
-        case 'update_plugin':
-            return plugins[change.plugin] ?? {};
-        case 'add_oauth_provider':
-        case 'update_oauth_provider':
-        case 'remove_oauth_provider':
-            return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {};
-        case 'set_webhook':
-            return webhook;
-    }
+    const setting = settingOfChange(change);
+    return Object.entries(sentPart(change)).map(([key, value]) => ({
+        path: key === setting ? setting : `${setting}.${key}`,
+        key,
+        value,
+    }));
 };
 const compareValues = (change, stored) => {
-    const shown = shownPart(change, stored);
+    const shown = storedPart(change, stored);
     return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }));
 };
 const differs = ({ key, value, stored }) => !isHidden(stored) && !sameMeaning(key, value, stored);
@@ -11943,41 +12011,19 @@ const MAX_SENDS = 2;
 const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && sameMeaning(key, sent.value, value))).length;
 const storedDifferently = (planned, written, stored) => {
     const different = compareValues(planned, stored).filter(differs);
-    const explained = different.every((value) => typeof value.value !== 'boolean' &&
+    const isFinal = different.every((value) => typeof value.value !== 'boolean' &&
         value.key !== 'type' &&
         timesSent(value, written) >= MAX_SENDS);
-    if (!explained)
+    if (!isFinal)
         return [];
     return different.map(({ path, key, value, stored: found }) => `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`);
 };
-const SETTINGS_CHANGES = new Set([
-    'set_name',
-    'update_email_and_password',
-    'set_email_provider',
-    'update_plugin',
-    'add_oauth_provider',
-    'update_oauth_provider',
-    'remove_oauth_provider',
-    'set_webhook',
-]);
-const isSettingsChange = (change) => SETTINGS_CHANGES.has(change.change);
 
 ;// CONCATENATED MODULE: ./src/settings/write-settings.ts
 
 
 
-const writePlugin = async (change, { neon, branch }) => {
-    switch (change.plugin) {
-        case 'organization':
-            return neon.setOrganization(branch.id, change.set);
-        case 'magic_link':
-            return neon.setMagicLink(branch.id, change.set);
-        case 'phone_number':
-            return neon.setPhoneNumber(branch.id, change.set);
-    }
-};
-const write = async (change, context) => {
-    const { neon, branch } = context;
+const write = (change, { neon, branch }) => {
     switch (change.change) {
         case 'set_name':
             return neon.setName(branch.id, change.name);
@@ -11986,7 +12032,7 @@ const write = async (change, context) => {
         case 'set_email_provider':
             return neon.setEmailProvider(branch.id, change.provider);
         case 'update_plugin':
-            return writePlugin(change, context);
+            return neon.updatePlugin(branch.id, change);
         case 'add_oauth_provider':
             return neon.addOauthProvider(branch.id, change.provider, change.credentials);
         case 'update_oauth_provider':
@@ -12000,24 +12046,24 @@ const write = async (change, context) => {
 const isApplied = async (change, { neon, branch }) => {
     const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined;
     const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined;
-    const single = change.change === 'set_name' || change.change === 'set_webhook';
-    const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {});
+    const needsPlugins = change.change !== 'set_name' && change.change !== 'set_webhook';
+    const plugins = needsPlugins ? ((await neon.getPlugins(branch.id)) ?? {}) : {};
     return isShownAsApplied(change, {
         plugins,
         webhook: webhook ?? { enabled: false },
         ...given('name', name),
     });
 };
-const repeated = async (change, { neon, branch }) => {
+const toRepeat = async (change, { neon, branch }) => {
     if (change.change !== 'add_oauth_provider' || !change.credentials)
         return change;
     const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {};
-    const isThere = stored.some(({ id }) => id === change.provider);
-    return isThere ? { ...change, change: 'update_oauth_provider' } : change;
+    const exists = stored.some(({ id }) => id === change.provider);
+    return exists ? { ...change, change: 'update_oauth_provider' } : change;
 };
 const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
-        await write(attempt === 0 ? change : await repeated(change, context), context);
+        await write(attempt === 0 ? change : await toRepeat(change, context), context);
         return true;
     }, async () => (await isApplied(change, context)) || undefined, context);
 };
@@ -12026,38 +12072,10 @@ const applySetting = async (change, context) => {
 var orphan_schema = __nccwpck_require__(658);
 // EXTERNAL MODULE: ./src/neon/moved-name.ts
 var moved_name = __nccwpck_require__(5647);
-;// CONCATENATED MODULE: ./src/auth/moved-data.ts
-
-
-
-const loadSchemas = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
-const moved_data_reading = ({ http, deadline, log }, database) => ({ database, send: http.retrying, deadline, log });
-const movedOn = async (context, database) => {
-    const { findMovedSchemas } = await loadSchemas();
-    return findMovedSchemas(context.neon, context.branch, moved_data_reading(context, database));
-};
-const whereItIs = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing of it is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
-const unfinishedRestores = async (context, database) => {
-    try {
-        return (await movedOn(context, database)).map(whereItIs);
-    }
-    catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
-            throw error;
-        const why = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
-        context.log.info(`Could not check whether an interrupted restore has left auth data: ${why}`);
-        return [];
-    }
-};
-const databaseOfMoved = async (context, database) => {
-    const [moved] = await movedOn(context, database);
-    return moved?.database.name;
-};
-
-;// CONCATENATED MODULE: ./src/auth/still-off.ts
+;// CONCATENATED MODULE: ./src/auth/assert-still-off.ts
 class AuthTurnedOn extends Error {
     constructor() {
-        super('another run or a person has enabled Neon Auth meanwhile');
+        super('another run or a person has enabled Neon Auth');
     }
 }
 const assertStillOff = async ({ neon, branch }) => {
@@ -12071,9 +12089,37 @@ const unlessTurnedOn = async (work, done, { log }) => {
     catch (error) {
         if (!(error instanceof AuthTurnedOn))
             throw error;
-        log.info(`Another run enabled Neon Auth meanwhile, so nothing was ${done}.`);
+        log.info(`Another run has enabled Neon Auth, so nothing was ${done}.`);
         return undefined;
     }
+};
+
+;// CONCATENATED MODULE: ./src/auth/moved-data.ts
+
+
+
+const importSchemaRestore = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
+const databasesContext = ({ http, deadline, log }, database) => ({ database, send: http.retrying, deadline, log });
+const findMoved = async (context, database) => {
+    const { findMovedSchemas } = await importSchemaRestore();
+    return findMovedSchemas(context.neon, context.branch, databasesContext(context, database));
+};
+const describeMoved = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
+const describeUnfinishedRestores = async (context, database) => {
+    try {
+        return (await findMoved(context, database)).map(describeMoved);
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        const why = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
+        context.log.info(`Could not check whether an unfinished restore has left auth data: ${why}`);
+        return [];
+    }
+};
+const findMovedDatabase = async (context, database) => {
+    const [moved] = await findMoved(context, database);
+    return moved?.database.name;
 };
 
 ;// CONCATENATED MODULE: ./src/auth/move-schema.ts
@@ -12084,31 +12130,31 @@ const unlessTurnedOn = async (work, done, { log }) => {
 
 
 
-const MOVED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
-const move_schema_writing = (context, database, beforeWrite) => ({ ...moved_data_reading(context, database), beforeWrite });
-const moveOf = (change, { name, database }) => ({ change, schema: name, database: database.name });
+const PLANNED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
+const writeContext = (context, database, beforeWrite) => ({ ...databasesContext(context, database), beforeWrite });
+const moveChange = (change, { name, database }) => ({ change, schema: name, database: database.name });
 const moveAside = async (context, database) => {
-    const { neon, branch, grounds, log, runId } = context;
+    const { neon, branch, preconditions, log, runId } = context;
     const confirm = async () => {
-        await grounds.beforeWrite('removal');
+        await preconditions.beforeWrite('removal');
         await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
     };
     const change = {
         change: 'move_auth_data_aside',
-        schema: MOVED_NAME,
+        schema: PLANNED_NAME,
         ...(database !== undefined && { database }),
     };
     log.info(sentence(change));
-    const schemas = await loadSchemas();
-    const move = () => schemas.moveSchemaAside(neon, branch, runId, move_schema_writing(context, database, confirm));
+    const schemas = await importSchemaRestore();
+    const move = () => schemas.moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
     const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context);
     if (moved)
-        context.record(moveOf('move_auth_data_aside', moved));
+        context.record(moveChange('move_auth_data_aside', moved));
     return moved;
 };
-const mayMoveBack = async (context) => {
+const assertMayMoveBack = async (context) => {
     try {
-        await context.grounds.confirm();
+        await context.preconditions.confirm();
     }
     catch (error) {
         if (!(error instanceof PullRequestClosed))
@@ -12116,7 +12162,7 @@ const mayMoveBack = async (context) => {
     }
     await assertStillOff(context);
 };
-const stillMoved = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
+const notMovedBack = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
     what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
     response: (0,core_problem/* messageOf */.b)(cause),
     fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the job. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
@@ -12126,10 +12172,10 @@ const undoMove = async (moved, error, context) => {
     if (error instanceof core_deadline/* RunAborted */.ft)
         return;
     const { neon, branch, log } = context;
-    const change = moveOf('move_auth_data_back', moved);
+    const change = moveChange('move_auth_data_back', moved);
     log.info(sentence(change));
-    const options = move_schema_writing(context, moved.database.name, () => mayMoveBack(context));
-    const schemas = await loadSchemas();
+    const options = writeContext(context, moved.database.name, () => assertMayMoveBack(context));
+    const schemas = await importSchemaRestore();
     try {
         const isBack = await context.track(change, () => schemas.moveSchemaBack(neon, branch, moved, options));
         if (!isBack)
@@ -12139,36 +12185,37 @@ const undoMove = async (moved, error, context) => {
     catch (cause) {
         if (cause instanceof core_deadline/* RunAborted */.ft)
             throw cause;
-        throw stillMoved(moved, error, cause);
+        throw notMovedBack(moved, error, cause);
     }
 };
 
 ;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
 
+
 const NO_ROW = {
     settings: {},
     domains: [],
     secrets: [],
-    unread: ['all of them, as the schema has no configuration row'],
+    unread: ['all of them, because the schema has no configuration row'],
 };
-const configOf = async (row) => {
+const readConfig = async (row) => {
     if (!row)
         return NO_ROW;
-    const [{ validate }, { settingsOfRow }] = await Promise.all([
+    const [{ validate }, { readRowSettings }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401)),
         __nccwpck_require__.e(/* import() */ 723).then(__nccwpck_require__.bind(__nccwpck_require__, 5723)),
     ]);
-    const config = settingsOfRow(row, validate);
+    const config = readRowSettings(row, validate);
     for (const secret of config.secrets)
         (0,secrets/* registerSecret */.cl)(secret);
     return config;
 };
-const cutOff = ({ allow_localhost: _, email_provider: __, webhook: ___, ...rest }) => rest;
-const mergeSettings = (restored, wanted) => {
-    const merged = { ...restored, ...wanted };
-    const plugins = { ...restored.plugins, ...wanted.plugins };
-    const oauth = { ...restored.oauth_providers, ...wanted.oauth_providers };
-    const password = { ...restored.email_and_password, ...wanted.email_and_password };
+const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, ...rest }) => rest;
+const mergeSettings = (restored, own) => {
+    const merged = { ...restored, ...own };
+    const plugins = { ...restored.plugins, ...own.plugins };
+    const oauth = { ...restored.oauth_providers, ...own.oauth_providers };
+    const password = { ...restored.email_and_password, ...own.email_and_password };
     const isEmpty = (value) => Object.keys(value).length === 0;
     return {
         ...merged,
@@ -12178,10 +12225,10 @@ const mergeSettings = (restored, wanted) => {
     };
 };
 const NESTED = ['oauth_providers', 'plugins'];
-const namesOf = (settings) => Object.entries(settings).flatMap(([key, value]) => NESTED.some((one) => one === key)
+const settingNames = (settings) => Object.entries(settings).flatMap(([key, value]) => NESTED.some((one) => one === key)
     ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
     : [key]);
-const withoutKeys = (value, isLeftOut) => Object.fromEntries(Object.entries(value).filter(([key]) => !isLeftOut(key)));
+const withoutKeys = (value, isExcluded) => Object.fromEntries(Object.entries(value).filter(([key]) => !isExcluded(key)));
 const withoutSettings = (settings, names) => {
     const rest = withoutKeys(settings, (key) => names.has(key));
     const nested = NESTED.flatMap((key) => {
@@ -12191,46 +12238,34 @@ const withoutSettings = (settings, names) => {
     return { ...rest, ...Object.fromEntries(nested) };
 };
 const domainName = (domain) => `the trusted domain ${domain}`;
-const settingOf = (change) => {
+const settingName = (change) => {
+    if (isSettingsChange(change))
+        return settingOfChange(change);
     switch (change.change) {
-        case 'set_name':
-            return 'name';
         case 'set_allow_localhost':
             return 'allow_localhost';
-        case 'set_email_provider':
-            return 'email_provider';
-        case 'set_webhook':
-            return 'webhook';
-        case 'update_email_and_password':
-            return 'email_and_password';
-        case 'update_plugin':
-            return `plugins.${change.plugin}`;
-        case 'add_oauth_provider':
-        case 'update_oauth_provider':
-        case 'remove_oauth_provider':
-            return `oauth_providers.${change.provider}`;
         case 'trust_domain':
             return domainName(change.domain);
         default:
             return undefined;
     }
 };
-const withConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
+const withRestoredConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
     const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired;
     const unwanted = new Set([...formerDomains, ...trustedDomains]);
     const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)));
     const added = isolate || pruneDomains ? [] : kept;
-    const restored = withoutSettings(isolate ? cutOff(stored) : stored, refused);
-    const { email_and_password: _, ...replaced } = own;
-    const wins = new Set(namesOf(replaced));
+    const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused);
+    const { email_and_password: _, ...replacing } = own;
+    const replaced = new Set(settingNames(replacing));
     if (desired.allowLocalhost !== undefined)
-        wins.add('allow_localhost');
+        replaced.add('allow_localhost');
     return {
         ...desired,
         trustedDomains: [...trustedDomains, ...added],
         settings: mergeSettings(restored, own),
         restoredSettings: [
-            ...namesOf(restored).filter((name) => !wins.has(name)),
+            ...settingNames(restored).filter((name) => !replaced.has(name)),
             ...added.map(domainName),
         ],
     };
@@ -12249,19 +12284,19 @@ const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Pro
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
 });
-const warnOfRest = ({ how, left }, moved, { log }) => {
-    if (how === 'dropped')
+const warnOfKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
+    if (outcome === 'dropped')
         return;
-    const names = left.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
+    const names = leftBehind.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
     const why = names.length > 0
         ? `The new neon_auth schema has no place for ${names.join(', ')}`
         : 'Something else in the database needs it, or it holds more than tables';
     log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`);
 };
-const warnOfUnread = async ({ rows, config }, { log }) => {
+const warnOfUnreadSettings = async ({ rows, config }, { log }) => {
     if (Object.keys(rows).length === 0)
         return;
-    const { unread } = await configOf(config);
+    const { unread } = await readConfig(config);
     if (unread.length === 0)
         return;
     log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
@@ -12277,36 +12312,36 @@ const unlessGone = async (work, find) => {
     }
 };
 const restoreAuthData = async ({ schema, database }, context) => {
-    const { neon, branch, grounds } = context;
-    const find = async () => (await movedOn(context, database)).find(({ name }) => name === schema);
+    const { neon, branch, preconditions } = context;
+    const find = async () => (await findMoved(context, database)).find(({ name }) => name === schema);
     const moved = await find();
     if (!moved)
         return 'already_applied';
     const confirm = async () => {
-        await grounds.beforeWrite('removal');
+        await preconditions.beforeWrite('removal');
         const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()]);
         if (!integration || (integration.db_name ?? database) !== database)
             throw isOnElsewhere(context, moved);
     };
-    const { readMovedSchema, restoreRows } = await loadSchemas();
+    const { readMovedSchema, restoreRows } = await importSchemaRestore();
     const restore = async () => {
-        const content = await readMovedSchema(neon, branch, moved, moved_data_reading(context, database));
-        const options = move_schema_writing(context, database, confirm);
+        const content = await readMovedSchema(neon, branch, moved, databasesContext(context, database));
+        const options = writeContext(context, database, confirm);
         return { content, restored: await restoreRows(neon, branch, moved, options) };
     };
     const outcome = await unlessGone(restore, find);
     if (outcome === 'gone')
         return 'already_applied';
-    warnOfRest(outcome.restored, moved, context);
-    await warnOfUnread(outcome.content, context);
+    warnOfKeptSchema(outcome.restored, moved, context);
+    await warnOfUnreadSettings(outcome.content, context);
     return 'applied';
 };
-const restorable = async (schema, context) => {
+const planRestore = async (schema, context) => {
     const { neon, branch } = context;
     const { name, oid, database } = schema;
-    const { readMovedSchema } = await loadSchemas();
-    const read = () => readMovedSchema(neon, branch, schema, moved_data_reading(context, database.name));
-    const find = async () => (await movedOn(context, database.name)).find((one) => one.oid === oid);
+    const { readMovedSchema } = await importSchemaRestore();
+    const read = () => readMovedSchema(neon, branch, schema, databasesContext(context, database.name));
+    const find = async () => (await findMoved(context, database.name)).find((one) => one.oid === oid);
     const content = name === 'neon_auth' ? await read() : await unlessGone(read, find);
     if (content === 'gone')
         return 'gone';
@@ -12320,34 +12355,35 @@ const restorable = async (schema, context) => {
     };
     return { change, ...(content.config && { config: content.config }) };
 };
-const restoringFrom = async (moved, desired, refused, context) => {
-    const all = await Promise.all(moved.map((schema) => restorable(schema, context)));
-    const found = all.filter((one) => one !== 'gone');
+const withMovedData = async (moved, desired, context, refused) => {
+    const plans = await Promise.all(moved.map((schema) => planRestore(schema, context)));
+    const found = plans.filter((plan) => plan !== 'gone');
     if (found.length === 0)
         return desired;
     const restore = found.map(({ change }) => change);
-    const config = await configOf(found.at(-1)?.config);
-    return { ...withConfig(desired, config, refused), restore };
+    const config = await readConfig(found.at(-1)?.config);
+    return { ...withRestoredConfig(desired, config, refused), restore };
 };
-const NONE = new Set();
-const withRestored = async (desired, context, refused = NONE) => restoringFrom(await movedOn(context, desired.database), desired, refused, context);
+const withRestored = async (desired, context, refused) => withMovedData(await findMoved(context, desired.database), desired, context, refused);
 const withLeftover = async (desired, context) => {
     const { neon, branch } = context;
     const [moved, leftover] = await Promise.all([
-        movedOn(context, desired.database),
-        isYoung(branch) ? undefined : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, moved_data_reading(context, desired.database)),
+        findMoved(context, desired.database),
+        isYoung(branch)
+            ? undefined
+            : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, databasesContext(context, desired.database)),
     ]);
     if (!leftover)
-        return { aside: [], desired: await restoringFrom(moved, desired, NONE, context) };
+        return { aside: [], desired: await withMovedData(moved, desired, context) };
     const now = new Date().toISOString();
     const marker = { branch: branch.id, run: '', step: 'moved', at: now };
     const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved];
     const aside = {
         change: 'move_auth_data_aside',
-        schema: MOVED_NAME,
+        schema: PLANNED_NAME,
         database: leftover.database.name,
     };
-    return { aside: [aside], desired: await restoringFrom(all, desired, NONE, context) };
+    return { aside: [aside], desired: await withMovedData(all, desired, context) };
 };
 
 ;// CONCATENATED MODULE: ./src/auth/create-auth.ts
@@ -12403,7 +12439,7 @@ const createAuthIn = async (database, branch, neon) => {
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
-const confirmOn = async ({ neon, branch, deadline }, pauses) => {
+const isOnAfterPauses = async ({ neon, branch, deadline }, pauses) => {
     for (const pause of pauses) {
         await deadline.sleep(pause, 'confirming that Neon Auth is off');
         if (await neon.getAuth(branch.id))
@@ -12411,7 +12447,7 @@ const confirmOn = async ({ neon, branch, deadline }, pauses) => {
     }
     return false;
 };
-const inheritedOn = async ({ neon, branch, deadline, log }) => {
+const waitForInheritedAuth = async ({ neon, branch, deadline, log, }) => {
     log.info('The branch is new: waiting for the auth that it may inherit from its parent.');
     const { done } = await (0,poll/* pollUntil */.g)({
         attempt: async () => ({
@@ -12428,24 +12464,23 @@ const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the lef
     '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
     '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
     '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
-    'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.';
-const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if the data may go, or delete the Neon branch and create it again';
-const STUBBORN = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
+    'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.';
+const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again';
+const NOT_DELETED = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
-const said = ({ status, request, message, requestId }) => `Neon answered ${status} to ${request.method} ${request.path}: "${(0,core_text/* oneLine */.TN)(message)}"${requestId && ` [request ID ${(0,core_text/* oneLine */.TN)(requestId, 80)}]`}`;
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const young = isYoung(branch);
     return new core_problem/* Problem */.A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
-        response: said(conflict),
+        response: (0,neon_errors/* describeRefusal */.a2)(conflict),
         why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
+        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }[onOrphanSchema]}`,
     });
 };
 const contradiction = ({ branch }, conflict) => new core_problem/* Problem */.A({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
-    response: said(conflict),
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off. Nothing was deleted.`,
+    response: (0,neon_errors/* describeRefusal */.a2)(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
 });
@@ -12462,7 +12497,7 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = await (0,core_deadline/* afterFailure */.HP)(said(result.conflict), () => isYoung(branch) ? inheritedOn(context) : confirmOn(context, pauses));
+    const isOn = await (0,core_deadline/* quotingFailure */.Y_)((0,neon_errors/* describeRefusal */.a2)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict))
@@ -12475,13 +12510,12 @@ const notProvenLeftover = ({ branch }, found) => new core_problem/* Problem */.A
     why: NOT_VISIBLE_YET,
     fix: 'run the job again in a few minutes; `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
 });
-const proveLeftover = async (context, database) => {
-    const { neon, branch, http, deadline, log } = context;
+const assertLeftover = async (context, database) => {
+    const { neon, branch } = context;
     if (!isYoung(branch))
         return;
-    const options = { database, send: http.retrying, deadline, log };
     const [schema, computes] = await Promise.all([
-        (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, options),
+        (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, databasesContext(context, database)),
         (0,neon_errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
     ]);
     if (!schema)
@@ -12493,21 +12527,21 @@ const proveLeftover = async (context, database) => {
     const own = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
     throw notProvenLeftover(context, `Its project_config row names ${names}; the computes of this branch: ${own}.`);
 };
-const confirmDeletion = async (context) => {
+const assertMayDelete = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
 };
-const nothingToDelete = (error) => {
+const goneIfOff = (error) => {
     if (error instanceof neon_errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
         return 'gone';
     throw error;
 };
 const dropOverSql = async (context, database) => {
-    const { neon, branch, http, deadline, log, grounds } = context;
-    const beforeDrop = async () => {
-        await grounds.beforeWrite('removal');
-        await confirmDeletion(context);
+    const { neon, branch, preconditions } = context;
+    const beforeWrite = async () => {
+        await preconditions.beforeWrite('removal');
+        await assertMayDelete(context);
     };
-    const options = { database, beforeDrop, send: http.retrying, deadline, log };
+    const options = { ...databasesContext(context, database), beforeWrite };
     return (await (0,orphan_schema/* dropAuthSchema */.ZA)(neon, branch, options)) === 'dropped';
 };
 const deleteSchema = async (context, database) => {
@@ -12515,8 +12549,8 @@ const deleteSchema = async (context, database) => {
     let wasLost = false;
     const outcome = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
         wasLost = attempt > 0;
-        const confirm = () => confirmDeletion(context);
-        return neon.disableAuth(branch.id, true, confirm).catch(nothingToDelete);
+        const confirm = () => assertMayDelete(context);
+        return neon.disableAuth(branch.id, true, confirm).catch(goneIfOff);
     }, async () => {
         await assertStillOff(context);
         return undefined;
@@ -12528,7 +12562,7 @@ const deleteSchema = async (context, database) => {
 };
 const deleteLeftover = async (context, database, work) => {
     const change = orphanDeletion(database);
-    await proveLeftover(context, database);
+    await assertLeftover(context, database);
     const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context);
     return deleted ?? 'none';
 };
@@ -12549,10 +12583,10 @@ const recreate = async (context, database) => {
     return isDropped === false ? second : requestAuth(context, database);
 };
 const enableBesideLeftover = async (context, database) => {
-    await proveLeftover(context, database);
+    await assertLeftover(context, database);
     const moved = await moveAside(context, database);
     try {
-        await context.grounds.confirm();
+        await context.preconditions.confirm();
         const result = await requestAuth(context, database ?? moved?.database.name);
         if ('by' in result)
             return result;
@@ -12566,14 +12600,14 @@ const enableBesideLeftover = async (context, database) => {
 };
 const turnOnAuth = async (context, database) => {
     const { onOrphanSchema } = context;
-    const target = onOrphanSchema === 'restore' ? await databaseOfMoved(context, database) : undefined;
-    const first = await requestAuth(context, database ?? target);
+    const movedIn = onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined;
+    const first = await requestAuth(context, database ?? movedIn);
     if ('by' in first)
         return first;
     if (onOrphanSchema === 'fail')
         throw orphanProblem(context, first);
     if (onOrphanSchema === 'restore')
-        return enableBesideLeftover(context, database ?? target);
+        return enableBesideLeftover(context, database ?? movedIn);
     const recreated = await recreate(context, database);
     if ('by' in recreated)
         return recreated;
@@ -12593,15 +12627,15 @@ const turnOnAuth = async (context, database) => {
 
 
 const APPLIED = { outcome: 'applied' };
-const trustedList = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
+const listTrusted = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const LISTING_MS = 5_000;
-const isSoonListed = async (domain, context) => {
+const waitUntilListed = async (domain, context) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline: context.deadline,
         patienceMs: LISTING_MS,
         waitingFor: `waiting for Neon to list ${domain}`,
         attempt: async () => {
-            const value = (0,domains_origin/* listsOrigin */.iC)(await trustedList(context), domain);
+            const value = (0,domains_origin/* listsOrigin */.iC)(await listTrusted(context), domain);
             return { done: value, value };
         },
     });
@@ -12611,11 +12645,11 @@ const trust = async (context, domain) => {
     const { neon, branch } = context;
     const unlessListed = async (error) => {
         const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
-        if (isRefused && (await isSoonListed(domain, context)))
-            return 'there';
+        if (isRefused && (await waitUntilListed(domain, context)))
+            return 'exists';
         throw error;
     };
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await trustedList(context)).includes(domain) ? 'added' : undefined), context);
+    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await listTrusted(context)).includes(domain) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
 const apply_untrust = async (context, storedDomains) => {
@@ -12645,8 +12679,8 @@ const assertOff = async ({ neon, branch }) => {
     if (!(await neon.getAuth(branch.id)))
         return;
     throw new core_problem/* Problem */.A({
-        what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
-        why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
+        what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
+        why: 'the API key may not change the auth of this branch, or another run enabled auth at this moment',
         fix: 'run the job again, and check that the API key was made for this project',
     });
 };
@@ -12717,10 +12751,10 @@ const apply = async (change, basis, context) => {
         return result;
     }
     catch (error) {
-        const missing = error instanceof neon_errors/* NeonApiError */.tB && [404, 410].includes(error.status);
+        const isMissing = error instanceof neon_errors/* NeonApiError */.tB && [404, 410].includes(error.status);
         const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`;
         const isOff = () => (0,neon_errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
-        if (missing && change.change !== 'enable_auth' && (await isOff()))
+        if (isMissing && change.change !== 'enable_auth' && (await isOff()))
             return { outcome: 'replan' };
         throw (0,neon_errors/* toProblem */.H8)(error, what);
     }
@@ -12749,7 +12783,7 @@ const readBack = async (desired, context) => {
         },
         deadline,
         patienceMs: LIST_MS,
-        waitingFor: 'waiting for Neon to list the domains without those removed',
+        waitingFor: 'waiting for Neon to list the domains without the removed ones',
     });
     if (state.auth === 'off')
         return ALREADY_GONE;
@@ -12757,19 +12791,19 @@ const readBack = async (desired, context) => {
         throw stillListed(context);
     return { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
-const isBranchGone = (confirmed) => confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone;
-const readClosing = async ({ onClose }, { neon, branch, grounds, deadline }) => {
+const readClosing = async ({ onClose }, { neon, branch, preconditions, deadline }) => {
     const since = markRead(deadline);
     const [observed, confirmed] = await Promise.allSettled([
         observeClosing(neon, branch, onClose),
-        grounds.confirm(),
+        preconditions.confirm(),
     ]);
     if (observed.status === 'rejected')
         throw observed.reason;
-    const { auth } = observed.value.state;
-    const matters = auth === 'on' || isBranchGone(confirmed);
-    if (confirmed.status === 'rejected' && matters)
-        throw confirmed.reason;
+    if (confirmed.status === 'rejected') {
+        const isOn = observed.value.state.auth === 'on';
+        if (isOn || confirmed.reason instanceof BranchGone)
+            throw confirmed.reason;
+    }
     return { state: observed.value, since };
 };
 const turnOffAuth = async (desired, context, known) => {
@@ -12791,7 +12825,169 @@ const turnOffAuth = async (desired, context, known) => {
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
 
-;// CONCATENATED MODULE: ./src/github/plain-issue.ts
+;// CONCATENATED MODULE: ./src/preview/branch-names.ts
+const TEMPLATES = [
+    'preview/pr-{number}-{ref}',
+    'preview/pr-{number}',
+    'pr-{number}-{ref}',
+    'pr-{number}',
+    'preview/{ref}',
+];
+const createConvention = (template) => ({
+    by: template.includes('{number}') ? 'number' : 'ref',
+    usesRef: template.includes('{ref}'),
+    write: (number, headRef) => template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
+    pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
+});
+const CONVENTIONS = TEMPLATES.map(createConvention);
+const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
+const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= MAX_PULL_REQUEST_NUMBER;
+const parseBranchName = (name) => {
+    const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
+    if (!groups)
+        return undefined;
+    const { number: digits, headRef } = groups;
+    if (digits === undefined)
+        return headRef === undefined ? undefined : { by: 'ref', headRef };
+    const number = Number(digits);
+    return isPullRequestNumber(number)
+        ? { by: 'number', number, ...(headRef && { headRef }) }
+        : undefined;
+};
+const branchNames = ({ number, headRef, sameRepository, }) => {
+    const isUsable = ({ name, by }) => {
+        if (by === 'number')
+            return true;
+        const claim = parseBranchName(name);
+        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
+    };
+    return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
+        .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
+        .filter(isUsable);
+};
+
+;// CONCATENATED MODULE: ./src/preview/branch-ownership.ts
+
+
+
+
+const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
+const annotationOf = ({ annotations }, branchId) => {
+    const value = annotations[branchId]?.value ?? {};
+    const number = (0,core_text/* nonEmptyString */.y0)(value['github-pr-number']);
+    const repository = (0,core_text/* nonEmptyString */.y0)(value['github-commit-repo']);
+    return { ...(number && { number: Number(number) }), ...(repository && { repository }) };
+};
+const listBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const onlyOne = (matches, criterion) => {
+    const [first, second] = matches;
+    if (!second)
+        return first;
+    throw new core_problem/* Problem */.A({
+        what: `${matches.length} branches match ${criterion} equally well: ${listBranches(matches)}.`,
+        fix: 'set `branch` to the one you mean (its ID is safest)',
+    });
+};
+const findByInput = (named, branches) => {
+    const claims = branches.filter(({ id, name }) => id === named || name === named);
+    const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
+    return branch && { branch: toFoundBranch(branch), by: 'input' };
+};
+const otherOwners = (branch, { number }, pull) => {
+    const claim = parseBranchName(branch.name);
+    const named = claim?.by === 'number' ? claim.number : undefined;
+    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
+    return {
+        ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
+        ...(others.length > 0 && { otherNumbers: others }),
+    };
+};
+const findUndecidedBranch = ({ pull, isThisRepository }, listing) => {
+    for (const branch of listing.branches) {
+        const annotation = annotationOf(listing, branch.id);
+        const { number, repository } = annotation;
+        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
+            return { branch: toFoundBranch(branch), annotation, isUnknown: true };
+    }
+    return undefined;
+};
+const findByAnnotation = ({ pull, isThisRepository }, listing) => {
+    const annotated = listing.branches.filter(({ id }) => {
+        const { number, repository } = annotationOf(listing, id);
+        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
+    });
+    const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
+    if (!branch)
+        return undefined;
+    const shared = otherOwners(branch, annotationOf(listing, branch.id), pull);
+    return { branch: toFoundBranch(branch), by: 'annotation', ...shared };
+};
+const findConflict = (branch, by, { pull, isThisRepository }, annotation) => {
+    const { number, repository } = annotation;
+    const check = repository === undefined ? 'this' : isThisRepository(repository);
+    const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number;
+    if (check === 'this' && !isOtherNumber)
+        return undefined;
+    return {
+        branch: toFoundBranch(branch),
+        annotation,
+        isUnknown: check === 'unknown' && !isOtherNumber,
+    };
+};
+const decideOwnership = (claimant, listing) => {
+    const annotated = findByAnnotation(claimant, listing);
+    if (annotated)
+        return annotated;
+    for (const { name, by } of branchNames(claimant.pull)) {
+        const named = listing.branches.filter((branch) => branch.name === name);
+        const branch = onlyOne(named, `the name ${(0,core_text/* oneLine */.TN)(name, 100)}`);
+        if (!branch)
+            continue;
+        const annotation = annotationOf(listing, branch.id);
+        const conflict = findConflict(branch, by, claimant, annotation);
+        if (conflict)
+            return { conflict };
+        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
+        return {
+            branch: toFoundBranch(branch),
+            by,
+            ...otherOwners(branch, annotation, claimant.pull),
+            ...shared,
+        };
+    }
+    return undefined;
+};
+const repositoriesToResolve = ({ pull, repository }, listing) => {
+    const names = new Set(branchNames(pull).map(({ name }) => name));
+    const found = listing.branches.flatMap((branch) => {
+        const annotation = annotationOf(listing, branch.id);
+        const isRelevant = annotation.number === pull.number || names.has(branch.name);
+        return isRelevant && annotation.repository !== undefined ? [annotation.repository] : [];
+    });
+    return [...new Set(found)].filter((name) => !sameName(name, repository));
+};
+const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
+    why: 'GitHub could not tell whether that is an older name of this repository',
+    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+});
+const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
+    const { number, repository: annotated } = annotation;
+    const parts = [
+        number !== undefined && `github-pr-number: ${number}`,
+        annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
+    ].filter(Boolean);
+    return new core_problem/* Problem */.A({
+        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+        response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+        why: isUnknown
+            ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
+            : 'two repositories or two pull requests share one Neon project and use the same branch names',
+        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
+    });
+};
+
+;// CONCATENATED MODULE: ./src/github/assert-no-issue.ts
 
 
 const isIssue = async (github, number) => {
@@ -12807,7 +13003,7 @@ const isIssue = async (github, number) => {
         throw error;
     }
 };
-const assertNoIssue = async (github, number) => {
+const assertNotIssue = async (github, number) => {
     if (!(await isIssue(github, number)))
         return;
     throw new core_problem/* Problem */.A({
@@ -12816,23 +13012,30 @@ const assertNoIssue = async (github, number) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/github/pull-requests.ts
+;// CONCATENATED MODULE: ./src/github/read-pull-requests.ts
 
 
 
 
 
 
-const pull_requests_PERMISSION = 'pull-requests: read';
+const read_pull_requests_PERMISSION = 'pull-requests: read';
+const read_pull_requests_MAX_PAGES = 10;
 const STATES = ['open', 'closed'];
+const expectPullRequests = (response) => {
+    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state);
+    if (Array.isArray(response.data) && response.data.every(isValid))
+        return response;
+    throw new Error('its response is not a list of pull requests with numbers and states');
+};
 const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
-    ...originOfHead(head?.repo, base?.repo),
+    ...classifyHead(head?.repo, base?.repo),
     ...given('headRef', headRefOf(head?.ref)),
     ...given('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
 });
-const readPullRequest = async (github, number, log) => {
+const fetchPullRequestOrWarn = async (github, number, log) => {
     try {
         return await fetchPullRequest(github, number);
     }
@@ -12840,25 +13043,22 @@ const readPullRequest = async (github, number, log) => {
         if (!(error instanceof GitHubError))
             throw error;
         if (error.status === 404)
-            await assertNoIssue(github, number);
+            await assertNotIssue(github, number);
         log.warning(`Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`);
         return undefined;
     }
 };
 const isPullRequest = (body) => typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`);
-const fetchPullRequest = (github, number) => github.read(pull_requests_PERMISSION, `/pulls/${number}`, (body) => {
+const fetchPullRequest = (github, number) => github.read(read_pull_requests_PERMISSION, `/pulls/${number}`, (body) => {
     if (!isPullRequest(body))
         throw new Error('its response names no state');
     return toPullRequest(number, body);
 });
-const pull_requests_MAX_PAGES = 10;
 const fetchPage = (github, filter, state) => async (octokit, options) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
-    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state });
-    const isValid = (pull) => Number.isSafeInteger(pull?.number) && STATES.includes(pull.state);
-    if (!Array.isArray(data) || !data.every(isValid))
-        throw new Error('its response is not a list of pull requests with numbers and states');
+    const response = await octokit.rest.pulls.list({ ...options, ...query, state });
+    const { data, headers } = expectPullRequests(response);
     const pulls = data.map((pull) => ({
         ...toPullRequest(pull.number, pull),
         isMerged: typeof pull.merged_at === 'string',
@@ -12867,15 +13067,15 @@ const fetchPage = (github, filter, state) => async (octokit, options) => {
     return { data: pulls, headers };
 };
 const listPullRequests = async (github, filter, state) => {
-    const { items, isComplete } = await readPages(github, pull_requests_PERMISSION, pull_requests_MAX_PAGES, fetchPage(github, filter, state));
+    const { items, isComplete } = await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, fetchPage(github, filter, state));
     if (isComplete)
         return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
-    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), pull_requests_PERMISSION);
+    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), read_pull_requests_PERMISSION);
 };
-const BATCH = 100;
-const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
+const BATCH_SIZE = 100;
+const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) => items.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE));
 const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
-const partial = (error) => {
+const ignoreUnknownNumbers = (error) => {
     const { data, errors = [] } = error;
     const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
     if (unknownOnly && data?.repository)
@@ -12885,7 +13085,7 @@ const partial = (error) => {
         ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
         : error;
 };
-const query = async (github, fields, variables) => github.call(pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
+const queryRepository = async (github, fields, variables) => github.call(read_pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
     const names = Object.keys(variables).map((name) => `, $${name}: String!`);
     const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
     try {
@@ -12900,23 +13100,23 @@ const query = async (github, fields, variables) => github.call(pull_requests_PER
         throw new Error('its response names no repository');
     }
     catch (error) {
-        return partial(error);
+        return ignoreUnknownNumbers(error);
     }
 });
 const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
 const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
     : [];
-const NEWEST = 50;
+const PULLS_PER_REF = 50;
 const refFields = (index) => [
-    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
-    `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+    `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${PULLS_PER_REF}) { nodes { number state isCrossRepository } }`,
+    `r${index}: pullRequests(headRefName: $r${index}, first: ${PULLS_PER_REF}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
 ];
-const pullRequestStates = async (github, numbers) => {
+const readPullRequestStates = async (github, numbers) => {
     const byNumber = new Map();
     for (const batch of inBatches(numbers)) {
         const fields = batch.map((number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`);
-        for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
+        for (const [alias, node] of Object.entries(await queryRepository(github, fields, {}))) {
             if (!isPull(node))
                 continue;
             const headRef = (0,core_text/* nonEmptyString */.y0)(node.headRefName) ?? '';
@@ -12925,7 +13125,7 @@ const pullRequestStates = async (github, numbers) => {
     }
     return byNumber;
 };
-const refStateOf = (open, newestFirst) => {
+const toRefState = (open, newestFirst) => {
     if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open'))
         return 'open';
     const [newest, ...earlier] = newestFirst;
@@ -12934,22 +13134,22 @@ const refStateOf = (open, newestFirst) => {
     if (newestFirst.some((pull) => pull.isCrossRepository !== false))
         return 'unknown';
     const isGone = newestFirst.every((pull) => pull.headRef === null);
-    const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED');
+    const isReused = newestFirst.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED');
     return isGone && !isReused ? 'closed' : 'long-lived';
 };
-const refStatesOf = async (github, refs) => {
+const readRefBatch = async (github, refs) => {
     const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]));
     const fields = refs.flatMap((_, index) => refFields(index));
-    const response = await query(github, fields, variables);
+    const response = await queryRepository(github, fields, variables);
     return refs.map((ref, index) => [
         ref,
-        refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
+        toRefState(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
     ]);
 };
-const headRefStates = async (github, refs) => {
+const readHeadRefStates = async (github, refs) => {
     const byRef = new Map();
     for (const batch of inBatches(refs)) {
-        for (const [ref, state] of await refStatesOf(github, batch))
+        for (const [ref, state] of await readRefBatch(github, batch))
             byRef.set(ref, state);
     }
     return byRef;
@@ -12998,14 +13198,13 @@ const readGitBranch = async (github, ref) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/preview/closing.ts
+;// CONCATENATED MODULE: ./src/preview/close-scope.ts
 
 
 
 
 
-
-const BRANCH = { scope: 'branch' };
+const WHOLE_BRANCH = { scope: 'branch' };
 const domainsOnly = (why) => ({ scope: 'domains', why });
 const whyLongLived = ({ ref, defaultBranch, gitBranch, intoRef }, withHead, number) => {
     const merged = withHead.find((pull) => pull.isMerged && pull.number !== number);
@@ -13024,14 +13223,16 @@ const whyShared = (withHead, number) => {
     if (open.length === 0)
         return undefined;
     const names = open.map((pull) => `#${pull.number}`).join(', ');
-    return `pull request ${names} has the same head, is open, and uses this branch too`;
+    return open.length > 1
+        ? `pull requests ${names} have the same head, are open, and use this branch too`
+        : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const cannotTell = (owned, response, fix) => new core_problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
-    ...given('response', response),
+const ownersUnknown = (owned, response, fix) => new core_problem/* Problem */.A({
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not say.`,
+    ...(response && { response }),
     fix,
 });
-const factsOf = async (github, ref) => {
+const readRefFacts = async (github, ref) => {
     const [defaultBranch, gitBranch, intoRef] = await Promise.all([
         readDefaultBranch(github),
         readGitBranch(github, ref),
@@ -13042,199 +13243,42 @@ const factsOf = async (github, ref) => {
 const sharedScope = async (github, ref, number, by) => {
     const [withHead, facts] = await Promise.all([
         listPullRequests(github, { head: ref }, 'all'),
-        by === 'ref' ? factsOf(github, ref) : undefined,
+        by === 'ref' ? readRefFacts(github, ref) : undefined,
     ]);
     const shared = whyShared(withHead, number);
     if (shared !== undefined)
         return domainsOnly(shared);
-    const lives = facts && whyLongLived(facts, withHead, number);
-    return lives === undefined
-        ? BRANCH
-        : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} is long-lived: ${lives}`);
+    const longLived = facts && whyLongLived(facts, withHead, number);
+    return longLived === undefined
+        ? WHOLE_BRANCH
+        : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} is long-lived: ${longLived}`);
 };
 const isShared = ({ sharedRef, otherNumbers = [] }) => sharedRef !== undefined || otherNumbers.length > 0;
 const closeScope = async (owned, number, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
     if (!isShared(owned))
-        return BRANCH;
+        return WHOLE_BRANCH;
     const permissions = 'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`';
     if (!github)
-        throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`);
+        throw ownersUnknown(owned, undefined, `pass \`github_token\`, and ${permissions}`);
     try {
         const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)));
         const open = others.find(({ state }) => state === 'open');
         if (open)
             return domainsOnly(`its annotation or name points to pull request #${open.number}, which is open`);
         if (sharedRef === undefined)
-            return BRANCH;
+            return WHOLE_BRANCH;
         return await sharedScope(github, sharedRef, number, by);
     }
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions);
+        throw ownersUnknown(owned, `GitHub answered: ${error.message}`, permissions);
     }
 };
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/preview/branch-names.ts
-
-const TEMPLATES = [
-    'preview/pr-{number}-{ref}',
-    'preview/pr-{number}',
-    'pr-{number}-{ref}',
-    'pr-{number}',
-    'preview/{ref}',
-];
-const conventionOf = (template) => ({
-    by: template.includes('{number}') ? 'number' : 'ref',
-    usesRef: template.includes('{ref}'),
-    write: (number, headRef) => template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
-    pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
-});
-const CONVENTIONS = TEMPLATES.map(conventionOf);
-const HIGHEST_NUMBER = 2_147_483_647;
-const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER;
-const readBranchName = (name) => {
-    const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
-    if (!groups)
-        return undefined;
-    const { number: digits, headRef } = groups;
-    if (digits === undefined)
-        return headRef === undefined ? undefined : { by: 'ref', headRef };
-    const number = Number(digits);
-    return isPullRequestNumber(number)
-        ? { by: 'number', number, ...given('headRef', headRef) }
-        : undefined;
-};
-const branchNames = ({ number, headRef, sameRepository, }) => {
-    const counts = ({ name, by }) => {
-        if (by === 'number')
-            return true;
-        const claim = readBranchName(name);
-        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
-    };
-    return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
-        .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
-        .filter(counts);
-};
-
-;// CONCATENATED MODULE: ./src/preview/ownership.ts
-
-
-
-
-const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
-const annotationOf = ({ annotations }, branchId) => {
-    const value = annotations[branchId]?.value ?? {};
-    const number = value['github-pr-number'];
-    const repository = value['github-commit-repo'];
-    return {
-        ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
-        ...(typeof repository === 'string' && repository !== '' && { repository }),
-    };
-};
-const list = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
-const onlyOne = (claims, claim) => {
-    const [first, second] = claims;
-    if (!second)
-        return first;
-    throw new core_problem/* Problem */.A({
-        what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
-        fix: 'set `branch` to the one you mean (its ID is safest)',
-    });
-};
-const branchByInput = (named, { branches }) => {
-    const claims = branches.filter(({ id, name }) => id === named || name === named);
-    const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
-    return branch && { branch: toFound(branch), by: 'input' };
-};
-const sharing = (branch, { number }, pull) => {
-    const claim = readBranchName(branch.name);
-    const named = claim?.by === 'number' ? claim.number : undefined;
-    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
-    return {
-        ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-        ...(others.length > 0 && { otherNumbers: others }),
-    };
-};
-const undecidedBranch = ({ pull, isThisRepository }, listing) => {
-    for (const branch of listing.branches) {
-        const annotation = annotationOf(listing, branch.id);
-        const { number, repository } = annotation;
-        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-            return { branch: toFound(branch), annotation, isUnknown: true };
-    }
-    return undefined;
-};
-const byAnnotation = ({ pull, isThisRepository }, listing) => {
-    const annotated = listing.branches.filter(({ id }) => {
-        const { number, repository } = annotationOf(listing, id);
-        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
-    });
-    const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
-    if (!branch)
-        return undefined;
-    const shared = sharing(branch, annotationOf(listing, branch.id), pull);
-    return { branch: toFound(branch), by: 'annotation', ...shared };
-};
-const conflictOf = (branch, by, { pull, isThisRepository }, annotation) => {
-    const { number, repository } = annotation;
-    const check = repository === undefined ? 'this' : isThisRepository(repository);
-    const otherNumber = by === 'number' && number !== undefined && number !== pull.number;
-    if (check === 'this' && !otherNumber)
-        return undefined;
-    return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber };
-};
-const decideOwnership = (claimant, listing) => {
-    const annotated = byAnnotation(claimant, listing);
-    if (annotated)
-        return annotated;
-    for (const { name, by } of branchNames(claimant.pull)) {
-        const named = listing.branches.filter((branch) => branch.name === name);
-        const branch = onlyOne(named, `the name ${(0,core_text/* oneLine */.TN)(name, 100)}`);
-        if (!branch)
-            continue;
-        const annotation = annotationOf(listing, branch.id);
-        const conflict = conflictOf(branch, by, claimant, annotation);
-        if (conflict)
-            return { conflict };
-        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
-        return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared };
-    }
-    return undefined;
-};
-const repositoriesToResolve = ({ pull, repository }, listing) => {
-    const names = new Set(branchNames(pull).map(({ name }) => name));
-    const found = listing.branches.flatMap((branch) => {
-        const annotation = annotationOf(listing, branch.id);
-        const matters = annotation.number === pull.number || names.has(branch.name);
-        return matters && annotation.repository !== undefined ? [annotation.repository] : [];
-    });
-    return [...new Set(found)].filter((name) => !sameName(name, repository));
-};
-const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
-    why: 'GitHub could not tell whether that is an older name of this repository',
-    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
-});
-const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
-    const { number, repository: annotated } = annotation;
-    const says = [
-        number !== undefined && `github-pr-number: ${number}`,
-        annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
-    ].filter(Boolean);
-    return new core_problem/* Problem */.A({
-        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
-        response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
-        why: isUnknown
-            ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
-            : 'two repositories or two pull requests share one Neon project and use the same branch names',
-        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
-    });
-};
-
 ;// CONCATENATED MODULE: ./src/preview/find-branch.ts
 
 
@@ -13245,74 +13289,78 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
 
 
 
-const describe = (search) => 'named' in search
+const describeTarget = (search) => 'named' in search
     ? `the branch ${(0,core_text/* oneLine */.TN)(search.named, 100)}`
     : `the branch of pull request #${search.pull.number}`;
-const checkRepositories = async (repository, names, github) => {
+const createRepositoryCheck = async (repository, names, github) => {
     const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'];
     const resolved = new Map(await Promise.all(names.map(resolve)));
     return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
 };
-const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors/* withContext */.eQ)(`Could not look for ${describe(search)} in the Neon project ${neon.projectId}.`, async () => {
-    const listing = await listAll(neon, query);
-    const seen = listing.branches;
+const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors/* withContext */.eQ)(`Could not look for ${describeTarget(search)} in the Neon project ${neon.projectId}.`, async () => {
+    const listing = await listAllBranches(neon, query);
+    const listed = listing.branches;
     if ('named' in search) {
-        const owned = branchByInput(search.named, listing);
-        return { seen, ...(owned && { owned }) };
+        const owned = findByInput(search.named, listed);
+        return { listed, ...(owned && { owned }) };
     }
     const names = repositoriesToResolve(search, listing);
-    const isThisRepository = await checkRepositories(search.repository, names, github);
+    const isThisRepository = await createRepositoryCheck(search.repository, names, github);
     const claimant = { ...search, isThisRepository };
     const decided = decideOwnership(claimant, listing);
-    const undecided = decided ? undefined : undecidedBranch(claimant, listing);
-    if (!decided)
-        return { seen, ...(undecided && { undecided }) };
-    if ('conflict' in decided)
-        throw conflictProblem(search, decided.conflict);
-    return { seen, owned: decided };
+    if (decided) {
+        if ('conflict' in decided)
+            throw conflictProblem(search, decided.conflict);
+        return { listed, owned: decided };
+    }
+    const undecided = findUndecidedBranch(claimant, listing);
+    return { listed, ...(undecided && { undecided }) };
 });
-const NEAREST = 5;
-const nearestNames = (search, seen) => {
+const MAX_NEAREST = 5;
+const nearestNames = (search, listed) => {
     const tried = namesTried(search);
-    const names = seen.map(({ name }) => name);
-    const far = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
-    return names.sort((a, b) => far(a) - far(b)).slice(0, NEAREST);
+    const names = listed.map(({ name }) => name);
+    const distanceOf = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
+    return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST);
 };
 const namesTried = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
-const describeSearch = (search, seen) => {
+const describeSearch = (search, listed) => {
     const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
     const tried = namesTried(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    const near = nearestNames(search, seen).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${seen.length} branches there: ${near.join(', ') || '(none)'}`;
+    const near = nearestNames(search, listed).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${near.join(', ') || '(none)'}`;
 };
-const missingBranch = (search, seen, waited = '') => new core_problem/* Problem */.A({
+const missingBranch = (search, listed, waited = '') => new core_problem/* Problem */.A({
     what: `The Neon project has no branch for this run${waited}.`,
-    response: describeSearch(search, seen),
+    response: describeSearch(search, listed),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
 });
 const isBranchId = (text) => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text);
-const waitForBranch = async (search, context, giveUp) => {
+const waitForBranch = async (search, context, shouldStop) => {
     const { deadline, log } = context;
     const mayAppear = !('named' in search && isBranchId(search.named));
     if (mayAppear)
-        log.info(`Waiting for ${describe(search)} (at most ${deadline.seconds} s).`);
+        log.info(`Waiting for ${describeTarget(search)} (at most ${deadline.seconds} s).`);
     const { done, value } = await (0,poll/* pollUntil */.g)({
         attempt: async () => {
-            const [isOver, { owned, seen }] = await Promise.all([giveUp(), findBranch(search, context)]);
-            if (!isOver && !owned && !mayAppear)
-                throw missingBranch(search, seen);
+            const [stopped, { owned, listed }] = await Promise.all([
+                shouldStop(),
+                findBranch(search, context),
+            ]);
+            if (!stopped && !owned && !mayAppear)
+                throw missingBranch(search, listed);
             return {
-                done: isOver || owned !== undefined,
-                value: { owned: isOver ? undefined : owned, seen },
-                failure: `${describe(search)} was not in the list`,
+                done: stopped || owned !== undefined,
+                value: { owned: stopped ? undefined : owned, listed },
+                failure: `${describeTarget(search)} was not in the list`,
             };
         },
         deadline,
-        waitingFor: `waiting for ${describe(search)}`,
+        waitingFor: `waiting for ${describeTarget(search)}`,
     });
     if (!done)
-        throw missingBranch(search, value.seen, `, and none appeared within ${deadline.seconds} s`);
+        throw missingBranch(search, value.listed, `, and none appeared within ${deadline.seconds} s`);
     return value.owned;
 };
 
@@ -13329,20 +13377,20 @@ const track = async (change, work, { deadline, journal }) => {
 };
 const keepKeys = (neon, journal) => ({
     ...neon,
-    async createAuth(...call) {
-        const result = await neon.createAuth(...call);
+    async createAuth(...args) {
+        const result = await neon.createAuth(...args);
         if ('created' in result)
             journal.created = result.created;
         return result;
     },
 });
-const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) => ({
-    neon: keepKeys(run.neon.confirming(grounds.beforeWrite), run.journal),
+const changeContext = (branch, preconditions, run, assertKnownOpen = async () => { }) => ({
+    neon: keepKeys(run.neon.confirming(preconditions.beforeWrite), run.journal),
     http: run.http,
     branch,
     deadline: run.deadline,
     log: run.log,
-    grounds,
+    preconditions,
     onOrphanSchema: run.inputs.onOrphanSchema,
     runId: run.env['GITHUB_RUN_ID'] || 'local',
     assertKnownOpen,
@@ -13350,36 +13398,49 @@ const changeContext = (branch, grounds, run, assertKnownOpen = async () => { }) 
     record: (change) => recordApplied(run.journal, change),
 });
 
-;// CONCATENATED MODULE: ./src/runs/created-users.ts
+;// CONCATENATED MODULE: ./src/runs/delete-created-users.ts
 
 
 
 
-const warnThatTheyStay = (error, { log }) => log.warning(`The test users that runs of this pull request created stay: ${(0,core_problem/* messageOf */.b)(error)}`);
-const createdUsers = async (prNumber, context) => {
-    const { findCreatedUsers } = await __nccwpck_require__.e(/* import() */ 145).then(__nccwpck_require__.bind(__nccwpck_require__, 6145));
+const warnUsersRemain = (error, { log }) => log.warning(`The test users that runs of this pull request created were not deleted: ${(0,core_problem/* messageOf */.b)(error)}`);
+const listCreatedUsers = async (prNumber, context) => {
+    const { findCreatedUsers } = await __nccwpck_require__.e(/* import() */ 821).then(__nccwpck_require__.bind(__nccwpck_require__, 4821));
     try {
         return await findCreatedUsers(prNumber, context);
     }
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        warnThatTheyStay(error, context);
+        warnUsersRemain(error, context);
         return [];
     }
 };
 const deleteCreatedUsers = async (prNumber, context, run) => {
-    const ids = await createdUsers(prNumber, { ...run, ...context });
+    const ids = await listCreatedUsers(prNumber, { ...run, ...context });
     try {
         await deleteUsers(ids, context);
     }
     catch (error) {
-        const endsRun = error instanceof core_deadline/* RunAborted */.ft || error instanceof BranchGone;
-        if (endsRun || !(error instanceof core_problem/* Problem */.A))
+        const isFatal = error instanceof core_deadline/* RunAborted */.ft || error instanceof BranchGone;
+        if (isFatal || !(error instanceof core_problem/* Problem */.A))
             throw error;
-        warnThatTheyStay(error, context);
+        warnUsersRemain(error, context);
     }
 };
+
+;// CONCATENATED MODULE: ./src/github/commit-pull-requests.ts
+
+
+const toPulls = ({ items, isComplete }) => ({
+    items: items.map((pull) => toPullRequest(pull.number, pull)),
+    isComplete,
+});
+const listPullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, async (octokit, options) => expectPullRequests(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+    ...options,
+    commit_sha: sha,
+}))));
+const listOpenPullRequests = async (github) => toPulls(await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, async (octokit, options) => expectPullRequests(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
 ;// CONCATENATED MODULE: ./src/github/deployments.ts
 
@@ -13427,35 +13488,13 @@ const readDeploymentStatuses = async (github, deployments) => {
     const items = [];
     let isComplete = true;
     for (let start = 0; start < deployments.length; start += WORKERS) {
-        const some = deployments.slice(start, start + WORKERS);
-        const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)));
+        const batch = deployments.slice(start, start + WORKERS);
+        const read = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)));
         items.push(...read.map(({ reported }) => reported));
         isComplete &&= read.every((one) => one.isComplete);
     }
     return { items, isComplete };
 };
-
-;// CONCATENATED MODULE: ./src/github/pull-requests-of-commit.ts
-
-
-const pull_requests_of_commit_PERMISSION = 'pull-requests: read';
-const pull_requests_of_commit_MAX_PAGES = 10;
-const pull_requests_of_commit_STATES = ['open', 'closed'];
-const assertValid = (response) => {
-    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && pull_requests_of_commit_STATES.includes(pull.state);
-    if (Array.isArray(response.data) && response.data.every(isValid))
-        return response;
-    throw new Error('its response is not a list of pull requests with numbers and states');
-};
-const toPulls = ({ items, isComplete }) => ({
-    items: items.map((pull) => toPullRequest(pull.number, pull)),
-    isComplete,
-});
-const pullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MAX_PAGES, async (octokit, options) => assertValid(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-    ...options,
-    commit_sha: sha,
-}))));
-const openPullRequests = async (github) => toPulls(await readPages(github, pull_requests_of_commit_PERMISSION, pull_requests_of_commit_MAX_PAGES, async (octokit, options) => assertValid(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
 
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
@@ -13466,7 +13505,7 @@ const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
         if (isDefaultBranch(ref, defaultBranch))
             return true;
         const named = pullRequestOfRef(ref);
-        const branch = ref?.replace(/^refs\/heads\//, '');
+        const branch = gitBranchOf(ref);
         return others.some((pull) => pull.number === named ||
             (sha !== undefined && pull.headSha === sha) ||
             (branch !== undefined && pull.sameRepository && pull.headRef === branch));
@@ -13496,9 +13535,9 @@ const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github
 
 
 
-const originsOfOthers = async (github, environments, number, defaultBranch) => {
+const readSharedOrigins = async (github, environments, number, defaultBranch) => {
     const [open, ...lists] = await Promise.all([
-        openPullRequests(github),
+        listOpenPullRequests(github),
         ...environments.map((environment) => listDeployments(github, { environment })),
     ]);
     const deployments = lists.flatMap(({ items }) => items);
@@ -13508,13 +13547,13 @@ const originsOfOthers = async (github, environments, number, defaultBranch) => {
         return successfulOrigins(read.items);
     throw new Error('GitHub lists more deployments or pull requests than this run reads');
 };
-const exclusiveOrigins = async (domains, { prNumber }, run) => {
+const findExclusiveOrigins = async (domains, { prNumber }, run) => {
     const { github, event, log } = run;
     if (domains.length === 0 || !github || prNumber === undefined)
         return [];
     const environments = [...new Set(domains.map(({ environment }) => environment))];
     const what = 'Deployed domains stay trusted, because the run does not know whether others use them';
-    const shared = await bestEffort(what, run, () => originsOfOthers(github, environments, prNumber, event.defaultBranch));
+    const shared = await bestEffort(what, run, () => readSharedOrigins(github, environments, prNumber, event.defaultBranch));
     if (!shared)
         return [];
     const origins = [...new Set(domains.map(({ origin }) => origin))];
@@ -13528,7 +13567,9 @@ const exclusiveOrigins = async (domains, { prNumber }, run) => {
 
 
 
-const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log);
+const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github
+    ? undefined
+    : fetchPullRequestOrWarn(run.github, prNumber, run.log);
 const isClosed = async (target, run) => (await lookUpPullRequest(target, run))?.state === 'closed';
 const assertOpen = async (target, run) => {
     const pull = await lookUpPullRequest(target, run);
@@ -13536,7 +13577,7 @@ const assertOpen = async (target, run) => {
         throw new PullRequestClosed();
     return pull !== undefined;
 };
-const confirmedState = async (number, expected, { github }) => {
+const readStateForRemoval = async (number, expected, { github }) => {
     const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`;
     const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
     if (!github)
@@ -13553,11 +13594,11 @@ const confirmedState = async (number, expected, { github }) => {
 const assertKnownOpen = async ({ prNumber }, run) => {
     if (prNumber === undefined)
         return;
-    if ((await confirmedState(prNumber, 'open', run)) === 'closed')
+    if ((await readStateForRemoval(prNumber, 'open', run)) === 'closed')
         throw new PullRequestClosed();
 };
 const assertKnownClosed = async (number, run) => {
-    if ((await confirmedState(number, 'closed', run)) === 'open')
+    if ((await readStateForRemoval(number, 'closed', run)) === 'open')
         throw new PullRequestReopened();
 };
 
@@ -13568,21 +13609,23 @@ const assertKnownClosed = async (number, run) => {
 
 
 
-const knowsItsBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
+
+
+const identifiesBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHeadCommit = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
         return target;
-    const asked = await lookUpPullRequest(target, run);
-    return asked ? { ...target, pullRequest: asked } : target;
+    const pullRequest = await lookUpPullRequest(target, run);
+    return pullRequest ? { ...target, pullRequest } : target;
 };
-const notAPullRequest = (number) => new core_problem/* Problem */.A({
+const notAPullRequestProblem = (number) => new core_problem/* Problem */.A({
     what: `GitHub knows no pull request #${number} in this repository.`,
     why: 'the number belongs to an issue, or to a pull request of another repository',
     fix: 'pass the number of a pull request as `pr_number`',
 });
 const lookUpByNumber = async (number, { github }) => {
     if (!github)
-        return { refused: 'there is no `github_token`' };
+        return { failure: 'there is no `github_token`' };
     try {
         return { pull: await fetchPullRequest(github, number) };
     }
@@ -13590,75 +13633,84 @@ const lookUpByNumber = async (number, { github }) => {
         if (!(error instanceof GitHubError))
             throw error;
         if (error.status === 404)
-            throw notAPullRequest(number);
-        return { refused: error.message };
+            throw notAPullRequestProblem(number);
+        return { failure: error.message };
     }
 };
-const searchOf = ({ branch, pullRequest, prNumber = 0 }, asked, { event }) => {
+const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => {
     if (branch !== undefined)
         return { named: branch };
     const byNumber = { number: prNumber, sameRepository: false };
-    return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository };
+    return { pull: pullRequest ?? fetched ?? byNumber, repository: event.repository };
 };
-const headUnknown = (number, refused) => new core_problem/* Problem */.A({
+const findOnce = (search, run) => findBranch(search, run, 'named' in search ? { search: search.named } : {});
+const headUnknownProblem = (number, failure) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
-    response: `GitHub: ${refused}`,
+    response: `GitHub: ${failure}`,
     why: 'the run knows only the number, and the branch may be named after the head ref',
     fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
 });
-const hasOtherCandidates = ({ owned, seen }, number) => seen.some(({ id, name }) => {
-    const claim = readBranchName(name);
+const hasOtherCandidates = ({ owned, listed }, number) => listed.some(({ id, name }) => {
+    const claim = parseBranchName(name);
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number;
 });
-const isCertain = (found, number) => found.owned?.by === 'annotation' ||
+const isUnambiguous = (found, number) => found.owned?.by === 'annotation' ||
     (found.owned !== undefined && !hasOtherCandidates(found, number));
 const locate = async (target, run) => {
     const { prNumber } = target;
-    const isKnown = knowsItsBranch(target) || prNumber === undefined;
-    const asked = isKnown ? {} : await lookUpByNumber(prNumber, run);
-    const pull = target.pullRequest ?? asked.pull;
-    const search = searchOf(target, asked.pull, run);
-    const query = 'named' in search ? { search: search.named } : {};
-    const found = await findBranch(search, run, query);
-    if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
-        throw headUnknown(prNumber, asked.refused);
+    const isKnown = identifiesBranch(target) || prNumber === undefined;
+    const lookup = isKnown ? {} : await lookUpByNumber(prNumber, run);
+    const pull = target.pullRequest ?? lookup.pull;
+    const search = toSearch(target, lookup.pull, run);
+    const found = await findOnce(search, run);
+    if (lookup.failure !== undefined && prNumber !== undefined && !isUnambiguous(found, prNumber))
+        throw headUnknownProblem(prNumber, lookup.failure);
     return { search, found, ...(pull && { pull }) };
 };
+const locateExisting = async (target, run) => {
+    const { search, found } = await locate(target, run);
+    if (!found.owned)
+        throw missingBranch(search, (await listAllBranches(run.neon)).branches);
+    const { branch } = found.owned;
+    selectBranch(branch, run);
+    return branch;
+};
 const locateForEnabling = async (target, run) => {
-    const isKnown = knowsItsBranch(target);
-    const asking = isKnown ? undefined : lookUpPullRequest(target, run);
-    const search = searchOf(target, await asking, run);
-    const query = 'named' in search ? { search: search.named } : {};
-    const [found, asked] = await Promise.all([
-        findBranch(search, run, query),
-        asking ?? lookUpPullRequest(target, run),
+    const isKnown = identifiesBranch(target);
+    const lookup = isKnown ? undefined : lookUpPullRequest(target, run);
+    const search = toSearch(target, await lookup, run);
+    const [found, pull] = await Promise.all([
+        findOnce(search, run),
+        lookup ?? lookUpPullRequest(target, run),
     ]);
-    if (asked?.state === 'closed')
+    if (pull?.state === 'closed')
         return undefined;
-    const isHeadUnknown = !asked && !knowsItsBranch(target);
-    if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
-        throw headUnknown(target.prNumber ?? 0, run.github ? 'it did not tell, see the warning' : 'there is no `github_token`');
+    const isHeadUnknown = !pull && !isKnown;
+    if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
+        throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'the request failed, see the warning' : 'there is no `github_token`');
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
 
-;// CONCATENATED MODULE: ./src/github/comments.ts
+;// CONCATENATED MODULE: ./src/github/write-comment.ts
 
 
 
 
-const comments_PERMISSION = 'pull-requests: write';
-const ofBranch = (comments, { id, name }) => {
+const write_comment_PERMISSION = 'pull-requests: write';
+const commentsForBranch = (comments, { id, name }) => {
     const same = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
     return same.length > 0 ? same : comments.filter(({ record }) => !record.branch);
 };
-const ofGone = (comments, input) => {
+const commentsForGone = (comments, input) => {
     const branches = new Set(comments.map(({ record }) => record.branch?.name));
     if (input === undefined)
         return branches.size === 1 ? comments : [];
-    return ofBranch(comments, { id: input, name: input });
+    return commentsForBranch(comments, { id: input, name: input });
 };
-const commentFor = (comments, subject) => {
-    const [oldest, ...others] = 'gone' in subject ? ofGone(comments, subject.gone) : ofBranch(comments, subject);
+const findBranchComment = (comments, subject) => {
+    const [oldest, ...others] = 'gone' in subject
+        ? commentsForGone(comments, subject.gone)
+        : commentsForBranch(comments, subject);
     if (!oldest)
         return undefined;
     const record = [oldest, ...others]
@@ -13666,54 +13718,54 @@ const commentFor = (comments, subject) => {
         .reduce((newest, one) => (isOlder(newest, one) ? one : newest));
     return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
 };
-const findFor = async (own, { number, subject }) => commentFor(await own.list(number), subject);
-const isMissing = (error) => error instanceof GitHubError && error.status === 404;
-const storedId = (data) => {
+const findComment = async (own, { number, subject }) => findBranchComment(await own.list(number), subject);
+const isNotFound = (error) => error instanceof GitHubError && error.status === 404;
+const expectCommentId = (data) => {
     if (typeof data?.id !== 'number')
         throw new UnusableResponse('its response names no comment');
     return data.id;
 };
-const patchComment = (github, id, body) => github.call(comments_PERMISSION, async (octokit, options) => {
+const patchComment = (github, id, body) => github.call(write_comment_PERMISSION, async (octokit, options) => {
     const update = { ...options, comment_id: id, body };
-    return storedId((await octokit.rest.issues.updateComment(update)).data);
+    return expectCommentId((await octokit.rest.issues.updateComment(update)).data);
 });
 const deleteComment = async (github, id) => {
     try {
-        await github.call(comments_PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
+        await github.call(write_comment_PERMISSION, (octokit, options) => octokit.rest.issues.deleteComment({ ...options, comment_id: id }));
     }
     catch (error) {
-        if (!isMissing(error))
+        if (!isNotFound(error))
             throw error;
     }
 };
-const bodyOf = ({ projectId }, { markdown }, record) => commentBody(projectId, record, markdown);
-const replace = async (own, update) => {
-    const found = await findFor(own, update);
+const renderBody = ({ projectId }, { markdown }, record) => commentBody(projectId, record, markdown);
+const updateExisting = async (own, update) => {
+    const found = await findComment(own, update);
     if (!found)
         return undefined;
     const record = update.recordAfter(found.record);
     if (isOlder(record, found.record))
         return 'newer';
-    await patchComment(own.github, found.id, bodyOf(own, update, record));
+    await patchComment(own.github, found.id, renderBody(own, update, record));
     for (const id of found.duplicates)
         await deleteComment(own.github, id);
     return 'written';
 };
-const replaceOrReread = async (own, update) => {
+const updateExistingOrReread = async (own, update) => {
     try {
-        return await replace(own, update);
+        return await updateExisting(own, update);
     }
     catch (error) {
-        if (!isMissing(error))
+        if (!isNotFound(error))
             throw error;
         own.forget(update.number);
-        return replace(own, update);
+        return updateExisting(own, update);
     }
 };
-const create = async (own, update, body) => {
-    const send = () => own.github.call(comments_PERMISSION, async (octokit, options) => {
+const createComment = async (own, update, body) => {
+    const send = () => own.github.call(write_comment_PERMISSION, async (octokit, options) => {
         const comment = { ...options, issue_number: update.number, body };
-        return storedId((await octokit.rest.issues.createComment(comment)).data);
+        return expectCommentId((await octokit.rest.issues.createComment(comment)).data);
     }, { attempts: 1 });
     try {
         return await send();
@@ -13721,28 +13773,28 @@ const create = async (own, update, body) => {
     catch (error) {
         if (!(error instanceof GitHubError && error.isLost))
             throw error;
-        return (await findFor(own, update))?.id ?? (await send());
+        return (await findComment(own, update))?.id ?? (await send());
     }
 };
-const converge = async (own, update, { id, record }) => {
-    const found = await findFor(own, update);
+const mergeDuplicates = async (own, update, { id, record }) => {
+    const found = await findComment(own, update);
     if (!found || found.id === id || !found.duplicates.includes(id))
         return 'written';
     const isNewest = !isOlder(record, found.record);
     if (isNewest)
-        await patchComment(own.github, found.id, bodyOf(own, update, record));
+        await patchComment(own.github, found.id, renderBody(own, update, record));
     await deleteComment(own.github, id);
     return isNewest ? 'written' : 'newer';
 };
 const writeComment = async (own, update) => {
-    const replaced = await replaceOrReread(own, update);
+    const replaced = await updateExistingOrReread(own, update);
     if (replaced)
         return replaced;
-    if (!update.create)
+    if (!update.createIfMissing)
         return 'none';
     const record = update.recordAfter(undefined);
-    const id = await create(own, update, bodyOf(own, update, record));
-    return converge(own, update, { id, record });
+    const id = await createComment(own, update, renderBody(own, update, record));
+    return mergeDuplicates(own, update, { id, record });
 };
 
 ;// CONCATENATED MODULE: ./src/preview/former-domains.ts
@@ -13760,9 +13812,9 @@ const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => 
         return false;
     return !deployed.some((one) => one.sha === sha || one.origin === origin);
 };
-const knowsMore = (record, current) => current.isComplete && !isOlder(current, record);
+const isUpToDate = (record, current) => current.isComplete && !isOlder(current, record);
 const formerDomains = (record, current) => {
-    if (!record || !knowsMore(record, current))
+    if (!record || !isUpToDate(record, current))
         return [];
     const former = record.deployed.filter(isFormer(current));
     const kept = record.deployed.filter((one) => !former.includes(one));
@@ -13777,33 +13829,32 @@ const recordedDomains = (record, current, trusted) => {
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 
-const entities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
+const encodeEntities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
     .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
     .replace(/(www)\./gi, '$1&#46;');
-const plain = (text, limit = 300) => entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
-const code = (text) => `<code>${entities(text, 300)}</code>`;
+const escapeMarkdown = (text, limit = 300) => encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${encodeEntities(text, 300)}</code>`;
 const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
     .split(/`(\w[\w:. -]*)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
     .join('');
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
 const originLink = (origin) => {
     const shown = (0,core_text/* oneLine */.TN)(origin, 300);
-    return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin);
+    return LINKABLE.test(shown) ? `[${escapeMarkdown(shown)}](${shown})` : code(origin);
 };
 const environmentBlock = (variables) => [
     '```dotenv',
     ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text/* oneLine */.TN)(value, 2000)}`),
     '```',
 ].join('\n');
-const facts = (rows) => [
-    '<table>',
+const foldedFacts = (title, rows) => [
+    `<details><summary>${title}</summary><table>`,
     ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table>',
+    '</table></details>',
 ].join('\n');
-const foldedFacts = (title, rows) => `<details><summary>${title}</summary>${facts(rows)}</details>`;
-const LONGEST_LIST = 100;
-const bullets = (items, most = LONGEST_LIST) => (0,core_text/* bulletList */.fF)(items, most);
+const MAX_LIST_ITEMS = 100;
+const bullets = (items, limit = MAX_LIST_ITEMS) => (0,core_text/* bulletList */.fF)(items, limit);
 
 ;// CONCATENATED MODULE: ./src/doctor/finding-text.ts
 const ICONS = {
@@ -13825,32 +13876,32 @@ const findingLines = (finding) => [
         : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
 ];
 const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
-const brokenOnes = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
+const brokenFindings = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
 
-;// CONCATENATED MODULE: ./src/report/diagnosis.ts
+;// CONCATENATED MODULE: ./src/report/doctor-summary.ts
 
 
-const problemsOf = ({ diagnosis }) => diagnosis ? brokenOnes(diagnosis).map(errorText) : [];
-const troubleBlock = ({ severity, title, cause, fix }) => [
+const diagnosisErrors = ({ diagnosis }) => diagnosis ? brokenFindings(diagnosis).map(errorText) : [];
+const concernBlock = ({ severity, title, cause, fix }) => [
     `${ICONS[severity]} **${prose(title)}**`,
     `**Likely cause:** ${prose(cause)}`,
     `**Fix:** ${prose(fix)}`,
 ].join('<br>\n');
-const isTrouble = (finding) => finding.severity !== 'ok';
+const isConcern = (finding) => finding.severity !== 'ok';
 const diagnosisSections = (diagnosis) => {
-    const troubles = diagnosis.findings.filter(isTrouble);
-    const fine = diagnosis.findings.filter((finding) => !isTrouble(finding));
-    const checked = bullets(fine.map(({ title }) => prose(title)));
+    const troubles = diagnosis.findings.filter(isConcern);
+    const passed = diagnosis.findings.filter((finding) => !isConcern(finding));
+    const checked = bullets(passed.map(({ title }) => prose(title)));
     return [
         prose(verdictSentence(diagnosis)),
-        ...troubles.map(troubleBlock),
+        ...troubles.map(concernBlock),
         ...(checked ? ['#### Checked', checked] : []),
     ];
 };
 
 ;// CONCATENATED MODULE: ./src/report/headline.ts
 const READY = { icon: '\u2705', title: 'Neon Auth ready' };
-const LOOKS = {
+const HEADLINES = {
     enabled: { ...READY, log: 'Neon Auth enabled' },
     updated: { ...READY, log: 'Neon Auth updated' },
     unchanged: { ...READY, log: 'Neon Auth already up to date' },
@@ -13868,14 +13919,14 @@ const headline_VERDICTS = {
     problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
     could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
 };
-const lookOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : LOOKS[action];
+const headlineOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : HEADLINES[action];
 const logHeadline = (report) => {
     const { branch } = report;
-    const { title, log = title } = lookOf(report);
+    const { title, log = title } = headlineOf(report);
     return `${log}${branch ? ` on branch ${branch.name}` : ''}.`;
 };
 const pageTitle = (report) => {
-    const { icon, title } = lookOf(report);
+    const { icon, title } = headlineOf(report);
     return `${icon} ${title}`;
 };
 
@@ -13893,12 +13944,12 @@ const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
     'swept',
     'status',
 ]));
-const made = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
+const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
 const domainsAdded = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : []))),
+    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
 ];
 const domainsRemoved = (changes) => [
-    ...new Set(made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : []))),
+    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'untrust_domains' ? change.domains : [])),
 ];
 const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
 const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
@@ -13914,21 +13965,21 @@ const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? [
 const MAX_SHOWN = 20;
 const section = (title, body) => body ? [`#### ${title}`, body] : [];
 const changeItem = (change, tense) => change.change === 'sweep_branch'
-    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
-    : plain(tense(change), 1000);
-const changesList = (changes, tense, most = LONGEST_LIST) => bullets(changes.map((change) => changeItem(change, tense)), most);
+    ? `${code(change.branch)}: ${escapeMarkdown(tense(change.made), 1000)}`
+    : escapeMarkdown(tense(change), 1000);
+const changesList = (changes, tense, limit) => bullets(changes.map((change) => changeItem(change, tense)), limit);
 const heading = (report) => {
     const { branch } = report;
     return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
 };
-const count = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
+const summary_pluralize = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
 const sweepLead = (changes) => {
     const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
     return branches.size === 0
         ? 'No branch of a closed pull request had anything left to remove.'
-        : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
+        : `Closed ${summary_pluralize(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
 };
-const lead = ({ action, changes, note, skipped }) => {
+const leadParagraph = ({ action, changes, note, skipped }) => {
     if (skipped)
         return [prose(`Skipped: ${skipped.why}.`)];
     if (note)
@@ -13986,25 +14037,25 @@ const changesSection = ({ action, changes }) => {
 const oauthItem = (check) => {
     const { provider, redirectUri, clientId } = check;
     if (check.app === 'shared')
-        return `${plain(provider)}: works on every branch, with Neon's shared app`;
-    const where = `[${plain(check.consoleName)}](${check.console})`;
-    return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
+        return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`;
+    const where = `[${escapeMarkdown(check.consoleName)}](${check.console})`;
+    return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
 };
 const callbacksSection = (report) => {
     if (report.oauth)
         return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
     const own = report.auth?.ownOauthProviders ?? [];
     const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id));
-    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)));
+    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)));
 };
 const serviceFact = ({ auth, proof }) => {
     if (!auth || !proof)
         return 'not verified';
     return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
 };
-const rest = (items) => items
-    .slice(MAX_SHOWN, LONGEST_LIST)
-    .map((item) => plain(item, 1000))
+const hiddenItems = (items) => items
+    .slice(MAX_SHOWN, MAX_LIST_ITEMS)
+    .map((item) => escapeMarkdown(item, 1000))
     .join('<br>');
 const detailRows = (report) => {
     const { action, auth, branch, changes, session, trustedDomains = [] } = report;
@@ -14017,24 +14068,24 @@ const detailRows = (report) => {
             auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
         ],
         ['Signed in for tests', session ? code(session.user) : ''],
-        ['More changes', rest(changes.map(tense))],
-        ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codes(trustedDomains) : ''],
+        ['More changes', hiddenItems(changes.map(tense))],
+        ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codeLines(trustedDomains) : ''],
     ];
     return rows.filter(([, value]) => value !== '');
 };
-const codes = (texts) => texts.slice(0, LONGEST_LIST).map(code).join('<br>');
+const codeLines = (texts) => texts.slice(0, MAX_LIST_ITEMS).map(code).join('<br>');
 const details = (report) => {
     const rows = detailRows(report);
     return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
 };
 const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((text) => prose(text))));
 const stateSections = (report) => [
-    ...lead(report),
+    ...leadParagraph(report),
     ...usage(report),
     ...changesSection(report),
     ...callbacksSection(report),
 ];
-const summaryOf = (report, warnings, footer) => [
+const renderSummary = (report, warnings, footer) => [
     heading(report),
     ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
     ...warningsSection(warnings),
@@ -14058,27 +14109,27 @@ const writeSummary = async (make, log) => {
 
 
 
-const BEFORE = 'Changed before the run stopped';
-const IN_FLIGHT = 'In progress when the run stopped; may or may not have been applied';
-const account = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
+const APPLIED_TITLE = 'Changed before the run stopped';
+const IN_FLIGHT_TITLE = 'In progress when the run stopped; may or may not have been applied';
+const titledList = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
 const describeFailure = (error) => error instanceof core_problem/* Problem */.A
     ? error.message
     : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
 const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
     ? 'Nothing was changed at Neon.'
     : [
-        ...account(BEFORE, applied.map(pastSentence)),
-        ...account(IN_FLIGHT, [...inFlight].map(sentence)),
+        ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
+        ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
     ].join('\n');
-const messageLine = (line) => {
+const formatLine = (line) => {
     const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
     return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
 };
 const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
     `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
-    ...message.split('\n').map(messageLine),
-    ...section(BEFORE, changesList(applied, pastSentence)),
-    ...section(IN_FLIGHT, changesList([...inFlight], sentence)),
+    ...message.split('\n').map(formatLine),
+    ...section(APPLIED_TITLE, changesList(applied, pastSentence)),
+    ...section(IN_FLIGHT_TITLE, changesList([...inFlight], sentence)),
     ...warningsSection(warnings),
     footer,
     ...(branch
@@ -14106,8 +14157,19 @@ const runStamp = (env, now) => {
     return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
 };
 
-;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
+;// CONCATENATED MODULE: ./src/report/comment.ts
 
+
+
+const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
+const footerOf = (branch, { env, projectId }) => {
+    const stamp = runStamp(env, new Date());
+    return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp;
+};
+const commentText = (report, origin) => renderSummary(report, [], footerOf(report.branch, origin));
+const failureCommentText = (message, journal, origin) => failureSummary(message, journal, [], footerOf(journal.branch, origin));
+
+;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
 
 
 
@@ -14121,7 +14183,7 @@ const runOf = ({ env }) => ({
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 });
 const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
-const commentOf = async ({ prNumber }, run) => {
+const readEarlierComments = async ({ prNumber }, run) => {
     const { inputs, ownComments } = run;
     const unknown = { isKnown: false, comments: [] };
     if (!inputs.comment || prNumber === undefined || !ownComments)
@@ -14132,12 +14194,8 @@ const commentOf = async ({ prNumber }, run) => {
     });
     return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
 };
-const recordFor = ({ comments }, { id, name }) => commentFor(comments, { id, name })?.record;
-const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
-const footerOf = (branch, { env, neon }) => {
-    const stamp = runStamp(env, new Date());
-    return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, neon.projectId)})` : stamp;
-};
+const recordFor = ({ comments }, branch) => findBranchComment(comments, branch)?.record;
+const originOf = ({ env, neon }) => ({ env, projectId: neon.projectId });
 const withinTime = async (write) => {
     try {
         return await write();
@@ -14148,9 +14206,21 @@ const withinTime = async (write) => {
         throw new Error(error.message, { cause: error });
     }
 };
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'];
-const mayComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
-const pull_request_comment_write = async ({ branch, markdown, deployed, create }, { prNumber = 0, branch: input }, own, run) => {
+const IS_NEWS = {
+    enabled: true,
+    updated: true,
+    unchanged: true,
+    disabled: true,
+    untrusted: true,
+    kept: false,
+    already_gone: false,
+    skipped: false,
+    planned: false,
+    swept: false,
+    status: false,
+};
+const canComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
+const writePage = async ({ branch, markdown, deployed, createIfMissing }, { prNumber = 0, branch: input }, own, run) => {
     const subject = branch ? { id: branch.id, name: branch.name } : { gone: input };
     const update = {
         number: prNumber,
@@ -14160,15 +14230,15 @@ const pull_request_comment_write = async ({ branch, markdown, deployed, create }
             const named = 'gone' in subject ? before?.branch : subject;
             return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) };
         },
-        create,
+        createIfMissing,
     };
     const send = () => withinTime(() => writeComment(own, update));
     const result = await bestEffort('The comment could not be written', run, send);
     if (result === 'newer')
         run.log.info('A newer run has written the comment; it is left as it is.');
 };
-const comment = async (report, target, { earlier, domains }, run) => {
-    if (!mayComment(target, run))
+const updateComment = async (report, target, { earlier, domains }, run) => {
+    if (!canComment(target, run))
         return;
     if (!run.ownComments) {
         warnNoToken('comment', run);
@@ -14180,35 +14250,35 @@ const comment = async (report, target, { earlier, domains }, run) => {
     const current = currentDeployments(domains, run);
     const page = {
         branch,
-        markdown: summaryOf(report, [], footerOf(branch, run)),
+        markdown: commentText(report, originOf(run)),
         deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-        create: NEWS.includes(action) || diagnosis !== undefined,
+        createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
     };
-    await pull_request_comment_write(page, target, run.ownComments, run);
+    await writePage(page, target, run.ownComments, run);
 };
 const commentFailure = async (error, target, run) => {
     const { ownComments, journal } = run;
-    if (!mayComment(target, run) || !ownComments)
+    if (!canComment(target, run) || !ownComments)
         return;
     const { branch } = journal;
     const message = describeFailure((0,neon_errors/* toProblem */.H8)(error, 'This run failed.'));
     const page = {
         branch,
-        markdown: failureSummary(message, journal, [], footerOf(branch, run)),
+        markdown: failureCommentText(message, journal, originOf(run)),
         deployed: (before) => before?.deployed ?? [],
-        create: branch !== undefined,
+        createIfMissing: branch !== undefined,
     };
-    await pull_request_comment_write(page, target, ownComments, run);
+    await writePage(page, target, ownComments, run);
 };
-const isNoFailure = (error) => error instanceof PullRequestClosed ||
+const isReportable = (error) => !(error instanceof PullRequestClosed ||
     error instanceof PullRequestReopened ||
-    error instanceof core_deadline/* RunAborted */.ft;
+    error instanceof core_deadline/* RunAborted */.ft);
 const withFailureComment = async (target, run, work) => {
     try {
         return await work();
     }
     catch (error) {
-        if (!isNoFailure(error))
+        if (isReportable(error))
             await commentFailure(error, target, run);
         throw error;
     }
@@ -14224,25 +14294,18 @@ const readEarly = ({ branch: id }, { deadline }, read) => {
     const reading = read({ id, name: id }).catch(() => undefined);
     return async (branch) => {
         const state = await reading;
-        const counts = state !== undefined && branch.id === id && isRecent(since, deadline);
-        return counts ? { state, since } : undefined;
+        const isUsable = state !== undefined && branch.id === id && isRecent(since, deadline);
+        return isUsable ? { state, since } : undefined;
     };
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
-const hostOf = (url) => {
-    try {
-        return new URL(url ?? '').host;
-    }
-    catch {
-        return 'an unknown receiver';
-    }
-};
-const ownOauthProviders = ({ plugins }) => (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
+const hostOf = (url) => URL.parse(url ?? '')?.host ?? 'an unknown receiver';
+const ownOauthProviders = (providers) => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
 const inheritedRisks = (stored, settings, baseUrl) => {
     const { plugins, webhook } = stored;
     const email = plugins.email_provider;
-    const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})));
+    const own = ownOauthProviders(plugins.oauth_providers).filter((id) => !(id in (settings.oauth_providers ?? {})));
     return [
         ...(webhook.enabled && !settings.webhook
             ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
@@ -14271,7 +14334,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
         ...urls,
         integration,
         oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
-        ownOauthProviders: settings ? ownOauthProviders(settings) : [],
+        ownOauthProviders: ownOauthProviders(settings?.plugins.oauth_providers),
     },
     trustedDomains,
 });
@@ -14281,8 +14344,8 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
 const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
 const splitEntry = (text) => {
     const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
-    const length = text.slice(prefix.length).search(/[/?#\\]/);
-    const end = length < 0 ? text.length : prefix.length + length;
+    const authorityLength = text.slice(prefix.length).search(/[/?#\\]/);
+    const end = authorityLength < 0 ? text.length : prefix.length + authorityLength;
     const authority = text.slice(prefix.length, end);
     const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
     return {
@@ -14305,21 +14368,21 @@ const entryUrl = ({ text, scheme }) => {
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
 const EMPTY_TEXT = 'the value, probably a step output, was empty';
-const LONGEST_ENTRY = 4096;
-const wrappingFault = ({ text, authority }) => {
-    if (text.length > LONGEST_ENTRY)
+const MAX_ENTRY_LENGTH = 4096;
+const syntaxFault = ({ text, authority }) => {
+    if (text.length > MAX_ENTRY_LENGTH)
         return `it has ${text.length} characters, more than any URL`;
-    const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
-    if (hidden !== undefined) {
-        const code = hidden.toString(16).toUpperCase().padStart(4, '0');
+    const invisible = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
+    if (invisible !== undefined) {
+        const code = invisible.toString(16).toUpperCase().padStart(4, '0');
         return `it contains the invisible character U+${code}; type the domain again`;
     }
     if (/^\[?object Object\]?/i.test(authority))
         return 'this is a JavaScript object printed as text. Output its URL instead';
     if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
-        return 'it contains a template or variable that was not filled in; in a workflow, only `${{ \u2026 }}` is';
+        return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ \u2026 }}`';
     if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
-        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array';
+        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array';
     if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
         return 'remove the quotes or brackets around it';
     if (/\s/.test(text))
@@ -14359,13 +14422,13 @@ const authorityFault = ({ authority, host, port }) => {
     const number = Number(port);
     return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
 };
-const textFault = (entry) => wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
+const textFault = (entry) => syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
 
 // EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
 var host = __nccwpck_require__(5222);
 // EXTERNAL MODULE: ./src/domains/platform-hosts.ts
 var platform_hosts = __nccwpck_require__(2100);
-;// CONCATENATED MODULE: ./src/domains/judge.ts
+;// CONCATENATED MODULE: ./src/domains/check-domain.ts
 
 
 
@@ -14403,11 +14466,11 @@ const loopbackFault = ({ url, hostname }, { source }) => {
     if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
         return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
     return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
-        ? 'http:// can be trusted on localhost only, use https://'
+        ? 'http:// can be trusted only on localhost. Use https://'
         : undefined;
 };
 const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
-    const platform = (0,platform_hosts/* consoleOf */.F)(hostname, githubHost);
+    const platform = (0,platform_hosts/* findConsole */.d)(hostname, githubHost);
     if (platform !== undefined) {
         const advice = source === 'deployment'
             ? 'Pass the URL of the app in `trusted_domains`'
@@ -14422,7 +14485,7 @@ const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
         ? `nothing follows "${url.hostname}"; the template value there was probably empty`
         : undefined;
 };
-const faultOf = (candidate, context) => {
+const candidateFault = (candidate, context) => {
     const { hostname, entry, owner } = candidate;
     const { headRef, repository } = context;
     const names = [headRef, repository].filter((name) => name !== undefined);
@@ -14443,25 +14506,25 @@ const warningsOf = ({ url, hostname, reach }) => {
         warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
     return warnings;
 };
-const ownersOf = async (hostname) => {
+const findOwnership = async (hostname) => {
     if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
         return {};
-    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(20)]).then(__nccwpck_require__.bind(__nccwpck_require__, 20));
+    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(405)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9786));
     return hostname.includes('*')
         ? { reach: wildcardReach(hostname) }
         : { owner: ownershipOf(hostname) };
 };
-const judgeDomain = async (text, context) => {
+const checkDomain = async (text, context) => {
     const entry = splitEntry(text);
-    const malformed = textFault(entry);
-    if (malformed !== undefined)
-        return { fault: malformed };
+    const entryFault = textFault(entry);
+    if (entryFault !== undefined)
+        return { fault: entryFault };
     const url = entryUrl(entry);
     if (!url)
         return { fault: 'this is not a URL or host name' };
     const hostname = url.hostname.replace(/\.$/, '');
-    const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) };
-    const fault = faultOf(candidate, context);
+    const candidate = { entry, url, hostname, ...(await findOwnership(hostname)) };
+    const fault = candidateFault(candidate, context);
     if (fault !== undefined)
         return { fault };
     return {
@@ -14475,29 +14538,29 @@ const judgeDomain = async (text, context) => {
 
 const list_EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
-const NOTHING_IN_IT = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
-const judgeDomains = async (text, context) => {
+const NO_DOMAIN = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
+const parseDomains = async (text, context) => {
     if (text === '')
         return list_EMPTY;
     const entries = text
         .trim()
         .split(SEPARATOR)
         .map((entry) => entry.trim());
-    const given = [...new Set(entries.filter((entry) => entry !== ''))];
-    if (given.length === 0)
-        return { ...list_EMPTY, faults: [NOTHING_IN_IT] };
+    const unique = [...new Set(entries.filter((entry) => entry !== ''))];
+    if (unique.length === 0)
+        return { ...list_EMPTY, faults: [NO_DOMAIN] };
     const origins = new Set();
     const faults = [];
     const warnings = [];
-    for (const entry of given) {
-        const verdict = await judgeDomain(entry, context);
-        const shown = `"${(0,domains_origin/* shownUrl */.zA)(entry)}"`;
+    for (const entry of unique) {
+        const verdict = await checkDomain(entry, context);
+        const quoted = `"${(0,domains_origin/* printableUrl */.Zq)(entry)}"`;
         if ('fault' in verdict) {
-            faults.push(`${shown}: ${verdict.fault}`);
+            faults.push(`${quoted}: ${verdict.fault}`);
             continue;
         }
         origins.add(verdict.origin);
-        warnings.push(...verdict.warnings.map((warning) => `${shown}: ${warning}`));
+        warnings.push(...verdict.warnings.map((warning) => `${quoted}: ${warning}`));
     }
     return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
 };
@@ -14506,7 +14569,7 @@ const judgeDomains = async (text, context) => {
 
 
 
-const unusableDomains = ({ faults }) => {
+const unusableDomainsProblem = ({ faults }) => {
     const [first = '', ...others] = faults;
     return new core_problem/* Problem */.A({
         what: others.length === 0
@@ -14522,9 +14585,9 @@ const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
     repository: event.repository,
     githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
 });
-const requestedDomains = async (target, run) => {
+const readRequestedDomains = async (target, run) => {
     const { inputs, log } = run;
-    const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run));
+    const list = await parseDomains(inputs.trustedDomains, domainContext('workflow', target, run));
     for (const warning of list.warnings)
         log.warning(`\`trusted_domains\`: ${warning}.`);
     if (list.hasGap)
@@ -14533,20 +14596,20 @@ const requestedDomains = async (target, run) => {
 };
 const assertUsable = (list) => {
     if (list.faults.length > 0)
-        throw unusableDomains(list);
+        throw unusableDomainsProblem(list);
 };
-const warnOfUnusable = ({ faults }, { log }) => {
+const warnAboutUnusable = ({ faults }, { log }) => {
     for (const fault of faults)
         log.warning(`\`trusted_domains\`: ${fault}.`);
 };
 
 ;// CONCATENATED MODULE: ./src/runs/undeleted-data.ts
 
-const warnOfUndeleted = async (branch, run) => {
+const warnAboutUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
     if (onOrphanSchema !== 'restore' || !deleteData)
         return;
-    for (const sentence of await unfinishedRestores({ ...run, branch }, database))
+    for (const sentence of await describeUnfinishedRestores({ ...run, branch }, database))
         run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`);
 };
 
@@ -14558,8 +14621,8 @@ var per_build = __nccwpck_require__(7151);
 
 const originToTrust = async (url, target, run, what = "The deployment's URL") => {
     const { log } = run;
-    const verdict = await judgeDomain(url, domainContext('deployment', target, run));
-    const name = `${what} ${(0,domains_origin/* shownUrl */.zA)(url)}`;
+    const verdict = await checkDomain(url, domainContext('deployment', target, run));
+    const name = `${what} ${(0,domains_origin/* printableUrl */.Zq)(url)}`;
     if ('fault' in verdict) {
         log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
         return undefined;
@@ -14582,13 +14645,13 @@ const NOTHING_DISCOVERED = {
     isComplete: true,
 };
 const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
-const TRIED_PER_ENVIRONMENT = 5;
+const MAX_PER_ENVIRONMENT = 5;
 const newestPerEnvironment = (deployments) => {
     const counts = new Map();
     return deployments.filter(({ environment }) => {
         const count = (counts.get(environment) ?? 0) + 1;
         counts.set(environment, count);
-        return count <= TRIED_PER_ENVIRONMENT;
+        return count <= MAX_PER_ENVIRONMENT;
     });
 };
 const readDeployments = async (github, sha, number) => {
@@ -14615,7 +14678,7 @@ const EXCLUSION_REASONS = {
 const logDeployments = ({ urls, excluded }, { log }) => {
     for (const { environment, url, creator } of urls) {
         const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
-        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* shownUrl */.zA)(url)}`);
+        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* printableUrl */.Zq)(url)}`);
     }
     const withUrl = new Set(urls.map(({ environment }) => environment));
     const warned = new Set();
@@ -14677,21 +14740,21 @@ const discoverDomains = async (target, run) => {
 
 
 
-const trusting = (domains, origins) => ({
+const withTrustedOrigins = (domains, origins) => ({
     ...domains,
     trusted: [...new Set([...domains.trusted, ...origins])],
 });
 const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
-const ofEvent = async (target, run) => {
+const eventDomains = async (target, run) => {
     const { deployment } = target;
     if (!deployment)
-        return { domains: [], isComplete: true };
+        return { origins: [], isComplete: true };
     if (deployment.url === undefined) {
         run.log.warning(noUrlWarning(deployment.environment));
-        return { domains: [], isComplete: false };
+        return { origins: [], isComplete: false };
     }
     const origin = await originToTrust(deployment.url, target, run);
-    return { domains: origin === undefined ? [] : [origin], isComplete: true };
+    return { origins: origin === undefined ? [] : [origin], isComplete: true };
 };
 const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
     if (isComplete)
@@ -14699,18 +14762,20 @@ const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
     if (inputs.pruneDomains || inputs.isolate || inputs.comment)
         log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
 };
-const domainsOf = async (target, requested, run) => {
+const collectDomains = async (target, requested, run) => {
     const discovered = await discoverDomains(target, run);
-    const started = await ofEvent(target, run);
-    const origins = discovered.deployed.map(({ origin }) => origin);
-    const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])];
+    const sources = [
+        { origins: requested.origins, isComplete: true },
+        await eventDomains(target, run),
+        { ...discovered, origins: discovered.deployed.map(({ origin }) => origin) },
+    ];
+    const trusted = [...new Set(sources.flatMap(({ origins }) => origins))];
     for (const domain of trusted) {
         const alias = (0,per_build/* stableAlias */.w)(domain);
         if (alias)
             run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
     }
-    const isComplete = discovered.isComplete && started.isComplete;
-    return { ...discovered, trusted, isComplete };
+    return { ...discovered, trusted, isComplete: sources.every(({ isComplete }) => isComplete) };
 };
 const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
     if (!inputs.pruneDomains) {
@@ -14726,7 +14791,7 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
     return false;
 };
 
-;// CONCATENATED MODULE: ./src/runs/close.ts
+;// CONCATENATED MODULE: ./src/runs/close-run.ts
 
 
 
@@ -14750,7 +14815,7 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.';
 const MAX_ATTEMPTS = 3;
-const REOPENING = {
+const REOPEN_EFFECTS = {
     fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
     recreate: 'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
     restore: 'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
@@ -14759,13 +14824,13 @@ const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema 
     if (action === 'already_gone') {
         const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.';
         return deleteData
-            ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPENING[onOrphanSchema]}`
-            : `${kept} ${REOPENING[onOrphanSchema]}`;
+            ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
+            : `${kept} ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
     if (action === 'disabled') {
         return deleteData
             ? 'If the pull request is reopened, auth is enabled without any users.'
-            : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`;
+            : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
     if (action === 'untrusted' && trustedDomains.length === 0) {
         return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.';
@@ -14781,7 +14846,7 @@ const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullReques
 const requiresClosedPullRequest = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
 class BranchShared extends Error {
 }
-const closingGrounds = (closing, scope, known, run) => {
+const closingPreconditions = (closing, scope, known, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
     const assertOwnersClosed = async (isFirstWrite) => {
@@ -14803,34 +14868,34 @@ const closingGrounds = (closing, scope, known, run) => {
             assertOwnersClosed(isFirstWrite),
         ]);
     };
-    return createGrounds(read, run.deadline, known);
+    return createPreconditions(read, run.deadline, known);
 };
-const looksFurther = ({ comment, discoverDomains, e2eSession, onClose }) => comment || e2eSession === true || (onClose === 'untrust' && discoverDomains);
+const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }) => comment || e2eSession === true || (onClose === 'untrust' && discoverDomains);
 const observeEarly = (target, run) => {
-    if (looksFurther(run.inputs))
+    if (readsBeforeRemoval(run.inputs))
         return async () => undefined;
     const { onClose } = desiredClose(run.inputs, []);
     return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose));
 };
 const knownState = async (closing, onClose, { inputs }) => onClose === inputs.onClose && confirmsFirstWrite(closing)
-    ? closing.early(closing.owned.branch)
+    ? closing.getEarlyState(closing.owned.branch)
     : undefined;
-const scopeOf = ({ target, owned }, { github }) => target.prNumber === undefined
+const readCloseScope = ({ target, owned }, { github }) => target.prNumber === undefined
     ? Promise.resolve({ scope: 'branch' })
     : closeScope(owned, target.prNumber, github);
 const requestedForClose = async (target, run) => {
-    const requested = await requestedDomains(target, run);
+    const requested = await readRequestedDomains(target, run);
     if (run.inputs.onClose === 'untrust')
         assertUsable(requested);
     else
-        warnOfUnusable(requested, run);
+        warnAboutUnusable(requested, run);
     return requested;
 };
 const domainsToRemove = async (target, record, run) => {
     const requested = await requestedForClose(target, run);
-    const domains = await domainsOf(target, requested, run);
+    const domains = await collectDomains(target, requested, run);
     const reported = [...domains.deployed, ...(record?.deployed ?? [])];
-    const exclusive = await exclusiveOrigins(reported, target, run);
+    const exclusive = await findExclusiveOrigins(reported, target, run);
     return { domains, remove: [...requested.origins, ...exclusive] };
 };
 const deletesCreatedUsers = ({ onClose, deleteData }, { e2eSession }) => e2eSession === true && !(onClose === 'disable' && deleteData);
@@ -14849,18 +14914,19 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const deletesUsers = deletesCreatedUsers(desired, inputs);
     if (inputs.dryRun) {
         const { state } = await observeClosing(neon, branch, desired.onClose);
-        const ids = deletesUsers ? await createdUsers(target.prNumber, { ...run, branch }) : [];
-        const forget = ids.map((id) => ({ change: 'delete_user', id }));
-        return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains };
+        const ids = deletesUsers ? await listCreatedUsers(target.prNumber, { ...run, branch }) : [];
+        const deletions = ids.map((id) => ({ change: 'delete_user', id }));
+        const report = planReport([...deletions, ...planClose(desired, state)], branch, log);
+        return { report, domains };
     }
-    const contextFor = (grounds) => changeContext(branch, closingGrounds(closing, scope, grounds, run), run);
+    const contextFor = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
     if (deletesUsers)
         await deleteCreatedUsers(target.prNumber, contextFor(), run);
     const known = deletesUsers ? undefined : await knownState(closing, onClose, run);
     const context = contextFor(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     if (closed.action !== 'untrusted')
-        await warnOfUndeleted(branch, run);
+        await warnAboutUndeleted(branch, run);
     const outlook = closeNote(closed, desired, inputs);
     if (outlook)
         log.info(outlook);
@@ -14873,25 +14939,25 @@ const nothingToClose = async ({ search, found }, target, earlier, run) => {
     if (found.undecided)
         throw undecidedProblem(found.undecided);
     log.info(NO_BRANCH);
-    const note = found.seen.length > 0 ? describeSearch(search, found.seen) : '';
+    const note = found.listed.length > 0 ? describeSearch(search, found.listed) : '';
     if (note)
         log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`);
     const gone = { action: 'already_gone', changes: [], note: NO_BRANCH };
-    await comment(gone, target, { earlier, domains: NO_DOMAINS }, run);
+    await updateComment(gone, target, { earlier, domains: NO_DOMAINS }, run);
     return gone;
 };
-const closeLocated = async (looked, earlier, run) => {
-    const { target, located } = looked;
+const closeLocated = async (search, earlier, run) => {
+    const { target, located } = search;
     const { owned } = located.found;
     if (!owned)
         return nothingToClose(located, target, earlier, run);
     guardBranch(owned.branch, run.inputs.allowProtected);
     selectBranch(owned.branch, run);
-    const closing = { ...looked, owned };
+    const closing = { ...search, owned };
     const close = async (scope) => closeBranch(closing, scope, earlier, run);
     const closeOrShare = async () => {
         try {
-            return await close(await scopeOf(closing, run));
+            return await close(await readCloseScope(closing, run));
         }
         catch (error) {
             if (!(error instanceof BranchShared))
@@ -14900,16 +14966,16 @@ const closeLocated = async (looked, earlier, run) => {
         }
     };
     const { report, domains } = await closeOrShare();
-    await comment(report, target, { earlier, domains }, run);
+    await updateComment(report, target, { earlier, domains }, run);
     return report;
 };
 const closeTarget = async (target, run) => {
     for (let look = 1;; look++) {
         const locating = locate(target, run);
-        const early = observeEarly(target, run);
-        const [located, earlier] = await Promise.all([locating, commentOf(target, run)]);
+        const getEarlyState = observeEarly(target, run);
+        const [located, earlier] = await Promise.all([locating, readEarlierComments(target, run)]);
         try {
-            return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run);
+            return await closeLocated({ target, located, isFirstLook: look === 1, getEarlyState }, earlier, run);
         }
         catch (error) {
             if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS)
@@ -14941,7 +15007,7 @@ var observations = __nccwpck_require__(360);
 
 
 const readItems = async (readPage) => (await readCursorPages(readPage)).flatMap(({ items }) => items);
-const isOfAnotherBranch = (url, branchId) => {
+const belongsToAnotherBranch = (url, branchId) => {
     const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
     return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
 };
@@ -14951,7 +15017,7 @@ const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, 
         log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`);
         return [];
     }
-    if (!isOfAnotherBranch(url, branch.id))
+    if (!belongsToAnotherBranch(url, branch.id))
         return [{ name: `${name} at`, url }];
     log.warning(`${name} runs on another branch, so the run does not trust its domain.`);
     return [];
@@ -14991,7 +15057,7 @@ const discoverFunctions = async (branch, target, run) => {
     return [...origins];
 };
 
-;// CONCATENATED MODULE: ./src/runs/doctor.ts
+;// CONCATENATED MODULE: ./src/runs/doctor-run.ts
 
 
 
@@ -15000,73 +15066,68 @@ const discoverFunctions = async (branch, target, run) => {
 
 
 
-
-
-
-const previewsOf = async (target, run) => {
-    const requested = await requestedDomains(target, run);
-    const { trusted, isComplete } = await domainsOf(target, requested, run);
+const readPreviews = async (target, run) => {
+    const requested = await readRequestedDomains(target, run);
+    const { trusted, isComplete } = await collectDomains(target, requested, run);
     return { origins: trusted, isComplete, unusable: requested.faults };
 };
-const doctor_stateOf = ({ auth }) => {
-    const integration = (0,observations/* known */.e)(auth.integration);
+const authState = ({ auth }) => {
+    const integration = (0,observations/* knownValue */.j)(auth.integration);
     if (!integration || !auth.urls)
         return {};
-    const plugins = (0,observations/* known */.e)(auth.plugins);
-    const domains = (0,observations/* known */.e)(auth.domains);
+    const providers = (0,observations/* knownValue */.j)(auth.plugins)?.oauth_providers ?? [];
+    const domains = (0,observations/* knownValue */.j)(auth.domains);
     return {
         auth: {
             ...auth.urls,
             integration,
-            oauthProviders: (plugins?.oauth_providers ?? []).map(({ id }) => id),
-            ownOauthProviders: plugins ? ownOauthProviders({ plugins, webhook: { enabled: false } }) : [],
+            oauthProviders: providers.map(({ id }) => id),
+            ownOauthProviders: ownOauthProviders(providers),
         },
         ...(domains && { trustedDomains: domains }),
     };
 };
 const doctorRun = async (intent, run) => {
-    const { neon, log } = run;
+    const { log } = run;
     const target = await withHeadCommit(intent.target, run);
-    const [{ search, found }, earlier] = await Promise.all([
-        locate(target, run),
-        commentOf(target, run),
+    const [branch, earlier] = await Promise.all([
+        locateExisting(target, run),
+        readEarlierComments(target, run),
     ]);
-    const branch = found.owned?.branch;
-    if (!branch)
-        throw missingBranch(search, (await listAll(neon)).branches);
-    selectBranch(branch, run);
-    const { examine } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(480)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2480));
-    const { seen, diagnosis } = await examine({
+    const { examine } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(81)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7081));
+    const { observations, diagnosis } = await examine({
         ...run,
         branch,
-        previews: () => previewsOf(target, run),
+        previews: () => readPreviews(target, run),
         functions: () => discoverFunctions(branch, target, run),
     });
     for (const line of diagnosis.findings.flatMap(findingLines))
         log.info(line);
     if (diagnosis.verdict === 'could_not_tell')
         log.warning(verdictSentence(diagnosis));
-    const report = { action: 'status', branch, changes: [], ...doctor_stateOf(seen), diagnosis };
-    await comment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run);
+    const state = authState(observations);
+    const report = { action: 'status', branch, changes: [], ...state, diagnosis };
+    await updateComment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run);
     return report;
 };
 
 ;// CONCATENATED MODULE: ./src/runs/desired-state.ts
-const desiredOf = (inputs, settings, domains) => ({
+
+const toDesired = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
     formerDomains: domains.former,
-    keepsDomains: !domains.isComplete,
+    keepDomains: !domains.isComplete,
     pruneDomains: domains.prunes,
     isolate: inputs.isolate,
     sharedOauth: inputs.oauth === 'shared',
-    ...(inputs.database !== undefined && { database: inputs.database }),
-    ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
+    ...given('database', inputs.database),
+    ...given('allowLocalhost', inputs.allowLocalhost),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
 const loadSettings = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(692)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6692));
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(107)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4107));
     return readSettings(settings, env, { isolate, warn });
 };
 const withSignUpOpen = (desired) => {
@@ -15082,7 +15143,7 @@ const withSignUpOpen = (desired) => {
 var client = __nccwpck_require__(1833);
 // EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __nccwpck_require__(9205);
-;// CONCATENATED MODULE: ./src/auth/spellings.ts
+;// CONCATENATED MODULE: ./src/auth/domain-spellings.ts
 
 
 
@@ -15097,11 +15158,11 @@ const acceptedBy = async (urls, origins, { http }) => {
     const service = (0,client/* createAuthService */.m)(http.once, urls);
     const accepts = async (origin) => (0,auth_service_response/* acceptsOrigin */.ae)(await service.probeOrigin(origin));
     try {
-        const [control, ...answers] = await Promise.all([
+        const [control, ...accepted] = await Promise.all([
             accepts((0,domains_origin/* untrustableOrigin */.oK)()),
             ...origins.map((origin) => accepts((0,domains_origin/* sampleOrigin */.VA)(origin))),
         ]);
-        return control === false ? origins.filter((_, index) => answers[index]) : [];
+        return control === false ? origins.filter((_, index) => accepted[index]) : [];
     }
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
@@ -15116,25 +15177,26 @@ const respelled = (observed, origins) => {
     };
     return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(spell))] };
 };
-const withWantedSpellings = async (observed, { trustedDomains: wanted }, written, context) => {
+const withDesiredSpellings = async (observed, { trustedDomains: desired }, written, context) => {
     if (observed.auth === 'off')
         return observed;
     const entries = observed.trustedDomains;
     const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []));
-    const different = wanted.filter((origin) => isListedDifferently(origin, entries));
+    const different = desired.filter((origin) => isListedDifferently(origin, entries));
     if (different.length === 0)
         return observed;
-    const doubtful = different.filter((origin) => !sent.includes(origin));
-    const provable = doubtful.filter((origin) => !isCovered(origin, entries));
+    const unproven = different.filter((origin) => !sent.includes(origin));
+    const provable = unproven.filter((origin) => !isCovered(origin, entries));
     const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
     const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : [];
     const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin));
     if (counted.length > 0)
-        context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which counts.`);
+        context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which this run treats as trusted.`);
     return respelled(observed, counted);
 };
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
+
 
 
 
@@ -15180,7 +15242,7 @@ const converge_readBack = async (read, enabled, context) => {
         if (attempt >= READS_UNTIL_OFF) {
             if (!enabled)
                 throw disabledDuringRun(context);
-            await context.grounds.confirm();
+            await context.preconditions.confirm();
         }
         const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
         if (pause >= context.deadline.remaining())
@@ -15188,21 +15250,20 @@ const converge_readBack = async (read, enabled, context) => {
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
-const NOT_THE_VALUE = [401, 423, 429];
 const isRefusedValue = (error) => {
     const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
     if (!(cause instanceof neon_errors/* NeonApiError */.tB) || cause.isForeign)
         return false;
     const { status } = cause;
-    return status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status);
+    return status >= 400 && status < 500 && status !== 401 && !retry/* NOT_NOW */.xU.has(status);
 };
-const applyOrWarn = async (change, basis, { wanted, refused }, context) => {
+const applyOrWarn = async (change, basis, { all, refused }, context) => {
     try {
         return await apply(change, basis, context);
     }
     catch (error) {
-        const setting = settingOf(change);
-        const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting);
+        const setting = settingName(change);
+        const isRestored = setting !== undefined && all.includes(setting);
         if (!isRestored || !isRefusedValue(error))
             throw error;
         refused.add(setting);
@@ -15210,11 +15271,11 @@ const applyOrWarn = async (change, basis, { wanted, refused }, context) => {
         return { outcome: 'already_applied' };
     }
 };
-const applyAll = async (changes, observed, want, context) => {
+const applyAll = async (changes, observed, restored, context) => {
     const storedDomains = observed.auth === 'on' ? observed.storedDomains : [];
     let round = { enabled: false, isComplete: true };
     for (const change of changes) {
-        const { outcome, created } = await applyOrWarn(change, { storedDomains }, want, context);
+        const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context);
         if (outcome === 'replan')
             return { ...round, isComplete: false };
         if (change.change === 'enable_auth')
@@ -15235,23 +15296,23 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
         return warnings.length === 0;
     });
 };
-const converge_converge = async (desired, first, context, afterWrites = () => { }) => {
-    let wanted = desired;
+const converge = async (desired, first, context, afterWrites = () => { }) => {
+    let goal = desired;
     const refused = new Set();
     const written = [];
-    const spelled = (state) => withWantedSpellings(state, desired, written, context);
+    const respell = (state) => withDesiredSpellings(state, desired, written, context);
     const read = async () => {
         if (context.onOrphanSchema === 'restore')
-            wanted = await withRestored(desired, context, refused);
-        return spelled(await observe(context.neon, context.branch, wanted, context.log));
+            goal = await withRestored(desired, context, refused);
+        return respell(await observe(context.neon, context.branch, goal, context.log));
     };
-    const isRestoring = first.auth === 'on' && context.onOrphanSchema === 'restore';
-    let observed = isRestoring ? await read() : await spelled(first);
+    const mayHaveToFinish = first.auth === 'on' && context.onOrphanSchema === 'restore';
+    let observed = mayHaveToFinish ? await read() : await respell(first);
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
     let unshownSent = desired.unshownSent ?? false;
     for (let round = 0;; round++) {
-        const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed);
+        const planned = planEnable({ ...goal, resendSecrets, unshownSent }, observed);
         const changes = withoutStoredDifferently(planned, written, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -15261,7 +15322,8 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
         }
         if (round > 1)
             await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
-        const result = await applyAll(changes, observed, { wanted, refused }, context);
+        const restored = { all: goal.restoredSettings ?? [], refused };
+        const result = await applyAll(changes, observed, restored, context);
         created ??= result.created;
         if (result.isComplete) {
             resendSecrets = false;
@@ -15269,9 +15331,9 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
             written.push(...changes);
         }
         afterWrites(observed, created);
-        const { settings } = wanted;
+        const { settings } = goal;
         observed = await converge_readBack(read, result.enabled, context);
-        if (!(0,external_node_util_.isDeepStrictEqual)(settings, wanted.settings))
+        if (!(0,external_node_util_.isDeepStrictEqual)(settings, goal.settings))
             unshownSent = desired.unshownSent ?? false;
     }
 };
@@ -15283,7 +15345,7 @@ const converge_converge = async (desired, first, context, afterWrites = () => { 
 
 
 
-const verify_PATIENCE_MS = 15_000;
+const PATIENCE_MS = 15_000;
 const PROVEN = { proven: true };
 const inconclusive = ({ summary }) => ({ inconclusive: summary });
 const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
@@ -15291,7 +15353,7 @@ const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
         claim: 'the auth service answers',
         request: `GET ${baseUrl}/ok`,
         ask: async () => {
-            const response = await service.isAlive();
+            const response = await service.checkHealth();
             return response.ok ? PROVEN : inconclusive(response);
         },
     },
@@ -15299,10 +15361,10 @@ const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
         claim: 'the JWKS has keys',
         request: `GET ${jwksUrl}`,
         ask: async () => {
-            const response = await service.keys();
+            const response = await service.fetchJwks();
             if (!response.ok)
                 return inconclusive(response);
-            return response.count > 0 ? PROVEN : { rejected: 'it has no keys' };
+            return response.keys.length > 0 ? PROVEN : { rejected: 'it has no keys' };
         },
     },
 ];
@@ -15350,17 +15412,17 @@ const askOnce = async ({ ask }) => {
     }
 };
 const askNow = (question) => {
-    const first = askOnce(question);
-    first.catch(() => { });
+    const verdict = askOnce(question);
+    verdict.catch(() => { });
     let isAsked = false;
     const ask = () => {
-        const answer = isAsked ? question.ask() : first;
+        const next = isAsked ? question.ask() : verdict;
         isAsked = true;
-        return answer;
+        return next;
     };
     return { ...question, ask };
 };
-const pollAnswer = async (question, { deadline, log }, patienceMs) => {
+const pollVerdict = async (question, { deadline, log }, patienceMs) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline,
         patienceMs,
@@ -15378,9 +15440,9 @@ const pollAnswer = async (question, { deadline, log }, patienceMs) => {
     });
     return value;
 };
-const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : verify_PATIENCE_MS;
+const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
 const prove = async (question, verification) => {
-    const verdict = await pollAnswer(question, verification, patienceFor);
+    const verdict = await pollVerdict(question, verification, patienceFor);
     if ('rejected' in verdict)
         throw unproven(question, verdict);
     if ('proven' in verdict)
@@ -15389,8 +15451,8 @@ const prove = async (question, verification) => {
     return false;
 };
 const whyNoProof = async (question, verification) => {
-    const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : verify_PATIENCE_MS);
-    const verdict = await pollAnswer(question, verification, patience);
+    const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS);
+    const verdict = await pollVerdict(question, verification, patience);
     if ('proven' in verdict)
         return undefined;
     if ('inconclusive' in verdict)
@@ -15401,23 +15463,25 @@ const proveDomains = async ({ control, origins }, verification) => {
     const { domains, log } = verification;
     const proofs = origins.map((question) => prove(question, verification));
     const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs]);
-    const named = domains.filter((_, index) => accepted[index]);
-    if (reason === undefined || named.length === 0)
-        return named;
-    log.warning(`Could not verify that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`);
+    const acceptedDomains = domains.filter((_, index) => accepted[index]);
+    if (reason === undefined || acceptedDomains.length === 0)
+        return acceptedDomains;
+    const names = acceptedDomains.join(', ');
+    const [are, them] = acceptedDomains.length > 1 ? ['are', 'them'] : ['is', 'it'];
+    log.warning(`Could not verify that ${names} ${are} trusted: the auth service accepts ${them}, but ${reason}.`);
     return [];
 };
 const startVerification = (verification) => {
     const { domains, baseUrl } = verification;
     const service = (0,client/* createAuthService */.m)(verification.http.once, verification);
     const serving = serviceQuestions(service, verification).map(askNow);
-    const ofDomains = domains.length > 0 && {
+    const domainQuestions = domains.length > 0 && {
         control: askNow(controlQuestion(service, baseUrl)),
         origins: domains.map((domain) => askNow(originQuestion(service, baseUrl, domain))),
     };
     return async () => {
         const [proven, ...answers] = await Promise.all([
-            ofDomains ? proveDomains(ofDomains, verification) : [],
+            domainQuestions ? proveDomains(domainQuestions, verification) : [],
             ...serving.map((question) => prove(question, verification)),
         ]);
         return { isServing: answers.every(Boolean), domains: proven };
@@ -15434,11 +15498,9 @@ var sign_up_refusals = __nccwpck_require__(4720);
 const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
     if (!signsInAsNewUser)
         return;
-    const given = wanted.email_and_password;
-    const has = stored?.plugins.email_and_password;
-    const isOff = !(given?.enabled ?? has?.enabled ?? true);
-    const verifies = given?.require_email_verification ?? has?.require_email_verification ?? false;
-    if (!isOff && !verifies)
+    const passwords = { ...stored?.plugins.email_and_password, ...wanted.email_and_password };
+    const isOff = passwords.enabled === false;
+    if (!isOff && !passwords.require_email_verification)
         return;
     throw new core_problem/* Problem */.A({
         what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
@@ -15454,10 +15516,9 @@ const assertPasswordsOn = ({ wanted, stored }) => {
     const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled;
     const user = wanted.users?.find(order_users/* hasPassword */.cw);
     if (user && enabled === false)
-        throw (0,sign_up_refusals/* passwordsOff */._)(user.email);
+        throw (0,sign_up_refusals/* passwordsOffProblem */.n)(user.email);
 };
-const assertTestable = async (checkBeforeWriting) => {
-    const { wanted, stored, emailProviderType } = checkBeforeWriting;
+const assertTestable = async ({ wanted, stored, emailProviderType, }) => {
     const to = wanted.test_email;
     if (to === undefined)
         return;
@@ -15482,12 +15543,12 @@ const verificationWarning = ({ file, wanted, stored }) => {
     const chosen = file.email_and_password?.email_verification_method;
     return method === 'otp' && inherited === 'link' && !chosen ? LINK_TO_CODE : undefined;
 };
-const preflight = async (known) => {
-    assertNewUserCanSignIn(known);
-    assertPasswordsOn(known);
-    await assertTestable(known);
-    const { wanted, seconds, log } = known;
-    const warnings = [verificationWarning(known), (0,order_users/* rateLimitWarning */.cu)(wanted.users ?? [], seconds)];
+const preflight = async (input) => {
+    assertNewUserCanSignIn(input);
+    assertPasswordsOn(input);
+    await assertTestable(input);
+    const { wanted, seconds, log } = input;
+    const warnings = [verificationWarning(input), (0,order_users/* rateLimitWarning */.cu)(wanted.users ?? [], seconds)];
     for (const warning of warnings)
         if (warning)
             log.warning(warning);
@@ -15525,7 +15586,7 @@ const describeServer = (server) => {
     const { host, port } = server;
     return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
 };
-const noResponse = (what, server, error) => new core_problem/* Problem */.A({
+const noResponseProblem = (what, server, error) => new core_problem/* Problem */.A({
     what,
     response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error))}`,
     why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
@@ -15543,7 +15604,7 @@ const sendTestEmail = async (neon, branch, settings, server) => {
             return await send(neon, branch, settings, to);
         }
         catch (error) {
-            throw error instanceof errors/* LostResponseError */.s ? noResponse(what, named, error) : error;
+            throw error instanceof errors/* LostResponseError */.s ? noResponseProblem(what, named, error) : error;
         }
     });
     if (success)
@@ -15556,18 +15617,18 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/runs/seed.ts
+;// CONCATENATED MODULE: ./src/runs/seed-users.ts
 
 
 
 
 
 
-const seed_isOrigin = (entry) => {
+const seed_users_isOrigin = (entry) => {
     const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_isOrigin) ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
 const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
@@ -15582,7 +15643,7 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
         stored?.require_email_verification ??
         false;
     const openSignUp = () => setClosed(false);
-    const beforeAttempt = () => context.grounds.beforeWrite('write');
+    const beforeAttempt = () => context.preconditions.beforeWrite('write');
     const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
     try {
         await seedUsers(settings, {
@@ -15609,11 +15670,11 @@ const seed = async ({ settings, trustedDomains }, auth, run) => {
     const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
     await sendTestEmail(auth.context.neon, auth.context.branch, settings, server);
 };
-const warnOfInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
+const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
         return;
     if (isolate) {
-        for (const id of ownOauthProviders(stored)) {
+        for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
             const url = `${baseUrl}/callback/${id}`;
             log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
         }
@@ -15649,7 +15710,7 @@ const actionOf = (changes) => {
 };
 const dryRunReport = async (desired, before, branch, run, aside = []) => {
     const { log } = run;
-    const observed = await withWantedSpellings(before, desired, [], run);
+    const observed = await withDesiredSpellings(before, desired, [], run);
     const users = planUsers(desired.settings ?? {});
     const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
@@ -15660,18 +15721,18 @@ const dryRunReport = async (desired, before, branch, run, aside = []) => {
     const urls = checkIntegration(observed.integration, branch, desired);
     return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains };
 };
-const plannedRestore = async (desired, before, branch, run) => {
-    const looking = { ...run, branch };
+const restoreDryRunReport = async (desired, before, branch, run) => {
+    const context = { ...run, branch };
     if (before.auth === 'off') {
-        const found = await withLeftover(desired, looking);
+        const found = await withLeftover(desired, context);
         return dryRunReport(found.desired, before, branch, run, found.aside);
     }
-    const wanted = await withRestored(desired, looking);
+    const wanted = await withRestored(desired, context);
     return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
-    const wanted = wantedSettings(desired, stored);
+    const wanted = desiredSettings(desired, stored);
     if (!wanted)
         return;
     await preflight({
@@ -15690,49 +15751,50 @@ const withoutResending = (desired) => ({
     unshownSent: true,
 });
 const convergeAndWait = async (desired, before, context, afterWrites) => {
-    const { observed, created } = await converge_converge(desired, before, context, afterWrites);
+    const { observed, created } = await converge(desired, before, context, afterWrites);
     const { database } = desired;
     const ready = await waitForUrls(desired, { before, observed, created }, context);
-    const again = async () => converge_converge(withoutResending(desired), ready, context, afterWrites);
-    const settled = ready === observed ? observed : (await again()).observed;
-    const urls = checkIntegration(settled.integration, context.branch, { database, created });
-    return { observed: settled, urls, ...(created && { created }) };
+    const converged = ready === observed
+        ? observed
+        : (await converge(withoutResending(desired), ready, context, afterWrites)).observed;
+    const urls = checkIntegration(converged.integration, context.branch, { database, created });
+    return { observed: converged, urls, ...(created && { created }) };
 };
 const earlyVerification = (domains, run) => {
     let started;
-    const begin = (urls) => ({
+    const start = (urls) => ({
         urls,
         finish: startVerification({ ...run, ...urls, domains }),
     });
     return {
         afterWrites(before, created) {
             const urls = (0,auth_urls/* urlsOf */.W)(created ?? {}) ?? (before.auth === 'on' ? (0,auth_urls/* urlsOf */.W)(before.integration) : undefined);
-            started = urls && run.inputs.verify ? begin(urls) : undefined;
+            started = urls && run.inputs.verify ? start(urls) : undefined;
         },
         async finish(urls) {
             if (!run.inputs.verify)
                 return undefined;
             const { baseUrl, jwksUrl } = started?.urls ?? {};
             const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl;
-            return (started && isSame ? started : begin(urls)).finish();
+            return (started && isSame ? started : start(urls)).finish();
         },
     };
 };
 const enable = async (desired, before, context, run) => {
     const { log, journal } = run;
     const { branch } = context;
-    const first = withSignUpOpen(desired);
+    const beforeUsers = withSignUpOpen(desired);
     const domains = desired.trustedDomains;
     const verification = earlyVerification(domains, run);
-    const reached = await convergeAndWait(first, before, context, verification.afterWrites);
-    const { urls, created } = reached;
+    const converged = await convergeAndWait(beforeUsers, before, context, verification.afterWrites);
+    const { urls, created } = converged;
     const proof = await verification.finish(urls);
-    await seed(desired, { ...reached, context }, run);
-    const settled = withoutResending(desired);
-    const { observed } = first === desired
-        ? reached
-        : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context);
-    warnOfInherited(observed, desired, urls.baseUrl, log);
+    await seed(desired, { ...converged, context }, run);
+    const afterUsers = withoutResending(desired);
+    const { observed } = beforeUsers === desired
+        ? converged
+        : await convergeAndWait(afterUsers, await observe(run.neon, branch, afterUsers, log), context);
+    warnAboutInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(journal.applied),
         branch,
@@ -15745,56 +15807,56 @@ const enable = async (desired, before, context, run) => {
 };
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }) => pruneDomains || isolate === true || formerDomains.length > 0;
 const GITHUB_PAUSE_MS = 15_000;
-const enablingGrounds = (target, branch, since, run) => {
-    let silentUntil = Number.NEGATIVE_INFINITY;
+const enablingPreconditions = (target, branch, since, run) => {
+    let nextCheckAt = Number.NEGATIVE_INFINITY;
     const checkOpen = async () => {
-        if (performance.now() < silentUntil)
+        if (performance.now() < nextCheckAt)
             return;
-        const hasAnswered = await assertOpen(target, run);
-        if (!hasAnswered)
-            silentUntil = performance.now() + GITHUB_PAUSE_MS;
+        const isKnownOpen = await assertOpen(target, run);
+        if (!isKnownOpen)
+            nextCheckAt = performance.now() + GITHUB_PAUSE_MS;
     };
     const read = async () => {
         await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()]);
     };
-    return createGrounds(read, run.deadline, { since });
+    return createPreconditions(read, run.deadline, { since });
 };
-const enableBranch = async (branch, desired, target, { since, early }, run) => {
+const enableBranch = async (branch, desired, target, { since, getEarlyState, }, run) => {
     const { inputs, log, neon } = run;
-    const grounds = enablingGrounds(target, branch, since, run);
-    const confirms = mayRemove(desired) && !inputs.dryRun;
-    const known = confirms ? undefined : await early(branch);
+    const preconditions = enablingPreconditions(target, branch, since, run);
+    const confirmsNow = mayRemove(desired) && !inputs.dryRun;
+    const known = confirmsNow ? undefined : await getEarlyState(branch);
     const [before] = await Promise.all([
         known?.state ?? observe(neon, branch, desired, log),
-        confirms ? grounds.confirm() : undefined,
+        confirmsNow ? preconditions.confirm() : undefined,
     ]);
     if (before.auth === 'on')
-        checkProvider(before.integration, branch, desired);
+        checkProviderAndDatabase(before.integration, branch, desired.database);
     await checkSettings(desired, before, branch, run);
     if (inputs.dryRun) {
         return inputs.onOrphanSchema === 'restore'
-            ? plannedRestore(desired, before, branch, run)
+            ? restoreDryRunReport(desired, before, branch, run)
             : dryRunReport(desired, before, branch, run);
     }
-    const context = changeContext(branch, grounds, run, () => assertKnownOpen(target, run));
+    const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };
 
 ;// CONCATENATED MODULE: ./src/preview/deployed-pull-request.ts
 
 const numbersOf = (pulls) => pulls.map(({ number }) => number);
-const candidates = (heads, ref) => {
+const preferredHeads = (heads, ref) => {
     const own = heads.filter(({ sameRepository }) => sameRepository);
-    const named = own.filter(({ headRef }) => headRef === ref?.replace(/^refs\/heads\//, ''));
-    return [named, own, heads].find((some) => some.length > 0) ?? [];
+    const named = own.filter(({ headRef }) => headRef === gitBranchOf(ref));
+    return [named, own, heads].find(({ length }) => length > 0) ?? [];
 };
 const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
     const open = pulls.filter(({ state }) => state === 'open');
     const heads = open.filter(({ headSha }) => headSha === sha);
-    const [pull, ...others] = candidates(heads, ref);
-    const ofDefault = [pull, ...others].find((one) => one && proposesDefaultBranch(one, defaultBranch));
-    if (ofDefault)
-        return { kind: 'default_branch', number: ofDefault.number };
+    const [pull, ...others] = preferredHeads(heads, ref);
+    const ofDefaultBranch = [pull, ...others].find((one) => one && proposesDefaultBranch(one, defaultBranch));
+    if (ofDefaultBranch)
+        return { kind: 'default_branch', number: ofDefaultBranch.number };
     if (pull && others.length > 0)
         return { kind: 'ambiguous', numbers: numbersOf([pull, ...others]) };
     if (pull)
@@ -15821,9 +15883,9 @@ const skipDefaultBranch = (number) => ({
     why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
 });
 const NO_COMMIT = [404, 422];
-const associatedPulls = async (github, sha) => {
+const listAssociatedPulls = async (github, sha) => {
     try {
-        return (await pullRequestsOfCommit(github, sha)).items;
+        return (await listPullRequestsOfCommit(github, sha)).items;
     }
     catch (error) {
         if (error instanceof GitHubError && NO_COMMIT.includes(error.status))
@@ -15832,19 +15894,20 @@ const associatedPulls = async (github, sha) => {
     }
 };
 const findPullRequests = async (github, sha) => {
-    const associated = await associatedPulls(github, sha);
+    const associated = await listAssociatedPulls(github, sha);
     if (associated.length > 0)
         return { pulls: associated, isComplete: true };
-    const open = await openPullRequests(github);
+    const open = await listOpenPullRequests(github);
     return {
         pulls: open.items.filter(({ headSha }) => headSha === sha),
         isComplete: open.isComplete,
     };
 };
-const notFound = (sha, parts) => new core_problem/* Problem */.A({
+const notFoundProblem = (sha, response, cause) => new core_problem/* Problem */.A({
     what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
+    response,
     fix: 'pass `pr_number` or `branch`',
-    ...parts,
+    cause,
 });
 const resolveCommit = (target, sha, commit) => {
     const short = sha.slice(0, 12);
@@ -15864,10 +15927,7 @@ const resolveCommit = (target, sha, commit) => {
                 why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
             };
         case 'ambiguous':
-            throw notFound(sha, {
-                response: `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
-                cause: undefined,
-            });
+            throw notFoundProblem(sha, `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`);
         case 'unknown':
             return {
                 kind: 'skip',
@@ -15878,39 +15938,33 @@ const resolveCommit = (target, sha, commit) => {
 };
 const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
     if (!github)
-        throw notFound(sha, {
-            response: 'There is no `github_token`, so the run cannot call the GitHub API.',
-            cause: undefined,
-        });
+        throw notFoundProblem(sha, 'There is no `github_token`, so the run cannot call the GitHub API.');
     try {
         const { pulls, isComplete } = await findPullRequests(github, sha);
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
         if (commit.kind === 'unknown' && !isComplete)
-            throw notFound(sha, {
-                response: 'It is not the head of any of the 1,000 newest open pull requests.',
-                cause: undefined,
-            });
+            throw notFoundProblem(sha, 'It is not the head of any of the 1,000 newest open pull requests.');
         return resolveCommit(target, sha, commit);
     }
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw notFound(sha, { response: `GitHub answered: ${error.message}`, cause: error });
+        throw notFoundProblem(sha, `GitHub answered: ${error.message}`, error);
     }
 };
 const identifyByMergeRef = async (target, number, { github, event, log }) => {
-    const pull = github && (await readPullRequest(github, number, log));
+    const pull = github && (await fetchPullRequestOrWarn(github, number, log));
     if (pull?.state === 'closed')
         return skipClosed(target);
     if (pull && proposesDefaultBranch(pull, event.defaultBranch))
         return skipDefaultBranch(number);
     return { target: { ...target, ...(pull && { pullRequest: pull }) } };
 };
-const forNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
+const identifyForNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
     if (!github)
         return { target };
     try {
-        const pulls = await associatedPulls(github, sha);
+        const pulls = await listAssociatedPulls(github, sha);
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
         const heads = pulls.filter(({ headSha }) => headSha === sha).map(({ number }) => number);
         const isHead = commit.kind === 'closed' && heads.includes(commit.number);
@@ -15919,7 +15973,7 @@ const forNamedBranch = async (target, { sha, ref }, { github, event, log }) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        log.warning(`GitHub did not tell whether the pull request of the deployed commit is still open (${error.message}); going on without.`);
+        log.warning(`Could not check whether the pull request of the deployed commit is still open: ${error.message}. Continuing without this check.`);
         return { target };
     }
 };
@@ -15930,7 +15984,7 @@ const identifyPullRequest = async (target, run) => {
     if (prNumber === undefined)
         return target.branch === undefined
             ? identifyByCommit(target, deployment, run)
-            : forNamedBranch(target, deployment, run);
+            : identifyForNamedBranch(target, deployment, run);
     if (target.branch !== undefined)
         return { target };
     return prNumber === pullRequestOfRef(deployment.ref)
@@ -15938,7 +15992,7 @@ const identifyPullRequest = async (target, run) => {
         : { target };
 };
 
-;// CONCATENATED MODULE: ./src/runs/enable.ts
+;// CONCATENATED MODULE: ./src/runs/enable-run.ts
 
 
 
@@ -15964,7 +16018,7 @@ const checkSessionUser = async ({ e2eSession }, settings) => {
     const { assertKnownUser } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
     assertKnownUser(e2eSession, settings);
 };
-const sessionFor = async (branch, input, run) => {
+const planSessionFor = async (branch, input, run) => {
     if (run.inputs.e2eSession === undefined)
         return undefined;
     const { planSession } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
@@ -15973,57 +16027,57 @@ const sessionFor = async (branch, input, run) => {
     };
     return planSession(branch, { ...input, confirm }, run);
 };
-const withOauth = async (report, domains, run) => {
+const withOauthPreflight = async (report, domains, run) => {
     if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth)
         return report;
     const { checkOauth } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 2787));
     return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) };
 };
-const enable_observeEarly = (target, settings, run) => {
+const enable_run_observeEarly = (target, settings, run) => {
     const { inputs, log, neon } = run;
     if (inputs.isolate || inputs.oauth === 'shared')
         return async () => undefined;
     const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings;
-    const desired = desiredOf(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false });
+    const desired = toDesired(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false });
     return readEarly(target, run, (branch) => observe(neon, branch, desired, log));
 };
 const prepare = async (target, settings, run) => {
     const since = markRead(run.deadline);
     const locating = locateForEnabling(target, run);
-    const early = enable_observeEarly(target, settings, run);
+    const getEarlyState = enable_run_observeEarly(target, settings, run);
     await Promise.race([run.http.firstSent, Promise.allSettled([locating])]);
-    const requested = await requestedDomains(target, run);
+    const requested = await readRequestedDomains(target, run);
     if (requested.faults.length > 0 && (await isClosed(target, run)))
         throw new PullRequestClosed();
     assertUsable(requested);
     const [owned, ofPullRequest, earlier] = await Promise.all([
         locating,
-        domainsOf(target, requested, run),
-        commentOf(target, run),
+        collectDomains(target, requested, run),
+        readEarlierComments(target, run),
     ]);
     if (!owned)
         throw new PullRequestClosed();
     const { branch } = owned;
     guardBranch(branch, run.inputs.allowProtected);
     selectBranch(branch, run);
-    const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run));
-    return { branch, requested, domains, earlier, since, early };
+    const domains = withTrustedOrigins(ofPullRequest, await discoverFunctions(branch, target, run));
+    return { branch, requested, domains, earlier, since, getEarlyState };
 };
 const enableTarget = async (target, settings, run) => {
     const prepared = await prepare(target, settings, run);
     const { branch, requested, domains, earlier } = prepared;
-    const session = await sessionFor(branch, { target, settings, domains: domains.trusted }, run);
+    const session = await planSessionFor(branch, { target, settings, domains: domains.trusted }, run);
     warnIfDomainsUnknown(domains, run);
     const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run));
-    const desired = desiredOf(run.inputs, session ? session.settings : settings, {
+    const desired = toDesired(run.inputs, session ? session.settings : settings, {
         ...domains,
-        former: await exclusiveOrigins(former, target, run),
+        former: await findExclusiveOrigins(former, target, run),
         prunes: canPrune(domains, requested, run),
     });
     const enabled = await enableBranch(branch, desired, target, prepared, run);
-    const checked = await withOauth(enabled, domains.trusted, run);
+    const checked = await withOauthPreflight(enabled, domains.trusted, run);
     const report = session ? await session.open(checked) : checked;
-    await comment(report, target, { earlier, domains }, run);
+    await updateComment(report, target, { earlier, domains }, run);
     return report;
 };
 const enableRun = async (intent, run) => {
@@ -16044,21 +16098,14 @@ const enableRun = async (intent, run) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/runs/status.ts
-
-
-
+;// CONCATENATED MODULE: ./src/runs/status-run.ts
 
 
 
 
 const statusRun = async ({ target }, run) => {
     const { neon, log } = run;
-    const { search, found } = await locate(target, run);
-    const branch = found.owned?.branch;
-    if (!branch)
-        throw missingBranch(search, (await listAll(neon)).branches);
-    selectBranch(branch, run);
+    const branch = await locateExisting(target, run);
     const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log);
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
@@ -16069,55 +16116,55 @@ const statusRun = async ({ target }, run) => {
     return { ...report, ...authReport(observed, urls) };
 };
 
-;// CONCATENATED MODULE: ./src/preview/sweeping.ts
+;// CONCATENATED MODULE: ./src/preview/sweep-candidates.ts
 
 
 
 
 
-const candidateOf = (branch, { number, repository }, isThisRepository) => {
+const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
-    const claim = readBranchName(branch.name);
+    const claim = parseBranchName(branch.name);
     const annotated = repository !== undefined && number !== undefined && isPullRequestNumber(number)
         ? number
         : undefined;
-    if (claim?.by === 'number') {
-        if (number !== undefined && number !== claim.number) {
-            return annotated === undefined
-                ? undefined
-                : { branch, numbers: [annotated, claim.number], isAnnotated: true };
-        }
-        return { branch, numbers: [claim.number], isAnnotated: annotated !== undefined };
-    }
-    const numbers = annotated === undefined ? [] : [annotated];
-    if (claim)
-        return { branch, numbers, ref: claim.headRef, isAnnotated: annotated !== undefined };
-    return annotated === undefined ? undefined : { branch, numbers, isAnnotated: true };
+    const isAnnotated = annotated !== undefined;
+    const named = claim?.by === 'number' ? claim.number : undefined;
+    const ref = claim?.by === 'ref' ? claim.headRef : undefined;
+    const contradicts = named !== undefined && number !== undefined && number !== named;
+    if (contradicts && !isAnnotated)
+        return undefined;
+    const numbers = [...new Set([annotated, named])].filter((one) => one !== undefined);
+    if (numbers.length === 0 && ref === undefined)
+        return undefined;
+    return { branch, numbers, isAnnotated, ...(ref && { ref }) };
 };
 const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }) => {
     if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated))
         return false;
     return numbers.every((number) => {
-        const known = byNumber.get(number);
-        if (known?.state !== 'closed')
+        const owner = byNumber.get(number);
+        if (owner?.state !== 'closed')
             return false;
-        return isAnnotated || isNamedAfter(branch, number, known.headRef);
+        return isAnnotated || isNamedAfter(branch, number, owner.headRef);
     });
 };
 const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRef, sameRepository: false }).some((one) => one.name === name);
 const isRefDone = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
-const sweeping_ownersOf = ({ numbers, ref }) => {
+const describeClosedOwners = ({ numbers, ref }) => {
+    if (numbers.length === 0)
+        return `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`;
     const named = numbers.map((number) => `#${number}`).join(' and ');
-    return named === ''
-        ? `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`
-        : `pull request ${named} ${numbers.length > 1 ? 'are' : 'is'} closed`;
+    return numbers.length > 1
+        ? `pull requests ${named} are closed`
+        : `pull request ${named} is closed`;
 };
-const currentStates = async ({ numbers, ref }, github) => {
+const refreshOwnerStates = async ({ numbers, ref }, github) => {
     try {
         const [pulls, byRef] = await Promise.all([
             Promise.all(numbers.map((number) => fetchPullRequest(github, number))),
-            headRefStates(github, ref === undefined ? [] : [ref]),
+            readHeadRefStates(github, ref === undefined ? [] : [ref]),
         ]);
         const byNumber = new Map(pulls.map(({ number, state, headRef = '' }) => [number, { state, headRef }]));
         return { byNumber, byRef };
@@ -16126,14 +16173,14 @@ const currentStates = async ({ numbers, ref }, github) => {
         if (!(error instanceof GitHubError))
             throw error;
         throw new core_problem/* Problem */.A({
-            what: 'GitHub could not confirm that its pull request is still closed, so nothing was changed.',
+            what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
             response: `GitHub answered: ${error.message}`,
             cause: error,
         });
     }
 };
 
-;// CONCATENATED MODULE: ./src/runs/sweep.ts
+;// CONCATENATED MODULE: ./src/runs/sweep-run.ts
 
 
 
@@ -16151,27 +16198,27 @@ const currentStates = async ({ numbers, ref }, github) => {
 
 
 
-const sweep_WORKERS = 5;
+const sweep_run_WORKERS = 5;
 const PACE_MS = 450;
 const REQUESTS_TO_CLOSE = 4;
-const sweepCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
-    const listing = await listAll(neon);
+const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+    const listing = await listAllBranches(neon);
     const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
-    const isThisRepository = await checkRepositories(event.repository, others, github);
+    const isThisRepository = await createRepositoryCheck(event.repository, others, github);
     return listing.branches
-        .map(toFound)
+        .map(toFoundBranch)
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
-        .flatMap((branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
+        .flatMap((branch) => toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const statesUnknown = (error) => new core_problem/* Problem */.A({
+const statesUnknownProblem = (error) => new core_problem/* Problem */.A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
     cause: error,
 });
-const askRefs = async (github, refs) => {
+const readRefStates = async (github, refs) => {
     try {
-        return { byRef: await headRefStates(github, refs) };
+        return { byRef: await readHeadRefStates(github, refs) };
     }
     catch (error) {
         if (!(error instanceof GitHubError))
@@ -16179,7 +16226,7 @@ const askRefs = async (github, refs) => {
         return { byRef: new Map(), refsRefused: error.message };
     }
 };
-const statesOf = async (candidates, run) => {
+const readOwnerStates = async (candidates, run) => {
     const { github } = run;
     if (!github) {
         throw new core_problem/* Problem */.A({
@@ -16190,15 +16237,15 @@ const statesOf = async (candidates, run) => {
     const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers));
     const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     try {
-        const byNumber = await pullRequestStates(github, [...numbers]);
-        const { byRef, ...refused } = await askRefs(github, [...refs]);
-        return { states: { byNumber, byRef }, ...refused };
+        const byNumber = await readPullRequestStates(github, [...numbers]);
+        const { byRef, ...refusal } = await readRefStates(github, [...refs]);
+        return { states: { byNumber, byRef }, ...refusal };
     }
     catch (error) {
-        throw error instanceof GitHubError ? statesUnknown(error) : error;
+        throw error instanceof GitHubError ? statesUnknownProblem(error) : error;
     }
 };
-const unknownOwners = (candidates, refused) => refused === undefined
+const unknownOwnerFailures = (candidates, refused) => refused === undefined
     ? []
     : candidates
         .filter(({ ref }) => ref !== undefined)
@@ -16207,13 +16254,13 @@ const unknownOwners = (candidates, refused) => refused === undefined
         changes: [],
         failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
     }));
-class NeededAgain extends Error {
+class BranchNeeded extends Error {
 }
-const sweepGrounds = (candidate, run) => {
+const sweepPreconditions = (candidate, run) => {
     const { neon, github, inputs, deadline } = run;
     const assertLeftBehind = async () => {
-        if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
-            throw new NeededAgain();
+        if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
+            throw new BranchNeeded();
     };
     const read = async () => {
         await Promise.all([
@@ -16221,11 +16268,11 @@ const sweepGrounds = (candidate, run) => {
             assertLeftBehind(),
         ]);
     };
-    return createGrounds(read, deadline);
+    return createPreconditions(read, deadline);
 };
 const sweepContext = (candidate, changes, run) => {
     const { branch } = candidate;
-    const context = changeContext(branch, sweepGrounds(candidate, run), run);
+    const context = changeContext(branch, sweepPreconditions(candidate, run), run);
     return {
         ...context,
         track: (change, work) => context.track(sweepChange(branch, change), work),
@@ -16241,7 +16288,7 @@ const sweepChange = ({ name, id }, made) => ({
     branch_id: id,
     made,
 });
-const sweepOne = async (candidate, desired, run) => {
+const sweepBranch = async (candidate, desired, run) => {
     const { branch } = candidate;
     const changes = [];
     try {
@@ -16257,7 +16304,7 @@ const sweepOne = async (candidate, desired, run) => {
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        if (error instanceof NeededAgain) {
+        if (error instanceof BranchNeeded) {
             run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
             return { candidate, changes };
         }
@@ -16267,56 +16314,56 @@ const sweepOne = async (candidate, desired, run) => {
         return { candidate, changes, failure: (0,core_problem/* messageOf */.b)(error) };
     }
 };
-const sweepAll = async (candidates, desired, run) => {
+const sweepBranches = async (candidates, desired, run) => {
     const results = [];
-    const waiting = [...candidates];
-    const isPaced = candidates.length > sweep_WORKERS * 10;
+    const queue = [...candidates];
+    const isPaced = candidates.length > sweep_run_WORKERS * 10;
     const worker = async () => {
-        for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
+        for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
             const started = performance.now();
-            const result = await sweepOne(candidate, desired, run);
+            const result = await sweepBranch(candidate, desired, run);
             results.push(result);
             const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1;
-            const rest = PACE_MS * requests - (performance.now() - started);
-            if (isPaced && rest > 0)
-                await run.deadline.sleep(rest, 'waiting to sweep the remaining branches');
+            const pause = PACE_MS * requests - (performance.now() - started);
+            if (isPaced && pause > 0)
+                await run.deadline.sleep(pause, 'waiting to sweep the remaining branches');
         }
     };
-    await Promise.all(Array.from({ length: sweep_WORKERS }, worker));
+    await Promise.all(Array.from({ length: sweep_run_WORKERS }, worker));
     return results;
 };
-const KEPT = '`on_close: keep` leaves them as they are.';
-const failuresOf = (outcomes) => outcomes.flatMap(({ candidate, failure }) => failure === undefined
+const KEEP_NOTE = '`on_close: keep` leaves them as they are.';
+const describeFailures = (results) => results.flatMap(({ candidate, failure }) => failure === undefined
     ? []
     : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
 const desiredForSweep = async (run) => {
     if (run.inputs.onClose !== 'untrust')
         return desiredClose(run.inputs, []);
-    const requested = await requestedDomains({}, run);
+    const requested = await readRequestedDomains({}, run);
     assertUsable(requested);
     return desiredClose(run.inputs, requested.origins);
 };
-const sweepRun = async (_, run) => {
+const sweepRun = async (run) => {
     const { inputs, log } = run;
-    const candidates = await sweepCandidates(run);
-    const { states, refsRefused } = await statesOf(candidates, run);
+    const candidates = await listCandidates(run);
+    const { states, refsRefused } = await readOwnerStates(candidates, run);
     const closed = candidates.filter((candidate) => isLeftBehind(candidate, states));
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
-        return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEPT };
-    const unknown = unknownOwners(candidates, refsRefused);
-    const swept = await sweepAll(closed, await desiredForSweep(run), run);
-    const outcomes = [...swept, ...unknown];
-    for (const { candidate, changes } of outcomes) {
+        return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEEP_NOTE };
+    const unknown = unknownOwnerFailures(candidates, refsRefused);
+    const swept = await sweepBranches(closed, await desiredForSweep(run), run);
+    const results = [...swept, ...unknown];
+    for (const { candidate, changes } of results) {
         if (changes.length > 0)
-            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${sweeping_ownersOf(candidate)}.`);
+            log.info(`${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${describeClosedOwners(candidate)}.`);
     }
-    const failures = failuresOf(outcomes);
-    const changes = outcomes.flatMap((outcome) => outcome.changes);
+    const failures = describeFailures(results);
+    const changes = results.flatMap((result) => result.changes);
     if (failures.length === 0)
         return { action: inputs.dryRun ? 'planned' : 'swept', changes };
     throw new core_problem/* Problem */.A({
-        what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
+        what: `${failures.length} of ${results.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
     });
 };
@@ -16338,14 +16385,11 @@ const sweepRun = async (_, run) => {
 
 
 
-
 const run = async (environment) => {
     const { env, readInput } = environment;
-    (0,secrets/* registerSecret */.cl)(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim());
-    (0,secrets/* registerSecret */.cl)(readInput('github_token'));
-    (0,secrets/* registerSecret */.cl)(readInput('vercel_bypass'));
+    registerSecretInputs(readInput, env);
     completeProxies(env);
-    const inputs = await readInputs(readInput, env);
+    const inputs = readInputs(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
     return { inputs, report: await execute(intent, inputs, event, environment) };
@@ -16358,15 +16402,15 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     const deadline = (0,core_deadline/* startDeadline */.db)(inputs.timeout, stop);
     const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
-    const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once);
+    const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
-    const ownComments = github && openOwnComments(github, projectId);
+    const ownComments = github && createOwnComments(github, projectId);
     if (!github && needsGitHub(intent))
         log.warning(NO_TOKEN);
     try {
         const services = { http, neon, github, ownComments };
         const context = { env, inputs, event, log, deadline, journal, ...services };
-        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context));
+        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(context) : RUNS[intent.kind](intent, context));
     }
     finally {
         deadline.cancelPending();
@@ -16430,7 +16474,6 @@ const keepWarnings = (log) => {
 
 
 
-
 const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'base_url',
     'jwks_url',
@@ -16457,14 +16500,14 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'verdict',
     'findings',
 ]));
-const changeOutputs = ({ branch, changes }, made) => ({
+const changeOutputs = (branch, changes, made) => ({
     changed: String(made && changes.length > 0),
     branch_id: branch?.id ?? '',
     branch_name: branch?.name ?? '',
     domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
     domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
     users: JSON.stringify(usersCreated(changes)),
-    plan: JSON.stringify(changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) }))),
+    plan: JSON.stringify(changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) }))),
 });
 const keyOutputs = (created) => ({
     schema_name: created?.schema_name ?? '',
@@ -16475,7 +16518,7 @@ const withoutEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).fil
 const toOutputs = (report) => {
     const { auth, created, skipped } = report;
     const all = {
-        ...changeOutputs(report, report.action !== 'planned'),
+        ...changeOutputs(report.branch, report.changes, report.action !== 'planned'),
         action_taken: report.action,
         skipped_reason: skipped?.reason ?? '',
         base_url: auth?.baseUrl ?? '',
@@ -16495,13 +16538,13 @@ const toOutputs = (report) => {
     return withoutEmpty(all);
 };
 const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
-    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
+    ...changeOutputs(branch, applied, true),
     ...keyOutputs(created),
 });
 class OutputProblem extends core_problem/* Problem */.A {
 }
-const shown = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
-const notWritten = (what, variable, values, cause) => new OutputProblem({
+const formatValues = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
+const outputProblem = (what, variable, values, cause) => new OutputProblem({
     what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
     why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
     fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
@@ -16514,10 +16557,10 @@ const writeOutputs = (outputs) => {
             setOutput(name, value);
     }
     catch (error) {
-        throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error);
+        throw outputProblem('The outputs', 'GITHUB_OUTPUT', formatValues(outputs), error);
     }
 };
-const environmentOf = ({ auth }) => auth
+const authEnvironment = ({ auth }) => auth
     ? {
         NEON_AUTH_BASE_URL: auth.baseUrl,
         NEON_AUTH_JWKS_URL: auth.jwksUrl,
@@ -16526,13 +16569,13 @@ const environmentOf = ({ auth }) => auth
     }
     : {};
 const exportEnvironment = (report) => {
-    const variables = environmentOf(report);
+    const variables = authEnvironment(report);
     try {
         for (const [name, value] of Object.entries(variables))
             exportVariable(name, value);
     }
     catch (error) {
-        throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error);
+        throw outputProblem('The environment variables', 'GITHUB_ENV', formatValues(variables), error);
     }
 };
 
@@ -16556,7 +16599,7 @@ const openStepResults = (journal) => {
         maskSecretsInLog();
     const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog);
     const summarize = async (make) => {
-        if (!wantsSummary(runnerInput))
+        if (!wantsSummary(readRunnerInput))
             return;
         await writeSummary(() => make(runStamp(process.env, new Date())), log);
     };
@@ -16565,19 +16608,19 @@ const openStepResults = (journal) => {
             log.debug(error.stack ?? '');
         return describeFailure(error);
     };
-    const output = (outputs) => {
+    const setOutputs = (outputs) => {
         if (onRunner || process.env['GITHUB_OUTPUT'])
             writeOutputs(outputs);
     };
     return {
         log,
         writeOutcome: async ({ report, inputs }) => {
-            output(toOutputs(report));
+            setOutputs(toOutputs(report));
             if (inputs.exportEnv)
                 exportEnvironment(report);
             log.info(logHeadline(report));
-            await summarize((footer) => summaryOf(report, warnings, footer));
-            for (const text of problemsOf(report))
+            await summarize((footer) => renderSummary(report, warnings, footer));
+            for (const text of diagnosisErrors(report))
                 fail(text);
         },
         reportFailure: (error) => {
@@ -16588,7 +16631,7 @@ const openStepResults = (journal) => {
         writeFailure: async (error) => {
             await summarize((footer) => failureSummary(explain(error), journal, warnings, footer));
             try {
-                output(failureOutputs(journal));
+                setOutputs(failureOutputs(journal));
             }
             catch (failure) {
                 if (!(error instanceof OutputProblem))
@@ -16611,7 +16654,7 @@ const step = async ({ stop, onUncaught }) => {
         stop.abort('an internal error');
     });
     try {
-        await writeOutcome(await run({ env: process.env, readInput: runnerInput, log, stop: stop.signal, journal }));
+        await writeOutcome(await run({ env: process.env, readInput: readRunnerInput, log, stop: stop.signal, journal }));
     }
     catch (error) {
         reportFailure(error);
@@ -16621,17 +16664,64 @@ const step = async ({ stop, onUncaught }) => {
 
 ;// CONCATENATED MODULE: ./src/process-step.ts
 
-const CANCELING = ['SIGINT', 'SIGTERM'];
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
 const abortOnSignal = (stop) => {
-    for (const signal of CANCELING)
+    for (const signal of CANCEL_SIGNALS)
         process.once(signal, () => stop.abort(signal));
     process.stdout.on('error', () => stop.abort('SIGPIPE'));
 };
 const processStep = () => {
     const stop = new AbortController();
     abortOnSignal(stop);
-    return step({ stop, onUncaught: (report) => void process.on('uncaughtException', report) });
+    return step({ stop, onUncaught: (handler) => void process.on('uncaughtException', handler) });
 };
+
+
+/***/ }),
+
+/***/ 1697:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LH: () => (/* binding */ OAUTH_PROVIDER_IDS),
+/* harmony export */   Zy: () => (/* binding */ oauthProvider)
+/* harmony export */ });
+/* unused harmony export OAUTH_PROVIDERS */
+const OAUTH_PROVIDERS = {
+    google: {
+        name: 'Google',
+        console: {
+            name: 'Google Cloud console',
+            url: 'https://console.cloud.google.com/apis/credentials',
+        },
+        hasSharedApp: true,
+    },
+    github: {
+        name: 'GitHub',
+        console: {
+            name: 'GitHub developer settings',
+            url: 'https://github.com/settings/developers',
+        },
+        hasSharedApp: false,
+    },
+    microsoft: {
+        name: 'Microsoft',
+        console: {
+            name: 'Microsoft Entra admin center',
+            url: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+        },
+        hasSharedApp: false,
+    },
+    vercel: {
+        name: 'Vercel',
+        console: { name: 'Vercel dashboard', url: 'https://vercel.com/dashboard' },
+        hasSharedApp: false,
+    },
+};
+const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS);
+const oauthProvider = (id) => OAUTH_PROVIDER_IDS.some((known) => known === id)
+    ? OAUTH_PROVIDERS[id]
+    : undefined;
 
 
 /***/ }),
@@ -16647,32 +16737,49 @@ const processStep = () => {
 const RATE_LIMIT = { requests: 3, seconds: 10 };
 const hasPassword = (user) => user.password !== undefined && user.password !== '';
 const orderUsers = async (users, exists) => {
-    const limited = users.filter(hasPassword);
-    if (limited.length <= RATE_LIMIT.requests)
+    const withPassword = users.filter(hasPassword);
+    if (withPassword.length <= RATE_LIMIT.requests)
         return { users, likelyExisting: new Set() };
-    let [low, high] = [0, limited.length];
+    let [low, high] = [0, withPassword.length];
     while (low < high) {
         const middle = Math.floor((low + high) / 2);
-        const user = limited[middle];
+        const user = withPassword[middle];
         if (user && (await exists(user)))
             low = middle + 1;
         else
             high = middle;
     }
-    const likely = limited.slice(0, low);
-    const unlimited = users.filter((user) => !hasPassword(user));
+    const existing = withPassword.slice(0, low);
+    const withoutPassword = users.filter((user) => !hasPassword(user));
     return {
-        users: [...unlimited, ...limited.slice(low), ...likely],
-        likelyExisting: new Set(likely),
+        users: [...withoutPassword, ...withPassword.slice(low), ...existing],
+        likelyExisting: new Set(existing),
     };
 };
 const rateLimitWarning = (users, seconds) => {
-    const limited = users.filter(hasPassword).length;
-    const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
+    const count = users.filter(hasPassword).length;
+    const needed = (Math.ceil(count / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
     if (needed < seconds)
         return undefined;
-    return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
+    return `${count} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
 };
+
+
+/***/ }),
+
+/***/ 7177:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ PLUGINS),
+/* harmony export */   t: () => (/* binding */ PLUGIN_NAMES)
+/* harmony export */ });
+const PLUGIN_NAMES = {
+    organization: 'organizations',
+    magic_link: 'magic links',
+    phone_number: 'phone numbers',
+};
+const PLUGINS = Object.keys(PLUGIN_NAMES);
 
 
 /***/ }),
@@ -16681,8 +16788,8 @@ const rateLimitWarning = (users, seconds) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ signUpRefused),
-/* harmony export */   _: () => (/* binding */ passwordsOff)
+/* harmony export */   c: () => (/* binding */ signUpProblem),
+/* harmony export */   n: () => (/* binding */ passwordsOffProblem)
 /* harmony export */ });
 /* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
@@ -16690,11 +16797,11 @@ const rateLimitWarning = (users, seconds) => {
 
 
 
+const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
 const PASSWORDS_OFF = {
     why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-    fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
+    fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
 };
-const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
 const BY_CODE = {
     INVALID_EMAIL: {
         why: 'Better Auth does not accept this email address',
@@ -16730,11 +16837,11 @@ const BY_CODE = {
         fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
     },
 };
-const untrusted = (origin) => ({
+const untrustedOrigin = (origin) => ({
     why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
     fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
 });
-const byStatus = ({ status }) => {
+const explainStatus = ({ status }) => {
     if (status === 429) {
         return {
             why: 'the auth service limits how many sign-ups it accepts in a short time',
@@ -16758,23 +16865,23 @@ const byStatus = ({ status }) => {
         fix: `see its message above, or ${WITHOUT_PASSWORD}`,
     };
 };
-const explain = (answer, origin) => {
-    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(answer) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidCallback */ .NV)(answer))
-        return untrusted(origin);
-    if (answer.code === 'MISSING_OR_NULL_ORIGIN')
-        return untrusted(origin);
-    const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code));
-    return (known && BY_CODE[known]) || byStatus(answer);
+const explain = (response, origin) => {
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsOrigin */ .Dz)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsCallback */ .ii)(response))
+        return untrustedOrigin(origin);
+    if (response.code === 'MISSING_OR_NULL_ORIGIN')
+        return untrustedOrigin(origin);
+    const known = Object.keys(BY_CODE).find((code) => response.code.startsWith(code));
+    return (known && BY_CODE[known]) || explainStatus(response);
 };
-const signUpRefused = (email, origin, answer) => {
-    const nobody = answer.ok ? ', without a user ID' : '';
+const signUpProblem = (email, origin, response) => {
+    const missing = response.ok ? ', without a user ID' : '';
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
         what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(answer)}${nobody}.`,
-        ...explain(answer, origin),
+        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(response)}${missing}.`,
+        ...explain(response, origin),
     });
 };
-const passwordsOff = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
+const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
     what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
     ...PASSWORDS_OFF,
 });
@@ -16815,20 +16922,20 @@ const untilOriginTrusted = async (send, { origin, deadline, log }) => {
         waitingFor: `waiting for ${origin} to be trusted`,
         attempt: async (attempt) => {
             const value = await send();
-            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .isInvalidOrigin */ .co)(value);
+            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsOrigin */ .Dz)(value);
             if (!done && attempt === 0)
                 log.info(`${origin} is not trusted yet; trying again`);
-            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
+            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(value) };
         },
     });
     return value;
 };
 const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
 const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
-const isKnown = (answer) => answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED';
+const provesUser = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
 const userExists = async (user, context) => {
     try {
-        return isKnown(await signIn(user, context));
+        return provesUser(await signIn(user, context));
     }
     catch (error) {
         if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
@@ -16844,40 +16951,40 @@ const openAndSignUp = async (user, context) => {
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
             const value = await signUp(user, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeAnswer */ .O1)(value) };
+            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(value) };
         },
     });
     return value;
 };
-const confirmCreated = async (user, { userId, session }, context) => {
-    if (session)
+const confirmCreated = async (user, { userId, hasSession }, context) => {
+    if (hasSession)
         return createdWith(userId);
-    const proof = await signIn(user, context);
-    if (proof.code === 'INVALID_EMAIL_OR_PASSWORD')
-        return { outcome: 'another_password' };
-    if (proof.userId !== undefined && proof.userId !== userId)
+    const signedIn = await signIn(user, context);
+    if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD')
+        return { outcome: 'different_password' };
+    if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return EXISTED;
-    if (context.requiresVerification && !isKnown(proof))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, proof);
+    if (context.requiresVerification && !provesUser(signedIn))
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpProblem */ .c)(user.email, context.origin, signedIn);
     return createdWith(userId);
 };
 const attemptSignUp = async (user, context) => {
     if (context.requiresVerification && (await userExists(user, context)))
         return EXISTED;
-    let answer = await signUp(user, context);
-    if (answer.code === SIGN_UP_CLOSED) {
-        const known = await signIn(user, context);
-        if (isKnown(known))
+    let response = await signUp(user, context);
+    if (response.code === SIGN_UP_CLOSED) {
+        const signedIn = await signIn(user, context);
+        if (provesUser(signedIn))
             return EXISTED;
-        if (known.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOff */ ._)(user.email);
-        answer = await openAndSignUp(user, context);
+        if (signedIn.code === PASSWORDS_OFF)
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOffProblem */ .n)(user.email);
+        response = await openAndSignUp(user, context);
     }
-    if (answer.code.startsWith('USER_ALREADY_EXISTS'))
+    if (response.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
-    if (answer.userId === undefined)
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpRefused */ .T)(user.email, context.origin, answer);
-    return confirmCreated(user, answer, context);
+    if (response.userId === undefined)
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpProblem */ .c)(user.email, context.origin, response);
+    return confirmCreated(user, response, context);
 };
 const signUpIfMissing = async (user, context) => {
     try {
@@ -16886,8 +16993,8 @@ const signUpIfMissing = async (user, context) => {
     catch (error) {
         if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
             throw error;
-        const answer = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .afterFailure */ .HP)(error.summary, () => signIn(user, context));
-        return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context);
+        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .quotingFailure */ .Y_)(error.summary, () => signIn(user, context));
+        return provesUser(signedIn) ? createdWith(signedIn.userId) : attemptSignUp(user, context);
     }
 };
 

@@ -1,0 +1,860 @@
+export const id = 81;
+export const ids = [81,405];
+export const modules = {
+
+/***/ 7081:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  examine: () => (/* binding */ examine)
+});
+
+// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
+var host = __webpack_require__(5222);
+// EXTERNAL MODULE: ./src/core/text.ts
+var core_text = __webpack_require__(2020);
+;// CONCATENATED MODULE: ./src/doctor/finding.ts
+const ok = (id, title) => ({ severity: 'ok', id, title });
+const concern = (severity) => (id, ...[title, cause, fix]) => ({
+    severity,
+    id,
+    title,
+    cause,
+    fix,
+});
+const broken = concern('broken');
+const unknown = concern('unknown');
+const risk = concern('risk');
+const ORDER = { broken: 0, unknown: 1, risk: 2, ok: 3 };
+const verdictOf = (findings) => {
+    const has = (severity) => findings.some((one) => one.severity === severity);
+    if (has('broken'))
+        return 'problems_found';
+    return has('unknown') ? 'could_not_tell' : 'healthy';
+};
+const sortFindings = (findings) => {
+    const unique = new Map(findings.map((one) => [`${one.id} ${one.title}`, one]));
+    return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+};
+
+// EXTERNAL MODULE: ./src/doctor/observations.ts
+var doctor_observations = __webpack_require__(360);
+;// CONCATENATED MODULE: ./src/doctor/branch-findings.ts
+
+
+
+const RUN_AGAIN = 'fix what the message names, and run the doctor again';
+const unreadFinding = (what, reading) => reading && 'failure' in reading
+    ? [unknown('unread', `${what} could not be read`, reading.failure, RUN_AGAIN)]
+    : [];
+const expectPresent = (reading, integration) => (0,doctor_observations/* knownValue */.j)(integration) && 'value' in reading && reading.value === undefined
+    ? { failure: 'Neon answered 404, although auth is on' }
+    : reading;
+const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
+    ...unreadFinding('The state of Neon Auth', integration),
+    ...unreadFinding('The list of trusted domains', expectPresent(domains, integration)),
+    ...unreadFinding('The sign-in methods and providers', expectPresent(plugins, integration)),
+    ...unreadFinding('The webhook', expectPresent(webhook, integration)),
+    ...unreadFinding('Whether localhost is allowed', allowLocalhost),
+];
+const stateFindings = ({ auth, branch }) => {
+    if ('failure' in auth.integration)
+        return [];
+    const { value: integration } = auth.integration;
+    if (!integration)
+        return [
+            broken('auth_off', `Neon Auth is off on branch ${branch.name}`, 'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview has another branch', 'run this action with `mode: enable`, or name the branch of the preview in `branch`'),
+        ];
+    if (integration.auth_provider !== 'better_auth')
+        return [
+            broken('provider_unsupported', `Neon Auth on this branch uses ${(0,core_text/* oneLine */.TN)(integration.auth_provider, 80)}, not Better Auth`, 'the branch was set up before Neon moved to Better Auth', 'disable Neon Auth in the Neon Console, and run this action with `mode: enable`'),
+        ];
+    if (!auth.urls)
+        return [
+            broken('no_auth_urls', 'Neon names no auth URL for this branch', 'the branch has no read-write compute, which Neon Auth needs', 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes)'),
+        ];
+    return [ok('auth_on', `Neon Auth is on, at ${auth.urls.baseUrl}`)];
+};
+const keyFindings = ({ keys }, jwksUrl) => {
+    if ('failure' in keys)
+        return [
+            unknown('keys', `The key set at ${jwksUrl} could not be read`, keys.failure, 'open the URL from another network. If it answers there, check the runner: proxy, firewall'),
+        ];
+    if (keys.value > 0)
+        return [ok('keys', `The key set at ${jwksUrl} has keys`)];
+    return [
+        broken('keys_missing', `The key set at ${jwksUrl} has no keys`, 'the auth service has not created its signing keys, so no backend can verify a token of this branch', 'disable and enable auth on this branch, or report it to Neon'),
+    ];
+};
+const issuerFindings = (baseUrl, jwksUrl) => {
+    const [issuer, keyHost] = [new URL(baseUrl).origin, new URL(jwksUrl).origin];
+    if (issuer === keyHost)
+        return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)];
+    return [
+        risk('issuer_differs', `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`, 'Neon serves the two from different hosts', 'take `jwks_url` and `issuer` from the outputs of this action, and derive neither from the other'),
+    ];
+};
+const serviceFindings = ({ service, auth: { urls } }) => {
+    if (!service || !urls)
+        return [];
+    const alive = 'failure' in service.alive
+        ? unknown('service_answers', `The auth service at ${urls.baseUrl} did not answer as expected`, service.alive.failure, 'open the URL with /ok at its end from another network. If it answers there, check the runner: proxy, firewall')
+        : ok('service_answers', 'The auth service answers');
+    return [
+        alive,
+        ...keyFindings(service, urls.jwksUrl),
+        ...issuerFindings(urls.baseUrl, urls.jwksUrl),
+    ];
+};
+const branchFindings = (observations) => [
+    ...unreadParts(observations.auth),
+    ...stateFindings(observations),
+    ...serviceFindings(observations),
+];
+
+// EXTERNAL MODULE: ./src/domains/domain-ownership.ts
+var domain_ownership = __webpack_require__(9786);
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __webpack_require__(3668);
+// EXTERNAL MODULE: ./src/domains/per-build.ts
+var per_build = __webpack_require__(7151);
+// EXTERNAL MODULE: ./src/core/wildcard.ts
+var wildcard = __webpack_require__(2829);
+// EXTERNAL MODULE: ./src/domains/origin.ts
+var domains_origin = __webpack_require__(9659);
+;// CONCATENATED MODULE: ./src/doctor/listed-domains.ts
+
+
+
+const coverageOf = (origin, domains, allowLocalhost) => {
+    if (domains.includes(origin))
+        return 'exactly';
+    if (domains.some((entry) => (0,wildcard/* matchesWildcard */._)(entry, origin)))
+        return 'by_wildcard';
+    if (allowLocalhost && (0,loopback/* isLoopback */.U)(new URL(origin).hostname))
+        return 'as_localhost';
+    const misspelled = domains.find((entry) => (0,domains_origin/* originOf */.yv)(entry) === origin);
+    return misspelled === undefined ? 'not' : { misspelled };
+};
+
+;// CONCATENATED MODULE: ./src/doctor/domain-findings.ts
+
+
+
+
+
+
+
+const TRUST_IT = 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`';
+const untrustedFinding = (origin, isRedirect) => isRedirect
+    ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on another host than the one that the workflow trusts', 'add that origin to `trusted_domains` too, or remove the redirect')
+    : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', TRUST_IT);
+const rejectedFinding = (origin, covered) => typeof covered === 'object'
+    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(covered.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a slash at the end, and in lower case', `remove that entry, and add ${origin}`)
+    : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If it stays so, remove the domain and add it again');
+const findingFromList = (origin, covered, isRedirect) => {
+    if (covered === 'not')
+        return untrustedFinding(origin, isRedirect);
+    if (typeof covered === 'object')
+        return rejectedFinding(origin, covered);
+    return ok('domain_trusted', `Neon lists ${origin} as trusted`);
+};
+const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
+    const domains = (0,doctor_observations/* knownValue */.j)(observations.auth.domains);
+    const allowsLocalhost = (0,doctor_observations/* knownValue */.j)(observations.auth.allowLocalhost);
+    const isListKnown = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
+    const covered = domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined;
+    if ('value' in accepted) {
+        if (accepted.value)
+            return ok('domain_trusted', `The auth service accepts ${origin}`);
+        return covered === undefined || covered === 'not'
+            ? untrustedFinding(origin, isRedirect)
+            : rejectedFinding(origin, covered);
+    }
+    if (covered !== undefined)
+        return findingFromList(origin, covered, isRedirect);
+    return unknown('domain_trusted', `Nobody can tell whether ${origin} is trusted`, accepted.failure, 'run the doctor again');
+};
+const perBuildFindings = (origin) => {
+    const alias = (0,per_build/* stableAlias */.w)(origin);
+    if (alias === undefined)
+        return [];
+    return [
+        risk('domain_per_build', `${origin} is the host of one build, and the next push has another one`, 'the workflow passes the URL of the deployment, not its stable alias', `open and trust the stable alias (${alias})`),
+    ];
+};
+const wildcardFindings = (entry) => {
+    const hostname = URL.parse(entry)?.hostname ?? '';
+    if (!hostname.includes('*') || (0,domain_ownership.wildcardReach)(hostname).kind === 'own')
+        return [];
+    return [
+        risk('domain_wildcard', `Strangers can register names that match ${(0,core_text/* oneLine */.TN)(entry, 200)}, and sign in to this branch from there`, 'the wildcard is not below a domain that you own, and the branch may have inherited it', 'remove it, and trust the exact host of the preview'),
+    ];
+};
+const domainFindings = (observations) => {
+    const { trust, previews, unusableDomains, unreadPreviews, auth } = observations;
+    const unusable = unusableDomains.map((fault) => broken('domain_unusable', `\`trusted_domains\`: ${fault}`, 'a step output or a template value in the workflow is empty or wrong', 'correct `trusted_domains`, or the step whose output it contains'));
+    const unread = unreadPreviews.map((why) => unknown('unread', 'The list of previews could not be read', why, 'run the doctor again'));
+    if (previews.length === 0 && unusable.length + unread.length === 0)
+        return [
+            unknown('no_preview', 'No preview was examined', '`trusted_domains` is empty, and neither `discover_domains` nor `discover_functions` found one', 'pass the URL that people open in `trusted_domains`'),
+        ];
+    const origins = previews.map(({ origin }) => origin);
+    const trusted = auth.urls
+        ? trust.map((one) => trustFinding(one, observations, !origins.includes(one.origin)))
+        : [];
+    const wide = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).flatMap(wildcardFindings);
+    return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuildFindings), ...wide];
+};
+
+;// CONCATENATED MODULE: ./src/doctor/auth-urls.ts
+const NEON_AUTH = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi;
+const VARIABLE = /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g;
+const MISSING = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi;
+const NO_VALUE = ['', 'undefined', 'null', 'https://', 'http://'];
+const PUBLIC = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/;
+const MAX_URLS = 20;
+const restoreSlashes = (text) => text.replace(/\\u002f|\\+\//gi, '/');
+const withoutSlash = (url) => url.replace(/[/.]+$/, '');
+const unique = (texts) => [...new Set(texts)].slice(0, MAX_URLS);
+const authUrlsIn = (text, known) => {
+    const plain = restoreSlashes(text);
+    const variables = [...plain.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
+        name,
+        value,
+        isRead: access !== undefined && PUBLIC.test(name),
+    }));
+    const values = variables.flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const isMissing = (value) => NO_VALUE.includes(value) || new RegExp(MISSING, 'i').test(value);
+    const unset = variables.find(({ value }) => value !== undefined && isMissing(value)) ??
+        variables.find(({ value, isRead }) => value === undefined && isRead);
+    const urls = [
+        ...known.filter((url) => plain.includes(withoutSlash(url))).map(withoutSlash),
+        ...[...plain.matchAll(NEON_AUTH)].map(([url]) => withoutSlash(url)),
+        ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(withoutSlash),
+    ];
+    return {
+        urls: unique(urls),
+        broken: unique([...plain.matchAll(MISSING)].map(([url]) => url)),
+        ...(unset && { unset: unset.name }),
+    };
+};
+const mergeFound = (all) => {
+    const unset = all.find((one) => one.unset !== undefined)?.unset;
+    return {
+        urls: unique(all.flatMap(({ urls }) => urls)),
+        broken: unique(all.flatMap((one) => one.broken)),
+        ...(unset !== undefined && { unset }),
+    };
+};
+const belongsTo = (url, base) => {
+    const start = withoutSlash(base);
+    return url === start || url.startsWith(`${start}/`);
+};
+
+;// CONCATENATED MODULE: ./src/doctor/preview-findings.ts
+
+
+
+const BUILD = 'Variables that start with `VITE_` or `NEXT_PUBLIC_` are part of the build';
+const rebuild = (baseUrl) => `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). ${BUILD}, so run this action before the build`;
+const otherBranchFinding = (origin, url, { auth, parent }, baseUrl) => {
+    const shown = (0,core_text/* oneLine */.TN)(url, 200);
+    const parentBase = parent?.urls?.baseUrl;
+    if (parentBase !== undefined && belongsTo(url, parentBase))
+        return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${shown}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuild(baseUrl));
+    if (auth.urls && new URL(url).host === new URL(baseUrl).host)
+        return broken('auth_url_differs', `${origin} was built with ${shown}, which is not the auth URL of this branch`, 'the host is right and the path is wrong: a part was cut off, or it names another database', rebuild(baseUrl));
+    return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of another branch, ${shown}`, 'the build used the variables of production or of an earlier branch', rebuild(baseUrl));
+};
+const urlFindings = (origin, urls, observations, baseUrl) => {
+    const others = urls.filter((url) => !belongsTo(url, baseUrl));
+    const own = others.length < urls.length;
+    if (!own)
+        return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl));
+    const mixed = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "a part of the app has a fixed URL, such as production's", 'read the auth URL from one variable everywhere'));
+    return [ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`), ...mixed];
+};
+const describeScripts = ({ scripts: { read, all } }) => all === 0 ? 'the page has no scripts of its own' : `${read} of its ${all} scripts were read`;
+const missingUrlFindings = ({ origin, proxy }, page, baseUrl) => {
+    const { unset } = page.found;
+    if (proxy === 'works')
+        return [
+            unknown('auth_url_hidden', `The auth URL of ${origin} is on its server, so nobody can see it from outside`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
+        ];
+    if (unset !== undefined)
+        return [
+            broken('auth_url_unset', `${origin} was built without ${unset}`, 'the variable was unset or empty during the build', rebuild(baseUrl)),
+        ];
+    return [
+        unknown('auth_url_not_found', `No auth URL was found on ${origin}`, `the sign-in code may be on another page or may be loaded later (${describeScripts(page)})`, `check in the browser's network tab that sign-in goes to ${baseUrl}`),
+    ];
+};
+const pageFindings = (preview, page, observations, baseUrl) => {
+    const { origin } = preview;
+    const { urls, broken: traces } = page.found;
+    const found = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken;
+    const missing = traces.map((url) => found('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuild(baseUrl)));
+    if (urls.length > 0)
+        return [...missing, ...urlFindings(origin, urls, observations, baseUrl)];
+    return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl);
+};
+const obstacleFinding = ({ origin, page }) => {
+    if ('value' in page)
+        return [];
+    if (page.obstacle === 'login')
+        return [
+            unknown('preview_protected', `${origin} could not be read, because its host asks for a login`, page.failure, 'turn deployment protection off temporarily, or check in the browser which auth URL sign-in uses'),
+        ];
+    const fix = page.obstacle === 'redirect'
+        ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
+        : 'open the URL in a browser, and check that the runner reaches it';
+    return [unknown('preview_unreadable', `${origin} could not be read`, page.failure, fix)];
+};
+const proxyFindings = ({ origin, proxy }) => {
+    if (proxy === 'none')
+        return [];
+    if (proxy === 'works')
+        return [ok('proxy_works', `${origin} passes auth requests on through its own origin`)];
+    return [
+        broken('proxy_fails', `${origin} passes auth requests on, but they fail: ${(0,core_text/* oneLine */.TN)(proxy.fails, 200)}`, 'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong', "set both in the host's variables for previews, and deploy again"),
+    ];
+};
+const cookieFindings = ({ origin, isCrossSite, proxy }, baseUrl) => {
+    if (!isCrossSite || proxy !== 'none')
+        return [];
+    return [
+        risk('third_party_cookies', `Safari and private windows may lose the session on ${origin}`, `the auth service at ${new URL(baseUrl).host} is another site, so its cookie is a third-party cookie`, 'pass auth requests on through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)'),
+    ];
+};
+const previewFindings = (observations) => {
+    const { urls } = observations.auth;
+    return observations.previews.flatMap((preview) => [
+        ...obstacleFinding(preview),
+        ...proxyFindings(preview),
+        ...(urls && 'value' in preview.page
+            ? pageFindings(preview, preview.page.value, observations, urls.baseUrl)
+            : []),
+        ...(urls ? cookieFindings(preview, urls.baseUrl) : []),
+    ]);
+};
+
+;// CONCATENATED MODULE: ./src/doctor/settings-findings.ts
+
+
+
+
+const hostOf = (url) => (0,core_text/* oneLine */.TN)(URL.parse(url ?? '')?.host || 'an unknown receiver', 200);
+const providerFinding = ({ id, type }, baseUrl, parent) => {
+    if (type !== 'standard')
+        return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`);
+    const redirect = `${baseUrl}/callback/${id}`;
+    const isInherited = parent?.oauth_providers?.some((one) => one.id === id && one.type === type);
+    return risk('oauth_own_app', `Sign-in with ${id} works only if ${id} knows the redirect URI ${redirect}`, isInherited
+        ? "the branch inherited its parent's own OAuth app, and each branch has its own redirect URI"
+        : 'the branch uses your own OAuth app, and each branch has its own redirect URI', `register the redirect URI with ${id}, or set \`oauth_providers: { ${id}: shared }\` in \`settings\` if Neon has a shared app for it`);
+};
+const methodFindings = (plugins) => {
+    const { email_and_password: password, magic_link, phone_number, oauth_providers = [] } = plugins;
+    const others = magic_link?.enabled || phone_number?.enabled || oauth_providers.length > 0;
+    if (password && !password.enabled && !others)
+        return [
+            broken('no_sign_in_method', 'The branch has no sign-in method', 'email and password are off, and there is no OAuth provider, magic link, or phone number', 'enable one in `settings`, such as `email_and_password: { enabled: true }`'),
+        ];
+    if (!password?.enabled || !password.disable_sign_up)
+        return [];
+    return [
+        risk('sign_up_closed', 'New users cannot sign up with email and password', '`disable_sign_up` is on, perhaps inherited from production', 'set `email_and_password: { disable_sign_up: false }` in `settings`, or create test users with `users`'),
+    ];
+};
+const emailFindings = (plugins) => {
+    const { email_provider: email, email_and_password: password } = plugins;
+    const isOwn = email?.type === 'standard';
+    const needsLink = password?.enabled &&
+        password.require_email_verification &&
+        password.email_verification_method === 'link';
+    return [
+        ...(isOwn
+            ? [
+                risk('email_server', `Emails of this preview go out to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
+            ]
+            : []),
+        ...(needsLink && !isOwn
+            ? [
+                risk('email_links', 'New users may never get the email that verifies their address', 'the branch verifies addresses by link, and according to Neon, the shared email provider sends only codes', 'set `email_and_password: { email_verification_method: otp }` in `settings`'),
+            ]
+            : []),
+    ];
+};
+const webhookFindings = ({ webhook }, parent) => {
+    const hook = (0,doctor_observations/* knownValue */.j)(webhook);
+    if (!hook?.enabled)
+        return [];
+    const fix = 'set `isolate: true`, or `webhook: { enabled: false }` in `settings`';
+    const blocks = hook.enabled_events?.includes('user.before_create')
+        ? '. It is asked before each sign-up and can refuse it'
+        : '';
+    const host = hostOf(hook.webhook_url);
+    if ((0,doctor_observations/* knownValue */.j)(parent?.webhook)?.webhook_url === hook.webhook_url)
+        return [
+            risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${host}`, `the branch inherited the webhook of its parent branch${blocks}`, fix),
+        ];
+    const cause = `the webhook is on, set for this branch or inherited earlier${blocks}`;
+    return [risk('webhook_on', `The webhook sends this preview's events to ${host}`, cause, fix)];
+};
+const localhostFindings = ({ auth, previews }) => {
+    const examinesLocalhost = previews.some(({ origin }) => (0,loopback/* isLoopback */.U)(new URL(origin).hostname));
+    if (!(0,doctor_observations/* knownValue */.j)(auth.allowLocalhost) || examinesLocalhost)
+        return [];
+    return [
+        risk('localhost_allowed', 'Anyone can sign in to this branch from a page on their own localhost', "localhost is allowed, which is Neon's default", 'set `allow_localhost: false`, or `isolate: true`'),
+    ];
+};
+const inheritedDomainFindings = ({ auth, parent, previews }) => {
+    const ofParent = (0,doctor_observations/* knownValue */.j)(parent?.domains) ?? [];
+    const examined = previews.map(({ origin }) => origin);
+    const inherited = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).filter((domain) => ofParent.includes(domain) && !examined.includes(domain));
+    if (inherited.length === 0)
+        return [];
+    return [
+        risk('domains_inherited', `The branch also trusts ${(0,core_text/* oneLine */.TN)(inherited.join(', '), 300)}`, 'it inherited these domains from its parent branch', 'set `isolate: true` to remove them'),
+    ];
+};
+const settingsFindings = (observations) => {
+    const { auth, parent } = observations;
+    const { urls } = auth;
+    if (!urls)
+        return [];
+    const plugins = (0,doctor_observations/* knownValue */.j)(auth.plugins);
+    const providers = plugins?.oauth_providers ?? [];
+    const ofParent = (0,doctor_observations/* knownValue */.j)(parent?.plugins);
+    return [
+        ...providers.map((provider) => providerFinding(provider, urls.baseUrl, ofParent)),
+        ...(plugins ? [...methodFindings(plugins), ...emailFindings(plugins)] : []),
+        ...webhookFindings(auth, parent),
+        ...localhostFindings(observations),
+        ...inheritedDomainFindings(observations),
+    ];
+};
+
+;// CONCATENATED MODULE: ./src/doctor/diagnose.ts
+
+
+
+
+
+const diagnose = (observations) => {
+    const findings = sortFindings([
+        ...branchFindings(observations),
+        ...domainFindings(observations),
+        ...previewFindings(observations),
+        ...settingsFindings(observations),
+    ]);
+    return { findings, verdict: verdictOf(findings) };
+};
+
+// EXTERNAL MODULE: ./src/auth-service/client.ts
+var client = __webpack_require__(1833);
+// EXTERNAL MODULE: ./src/auth-service/response.ts
+var auth_service_response = __webpack_require__(9205);
+// EXTERNAL MODULE: ./src/network/poll.ts
+var poll = __webpack_require__(305);
+// EXTERNAL MODULE: ./src/auth/urls.ts
+var auth_urls = __webpack_require__(3598);
+// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
+var deadline = __webpack_require__(4717);
+// EXTERNAL MODULE: ./src/core/problem.ts
+var problem = __webpack_require__(652);
+// EXTERNAL MODULE: ./src/neon/errors.ts
+var errors = __webpack_require__(8105);
+// EXTERNAL MODULE: ./src/network/errors.ts
+var network_errors = __webpack_require__(1207);
+;// CONCATENATED MODULE: ./src/doctor/read-branch.ts
+
+
+
+
+
+
+const EXPECTED = [network_errors/* LostResponseError */.s, errors/* UnexpectedResponseError */.dk, problem/* Problem */.A];
+const describeFailure = (error) => {
+    if (error instanceof errors/* NeonApiError */.tB)
+        return (0,errors/* describeRefusal */.a2)(error);
+    return EXPECTED.some((kind) => error instanceof kind) ? (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error)) : undefined;
+};
+const tryRead = async (read) => {
+    try {
+        return { value: await read() };
+    }
+    catch (error) {
+        const failure = describeFailure(error);
+        if (failure === undefined || error instanceof deadline/* RunAborted */.ft)
+            throw error;
+        return { failure };
+    }
+};
+const readBranchAuth = async (neon, branchId) => {
+    const [integration, domains, plugins, webhook, allowLocalhost] = await Promise.all([
+        tryRead(() => neon.getAuth(branchId)),
+        tryRead(async () => (await neon.listDomains(branchId))?.map(({ domain }) => domain)),
+        tryRead(() => neon.getPlugins(branchId)),
+        tryRead(() => neon.getWebhook(branchId)),
+        tryRead(() => neon.getAllowLocalhost(branchId)),
+    ]);
+    const urls = 'value' in integration && integration.value ? (0,auth_urls/* urlsOf */.W)(integration.value) : undefined;
+    return { integration, domains, plugins, webhook, allowLocalhost, ...(urls && { urls }) };
+};
+
+;// CONCATENATED MODULE: ./src/doctor/probe-service.ts
+
+
+
+
+
+const PATIENCE_MS = 10_000;
+const LOST_PATIENCE_MS = 60_000;
+const LOST_SHARE = 0.6;
+const describe = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
+const probe = async (send, interpret, { deadline }) => {
+    const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
+    let isLost = false;
+    const { value } = await (0,poll/* pollUntil */.g)({
+        deadline,
+        patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
+        waitingFor: 'asking the auth service',
+        attempt: async () => {
+            const response = await tryRead(send);
+            isLost = 'failure' in response;
+            const value = 'failure' in response ? response : interpret(response.value);
+            return 'value' in value
+                ? { done: true, value }
+                : { done: false, value, failure: value.failure };
+        },
+    });
+    return value;
+};
+const probeOrigin = (service, origin, access) => probe(() => service.probeOrigin(origin), (response) => {
+    const value = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+    return value === undefined ? { failure: describe(response) } : { value };
+}, access);
+const whyNoProof = (control) => {
+    if ('failure' in control)
+        return control.failure;
+    return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined;
+};
+const probeService = async (urls, access) => {
+    const service = (0,client/* createAuthService */.m)(access.http.once, urls);
+    let count = 0;
+    const readKeys = async () => {
+        const response = await service.fetchJwks();
+        count = response.keys.length;
+        return response;
+    };
+    const [alive, keys] = await Promise.all([
+        probe(service.checkHealth, (response) => (response.ok ? { value: true } : { failure: describe(response) }), access),
+        probe(readKeys, (response) => (response.ok ? { value: count } : { failure: describe(response) }), access),
+    ]);
+    return { alive, keys };
+};
+const probeOrigins = async (urls, origins, access) => {
+    if (origins.length === 0)
+        return [];
+    const service = (0,client/* createAuthService */.m)(access.http.once, urls);
+    const [control, ...results] = await Promise.all([
+        probeOrigin(service, (0,domains_origin/* untrustableOrigin */.oK)(), access),
+        ...origins.map((origin) => probeOrigin(service, origin, access)),
+    ]);
+    const noProof = whyNoProof(control);
+    return origins.map((origin, index) => {
+        const accepted = results[index] ?? { failure: 'it was not probed' };
+        const provesNothing = 'value' in accepted && accepted.value && noProof !== undefined;
+        return { origin, accepted: provesNothing ? { failure: noProof } : accepted };
+    });
+};
+
+// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
+var platform_hosts = __webpack_require__(2100);
+// EXTERNAL MODULE: ./src/network/messages.ts
+var messages = __webpack_require__(1636);
+;// CONCATENATED MODULE: ./src/doctor/read-preview.ts
+
+
+
+
+
+
+const MAX_REDIRECTS = 5;
+const MAX_SCRIPTS = 20;
+const MAX_BYTES = 2_000_000;
+const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/;
+const isLogin = ({ hostname }) => (0,platform_hosts/* findConsole */.d)(hostname) !== undefined || LOGIN_HOST.test(hostname);
+const displayUrl = ({ origin, pathname }) => (0,core_text/* oneLine */.TN)(`${origin}${pathname}`, 200);
+const get = (url, accept, { send }) => send({
+    method: 'GET',
+    url: url.href,
+    path: displayUrl(url),
+    headers: { accept },
+    maxBytes: MAX_BYTES,
+});
+const refusedPage = (url, { status }) => ({
+    failure: `GET ${displayUrl(url)} answered ${status}`,
+    obstacle: status === 401 || status === 403 ? 'login' : 'other',
+});
+const follow = async (origin, access) => {
+    const redirects = [];
+    let url = new URL(`${origin}/`);
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+        const from = url;
+        const result = await tryRead(() => get(from, 'text/html', access));
+        if ('failure' in result)
+            return { redirects, failure: result.failure, obstacle: 'other' };
+        const { value: response } = result;
+        if ((0,messages/* isSuccess */.oJ)(response))
+            return { redirects, url, html: response.text };
+        const { location } = response.headers;
+        const next = location === undefined ? null : URL.parse(location, url.href);
+        if (response.status < 300 || response.status > 399 || !next)
+            return { redirects, ...refusedPage(url, response) };
+        const where = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`;
+        if (!/^https?:$/.test(next.protocol))
+            return {
+                redirects,
+                failure: `${displayUrl(url)} redirects to ${(0,core_text/* oneLine */.TN)(next.protocol, 50)}`,
+                obstacle: 'other',
+            };
+        if (isLogin(next))
+            return { redirects, failure: where, obstacle: 'login' };
+        if (next.origin !== origin && !redirects.includes(next.origin))
+            redirects.push(next.origin);
+        if (!access.mayRead(next.origin))
+            return { redirects, failure: where, obstacle: 'redirect' };
+        url = next;
+    }
+    return { redirects, failure: `it redirects more than ${MAX_REDIRECTS} times`, obstacle: 'other' };
+};
+const SOURCES = [
+    /<script\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)/gi,
+    /<link\b[^>]*?\brel\s*=\s*["']?modulepreload\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)/gi,
+];
+const scriptsOf = (html, page) => {
+    const sources = SOURCES.flatMap((pattern) => [...html.matchAll(pattern)].map(([, src = '']) => src));
+    const urls = sources.flatMap((src) => URL.parse(src.replaceAll('&amp;', '&'), page.href) ?? []);
+    const own = urls.filter((url) => url.origin === page.origin);
+    return [...new Map(own.map((url) => [url.href, url])).values()];
+};
+const readPage = async ({ url, html }, access) => {
+    const known = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls];
+    const all = scriptsOf(html, url);
+    const chosen = all.slice(0, MAX_SCRIPTS);
+    const scripts = await Promise.all(chosen.map((one) => tryRead(() => get(one, '*/*', access))));
+    const texts = scripts.flatMap((script) => 'value' in script && (0,messages/* isSuccess */.oJ)(script.value) ? [script.value.text] : []);
+    return {
+        value: {
+            found: mergeFound([html, ...texts].map((text) => authUrlsIn(text, known))),
+            scripts: { read: texts.length, all: all.length },
+        },
+    };
+};
+const PROXY_PATH = '/api/auth/get-session';
+const PROXY_ERROR = /^(NETWORK_[A-Z]+|INTERNAL_ERROR)$/;
+const isSession = (text) => {
+    try {
+        const value = JSON.parse(text);
+        return value === null || (typeof value === 'object' && 'session' in value);
+    }
+    catch {
+        return false;
+    }
+};
+const probeProxy = async (origin, access) => {
+    const url = new URL(PROXY_PATH, origin);
+    const result = await tryRead(() => get(url, 'application/json', access));
+    if ('failure' in result)
+        return 'none';
+    const { value: response } = result;
+    if ((0,messages/* isSuccess */.oJ)(response))
+        return isSession(response.text) ? 'works' : 'none';
+    const { code, error, message } = (0,messages/* jsonFields */.yX)(response);
+    if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code))
+        return 'none';
+    const reason = [code, message ?? error].filter((part) => typeof part === 'string').join(' ');
+    return { fails: `GET ${displayUrl(url)} answered ${response.status} ${reason}` };
+};
+const readPreview = async (origin, access) => {
+    const { redirects, ...followed } = await follow(origin, access);
+    const isPage = 'url' in followed;
+    const [page, proxy] = isPage
+        ? await Promise.all([readPage(followed, access), probeProxy(followed.url.origin, access)])
+        : [followed, 'none'];
+    const { baseUrl } = access;
+    const isCrossSite = baseUrl !== undefined && (0,domain_ownership.siteOf)(origin) !== (0,domain_ownership.siteOf)(baseUrl);
+    return { origin, redirects, page, proxy, isCrossSite };
+};
+
+;// CONCATENATED MODULE: ./src/doctor/examine.ts
+
+
+
+
+
+
+const collectPreviews = async ({ previews, functions }) => {
+    const [named, own] = await Promise.all([previews(), tryRead(functions)]);
+    const origins = [...named.origins, ...((0,doctor_observations/* knownValue */.j)(own) ?? [])].filter((one) => !one.includes('*'));
+    return {
+        origins: [...new Set(origins)],
+        unusableDomains: named.unusable,
+        unreadPreviews: [
+            ...(named.isComplete
+                ? []
+                : ["the pull request's deployments are not fully known; see the log"]),
+            ...('failure' in own ? [own.failure] : []),
+        ],
+    };
+};
+const readableOrigins = (origins, { domains }) => {
+    const trusted = (0,doctor_observations/* knownValue */.j)(domains) ?? [];
+    return (origin) => {
+        if (origins.includes(origin))
+            return true;
+        const { protocol, hostname } = new URL(origin);
+        const isPublic = protocol === 'https:' && hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname);
+        return isPublic && trusted.includes(origin);
+    };
+};
+const observe = async (examination) => {
+    const { branch, neon, http } = examination;
+    const { parentId } = branch;
+    const [auth, parent, { origins, ...lists }] = await Promise.all([
+        readBranchAuth(neon, branch.id),
+        parentId === undefined ? undefined : readBranchAuth(neon, parentId),
+        collectPreviews(examination),
+    ]);
+    const { urls } = auth;
+    const access = {
+        send: http.once,
+        mayRead: readableOrigins(origins, auth),
+        ...(urls && { baseUrl: urls.baseUrl }),
+        knownUrls: parent?.urls ? [parent.urls.baseUrl] : [],
+    };
+    const [service, previews] = await Promise.all([
+        urls && probeService(urls, examination),
+        Promise.all(origins.map((origin) => readPreview(origin, access))),
+    ]);
+    const redirects = previews.flatMap((preview) => preview.redirects);
+    const probed = [...new Set([...origins, ...redirects])];
+    const trust = urls ? await probeOrigins(urls, probed, examination) : [];
+    return {
+        branch,
+        auth,
+        ...(parent && { parent }),
+        ...(service && { service }),
+        trust,
+        previews,
+        ...lists,
+    };
+};
+const examine = async (examination) => {
+    const observations = await observe(examination);
+    return { observations, diagnosis: diagnose(observations) };
+};
+
+
+/***/ }),
+
+/***/ 9786:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf),
+/* harmony export */   siteOf: () => (/* binding */ siteOf),
+/* harmony export */   wildcardReach: () => (/* binding */ wildcardReach)
+/* harmony export */ });
+/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
+
+const EXTRA_SUFFIXES = [
+    '*.azurecontainerapps.io',
+    '*.devtunnels.ms',
+    '*.gitpod.io',
+    '*.scalingo.io',
+    'app.github.dev',
+    'chromatic.com',
+    'codesandbox.io',
+    'edgeone.app',
+    'firebasestorage.googleapis.com',
+    'genezio.app',
+    'glitch.me',
+    'gradio.live',
+    'hostingersite.com',
+    'kinsta.app',
+    'koyeb.app',
+    'lhr.life',
+    'loca.lt',
+    'nip.io',
+    'serveo.net',
+    'sevalla.app',
+    'sslip.io',
+    'stackblitz.io',
+    'storage.cloud.google.com',
+    'storage.googleapis.com',
+    'stormkit.dev',
+    'traefik.me',
+    'webcontainer.io',
+];
+const siteOf = (origin) => {
+    const { protocol, hostname } = new URL(origin);
+    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
+    return `${protocol}//${domain ?? hostname}`;
+};
+const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
+const ownershipByExtraSuffix = (hostname) => {
+    const found = EXTRA_SUFFIXES.find((suffix) => {
+        const fixed = suffix.replace('*.', '');
+        return hostname === fixed || hostname.endsWith(`.${fixed}`);
+    });
+    if (found === undefined)
+        return undefined;
+    const labels = hostname.split('.');
+    const count = Math.min(found.split('.').length, labels.length);
+    return {
+        suffix: lastLabels(labels, count),
+        kind: 'platform',
+        ...(labels.length > count && { registrable: lastLabels(labels, count + 1) }),
+    };
+};
+const ownershipOf = (hostname) => {
+    const extra = ownershipByExtraSuffix(hostname);
+    if (extra)
+        return extra;
+    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, {
+        allowPrivateDomains: true,
+        validateHostname: false,
+    });
+    return {
+        suffix: publicSuffix ?? hostname,
+        kind: isPrivate ? 'platform' : isIcann ? 'registry' : 'none',
+        ...(domain !== null && { registrable: domain }),
+    };
+};
+const MIN_FIXED_CHARACTERS = 3;
+const wildcardReach = (hostname) => {
+    const labels = hostname.split('.');
+    const wild = labels.findLastIndex((label) => label.includes('*'));
+    const fixed = labels.slice(wild + 1).join('.');
+    if (fixed === '')
+        return { kind: 'everyone', suffix: '' };
+    const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`);
+    if (registrable !== undefined && registrable.length <= fixed.length)
+        return { kind: 'own' };
+    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length;
+    return fixed === suffix && kind === 'platform' && fixedInLabel >= MIN_FIXED_CHARACTERS
+        ? { kind: 'shared', suffix }
+        : { kind: 'everyone', suffix: fixed };
+};
+
+
+/***/ })
+
+};

@@ -1,0 +1,96 @@
+export const id = 821;
+export const ids = [821];
+export const modules = {
+
+/***/ 4821:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   findCreatedUsers: () => (/* binding */ findCreatedUsers)
+/* harmony export */ });
+/* harmony import */ var _neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1897);
+/* harmony import */ var _neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6199);
+/* harmony import */ var _neon_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3556);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(305);
+/* harmony import */ var _user_address_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4852);
+
+
+
+
+
+const UNREACHABLE = {
+    why: "the branch's compute cannot be reached from this runner, or the database's owner may not read the schema neon_auth",
+    fix: 'delete the users whose address starts with `neon-auth-e2e-` in the Neon Console',
+};
+const MAX_ATTEMPT_MS = 10_000;
+const PATIENCE_MS = 30_000;
+const PATIENCE_SHARE = 0.3;
+const isBusy = (error) => error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code);
+const openAuthDatabase = async ({ neon, branch, http, deadline, log, }) => {
+    const integration = await neon.getAuth(branch.id);
+    if (!integration)
+        return [];
+    const database = integration.db_name;
+    const send = (request) => http.once({ ...request, attemptMs: MAX_ATTEMPT_MS });
+    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database });
+};
+const readIds = async (open, pattern) => {
+    const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`;
+    const found = await Promise.all(open.map(({ sql }) => sql(statement)));
+    return found.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .L, row, 'id'));
+};
+const retryWhileBusy = async (find, { deadline }) => {
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+        deadline,
+        patienceMs: Math.min(PATIENCE_MS, deadline.remaining() * PATIENCE_SHARE),
+        waitingFor: 'looking for the test users',
+        attempt: async () => {
+            try {
+                return { done: true, value: { ids: await find() } };
+            }
+            catch (error) {
+                if (!isBusy(error))
+                    throw error;
+                return { done: false, value: { busy: error } };
+            }
+        },
+    });
+    if ('busy' in value)
+        throw value.busy;
+    return value.ids;
+};
+const findCreatedUsers = async (prNumber, context) => {
+    const { branch } = context;
+    const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`;
+    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .withSqlContext */ .IA)(what, { what, ...UNREACHABLE }, async () => {
+        const open = await openAuthDatabase(context);
+        return retryWhileBusy(() => readIds(open, (0,_user_address_js__WEBPACK_IMPORTED_MODULE_4__/* .createdUsersPattern */ .X)(prNumber)), context);
+    });
+};
+
+
+/***/ }),
+
+/***/ 4852:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ createdUsersPattern),
+/* harmony export */   b: () => (/* binding */ newAddress)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+const prefixOf = (prNumber) => `neon-auth-e2e-${prNumber === undefined ? 'branch' : `pr${prNumber}`}-`;
+const DOMAIN = 'example.com';
+const createdUsersPattern = (prNumber) => `${prefixOf(prNumber)}%@${DOMAIN}`;
+const newAddress = (prNumber, runId) => {
+    const run = runId.replace(/[^\w-]/g, '');
+    const unique = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4).toString('hex');
+    return `${prefixOf(prNumber)}${run}-${unique}@${DOMAIN}`;
+};
+
+
+/***/ })
+
+};
