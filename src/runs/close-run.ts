@@ -99,9 +99,11 @@ interface Closing {
 const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Whether the preconditions of this run are that its pull request is closed. */
-const requiresClosedPullRequest = ({ target, located }: Closing): boolean =>
-  (target.pullRequest ?? located.pull)?.state === 'closed'
+/** Returns how far this run may close the branch. Without a pull request, the user decides. */
+const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
+  target.prNumber === undefined
+    ? Promise.resolve({ scope: 'branch' })
+    : closeScope(owned, target.prNumber, github)
 
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
@@ -116,16 +118,13 @@ const closingPreconditions = (
   known: KnownPreconditions | undefined,
   run: RunContext,
 ): Preconditions => {
-  const { target, owned } = closing
-  const { branch } = owned
+  const { pull } = closing.located
+  const { branch } = closing.owned
   const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
-    const number = target.prNumber
-    if (number === undefined) return
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
-    if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-      await assertKnownClosed(number, run)
+    if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
     if (scope.scope !== 'branch') return
-    const now = await closeScope(owned, number, run.github)
+    const now = await scopeOf(closing, run)
     if (now.scope === 'domains') throw new BranchShared(now.why)
   }
   const read = async (isFirstWrite: boolean): Promise<void> => {
@@ -155,20 +154,8 @@ const observeEarly = (target: Target, run: RunContext): TakeEarly<ObservedClosin
  * Returns the state of a branch that the run knew by its ID, if the first write may rely on it: the branch
  * was listed at the same time, and the event confirms that the pull request is closed.
  */
-const knownState = async (
-  closing: Closing,
-  onClose: Inputs['onClose'],
-  { inputs }: RunContext,
-): Promise<KnownClosing | undefined> =>
-  onClose === inputs.onClose && confirmsFirstWrite(closing)
-    ? closing.early(closing.owned.branch)
-    : undefined
-
-/** Returns how far this run may close the branch. Without a pull request, the user decides. */
-const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
-  target.prNumber === undefined
-    ? Promise.resolve({ scope: 'branch' })
-    : closeScope(owned, target.prNumber, github)
+const knownState = async (closing: Closing): Promise<KnownClosing | undefined> =>
+  confirmsFirstWrite(closing) ? closing.early(closing.owned.branch) : undefined
 
 /**
  * Returns the requested domains. Throws for unusable ones only with `on_close: untrust`. A close that
@@ -229,7 +216,7 @@ const closeBranch = async (
     changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
   // Has its own preconditions: whether users can be deleted does not decide whether auth can be turned off.
   if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
-  const known = deletesUsers ? undefined : await knownState(closing, onClose, run)
+  const known = deletesUsers ? undefined : await knownState(closing)
   const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   if (closed.action !== 'untrusted') await warnOfUndeleted(branch, run)

@@ -57,6 +57,15 @@ describe('closing', () => {
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
+  it('closes the branch of an open pull request if the workflow says so', async () => {
+    githubWorld({ 2: { state: 'open' } })
+    there()
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await act(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    expect(report?.action).toBe('disabled')
+  })
+
   it('on_close keep sends no request', async () => {
     expect((await act(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
     expect(requests).toEqual([])
@@ -84,7 +93,34 @@ describe('closing', () => {
 describe('gone is done: a missing branch and auth that is off', () => {
   it('succeeds if the branch is missing', async () => {
     neon('get', '/branches', listing())
+    const { report, log } = await act(CLOSED)
+    expect(report).toMatchObject({ action: 'already_gone', changes: [] })
+    expect(log).not.toContain('warning')
+  })
+
+  it('warns if the branch may have another name, which would leave auth on', async () => {
+    neon('get', '/branches', listing(branch({ name: 'preview-pr-2' })))
+    const { report, log } = await act(CLOSED)
+    expect(report?.action).toBe('already_gone')
+    expect(log).toMatch(/warning: .*another name, its auth is still on[\s\S]*preview-pr-2/)
+  })
+
+  it('looks again for a branch that was deleted while the run closed it', async () => {
+    neon('get', '/branches', listing(branch()), listing())
+    changeBranch(undefined)
+    isOn()
     expect((await act(CLOSED)).report?.action).toBe('already_gone')
+  })
+
+  it('gives up if the branch that Neon lists is gone at every look', async () => {
+    githubWorld({ 2: { state: 'closed' } })
+    neon('get', '/branches', listing(branch()), listing(branch()), listing(branch()))
+    changeBranch(undefined)
+    neonAlways('get', '/auth', [200, integration()])
+    const { failure } = await act(CLOSED, TOKEN)
+    expect(failure).toMatch(/preview\/pr-2 .* was deleted while this run was in progress/)
+    expect(requests.filter((request) => request === 'GET /branches')).toHaveLength(3)
+    expect(writes()).toEqual([])
   })
 
   it.each([404, 410])('succeeds if auth is off (%i)', async (status) => {
@@ -205,8 +241,9 @@ describe('on_close untrust for a branch of many pull requests', () => {
     )
     neon('delete', '/auth/domains', [200])
     isOn()
-    const { report } = await act(CLOSED, shared)
+    const { report, log } = await act(CLOSED, shared)
     expect(report).not.toHaveProperty('note')
+    expect(log.split('\n')).not.toContain('')
     expect(report).toMatchObject({
       action: 'untrusted',
       trustedDomains: ['https://pr-3.example.com'],
