@@ -39,7 +39,7 @@ export interface RefFacts {
 const whyLongLived = (
   { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
   withHead: readonly Sharing[],
-  number: number,
+  number: number | undefined,
 ): string | undefined => {
   const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
   if (ref === defaultBranch) return "it is the repository's default branch"
@@ -50,7 +50,10 @@ const whyLongLived = (
 }
 
 /** Returns a sentence about other open pull requests with the head of `number`, or `undefined`. Pure. */
-const whyShared = (withHead: readonly Sharing[], number: number): string | undefined => {
+const whyShared = (
+  withHead: readonly Sharing[],
+  number: number | undefined,
+): string | undefined => {
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
@@ -76,7 +79,7 @@ const factsOf = async (github: GitHub, ref: string): Promise<RefFacts> => {
 const sharedScope = async (
   github: GitHub,
   ref: string,
-  number: number,
+  number: number | undefined,
   by: OwnedBranch['by'],
 ): Promise<CloseScope> => {
   const [withHead, facts] = await Promise.all([
@@ -98,11 +101,11 @@ export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean
 
 /**
  * Returns how much of `owned` may be removed once pull request `number` is closed. Sends no request
- * for a branch that only this pull request can own. Throws {@link Problem} if GitHub cannot tell.
+ * for a branch that only this pull request can own, or that the user named. Throws {@link Problem} if GitHub cannot tell.
  */
 export const closeScope = async (
   owned: OwnedBranch,
-  number: number,
+  number: number | undefined,
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned

@@ -66,10 +66,9 @@ const closeNote = (
       ? 'If the pull request is reopened, auth is enabled without any users.'
       : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`
   }
-  if (action === 'untrusted' && trustedDomains.length === 0) {
-    return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
-  }
-  return ''
+  return trustedDomains.length === 0
+    ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
+    : ''
 }
 
 /** Returns the desired state after a close, according to the inputs, for these domains. */
@@ -99,11 +98,9 @@ interface Closing {
 const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Returns how far this run may close the branch. Without a pull request, the user decides. */
+/** Returns how far this run may close the branch. */
 const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
-  target.prNumber === undefined
-    ? Promise.resolve({ scope: 'branch' })
-    : closeScope(owned, target.prNumber, github)
+  closeScope(owned, target.prNumber, github)
 
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}

@@ -1,4 +1,6 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
 import { githubWorld, TOKEN } from './github-world.ts'
 import {
   act,
@@ -323,5 +325,42 @@ describe('status', () => {
     neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
     const { failure } = await act(['push'], { mode: 'status', branch: 'main' })
     expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)
+  })
+})
+
+describe('the comment of a close', () => {
+  const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
+  const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+  const body = commentBody('p1', { run: 0, attempt: 0, branch: named, deployed }, 'Enabled')
+
+  it.each<[string, () => void]>([
+    [
+      'disables',
+      () => {
+        there()
+        isOn()
+        neon('delete', '/auth', [200])
+      },
+    ],
+    ['finds no branch', () => neon('get', '/branches', listing())],
+  ])('that %s keeps the recorded deployments', async (_, mock) => {
+    mock()
+    const viewer = { login: 'github-actions[bot]' }
+    const user = { ...viewer, type: 'Bot' }
+    const api = nock('https://api.github.com')
+    api.post('/graphql').reply(200, { data: { viewer } })
+    const list = api.persist().get(/issues.2.comments/)
+    list.reply(200, [{ id: 7, body, user }])
+    let written = ''
+    nock('https://api.github.com')
+      .patch(/issues.comments.7$/)
+      .reply(async (request: Request) => {
+        written = JSON.parse(await request.text()).body
+        return [200, { id: 7 }] as const
+      })
+    const { failure, log } = await act(CLOSED, { ...TOKEN, comment: 'true' })
+    expect(failure).toBe('')
+    expect(log).not.toContain('warning')
+    expect(recordIn(written, 'p1')).toMatchObject({ branch: named, deployed })
   })
 })
