@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
+import { ownershipOf, siteOf, wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { type DomainContext, type DomainVerdict, judgeDomain } from '../../src/domains/judge.ts'
 import { judgeDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
@@ -508,5 +509,29 @@ describe('a domain that Neon lists', () => {
     ['evil-localhost', false],
   ])('knows loopback hosts from look-alikes: %s', (host, loopback) => {
     expect(isLoopback(host)).toBe(loopback)
+  })
+})
+
+describe('trust exact origins: who owns the names around a host', () => {
+  // A name that ends with a hyphen is no valid host name, but browsers open it.
+  it.each(['example.com', 'a-.example.com'])('%s is below a registered domain', (hostname) => {
+    const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
+    expect(ownershipOf(hostname)).toEqual(owner)
+    expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
+  })
+
+  it.each([
+    ['*', { kind: 'everyone', suffix: '' }],
+    ['*.com', { kind: 'everyone', suffix: 'com' }],
+    ['*.example.com', { kind: 'own' }],
+    ['*.my-app.vercel.app', { kind: 'own' }],
+    ['my-app-*.vercel.app', { kind: 'shared', suffix: 'vercel.app' }],
+    ['my*.vercel.app', { kind: 'everyone', suffix: 'vercel.app' }],
+    // Tunnels are one label further down, below a region.
+    ['tunnel-*.devtunnels.ms', { kind: 'everyone', suffix: 'devtunnels.ms' }],
+    ['tunnel-*.euw.devtunnels.ms', { kind: 'shared', suffix: 'euw.devtunnels.ms' }],
+    ['*.tunnel-7.euw.devtunnels.ms', { kind: 'own' }],
+  ])('%s reaches %j', (hostname, reach) => {
+    expect(wildcardReach(hostname)).toEqual(reach)
   })
 })
