@@ -88,6 +88,9 @@ describe('trust exact origins', () => {
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
     [`https://${'a'.repeat(5000)}`, /more than any URL/],
+    ['https://1.2.3.4.5', /not a URL or host name/],
+    ['https://*', /every site on the internet\. .* as in https:\/\/\*\.my-app\.example\.com$/],
+    ['https://*.vercel.app', /site under vercel\.app, .* https:\/\/\*\.my-app\.vercel\.app$/],
   ])('%s is refused with the reason', async (given, reason) => {
     expect(await faultOf(given)).toMatch(reason)
   })
@@ -102,15 +105,24 @@ describe('trust exact origins', () => {
     expect(await warningsOf(given)).toMatch(`everything on ${host} is trusted`)
   })
 
-  it('refuses a host that the head ref decides', async () => {
-    const context = { ...WORKFLOW, headRef: 'evil.example/x' }
-    expect(await faultOf('https://evil.example/x.preview.example.com', context)).toMatch(
-      /git branch name contains/,
-    )
-    const fragment = { ...WORKFLOW, headRef: 'evil.example#' }
-    expect(await faultOf('https://evil.example#.preview.example.com', fragment)).toMatch(
-      /git branch name contains/,
-    )
+  it.each([
+    ['evil.example/x', 'https://evil.example/x.preview.example.com'],
+    ['evil.example#', 'https://evil.example#.preview.example.com'],
+    ['evil.example/a-long-name', 'evil.example/a-long-name.preview.example.com'],
+    ['example/x', 'https://evil.example/x.preview.example.com'],
+  ])('refuses a host that the head ref decides: %s in %s', async (headRef, given) => {
+    expect(await faultOf(given, { ...WORKFLOW, headRef })).toMatch(/git branch name contains/)
+  })
+
+  it.each([
+    ['pr-7.example.com', 'https://pr-7.example.com/x'],
+    ['#7', 'https://pr-7.example.com#7'],
+    ['', 'https://pr-7.example.com/x'],
+  ])('accepts a host that the head ref does not cut: %j in %s', async (headRef, given) => {
+    expect(await warningsOf(given, { ...WORKFLOW, headRef })).toMatch(/was dropped/)
+  })
+
+  it('accepts a head ref in the path', async () => {
     const inPath = { ...WORKFLOW, headRef: 'feat/login' }
     expect(await warningsOf('https://previews.example.com/feat/login', inPath)).toMatch(
       /was dropped/,
@@ -151,6 +163,7 @@ describe('trust exact origins', () => {
   ])('refuses %s, a console or a code host, whatever its source', async (given) => {
     const githubHost = 'ghes.corp.example'
     expect(await faultOf(given, { ...WORKFLOW, githubHost })).toMatch(/never the preview itself/)
+    expect(await faultOf(given, { ...WORKFLOW, githubHost })).not.toMatch(/`trusted_domains`/)
     if (!given.includes('*'))
       expect(await faultOf(given, { ...DEPLOYMENT, githubHost })).toMatch(/`trusted_domains`/)
   })
